@@ -1,0 +1,132 @@
+"""The result: start places and quota places, with the decisions that led to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from .decisions import Decision
+from .published import ATHLETES, TOTAL, Published
+from .rules import GENDERS, Gender, Rules
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Status = Literal["optimal", "tie"]
+Engine = Literal["cp-sat", "greedy"]
+
+
+class Award(NamedTuple):
+    """Quota places an NOC has by one pathway in one gender."""
+
+    pathway: str
+    noc: str
+    gender: Gender
+    number: int
+
+
+class Tied(NamedTuple):
+    """A place in a tie that nothing in the rules, the readings or a recorded draw settles.
+
+    `gender` is None where the tie is in an event's ranking.
+    """
+
+    pathway: str | None
+    event: str | None
+    noc: str
+    gender: Gender | None
+    rank: int | None
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """Start places per event and NOC, quota places per NOC and gender.
+
+    Attributes
+    ----------
+    status
+        `optimal`, or `tie` when an unsettled tie matters: then `tied` names it and the rest holds what is certain.
+    unique
+        Whether no other allocation has the same value in every tier.
+    places
+        Event -> NOC -> start places (only where there are any), NOCs sorted.
+    awards
+        Quota places by pathway; `athletes` sums them.
+    """
+
+    scenario: str
+    rules: Rules
+    engine: Engine
+    status: Status
+    unique: bool
+    places: Mapping[str, Mapping[str, int]]
+    awards: tuple[Award, ...]
+    decisions: tuple[Decision, ...] = ()
+    tied: tuple[Tied, ...] = ()
+    _athletes: dict[str, tuple[int, int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        athletes: dict[str, list[int]] = {}
+        for award in self.awards:
+            athletes.setdefault(award.noc, [0, 0])[GENDERS.index(award.gender)] += award.number
+        object.__setattr__(
+            self, "_athletes", {noc: (men, women) for noc, (men, women) in sorted(athletes.items()) if men + women}
+        )
+
+    @property
+    def athletes(self) -> Mapping[str, tuple[int, int]]:
+        """NOC -> (men, women), for NOCs with any, sorted."""
+        return self._athletes
+
+    @property
+    def totals(self) -> tuple[int, int]:
+        """Quota places of all NOCs, (men, women)."""
+        return sum(men for men, _ in self._athletes.values()), sum(women for _, women in self._athletes.values())
+
+    @property
+    def nocs(self) -> tuple[str, ...]:
+        """NOCs with a start place or a quota place, sorted."""
+        return tuple(sorted(set(self._athletes).union(*(set(places) for places in self.places.values()))))
+
+    def same_places(self, other: Allocation) -> bool:
+        """Return whether both give every NOC the same start places and quota places."""
+        return self.places == other.places and self._athletes == other._athletes
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the allocation with the JSON keys of the command line."""
+        men, women = self.totals
+        return {
+            "scenario": self.scenario,
+            "engine": self.engine,
+            "status": self.status,
+            "unique": self.unique,
+            "places": {event: dict(places) for event, places in self.places.items()},
+            "athletes": {noc: {"men": m, "women": w, "total": m + w} for noc, (m, w) in self._athletes.items()},
+            "totals": {"men": men, "women": women, "total": men + women},
+            "tied": [tied._asdict() for tied in self.tied],
+            "decisions": [decision.to_dict(self.rules) for decision in self.decisions],
+        }
+
+    def to_published(self) -> Published:
+        """Return the allocation in the published layout, with a TOTAL row."""
+        events = tuple(event.identifier for event in self.rules.events)
+        cells = {
+            noc: {
+                **{event: self.places[event].get(noc, 0) for event in events},
+                ATHLETES: sum(self._athletes.get(noc, (0, 0))),
+            }
+            for noc in self.nocs
+        }
+        columns = (*events, ATHLETES)
+        return Published(columns, cells, {column: sum(row[column] for row in cells.values()) for column in columns})
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the published layout as a frame: index `noc` (a TOTAL row last), a column per event, `athletes`."""
+        import pandas as pd
+
+        table = self.to_published()
+        rows = {**table.cells, TOTAL: table.totals}
+        frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(table.columns), dtype="int64")
+        frame.index.name = "noc"
+        return frame

@@ -1,0 +1,87 @@
+"""Decisions: what was granted or refused, on which pathway, and the fact that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from .rules import GENDERS, Gender, Rules
+
+ONE = {"men": "man", "women": "woman"}
+
+SENTENCES: dict[str, str] = {
+    "ranked": "rank {rank} of {event}; start place {number} of {places}",
+    "host": "the host has one start place in {event} in any case",
+    "event-full": "rank {rank} of {event}; all {places} start places are taken by better-ranked entries",
+    "host-kept": "rank {rank} of {event}; the last of {places} start places is kept for the host {host}",
+    "noc-cap": "rank {rank} of {event}; {noc} already has {cap}, the most an NOC may have",
+    "gender-cap": "rank {rank} of {event}; it needs one more athlete, and the {gender} already need {needed} of {cap}",
+    "total-cap": "rank {rank} of {event}; it needs one more athlete, and all NOCs together already need {needed} of {cap}",
+    "relay": "{athletes} {gender} for the relay",
+    "relay-bonus": "{athletes} {gender}: {base} for the relay and one for {individual} individual start places",
+    "largest": "{athletes} {gender}, the largest number of its start places in one event",
+    "bonus-granted": "a further {one} for {individual} individual start places, at rank {rank} of {relay}",
+    "enters": "it has {men} men and {women} women, enough for a team in {event}",
+    "enters-best": "it has {men} men and {women} women and is among the best {places} of {event} (rank {rank})",
+    "enters-host": "it has {men} men and {women} women, and the host has one start place in {event} in any case",
+    "not-best": "it has {men} men and {women} women, but {places} teams rank better in {event} (rank {rank})",
+    "top-up": "it lacks one {one} for {event} and is next in its ranking (rank {rank})",
+    "top-up-unranked": "it lacks one {one} for {event} but is not in its ranking",
+    "lacks-more": "it has {men} men and {women} women and lacks more than one athlete for a team in {event}",
+    "teams-full": "it lacks one {one} for {event} (rank {rank}), but there are {places} teams already",
+    "no-quota-place": "rank {rank}: no quota place is left, {total} of {cap} are given",
+    "gender-full": "rank {rank}: the {gender} already have {total} of {cap}, and the cap is read as a hard one",
+    "next": "next in line at rank {rank} of {relay}, with {individual} individual start places",
+    "tie": "rank {rank} is shared with {others}, and fewer quota places are left than they are",
+}
+"""The wording of each kind of deciding fact; the names in braces are its figures."""
+
+
+class Decision(NamedTuple):
+    """One grant or refusal.
+
+    `kind` names the deciding fact (a key of `SENTENCES`), `figures` its numbers and names. `event` and `qualifier` are
+    None for quota places, `gender` is None for the mixed relay's start places.
+    """
+
+    pathway: str
+    event: str | None
+    noc: str
+    gender: Gender | None
+    qualifier: int | None
+    granted: bool
+    kind: str
+    figures: Mapping[str, int | str | None]
+
+    @property
+    def reason(self) -> str:
+        """The deciding fact in words."""
+        figures = {
+            name: "unranked" if value is None and name == "rank" else value for name, value in self.figures.items()
+        }
+        words = {"event": self.event, "noc": self.noc, "gender": self.gender, **figures}
+        if "lacking" in words:
+            words["one"] = ONE[str(words["lacking"])]
+        elif self.gender in ONE:
+            words["one"] = ONE[str(self.gender)]
+        return SENTENCES[self.kind].format(**words)
+
+    def to_dict(self, rules: Rules) -> dict[str, object]:
+        """Return the decision with the JSON keys of the command line."""
+        clause = next((p.clause for p in rules.pathways if p.identifier == self.pathway), rules.host_clause)
+        return {
+            "pathway": self.pathway,
+            "event": self.event,
+            "noc": self.noc,
+            "gender": self.gender,
+            "qualifier": self.qualifier,
+            "granted": self.granted,
+            "clause": rules.host_clause if self.kind in ("host", "host-kept", "enters-host") else clause,
+            "reason": self.reason,
+            "fact": {"kind": self.kind, **self.figures},
+        }
+
+
+def gender_index(gender: Gender) -> int:
+    """Return 0 for men, 1 for women: the order in pairs (men, women)."""
+    return GENDERS.index(gender)

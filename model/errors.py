@@ -1,0 +1,51 @@
+"""Errors that quotaproof raises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class QuotaError(Exception):
+    """Base of every error quotaproof raises on purpose."""
+
+
+class InputError(QuotaError):
+    """Something the user gave is wrong; the message is one sentence that says what would be right.
+
+    Parameters
+    ----------
+    problem
+        What is wrong and what would be right, without a full stop.
+    file, line, field
+        Where it stands; any of them may be unknown. Lines count from 1.
+    """
+
+    def __init__(
+        self, problem: str, *, file: Path | str | None = None, line: int | None = None, field: str | None = None
+    ) -> None:
+        self.problem = problem
+        self.file = str(file) if file is not None else None
+        self.line = line
+        self.field = field
+        place = ", ".join(
+            part
+            for part in (
+                self.file,
+                f"line {line}" if line is not None else None,
+                f"field {field}" if field is not None else None,
+            )
+            if part
+        )
+        super().__init__(f"{place}: {problem}." if place else f"{problem}.")
+
+
+class IncompleteError(InputError):
+    """A question that needs a complete ranking was asked of an incomplete one."""
+
+
+class LimitError(QuotaError):
+    """A limit (solver effort, number of orders of tied entries) was reached, so the answer is unknown."""
+
+
+class SolverError(QuotaError):
+    """The solver answered with a status or a result that must not be trusted."""

@@ -1,0 +1,228 @@
+"""Files in and out: bounded reading, CSV rows with their line numbers, atomic writing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import InputError
+
+SIZE_LIMIT = 5_000_000
+"""Largest input file in bytes; the largest real scenario file has about 30,000."""
+
+NOC_PATTERN = re.compile(r"[A-Z]{3}")
+"""An IOC code: three capital letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a CSV file, with where it stands."""
+
+    file: Path
+    line: int
+    values: Mapping[str, str]
+
+    def error(self, field: str, problem: str) -> InputError:
+        """Return (not raise) the error that names this row and `field`."""
+        return InputError(problem, file=self.file, line=self.line, field=field)
+
+    def integer(self, field: str, *, least: int = 0) -> int:
+        """Return the whole number in `field`.
+
+        Raises
+        ------
+        InputError
+            If the text is not a whole number of at least `least`.
+        """
+        text = self.values[field].strip()
+        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
+            raise self.error(field, f"{text!r} is not a whole number from {least} up")
+        return int(text)
+
+    def noc(self, field: str = "noc", *, unknown: bool = False) -> str | None:
+        """Return the IOC code in `field`, or None for `?` where `unknown` allows it."""
+        text = self.values[field].strip()
+        if unknown and text == "?":
+            return None
+        if not NOC_PATTERN.fullmatch(text):
+            alternative = " or ?" if unknown else ""
+            raise self.error(
+                field, f"{text!r} is not an IOC code; write three capital letters such as CAN{alternative}"
+            )
+        return text
+
+    def choice(self, field: str, allowed: Sequence[str]) -> str:
+        """Return the text in `field` if it is one of `allowed`."""
+        text = self.values[field].strip()
+        if text not in allowed:
+            raise self.error(field, f"{text!r} is unknown; use one of {', '.join(allowed)}")
+        return text
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 file of at most `SIZE_LIMIT` bytes.
+
+    Raises
+    ------
+    InputError
+        If it is missing, no regular file, too large, or not UTF-8 text.
+    """
+    try:
+        if not path.is_file():
+            problem = "this is not a file" if path.exists() else "the file does not exist"
+            raise InputError(problem, file=path)
+        size = path.stat().st_size
+        if size > SIZE_LIMIT:
+            raise InputError(f"the file has {size:,} bytes; at most {SIZE_LIMIT:,} are read", file=path)
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"the file cannot be read ({error.strerror})", file=path) from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise InputError("the text is not UTF-8; save the file as UTF-8", file=path, line=line) from error
+    if "\0" in text:
+        raise InputError(
+            "the file holds a zero byte, so it is not a text file",
+            file=path,
+            line=text[: text.index("\0")].count("\n") + 1,
+        )
+    return text
+
+
+def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
+    """Return the records of a CSV file whose header has `required` and perhaps `optional` columns.
+
+    Lines that are empty or start with `#` are passed over.
+
+    Raises
+    ------
+    InputError
+        With file, line and field, if the header or a record does not fit.
+    """
+    text = read_text(path)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header: list[str] | None = None
+    rows: list[Row] = []
+    try:
+        for record in reader:
+            line = reader.line_num
+            if not any(cell.strip() for cell in record) or record[0].lstrip().startswith("#"):
+                continue
+            if header is None:
+                header = [cell.strip() for cell in record]
+                _check_header(path, line, header, required, optional)
+                continue
+            if len(record) != len(header):
+                raise InputError(
+                    f"the line has {len(record)} fields; the header has {len(header)}", file=path, line=line
+                )
+            rows.append(Row(path, line, dict(zip(header, record, strict=True))))
+    except csv.Error as error:
+        raise InputError(f"the line is not valid CSV ({error})", file=path, line=reader.line_num) from error
+    if header is None:
+        raise InputError(f"the file is empty; its first line must be {','.join(required)}", file=path, line=1)
+    return rows
+
+
+def _check_header(
+    path: Path, line: int, header: Sequence[str], required: Sequence[str], optional: Sequence[str]
+) -> None:
+    for column in required:
+        if column not in header:
+            raise InputError(
+                f"the column is missing; the header must have {','.join(required)}", file=path, line=line, field=column
+            )
+    for position, column in enumerate(header):
+        if column not in required and column not in optional:
+            known = ", ".join((*required, *optional))
+            raise InputError(f"the column is unknown; known are {known}", file=path, line=line, field=column or "?")
+        if column in header[:position]:
+            raise InputError("the column appears twice", file=path, line=line, field=column)
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], str]:
+    """Return a TOML file as a dictionary, and its text (for `toml_line`)."""
+    text = read_text(path)
+    try:
+        return tomllib.loads(text), text
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        problem = re.sub(r"\s*\(at .*\)", "", str(error))
+        raise InputError(
+            f"this is not valid TOML ({problem})", file=path, line=int(match[1]) if match else None
+        ) from error
+    except RecursionError as error:
+        raise InputError("the tables are nested too deeply", file=path) from error
+
+
+def toml_line(text: str, location: Sequence[str | int]) -> int | None:
+    """Return the line (from 1) on which the value at `location` stands, as near as the text tells.
+
+    `location` is a path such as ("pathways", 2, "clause"): the key `clause` of the third `[[pathways]]`.
+    """
+    lines = text.splitlines()
+    start, best = 0, None
+    parts = list(location)
+    while parts:
+        key = str(parts.pop(0))
+        index = parts.pop(0) if parts and isinstance(parts[0], int) else None
+        header = re.compile(rf"\s*\[\[?\s*(?:[\w.-]+\.)?{re.escape(key)}\s*\]\]?")
+        assign = re.compile(rf"\s*{re.escape(key)}\s*=")
+        seen = 0
+        for number in range(start, len(lines)):
+            if assign.match(lines[number]):
+                start = best = number
+                break
+            if header.match(lines[number]):
+                if index is None or seen == index:
+                    start = best = number
+                    break
+                seen += 1
+    return None if best is None else best + 1
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` to `path` so that a reader sees the old file or the new one, never a part."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` to a temporary name beside `path`, then rename it.
+
+    Raises
+    ------
+    InputError
+        If the folder does not exist or cannot be written to.
+    """
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise InputError(f"the file cannot be written ({error.strerror})", file=path) from error
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as CSV text with a header line and `\\n` line ends."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return buffer.getvalue()

@@ -1,0 +1,247 @@
+"""Rules of an allocation: events, caps, host places, ordered pathways and readings.
+
+These are plain frozen values without a solver and without a file format; `rules_file` reads them from TOML.
+Nothing here knows a particular Games.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
+
+from .errors import InputError
+
+Gender = Literal["men", "women"]
+GENDERS: tuple[Gender, Gender] = ("men", "women")
+
+GenderCap = Literal["nominal", "walk", "hard"]
+RemainingTies = Literal["refuse", "men-first", "women-first"]
+FifthInWalk = Literal["yes", "no"]
+Declines = Literal["sequential", "rerun"]
+
+READING_VALUES: dict[str, tuple[str, ...]] = {
+    "gender-cap": get_args(GenderCap),
+    "remaining-ties": get_args(RemainingTies),
+    "fifth-in-walk": get_args(FifthInWalk),
+    "declines": get_args(Declines),
+}
+"""Every reading the engines understand, with its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event and its caps.
+
+    Attributes
+    ----------
+    identifier
+        For example `men-500`.
+    gender
+        `men`, `women`, or `mixed` for a relay of both.
+    kind
+        `individual` (a start place enters one athlete) or `relay` (one team).
+    start_places
+        The event's cap.
+    noc_cap
+        The cap per NOC in this event.
+    team
+        For a mixed relay: quota places an NOC needs per gender to enter, as (men, women).
+    """
+
+    identifier: str
+    gender: Literal["men", "women", "mixed"]
+    kind: Literal["individual", "relay"]
+    start_places: int
+    noc_cap: int
+    team: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """One numbered step of the rules; its clause is the text it comes from."""
+
+    identifier: str
+    title: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelayPlaces(Pathway):
+    """Start places in relays: the best of each event's SOQC, one place kept for the host."""
+
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelWalk(Pathway):
+    """Start places in individual events: all SOQCs walked side by side, row by row, in the order of `events`."""
+
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaPlaces(Pathway):
+    """Quota places that follow from start places.
+
+    A relay NOC has `relay_athletes`, and one more from its `bonus_from`-th individual start place on (None: never);
+    another NOC the largest number of its start places over the individual events.
+    """
+
+    relay_athletes: int = 4
+    bonus_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamTopUp(Pathway):
+    """A quota place for NOCs that lack exactly one athlete for the mixed relay, up to that event's start places."""
+
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder(Pathway):
+    """Quota places left over: one more, in the order of the relay SOQC, for NOCs that meet the condition.
+
+    The condition, per gender: a relay place, exactly `quota_places` quota places so far and, if given, exactly
+    `individual_places` individual start places. Where `relay_only` is false an NOC without a relay place counts too.
+    """
+
+    quota_places: int = 4
+    individual_places: int | None = None
+    relay_only: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reallocation(Pathway):
+    """What happens to declined places; quota places left over go through the pathways `repeats` again."""
+
+    repeats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A clause that is open, the ways to read it, and the one taken unless told otherwise."""
+
+    name: str
+    question: str
+    clause: str
+    values: tuple[str, ...]
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """One value for each reading the engines understand."""
+
+    gender_cap: GenderCap = "walk"
+    remaining_ties: RemainingTies = "refuse"
+    fifth_in_walk: FifthInWalk = "yes"
+    declines: Declines = "sequential"
+
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> Readings:
+        """Return readings from names as users write them; what is not named keeps its default.
+
+        Raises
+        ------
+        InputError
+            If a name or value is unknown.
+        """
+        for name, value in values.items():
+            if name not in READING_VALUES:
+                raise InputError(f"{name!r} is not a reading; readings are {', '.join(READING_VALUES)}")
+            if value not in READING_VALUES[name]:
+                raise InputError(f"{value!r} is no value of reading {name}; use {', '.join(READING_VALUES[name])}")
+        return cls(**{name.replace("-", "_"): value for name, value in values.items()})  # type: ignore[arg-type]
+
+    def with_values(self, values: Mapping[str, str]) -> Readings:
+        """Return these readings with some values replaced; errors as in `of`."""
+        return Readings.of({**self.to_dict(), **values})
+
+    def to_dict(self) -> dict[str, str]:
+        """Return name -> value, in the order of `READING_VALUES`."""
+        return {name: str(getattr(self, name.replace("-", "_"))) for name in READING_VALUES}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything an allocation must follow.
+
+    Attributes
+    ----------
+    total
+        Quota places in all.
+    gender_caps
+        Quota places per gender; whether they bind is the reading `gender-cap`.
+    host_events
+        Events in which the host has one start place in any case.
+    pathways
+        In order of priority.
+    """
+
+    title: str
+    events: tuple[Event, ...]
+    total: int
+    gender_caps: Mapping[Gender, int]
+    host_events: tuple[str, ...]
+    host_clause: str
+    pathways: tuple[Pathway, ...]
+    readings: tuple[Reading, ...] = ()
+    _by_identifier: dict[str, Event] = field(init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_identifier", {event.identifier: event for event in self.events})
+
+    def event(self, identifier: str) -> Event:
+        """Return the event with this identifier.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        try:
+            return self._by_identifier[identifier]
+        except KeyError:
+            known = ", ".join(self._by_identifier)
+            raise InputError(f"{identifier!r} is not an event; events are {known}") from None
+
+    def relay(self, gender: Gender) -> Event | None:
+        """Return the relay of this gender, if the rules have one."""
+        return next((event for event in self.events if event.kind == "relay" and event.gender == gender), None)
+
+    def individual(self, gender: Gender) -> tuple[Event, ...]:
+        """Return the individual events of this gender, in file order."""
+        return tuple(event for event in self.events if event.kind == "individual" and event.gender == gender)
+
+    @property
+    def quota_places(self) -> QuotaPlaces:
+        """The pathway that turns start places into quota places; the schema demands exactly one."""
+        return next(pathway for pathway in self.pathways if isinstance(pathway, QuotaPlaces))
+
+    def with_caps(self, caps: Mapping[str, int]) -> Rules:
+        """Return the rules with some caps set: `total`, `men`, `women`, an event, or `EVENT:noc`.
+
+        Raises
+        ------
+        InputError
+            If a name is no cap, or a value is negative.
+        """
+        total, genders, events = self.total, dict(self.gender_caps), dict(self._by_identifier)
+        for name, value in caps.items():
+            event, _, per_noc = name.partition(":")
+            if value < 0:
+                raise InputError(f"cap {name} cannot be {value}; use a whole number from 0 up")
+            if name == "total":
+                total = value
+            elif name in GENDERS:
+                genders[name] = value
+            elif event in events and per_noc == "noc":
+                events[event] = replace(events[event], noc_cap=value)
+            elif event in events and not per_noc:
+                events[event] = replace(events[event], start_places=value)
+            else:
+                known = ", ".join(("total", *GENDERS, *events))
+                raise InputError(f"{name!r} is not a cap; caps are {known}, and EVENT:noc for the cap per NOC")
+        return replace(self, total=total, gender_caps=genders, events=tuple(events.values()))

@@ -1,0 +1,390 @@
+"""The rule file: its schema (pydantic, JSON Schema) and the reading of it into `Rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, Union
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .errors import InputError
+from .files import read_toml, toml_line
+from .rules import (
+    GENDERS,
+    READING_VALUES,
+    Event,
+    ParallelWalk,
+    Pathway,
+    QuotaPlaces,
+    Reading,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    Rules,
+    TeamTopUp,
+)
+
+Model = TypeVar("Model", bound=BaseModel)
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+PathwayIdentifier = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9.]*$", max_length=20)]
+Words = Annotated[str, Field(min_length=1, max_length=2000)]
+Cap = Annotated[int, Field(ge=0, le=10_000)]
+
+
+def _kebab(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class Table(BaseModel):
+    """A TOML table: kebab-case keys, no unknown key, no conversion of types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, alias_generator=_kebab, populate_by_name=True)
+
+
+class EventTable(Table):
+    """An event: gender, kind and caps."""
+
+    identifier: Identifier = Field(alias="id")
+    gender: Literal["men", "women", "mixed"]
+    kind: Literal["individual", "relay"]
+    start_places: Cap
+    per_noc: Cap = 1
+    team: dict[Literal["men", "women"], Annotated[int, Field(ge=1, le=10)]] | None = None
+
+
+class HostTable(Table):
+    """Events in which the host, named in the scenario file, has one start place in any case."""
+
+    events: list[Identifier]
+    clause: Words
+
+
+class TotalTable(Table):
+    """Quota places in all, and per gender (how binding is the reading `gender-cap`)."""
+
+    athletes: Cap
+    men: Cap
+    women: Cap
+
+
+class PathwayTable(Table):
+    """What all pathways share."""
+
+    identifier: PathwayIdentifier = Field(alias="id")
+    title: Words
+    clause: Words
+    uses: list[PathwayIdentifier] = []
+
+
+class RelayPlacesTable(PathwayTable):
+    """Primitive: start places in relays, the best of each SOQC and the host."""
+
+    kind: Literal["relay-places"]
+    events: Annotated[list[Identifier], Field(min_length=1)]
+
+
+class ParallelWalkTable(PathwayTable):
+    """Primitive: start places in individual events, all SOQCs walked side by side."""
+
+    kind: Literal["parallel-walk"]
+    events: Annotated[list[Identifier], Field(min_length=1)]
+
+
+class QuotaPlacesTable(PathwayTable):
+    """Primitive: quota places that follow from start places."""
+
+    kind: Literal["quota-places"]
+    relay_athletes: Annotated[int, Field(ge=1, le=20)]
+    bonus_from: Annotated[int, Field(ge=1, le=100)] | None = None
+
+
+class TeamTopUpTable(PathwayTable):
+    """Primitive: a quota place for NOCs that lack one athlete for the mixed relay, and the entries to it."""
+
+    kind: Literal["team-top-up"]
+    event: Identifier
+
+
+class RemainderTable(PathwayTable):
+    """Primitive: quota places left over, in the order of the relay SOQC."""
+
+    kind: Literal["remainder"]
+    quota_places: Annotated[int, Field(ge=1, le=20)]
+    individual_places: Annotated[int, Field(ge=0, le=100)] | None = None
+    relay_only: bool = True
+
+
+class ReallocationTable(PathwayTable):
+    """Primitive: declined places go to the next in line, quota places left over through `repeats` again."""
+
+    kind: Literal["reallocation"]
+    repeats: list[PathwayIdentifier]
+
+
+AnyPathway = Annotated[
+    Union[RelayPlacesTable, ParallelWalkTable, QuotaPlacesTable, TeamTopUpTable, RemainderTable, ReallocationTable],  # noqa: UP007
+    Field(discriminator="kind"),
+]
+
+
+class ReadingTable(Table):
+    """A clause that is open: the question, the clause, the values and the default."""
+
+    name: Literal["gender-cap", "remaining-ties", "fifth-in-walk", "declines"]
+    question: Words
+    clause: Words
+    values: Annotated[list[str], Field(min_length=1)]
+    default: str
+
+
+class RulesTable(Table):
+    """The rules of one Games' allocation, as a file."""
+
+    title: Words
+    total: TotalTable
+    host: HostTable
+    events: Annotated[list[EventTable], Field(min_length=1)]
+    pathways: Annotated[list[AnyPathway], Field(min_length=1)]
+    readings: list[ReadingTable] = []
+
+
+def rules_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a rule file."""
+    return RulesTable.model_json_schema(by_alias=True)
+
+
+def parse_table(model: type[Model], data: Mapping[str, Any], path: Path, text: str) -> Model:
+    """Return `data` checked against a pydantic model.
+
+    Raises
+    ------
+    InputError
+        The first misfit in one sentence, with file, line and field.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=True)[0]
+        kinds = {str(value) for table in data.get("pathways", []) if isinstance(table, dict) for value in table.values()}
+        location = [part for part in first["loc"] if not (isinstance(part, str) and part in kinds and part != "events")]
+        problem = first["msg"][:1].lower() + first["msg"][1:]
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(sorted(field.alias or name for name, field in model.model_fields.items()))
+            problem = "the key is unknown" + (f"; known here are {known}" if len(location) == 1 else "")
+        elif first["type"] == "missing":
+            problem = "the key is missing"
+        elif "input" in first and not isinstance(first["input"], dict | list):
+            problem += f", not {first['input']!r}"
+        field = ".".join(str(part) if isinstance(part, str) else str(part + 1) for part in location)
+        raise InputError(problem, file=path, line=toml_line(text, location), field=field or None) from error
+
+
+def load_rules(path: Path) -> Rules:
+    """Return the rules that a TOML file states.
+
+    Raises
+    ------
+    InputError
+        If it does not follow the schema, names an event or pathway that is not there, uses pathways in a circle,
+        or composes primitives in a way that has no meaning.
+    """
+    data, text = read_toml(path)
+    table = parse_table(RulesTable, data, path, text)
+
+    def wrong(problem: str, *location: str | int) -> InputError:
+        field = ".".join(str(part) if isinstance(part, str) else str(part + 1) for part in location)
+        return InputError(problem, file=path, line=toml_line(text, location), field=field or None)
+
+    return _Checker(table, wrong).rules()
+
+
+class _Checker:
+    """Turns a checked table into `Rules`, refusing what the schema alone cannot see."""
+
+    def __init__(self, table: RulesTable, wrong: Any) -> None:
+        self.table = table
+        self.wrong = wrong
+        self.events: dict[str, Event] = {}
+
+    def rules(self) -> Rules:
+        self._events()
+        self._order()
+        pathways = tuple(self._pathway(number) for number in range(len(self.table.pathways)))
+        self._composition(pathways)
+        self._host()
+        return Rules(
+            title=self.table.title,
+            events=tuple(self.events.values()),
+            total=self.table.total.athletes,
+            gender_caps={"men": self.table.total.men, "women": self.table.total.women},
+            host_events=tuple(self.table.host.events),
+            host_clause=self.table.host.clause,
+            pathways=pathways,
+            readings=tuple(self._readings()),
+        )
+
+    def _events(self) -> None:
+        for number, event in enumerate(self.table.events):
+            where = ("events", number)
+            if event.identifier in self.events:
+                raise self.wrong(f"event {event.identifier} is defined twice", *where, "id")
+            if event.kind == "relay" and event.per_noc != 1:
+                raise self.wrong("a relay has one team per NOC, so per-noc must be 1", *where, "per-noc")
+            if event.kind == "individual" and event.gender == "mixed":
+                raise self.wrong("an individual event is for men or for women", *where, "gender")
+            if (event.gender == "mixed") != (event.team is not None):
+                raise self.wrong("a mixed relay, and no other event, states team = {men = N, women = N}", *where, "team")
+            if event.team is not None and set(event.team) != set(GENDERS):
+                raise self.wrong("team must state both men and women", *where, "team")
+            if event.kind == "relay" and any(
+                other.kind == "relay" and other.gender == event.gender for other in self.events.values()
+            ):
+                raise self.wrong(f"there is a second relay for {event.gender}; one per gender is meant", *where, "gender")
+            team = (event.team["men"], event.team["women"]) if event.team else None
+            self.events[event.identifier] = Event(
+                event.identifier, event.gender, event.kind, event.start_places, event.per_noc, team
+            )
+
+    def _order(self) -> None:
+        """Pathways stand in order of priority, so each may use only those above it."""
+        identifiers = [pathway.identifier for pathway in self.table.pathways]
+        for number, identifier in enumerate(identifiers):
+            if identifier in identifiers[:number]:
+                raise self.wrong(f"pathway {identifier} is defined twice", "pathways", number, "id")
+        uses = {pathway.identifier: self._named(pathway) for pathway in self.table.pathways}
+        for number, pathway in enumerate(self.table.pathways):
+            for used in uses[pathway.identifier]:
+                if used not in uses:
+                    raise self.wrong(f"pathway {used} is not defined", "pathways", number, "uses")
+        for number, pathway in enumerate(self.table.pathways):
+            cycle = _cycle(uses, pathway.identifier)
+            if cycle:
+                raise self.wrong(f"pathways use each other in a cycle, {' -> '.join(cycle)}", "pathways", number, "uses")
+            for used in uses[pathway.identifier]:
+                if identifiers.index(used) > number:
+                    raise self.wrong(
+                        f"pathway {pathway.identifier} uses {used}, which comes after it; put {used} first",
+                        "pathways",
+                        number,
+                        "uses",
+                    )
+
+    @staticmethod
+    def _named(pathway: AnyPathway) -> list[str]:
+        return [*pathway.uses, *(pathway.repeats if isinstance(pathway, ReallocationTable) else ())]
+
+    def _event(self, identifier: str, kind: str, gendered: bool, *location: str | int) -> str:
+        event = self.events.get(identifier)
+        if event is None:
+            raise self.wrong(f"{identifier!r} is not an event; events are {', '.join(self.events)}", *location)
+        if event.kind != kind or (event.gender != "mixed") != gendered:
+            wanted = f"{'a' if gendered else 'a mixed'} {kind}{' of one gender' if gendered and kind == 'relay' else ''}"
+            raise self.wrong(f"{identifier} does not fit; {wanted} event is meant", *location)
+        return identifier
+
+    def _pathway(self, number: int) -> Pathway:
+        table = self.table.pathways[number]
+        head = (table.identifier, table.title, table.clause)
+        where = ("pathways", number)
+        match table:
+            case RelayPlacesTable():
+                return RelayPlaces(*head, tuple(self._event(e, "relay", True, *where, "events") for e in table.events))
+            case ParallelWalkTable():
+                return ParallelWalk(
+                    *head, tuple(self._event(e, "individual", True, *where, "events") for e in table.events)
+                )
+            case QuotaPlacesTable():
+                return QuotaPlaces(*head, table.relay_athletes, table.bonus_from)
+            case TeamTopUpTable():
+                return TeamTopUp(*head, self._event(table.event, "relay", False, *where, "event"))
+            case RemainderTable():
+                return Remainder(*head, table.quota_places, table.individual_places, table.relay_only)
+            case ReallocationTable():
+                return Reallocation(*head, tuple(table.repeats))
+
+    def _composition(self, pathways: tuple[Pathway, ...]) -> None:
+        """Start places, then what follows from them, then what is left over, then reallocation."""
+        stage = {RelayPlaces: 0, ParallelWalk: 0, QuotaPlaces: 1, TeamTopUp: 2, Remainder: 2, Reallocation: 3}
+        stages = [stage[type(pathway)] for pathway in pathways]
+        for number in range(1, len(stages)):
+            if stages[number] < stages[number - 1]:
+                raise self.wrong(
+                    "pathways must come in the order start places, quota-places, top-up and remainder, reallocation",
+                    "pathways",
+                    number,
+                )
+        if stages.count(1) != 1:
+            raise self.wrong(f"there must be one pathway of kind quota-places; there are {stages.count(1)}", "pathways")
+        if stages.count(3) > 1:
+            raise self.wrong("there is more than one pathway of kind reallocation", "pathways")
+        given: dict[str, str] = {}
+        for number, pathway in enumerate(pathways):
+            if isinstance(pathway, Reallocation):
+                for repeated in pathway.repeats:
+                    if not isinstance(next(p for p in pathways if p.identifier == repeated), TeamTopUp | Remainder):
+                        raise self.wrong(
+                            f"{repeated} does not hand out quota places, so it cannot be repeated",
+                            "pathways",
+                            number,
+                            "repeats",
+                        )
+            events = getattr(pathway, "events", ()) or ((pathway.event,) if isinstance(pathway, TeamTopUp) else ())
+            for event in events:
+                if event in given:
+                    raise self.wrong(f"{event} is handed out twice, by {given[event]} too", "pathways", number)
+                given[event] = pathway.identifier
+        for event in self.events:
+            if event not in given:
+                raise self.wrong(f"no pathway hands out the start places of {event}", "pathways")
+        quota = next(pathway for pathway in pathways if isinstance(pathway, QuotaPlaces))
+        for event_ in self.events.values():
+            if event_.team and max(event_.team) > quota.relay_athletes:
+                raise self.wrong("a team needs more athletes than a relay brings", "events")
+
+    def _host(self) -> None:
+        host = self.table.host.events
+        for identifier in host:
+            if identifier not in self.events:
+                raise self.wrong(f"{identifier!r} is not an event", "host", "events")
+            if host.count(identifier) > 1:
+                raise self.wrong(f"{identifier} stands twice", "host", "events")
+            if self.events[identifier].start_places == 0:
+                raise self.wrong(f"{identifier} has no start place to keep for the host", "host", "events")
+        relays = {event.gender for event in self.events.values() if event.kind == "relay" and event.identifier in host}
+        if "mixed" in relays and not relays >= set(GENDERS):
+            raise self.wrong(
+                "a host place in the mixed relay needs host places in both other relays, which bring its athletes",
+                "host",
+                "events",
+            )
+
+    def _readings(self) -> list[Reading]:
+        readings: list[Reading] = []
+        for number, table in enumerate(self.table.readings):
+            where = ("readings", number)
+            if any(reading.name == table.name for reading in readings):
+                raise self.wrong(f"reading {table.name} is defined twice", *where, "name")
+            for value in table.values:
+                if value not in READING_VALUES[table.name]:
+                    known = ", ".join(READING_VALUES[table.name])
+                    raise self.wrong(f"{value!r} is no value of {table.name}; use {known}", *where, "values")
+            if table.default not in table.values:
+                raise self.wrong(f"the default must be one of {', '.join(table.values)}", *where, "default")
+            readings.append(Reading(table.name, table.question, table.clause, tuple(table.values), table.default))
+        return readings
+
+
+def _cycle(uses: Mapping[str, list[str]], start: str) -> list[str]:
+    """Return a path of uses from `start` back to itself, or an empty list."""
+    stack: list[list[str]] = [[start]]
+    seen: set[str] = set()
+    while stack:
+        path = stack.pop()
+        for used in uses[path[-1]]:
+            if used == start:
+                return [*path, used]
+            if used not in seen:
+                seen.add(used)
+                stack.append([*path, used])
+    return []
