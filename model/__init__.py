@@ -1,1 +1,1 @@
-"""x."""
+"""The domain: rules, standings, scenarios, allocations and the validator. Imports no solver."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import os
 import re
 import tempfile
@@ -21,6 +22,23 @@ SIZE_LIMIT = 5_000_000
 NOC_PATTERN = re.compile(r"[A-Z]{3}")
 """An IOC code: three capital letters."""
 
+SHOWN = 60
+"""Most characters of a user's text that a message repeats."""
+
+
+def shown(value: object) -> str:
+    """Return a user's value as a message may repeat it: on one line and not too long."""
+    if isinstance(value, int) and abs(value) >= 10**18:
+        return "a number of more than 18 digits"
+    if isinstance(value, str):
+        return repr(value) if len(value) <= SHOWN else f"{value[:SHOWN]!r}…"
+    return str(value)
+
+
+def named(key: str) -> str:
+    """Return a column or key as a message may name it, quoted only where it must be."""
+    return key if key.isprintable() and 0 < len(key) <= SHOWN else shown(key)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -34,17 +52,17 @@ class Row:
         """Return (not raise) the error that names this row and `field`."""
         return InputError(problem, file=self.file, line=self.line, field=field)
 
-    def integer(self, field: str, *, least: int = 0) -> int:
+    def integer(self, field: str, *, least: int = 0, most: int = 999_999_999) -> int:
         """Return the whole number in `field`.
 
         Raises
         ------
         InputError
-            If the text is not a whole number of at least `least`.
+            If the text is not a whole number from `least` to `most`.
         """
         text = self.values[field].strip()
-        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
-            raise self.error(field, f"{text!r} is not a whole number from {least} up")
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise self.error(field, f"{shown(text)} is not a whole number from {least} to {most:,}")
         return int(text)
 
     def noc(self, field: str = "noc", *, unknown: bool = False) -> str | None:
@@ -55,7 +73,7 @@ class Row:
         if not NOC_PATTERN.fullmatch(text):
             alternative = " or ?" if unknown else ""
             raise self.error(
-                field, f"{text!r} is not an IOC code; write three capital letters such as CAN{alternative}"
+                field, f"{shown(text)} is not an IOC code; write three capital letters such as CAN{alternative}"
             )
         return text
 
@@ -63,7 +81,7 @@ class Row:
         """Return the text in `field` if it is one of `allowed`."""
         text = self.values[field].strip()
         if text not in allowed:
-            raise self.error(field, f"{text!r} is unknown; use one of {', '.join(allowed)}")
+            raise self.error(field, f"{shown(text)} is unknown; use one of {', '.join(allowed)}")
         return text
 
 
@@ -102,7 +120,7 @@ def read_text(path: Path) -> str:
 def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
     """Return the records of a CSV file whose header has `required` and perhaps `optional` columns.
 
-    Lines that are empty or start with `#` are passed over.
+    A record stands on one line. Lines that are empty or start with `#` are passed over.
 
     Raises
     ------
@@ -110,25 +128,25 @@ def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] = ())
         With file, line and field, if the header or a record does not fit.
     """
     text = read_text(path)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] | None = None
     rows: list[Row] = []
-    try:
-        for record in reader:
-            line = reader.line_num
-            if not any(cell.strip() for cell in record) or record[0].lstrip().startswith("#"):
-                continue
-            if header is None:
-                header = [cell.strip() for cell in record]
-                _check_header(path, line, header, required, optional)
-                continue
-            if len(record) != len(header):
-                raise InputError(
-                    f"the line has {len(record)} fields; the header has {len(header)}", file=path, line=line
-                )
-            rows.append(Row(path, line, dict(zip(header, record, strict=True))))
-    except csv.Error as error:
-        raise InputError(f"the line is not valid CSV ({error})", file=path, line=reader.line_num) from error
+    for line, content in enumerate(io.StringIO(text, newline=None), 1):
+        if content.lstrip().startswith("#"):
+            continue
+        try:
+            record = next(csv.reader([content], strict=True))
+        except csv.Error as error:
+            problem = "a quotation mark is not closed" if content.count('"') % 2 else str(error)
+            raise InputError(f"the line is not valid CSV ({problem})", file=path, line=line) from error
+        if not any(cell.strip() for cell in record):
+            continue
+        if header is None:
+            header = [cell.strip() for cell in record]
+            _check_header(path, line, header, required, optional)
+            continue
+        if len(record) != len(header):
+            raise InputError(f"the line has {len(record)} fields; the header has {len(header)}", file=path, line=line)
+        rows.append(Row(path, line, dict(zip(header, record, strict=True))))
     if header is None:
         raise InputError(f"the file is empty; its first line must be {','.join(required)}", file=path, line=1)
     return rows
@@ -145,7 +163,7 @@ def _check_header(
     for position, column in enumerate(header):
         if column not in required and column not in optional:
             known = ", ".join((*required, *optional))
-            raise InputError(f"the column is unknown; known are {known}", file=path, line=line, field=column or "?")
+            raise InputError(f"the column is unknown; known are {known}", file=path, line=line, field=named(column))
         if column in header[:position]:
             raise InputError("the column appears twice", file=path, line=line, field=column)
 
@@ -156,39 +174,54 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     try:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
-        match = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        problem = re.sub(r"\s*\(at .*\)", "", str(error))
-        raise InputError(
-            f"this is not valid TOML ({problem})", file=path, line=int(match[1]) if match else None
-        ) from error
+        problem, _, place = str(error).rpartition(" (at ")
+        at_line = re.match(r"line (\d+)", place)
+        line = int(at_line[1]) if at_line else text.rstrip("\n").count("\n") + 1
+        raise InputError(f"this is not valid TOML ({problem})", file=path, line=line) from error
+    except ValueError as error:  # Python refuses to read whole numbers of thousands of digits
+        raise InputError("a number is too long", file=path) from error
     except RecursionError as error:
         raise InputError("the tables are nested too deeply", file=path) from error
+
+
+_KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+_KEYS = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
+_HEADER = re.compile(rf"\s*(\[\[?)\s*({_KEYS})\s*\]\]?\s*(?:#.*)?$")
+_ASSIGNMENT = re.compile(rf"\s*({_KEYS})\s*=")
 
 
 def toml_line(text: str, location: Sequence[str | int]) -> int | None:
     """Return the line (from 1) on which the value at `location` stands, as near as the text tells.
 
-    `location` is a path such as ("pathways", 2, "clause"): the key `clause` of the third `[[pathways]]`.
+    `location` is a path such as ("pathways", 2, "clause"): the key `clause` of the third `[[pathways]]`. Where the
+    text does not have it, the line is that of the table that lacks it; None if there is no such table.
     """
-    lines = text.splitlines()
-    start, best = 0, None
-    parts = list(location)
-    while parts:
-        key = str(parts.pop(0))
-        index = parts.pop(0) if parts and isinstance(parts[0], int) else None
-        header = re.compile(rf"\s*\[\[?\s*(?:[\w.-]+\.)?{re.escape(key)}\s*\]\]?")
-        assign = re.compile(rf"\s*{re.escape(key)}\s*=")
-        seen = 0
-        for number in range(start, len(lines)):
-            if assign.match(lines[number]):
-                start = best = number
-                break
-            if header.match(lines[number]):
-                if index is None or seen == index:
-                    start = best = number
-                    break
-                seen += 1
-    return None if best is None else best + 1
+    table: tuple[str | int, ...] = ()
+    counts: dict[tuple[str | int, ...], int] = {}
+    line, depth = None, 0
+    for number, content in enumerate(text.split("\n"), 1):
+        if header := _HEADER.match(content):
+            path: tuple[str | int, ...] = ()
+            keys = _keys(header[2])
+            for position, key in enumerate(keys, 1):
+                path = (*path, key)
+                if position == len(keys) and header[1] == "[[":
+                    counts[path] = counts.get(path, -1) + 1
+                if path in counts:
+                    path = (*path, counts[path])
+            table = path
+        elif assignment := _ASSIGNMENT.match(content):
+            path = (*table, *_keys(assignment[1]))
+        else:
+            continue
+        shared = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(path, location, strict=False)))
+        if shared > depth:
+            line, depth = number, shared
+    return line
+
+
+def _keys(dotted: str) -> list[str]:
+    return [key.strip("\"'") for key in re.findall(_KEY, dotted)]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -213,14 +246,16 @@ def write_bytes(path: Path, data: bytes) -> None:
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)
         Path(temporary).replace(path)
+        temporary = None
     except OSError as error:
+        raise InputError(f"the file cannot be written ({error.strerror})", file=path) from error
+    finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        raise InputError(f"the file cannot be written ({error.strerror})", file=path) from error
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return rows as CSV text with a header line and `\\n` line ends."""
+    r"""Return rows as CSV text with a header line and `\n` line ends."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)

@@ -95,10 +95,7 @@ def load_published(path: Path, rules: Rules) -> Published:
             raise row.error("noc", "the NOC is missing")
         if noc in cells:
             raise row.error("noc", f"{noc} has a second row")
-        cells[noc] = {column: row.integer(column) for column in columns}
-        for column, value in cells[noc].items():
-            if value > 999:
-                raise row.error(column, f"{value} is more than the 999 a cell may hold")
+        cells[noc] = {column: row.integer(column, most=999) for column in columns}
     if not cells:
         raise InputError("the table has no NOC", file=path, line=1)
     return Published(columns, cells, totals)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .errors import InputError
-from .files import read_toml, toml_line
+from .files import named, read_toml, shown, toml_line
 from .rules import (
     GENDERS,
     READING_VALUES,
@@ -39,7 +39,7 @@ def _kebab(name: str) -> str:
 class Table(BaseModel):
     """A TOML table: kebab-case keys, no unknown key, no conversion of types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, alias_generator=_kebab, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", strict=True, alias_generator=_kebab)
 
 
 class EventTable(Table):
@@ -154,6 +154,19 @@ def rules_schema() -> dict[str, Any]:
     return RulesTable.model_json_schema(by_alias=True)
 
 
+PROBLEMS = {
+    "missing": "the key is missing",
+    "union_tag_not_found": "the key is missing",
+    "string_type": "this must be text in quotation marks",
+    "int_type": "this must be a whole number",
+    "list_type": "this must be a list",
+    "dict_type": "this must be a table",
+    "model_type": "this must be a table",
+    "model_attributes_type": "this must be a table",
+}
+"""Kinds of misfit that pydantic names in words of Python, in words of TOML."""
+
+
 def parse_table(model: type[Model], data: Mapping[str, Any], path: Path, text: str) -> Model:
     """Return `data` checked against a pydantic model.
 
@@ -166,18 +179,25 @@ def parse_table(model: type[Model], data: Mapping[str, Any], path: Path, text: s
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=True)[0]
-        kinds = {str(value) for table in data.get("pathways", []) if isinstance(table, dict) for value in table.values()}
-        location = [part for part in first["loc"] if not (isinstance(part, str) and part in kinds and part != "events")]
-        problem = first["msg"][:1].lower() + first["msg"][1:]
+        location = list(first["loc"])
+        if location[0] == "pathways":
+            del location[2:3]  # pydantic puts the kind of the pathway there
+        problem = PROBLEMS.get(first["type"]) or first["msg"][:1].lower() + first["msg"][1:]
         if first["type"] == "extra_forbidden":
             known = ", ".join(sorted(field.alias or name for name, field in model.model_fields.items()))
             problem = "the key is unknown" + (f"; known here are {known}" if len(location) == 1 else "")
-        elif first["type"] == "missing":
-            problem = "the key is missing"
-        elif "input" in first and not isinstance(first["input"], dict | list):
-            problem += f", not {first['input']!r}"
-        field = ".".join(str(part) if isinstance(part, str) else str(part + 1) for part in location)
-        raise InputError(problem, file=path, line=toml_line(text, location), field=field or None) from error
+        elif first["type"] in ("union_tag_not_found", "union_tag_invalid"):
+            location.append("kind")
+            if "tag" in first["ctx"]:
+                problem = f"{shown(first['ctx']['tag'])} is unknown; use one of {first['ctx']['expected_tags']}"
+        elif first["type"] != "missing" and not isinstance(first["input"], dict | list):
+            problem += f", not {shown(first['input'])}"
+        raise InputError(problem, file=path, line=toml_line(text, location), field=_field(location)) from error
+
+
+def _field(location: Sequence[str | int]) -> str | None:
+    """Return a location as users read it, such as `pathways.3.clause` for the third pathway."""
+    return ".".join(named(part) if isinstance(part, str) else str(part + 1) for part in location) or None
 
 
 def load_rules(path: Path) -> Rules:
@@ -193,8 +213,7 @@ def load_rules(path: Path) -> Rules:
     table = parse_table(RulesTable, data, path, text)
 
     def wrong(problem: str, *location: str | int) -> InputError:
-        field = ".".join(str(part) if isinstance(part, str) else str(part + 1) for part in location)
-        return InputError(problem, file=path, line=toml_line(text, location), field=field or None)
+        return InputError(problem, file=path, line=toml_line(text, location), field=_field(location))
 
     return _Checker(table, wrong).rules()
 
@@ -234,13 +253,17 @@ class _Checker:
             if event.kind == "individual" and event.gender == "mixed":
                 raise self.wrong("an individual event is for men or for women", *where, "gender")
             if (event.gender == "mixed") != (event.team is not None):
-                raise self.wrong("a mixed relay, and no other event, states team = {men = N, women = N}", *where, "team")
+                raise self.wrong(
+                    "a mixed relay, and no other event, states team = {men = N, women = N}", *where, "team"
+                )
             if event.team is not None and set(event.team) != set(GENDERS):
                 raise self.wrong("team must state both men and women", *where, "team")
             if event.kind == "relay" and any(
                 other.kind == "relay" and other.gender == event.gender for other in self.events.values()
             ):
-                raise self.wrong(f"there is a second relay for {event.gender}; one per gender is meant", *where, "gender")
+                raise self.wrong(
+                    f"there is a second relay for {event.gender}; one per gender is meant", *where, "gender"
+                )
             team = (event.team["men"], event.team["women"]) if event.team else None
             self.events[event.identifier] = Event(
                 event.identifier, event.gender, event.kind, event.start_places, event.per_noc, team
@@ -256,18 +279,22 @@ class _Checker:
         for number, pathway in enumerate(self.table.pathways):
             for used in uses[pathway.identifier]:
                 if used not in uses:
-                    raise self.wrong(f"pathway {used} is not defined", "pathways", number, "uses")
+                    key = "uses" if used in pathway.uses else "repeats"
+                    raise self.wrong(f"pathway {used} is not defined", "pathways", number, key)
         for number, pathway in enumerate(self.table.pathways):
             cycle = _cycle(uses, pathway.identifier)
             if cycle:
-                raise self.wrong(f"pathways use each other in a cycle, {' -> '.join(cycle)}", "pathways", number, "uses")
+                raise self.wrong(
+                    f"pathways use each other in a cycle, {' -> '.join(cycle)}", "pathways", number, "uses"
+                )
             for used in uses[pathway.identifier]:
                 if identifiers.index(used) > number:
+                    key = "uses" if used in pathway.uses else "repeats"
                     raise self.wrong(
                         f"pathway {pathway.identifier} uses {used}, which comes after it; put {used} first",
                         "pathways",
                         number,
-                        "uses",
+                        key,
                     )
 
     @staticmethod
@@ -279,7 +306,9 @@ class _Checker:
         if event is None:
             raise self.wrong(f"{identifier!r} is not an event; events are {', '.join(self.events)}", *location)
         if event.kind != kind or (event.gender != "mixed") != gendered:
-            wanted = f"{'a' if gendered else 'a mixed'} {kind}{' of one gender' if gendered and kind == 'relay' else ''}"
+            wanted = (
+                f"{'a' if gendered else 'a mixed'} {kind}{' of one gender' if gendered and kind == 'relay' else ''}"
+            )
             raise self.wrong(f"{identifier} does not fit; {wanted} event is meant", *location)
         return identifier
 
@@ -329,10 +358,11 @@ class _Checker:
                             number,
                             "repeats",
                         )
-            events = getattr(pathway, "events", ()) or ((pathway.event,) if isinstance(pathway, TeamTopUp) else ())
+            key = "event" if isinstance(pathway, TeamTopUp) else "events"
+            events = (pathway.event,) if isinstance(pathway, TeamTopUp) else getattr(pathway, "events", ())
             for event in events:
                 if event in given:
-                    raise self.wrong(f"{event} is handed out twice, by {given[event]} too", "pathways", number)
+                    raise self.wrong(f"{event} is handed out twice, by {given[event]} too", "pathways", number, key)
                 given[event] = pathway.identifier
         for event in self.events:
             if event not in given:
@@ -349,7 +379,7 @@ class _Checker:
                 raise self.wrong(f"{identifier!r} is not an event", "host", "events")
             if host.count(identifier) > 1:
                 raise self.wrong(f"{identifier} stands twice", "host", "events")
-            if self.events[identifier].start_places == 0:
+            if min(self.events[identifier].start_places, self.events[identifier].noc_cap) == 0:
                 raise self.wrong(f"{identifier} has no start place to keep for the host", "host", "events")
         relays = {event.gender for event in self.events.values() if event.kind == "relay" and event.identifier in host}
         if "mixed" in relays and not relays >= set(GENDERS):
@@ -368,9 +398,12 @@ class _Checker:
             for value in table.values:
                 if value not in READING_VALUES[table.name]:
                     known = ", ".join(READING_VALUES[table.name])
-                    raise self.wrong(f"{value!r} is no value of {table.name}; use {known}", *where, "values")
+                    raise self.wrong(f"{shown(value)} is no value of {table.name}; use {known}", *where, "values")
+                if table.values.count(value) > 1:
+                    raise self.wrong(f"{value} stands twice", *where, "values")
             if table.default not in table.values:
-                raise self.wrong(f"the default must be one of {', '.join(table.values)}", *where, "default")
+                known = ", ".join(table.values)
+                raise self.wrong(f"the default must be one of {known}, not {shown(table.default)}", *where, "default")
             readings.append(Reading(table.name, table.question, table.clause, tuple(table.values), table.default))
         return readings
 

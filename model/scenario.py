@@ -34,10 +34,10 @@ class ScenarioTable(Table):
     games: Words
     host: Noc | None = None
     rules: Annotated[str, Field(pattern=r"^[\w-]+\.toml$")] = "rules.toml"
-    dates: DatesTable = DatesTable()
-    complete: list[Identifier] = []
-    readings: dict[str, str] = {}
-    sources: list[Words] = []
+    dates: DatesTable = Field(default_factory=DatesTable)
+    complete: list[Identifier] = Field(default_factory=list)
+    readings: dict[str, str] = Field(default_factory=dict)
+    sources: list[Words] = Field(default_factory=list)
 
 
 def scenario_schema() -> dict[str, Any]:
@@ -73,8 +73,8 @@ class Scenario:
     games: str
     host: str | None
     rules: Rules
-    readings: Readings = Readings()
-    standings: Standings = Standings()
+    readings: Readings = field(default_factory=Readings)
+    standings: Standings = field(default_factory=Standings)
     facts: tuple[Fact, ...] = ()
     published: Published | None = None
     declines: tuple[Decline, ...] = ()
@@ -126,7 +126,11 @@ def load_folder(folder: Path) -> Scenario:
     InputError
         In one sentence, with file, line and field, for whatever does not fit.
     """
-    if not folder.is_dir():
+    try:
+        found = folder.is_dir()
+    except OSError:  # a name that is too long, or a folder above that may not be read
+        found = False
+    if not found:
         raise InputError("there is no such scenario folder", file=folder)
     path = folder / "scenario.toml"
     data, text = read_toml(path)
@@ -144,7 +148,7 @@ def load_folder(folder: Path) -> Scenario:
 
     def optional(name: str) -> Path | None:
         file = folder / name
-        return file if file.exists() else None
+        return file if file.exists() or file.is_symlink() else None
 
     standings_path, facts_path = optional("standings.csv"), optional("known.csv")
     published_path, declines_path = optional("published.csv"), optional("declines.csv")
@@ -152,7 +156,7 @@ def load_folder(folder: Path) -> Scenario:
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:
         if event not in identifiers:
-            raise wrong(f"{event!r} is not an event", "complete")
+            raise wrong(f"{event!r} is not an event; events are {', '.join(sorted(identifiers))}", "complete")
         if event in standings.incomplete_events(rules):
             raise wrong(f"{event} is said to be complete, but standings.csv does not have it in full", "complete")
     return Scenario(
@@ -179,16 +183,19 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
     InputError
         With file, line and field; also where a complete ranking has no such entry.
     """
-    declines: list[Decline] = []
+    declines: dict[tuple[str, str, int], Decline] = {}
+    claims = {event: set(ranking.claims()) for event, ranking in standings.rankings.items() if ranking.complete}
     known = [event.identifier for event in rules.events]
     for row in read_rows(path, ("event", "noc", "qualifier", "date", "source")):
-        event, noc, qualifier = row.choice("event", known), row.noc(), row.integer("qualifier", least=1)
+        event, noc, qualifier = row.choice("event", known), row.noc(), row.integer("qualifier", least=1, most=999)
         if noc is None:
             raise row.error("noc", "the NOC is missing")
-        if any((d.event, d.noc, d.qualifier) == (event, noc, qualifier) for d in declines):
+        if rules.event(event).kind == "relay" and qualifier != 1:
+            raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
+        if (event, noc, qualifier) in declines:
             raise row.error("qualifier", f"{noc}'s qualifier {qualifier} in {event} is declined twice")
-        ranking = standings.rankings.get(event)
-        if ranking is not None and ranking.complete and (noc, qualifier) not in ranking.claims():
+        if event in claims and (noc, qualifier) not in claims[event]:
             raise row.error("qualifier", f"{noc} has no qualifier {qualifier} in {event} to decline")
-        declines.append(Decline(event, noc, qualifier, row.values["date"].strip(), row.values["source"].strip()))
-    return tuple(declines)
+        date, source = row.values["date"].strip(), row.values["source"].strip()
+        declines[event, noc, qualifier] = Decline(event, noc, qualifier, date, source)
+    return tuple(declines.values())

@@ -194,9 +194,7 @@ def load_standings(path: Path, rules: Rules) -> Standings:
     for row in read_rows(path, COLUMNS, ("points", "draw")):
         event = row.choice("event", known)
         by_event.setdefault(event, []).append(_line(row, relay=rules.event(event).kind == "relay"))
-    return Standings(
-        {event: _ranking(event, by_event[event]) for event in known if event in by_event}
-    )
+    return Standings({event: _ranking(event, by_event[event]) for event in known if event in by_event})
 
 
 def _line(row: Row, *, relay: bool) -> _Line:
@@ -224,9 +222,9 @@ def _ranking(event: str, lines: list[_Line]) -> Ranking:
     lines.sort(key=lambda line: (line.rank, line.draw or 0))
     tied: list[tuple[int, ...]] = []
     start = 0
-    while start < len(lines):
-        first = lines[start]
-        group = [line for line in lines[start:] if line.rank == first.rank]
+    for _, lines_of_rank in itertools.groupby(lines, key=lambda line: line.rank):
+        group = list(lines_of_rank)
+        first = group[0]
         if first.rank != start + 1:
             raise first.row.error(
                 "rank", f"rank {start + 1} of {event} is missing before rank {first.rank}; ranks must have no gap"
@@ -258,25 +256,27 @@ def _check_tie(event: str, group: list[_Line]) -> None:
 
 
 def _check_qualifiers(event: str, lines: list[_Line]) -> None:
-    seen: dict[str, set[int]] = {}
-    unknown = 0
+    seen: set[tuple[str, int]] = set()
+    last: dict[str, int] = {}
+    unknown = owed = 0  # entries so far of unknown NOCs, and qualifiers that only they can be
     for line in lines:
         noc, qualifier = line.entry.noc, line.entry.qualifier
         if noc is None or qualifier is None:
             unknown += 1
             continue
-        before = seen.setdefault(noc, set())
-        if qualifier in before:
+        before = last.get(noc, 0)
+        if (noc, qualifier) in seen:
             raise line.row.error("qualifier", f"{noc}'s qualifier {qualifier} appears twice in {event}")
-        if before and max(before) > qualifier:
+        if before > qualifier:
             raise line.row.error(
-                "qualifier", f"{noc}'s qualifier {qualifier} comes behind its qualifier {max(before)} in {event}"
+                "qualifier", f"{noc}'s qualifier {qualifier} comes behind its qualifier {before} in {event}"
             )
-        missing = qualifier - 1 - len(before)
-        if missing > unknown:
+        owed += qualifier - 1 - before
+        if owed > unknown:
+            why = "too few unknown entries stand above" if unknown else "an NOC's best result counts for qualifier 1"
             raise line.row.error(
                 "qualifier",
-                f"{noc}'s qualifier {qualifier} comes before its qualifier {qualifier - 1} in {event}; "
-                "an NOC's best result counts for qualifier 1",
+                f"{noc}'s qualifier {qualifier} comes before its qualifier {qualifier - 1} in {event}; {why}",
             )
-        before.add(qualifier)
+        seen.add((noc, qualifier))
+        last[noc] = qualifier

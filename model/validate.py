@@ -55,11 +55,14 @@ def violations(scenario: Scenario, allocation: Allocation) -> list[Violation]:
         If the standings are not complete.
     """
     scenario.require_complete()
-    return _Judge(scenario, allocation).judge()
+    return Judge(scenario, allocation).judge()
+
+
+Figures = dict[str, int | str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class Waiting:
     """Someone in line for a quota place: order (lower is better), NOC, gender, and whether it got one."""
 
     order: tuple[int, int]
@@ -68,7 +71,35 @@ class _Waiting:
     granted: bool
 
 
-class _Judge:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A ranked entry's claim to a start place, and what stood against it when its turn came (kind -> figures).
+
+    `number` is the start place of the event it would have been given.
+    """
+
+    event: str
+    noc: str
+    qualifier: int
+    rank: int
+    number: int
+    granted: bool
+    obstacles: Mapping[str, Figures]
+
+    def words(self) -> str:
+        """All that stood against it, as words."""
+        return " and ".join(
+            Decision("", self.event, self.noc, None, None, False, kind, {"rank": self.rank, "gender": "NOCs", **figures}).reason
+            for kind, figures in self.obstacles.items()
+        )
+
+
+class Judge:
+    """Compares an allocation with what the rules say of each claim.
+
+    `account` reads the same facts to put the decisions of an allocation into words.
+    """
+
     def __init__(self, scenario: Scenario, allocation: Allocation) -> None:
         self.scenario = scenario
         self.rules = scenario.rules
@@ -134,10 +165,10 @@ class _Judge:
                 if number > event.noc_cap:
                     self._add(None, noc, event.identifier, f"{number} start places; the cap per NOC is {event.noc_cap}")
                 entries = sum(entry == noc for entry, _ in self.entries.get(event.identifier, ()))
-                allowed = max(entries, 1 if self._guaranteed(event.identifier, noc) else 0)
+                allowed = max(entries, 1 if self.guaranteed(event.identifier, noc) else 0)
                 if event.gender != "mixed" and number > allowed:
                     self._add(None, noc, event.identifier, f"{number} start places, but {entries} ranked entries")
-            if self._guaranteed(event.identifier, self.scenario.host) and not self.allocation.tied:
+            if self.guaranteed(event.identifier, self.scenario.host) and not self.allocation.tied:
                 host = str(self.scenario.host)
                 if not places.get(host):
                     self._add(None, host, event.identifier, "the host has no start place")
@@ -149,32 +180,36 @@ class _Judge:
                 if totals[gender] > cap:
                     self._add(None, None, gender, f"{totals[gender]} quota places; the cap is read as a hard {cap}")
 
-    def _guaranteed(self, event: str, noc: str | None) -> bool:
+    def guaranteed(self, event: str, noc: str | None) -> bool:
         return noc is not None and noc == self.scenario.host and self.scenario.is_host_event(event)
 
     # P1 and P2: a claim is granted exactly if nothing stands against it -------------------------------------------
 
     def _start_places(self, pathway: RelayPlaces | ParallelWalk) -> None:
-        claims = sorted(
+        for claim in self.claims(pathway):
+            where = (pathway.identifier, claim.noc, claim.event)
+            if claim.granted and claim.obstacles:
+                self._add(*where, f"qualifier {claim.qualifier} has a start place although {claim.words()}")
+            if not claim.granted and not claim.obstacles:
+                self._add(*where, f"qualifier {claim.qualifier} has no start place although nothing stands against it")
+            self._check_said(pathway.identifier, claim)
+
+    def claims(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Claim]:
+        """Yield the claims of a pathway in its order, each with all that stood against it when its turn came."""
+        ordered = sorted(
             (rank, column, event, noc, qualifier)
             for column, event in enumerate(pathway.events)
-            for rank, (noc, qualifier) in enumerate(self.entries.get(event, ()))
+            for rank, (noc, qualifier) in enumerate(self.entries.get(event, ()), 1)
         )
-        # Places given on pathways before this one, and those given so far on this one.
         counts = {event: dict(places) for event, places in self._earlier(pathway).items()}
         need = _Needs(self, counts)
         passed: dict[tuple[str, str], int] = {}
-        for _, _, event, noc, qualifier in claims:
+        for rank, _, event, noc, qualifier in ordered:
             passed[event, noc] = passed.get((event, noc), 0) + 1
             granted = passed[event, noc] <= self._places(event, noc)
             obstacles = self._obstacles(self.rules.event(event), noc, counts, need)
-            if granted and obstacles:
-                message = f"qualifier {qualifier} has a start place although {' and '.join(obstacles.values())}"
-                self._add(pathway.identifier, noc, event, message)
-            if not granted and not obstacles:
-                message = f"qualifier {qualifier} has no start place although nothing stands against it"
-                self._add(pathway.identifier, noc, event, message)
-            self._check_said(pathway.identifier, event, noc, qualifier, granted, obstacles)
+            number = sum(counts.get(event, {}).values()) + 1
+            yield Claim(event, noc, qualifier, rank, number, granted, obstacles)
             if granted:
                 need.give(event, noc)
 
@@ -188,44 +223,38 @@ class _Judge:
 
     def _obstacles(
         self, event: Event, noc: str, counts: Mapping[str, Mapping[str, int]], need: _Needs
-    ) -> dict[str, str]:
-        """Return everything that stands against one more place: kind -> words."""
-        found: dict[str, str] = {}
+    ) -> dict[str, Figures]:
+        """Return everything that stands against one more place: kind -> figures."""
+        found: dict[str, Figures] = {}
         here = counts.get(event.identifier, {})
         if here.get(noc, 0) + 1 > event.noc_cap:
-            found["noc-cap"] = f"the NOC has {event.noc_cap} already"
+            found["noc-cap"] = {"cap": event.noc_cap}
         taken, host = sum(here.values()), self.scenario.host
-        if taken + 1 > event.start_places:
-            found["event-full"] = f"{event.start_places} better entries fill the event"
-        elif (
-            self._guaranteed(event.identifier, host)
-            and noc != host
-            and not here.get(str(host))
-            and taken + 2 > event.start_places
-        ):
-            found["host-kept"] = "the last place is kept for the host"
-        for kind, (needed, cap) in need.exceeded(event, noc).items():
-            found[kind] = f"it would make {needed} athletes where {cap} is the cap"
-        return found
+        waits = self.guaranteed(event.identifier, host) and noc != host and not here.get(str(host))
+        if waits and taken + 2 > event.start_places:
+            found["host-kept"] = {"places": event.start_places, "host": host}
+        elif taken + 1 > event.start_places:
+            found["event-full"] = {"places": event.start_places}
+        return found | need.exceeded(event, noc)
 
-    def _check_said(
-        self, pathway: str, event: str, noc: str, qualifier: int, granted: bool, obstacles: Mapping[str, str]
-    ) -> None:
+    def _check_said(self, pathway: str, claim: Claim) -> None:
         """The recorded decision, if there is a record, must agree and give a true reason."""
         if not self.allocation.decisions:
             return
-        decision = self.said.get((event, noc, qualifier))
-        if decision is None or decision.granted != granted:
-            self._add(pathway, noc, event, f"the decision on qualifier {qualifier} does not agree with the places")
-        elif not granted and decision.kind not in obstacles:
-            self._add(pathway, noc, event, f"the reason {decision.kind!r} against qualifier {qualifier} is not true")
+        decision = self.said.get((claim.event, claim.noc, claim.qualifier))
+        if decision is None or decision.granted != claim.granted:
+            message = f"the decision on qualifier {claim.qualifier} does not agree with the places"
+            self._add(pathway, claim.noc, claim.event, message)
+        elif not claim.granted and decision.kind not in claim.obstacles:
+            message = f"the reason {decision.kind!r} against qualifier {claim.qualifier} is not true"
+            self._add(pathway, claim.noc, claim.event, message)
 
     # P3: quota places -------------------------------------------------------------------------------------------
 
-    def _individual(self, noc: str, gender: Gender) -> int:
+    def individual(self, noc: str, gender: Gender) -> int:
         return sum(self._places(event.identifier, noc) for event in self.rules.individual(gender))
 
-    def _has_relay(self, noc: str, gender: Gender) -> bool:
+    def has_relay(self, noc: str, gender: Gender) -> bool:
         relay = self.rules.relay(gender)
         return relay is not None and self._places(relay.identifier, noc) > 0
 
@@ -234,23 +263,23 @@ class _Judge:
         return LAST if relay is None else self.ranks.get(relay.identifier, {}).get(noc, LAST)
 
     def _quota_places(self, pathway: QuotaPlaces) -> None:
-        waiting: list[_Waiting] = []
+        waiting: list[Waiting] = []
         for gender in GENDERS:
             for noc in self.nocs:
                 number = self.got.get((pathway.identifier, noc, gender), 0)
                 expected = max((self._places(e.identifier, noc) for e in self.rules.individual(gender)), default=0)
-                if self._has_relay(noc, gender):
+                if self.has_relay(noc, gender):
                     expected = pathway.relay_athletes
-                    bonus = pathway.bonus_from is not None and self._individual(noc, gender) >= pathway.bonus_from
+                    bonus = pathway.bonus_from is not None and self.individual(noc, gender) >= pathway.bonus_from
                     if bonus and self.scenario.readings.fifth_in_walk == "yes":
                         expected += 1
                     elif bonus:
-                        waiting.append(_Waiting(self._order(noc, gender), noc, gender, number > expected))
+                        waiting.append(Waiting(self.order(noc, gender), noc, gender, number > expected))
                         expected += number > expected
                 if number != expected:
                     message = f"{number} quota places; the start places give {expected}"
                     self._add(pathway.identifier, noc, gender, message)
-        before = {gender: self._sum_until(pathway, gender) for gender in GENDERS}
+        before = {gender: self.sum_until(pathway, gender) for gender in GENDERS}
         for one in waiting:
             before[one.gender] -= one.granted
         before = {
@@ -261,7 +290,7 @@ class _Judge:
     def _sum(self, pathway: str, gender: Gender) -> int:
         return sum(number for (p, _, g), number in self.got.items() if (p, g) == (pathway, gender))
 
-    def _sum_until(self, pathway: Pathway, gender: Gender) -> int:
+    def sum_until(self, pathway: Pathway, gender: Gender) -> int:
         """Quota places in a gender by all pathways before this one."""
         total = 0
         for other in self.rules.pathways:
@@ -270,7 +299,7 @@ class _Judge:
             total += self._sum(other.identifier, gender)
         return total
 
-    def _athletes_until(self, pathway: Pathway, noc: str, gender: Gender) -> int:
+    def athletes_until(self, pathway: Pathway, noc: str, gender: Gender) -> int:
         total = 0
         for other in self.rules.pathways:
             if other.identifier == pathway.identifier:
@@ -278,7 +307,7 @@ class _Judge:
             total += self.got.get((other.identifier, noc, gender), 0)
         return total
 
-    def _order(self, noc: str, gender: Gender) -> tuple[int, int]:
+    def order(self, noc: str, gender: Gender) -> tuple[int, int]:
         """Place in line for a quota place: relay rank, then the gender where the reading says so."""
         ties = self.scenario.readings.remaining_ties
         behind = (ties == "men-first" and gender == "women") or (ties == "women-first" and gender == "men")
@@ -290,11 +319,11 @@ class _Judge:
         event = self.rules.event(pathway.event)
         team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
         ranks = self.ranks.get(event.identifier, {})
-        waiting: list[_Waiting] = []
+        waiting: list[Waiting] = []
         ready = 0
         teams: set[str] = set()
         for noc in self.nocs:
-            had = {gender: self._athletes_until(pathway, noc, gender) for gender in GENDERS}
+            had = {gender: self.athletes_until(pathway, noc, gender) for gender in GENDERS}
             lacks = [gender for gender in GENDERS for _ in range(max(0, team[gender] - had[gender]))]
             gifts = {gender: self.got.get((pathway.identifier, noc, gender), 0) for gender in GENDERS}
             got = sum(gifts.values())
@@ -302,12 +331,12 @@ class _Judge:
                 ready += 1
                 teams.add(noc)
             if len(lacks) == 1 and noc in ranks:
-                waiting.append(_Waiting((ranks[noc], 0), noc, lacks[0], got > 0))
+                waiting.append(Waiting((ranks[noc], 0), noc, lacks[0], got > 0))
             if got and (len(lacks) != 1 or noc not in ranks or got != 1 or not gifts[lacks[0]]):
                 self._add(pathway.identifier, noc, event.identifier, "a quota place although it does not lack just one")
             elif got:
                 teams.add(noc)
-        before = {gender: self._sum_until(pathway, gender) for gender in GENDERS}
+        before = {gender: self.sum_until(pathway, gender) for gender in GENDERS}
         self._line(pathway.identifier, waiting, before, seats=max(0, event.start_places - ready))
         self._entries(pathway, event, teams, ranks)
 
@@ -320,10 +349,10 @@ class _Judge:
             better = [
                 other
                 for other in entered
-                if self._guaranteed(event.identifier, other) or ranks.get(other, LAST) < ranks.get(noc, LAST)
+                if self.guaranteed(event.identifier, other) or ranks.get(other, LAST) < ranks.get(noc, LAST)
             ]
             full = len(entered) >= event.start_places or (
-                self._guaranteed(event.identifier, host)
+                self.guaranteed(event.identifier, host)
                 and host not in entered
                 and len(entered) + 1 >= event.start_places
             )
@@ -334,24 +363,24 @@ class _Judge:
     # P5 and P6: what is left over -----------------------------------------------------------------------------------
 
     def _remainder(self, pathway: Remainder) -> None:
-        waiting: list[_Waiting] = []
+        waiting: list[Waiting] = []
         for gender in GENDERS:
             for noc in self.nocs:
                 got = self.got.get((pathway.identifier, noc, gender), 0)
                 fits = (
-                    self._athletes_until(pathway, noc, gender) == pathway.quota_places
-                    and (self._has_relay(noc, gender) or not pathway.relay_only)
-                    and pathway.individual_places in (None, self._individual(noc, gender))
+                    self.athletes_until(pathway, noc, gender) == pathway.quota_places
+                    and (self.has_relay(noc, gender) or not pathway.relay_only)
+                    and pathway.individual_places in (None, self.individual(noc, gender))
                 )
                 if fits:
-                    waiting.append(_Waiting(self._order(noc, gender), noc, gender, got > 0))
+                    waiting.append(Waiting(self.order(noc, gender), noc, gender, got > 0))
                 if got > fits:
                     self._add(pathway.identifier, noc, gender, f"{got} quota places that the condition does not give")
-        before = {gender: self._sum_until(pathway, gender) for gender in GENDERS}
+        before = {gender: self.sum_until(pathway, gender) for gender in GENDERS}
         self._line(pathway.identifier, waiting, before)
 
     def _line(
-        self, pathway: str, waiting: list[_Waiting], before: Mapping[Gender, int], seats: int | None = None
+        self, pathway: str, waiting: list[Waiting], before: Mapping[Gender, int], seats: int | None = None
     ) -> None:
         """Nobody in line is refused while there is room, nor passed by somebody behind or beside it.
 
@@ -376,7 +405,7 @@ class _Judge:
 class _Needs:
     """Athletes needed for start places given so far, the host's guaranteed ones among them."""
 
-    def __init__(self, judge: _Judge, counts: dict[str, dict[str, int]]) -> None:
+    def __init__(self, judge: Judge, counts: dict[str, dict[str, int]]) -> None:
         self.judge = judge
         self.counts = counts
         self.by_noc: dict[tuple[str, Gender], int] = {}
@@ -393,20 +422,21 @@ class _Needs:
             if gender == self.judge.rules.event(event).gender:
                 self._recount(noc, gender)
 
-    def exceeded(self, event: Event, noc: str) -> Iterator[tuple[str, tuple[int, int]]] | dict[str, tuple[int, int]]:
-        """Return the caps on athletes that one more place would break: kind -> (athletes then, cap)."""
+    def exceeded(self, event: Event, noc: str) -> dict[str, Figures]:
+        """Return the caps on athletes that one more place would break."""
         gender: Gender = "men" if event.gender == "men" else "women"
         rise = self._of(noc, gender, event.identifier) - self.by_noc.get((noc, gender), 0)
         if rise <= 0:
             return {}
-        found: dict[str, tuple[int, int]] = {}
-        judge = self.judge
-        if judge.scenario.readings.gender_cap != "nominal" and (
-            self.sums[gender] + rise > judge.rules.gender_caps[gender]
+        found: dict[str, Figures] = {}
+        rules = self.judge.rules
+        everybody = sum(self.sums.values())
+        if self.judge.scenario.readings.gender_cap != "nominal" and (
+            self.sums[gender] + rise > rules.gender_caps[gender]
         ):
-            found["gender-cap"] = (self.sums[gender] + rise, judge.rules.gender_caps[gender])
-        if sum(self.sums.values()) + rise > judge.rules.total:
-            found["total-cap"] = (sum(self.sums.values()) + rise, judge.rules.total)
+            found["gender-cap"] = {"needed": self.sums[gender], "cap": rules.gender_caps[gender]}
+        if everybody + rise > rules.total:
+            found["total-cap"] = {"needed": everybody, "cap": rules.total}
         return found
 
     def _recount(self, noc: str, gender: Gender) -> None:
@@ -419,7 +449,7 @@ class _Needs:
 
         def number(event: str) -> int:
             given = self.counts.get(event, {}).get(noc, 0) + (event == one_more)
-            return max(given, 1) if self.judge._guaranteed(event, noc) else given
+            return max(given, 1) if self.judge.guaranteed(event, noc) else given
 
         relay = rules.relay(gender)
         numbers = [number(event.identifier) for event in rules.individual(gender)]

@@ -1,1 +1,1 @@
-"""x."""
+"""Engines and questions: allocate, verify, and what they need."""

@@ -1,0 +1,76 @@
+# Needs make, a POSIX shell and Python 3.11 or newer; everything else goes into .venv.
+
+PYTHON ?= python3
+ARGS =
+SCENARIO = beijing-2022
+
+VENV = .venv
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.installed
+TYPED = build/typed/quotaproof
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help env verify test lint clean
+
+help: ## list the targets (this text)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@echo
+	@echo "  PYTHON=python3.12    the Python that .venv is made with (python3)"
+	@echo "  SCENARIO=sochi-2014  what make verify looks at (beijing-2022)"
+	@echo "  ARGS='-k relay'      more arguments for pytest"
+
+env: $(STAMP) ## make .venv and install quotaproof in it with the tools for tests and lint
+	@:
+
+$(STAMP): pyproject.toml | $(BIN)/python
+	@echo "Installing quotaproof into $(VENV) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test,lint]'
+	@touch $@
+
+# A broken or interrupted .venv has no bin/python and is made afresh.
+$(BIN)/python:
+	@version=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || version=; \
+	if [ -z "$$version" ]; then \
+	  echo "quotaproof needs Python 3.11 or newer, and '$(PYTHON)' does not run; name one with: make PYTHON=/path/to/python3.11" >&2; \
+	  exit 1; \
+	elif ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+	  echo "quotaproof needs Python 3.11 or newer, and '$(PYTHON)' is $$version; name another with: make PYTHON=/path/to/python3.11" >&2; \
+	  exit 1; \
+	fi
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then \
+	  $(PYTHON) -m venv --clear $(VENV); \
+	elif $(PYTHON) -m pip --version >/dev/null 2>&1; then \
+	  $(PYTHON) -m venv --clear --without-pip $(VENV) && \
+	  $(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check pip; \
+	else \
+	  echo "'$(PYTHON)' comes without pip; install it first (Debian, Ubuntu: apt-get install python3-venv)" >&2; \
+	  exit 1; \
+	fi
+
+# Exit code 1 of `quotaproof verify` is a finding, not a failure. Python gives 1 for a crash too, but then prints no result.
+verify: env ## check the published table of SCENARIO and say what is wrong with it
+	@code=0; result=$$($(BIN)/quotaproof verify $(SCENARIO)) || code=$$?; \
+	if [ -n "$$result" ]; then printf '%s\n' "$$result"; fi; \
+	if [ $$code -eq 1 ] && [ -n "$$result" ]; then code=0; fi; \
+	exit $$code
+
+test: env ## run the tests
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+# mypy does not read package-dir, so it is shown the package as it is installed. All checks run, even after one fails.
+lint: env ## check style, format and types
+	@rm -rf build/typed
+	@mkdir -p $(TYPED)
+	@for file in quotaproof/*.py quotaproof/py.typed model solver scenarios; do \
+	  ln -s "../../../$$file" $(TYPED)/ || exit 1; \
+	done
+	@failed=0; \
+	echo "ruff check";          $(BIN)/ruff check . || failed=1; \
+	echo "ruff format --check"; $(BIN)/ruff format --check . || failed=1; \
+	echo "mypy --strict";       MYPYPATH=build/typed $(BIN)/mypy --strict -p quotaproof || failed=1; \
+	exit $$failed
+
+clean: ## remove everything that was made here, .venv too
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	@find . -name .git -prune -o -type d -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,215 @@
+"""An account of an allocation: each claim that was granted or refused, and the fact that decides it.
+
+The facts are read off the finished allocation, as the validator reads it; an engine that does not decide claim by
+claim (such as a solver) gets its record this way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .allocation import Allocation
+from .decisions import Decision
+from .rules import GENDERS, Gender, ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from .scenario import Scenario
+from .validate import LAST, Figures, Judge
+
+
+def account(scenario: Scenario, allocation: Allocation) -> Allocation:
+    """Return the allocation with its decisions, in the order of the pathways.
+
+    Raises
+    ------
+    IncompleteError
+        If the standings are not complete.
+    """
+    scenario.require_complete()
+    return replace(allocation, decisions=tuple(_Account(scenario, allocation).decisions()))
+
+
+class _Account:
+    def __init__(self, scenario: Scenario, allocation: Allocation) -> None:
+        self.scenario = scenario
+        self.rules = scenario.rules
+        self.allocation = allocation
+        self.judge = Judge(scenario, allocation)
+        self.hard = scenario.rules.gender_caps if scenario.readings.gender_cap == "hard" else {}
+
+    def decisions(self) -> Iterator[Decision]:
+        tie_pathways = {tied.pathway for tied in self.allocation.tied}
+        for pathway in self.rules.pathways:
+            match pathway:
+                case RelayPlaces() | ParallelWalk():
+                    yield from self._start_places(pathway)
+                case QuotaPlaces():
+                    yield from self._quota_places(pathway)
+                case TeamTopUp():
+                    yield from self._top_up(pathway)
+                    if pathway.identifier not in tie_pathways:
+                        yield from self._teams(pathway)
+                case Remainder():
+                    yield from self._remainder(pathway)
+            if pathway.identifier in tie_pathways:
+                return
+
+    def _start_places(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Decision]:
+        for claim in self.judge.claims(pathway):
+            kind, figures = next(iter(claim.obstacles.items()), ("ranked", {}))
+            event = self.rules.event(claim.event)
+            if claim.granted:
+                kind, figures = "ranked", {"number": claim.number, "places": event.start_places}
+            gender: Gender = "men" if event.gender == "men" else "women"
+            figures = {"rank": claim.rank, **figures}
+            yield Decision(
+                pathway.identifier, claim.event, claim.noc, gender, claim.qualifier, claim.granted, kind, figures
+            )
+        host = self.scenario.host
+        for identifier in pathway.events:
+            ranked = host in self.judge.ranks.get(identifier, {})
+            if host is not None and self.judge.guaranteed(identifier, host) and not ranked:
+                gender = "men" if self.rules.event(identifier).gender == "men" else "women"
+                yield Decision(pathway.identifier, identifier, host, gender, None, True, "host", {})
+
+    def _quota_places(self, pathway: QuotaPlaces) -> Iterator[Decision]:
+        waiting: list[tuple[str, Gender]] = []
+        for gender in GENDERS:
+            for noc in self.judge.nocs:
+                number = self.judge.got.get((pathway.identifier, noc, gender), 0)
+                if not number:
+                    continue
+                individual = self.judge.individual(noc, gender)
+                kind = "largest"
+                if self.judge.has_relay(noc, gender):
+                    kind = "relay"
+                    if pathway.bonus_from is not None and individual >= pathway.bonus_from:
+                        if self.scenario.readings.fifth_in_walk == "yes":
+                            kind = "relay-bonus"
+                        else:
+                            waiting.append((noc, gender))
+                            number = pathway.relay_athletes
+                figures: Figures = {"athletes": number, "base": pathway.relay_athletes, "individual": individual}
+                yield Decision(pathway.identifier, None, noc, gender, None, True, kind, figures)
+        got = {
+            (noc, gender): self.judge.got[pathway.identifier, noc, gender] > pathway.relay_athletes
+            for noc, gender in waiting
+        }
+        given = {g: self.judge.sum_until(pathway, g) for g in GENDERS}
+        for gender in GENDERS:
+            given[gender] += sum(
+                n for (p, _, g), n in self.judge.got.items() if (p, g) == (pathway.identifier, gender)
+            ) - sum(granted for (_, g), granted in got.items() if g == gender)
+        yield from self._line(pathway.identifier, waiting, got, given, "bonus-granted")
+
+    def _line(
+        self,
+        pathway: str,
+        waiting: list[tuple[str, Gender]],
+        got: dict[tuple[str, Gender], bool],
+        given: dict[Gender, int],
+        granted_kind: str,
+    ) -> Iterator[Decision]:
+        tied = {(tied.noc, tied.gender): tied for tied in self.allocation.tied if tied.pathway == pathway}
+        for noc, gender in sorted(waiting, key=lambda one: (self.judge.order(*one), GENDERS.index(one[1]), one[0])):
+            relay = self.rules.relay(gender)
+            order = self.judge.order(noc, gender)
+            rank = None if order[0] == LAST else order[0]
+            if (noc, gender) in tied:
+                others = ", ".join(f"{t.noc} {t.gender}" for t in tied.values() if (t.noc, t.gender) != (noc, gender))
+                yield Decision(pathway, None, noc, gender, None, False, "tie", {"rank": rank, "others": others})
+                continue
+            if tied and order >= min(self.judge.order(t.noc, t.gender) for t in tied.values() if t.gender):
+                continue
+            figures: Figures = {
+                "rank": rank,
+                "relay": relay.identifier if relay else None,
+                "individual": self.judge.individual(noc, gender),
+            }
+            kind = granted_kind
+            if got[noc, gender]:
+                given[gender] += 1
+            else:
+                kind, numbers = self._no_room(gender, given)
+                figures |= numbers
+            yield Decision(pathway, None, noc, gender, None, got[noc, gender], kind, figures)
+
+    def _no_room(self, gender: Gender, given: dict[Gender, int]) -> tuple[str, Figures]:
+        total = sum(given.values())
+        if total >= self.rules.total:
+            return "no-quota-place", {"total": total, "cap": self.rules.total}
+        return "gender-full", {"total": given[gender], "cap": self.hard.get(gender)}
+
+    def _top_up(self, pathway: TeamTopUp) -> Iterator[Decision]:
+        event = self.rules.event(pathway.event)
+        team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
+        ranks = self.judge.ranks.get(event.identifier, {})
+        given = {gender: self.judge.sum_until(pathway, gender) for gender in GENDERS}
+        had = {
+            noc: {gender: self.judge.athletes_until(pathway, noc, gender) for gender in GENDERS}
+            for noc in self.judge.nocs
+        }
+        lacks = {
+            noc: [gender for gender in GENDERS for _ in range(max(0, team[gender] - had[noc][gender]))]
+            for noc in self.judge.nocs
+        }
+        teams = sum(not missing for missing in lacks.values())
+        for noc in sorted(self.judge.nocs, key=lambda noc: (ranks.get(noc, LAST), noc)):
+            if not lacks[noc] or not any(had[noc].values()):
+                continue
+            figures: Figures = {**had[noc], "rank": ranks.get(noc), "event": event.identifier}
+            if len(lacks[noc]) > 1:
+                yield Decision(pathway.identifier, None, noc, None, None, False, "lacks-more", figures)
+                continue
+            gender = lacks[noc][0]
+            figures["lacking"] = gender
+            granted = bool(self.judge.got.get((pathway.identifier, noc, gender)))
+            if noc not in ranks:
+                kind = "top-up-unranked"
+            elif granted:
+                kind = "top-up"
+                teams += 1
+                given[gender] += 1
+            elif teams >= event.start_places:
+                kind = "teams-full"
+                figures["places"] = event.start_places
+            else:
+                kind, numbers = self._no_room(gender, given)
+                figures |= numbers
+            yield Decision(pathway.identifier, None, noc, gender, None, granted, kind, figures)
+
+    def _teams(self, pathway: TeamTopUp) -> Iterator[Decision]:
+        event = self.rules.event(pathway.event)
+        team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
+        ranks = self.judge.ranks.get(event.identifier, {})
+        numbers = {
+            noc: {
+                gender: self.judge.athletes_until(pathway, noc, gender)
+                + self.judge.got.get((pathway.identifier, noc, gender), 0)
+                for gender in GENDERS
+            }
+            for noc in self.judge.nocs
+        }
+        teams = [noc for noc in self.judge.nocs if all(numbers[noc][gender] >= team[gender] for gender in GENDERS)]
+        crowded = len(teams) > event.start_places
+        for noc in sorted(teams, key=lambda noc: (ranks.get(noc, LAST), noc)):
+            granted = bool(self.allocation.places.get(event.identifier, {}).get(noc))
+            kind = "enters-best" if crowded else "enters"
+            if not granted:
+                kind = "not-best"
+            elif self.judge.guaranteed(event.identifier, noc):
+                kind = "enters-host"
+            figures: Figures = {**numbers[noc], "rank": ranks.get(noc), "places": event.start_places}
+            yield Decision(pathway.identifier, event.identifier, noc, None, 1, granted, kind, figures)
+
+    def _remainder(self, pathway: Remainder) -> Iterator[Decision]:
+        waiting: list[tuple[str, Gender]] = [
+            (noc, gender)
+            for gender in GENDERS
+            for noc in self.judge.nocs
+            if self.judge.athletes_until(pathway, noc, gender) == pathway.quota_places
+            and (self.judge.has_relay(noc, gender) or not pathway.relay_only)
+            and pathway.individual_places in (None, self.judge.individual(noc, gender))
+        ]
+        got = {key: bool(self.judge.got.get((pathway.identifier, *key))) for key in waiting}
+        given = {gender: self.judge.sum_until(pathway, gender) for gender in GENDERS}
+        yield from self._line(pathway.identifier, waiting, got, given, "next")

@@ -1,0 +1,79 @@
+"""Allocate with CP-SAT: start places, then quota places, then the validator's word on the result."""
+
+from __future__ import annotations
+
+from quotaproof.model.account import account
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.errors import InputError, SolverError
+from quotaproof.model.rules import GENDERS, ParallelWalk, RelayPlaces
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.validate import violations
+from quotaproof.solver.ties import settle
+
+from .quota import QuotaModel
+from .starts import Places, needed_athletes, solve_start_places
+from .status import DEFAULT, Settings
+
+
+def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
+    """Return the allocation that the rules give for complete standings, proved optimal in every tier.
+
+    Raises
+    ------
+    IncompleteError
+        If the standings are not complete.
+    InputError
+        If the caps leave no room for the host's guaranteed places.
+    LimitError
+        If the solver's effort limit, or the number of orders of tied entries, is exceeded.
+    SolverError
+        If CP-SAT answers anything but OPTIMAL, or the validator finds a violation in what it answers.
+    """
+    scenario.require_complete()
+    _require_room_for_host(scenario)
+    return settle(scenario, lambda settled: _allocate(settled, settings))
+
+
+def _allocate(scenario: Scenario, settings: Settings) -> Allocation:
+    entries = {event: ranking.claims() for event, ranking in scenario.standings.rankings.items()}
+    places: Places = {event.identifier: {} for event in scenario.rules.events}
+    optima = []
+    for pathway in scenario.rules.pathways:
+        if isinstance(pathway, RelayPlaces | ParallelWalk):
+            given = solve_start_places(scenario, pathway, entries, places, settings)
+            places |= given.places
+            optima += given.optima
+    quota = QuotaModel(scenario, entries, places, settings).solve()
+    places |= quota.places
+    allocation = Allocation(
+        scenario=scenario.identifier,
+        rules=scenario.rules,
+        engine="cp-sat",
+        status="tie" if quota.tied else "optimal",
+        unique=quota.unique,
+        places={event: dict(sorted(numbers.items())) for event, numbers in places.items()},
+        awards=tuple(quota.awards),
+        tied=tuple(quota.tied),
+    )
+    allocation = account(scenario, allocation)
+    found = violations(scenario, allocation)
+    if found:
+        raise SolverError(f"the validator rejects what CP-SAT answered: {found[0]}")
+    return allocation
+
+
+def _require_room_for_host(scenario: Scenario) -> None:
+    """The host's guaranteed places must fit the caps before anything else."""
+    if scenario.host is None:
+        return
+    needs = {gender: needed_athletes(scenario, {}, gender).get(scenario.host, 0) for gender in GENDERS}
+    if scenario.readings.gender_cap != "nominal":
+        for gender, cap in scenario.rules.gender_caps.items():
+            if needs[gender] > cap:
+                raise InputError(f"the host's guaranteed places need {needs[gender]} {gender}, and the cap is {cap}")
+    if sum(needs.values()) > scenario.rules.total:
+        total = scenario.rules.total
+        raise InputError(f"the host's guaranteed places need {sum(needs.values())} athletes, and the cap is {total}")
+    for event in scenario.rules.events:
+        if scenario.is_host_event(event.identifier) and min(event.start_places, event.noc_cap) < 1:
+            raise InputError(f"{event.identifier} has no start place to keep for the host")
