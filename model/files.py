@@ -19,6 +19,10 @@ from .errors import InputError
 SIZE_LIMIT = 5_000_000
 """Largest input file in bytes; the largest real scenario file has about 30,000."""
 
+TOML_LIMIT = 100_000
+TOML_LINE_LIMIT = 2_500
+"""Largest TOML file in bytes and longest line in characters: a key of n dotted parts costs the parser n² memory."""
+
 NOC_PATTERN = re.compile(r"[A-Z]{3}")
 """An IOC code: three capital letters."""
 
@@ -85,8 +89,8 @@ class Row:
         return text
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file of at most `SIZE_LIMIT` bytes.
+def read_text(path: Path, limit: int = SIZE_LIMIT) -> str:
+    """Return the text of a UTF-8 file of at most `limit` bytes.
 
     Raises
     ------
@@ -98,8 +102,8 @@ def read_text(path: Path) -> str:
             problem = "this is not a file" if path.exists() else "the file does not exist"
             raise InputError(problem, file=path)
         size = path.stat().st_size
-        if size > SIZE_LIMIT:
-            raise InputError(f"the file has {size:,} bytes; at most {SIZE_LIMIT:,} are read", file=path)
+        if size > limit:
+            raise InputError(f"the file has {size:,} bytes; at most {limit:,} are read", file=path)
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"the file cannot be read ({error.strerror})", file=path) from error
@@ -170,7 +174,11 @@ def _check_header(
 
 def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     """Return a TOML file as a dictionary, and its text (for `toml_line`)."""
-    text = read_text(path)
+    text = read_text(path, TOML_LIMIT)
+    for number, content in enumerate(text.split("\n"), 1):
+        if len(content) > TOML_LINE_LIMIT:
+            problem = f"the line has {len(content):,} characters; at most {TOML_LINE_LIMIT:,} are read"
+            raise InputError(problem, file=path, line=number)
     try:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:

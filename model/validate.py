@@ -89,7 +89,9 @@ class Claim:
     def words(self) -> str:
         """All that stood against it, as words."""
         return " and ".join(
-            Decision("", self.event, self.noc, None, None, False, kind, {"rank": self.rank, "gender": "NOCs", **figures}).reason
+            Decision(
+                "", self.event, self.noc, None, None, False, kind, {"rank": self.rank, "gender": "NOCs", **figures}
+            ).reason
             for kind, figures in self.obstacles.items()
         )
 
@@ -282,9 +284,7 @@ class Judge:
         before = {gender: self.sum_until(pathway, gender) for gender in GENDERS}
         for one in waiting:
             before[one.gender] -= one.granted
-        before = {
-            gender: number + self._sum(pathway.identifier, gender) for gender, number in before.items()
-        }
+        before = {gender: number + self._sum(pathway.identifier, gender) for gender, number in before.items()}
         self._line(pathway.identifier, waiting, before)
 
     def _sum(self, pathway: str, gender: Gender) -> int:

@@ -91,9 +91,7 @@ class _Walk:
         self.needs = {gender: {} for gender in GENDERS}
         self.athletes = {gender: {} for gender in GENDERS}
         self.needed = dict.fromkeys(GENDERS, 0)
-        self.caps_in_walk = (
-            {} if self.scenario.readings.gender_cap == "nominal" else dict(self.rules.gender_caps)
-        )
+        self.caps_in_walk = {} if self.scenario.readings.gender_cap == "nominal" else dict(self.rules.gender_caps)
         self.caps_afterwards = dict(self.rules.gender_caps) if self.scenario.readings.gender_cap == "hard" else {}
         if self.scenario.host is not None:
             for gender in GENDERS:
@@ -291,9 +289,7 @@ class _Walk:
         for rank, noc in enumerate(in_order, 1):
             if not lacking[noc]:
                 continue
-            numbers: dict[str, int | str | None] = {
-                gender: self.athletes[gender].get(noc, 0) for gender in GENDERS
-            }
+            numbers: dict[str, int | str | None] = {gender: self.athletes[gender].get(noc, 0) for gender in GENDERS}
             numbers |= {"rank": rank if rank <= len(ranking) else None}
             if sum(lacking[noc].values()) > 1:
                 if numbers["men"] or numbers["women"]:

@@ -39,9 +39,7 @@ def settle(scenario: Scenario, run: Callable[[Scenario], Allocation]) -> Allocat
         results = [run(replace(scenario, standings=settled)) for settled in scenario.standings.settled(ordered)]
         if any(not result.same_places(results[0]) for result in results[1:]):
             return _certain_part(results, scenario, ordered, run)
-        more = {
-            group for group in groups if group not in live and any(not _inert(r, scenario, group) for r in results)
-        }
+        more = {group for group in groups if group not in live and any(not _inert(r, scenario, group) for r in results)}
         if not more:
             return results[0]
         live |= more
@@ -59,7 +57,10 @@ def _inert(allocation: Allocation, scenario: Scenario, group: Group) -> bool:
     """
     event, ranks = group
     entries = {
-        (scenario.standings.rankings[event].entries[rank - 1].noc, scenario.standings.rankings[event].entries[rank - 1].qualifier)
+        (
+            scenario.standings.rankings[event].entries[rank - 1].noc,
+            scenario.standings.rankings[event].entries[rank - 1].qualifier,
+        )
         for rank in ranks
     }
     nocs = {noc for noc, _ in entries}
@@ -111,9 +112,7 @@ def _certain_part(
         for event, nocs in first.places.items()
     }
     sums = [_award_sums(result) for result in results]
-    awards = tuple(
-        Award(*key, least) for key in sums[0] if (least := min(total.get(key, 0) for total in sums)) > 0
-    )
+    awards = tuple(Award(*key, least) for key in sums[0] if (least := min(total.get(key, 0) for total in sums)) > 0)
     decided = [set(map(_identity, result.decisions)) for result in results]
     decisions = tuple(d for d in first.decisions if all(_identity(d) in others for others in decided))
     return replace(

@@ -31,9 +31,7 @@ def realistic(seed: int, scenario: Scenario = BEIJING) -> Scenario:
                 level -= abs(rng.gauss(0, 0.7))
                 scored.append((level, noc, k))
         orders[event.identifier] = [(noc, k) for _, noc, k in sorted(scored, reverse=True)]
-    return replace(
-        scenario, identifier=f"synthetic-{seed}", standings=Standings.of(orders), facts=(), published=None
-    )
+    return replace(scenario, identifier=f"synthetic-{seed}", standings=Standings.of(orders), facts=(), published=None)
 
 
 def wild(seed: int, rules: Rules | None = None) -> Scenario:

@@ -184,9 +184,7 @@ class QuotaModel:
         nocs = sorted({noc for numbers in self.places.values() for noc in numbers})
         for gender in GENDERS:
             for noc in nocs:
-                number = max(
-                    (self.places[e.identifier].get(noc, 0) for e in self.rules.individual(gender)), default=0
-                )
+                number = max((self.places[e.identifier].get(noc, 0) for e in self.rules.individual(gender)), default=0)
                 if self._has_relay(noc, gender):
                     number = pathway.relay_athletes
                     if pathway.bonus_from is not None and self._individual(noc, gender) >= pathway.bonus_from:

@@ -166,9 +166,7 @@ class _StartModel:
         places: Places = {}
         for event in self.events:
             numbers: dict[str, int] = {}
-            for (noc, _), variable in zip(
-                self.entries[event.identifier], self.granted[event.identifier], strict=True
-            ):
+            for (noc, _), variable in zip(self.entries[event.identifier], self.granted[event.identifier], strict=True):
                 if chosen[variable.index]:
                     numbers[noc] = numbers.get(noc, 0) + 1
             if event.identifier in self.host_extra:

@@ -23,6 +23,7 @@ CHUNK = 50
 integers but compares its bound with its best value as floats, and so calls solutions optimal that are not once the
 low bits drop out (seen with 60 variables; tests/solver/test_tiers.py keeps the case)."""
 
+
 @dataclass(frozen=True, slots=True)
 class TierValue:
     """The proved optimum of one objective: which tier, how many variables, and the packed value."""
@@ -80,9 +81,7 @@ class Stages:
         """Return values other than `solution` with the same value in every tier so far, or None if it is unique."""
         probe = self.model.clone()
         probe.clear_objective()
-        probe.add_bool_or(
-            ~variable if value else variable for variable, value in zip(variables, solution, strict=True)
-        )
+        probe.add_bool_or(~variable if value else variable for variable, value in zip(variables, solution, strict=True))
         return values(self.solver, variables) if solve(probe, self.solver) else None
 
     def _can_be(self, variable: cp_model.IntVar, value: int) -> bool:

@@ -1,0 +1,77 @@
+"""Row consistency: the numbers of athletes that one row of a quota table allows, judged without any other row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .rules import GENDERS, Gender, QuotaPlaces, Readings, Remainder, Rules, TeamTopUp
+
+State = tuple[int, int]
+
+
+def possible_athletes(rules: Rules, readings: Readings, row: Mapping[str, int]) -> tuple[State, ...]:
+    """Return every (men, women) that an NOC with these start places can have, sorted by sum.
+
+    What other NOCs have is left open: a pathway that could give one more quota place may or may not do so. Empty if
+    the row contradicts itself, such as a mixed relay that no pathway gives enough athletes for.
+    """
+    states: set[State] = {(0, 0)}
+    for pathway in rules.pathways:
+        match pathway:
+            case QuotaPlaces():
+                states = _base(rules, readings, pathway, row)
+            case TeamTopUp():
+                states = _top_up(rules, pathway, row, states)
+            case Remainder():
+                for index, gender in enumerate(GENDERS):
+                    states |= {_plus(state, index) for state in states if _fits(rules, pathway, row, state, gender)}
+    return tuple(sorted(states, key=lambda state: (sum(state), state)))
+
+
+def _individual(rules: Rules, row: Mapping[str, int], gender: Gender) -> list[int]:
+    return [row.get(event.identifier, 0) for event in rules.individual(gender)]
+
+
+def _has_relay(rules: Rules, row: Mapping[str, int], gender: Gender) -> bool:
+    relay = rules.relay(gender)
+    return relay is not None and row.get(relay.identifier, 0) > 0
+
+
+def _base(rules: Rules, readings: Readings, pathway: QuotaPlaces, row: Mapping[str, int]) -> set[State]:
+    options: list[set[int]] = []
+    for gender in GENDERS:
+        numbers = _individual(rules, row, gender)
+        if not _has_relay(rules, row, gender):
+            options.append({max(numbers, default=0)})
+        elif pathway.bonus_from is None or sum(numbers) < pathway.bonus_from:
+            options.append({pathway.relay_athletes})
+        elif readings.fifth_in_walk == "yes":
+            options.append({pathway.relay_athletes + 1})
+        else:
+            options.append({pathway.relay_athletes, pathway.relay_athletes + 1})
+    return {(men, women) for men in options[0] for women in options[1]}
+
+
+def _top_up(rules: Rules, pathway: TeamTopUp, row: Mapping[str, int], states: set[State]) -> set[State]:
+    team = rules.event(pathway.event).team or (0, 0)
+    found: set[State] = set()
+    for state in states:
+        lacks = [max(0, team[index] - state[index]) for index in range(len(GENDERS))]
+        found.add(state)
+        if sum(lacks) == 1:
+            found.add(_plus(state, lacks.index(1)))
+    if row.get(pathway.event, 0):
+        return {state for state in found if all(state[index] >= team[index] for index in range(len(GENDERS)))}
+    return found
+
+
+def _fits(rules: Rules, pathway: Remainder, row: Mapping[str, int], state: State, gender: Gender) -> bool:
+    return (
+        state[GENDERS.index(gender)] == pathway.quota_places
+        and (_has_relay(rules, row, gender) or not pathway.relay_only)
+        and pathway.individual_places in (None, sum(_individual(rules, row, gender)))
+    )
+
+
+def _plus(state: State, index: int) -> State:
+    return (state[0] + (index == 0), state[1] + (index == 1))

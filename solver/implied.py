@@ -1,0 +1,116 @@
+"""Precedence that a table implies on unknown standings: who must rank before whom, whatever else is unknown.
+
+A pair is implied if it holds in every completion that gives the table, and does not already follow from the known
+facts alone. All pairs are tested together: a solution in which some remaining pair fails strikes out every pair that
+fails in it; when there is none, all that remain are proved at once. What follows from two others is left out
+(transitive reduction).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import combinations, permutations
+
+import networkx as nx
+from ortools.sat.python import cp_model
+
+from quotaproof.model.published import Published
+from quotaproof.model.scenario import Scenario
+
+from .completion import Completion
+from .cpsat.status import DEFAULT, Settings, new_solver, solve
+from .priority import Linear, PriorityModel
+from .reach import cells_of
+
+Place = tuple[str, str]
+"""An NOC's place in an event's ranking: (event, NOC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """`before` must rank better than `after`; in another event's ranking if `after_event` differs from `event`."""
+
+    event: str
+    before: str
+    after: str
+    after_event: str
+
+
+def implied(scenario: Scenario, table: Published, settings: Settings = DEFAULT) -> tuple[Precedence, ...]:
+    """Return the precedences that a reachable table implies on the unknown rankings of relays.
+
+    Individual events are left out: their entries are qualifiers, and all that a table says of them is that those with
+    a place rank before those without.
+
+    Raises
+    ------
+    LimitError
+        If the solver's effort limit was reached.
+    """
+    unknown = [
+        event
+        for event in scenario.standings.incomplete_events(scenario.rules)
+        if scenario.rules.event(event).kind == "relay"
+    ]
+    model = cp_model.CpModel()
+    priority = PriorityModel(model, scenario, cells_of(table))
+    priority.state_rules()
+    line: dict[Place, Linear] = {}
+    rivals: set[tuple[Place, Place]] = set()
+    for waiting in priority.in_line.values():
+        for one, other in combinations(waiting, 2):
+            events = [scenario.rules.relay(w.gender) for w in (one, other)]
+            if events[0] is None or events[1] is None or events[0] == events[1]:
+                continue
+            places = (events[0].identifier, one.noc), (events[1].identifier, other.noc)
+            line |= {places[0]: one.key, places[1]: other.key}
+            rivals |= {places, places[::-1]}
+    keys = _keys(priority.completion, unknown)
+    pairs = {pair for event in unknown for pair in permutations([place for place in keys if place[0] == event], 2)}
+    held = _always(model, {**line, **keys}, pairs, settings)
+    held |= _always(model, line, {pair for pair in rivals if {p[0] for p in pair} & set(unknown)}, settings)
+    known_model = cp_model.CpModel()
+    known = Completion(known_model, scenario, priority.nocs)
+    for event in {place[0] for pair in held for place in pair}:
+        known.add(event)
+    known_keys = _keys(known, known.rankings)
+    held -= _always(known_model, known_keys, held, settings)
+    return _reduced(held, unknown)
+
+
+def _keys(completion: Completion, events: Iterable[str]) -> dict[Place, Linear]:
+    return {(event, noc): key for event in events for noc, key in completion.add(event).key.items()}
+
+
+def _always(
+    model: cp_model.CpModel, keys: dict[Place, Linear], pairs: set[tuple[Place, Place]], settings: Settings
+) -> set[tuple[Place, Place]]:
+    """Return the pairs (a, b) for which a's key is smaller than b's in every solution."""
+    remaining = sorted(pairs)
+    fails = {}
+    probe = model.clone()
+    for a, b in remaining:
+        fails[a, b] = probe.new_bool_var("")
+        probe.add(keys[a] >= keys[b]).only_enforce_if(fails[a, b])
+    solver = new_solver(settings)
+    solver.parameters.cp_model_probing_level = 1
+    while remaining:
+        attempt = probe.clone()
+        attempt.add_bool_or(fails[pair] for pair in remaining)
+        for pair in remaining:
+            attempt.add_hint(fails[pair], 1)
+        if not solve(attempt, solver):
+            break
+        value = {place: solver.value(keys[place]) for place in {place for pair in remaining for place in pair}}
+        remaining = [(a, b) for a, b in remaining if value[a] < value[b]]
+    return set(remaining)
+
+
+def _reduced(held: set[tuple[Place, Place]], events: list[str]) -> tuple[Precedence, ...]:
+    """Leave out what follows from two others, then sort by event and NOC."""
+    graph: nx.DiGraph[Place] = nx.DiGraph(sorted(held))
+    order: Callable[[str], int] = lambda event: events.index(event) if event in events else len(events)  # noqa: E731
+    reduced = nx.transitive_reduction(graph) if graph else graph
+    edges = sorted(reduced.edges, key=lambda edge: (order(edge[0][0]), order(edge[1][0]), edge))
+    return tuple(Precedence(event, before, after, other) for (event, before), (other, after) in edges)

@@ -1,0 +1,105 @@
+"""Reachability: is there a completion of the standings under which the rules give a table?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ortools.sat.python import cp_model
+
+from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.rules import GENDERS, ParallelWalk, Rules
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings import Standings
+
+from .cpsat.status import DEFAULT, Settings, new_solver, solve
+from .priority import Cell, Linear, PriorityModel
+
+
+def bound_events(scenario: Scenario) -> tuple[str, ...]:
+    """Return the individual events on whose ranking something is known: a row, a fact or a decline."""
+    known = {*scenario.standings.rankings, *(f.event for f in scenario.facts), *(d.event for d in scenario.declines)}
+    return tuple(e.identifier for e in scenario.rules.events if e.kind == "individual" and e.identifier in known)
+
+
+def walk_events(rules: Rules) -> tuple[str, ...]:
+    """Return the events that are handed out in a parallel walk."""
+    return tuple(e for pathway in rules.pathways if isinstance(pathway, ParallelWalk) for e in pathway.events)
+
+
+def cap_binds(scenario: Scenario, table: Published) -> bool:
+    """Return whether the table's start places use up a cap on athletes in the walk."""
+    rules, quota = scenario.rules, scenario.rules.quota_places
+    needs = dict.fromkeys(GENDERS, 0)
+    for row in table.cells.values():
+        for gender in GENDERS:
+            numbers = [row[event.identifier] for event in rules.individual(gender)]
+            relay = rules.relay(gender)
+            if relay and row[relay.identifier]:
+                needs[gender] += quota.relay_athletes
+                if quota.bonus_from is not None and scenario.readings.fifth_in_walk == "yes":
+                    needs[gender] += sum(numbers) >= quota.bonus_from
+            else:
+                needs[gender] += max(numbers, default=0)
+    caps = {} if scenario.readings.gender_cap == "nominal" else rules.gender_caps
+    return sum(needs.values()) >= rules.total or any(needs[gender] >= cap for gender, cap in caps.items())
+
+
+def cells_of(table: Published) -> dict[Cell, Linear]:
+    """Return the table's cells as the priority model takes them."""
+    return {(noc, column): row[column] for noc, row in table.cells.items() for column in table.columns}
+
+
+class Reach:
+    """Reachability of one table under several readings; what readings cannot change is solved once."""
+
+    def __init__(self, scenario: Scenario, table: Published, settings: Settings = DEFAULT) -> None:
+        self.scenario = scenario
+        self.table = table
+        self.settings = settings
+        self._alone: dict[str, Standings | None] = {}
+
+    def completion(self, readings: Mapping[str, str] | None = None) -> Standings | None:
+        """Return a completion under which the rules give the table's cells, or None if there is none (proved).
+
+        Entries of NOCs that the scenario does not name stay unknown. Printed totals are not looked at.
+
+        Raises
+        ------
+        LimitError
+            If the solver's effort limit was reached.
+        """
+        scenario = self.scenario.with_readings(readings) if readings else self.scenario
+        if plainly_impossible(scenario, self.table):
+            return None
+        events = bound_events(scenario)
+        if events and cap_binds(scenario, self.table):
+            # A cap on athletes ties the individual events to each other: one exact model of everything.
+            return self._solve(
+                scenario, lambda priority: priority.state_rules(walk_events(scenario.rules), timing=True)
+            )
+        whole = self._solve(scenario, lambda priority: priority.state_rules())
+        for event in events if whole is not None else ():
+            if event not in self._alone:
+                self._alone[event] = self._solve(scenario, lambda priority, event=event: priority.state_event(event))
+            alone = self._alone[event]
+            if alone is None:
+                return None
+            whole = Standings({**whole.rankings, event: alone.rankings[event]})
+        return whole
+
+    def _solve(self, scenario: Scenario, state: Callable[[PriorityModel], None]) -> Standings | None:
+        model = cp_model.CpModel()
+        priority = PriorityModel(model, scenario, cells_of(self.table))
+        state(priority)
+        solver = new_solver(self.settings)
+        if not solve(model, solver):
+            return None
+        return priority.completion.standings(solver)
+
+
+def plainly_impossible(scenario: Scenario, table: Published) -> bool:
+    """Return whether a relay cell is neither 0 nor 1 or an NOC named by a fact as qualified has no row."""
+    relays = [event.identifier for event in scenario.rules.events if event.kind == "relay"]
+    return any(row[relay] > 1 for row in table.cells.values() for relay in relays) or any(
+        row[ATHLETES] < 0 for row in table.cells.values()
+    )

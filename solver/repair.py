@@ -1,0 +1,163 @@
+"""Repair: the fewest published cells to change so that the table becomes reachable, all such sets, and the proof.
+
+Every cell becomes a variable, printed totals must be the sums of their columns, and exactly k cells change: first
+k = 1, then 2, and so on until there is a repair (many small proofs are faster here than one minimisation). The rankings
+of individual events and the moment at which a cap on athletes is reached are left out of that model, which can only
+make more tables reachable: sizes it refutes are refuted. Each candidate is then judged exactly; one that fails is
+excluded, and when a size is exhausted the next is tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from quotaproof.model.errors import InputError, LimitError
+from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.scenario import Scenario
+
+from .cpsat.status import DEFAULT, Settings, new_solver, solve
+from .priority import Cell, Linear, PriorityModel
+
+MOST_REPAIRS = 50
+MOST_CANDIDATES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell of a repair; `noc` is TOTAL for a printed total."""
+
+    noc: str
+    column: str
+    published: int
+    repaired: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repairs:
+    """All repairs of the smallest size, each a set of cells in table order.
+
+    Attributes
+    ----------
+    complete
+        Whether the list is proved complete (and so the size proved smallest).
+    excluded
+        Candidates of a size up to the smallest that the exact judgement refuted.
+    """
+
+    repairs: tuple[tuple[Change, ...], ...]
+    complete: bool
+    excluded: int = 0
+
+    @property
+    def size(self) -> int | None:
+        """Cells to change, or None if no repair was found."""
+        return len(self.repairs[0]) if self.repairs else None
+
+
+def repair(
+    scenario: Scenario, table: Published, judge: Callable[[Published], bool], settings: Settings = DEFAULT
+) -> Repairs:
+    """Return all smallest repairs of a published table.
+
+    Parameters
+    ----------
+    judge
+        Whether a table (with consistent totals) is exactly reachable.
+
+    Raises
+    ------
+    InputError
+        If no table of these NOCs can follow the rules at all.
+    """
+    search = _Search(scenario, table, settings)
+    found: list[tuple[Change, ...]] = []
+    excluded = 0
+    try:
+        while len(found) < MOST_REPAIRS and excluded < MOST_CANDIDATES:
+            candidate = search.next_candidate()
+            if candidate is None:
+                if found:
+                    return Repairs(tuple(sorted(found, key=_order(table))), complete=True, excluded=excluded)
+                search.enlarge()
+                continue
+            changes = {(change.noc, change.column): change.repaired for change in candidate}
+            if judge(table.with_cells(changes)):
+                found.append(candidate)
+            else:
+                excluded += 1
+            search.exclude(candidate)
+    except LimitError:
+        pass
+    return Repairs(tuple(sorted(found, key=_order(table))), complete=False, excluded=excluded)
+
+
+def _order(table: Published) -> Callable[[tuple[Change, ...]], list[tuple[int, int, int]]]:
+    rows = {noc: number for number, noc in enumerate((*table.nocs, TOTAL))}
+    return lambda changes: [(rows[c.noc], table.columns.index(c.column), c.repaired) for c in changes]
+
+
+class _Search:
+    """The model with every cell a variable."""
+
+    def __init__(self, scenario: Scenario, table: Published, settings: Settings) -> None:
+        self.table = table
+        self.settings = settings
+        self.model = cp_model.CpModel()
+        self.cells: dict[Cell, cp_model.IntVar] = {}
+        self.changed: dict[Cell, cp_model.IntVar] = {}
+        rules = scenario.rules
+        most = {event.identifier: event.noc_cap for event in rules.events} | {ATHLETES: rules.total}
+        for noc, column, value in table.all_cells():
+            top = most[column]
+            if noc == TOTAL:
+                top = rules.total if column == ATHLETES else rules.event(column).start_places
+            self._cell((noc, column), value, top)
+        priority = PriorityModel(self.model, scenario, self._linear())
+        priority.state_rules()
+        for column in table.totals:
+            self.model.add(sum(self.cells[noc, column] for noc in table.nocs) == self.cells[TOTAL, column])
+        self.number = sum(self.changed.values())
+        self.size = 1
+
+    def enlarge(self) -> None:
+        """Go on to sets with one more cell."""
+        self.size += 1
+        if self.size > len(self.cells):
+            raise InputError("no table of these NOCs follows the rules, whatever its numbers", file="published.csv")
+
+    def _linear(self) -> dict[Cell, Linear]:
+        return {cell: variable for cell, variable in self.cells.items() if cell[0] != TOTAL}
+
+    def _cell(self, cell: Cell, value: int, most: int) -> None:
+        variable = self.cells[cell] = self.model.new_int_var(0, most, f"{cell[0]} {cell[1]}")
+        changed = self.changed[cell] = self.model.new_bool_var(f"changed {cell[0]} {cell[1]}")
+        self.model.add(variable == value).only_enforce_if(~changed)
+        self.model.add(variable != value).only_enforce_if(changed)
+
+    def next_candidate(self) -> tuple[Change, ...] | None:
+        """Return a set of changes of the present size that is not excluded yet, or None if there is none (proved)."""
+        sized = self.model.clone()
+        sized.add(self.number == self.size)
+        solver = new_solver(self.settings)
+        solver.parameters.cp_model_probing_level = 1
+        if not solve(sized, solver):
+            return None
+        return tuple(
+            Change(noc, column, value, int(solver.value(self.cells[noc, column])))
+            for noc, column, value in self.table.all_cells()
+            if solver.value(self.changed[noc, column])
+        )
+
+    def exclude(self, candidate: tuple[Change, ...]) -> None:
+        """Exclude exactly this set of changes with these numbers."""
+        differs = []
+        for change in candidate:
+            cell = (change.noc, change.column)
+            literal = self.model.new_bool_var("")
+            self.model.add(self.cells[cell] != change.repaired).only_enforce_if(literal)
+            differs.append(literal)
+        own = {(change.noc, change.column) for change in candidate}
+        self.model.add_bool_or([*differs, *(c for cell, c in self.changed.items() if cell not in own)])

@@ -1,0 +1,375 @@
+"""Verify: is a published table what the rules give, and if not, which cells are wrong?
+
+With complete standings the table is compared with the allocation. With incomplete ones the question is whether some
+completion gives the table; then local checks (totals, caps, rows) say in words what the repair proves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.errors import InputError, LimitError
+from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.rows import possible_athletes
+from quotaproof.model.rules import GENDERS
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings import Standings
+
+from .cpsat.engine import allocate
+from .cpsat.status import DEFAULT, Settings
+from .implied import Precedence, implied
+from .reach import Reach
+from .repair import Change, Repairs, repair
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def in_words(number: int) -> str:
+    """Return a number as a word up to twelve, in digits above."""
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with the table.
+
+    ``kind`` is `column-total` (the printed total is not the column's sum: `published` is the total, `expected` the
+    sum), `event-cap`, `noc-cap`, `host`, `quota-cap` (more than the rules allow: `expected` is the cap), `row` (the
+    athletes cannot come from the row's start places), `cell` (the cell the rules or the only smallest repair give
+    another number), or `unreachable` (no single cell is at fault).
+    """
+
+    kind: str
+    noc: str | None
+    column: str
+    published: int | None
+    expected: int | None
+    message: str
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the finding with the JSON keys of the command line."""
+        return {name: getattr(self, name) for name in ("kind", "noc", "column", "published", "expected", "message")}
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What `verify` found.
+
+    Attributes
+    ----------
+    consistent
+        Whether the printed totals hold and the rules, as the scenario reads them, can give the table.
+    repairs
+        All smallest sets of cells to change; `repairs_complete` says that this is proved.
+    readings
+        For each combination of readings whether it can give the published table.
+    repaired_readings
+        The same for the repaired table, if the table is inconsistent and has exactly one smallest repair (then
+        `judged` is `repaired`); otherwise empty.
+    implied
+        Who must rank before whom in the unknown rankings for the judged table to come out.
+    why_only
+        For a one-cell repair, why no other cell of its column will do: NOC -> sentence.
+    """
+
+    scenario: str
+    title: str
+    consistent: bool
+    findings: tuple[Finding, ...]
+    repairs: tuple[tuple[Change, ...], ...]
+    repairs_complete: bool
+    readings: tuple[tuple[Mapping[str, str], bool], ...]
+    chosen: Mapping[str, str]
+    implied: tuple[Precedence, ...]
+    judged: str
+    totals: tuple[int, int] | None
+    witness: Standings | None = None
+    why_only: Mapping[str, str] = field(default_factory=dict)
+    repaired_readings: tuple[tuple[Mapping[str, str], bool], ...] = ()
+    complete: bool = False
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the verification with the JSON keys of the command line."""
+        totals = None
+        if self.totals is not None:
+            totals = {"men": self.totals[0], "women": self.totals[1], "total": sum(self.totals)}
+        return {
+            "scenario": self.scenario,
+            "consistent": self.consistent,
+            "standings": "complete" if self.complete else "incomplete",
+            "findings": [finding.to_dict() for finding in self.findings],
+            "repairs": [
+                [{"noc": c.noc, "column": c.column, "published": c.published, "repaired": c.repaired} for c in changes]
+                for changes in self.repairs
+            ],
+            "repairs_complete": self.repairs_complete,
+            "why_only": dict(self.why_only),
+            "readings": [{**values, "reachable": reachable} for values, reachable in self.readings],
+            "repaired_readings": [{**values, "reachable": reachable} for values, reachable in self.repaired_readings],
+            "chosen_readings": dict(self.chosen),
+            "judged": self.judged,
+            "totals": totals,
+            "implied": [
+                {"event": p.event, "before": p.before, "after": p.after}
+                | ({"after_event": p.after_event} if p.after_event != p.event else {})
+                for p in self.implied
+            ],
+        }
+
+
+def verify(scenario: Scenario, settings: Settings = DEFAULT) -> Verification:
+    """Verify the scenario's published table.
+
+    Raises
+    ------
+    InputError
+        If the scenario has no published table.
+    LimitError
+        If the solver's effort limit was reached before it was known whether the table is reachable.
+    """
+    if scenario.published is None:
+        raise InputError("the scenario has no published table to verify", file="published.csv")
+    if scenario.standings.incomplete_events(scenario.rules):
+        return _verify_incomplete(scenario, scenario.published, settings)
+    return _verify_complete(scenario, scenario.published, settings)
+
+
+# Complete standings ---------------------------------------------------------------------------------------------------
+
+
+def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -> Verification:
+    allocation = allocate(_without_declined(scenario), settings)
+    findings = list(_total_findings(scenario, table))
+    repairs: tuple[tuple[Change, ...], ...] = ()
+    if allocation.status == "tie":
+        reachable = Reach(scenario, table, settings).completion() is not None
+        names = ", ".join(f"{tied.noc}{f' {tied.gender}' if tied.gender else ''}" for tied in allocation.tied)
+        if not reachable:
+            message = f"the table is none of those that the unsettled tie of {names} leaves open"
+            findings.append(Finding("unreachable", None, "table", None, None, message))
+    else:
+        cells = list(_differences(table, allocation))
+        findings += cells
+        repairs = (_changes(table, allocation),) if cells or findings else ()
+    consistent = not findings
+    return Verification(
+        scenario=scenario.identifier,
+        title=scenario.title,
+        consistent=consistent,
+        findings=tuple(findings),
+        repairs=repairs,
+        repairs_complete=allocation.status == "optimal",
+        readings=tuple(
+            (values, _gives(scenario.with_readings(values), table, settings)) for values in _combinations(scenario)
+        ),
+        chosen=scenario.readings.to_dict(),
+        implied=(),
+        judged="published",
+        totals=allocation.totals if consistent and allocation.status == "optimal" else None,
+        complete=True,
+    )
+
+
+def _without_declined(scenario: Scenario) -> Scenario:
+    from dataclasses import replace
+
+    declined = [(decline.event, decline.noc, decline.qualifier) for decline in scenario.declines]
+    return replace(scenario, standings=scenario.standings.without(declined))
+
+
+def _gives(scenario: Scenario, table: Published, settings: Settings) -> bool:
+    allocation = allocate(_without_declined(scenario), settings)
+    if allocation.status == "tie":
+        return Reach(scenario, table, settings).completion() is not None
+    return not list(_differences(table, allocation))
+
+
+def _differences(table: Published, allocation: Allocation) -> Iterator[Finding]:
+    """Cells in which the table is not the allocation."""
+    given = allocation.to_published()
+    for noc in sorted({*table.nocs, *given.nocs}):
+        for column in table.columns:
+            published = table.cells.get(noc, {}).get(column, 0)
+            expected = given.cells.get(noc, {}).get(column, 0)
+            if published != expected:
+                message = (
+                    f"{noc}, {column}: the table says {published}; by the rules and the standings it is {expected}"
+                )
+                yield Finding("cell", noc, column, published, expected, message)
+
+
+def _changes(table: Published, allocation: Allocation) -> tuple[Change, ...]:
+    """The one repair that complete standings allow: the allocation itself."""
+    given = allocation.to_published()
+    changes = [
+        Change(f.noc or TOTAL, f.column, f.published or 0, f.expected or 0) for f in _differences(table, allocation)
+    ]
+    for column, total in table.totals.items():
+        if total != given.totals[column]:
+            changes.append(Change(TOTAL, column, total, given.totals[column]))
+    return tuple(changes)
+
+
+# Incomplete standings -------------------------------------------------------------------------------------------------
+
+
+def _verify_incomplete(scenario: Scenario, table: Published, settings: Settings) -> Verification:
+    findings = [*_total_findings(scenario, table), *_cap_findings(scenario, table), *_row_findings(scenario, table)]
+    reach = Reach(scenario, table, settings)
+    witness = reach.completion()
+    possible = _reachable_under(scenario, reach)
+    repaired: tuple[tuple[Mapping[str, str], bool], ...] = ()
+    totals_hold = not any(finding.kind == "column-total" for finding in findings)
+    consistent = witness is not None and totals_hold
+    repairs = Repairs((), complete=True)
+    judged, judged_name, why_only = table, "published", {}
+    if not consistent:
+        repairs = repair(scenario, table, lambda other: Reach(scenario, other, settings).completion() is not None)
+        if len(repairs.repairs) == 1 and repairs.complete:
+            only = repairs.repairs[0]
+            judged = table.with_cells({(c.noc, c.column): c.repaired for c in only})
+            judged_name = "repaired"
+            findings += [_repair_finding(change) for change in only]
+            if len(only) == 1:
+                why_only = _why_only(scenario, table, only[0])
+        elif not findings:
+            message = "no standings give this table; " + (
+                f"{in_words(len(repairs.repairs))} ways to change {in_words(repairs.size or 0)} cells would mend it"
+                if repairs.complete
+                else "the search for a repair was not completed"
+            )
+            findings.append(Finding("unreachable", None, "table", None, None, message))
+        if judged is not table:
+            reach = Reach(scenario, judged, settings)
+            witness = reach.completion()
+            repaired = _reachable_under(scenario, reach)
+    return Verification(
+        scenario=scenario.identifier,
+        title=scenario.title,
+        consistent=consistent,
+        findings=tuple(findings),
+        repairs=repairs.repairs,
+        repairs_complete=repairs.complete,
+        readings=possible,
+        chosen=scenario.readings.to_dict(),
+        implied=implied(scenario, judged, settings) if witness is not None else (),
+        judged=judged_name,
+        totals=_totals(scenario, judged) if witness is not None else None,
+        witness=witness,
+        why_only=why_only,
+        repaired_readings=repaired,
+    )
+
+
+def _reachable_under(scenario: Scenario, reach: Reach) -> tuple[tuple[Mapping[str, str], bool], ...]:
+    return tuple((values, reach.completion(values) is not None) for values in _combinations(scenario))
+
+
+def _combinations(scenario: Scenario) -> Iterator[dict[str, str]]:
+    """Every combination of the readings that the rule file leaves open and that bear on a first allocation."""
+    names = [reading for reading in scenario.rules.readings if reading.name != "declines"]
+    for values in product(*(reading.values for reading in names)):
+        yield dict(zip((reading.name for reading in names), values, strict=True))
+
+
+def _total_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
+    for column, total in table.totals.items():
+        own = table.column_sum(column)
+        if own == total:
+            continue
+        if column != ATHLETES and scenario.rules.event(column).kind == "relay":
+            message = (
+                f"{column}: {in_words(own)} NOCs are marked, but the total printed below them is {in_words(total)}"
+            )
+        else:
+            message = f"{column}: the column adds up to {own}, but the total printed below it is {total}"
+        yield Finding("column-total", None, column, total, own, message)
+
+
+def _cap_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
+    for event in scenario.rules.events:
+        column = event.identifier
+        own = table.column_sum(column)
+        if own > event.start_places:
+            message = f"{column}: {in_words(own)} start places; the rules have {in_words(event.start_places)}"
+            yield Finding("event-cap", None, column, own, event.start_places, message)
+        for noc, row in table.cells.items():
+            if row[column] > event.noc_cap:
+                message = f"{noc}, {column}: {in_words(row[column])} start places; an NOC may have {event.noc_cap}"
+                yield Finding("noc-cap", noc, column, row[column], event.noc_cap, message)
+        host = scenario.host
+        if host is not None and scenario.is_host_event(column) and not table.cells.get(host, {}).get(column):
+            message = f"{host}, {column}: the host has no start place, but one is guaranteed"
+            yield Finding("host", host, column, 0, 1, message)
+    if table.column_sum(ATHLETES) > scenario.rules.total:
+        own = table.column_sum(ATHLETES)
+        message = f"{own} athletes; the rules have {scenario.rules.total} quota places"
+        yield Finding("quota-cap", None, ATHLETES, own, scenario.rules.total, message)
+
+
+def _row_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
+    for noc, row in table.cells.items():
+        sums = _sums(scenario, row)
+        if row[ATHLETES] not in sums:
+            expected = next(iter(sums)) if len(sums) == 1 else None
+            message = f"{noc}: {_row_words(scenario, row, sums)}; the table says {row[ATHLETES]}"
+            yield Finding("row", noc, ATHLETES, row[ATHLETES], expected, message)
+
+
+def _sums(scenario: Scenario, row: Mapping[str, int]) -> list[int]:
+    return sorted({men + women for men, women in possible_athletes(scenario.rules, scenario.readings, row)})
+
+
+def _row_words(scenario: Scenario, row: Mapping[str, int], sums: list[int]) -> str:
+    """What the start places of one row come to, in words."""
+    if not sums:
+        return "with these start places it cannot have the athletes for its mixed relay"
+    states = possible_athletes(scenario.rules, scenario.readings, row)
+    parts = []
+    for index, gender in enumerate(GENDERS):
+        numbers = sorted({state[index] for state in states})
+        relay = scenario.rules.relay(gender)
+        because = " with the relay" if relay is not None and row.get(relay.identifier) else ""
+        parts.append(f"{' or '.join(map(in_words, numbers))} {gender}{because}")
+    athletes = " or ".join(map(in_words, sums))
+    return f"its start places come to {parts[0]} and {parts[1]}, {athletes} athletes"
+
+
+def _repair_finding(change: Change) -> Finding:
+    message = f"{change.noc}, {change.column}: the table says {change.published}; it must be {change.repaired}"
+    noc = None if change.noc == TOTAL else change.noc
+    return Finding("cell", noc, change.column, change.published, change.repaired, message)
+
+
+def _why_only(scenario: Scenario, table: Published, only: Change) -> dict[str, str]:
+    """For each other NOC that has something in the repaired column: what its row would be without it."""
+    reasons: dict[str, str] = {}
+    for noc, row in table.cells.items():
+        if noc == only.noc or not row[only.column]:
+            continue
+        less = {**row, only.column: row[only.column] - 1}
+        sums = _sums(scenario, less)
+        if noc == scenario.host and scenario.is_host_event(only.column) and not less[only.column]:
+            reasons[noc] = "the host has one in any case"
+        elif row[ATHLETES] not in sums:
+            reasons[noc] = f"{_row_words(scenario, less, sums)}, not {in_words(row[ATHLETES])}"
+        else:
+            reasons[noc] = "its own row would do, but then no standings give the whole table"
+    return reasons
+
+
+def _totals(scenario: Scenario, table: Published) -> tuple[int, int] | None:
+    """Men and women of a table, if its rows leave only one possibility."""
+    options = {(0, 0)}
+    for row in table.cells.values():
+        fitting = [
+            state for state in possible_athletes(scenario.rules, scenario.readings, row) if sum(state) == row[ATHLETES]
+        ]
+        options = {(men + m, women + w) for men, women in options for m, w in fitting}
+    return next(iter(options)) if len(options) == 1 else None
+
+
+__all__ = ["Change", "Finding", "LimitError", "Precedence", "Verification", "verify"]
