@@ -6,7 +6,7 @@ claim (such as a solver) gets its record this way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from .allocation import Allocation
@@ -156,7 +156,7 @@ class _Account:
         for noc in sorted(self.judge.nocs, key=lambda noc: (ranks.get(noc, LAST), noc)):
             if not lacks[noc] or not any(had[noc].values()):
                 continue
-            figures: Figures = {**had[noc], "rank": ranks.get(noc), "event": event.identifier}
+            figures: Figures = {**_by_name(had[noc]), "rank": ranks.get(noc), "event": event.identifier}
             if len(lacks[noc]) > 1:
                 yield Decision(pathway.identifier, None, noc, None, None, False, "lacks-more", figures)
                 continue
@@ -198,7 +198,7 @@ class _Account:
                 kind = "not-best"
             elif self.judge.guaranteed(event.identifier, noc):
                 kind = "enters-host"
-            figures: Figures = {**numbers[noc], "rank": ranks.get(noc), "places": event.start_places}
+            figures: Figures = {**_by_name(numbers[noc]), "rank": ranks.get(noc), "places": event.start_places}
             yield Decision(pathway.identifier, event.identifier, noc, None, 1, granted, kind, figures)
 
     def _remainder(self, pathway: Remainder) -> Iterator[Decision]:
@@ -213,3 +213,7 @@ class _Account:
         got = {key: bool(self.judge.got.get((pathway.identifier, *key))) for key in waiting}
         given = {gender: self.judge.sum_until(pathway, gender) for gender in GENDERS}
         yield from self._line(pathway.identifier, waiting, got, given, "next")
+
+
+def _by_name(numbers: Mapping[Gender, int]) -> Figures:
+    return {str(gender): number for gender, number in numbers.items()}

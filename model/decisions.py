@@ -16,7 +16,7 @@ SENTENCES: dict[str, str] = {
     "host-kept": "rank {rank} of {event}; the last of {places} start places is kept for the host {host}",
     "noc-cap": "rank {rank} of {event}; {noc} already has {cap}, the most an NOC may have",
     "gender-cap": "rank {rank} of {event}; it needs one more athlete, and the {gender} already need {needed} of {cap}",
-    "total-cap": "rank {rank} of {event}; it needs one more athlete, and all NOCs together already need {needed} of {cap}",
+    "total-cap": "rank {rank} of {event}; it needs one more athlete, and all NOCs already need {needed} of {cap}",
     "relay": "{athletes} {gender} for the relay",
     "relay-bonus": "{athletes} {gender}: {base} for the relay and one for {individual} individual start places",
     "largest": "{athletes} {gender}, the largest number of its start places in one event",

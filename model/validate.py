@@ -120,17 +120,18 @@ class Judge:
         for award in allocation.awards:
             key = (award.pathway, award.noc, award.gender)
             self.got[key] = self.got.get(key, 0) + award.number
-        self.nocs = sorted({noc for noc in scenario.nocs} | set(allocation.nocs))
+        self.nocs = sorted(set(scenario.nocs) | set(allocation.nocs))
         self.said: dict[tuple[str, str, int | None], Decision] = {
             (d.event, d.noc, d.qualifier): d for d in allocation.decisions if d.event is not None
         }
 
     def judge(self) -> list[Violation]:
+        """Return every violation, caps first, then pathway by pathway."""
         self._caps()
         tie_pathways = {tied.pathway for tied in self.allocation.tied}
         if None in tie_pathways:
             return self.found
-        judged = {
+        judged: dict[type[Pathway], Callable[..., None]] = {
             RelayPlaces: self._start_places,
             ParallelWalk: self._start_places,
             QuotaPlaces: self._quota_places,
@@ -138,13 +139,13 @@ class Judge:
             Remainder: self._remainder,
         }
         known = {pathway.identifier for pathway in self.rules.pathways}
-        for pathway, noc, gender in self.got:
-            if pathway not in known:
-                self._add(None, noc, gender, f"quota places by a pathway {pathway!r} that the rules do not have")
+        for name, noc, gender in self.got:
+            if name not in known:
+                self._add(None, noc, gender, f"quota places by a pathway {name!r} that the rules do not have")
         for pathway in self.rules.pathways:
             if pathway.identifier in tie_pathways:
                 break
-            check: Callable[..., None] | None = judged.get(type(pathway))
+            check = judged.get(type(pathway))
             if check is not None:
                 check(pathway)
         return self.found
@@ -152,7 +153,7 @@ class Judge:
     def _add(self, pathway: str | None, noc: str | None, column: str, message: str) -> None:
         self.found.append(Violation(pathway, noc, column, message))
 
-    # Caps and host places ---------------------------------------------------------------------------------------
+    # Caps and host places ----------------------------------------
 
     def _places(self, event: str, noc: str) -> int:
         return self.allocation.places.get(event, {}).get(noc, 0)
@@ -183,9 +184,10 @@ class Judge:
                     self._add(None, None, gender, f"{totals[gender]} quota places; the cap is read as a hard {cap}")
 
     def guaranteed(self, event: str, noc: str | None) -> bool:
+        """Return whether this NOC is the host and has a start place in this event in any case."""
         return noc is not None and noc == self.scenario.host and self.scenario.is_host_event(event)
 
-    # P1 and P2: a claim is granted exactly if nothing stands against it -------------------------------------------
+    # P1 and P2: a claim is granted exactly if nothing stands against it ----------------------------------------
 
     def _start_places(self, pathway: RelayPlaces | ParallelWalk) -> None:
         for claim in self.claims(pathway):
@@ -251,12 +253,14 @@ class Judge:
             message = f"the reason {decision.kind!r} against qualifier {claim.qualifier} is not true"
             self._add(pathway, claim.noc, claim.event, message)
 
-    # P3: quota places -------------------------------------------------------------------------------------------
+    # P3: quota places ----------------------------------------
 
     def individual(self, noc: str, gender: Gender) -> int:
+        """Return an NOC's individual start places in a gender."""
         return sum(self._places(event.identifier, noc) for event in self.rules.individual(gender))
 
     def has_relay(self, noc: str, gender: Gender) -> bool:
+        """Return whether an NOC has a start place in the relay of a gender."""
         relay = self.rules.relay(gender)
         return relay is not None and self._places(relay.identifier, noc) > 0
 
@@ -300,6 +304,7 @@ class Judge:
         return total
 
     def athletes_until(self, pathway: Pathway, noc: str, gender: Gender) -> int:
+        """Return an NOC's quota places in a gender by all pathways before this one."""
         total = 0
         for other in self.rules.pathways:
             if other.identifier == pathway.identifier:
@@ -313,7 +318,7 @@ class Judge:
         behind = (ties == "men-first" and gender == "women") or (ties == "women-first" and gender == "men")
         return self._relay_rank(noc, gender), int(behind)
 
-    # P4: mixed relay ----------------------------------------------------------------------------------------------
+    # P4: mixed relay ----------------------------------------
 
     def _top_up(self, pathway: TeamTopUp) -> None:
         event = self.rules.event(pathway.event)
@@ -360,7 +365,7 @@ class Judge:
                 message = "no start place although it has a team and no better ones fill the event"
                 self._add(pathway.identifier, noc, event.identifier, message)
 
-    # P5 and P6: what is left over -----------------------------------------------------------------------------------
+    # P5 and P6: what is left over ----------------------------------------
 
     def _remainder(self, pathway: Remainder) -> None:
         waiting: list[Waiting] = []

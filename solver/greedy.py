@@ -28,6 +28,7 @@ from quotaproof.model.scenario import Scenario
 from .ties import settle
 
 UNRANKED = 10**9
+Figures = dict[str, int | str | None]
 
 
 def allocate(scenario: Scenario) -> Allocation:
@@ -124,7 +125,7 @@ class _Walk:
             tied=tuple(self.tied),
         )
 
-    # Counting ---------------------------------------------------------------------------------------------------
+    # Counting ----------------------------------------
 
     def _host_lacks(self, event: str) -> bool:
         """Whether a place of this event is still kept for the host."""
@@ -164,7 +165,7 @@ class _Walk:
             if self.scenario.is_host_event(event.identifier) and min(event.start_places, event.noc_cap) < 1:
                 raise InputError(f"{event.identifier} has no start place to keep for the host")
 
-    # P1 and P2: start places ----------------------------------------------------------------------------------------
+    # P1 and P2: start places ----------------------------------------
 
     def _start_places(self, pathway: RelayPlaces | ParallelWalk) -> None:
         events = [self.rules.event(event) for event in pathway.events]
@@ -198,7 +199,7 @@ class _Walk:
             )
         )
 
-    def _blocked(self, event: Event, noc: str) -> tuple[str | None, dict[str, int | str | None]]:
+    def _blocked(self, event: Event, noc: str) -> tuple[str | None, Figures]:
         """What stands against one more place for an NOC, if anything."""
         identifier = event.identifier
         if self.places[identifier].get(noc, 0) >= event.noc_cap:
@@ -235,7 +236,7 @@ class _Walk:
         self.taken[event.identifier] += 1
         self._count_need(noc, _gender(event))
 
-    # P3: quota places -------------------------------------------------------------------------------------------
+    # P3: quota places ----------------------------------------
 
     def _quota_places(self, pathway: QuotaPlaces) -> None:
         asking: list[_Candidate] = []
@@ -253,7 +254,11 @@ class _Walk:
                     number, kind = pathway.relay_athletes, "relay"
                     asking.append(_Candidate(noc, gender, self._rank(relay, noc), individual))
                 if number:
-                    figures = {"athletes": number, "base": pathway.relay_athletes, "individual": individual}
+                    figures: Figures = {
+                        "athletes": number,
+                        "base": pathway.relay_athletes,
+                        "individual": individual,
+                    }
                     self._award(pathway.identifier, noc, gender, number, kind, figures)
         self._in_line(pathway.identifier, asking, "bonus-granted")
 
@@ -266,9 +271,7 @@ class _Walk:
                 return rank
         return None
 
-    def _award(
-        self, pathway: str, noc: str, gender: Gender, number: int, kind: str, figures: dict[str, int | str | None]
-    ) -> None:
+    def _award(self, pathway: str, noc: str, gender: Gender, number: int, kind: str, figures: Figures) -> None:
         self.athletes[gender][noc] = self.athletes[gender].get(noc, 0) + number
         self.awards.append(Award(pathway, noc, gender, number))
         self.decisions.append(Decision(pathway, None, noc, gender, None, True, kind, figures))
@@ -276,7 +279,7 @@ class _Walk:
     def _given(self, gender: Gender | None = None) -> int:
         return sum(sum(self.athletes[g].values()) for g in GENDERS if gender in (None, g))
 
-    # P4: mixed relay ----------------------------------------------------------------------------------------------
+    # P4: mixed relay ----------------------------------------
 
     def _top_up(self, pathway: TeamTopUp) -> None:
         event = self.rules.event(pathway.event)
@@ -289,7 +292,7 @@ class _Walk:
         for rank, noc in enumerate(in_order, 1):
             if not lacking[noc]:
                 continue
-            numbers: dict[str, int | str | None] = {gender: self.athletes[gender].get(noc, 0) for gender in GENDERS}
+            numbers: Figures = {gender: self.athletes[gender].get(noc, 0) for gender in GENDERS}
             numbers |= {"rank": rank if rank <= len(ranking) else None}
             if sum(lacking[noc].values()) > 1:
                 if numbers["men"] or numbers["women"]:
@@ -322,14 +325,14 @@ class _Walk:
         noc: str,
         gender: Gender | None,
         kind: str,
-        figures: dict[str, int | str | None],
+        figures: Figures,
         event: str | None = None,
     ) -> None:
         # A refused quota place names the event in its figures: as `event` of the decision it would be a start place.
         figures = {**figures, "event": event} if event else figures
         self.decisions.append(Decision(pathway, None, noc, gender, None, False, kind, figures))
 
-    def _room(self, gender: Gender) -> tuple[str | None, dict[str, int | str | None]]:
+    def _room(self, gender: Gender) -> tuple[str | None, Figures]:
         """What stands against one more quota place, if anything."""
         if self._given() >= self.rules.total:
             return "no-quota-place", {"total": self._given(), "cap": self.rules.total}
@@ -344,7 +347,7 @@ class _Walk:
         if crowded:
             self._refuse_unranked_tie(pathway, event, teams, ranking)
         for noc in teams:
-            numbers: dict[str, int | str | None] = {gender: self.athletes[gender][noc] for gender in GENDERS}
+            numbers: Figures = {gender: self.athletes[gender][noc] for gender in GENDERS}
             numbers |= {"rank": ranking.index(noc) + 1 if noc in ranking else None, "places": event.start_places}
             host = noc == self.scenario.host and self.scenario.is_host_event(event.identifier)
             kept = not host and self._host_lacks(event.identifier)
@@ -365,7 +368,7 @@ class _Walk:
             self.tied = [Tied(pathway, event.identifier, noc, None, None) for noc in unranked]
             raise _TieError
 
-    # P5 and P6: what is left over -----------------------------------------------------------------------------------
+    # P5 and P6: what is left over ----------------------------------------
 
     def _remainder(self, pathway: Remainder) -> None:
         candidates: list[_Candidate] = []
@@ -388,7 +391,7 @@ class _Walk:
             if len(open_to) > max(left, 0) > 0 or self._gender_tie(open_to):
                 for candidate in open_to:
                     others = ", ".join(f"{c.noc} {c.gender}" for c in open_to if c is not candidate)
-                    figures: dict[str, int | str | None] = {"rank": candidate.rank, "others": others}
+                    figures: Figures = {"rank": candidate.rank, "others": others}
                     self._refuse(pathway, candidate.noc, candidate.gender, "tie", figures)
                     self.tied.append(
                         Tied(pathway, self.relay[candidate.gender], candidate.noc, candidate.gender, candidate.rank)

@@ -14,13 +14,12 @@ from itertools import combinations, permutations
 
 import networkx as nx
 from ortools.sat.python import cp_model
-
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
 
 from .completion import Completion
-from .cpsat.status import DEFAULT, Settings, new_solver, solve
-from .priority import Linear, PriorityModel
+from .cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from .priority import PriorityModel
 from .reach import cells_of
 
 Place = tuple[str, str]

@@ -19,9 +19,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import (
@@ -37,10 +37,9 @@ from quotaproof.model.rules import (
 from quotaproof.model.scenario import Scenario
 
 from .completion import Claim, Completion, EventRanking
+from .cpsat.status import Linear, Truth
 
 Cell = tuple[str, str]
-Linear = cp_model.LinearExprT
-Literal = cp_model.LiteralT
 MOST_ATHLETES = 99
 
 
@@ -50,7 +49,7 @@ class Waiting:
 
     noc: str
     gender: Gender
-    asks: Literal
+    asks: Truth
     granted: cp_model.IntVar
     key: Linear
 
@@ -92,10 +91,10 @@ class PriorityModel:
         self.cells = cells
         self.nocs = tuple(sorted({noc for noc, _ in cells} | set(scenario.nocs)))
         self.completion = Completion(model, scenario, self.nocs)
-        self.granted: dict[tuple[str, str, int], Literal] = {}
+        self.granted: dict[tuple[str, str, int], Truth] = {}
         self.athletes: dict[tuple[str, Gender], Linear] = {}
         self.needs: dict[tuple[str, Gender], Linear] = {}
-        self.bonus: dict[tuple[str, Gender], Literal] = {}
+        self.bonus: dict[tuple[str, Gender], Truth] = {}
         self.in_line: dict[str, list[Waiting]] = {}
         self.caps_afterwards = dict(self.rules.gender_caps) if scenario.readings.gender_cap == "hard" else {}
 
@@ -140,7 +139,7 @@ class PriorityModel:
             self.granted[(identifier, *claim)] = self.model.new_bool_var(f"{identifier} {claim}")
         self._event(ranking, ())
 
-    # Table cells --------------------------------------------------------------------------------------------------
+    # Table cells ----------------------------------------
 
     def cell(self, noc: str, column: str) -> Linear:
         """Return the number in a cell; 0 for an NOC without a row."""
@@ -178,9 +177,9 @@ class PriorityModel:
                 number = self.cell(fact.noc, fact.event)
                 self.model.add(number >= fact.value if fact.value else number == 0)
 
-    # Literals -----------------------------------------------------------------------------------------------------
+    # Literals ----------------------------------------
 
-    def _is(self, expression: Linear, least: int, most: int = 10**6) -> Literal:
+    def _is(self, expression: Linear, least: int, most: int = 10**6) -> Truth:
         """A literal that is true exactly if least <= expression <= most."""
         if isinstance(expression, int):
             return least <= expression <= most
@@ -190,7 +189,11 @@ class PriorityModel:
         self.model.add_linear_expression_in_domain(expression, outside).only_enforce_if(~literal)
         return literal
 
-    def _both(self, *literals: Literal) -> Literal:
+    @staticmethod
+    def _not(literal: Truth) -> Truth:
+        return not literal if isinstance(literal, bool) else ~literal
+
+    def _both(self, *literals: Truth) -> Truth:
         """A literal that is true exactly if all are."""
         open_ones = [literal for literal in literals if not isinstance(literal, bool)]
         if len(open_ones) < len(literals) and not all(x for x in literals if isinstance(x, bool)):
@@ -205,7 +208,7 @@ class PriorityModel:
     def _new(self, most: int, least: int = 0) -> cp_model.IntVar:
         return self.model.new_int_var(least, most, "")
 
-    # P1: relays -----------------------------------------------------------------------------------------------------
+    # P1: relays ----------------------------------------
 
     def _relays(self, pathway: RelayPlaces) -> None:
         for identifier in pathway.events:
@@ -216,7 +219,7 @@ class PriorityModel:
                 self.granted[identifier, noc, 1] = granted
             self._event(ranking, ())
 
-    # P2: individual start places --------------------------------------------------------------------------------------
+    # P2: individual start places ----------------------------------------
 
     def _walk(self, pathway: ParallelWalk, model_events: frozenset[str], timing: bool) -> None:
         modelled = [event for event in pathway.events if event in model_events]
@@ -332,7 +335,7 @@ class PriorityModel:
                     self.model.add(total >= quota.bonus_from).only_enforce_if(cap.full, bonus)
                 self.model.add_bool_or([*enough, relay, ~cap.full])
 
-    # Events: who is granted, who is refused and why ---------------------------------------------------------------------
+    # Events: who is granted, who is refused and why ----------------------------------------
 
     def _event(self, ranking: EventRanking, caps: Sequence[AthleteCap], order: Sequence[str] = ()) -> None:
         """Grants and refusals of one ranking; every rank that is passed over has a reason."""
@@ -351,14 +354,14 @@ class PriorityModel:
         for claim in competing:
             model.add(cut >= ranking.position[claim]).only_enforce_if(granted[claim])
         first_refusal = self._first_refusal(ranking, caps, order)
-        for claim in granted:
-            model.add_implication(granted[claim], ranking.present[claim]) if claim != (host, 1) else None
-            model.add_bool_or([~granted[claim], ~declined[claim]])
+        for claim, has_place in granted.items():
+            model.add_bool_or([self._not(has_place), self._not(declined[claim])])
             if claim == (host, 1):
                 continue
-            reasons: list[Literal] = [granted[claim], declined[claim], ~ranking.present[claim]]
+            model.add_implication(has_place, ranking.present[claim])
+            reasons: list[Truth] = [has_place, declined[claim], ~ranking.present[claim]]
             late = model.new_bool_var("")
-            model.add_implication(late, full) if not isinstance(full, bool) else model.add(late <= int(full))
+            model.add_implication(late, full)
             model.add(ranking.position[claim] > cut).only_enforce_if(late)
             reasons.append(late)
             if claim[1] > event.noc_cap:
@@ -367,7 +370,7 @@ class PriorityModel:
             model.add_bool_or(reasons)
         self._no_gaps(ranking, granted, declined, host, cut, full, first_refusal)
 
-    def _declined(self, ranking: EventRanking, claim: Claim) -> Literal:
+    def _declined(self, ranking: EventRanking, claim: Claim) -> Truth:
         if claim in ranking.declined_claims:
             return True
         if not ranking.declined_ranks:
@@ -384,18 +387,18 @@ class PriorityModel:
     def _numbers(
         self,
         ranking: EventRanking,
-        granted: Mapping[Claim, Literal],
-        declined: Mapping[Claim, Literal],
+        granted: Mapping[Claim, Truth],
+        declined: Mapping[Claim, Truth],
         host: str | None,
     ) -> None:
         """An NOC's number is the number of its granted claims; better qualifiers come first."""
         for noc in self.nocs:
             own = [claim for claim in granted if claim[0] == noc]
             self.model.add(sum(granted[claim] for claim in own) == self.cell(noc, ranking.event.identifier))
-            for better, claim in zip(own, own[1:], strict=False):
-                self.model.add_bool_or([~granted[claim], granted[better], declined[better]])
-            if noc == host:
-                self.model.add(granted[own[0]] == 1) if declined[own[0]] is False else None
+            for better, claim in pairwise(own):
+                self.model.add_bool_or([self._not(granted[claim]), granted[better], declined[better]])
+            if noc == host and declined[own[0]] is False:
+                self.model.add(granted[own[0]] == 1)
 
     def _first_refusal(
         self, ranking: EventRanking, caps: Sequence[AthleteCap], order: Sequence[str]
@@ -405,7 +408,7 @@ class PriorityModel:
         if not own:
             return None
         first = self._new(ranking.most + 1, 1)
-        reasons: list[Literal] = [self._is(first, ranking.most + 1)]
+        reasons: list[Truth] = [self._is(first, ranking.most + 1)]
         for cap in own:
             literal = self.model.new_bool_var("")
             self.model.add_implication(literal, cap.full)
@@ -435,7 +438,7 @@ class PriorityModel:
         if relay is not False:
             enforce = [refused] if relay is True else [refused, relay]
             if quota.bonus_from is None or self.scenario.readings.fifth_in_walk == "no":
-                model.add_bool_or([~literal for literal in enforce])
+                model.add_bool_or([self._not(literal) for literal in enforce])
             else:
                 model.add(self._individual(noc, gender) == quota.bonus_from - 1).only_enforce_if(*enforce)
                 if cap.reached is not None:
@@ -443,7 +446,7 @@ class PriorityModel:
         return refused
 
     def _all_before(
-        self, ranking: EventRanking, claim: Claim, gender: Gender, order: Sequence[str], enforce: Sequence[Literal]
+        self, ranking: EventRanking, claim: Claim, gender: Gender, order: Sequence[str], enforce: Sequence[Truth]
     ) -> None:
         """All places of the claim's NOC in this gender were given before its turn."""
         for event in self.rules.individual(gender):
@@ -456,11 +459,11 @@ class PriorityModel:
     def _no_gaps(
         self,
         ranking: EventRanking,
-        granted: Mapping[Claim, Literal],
-        declined: Mapping[Claim, Literal],
+        granted: Mapping[Claim, Truth],
+        declined: Mapping[Claim, Truth],
         host: str | None,
         cut: cp_model.IntVar,
-        full: Literal,
+        full: Truth,
         first_refusal: cp_model.IntVar | None,
     ) -> None:
         """Up to the cut (the end, if the event is not full) or the first refusal, every rank is granted or declined.
@@ -472,7 +475,7 @@ class PriorityModel:
         if ranking.length is None:
             model.add(end == cut)
         else:
-            for literal, value in ((full, cut), (~full if not isinstance(full, bool) else not full, ranking.length)):
+            for literal, value in ((full, cut), (self._not(full), ranking.length)):
                 if literal is True:
                     model.add(end == value)
                 elif literal is not False:
@@ -481,7 +484,7 @@ class PriorityModel:
         if first_refusal is not None:
             prefix = self._new(ranking.most)
             model.add_min_equality(prefix, [end, first_refusal - 1])
-        inside: list[Literal] = []
+        inside: list[Truth] = []
         for claim, position in ranking.position.items():
             counts = model.new_bool_var("")
             model.add(position <= prefix).only_enforce_if(counts)
@@ -491,14 +494,14 @@ class PriorityModel:
             elif ranking.declined_ranks:
                 # A declined rank counts once below, whoever holds it.
                 model.add_implication(counts, granted[claim])
-                model.add_bool_or([~counts, ~declined[claim]])
+                model.add_bool_or([~counts, self._not(declined[claim])])
             else:
                 model.add_implication(counts, granted[claim])
             inside.append(counts)
         passed = [self._is(prefix, rank) for rank in ranking.declined_ranks]
         model.add(sum(inside) + sum(passed) == prefix)
 
-    # P3: quota places -----------------------------------------------------------------------------------------------
+    # P3: quota places ----------------------------------------
 
     def _quota_places(self, pathway: QuotaPlaces) -> None:
         waiting: list[Waiting] = []
@@ -510,7 +513,7 @@ class PriorityModel:
                     waiting += self._ask(noc, gender, bonus)
         self._line(waiting)
 
-    def _ask(self, noc: str, gender: Gender, asks: Literal) -> list[Waiting]:
+    def _ask(self, noc: str, gender: Gender, asks: Truth) -> list[Waiting]:
         if asks is False:
             return []
         granted = self.model.new_bool_var("")
@@ -544,7 +547,7 @@ class PriorityModel:
         if seats is not None:
             resources["seats"] = self._resource(waiting, seats)
         for one in waiting:
-            reasons: list[Literal] = [one.granted]
+            reasons: list[Truth] = [one.granted]
             if one.asks is not True:
                 reasons.append(~one.asks)
             for name, resource in resources.items():
@@ -566,7 +569,7 @@ class PriorityModel:
             self.model.add(cut >= user.key).only_enforce_if(user.granted)
         return Resource(capacity, used, cut)
 
-    # P4: mixed relay --------------------------------------------------------------------------------------------------
+    # P4: mixed relay ----------------------------------------
 
     def _top_up(self, pathway: TeamTopUp) -> None:
         event = self.rules.event(pathway.event)
@@ -611,10 +614,10 @@ class PriorityModel:
             crowded_out = self.model.new_bool_var("")
             self.model.add(used == capacity).only_enforce_if(crowded_out)
             self.model.add(ranking.key[noc] > cut).only_enforce_if(crowded_out)
-            reasons = [entered, crowded_out, ~team if not isinstance(team, bool) else not team]
+            reasons = [entered, crowded_out, self._not(team)]
             self.model.add_bool_or(reasons)
 
-    # P5 and P6: what is left over ---------------------------------------------------------------------------------------
+    # P5 and P6: what is left over ----------------------------------------
 
     def _remainder(self, pathway: Remainder) -> None:
         waiting: list[Waiting] = []

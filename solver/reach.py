@@ -1,18 +1,17 @@
-"""Reachability: is there a completion of the standings under which the rules give a table?"""
+"""Reachability: whether some completion of the standings gives a table under the rules."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from ortools.sat.python import cp_model
-
-from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.published import Published
 from quotaproof.model.rules import GENDERS, ParallelWalk, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
-from .cpsat.status import DEFAULT, Settings, new_solver, solve
-from .priority import Cell, Linear, PriorityModel
+from .cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from .priority import Cell, PriorityModel
 
 
 def bound_events(scenario: Scenario) -> tuple[str, ...]:
@@ -78,14 +77,20 @@ class Reach:
                 scenario, lambda priority: priority.state_rules(walk_events(scenario.rules), timing=True)
             )
         whole = self._solve(scenario, lambda priority: priority.state_rules())
-        for event in events if whole is not None else ():
-            if event not in self._alone:
-                self._alone[event] = self._solve(scenario, lambda priority, event=event: priority.state_event(event))
-            alone = self._alone[event]
+        if whole is None:
+            return None
+        rankings = dict(whole.rankings)
+        for event in events:
+            alone = self._event_alone(scenario, event)
             if alone is None:
                 return None
-            whole = Standings({**whole.rankings, event: alone.rankings[event]})
-        return whole
+            rankings[event] = alone.rankings[event]
+        return Standings(rankings)
+
+    def _event_alone(self, scenario: Scenario, event: str) -> Standings | None:
+        if event not in self._alone:
+            self._alone[event] = self._solve(scenario, lambda priority: priority.state_event(event))
+        return self._alone[event]
 
     def _solve(self, scenario: Scenario, state: Callable[[PriorityModel], None]) -> Standings | None:
         model = cp_model.CpModel()
@@ -98,8 +103,9 @@ class Reach:
 
 
 def plainly_impossible(scenario: Scenario, table: Published) -> bool:
-    """Return whether a relay cell is neither 0 nor 1 or an NOC named by a fact as qualified has no row."""
-    relays = [event.identifier for event in scenario.rules.events if event.kind == "relay"]
-    return any(row[relay] > 1 for row in table.cells.values() for relay in relays) or any(
-        row[ATHLETES] < 0 for row in table.cells.values()
+    """Return whether a cell, or the sum of a column, is more than the rules ever give."""
+    return any(
+        table.column_sum(event.identifier) > event.start_places
+        or any(row[event.identifier] > event.noc_cap for row in table.cells.values())
+        for event in scenario.rules.events
     )

@@ -13,13 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.scenario import Scenario
 
-from .cpsat.status import DEFAULT, Settings, new_solver, solve
-from .priority import Cell, Linear, PriorityModel
+from .cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from .priority import Cell, PriorityModel
 
 MOST_REPAIRS = 50
 MOST_CANDIDATES = 500

@@ -1,4 +1,4 @@
-"""Verify: is a published table what the rules give, and if not, which cells are wrong?
+"""Verify: whether a published table is what the rules give, and if not, which cells are wrong.
 
 With complete standings the table is compared with the allocation. With incomplete ones the question is whether some
 completion gives the table; then local checks (totals, caps, rows) say in words what the repair proves.
@@ -137,7 +137,7 @@ def verify(scenario: Scenario, settings: Settings = DEFAULT) -> Verification:
     return _verify_complete(scenario, scenario.published, settings)
 
 
-# Complete standings ---------------------------------------------------------------------------------------------------
+# Complete standings ----------------------------------------
 
 
 def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -> Verification:
@@ -213,7 +213,7 @@ def _changes(table: Published, allocation: Allocation) -> tuple[Change, ...]:
     return tuple(changes)
 
 
-# Incomplete standings -------------------------------------------------------------------------------------------------
+# Incomplete standings ----------------------------------------
 
 
 def _verify_incomplete(scenario: Scenario, table: Published, settings: Settings) -> Verification:

@@ -37,12 +37,10 @@ def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
 def _allocate(scenario: Scenario, settings: Settings) -> Allocation:
     entries = {event: ranking.claims() for event, ranking in scenario.standings.rankings.items()}
     places: Places = {event.identifier: {} for event in scenario.rules.events}
-    optima = []
     for pathway in scenario.rules.pathways:
         if isinstance(pathway, RelayPlaces | ParallelWalk):
             given = solve_start_places(scenario, pathway, entries, places, settings)
             places |= given.places
-            optima += given.optima
     quota = QuotaModel(scenario, entries, places, settings).solve()
     places |= quota.places
     allocation = Allocation(

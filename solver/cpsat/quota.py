@@ -18,13 +18,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
-
 from quotaproof.model.allocation import Award, Tied
 from quotaproof.model.rules import GENDERS, Gender, QuotaPlaces, Remainder, TeamTopUp
 from quotaproof.model.scenario import Scenario
 
 from .starts import Entries, Places
-from .status import Settings
+from .status import Linear, Settings, Truth
 from .tiers import Stages, TierValue
 
 BEHIND_ALL = 10**9
@@ -57,7 +56,7 @@ class QuotaModel:
         self.stages = Stages(settings)
         self.model = self.stages.model
         self.hard = dict(self.rules.gender_caps) if scenario.readings.gender_cap == "hard" else {}
-        self.athletes: dict[Key, cp_model.LinearExprT] = {}
+        self.athletes: dict[Key, Linear] = {}
         self.variables: list[cp_model.IntVar] = []
         self.solution: list[int] = []
         self.result = QuotaResult()
@@ -81,7 +80,7 @@ class QuotaModel:
         self.result.optima = tuple(self.stages.optima)
         return self.result
 
-    # Helpers ------------------------------------------------------------------------------------------------------
+    # Helpers ----------------------------------------
 
     def _individual(self, noc: str, gender: Gender) -> int:
         return sum(self.places[event.identifier].get(noc, 0) for event in self.rules.individual(gender))
@@ -98,10 +97,10 @@ class QuotaModel:
         later = {"men-first": "women", "women-first": "men"}.get(self.scenario.readings.remaining_ties)
         return rank, int(gender == later)
 
-    def _of(self, key: Key) -> cp_model.LinearExprT:
+    def _of(self, key: Key) -> Linear:
         return self.athletes.get(key, 0)
 
-    def _is(self, expression: cp_model.LinearExprT, least: int, most: int | None = None) -> cp_model.LiteralT:
+    def _is(self, expression: Linear, least: int, most: int | None = None) -> Truth:
         """A literal that is true exactly if least <= expression (<= most)."""
         if isinstance(expression, int):
             return expression >= least and (most is None or expression <= most)
@@ -112,7 +111,7 @@ class QuotaModel:
         self.model.add_linear_expression_in_domain(expression, outside).only_enforce_if(~literal)
         return literal
 
-    def _both(self, literals: Sequence[cp_model.LiteralT]) -> cp_model.LiteralT:
+    def _both(self, literals: Sequence[Truth]) -> Truth:
         """A literal that is true exactly if all are."""
         open_ones = [literal for literal in literals if not isinstance(literal, bool)]
         if any(literal is False for literal in literals):
@@ -124,7 +123,7 @@ class QuotaModel:
         self.model.add_bool_or([~literal for literal in open_ones] + [both])
         return both
 
-    def _ask(self, conditions: Mapping[Key, cp_model.LiteralT]) -> dict[Key, cp_model.IntVar]:
+    def _ask(self, conditions: Mapping[Key, Truth]) -> dict[Key, cp_model.IntVar]:
         """One variable for each NOC and gender whose condition can hold, within the total and hard caps."""
         asked: dict[Key, cp_model.IntVar] = {}
         for key, condition in sorted(conditions.items()):
@@ -177,10 +176,10 @@ class QuotaModel:
             self._decided(pathway, asked, dict(zip(group, chosen, strict=True)))
         settle_alone()
 
-    # Pathways -----------------------------------------------------------------------------------------------------
+    # Pathways ----------------------------------------
 
     def _quota_places(self, pathway: QuotaPlaces) -> None:
-        conditions: dict[Key, cp_model.LiteralT] = {}
+        conditions: dict[Key, Truth] = {}
         nocs = sorted({noc for numbers in self.places.values() for noc in numbers})
         for gender in GENDERS:
             for noc in nocs:
@@ -228,7 +227,7 @@ class QuotaModel:
         line = sorted(asked, key=lambda key: ranking.index(key[0]))
         chosen = self.stages.maximise([asked[key] for key in line], f"{pathway.identifier}/top-up") if line else []
         self._decided(pathway.identifier, asked, dict(zip(line, chosen, strict=True)))
-        teams: dict[str, cp_model.LinearExprT] = {}
+        teams: dict[str, Linear] = {}
         for noc in nocs:
             teams[noc] = ready[noc] + sum(asked[key] for key in asked if key[0] == noc)
         self._enter(pathway.identifier, event.identifier, event.start_places, teams, ranking)
@@ -238,7 +237,7 @@ class QuotaModel:
         pathway: str,
         event: str,
         start_places: int,
-        teams: Mapping[str, cp_model.LinearExprT],
+        teams: Mapping[str, Linear],
         ranking: Sequence[str],
     ) -> None:
         """Teams enter, the best of the ranking first, one place kept for the host; teams not ranked come last."""
@@ -264,7 +263,7 @@ class QuotaModel:
         self.result.places[event] = {noc: 1 for noc in sorted(chosen) if chosen[noc]}
 
     def _remainder(self, pathway: Remainder) -> None:
-        conditions: dict[Key, cp_model.LiteralT] = {}
+        conditions: dict[Key, Truth] = {}
         for (noc, gender), number in self.athletes.items():
             if pathway.relay_only and not self._has_relay(noc, gender):
                 continue

@@ -26,11 +26,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
-
 from quotaproof.model.rules import GENDERS, Event, Gender, ParallelWalk, RelayPlaces
 from quotaproof.model.scenario import Scenario
 
-from .status import Settings
+from .status import Linear, Settings, Truth
 from .tiers import Stages, TierValue
 
 Places = dict[str, dict[str, int]]
@@ -202,7 +201,7 @@ class _StartModel:
 
     def _athlete_caps(self, genders: Sequence[Gender]) -> None:
         """Athletes needed, per gender and in all."""
-        everybody: list[cp_model.LinearExprT] = []
+        everybody: list[Linear] = []
         caps = _caps(self.scenario)
         for gender in genders:
             needs = [self._need(noc, gender) for noc in sorted(self._nocs(gender))]
@@ -221,7 +220,7 @@ class _StartModel:
             nocs.update(self.by_noc.get(event.identifier, self.given.get(event.identifier, {})))
         return nocs
 
-    def _number(self, event: str, noc: str) -> cp_model.LinearExprT:
+    def _number(self, event: str, noc: str) -> Linear:
         """Start places of an NOC in an event: decided here, given before, or guaranteed to come."""
         if event in self.by_noc:
             return sum(self.by_noc[event].get(noc, [])) + (noc == self.scenario.host and event in self.host_extra)
@@ -229,14 +228,14 @@ class _StartModel:
         guaranteed = noc == self.scenario.host and self.scenario.is_host_event(event)
         return max(number, int(guaranteed))
 
-    def _need(self, noc: str, gender: Gender) -> cp_model.LinearExprT:
+    def _need(self, noc: str, gender: Gender) -> Linear:
         """A variable that is at least the athletes an NOC needs; only caps bear on it, so more would only hurt."""
         rules, quota = self.scenario.rules, self.scenario.rules.quota_places
         numbers = [self._number(event.identifier, noc) for event in rules.individual(gender)]
         relay = rules.relay(gender)
-        team: cp_model.LinearExprT = self._number(relay.identifier, noc) if relay else 0
+        team: Linear = self._number(relay.identifier, noc) if relay else 0
         if isinstance(team, int) and all(isinstance(number, int) for number in numbers) and not team:
-            return max((int(number) for number in numbers), default=0)
+            return max((number for number in numbers if isinstance(number, int)), default=0)
         most = quota.relay_athletes + 1 + max(event.noc_cap for event in rules.events)
         need = self.model.new_int_var(0, most, f"need {noc} {gender}")
         if isinstance(team, int):
@@ -252,9 +251,9 @@ class _StartModel:
     def _need_with(
         self,
         need: cp_model.IntVar,
-        numbers: Sequence[cp_model.LinearExprT],
+        numbers: Sequence[Linear],
         relay: bool,
-        when: tuple[cp_model.BoolVarT, ...],
+        when: tuple[Truth, ...],
     ) -> None:
         quota = self.scenario.rules.quota_places
         if not relay:

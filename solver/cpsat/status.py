@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import LimitError, SolverError
+
+Linear = cp_model.LinearExpr | int
+"""A linear expression, perhaps a constant."""
+
+Truth = cp_model.BoolVarT | bool
+"""A literal, perhaps a constant."""
 
 DETERMINISTIC_LIMIT = 60.0
 """Effort per solve in CP-SAT's deterministic seconds; a Beijing-size model needs well under 0.1."""

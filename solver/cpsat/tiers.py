@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import SolverError
 
 from .status import DEFAULT, Settings, new_solver, solve, values
@@ -79,14 +78,17 @@ class Stages:
 
     def other_solution(self, variables: Sequence[cp_model.IntVar], solution: Sequence[int]) -> list[int] | None:
         """Return values other than `solution` with the same value in every tier so far, or None if it is unique."""
-        probe = self.model.clone()
-        probe.clear_objective()
+        probe = self._without_objective()
         probe.add_bool_or(~variable if value else variable for variable, value in zip(variables, solution, strict=True))
         return values(self.solver, variables) if solve(probe, self.solver) else None
 
+    def _without_objective(self) -> cp_model.CpModel:
+        copy = self.model.clone()
+        copy.clear_objective()  # type: ignore[no-untyped-call]
+        return copy
+
     def _can_be(self, variable: cp_model.IntVar, value: int) -> bool:
-        probe = self.model.clone()
-        probe.clear_objective()
+        probe = self._without_objective()
         probe.add(variable == value)
         return solve(probe, self.solver)
 
