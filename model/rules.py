@@ -56,6 +56,13 @@ class Event:
     noc_cap: int
     team: tuple[int, int] | None = None
 
+    @property
+    def label(self) -> str:
+        """The event in words, such as "men's 500 m" or "mixed relay"."""
+        rest = self.identifier.removeprefix(f"{self.gender}-").replace("-", " ")
+        rest = f"{rest} m" if rest.isdigit() else rest
+        return f"mixed {rest}" if self.gender == "mixed" else f"{self.gender}'s {rest}"
+
 
 @dataclass(frozen=True, slots=True)
 class Pathway:

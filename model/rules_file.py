@@ -179,7 +179,7 @@ def parse_table(model: type[Model], data: Mapping[str, Any], path: Path, text: s
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=True)[0]
-        location = list(first["loc"])
+        location = [part for part in first["loc"] if part != "[key]"]  # pydantic adds it where a key is wrong
         if location[0] == "pathways":
             del location[2:3]  # pydantic puts the kind of the pathway there
         problem = PROBLEMS.get(first["type"]) or first["msg"][:1].lower() + first["msg"][1:]
@@ -306,10 +306,9 @@ class _Checker:
         if event is None:
             raise self.wrong(f"{identifier!r} is not an event; events are {', '.join(self.events)}", *location)
         if event.kind != kind or (event.gender != "mixed") != gendered:
-            wanted = (
-                f"{'a' if gendered else 'a mixed'} {kind}{' of one gender' if gendered and kind == 'relay' else ''}"
-            )
-            raise self.wrong(f"{identifier} does not fit; {wanted} event is meant", *location)
+            one_gender = "a relay of one gender" if kind == "relay" else "an individual event"
+            wanted = one_gender if gendered else "a mixed relay"
+            raise self.wrong(f"{identifier} does not fit; {wanted} is meant", *location)
         return identifier
 
     def _pathway(self, number: int) -> Pathway:
@@ -368,9 +367,9 @@ class _Checker:
             if event not in given:
                 raise self.wrong(f"no pathway hands out the start places of {event}", "pathways")
         quota = next(pathway for pathway in pathways if isinstance(pathway, QuotaPlaces))
-        for event_ in self.events.values():
-            if event_.team and max(event_.team) > quota.relay_athletes:
-                raise self.wrong("a team needs more athletes than a relay brings", "events")
+        for number, identifier in enumerate(self.events):
+            if max(self.events[identifier].team or (0,)) > quota.relay_athletes:
+                raise self.wrong("a team needs more athletes than a relay brings", "events", number, "team")
 
     def _host(self) -> None:
         host = self.table.host.events

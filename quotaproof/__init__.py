@@ -1,1 +1,78 @@
-"""x."""
+"""quotaproof proves Olympic quota allocations.
+
+The names of this module are its Python interface; what costs time to import is imported when it is first used.
+
+Examples
+--------
+>>> import quotaproof
+>>> scenario = quotaproof.load_scenario("sochi-2014")
+>>> quotaproof.allocate(scenario, engine="greedy").places["men-relay"]["KAZ"]
+1
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from quotaproof.api import allocate, verify
+    from quotaproof.model.allocation import Allocation
+    from quotaproof.model.errors import IncompleteError, InputError, LimitError, QuotaError, SolverError
+    from quotaproof.model.published import Published
+    from quotaproof.model.rules import Readings, Rules
+    from quotaproof.model.scenario import Scenario
+    from quotaproof.model.standings import Standings
+    from quotaproof.scenarios import load_scenario
+    from quotaproof.solver.verify import Verification
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "allocate": "quotaproof.api",
+    "verify": "quotaproof.api",
+    "load_scenario": "quotaproof.scenarios",
+    "Allocation": "quotaproof.model.allocation",
+    "Published": "quotaproof.model.published",
+    "Readings": "quotaproof.model.rules",
+    "Rules": "quotaproof.model.rules",
+    "Scenario": "quotaproof.model.scenario",
+    "Standings": "quotaproof.model.standings",
+    "Verification": "quotaproof.solver.verify",
+    "QuotaError": "quotaproof.model.errors",
+    "InputError": "quotaproof.model.errors",
+    "IncompleteError": "quotaproof.model.errors",
+    "LimitError": "quotaproof.model.errors",
+    "SolverError": "quotaproof.model.errors",
+}
+
+__all__ = [
+    "Allocation",
+    "IncompleteError",
+    "InputError",
+    "LimitError",
+    "Published",
+    "QuotaError",
+    "Readings",
+    "Rules",
+    "Scenario",
+    "SolverError",
+    "Standings",
+    "Verification",
+    "__version__",
+    "allocate",
+    "load_scenario",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -549,7 +549,7 @@ class PriorityModel:
         for one in waiting:
             reasons: list[Truth] = [one.granted]
             if one.asks is not True:
-                reasons.append(~one.asks)
+                reasons.append(self._not(one.asks))
             for name, resource in resources.items():
                 if name in GENDERS and name != one.gender:
                     continue

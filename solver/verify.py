@@ -7,7 +7,7 @@ completion gives the table; then local checks (totals, caps, rows) say in words 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from quotaproof.model.allocation import Allocation
@@ -151,9 +151,9 @@ def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -
             message = f"the table is none of those that the unsettled tie of {names} leaves open"
             findings.append(Finding("unreachable", None, "table", None, None, message))
     else:
-        cells = list(_differences(table, allocation))
+        cells = list(_differences(scenario, table, allocation))
         findings += cells
-        repairs = (_changes(table, allocation),) if cells or findings else ()
+        repairs = (_changes(scenario, table, allocation),) if cells or findings else ()
     consistent = not findings
     return Verification(
         scenario=scenario.identifier,
@@ -174,8 +174,6 @@ def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -
 
 
 def _without_declined(scenario: Scenario) -> Scenario:
-    from dataclasses import replace
-
     declined = [(decline.event, decline.noc, decline.qualifier) for decline in scenario.declines]
     return replace(scenario, standings=scenario.standings.without(declined))
 
@@ -184,10 +182,10 @@ def _gives(scenario: Scenario, table: Published, settings: Settings) -> bool:
     allocation = allocate(_without_declined(scenario), settings)
     if allocation.status == "tie":
         return Reach(scenario, table, settings).completion() is not None
-    return not list(_differences(table, allocation))
+    return not list(_differences(scenario, table, allocation))
 
 
-def _differences(table: Published, allocation: Allocation) -> Iterator[Finding]:
+def _differences(scenario: Scenario, table: Published, allocation: Allocation) -> Iterator[Finding]:
     """Cells in which the table is not the allocation."""
     given = allocation.to_published()
     for noc in sorted({*table.nocs, *given.nocs}):
@@ -201,11 +199,12 @@ def _differences(table: Published, allocation: Allocation) -> Iterator[Finding]:
                 yield Finding("cell", noc, column, published, expected, message)
 
 
-def _changes(table: Published, allocation: Allocation) -> tuple[Change, ...]:
+def _changes(scenario: Scenario, table: Published, allocation: Allocation) -> tuple[Change, ...]:
     """The one repair that complete standings allow: the allocation itself."""
     given = allocation.to_published()
     changes = [
-        Change(f.noc or TOTAL, f.column, f.published or 0, f.expected or 0) for f in _differences(table, allocation)
+        Change(f.noc or TOTAL, f.column, f.published or 0, f.expected or 0)
+        for f in _differences(scenario, table, allocation)
     ]
     for column, total in table.totals.items():
         if total != given.totals[column]:
@@ -232,7 +231,7 @@ def _verify_incomplete(scenario: Scenario, table: Published, settings: Settings)
             only = repairs.repairs[0]
             judged = table.with_cells({(c.noc, c.column): c.repaired for c in only})
             judged_name = "repaired"
-            findings += [_repair_finding(change) for change in only]
+            findings += [_repair_finding(scenario, change) for change in only]
             if len(only) == 1:
                 why_only = _why_only(scenario, table, only[0])
         elif not findings:
@@ -280,12 +279,11 @@ def _total_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
         own = table.column_sum(column)
         if own == total:
             continue
+        label, below = _label(scenario, column), "the total printed below"
         if column != ATHLETES and scenario.rules.event(column).kind == "relay":
-            message = (
-                f"{column}: {in_words(own)} NOCs are marked, but the total printed below them is {in_words(total)}"
-            )
+            message = f"{label}: {in_words(own)} NOCs are marked, but {below} them is {in_words(total)}"
         else:
-            message = f"{column}: the column adds up to {own}, but the total printed below it is {total}"
+            message = f"{label}: the column adds up to {own}, but {below} it is {total}"
         yield Finding("column-total", None, column, total, own, message)
 
 
@@ -294,15 +292,15 @@ def _cap_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
         column = event.identifier
         own = table.column_sum(column)
         if own > event.start_places:
-            message = f"{column}: {in_words(own)} start places; the rules have {in_words(event.start_places)}"
+            message = f"{event.label}: {in_words(own)} start places; the rules have {in_words(event.start_places)}"
             yield Finding("event-cap", None, column, own, event.start_places, message)
         for noc, row in table.cells.items():
             if row[column] > event.noc_cap:
-                message = f"{noc}, {column}: {in_words(row[column])} start places; an NOC may have {event.noc_cap}"
+                message = f"{noc}, {event.label}: {in_words(row[column])} start places; an NOC may have {event.noc_cap}"
                 yield Finding("noc-cap", noc, column, row[column], event.noc_cap, message)
         host = scenario.host
         if host is not None and scenario.is_host_event(column) and not table.cells.get(host, {}).get(column):
-            message = f"{host}, {column}: the host has no start place, but one is guaranteed"
+            message = f"{host}, {event.label}: the host has no start place, but one is guaranteed"
             yield Finding("host", host, column, 0, 1, message)
     if table.column_sum(ATHLETES) > scenario.rules.total:
         own = table.column_sum(ATHLETES)
@@ -315,7 +313,7 @@ def _row_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
         sums = _sums(scenario, row)
         if row[ATHLETES] not in sums:
             expected = next(iter(sums)) if len(sums) == 1 else None
-            message = f"{noc}: {_row_words(scenario, row, sums)}; the table says {row[ATHLETES]}"
+            message = f"{noc}: {_row_words(scenario, row, sums)}; the table says {in_words(row[ATHLETES])}"
             yield Finding("row", noc, ATHLETES, row[ATHLETES], expected, message)
 
 
@@ -338,8 +336,13 @@ def _row_words(scenario: Scenario, row: Mapping[str, int], sums: list[int]) -> s
     return f"its start places come to {parts[0]} and {parts[1]}, {athletes} athletes"
 
 
-def _repair_finding(change: Change) -> Finding:
-    message = f"{change.noc}, {change.column}: the table says {change.published}; it must be {change.repaired}"
+def _label(scenario: Scenario, column: str) -> str:
+    return column if column == ATHLETES else scenario.rules.event(column).label
+
+
+def _repair_finding(scenario: Scenario, change: Change) -> Finding:
+    cell = f"{change.noc}, {_label(scenario, change.column)}"
+    message = f"{cell}: the table says {change.published}; it must be {change.repaired}"
     noc = None if change.noc == TOTAL else change.noc
     return Finding("cell", noc, change.column, change.published, change.repaired, message)
 

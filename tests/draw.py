@@ -79,3 +79,26 @@ def wild(seed: int, rules: Rules | None = None) -> Scenario:
         facts=(),
         published=None,
     )
+
+
+def tied(seed: int) -> Scenario:
+    """A realistic (even seed) or wild draw with one to three ties: at the cut of an event, at its top or anywhere.
+
+    A tie is two or three consecutive entries of different NOCs; no more, so that few orders have to be tried.
+    """
+    scenario = wild(seed) if seed % 2 else realistic(seed)
+    rng = random.Random(f"ties of {seed}")
+    rankings = dict(scenario.standings.rankings)
+    for _ in range(rng.randint(1, 3)):
+        event = rng.choice(scenario.rules.events)
+        ranking = rankings[event.identifier]
+        size = rng.choice([2, 2, 2, 3])
+        last_start = len(ranking.entries) - size + 1
+        at_the_cut = event.start_places - rng.randint(0, size)
+        start = min(max(rng.choice([at_the_cut, at_the_cut, 1, rng.randint(1, 40)]), 1), last_start)
+        group = tuple(range(start, start + size))
+        nocs = {ranking.entries[rank - 1].noc for rank in group if rank > 0}
+        if start < 1 or len(nocs) < size or any(set(group) & set(other) for other in ranking.tied):
+            continue
+        rankings[event.identifier] = replace(ranking, tied=tuple(sorted((*ranking.tied, group))))
+    return replace(scenario, identifier=f"synthetic-tied-{seed}", standings=Standings(rankings))
