@@ -148,6 +148,8 @@ def _verdict(result: Verification) -> str:
         return "the published table is consistent. There are standings under which the rules give exactly this table."
     if result.complete:
         return "the published table differs from what the rules give."
+    if any(reachable for _, reachable in result.readings):
+        return "the published table does not follow from the rules as they are read here; under other readings it does."
     return "the published table is wrong. No standings whatever give it under the rules."
 
 
@@ -155,7 +157,8 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
     if result.consistent or result.complete:
         return []
     if not result.repairs:
-        return ["No repair was found within the limits of the search."]
+        number = in_words(result.repairs_at_least)
+        return [f"At least {number} cells must change (proved); the search for a repair ended at its limit of effort."]
     size = len(result.repairs[0])
     cells = "cell" if size == 1 else "cells"
     blocks: list[str] = []
@@ -192,7 +195,7 @@ def _label(scenario: Scenario, column: str) -> str:
 
 def _reading_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:
     judged = result.repaired_readings or result.readings
-    if not judged or (not result.consistent and not result.repaired_readings):
+    if not any(reachable for _, reachable in judged):
         return []
     subject = "repaired table" if result.repaired_readings else "table"
     lines: list[str] = []

@@ -93,7 +93,6 @@ def _always(
         fails[a, b] = probe.new_bool_var("")
         probe.add(keys[a] >= keys[b]).only_enforce_if(fails[a, b])
     solver = new_solver(settings)
-    solver.parameters.cp_model_probing_level = 1
     while remaining:
         attempt = probe.clone()
         attempt.add_bool_or(fails[pair] for pair in remaining)

@@ -55,7 +55,13 @@ class Reach:
         self.scenario = scenario
         self.table = table
         self.settings = settings
-        self._alone: dict[str, Standings | None] = {}
+        self._alone: dict[tuple[str, tuple[int, ...]], Standings | None] = {}
+
+    def of(self, table: Published) -> Reach:
+        """Return the reachability of another table of the same NOCs; columns they share are not solved again."""
+        other = Reach(self.scenario, table, self.settings)
+        other._alone = self._alone
+        return other
 
     def completion(self, readings: Mapping[str, str] | None = None) -> Standings | None:
         """Return a completion under which the rules give the table's cells, or None if there is none (proved).
@@ -88,9 +94,10 @@ class Reach:
         return Standings(rankings)
 
     def _event_alone(self, scenario: Scenario, event: str) -> Standings | None:
-        if event not in self._alone:
-            self._alone[event] = self._solve(scenario, lambda priority: priority.state_event(event))
-        return self._alone[event]
+        key = (event, tuple(row[event] for row in self.table.cells.values()))
+        if key not in self._alone:
+            self._alone[key] = self._solve(scenario, lambda priority: priority.state_event(event))
+        return self._alone[key]
 
     def _solve(self, scenario: Scenario, state: Callable[[PriorityModel], None]) -> Standings | None:
         model = cp_model.CpModel()

@@ -10,7 +10,7 @@ excluded, and when a size is exhausted the next is tried.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 from quotaproof.model.errors import InputError, LimitError
@@ -22,6 +22,8 @@ from .priority import Cell, PriorityModel
 
 MOST_REPAIRS = 50
 MOST_CANDIDATES = 500
+EFFORT = 1.5
+"""Deterministic seconds for the whole search (one is about two to three seconds of a present-day core)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,15 @@ class Repairs:
     ----------
     complete
         Whether the list is proved complete (and so the size proved smallest).
+    at_least
+        Cells that must change at least (proved): every smaller number has been refuted.
     excluded
         Candidates of a size up to the smallest that the exact judgement refuted.
     """
 
     repairs: tuple[tuple[Change, ...], ...]
     complete: bool
+    at_least: int = 1
     excluded: int = 0
 
     @property
@@ -57,7 +62,11 @@ class Repairs:
 
 
 def repair(
-    scenario: Scenario, table: Published, judge: Callable[[Published], bool], settings: Settings = DEFAULT
+    scenario: Scenario,
+    table: Published,
+    judge: Callable[[Published], bool],
+    settings: Settings = DEFAULT,
+    effort: float = EFFORT,
 ) -> Repairs:
     """Return all smallest repairs of a published table.
 
@@ -65,13 +74,15 @@ def repair(
     ----------
     judge
         Whether a table (with consistent totals) is exactly reachable.
+    effort
+        Deterministic seconds after which the search ends; then the result is not complete.
 
     Raises
     ------
     InputError
         If no table of these NOCs can follow the rules at all.
     """
-    search = _Search(scenario, table, settings)
+    search = _Search(scenario, table, settings, effort)
     found: list[tuple[Change, ...]] = []
     excluded = 0
     try:
@@ -79,7 +90,7 @@ def repair(
             candidate = search.next_candidate()
             if candidate is None:
                 if found:
-                    return Repairs(tuple(sorted(found, key=_order(table))), complete=True, excluded=excluded)
+                    return Repairs(tuple(sorted(found, key=_order(table))), True, search.size, excluded)
                 search.enlarge()
                 continue
             changes = {(change.noc, change.column): change.repaired for change in candidate}
@@ -90,7 +101,7 @@ def repair(
             search.exclude(candidate)
     except LimitError:
         pass
-    return Repairs(tuple(sorted(found, key=_order(table))), complete=False, excluded=excluded)
+    return Repairs(tuple(sorted(found, key=_order(table))), False, search.size, excluded)
 
 
 def _order(table: Published) -> Callable[[tuple[Change, ...]], list[tuple[int, int, int]]]:
@@ -101,7 +112,8 @@ def _order(table: Published) -> Callable[[tuple[Change, ...]], list[tuple[int, i
 class _Search:
     """The model with every cell a variable."""
 
-    def __init__(self, scenario: Scenario, table: Published, settings: Settings) -> None:
+    def __init__(self, scenario: Scenario, table: Published, settings: Settings, effort: float) -> None:
+        self.left = effort
         self.table = table
         self.settings = settings
         self.model = cp_model.CpModel()
@@ -140,9 +152,12 @@ class _Search:
         """Return a set of changes of the present size that is not excluded yet, or None if there is none (proved)."""
         sized = self.model.clone()
         sized.add(self.number == self.size)
-        solver = new_solver(self.settings)
-        solver.parameters.cp_model_probing_level = 1
-        if not solve(sized, solver):
+        if self.left <= 0:
+            raise LimitError("the effort for the search of a repair is used up")
+        solver = new_solver(replace(self.settings, limit=min(self.settings.limit, self.left)))
+        possible = solve(sized, solver)
+        self.left -= solver.response_proto.deterministic_time
+        if not possible:
             return None
         return tuple(
             Change(noc, column, value, int(solver.value(self.cells[noc, column])))

@@ -71,6 +71,8 @@ class Verification:
         `judged` is `repaired`); otherwise empty.
     implied
         Who must rank before whom in the unknown rankings for the judged table to come out.
+    repairs_at_least
+        Cells that must change at least (proved), 0 if the table is consistent.
     why_only
         For a one-cell repair, why no other cell of its column will do: NOC -> sentence.
     """
@@ -81,6 +83,7 @@ class Verification:
     findings: tuple[Finding, ...]
     repairs: tuple[tuple[Change, ...], ...]
     repairs_complete: bool
+    repairs_at_least: int
     readings: tuple[tuple[Mapping[str, str], bool], ...]
     chosen: Mapping[str, str]
     implied: tuple[Precedence, ...]
@@ -106,6 +109,7 @@ class Verification:
                 for changes in self.repairs
             ],
             "repairs_complete": self.repairs_complete,
+            "repairs_at_least": self.repairs_at_least,
             "why_only": dict(self.why_only),
             "readings": [{**values, "reachable": reachable} for values, reachable in self.readings],
             "repaired_readings": [{**values, "reachable": reachable} for values, reachable in self.repaired_readings],
@@ -162,6 +166,7 @@ def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -
         findings=tuple(findings),
         repairs=repairs,
         repairs_complete=allocation.status == "optimal",
+        repairs_at_least=len(repairs[0]) if repairs else 0,
         readings=tuple(
             (values, _gives(scenario.with_readings(values), table, settings)) for values in _combinations(scenario)
         ),
@@ -223,10 +228,10 @@ def _verify_incomplete(scenario: Scenario, table: Published, settings: Settings)
     repaired: tuple[tuple[Mapping[str, str], bool], ...] = ()
     totals_hold = not any(finding.kind == "column-total" for finding in findings)
     consistent = witness is not None and totals_hold
-    repairs = Repairs((), complete=True)
+    repairs = Repairs((), complete=True, at_least=0)
     judged, judged_name, why_only = table, "published", {}
     if not consistent:
-        repairs = repair(scenario, table, lambda other: Reach(scenario, other, settings).completion() is not None)
+        repairs = repair(scenario, table, lambda other: reach.of(other).completion() is not None)
         if len(repairs.repairs) == 1 and repairs.complete:
             only = repairs.repairs[0]
             judged = table.with_cells({(c.noc, c.column): c.repaired for c in only})
@@ -235,14 +240,14 @@ def _verify_incomplete(scenario: Scenario, table: Published, settings: Settings)
             if len(only) == 1:
                 why_only = _why_only(scenario, table, only[0])
         elif not findings:
-            message = "no standings give this table; " + (
+            message = "no standings give this table under the chosen readings; " + (
                 f"{in_words(len(repairs.repairs))} ways to change {in_words(repairs.size or 0)} cells would mend it"
                 if repairs.complete
-                else "the search for a repair was not completed"
+                else f"at least {in_words(repairs.at_least)} cells must change"
             )
             findings.append(Finding("unreachable", None, "table", None, None, message))
         if judged is not table:
-            reach = Reach(scenario, judged, settings)
+            reach = reach.of(judged)
             witness = reach.completion()
             repaired = _reachable_under(scenario, reach)
     return Verification(
@@ -252,6 +257,7 @@ def _verify_incomplete(scenario: Scenario, table: Published, settings: Settings)
         findings=tuple(findings),
         repairs=repairs.repairs,
         repairs_complete=repairs.complete,
+        repairs_at_least=0 if consistent else repairs.at_least,
         readings=possible,
         chosen=scenario.readings.to_dict(),
         implied=implied(scenario, judged, settings) if witness is not None else (),

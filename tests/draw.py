@@ -82,17 +82,17 @@ def wild(seed: int, rules: Rules | None = None) -> Scenario:
 
 
 def tied(seed: int) -> Scenario:
-    """A realistic (even seed) or wild draw with one to three ties: at the cut of an event, at its top or anywhere.
+    """A realistic (even seed) or wild draw with one or two ties: at the cut of an event, at its top or anywhere.
 
     A tie is two or three consecutive entries of different NOCs; no more, so that few orders have to be tried.
     """
     scenario = wild(seed) if seed % 2 else realistic(seed)
     rng = random.Random(f"ties of {seed}")
     rankings = dict(scenario.standings.rankings)
-    for _ in range(rng.randint(1, 3)):
+    for _ in range(rng.randint(1, 2)):
         event = rng.choice(scenario.rules.events)
         ranking = rankings[event.identifier]
-        size = rng.choice([2, 2, 2, 3])
+        size = rng.choice([2, 2, 2, 2, 2, 3])
         last_start = len(ranking.entries) - size + 1
         at_the_cut = event.start_places - rng.randint(0, size)
         start = min(max(rng.choice([at_the_cut, at_the_cut, 1, rng.randint(1, 40)]), 1), last_start)

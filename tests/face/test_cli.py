@@ -1,0 +1,225 @@
+"""The command line: what it prints, and its exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import quotaproof
+from quotaproof import scenarios
+
+KEYS = {"scenario", "engine", "status", "unique", "places", "athletes", "totals", "decisions"}
+DECISION_KEYS = {"pathway", "event", "noc", "gender", "qualifier", "granted", "clause", "reason"}
+
+
+def run(*words: str, check: int | None = 0) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "quotaproof", *words], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert check is None or done.returncode == check, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def beijing() -> subprocess.CompletedProcess[str]:
+    return run("verify", "beijing-2022", "--format", "json", check=1)
+
+
+@pytest.fixture(scope="module")
+def repaired_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("own") / "repaired"
+    shutil.copytree(scenarios.FOLDER / "beijing-2022", folder)
+    table = folder / "published.csv"
+    table.write_text(table.read_text().replace("KAZ,3,1,2,1,0,1,1,0,1,5", "KAZ,3,1,2,0,0,1,1,0,1,5"))
+    return folder
+
+
+def test_verify_finds_the_error_of_beijing(beijing: subprocess.CompletedProcess[str]) -> None:
+    document = json.loads(beijing.stdout)
+    assert document["consistent"] is False
+    assert document["repairs"] == [[{"noc": "KAZ", "column": "men-relay", "published": 1, "repaired": 0}]]
+    assert document["repairs_complete"] is True
+    assert not any(reading["reachable"] for reading in document["readings"])
+    kinds = {(finding["kind"], finding["noc"], finding["column"]) for finding in document["findings"]}
+    assert ("column-total", None, "men-relay") in kinds
+    assert ("cell", "KAZ", "men-relay") in kinds
+
+
+def test_verify_of_the_repaired_table_is_consistent(repaired_folder: Path) -> None:
+    document = json.loads(run("verify", str(repaired_folder), "--format", "json").stdout)
+    assert document["consistent"] is True
+    assert document["findings"] == []
+    assert document["totals"] == {"men": 58, "women": 54, "total": 112}
+    for reading in document["readings"]:
+        assert reading["reachable"] is (reading["gender-cap"] != "hard")
+    implied = {(p["event"], p["before"], p["after"]) for p in document["implied"] if "after_event" not in p}
+    assert {("men-relay", "ITA", "JPN"), ("men-relay", "ROC", "JPN")} <= implied
+    assert {("mixed-relay", "POL", "GBR"), ("mixed-relay", "KAZ", "GBR")} <= implied
+
+
+def test_the_text_says_why_in_words() -> None:
+    text = " ".join(run("verify", "beijing-2022", check=1).stdout.split())
+    for phrase in (
+        "the published table is wrong",
+        "men's relay: nine NOCs are marked, but the total printed below them is eight",
+        "KAZ, men's relay, from 1 to 0",
+        "proved to be the only repair of one cell",
+        "hard NOT reachable",
+        "ITA and ROC before JPN",
+        "58 men and 54 women",
+    ):
+        assert phrase in text
+
+
+def test_a_hard_gender_cap_makes_the_repaired_table_unreachable(repaired_folder: Path) -> None:
+    done = run("verify", str(repaired_folder), "--reading", "gender-cap=hard", "--format", "json", check=1)
+    assert json.loads(done.stdout)["consistent"] is False
+
+
+def test_both_engines_allocate_sochi_alike() -> None:
+    documents = [
+        json.loads(run("allocate", "sochi-2014", "--engine", engine, "--format", "json").stdout)
+        for engine in ("cp-sat", "greedy")
+    ]
+    assert [document["engine"] for document in documents] == ["cp-sat", "greedy"]
+    for document in documents:
+        assert set(document) >= KEYS
+        assert all(set(decision) >= DECISION_KEYS for decision in document["decisions"])
+        assert document["status"] == "optimal"
+        assert document["unique"] is True
+        assert document["totals"] == {"men": 60, "women": 56, "total": 116}
+    assert documents[0]["places"] == documents[1]["places"]
+    assert documents[0]["athletes"] == documents[1]["athletes"]
+    published = quotaproof.load_scenario("sochi-2014").published
+    assert published is not None
+    differences = {
+        (noc, event): (number, documents[0]["places"][event].get(noc, 0))
+        for noc, row in published.cells.items()
+        for event, number in row.items()
+        if event != "athletes" and documents[0]["places"][event].get(noc, 0) != number
+    }
+    assert differences == {("KAZ", "men-1000"): (0, 1), ("HUN", "men-1000"): (3, 2)}
+    assert {noc: numbers["total"] for noc, numbers in documents[0]["athletes"].items()} == {
+        noc: row["athletes"] for noc, row in published.cells.items()
+    }
+
+
+def test_verify_of_sochi_reports_two_cells_and_nothing_else() -> None:
+    document = json.loads(run("verify", "sochi-2014", "--format", "json", check=1).stdout)
+    found = {(f["kind"], f["noc"], f["column"], f["published"], f["expected"]) for f in document["findings"]}
+    assert found == {("cell", "KAZ", "men-1000", 0, 1), ("cell", "HUN", "men-1000", 3, 2)}
+
+
+def test_csv_and_markdown_hold_the_same_table() -> None:
+    rows = list(csv.DictReader(io.StringIO(run("allocate", "sochi-2014", "--format", "csv").stdout)))
+    frame = quotaproof.allocate(quotaproof.load_scenario("sochi-2014"), engine="greedy").to_frame()
+    assert [row["noc"] for row in rows] == list(frame.index)
+    assert {row["noc"]: int(row["men-1000"]) for row in rows} == frame["men-1000"].to_dict()
+    markdown = run("allocate", "sochi-2014", "--format", "markdown").stdout
+    assert "| TOTAL | 32 | 32 | 36 | 8 | 32 | 32 | 36 | 8 | 116 |" in markdown
+    findings = list(csv.DictReader(io.StringIO(run("verify", "sochi-2014", "--format", "csv", check=1).stdout)))
+    assert [finding["noc"] for finding in findings] == ["HUN", "KAZ"]
+
+
+def test_the_same_input_gives_the_same_bytes(beijing: subprocess.CompletedProcess[str]) -> None:
+    assert run("verify", "beijing-2022", "--format", "json", check=1).stdout == beijing.stdout
+
+
+def test_out_writes_a_whole_file_and_nothing_to_stdout(tmp_path: Path) -> None:
+    target = tmp_path / "table.csv"
+    done = run("allocate", "sochi-2014", "--format", "csv", "--out", str(target))
+    assert done.stdout == ""
+    assert target.read_text().startswith("noc,men-500,")
+    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_list_and_schema() -> None:
+    assert {row["scenario"] for row in json.loads(run("list", "--format", "json").stdout)} == {
+        "beijing-2022",
+        "sochi-2014",
+    }
+    assert "beijing-2022" in run("list").stdout
+    schema = json.loads(run("schema").stdout)
+    assert {"title", "total", "host", "events", "pathways"} <= set(schema["properties"])
+    assert "host" in json.loads(run("schema", "scenario").stdout)["properties"]
+
+
+@pytest.mark.parametrize(
+    ("words", "phrase"),
+    [
+        (("verify", "athens-1896"), "neither the path of a scenario folder nor an id"),
+        (("allocate", "beijing-2022"), "the ranking of men-500 is unknown"),
+        (("allocate", "sochi-2014", "--engine", "abacus"), "'abacus' is not one of"),
+        (("allocate", "sochi-2014", "--reading", "hard"), "write NAME=VALUE"),
+        (("allocate", "sochi-2014", "--reading", "colour=red"), "'colour' is not a reading"),
+        (("allocate", "sochi-2014", "--reading", "gender-cap=soft"), "'soft' is no value of reading gender-cap"),
+        (
+            ("allocate", "sochi-2014", "--reading", "gender-cap=hard", "--reading", "gender-cap=walk"),
+            "chosen twice",
+        ),
+        (("verify", "sochi-2014", "--out", "/nowhere/at/all"), "cannot be written"),
+        (("verify",), "Missing argument"),
+        (("dance",), "No such command"),
+        (("schema", "poem"), "'poem' is not one of"),
+    ],
+)
+def test_bad_words_get_one_sentence_and_exit_code_2(words: tuple[str, ...], phrase: str) -> None:
+    done = run(*words, check=2)
+    assert phrase in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_a_scenario_without_a_published_table_cannot_be_verified(repaired_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "unpublished"
+    shutil.copytree(repaired_folder, folder)
+    (folder / "published.csv").unlink()
+    assert "no published table" in run("verify", str(folder), check=2).stderr
+
+
+def test_help_needs_neither_solver_nor_frames() -> None:
+    probe = (
+        "import sys, quotaproof.cli as c\n"
+        "try:\n    c.cli(['--help'], standalone_mode=False)\nexcept SystemExit:\n    pass\n"
+        "print([m for m in ('ortools', 'pandas', 'networkx', 'numpy', 'pydantic', 'rich') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_tie_that_matters_stops_the_allocation_and_names_the_tied(tmp_path: Path) -> None:
+    folder = tmp_path / "tied"
+    shutil.copytree(scenarios.FOLDER / "sochi-2014", folder)
+    standings = folder / "standings.csv"
+    text = standings.read_text()
+    # Ranks 32 and 33 of men-500 are the last place and the first without one.
+    text = text.replace("men-500,32,KAZ,2,3", "men-500,32=,KAZ,2,3").replace(
+        "men-500,33,NZL,1,2", "men-500,32=,NZL,1,2"
+    )
+    standings.write_text(text)
+    for engine in ("cp-sat", "greedy"):
+        done = run("allocate", str(folder), "--engine", engine, "--format", "json", check=1)
+        document = json.loads(done.stdout)
+        assert document["status"] == "tie"
+        assert document["unique"] is False
+        assert {(tied["noc"], tied["rank"]) for tied in document["tied"]} == {("KAZ", 32), ("NZL", 32)}
+        assert sum(document["places"]["men-500"].values()) == 31
+        assert "KAZ (rank 32 of men-500), NZL (rank 32 of men-500)" in done.stderr
+    drawn = text.replace("event,rank,noc,qualifier,points", "event,rank,noc,qualifier,points,draw", 1)
+    lines = [drawn.splitlines()[0]]
+    for line in drawn.splitlines()[1:]:
+        draw = {"men-500,32=,KAZ,2,3": "2", "men-500,32=,NZL,1,2": "1"}.get(line, "")
+        lines.append(f"{line},{draw}")
+    standings.write_text("\n".join(lines) + "\n")
+    document = json.loads(run("allocate", str(folder), "--format", "json").stdout)
+    assert document["places"]["men-500"]["NZL"] == 1
+    assert document["places"]["men-500"]["KAZ"] == 1
