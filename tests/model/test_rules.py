@@ -145,13 +145,9 @@ def test_caps_that_are_set_hold_and_others_stay(caps: dict[str, int]) -> None:
     assert changed.with_caps({name: cap(BEIJING, name) for name in caps}) == BEIJING
 
 
-@pytest.mark.parametrize("name", ["men-3000", "men-500:", "men-500:all", "total:noc", "men:noc", ":noc", "", "Total"])
+@pytest.mark.parametrize("name", ["men-3000", "men-500:all", "total:noc", "men:noc", ":noc", "", "Total"])
 def test_what_is_no_cap_is_refused(name: str) -> None:
-    with (
-        pytest.raises(InputError, match="is not a cap; caps are total, men, women, men-500")
-        if name != "men-500:"
-        else (pytest.raises(InputError))
-    ):
+    with pytest.raises(InputError, match="is not a cap; caps are total, men, women, men-500"):
         BEIJING.with_caps({name: 3})
 
 

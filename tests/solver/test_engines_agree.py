@@ -11,6 +11,7 @@ import draw
 import pytest
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.decisions import SENTENCES
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validate import violations
@@ -20,9 +21,9 @@ from quotaproof.solver.cpsat import engine
 
 Draw = Callable[[int], Scenario]
 
-BOTH_ENGINES = [*[(draw.realistic, 120)], *[(draw.wild, 160)], *[(draw.tied, 40)]]
+BOTH_ENGINES = [(draw.realistic, 110), (draw.wild, 170), (draw.tied, 30)]
 """Draws, and how many of them both engines allocate."""
-GREEDY_ONLY = [(draw.realistic, 500), (draw.wild, 2400), (draw.tied, 240)]
+GREEDY_ONLY = [(draw.realistic, 500), (draw.wild, 2400), (draw.tied, 160)]
 """Draws, and how many of them the greedy engine and the validator see (CP-SAT takes ten times as long)."""
 
 
@@ -87,7 +88,7 @@ def test_the_draws_meet_every_kind_of_decision_and_both_kinds_of_tie() -> None:
             kinds.update(decision.kind for decision in allocation.decisions)
             tied_in |= {tied.pathway is None for tied in allocation.tied}
     assert tied_in == {True, False}
-    assert set(kinds) == {}
+    assert set(kinds) == set(SENTENCES)
 
 
 def test_sochi_differs_from_the_published_table_in_two_cells() -> None:
@@ -105,7 +106,7 @@ def test_sochi_differs_from_the_published_table_in_two_cells() -> None:
         assert allocation.totals == (60, 56)
 
 
-@pytest.mark.parametrize("seeds", [range(start, start + 30) for start in range(0, 240, 30)], ids=str)
+@pytest.mark.parametrize("seeds", [range(start, start + 20) for start in range(0, 160, 20)], ids=str)
 def test_an_unsettled_tie_is_reported_if_and_only_if_its_order_changes_a_place(seeds: range) -> None:
     for seed in seeds:
         scenario = draw.tied(seed)

@@ -1,0 +1,154 @@
+"""Known facts: reading each kind, and refusing those that cannot both be true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from quotaproof.model.errors import InputError
+from quotaproof.model.facts import COLUMNS, Fact, load_facts
+from quotaproof.model.files import csv_text, write_text
+from quotaproof.model.rules_file import load_rules
+from quotaproof.model.scenario import load_folder
+from quotaproof.scenarios import FOLDER
+
+RULES = load_rules(FOLDER / "beijing-2022" / "rules.toml")
+NOCS = ["CAN", "ITA", "KOR"]
+
+Row = tuple[str, str, str, object, str, object]
+
+
+def load(tmp_path: Path, *rows: Row) -> tuple[Fact, ...]:
+    path = tmp_path / "known.csv"
+    write_text(path, csv_text((*COLUMNS, "qualifier"), rows))
+    return load_facts(path, RULES)
+
+
+@pytest.mark.parametrize(
+    ("row", "fact"),
+    [
+        (("men-500", "rank", "CAN", 3, "press", 2), Fact("men-500", "rank", "CAN", 3, "press", 2)),
+        (("men-500", "ranked", "CAN", 0, "press", ""), Fact("men-500", "ranked", "CAN", 0, "press")),
+        (("men-500", "qualified", "CAN", 2, "press", ""), Fact("men-500", "qualified", "CAN", 2, "press")),
+        (
+            ("men-relay", "ahead-of", "CAN", "ITA", "press", 1),
+            Fact("men-relay", "ahead-of", "CAN", 0, "press", 1, "ITA"),
+        ),
+        (("men-500", "declined-rank", "?", 35, "press", ""), Fact("men-500", "declined-rank", None, 35, "press")),
+        (("men-500", "came-in-rank", "CAN", 37, "press", 3), Fact("men-500", "came-in-rank", "CAN", 37, "press", 3)),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Fact) else "",
+)
+def test_each_kind_of_fact(tmp_path: Path, row: Row, fact: Fact) -> None:
+    assert load(tmp_path, row) == (fact,)
+
+
+def test_the_qualifier_may_be_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "known.csv"
+    path.write_text(f"{','.join(COLUMNS)}\nmen-500,rank,CAN,3,press\n")
+    assert load_facts(path, RULES) == (Fact("men-500", "rank", "CAN", 3, "press"),)
+
+
+def test_the_same_fact_may_have_two_sources(tmp_path: Path) -> None:
+    rows = [("men-500", "rank", "CAN", 3, source, 1) for source in ("press", "federation")]
+    assert [fact.source for fact in load(tmp_path, *rows)] == ["press", "federation"]
+
+
+def test_a_declined_rank_and_its_noc_may_come_from_different_sources(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ("men-500", "declined-rank", "?", 35, "page", ""),
+        ("men-500", "rank", "CAN", 35, "press", 3),
+        ("men-500", "declined-rank", "CAN", 35, "press", 3),
+    ]
+    assert len(load(tmp_path, *rows)) == 3
+
+
+def test_facts_on_different_events_or_qualifiers_do_not_meet(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ("men-500", "rank", "CAN", 3, "press", 1),
+        ("men-1000", "rank", "CAN", 4, "press", 1),
+        ("men-500", "rank", "CAN", 5, "press", 2),
+        ("men-500", "ranked", "CAN", 0, "press", 3),
+        ("men-1000", "ahead-of", "CAN", "ITA", "press", 1),
+        ("men-500", "ahead-of", "ITA", "CAN", "press", 1),
+    ]
+    assert len(load(tmp_path, *rows)) == 6
+
+
+@st.composite
+def some_facts(draw: st.DrawFn) -> Row:
+    kind = draw(st.sampled_from(["rank", "ranked", "qualified", "ahead-of", "declined-rank", "came-in-rank"]))
+    event = draw(st.sampled_from(["men-500", "women-500"]))
+    unknown = kind in ("declined-rank", "came-in-rank")
+    noc = draw(st.sampled_from([*NOCS, "?"] if unknown else NOCS))
+    if kind == "ahead-of":
+        value: object = draw(st.sampled_from([other for other in NOCS if other != noc]))
+    else:
+        value = draw(st.integers(0, 1) if kind == "ranked" else st.integers(0 if kind == "qualified" else 1, 3))
+    return event, kind, noc, value, "press", draw(st.integers(1, 2))
+
+
+def fits(tmp_path: Path, *rows: Row) -> bool:
+    try:
+        load(tmp_path, *rows)
+    except InputError as error:
+        assert error.line is not None and error.line > 2
+        assert "but by line" in str(error)
+        return False
+    return True
+
+
+@given(some_facts(), some_facts())
+def test_two_facts_contradict_each_other_in_either_order(tmp_path: Path, first: Row, second: Row) -> None:
+    assert fits(tmp_path, first, second) == fits(tmp_path, second, first)
+
+
+@given(some_facts())
+def test_a_fact_agrees_with_itself(tmp_path: Path, fact: Row) -> None:
+    assert fits(tmp_path, fact, fact)
+
+
+@given(st.lists(some_facts(), max_size=5))
+def test_facts_contradict_each_other_only_if_two_of_them_do(tmp_path: Path, facts: list[Row]) -> None:
+    pairs = [(one, other) for number, one in enumerate(facts) for other in facts[:number]]
+    assert fits(tmp_path, *facts) == all(fits(tmp_path, one, other) for one, other in pairs)
+
+
+@given(st.data())
+def test_what_is_true_of_one_ranking_is_never_refused(tmp_path: Path, data: st.DataObject) -> None:
+    counts = {noc: data.draw(st.integers(0, 3)) for noc in NOCS}
+    order = data.draw(st.permutations([noc for noc, count in counts.items() for _ in range(count)]))
+    ranks: dict[tuple[str, int], int] = {}
+    for rank, noc in enumerate(order, 1):
+        ranks[noc, 1 + sum(other == noc for other in order[: rank - 1])] = rank
+    true: list[Row] = []
+    for (noc, qualifier), rank in ranks.items():
+        for kind in ("rank", "declined-rank", "came-in-rank"):
+            true.append(("men-500", kind, noc, rank, "press", qualifier))
+        true.append(("men-500", "declined-rank", "?", rank, "press", ""))
+    for noc in NOCS:
+        true.extend(("men-500", "ranked", noc, int((noc, k) in ranks), "press", k) for k in range(1, 5))
+        held = data.draw(st.integers(0, counts[noc]))
+        true.extend(("men-500", "qualified", noc, least, "press", 1) for least in range(1, held + 1))
+        true.extend([] if held else [("men-500", "qualified", noc, 0, "press", 1)])
+        true.extend(
+            ("men-500", "ahead-of", noc, other, "press", 1)
+            for other in NOCS
+            if noc != other and counts[noc] and (not counts[other] or ranks[noc, 1] < ranks[other, 1])
+        )
+    chosen = data.draw(st.permutations(true))
+    assert len(load(tmp_path, *chosen)) == len(true)
+
+
+def test_the_known_facts_of_beijing() -> None:
+    facts = load_folder(FOLDER / "beijing-2022").facts
+    mixed = {fact.value: fact.noc for fact in facts if fact.event == "mixed-relay" and fact.kind == "rank"}
+    assert [mixed[rank] for rank in (1, 2, 3)] == ["CHN", "NED", "HUN"]
+    declined, came_in = (
+        next(fact for fact in facts if fact.kind == kind) for kind in ("declined-rank", "came-in-rank")
+    )
+    assert (declined.event, declined.noc, declined.value) == ("women-1500", None, 35)
+    assert (came_in.event, came_in.noc, came_in.value) == ("women-1500", None, 37)
+    assert all(fact.source for fact in facts)

@@ -1,0 +1,164 @@
+"""Who may know whom: the arrows between the rooms, read from the imports."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent
+ROOMS = {
+    "quotaproof": HOUSE / "quotaproof",
+    "quotaproof.model": HOUSE / "model",
+    "quotaproof.solver": HOUSE / "solver",
+    "quotaproof.scenarios": HOUSE / "scenarios",
+}
+HEAVY = {
+    "ortools": {
+        "quotaproof.solver.completion",
+        "quotaproof.solver.cpsat.quota",
+        "quotaproof.solver.cpsat.starts",
+        "quotaproof.solver.cpsat.status",
+        "quotaproof.solver.cpsat.tiers",
+        "quotaproof.solver.implied",
+        "quotaproof.solver.priority",
+        "quotaproof.solver.reach",
+        "quotaproof.solver.repair",
+    },
+    "networkx": {"quotaproof.solver.implied"},
+    "pandas": set(),
+}
+"""Slow libraries, and the modules that may import them when they are loaded; others import them in a function."""
+
+
+class Import(NamedTuple):
+    """A module imports another when it is loaded; `lazy` where only a function or the type checker does."""
+
+    target: str
+    lazy: bool
+
+
+def modules() -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for package, folder in ROOMS.items():
+        for path in sorted(folder.rglob("*.py")):
+            parts = path.relative_to(folder).with_suffix("").parts
+            found[".".join((package, *(part for part in parts if part != "__init__")))] = path
+    return found
+
+
+MODULES = modules()
+
+
+def imports(module: str) -> set[Import]:
+    """Return what a module imports, by absolute name; of `from package import name` also the submodule it may be."""
+    path = MODULES[module]
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    found: set[Import] = set()
+    for node, lazy in walk(ast.parse(path.read_text(encoding="utf-8")), lazy=False):
+        if isinstance(node, ast.Import):
+            found |= {Import(alias.name, lazy) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            found.add(Import(origin, lazy))
+            found |= {Import(f"{origin}.{a.name}", lazy) for a in node.names if f"{origin}.{a.name}" in MODULES}
+    return found
+
+
+def walk(node: ast.AST, *, lazy: bool) -> Iterator[tuple[ast.AST, bool]]:
+    """Yield all nodes, and whether loading the module leaves them aside."""
+    yield node, lazy
+    inside = lazy or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    typed = isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+    for child in ast.iter_child_nodes(node):
+        yield from walk(child, lazy=inside or (typed and isinstance(node, ast.If) and child in node.body))
+
+
+def within(target: str, package: str) -> bool:
+    return target == package or target.startswith(f"{package}.")
+
+
+def room(module: str) -> str:
+    return max((package for package in ROOMS if within(module, package)), key=len)
+
+
+def of_room(package: str) -> list[str]:
+    return [module for module in MODULES if room(module) == package]
+
+
+def reached(start: str) -> set[str]:
+    """Modules of the house that a module needs, itself included, lazily or not."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting += [target for target, _ in imports(module) if target in MODULES]
+    return found
+
+
+def test_every_room_has_modules() -> None:
+    assert {room(module) for module in MODULES} == set(ROOMS)
+
+
+@pytest.mark.parametrize("module", of_room("quotaproof.model"))
+def test_the_model_knows_nobody(module: str) -> None:
+    for target, _ in imports(module):
+        assert not within(target, "quotaproof") or within(target, "quotaproof.model")
+        assert target.partition(".")[0] not in ("ortools", "networkx")
+
+
+@pytest.mark.parametrize("module", of_room("quotaproof.solver"))
+def test_the_solver_knows_only_the_model(module: str) -> None:
+    for target, _ in imports(module):
+        assert not within(target, "quotaproof") or any(
+            within(target, known) for known in ("quotaproof.model", "quotaproof.solver")
+        )
+
+
+@pytest.mark.parametrize("module", of_room("quotaproof.scenarios"))
+def test_the_scenarios_know_only_the_model(module: str) -> None:
+    for target, _ in imports(module):
+        assert not within(target, "quotaproof") or within(target, "quotaproof.model")
+
+
+def test_the_engines_share_only_the_model_and_the_handling_of_ties() -> None:
+    greedy = reached("quotaproof.solver.greedy")
+    cp_sat = set().union(*(reached(module) for module in MODULES if within(module, "quotaproof.solver.cpsat")))
+    assert "quotaproof.solver.greedy" not in cp_sat
+    assert not any(within(module, "quotaproof.solver.cpsat") for module in greedy)
+    shared = {module for module in greedy & cp_sat if not within(module, "quotaproof.model")}
+    assert shared == {"quotaproof.solver.ties"}
+
+
+def test_the_reference_and_the_validator_need_no_solver() -> None:
+    for start in ("quotaproof.solver.greedy", "quotaproof.model.validate"):
+        for module in reached(start):
+            assert not any(within(target, "ortools") for target, _ in imports(module))
+
+
+def test_the_validator_shares_no_code_with_the_engines() -> None:
+    assert all(within(module, "quotaproof.model") for module in reached("quotaproof.model.validate"))
+    assert "quotaproof.model.validate" not in reached("quotaproof.solver.greedy")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_slow_libraries_are_loaded_only_where_they_are_needed(module: str) -> None:
+    for target, lazy in imports(module):
+        library = target.partition(".")[0]
+        if library in HEAVY and not lazy:
+            assert module in HEAVY[library]
+
+
+@pytest.mark.parametrize("start", ["quotaproof.scenarios", "quotaproof.solver.greedy", "quotaproof.model.validate"])
+def test_loading_data_and_the_reference_loads_no_slow_library(start: str) -> None:
+    code = f"import sys, {start}; print(sorted({set(HEAVY)!r} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
