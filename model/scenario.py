@@ -13,7 +13,7 @@ from .errors import IncompleteError, InputError
 from .facts import Fact, load_facts
 from .files import NOC_PATTERN, read_rows, read_toml, toml_line
 from .published import Published, load_published
-from .rules import Readings, Rules
+from .rules import GENDERS, Readings, Rules
 from .rules_file import Identifier, Table, Words, load_rules, parse_table
 from .standings import Standings, load_standings
 
@@ -66,6 +66,10 @@ class Scenario:
         The NOC with the host places, or None.
     readings
         How open clauses are read.
+    waived
+        Events in which the host has given its guaranteed place back.
+    excluded
+        NOCs that are out, as if they had never been ranked.
     """
 
     identifier: str
@@ -80,6 +84,8 @@ class Scenario:
     declines: tuple[Decline, ...] = ()
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    waived: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
 
     @property
     def nocs(self) -> tuple[str, ...]:
@@ -90,6 +96,7 @@ class Scenario:
         named.update(decline.noc for decline in self.declines)
         if self.host:
             named.add(self.host)
+        named -= self.excluded
         return tuple(sorted(named))
 
     def with_readings(self, values: Mapping[str, str]) -> Scenario:
@@ -98,7 +105,12 @@ class Scenario:
 
     def is_host_event(self, event: str) -> bool:
         """Return whether the host has a start place in this event in any case."""
-        return self.host is not None and event in self.rules.host_events
+        if self.host is None or event not in self.rules.host_events or event in self.waived:
+            return False
+        # The athletes for a guaranteed mixed relay come from the guaranteed relays (see rules_file).
+        return self.rules.event(event).gender != "mixed" or all(
+            self.is_host_event(relay.identifier) for gender in GENDERS if (relay := self.rules.relay(gender))
+        )
 
     def require_complete(self) -> None:
         """Raise IncompleteError unless every event's ranking is known in full."""

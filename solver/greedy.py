@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from quotaproof.model.allocation import Allocation, Award, Tied
 from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
+from quotaproof.model.held import Held, reallocation
 from quotaproof.model.rules import (
     GENDERS,
     Event,
     Gender,
     ParallelWalk,
+    Pathway,
     QuotaPlaces,
     RelayPlaces,
     Remainder,
@@ -47,6 +49,23 @@ def allocate(scenario: Scenario) -> Allocation:
     return settle(scenario, lambda settled: _Walk(settled).run())
 
 
+def fill(scenario: Scenario, held: Held) -> Allocation:
+    """Return the allocation after the holes around what is held are filled (pathway of kind reallocation).
+
+    Each hole is offered down the ranking; quota places left over then go through the pathways that are repeated.
+
+    Raises
+    ------
+    InputError
+        If the rules have no reallocation pathway.
+    IncompleteError, LimitError
+        As `allocate`.
+    """
+    scenario.require_complete()
+    reallocation(scenario.rules)
+    return settle(scenario, lambda settled: _Walk(settled, held).run())
+
+
 class _TieError(Exception):
     """A tie that the rules refuse to break; ends the allocation."""
 
@@ -70,10 +89,13 @@ class _Walk:
     """The state of one allocation, and the steps that build it."""
 
     scenario: Scenario
+    held: Held | None = None
     places: dict[str, dict[str, int]] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
     needs: dict[Gender, dict[str, int]] = field(default_factory=dict)
     needed: dict[Gender, int] = field(default_factory=dict)
+    kept: dict[Gender, dict[str, int]] = field(default_factory=dict)
+    given_so_far: dict[Gender, int] = field(default_factory=dict)
     athletes: dict[Gender, dict[str, int]] = field(default_factory=dict)
     awards: list[Award] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -92,12 +114,28 @@ class _Walk:
         self.needs = {gender: {} for gender in GENDERS}
         self.athletes = {gender: {} for gender in GENDERS}
         self.needed = dict.fromkeys(GENDERS, 0)
+        self.kept = {gender: {} for gender in GENDERS}
+        self.given_so_far = dict.fromkeys(GENDERS, 0)
         self.caps_in_walk = {} if self.scenario.readings.gender_cap == "nominal" else dict(self.rules.gender_caps)
         self.caps_afterwards = dict(self.rules.gender_caps) if self.scenario.readings.gender_cap == "hard" else {}
+        if self.held is not None:
+            self._take_over(self.held)
         if self.scenario.host is not None:
             for gender in GENDERS:
                 self._count_need(self.scenario.host, gender)
             self._check_host()
+
+    def _take_over(self, held: Held) -> None:
+        """Begin with what is held instead of with nothing."""
+        self.places = {event: dict(held.places.get(event, {})) for event in self.places}
+        self.taken = {event: sum(places.values()) for event, places in self.places.items()}
+        for award in held.awards:
+            kept = self.kept[award.gender]
+            kept[award.noc] = kept.get(award.noc, 0) + award.number
+            self.given_so_far[award.gender] += award.number
+        for noc in {noc for places in self.places.values() for noc in places}:
+            for gender in GENDERS:
+                self._count_need(noc, gender)
 
     def run(self) -> Allocation:
         try:
@@ -107,9 +145,9 @@ class _Walk:
                         self._start_places(pathway)
                     case QuotaPlaces():
                         self._quota_places(pathway)
-                    case TeamTopUp():
+                    case TeamTopUp() if self._repeated(pathway):
                         self._top_up(pathway)
-                    case Remainder():
+                    case Remainder() if self._repeated(pathway):
                         self._remainder(pathway)
         except _TieError:
             pass
@@ -124,6 +162,10 @@ class _Walk:
             decisions=tuple(self.decisions),
             tied=tuple(self.tied),
         )
+
+    def _repeated(self, pathway: Pathway) -> bool:
+        """Whether a pathway for quota places left over is gone through (after a decline, only those named for it)."""
+        return self.held is None or pathway.identifier in reallocation(self.rules).repeats
 
     # Counting ----------------------------------------
 
@@ -146,8 +188,9 @@ class _Walk:
         return self.quota.relay_athletes + (counts_bonus and sum(numbers) >= (self.quota.bonus_from or 0))
 
     def _count_need(self, noc: str, gender: Gender) -> None:
-        need = self._need(noc, gender)
-        self.needed[gender] += need - self.needs[gender].get(noc, 0)
+        need, before, kept = self._need(noc, gender), self.needs[gender].get(noc, 0), self.kept[gender].get(noc, 0)
+        self.needed[gender] += need - before
+        self.given_so_far[gender] += max(need, kept) - max(before, kept)
         self.needs[gender][noc] = need
 
     def _check_host(self) -> None:
@@ -169,8 +212,14 @@ class _Walk:
 
     def _start_places(self, pathway: RelayPlaces | ParallelWalk) -> None:
         events = [self.rules.event(event) for event in pathway.events]
+        passed: dict[tuple[str, str], int] = {}
         for rank, event, noc, qualifier in self._rows(events):
-            self._claim(pathway.identifier, event, noc, qualifier, rank)
+            key = (event.identifier, noc)
+            passed[key] = passed.get(key, 0) + 1
+            if self.held is None:
+                self._claim(pathway.identifier, event, noc, qualifier, rank)
+            elif passed[key] > self.held.number(*key):
+                self._claim(reallocation(self.rules).identifier, event, noc, qualifier, rank)
         for event in events:
             host = self.scenario.host
             if host is not None and self._host_lacks(event.identifier):
@@ -202,6 +251,10 @@ class _Walk:
     def _blocked(self, event: Event, noc: str) -> tuple[str | None, Figures]:
         """What stands against one more place for an NOC, if anything."""
         identifier = event.identifier
+        if self.held is not None and self.places[identifier].get(noc, 0) >= self.held.at_most.get(
+            (identifier, noc), 99
+        ):
+            return "declined", {}
         if self.places[identifier].get(noc, 0) >= event.noc_cap:
             return "noc-cap", {"cap": event.noc_cap}
         kept = self._host_lacks(identifier) and noc != self.scenario.host
@@ -210,15 +263,26 @@ class _Walk:
                 return "host-kept", {"places": event.start_places, "host": self.scenario.host}
             return "event-full", {"places": event.start_places}
         gender = _gender(event)
-        more = self._need_after(event, noc, gender) - self.needs[gender].get(noc, 0)
+        after, before, kept = (
+            self._need_after(event, noc, gender),
+            self.needs[gender].get(noc, 0),
+            self._kept(noc, gender),
+        )
+        cap = self.caps_in_walk.get(gender)
+        if after > before and cap is not None and self.needed[gender] + after - before > cap:
+            return "gender-cap", {"needed": self.needed[gender], "cap": cap}
+        more = max(after, kept) - max(before, kept)
         if more > 0:
-            cap = self.caps_in_walk.get(gender)
-            if cap is not None and self.needed[gender] + more > cap:
-                return "gender-cap", {"needed": self.needed[gender], "cap": cap}
-            needed = sum(self.needed.values())
+            cap = self.caps_afterwards.get(gender)
+            if cap is not None and self.given_so_far[gender] + more > cap:
+                return "gender-cap", {"needed": self.given_so_far[gender], "cap": cap}
+            needed = sum(self.given_so_far.values())
             if needed + more > self.rules.total:
                 return "total-cap", {"needed": needed, "cap": self.rules.total}
         return None, {}
+
+    def _kept(self, noc: str, gender: Gender) -> int:
+        return self.kept[gender].get(noc, 0)
 
     def _need_after(self, event: Event, noc: str, gender: Gender) -> int:
         places = self.places[event.identifier]
@@ -240,6 +304,9 @@ class _Walk:
 
     def _quota_places(self, pathway: QuotaPlaces) -> None:
         asking: list[_Candidate] = []
+        if self.held is not None:
+            self._quota_places_after(pathway, self.held)
+            return
         for gender in GENDERS:
             relay = self.relay[gender]
             for noc in sorted(self.needs[gender]):
@@ -261,6 +328,30 @@ class _Walk:
                     }
                     self._award(pathway.identifier, noc, gender, number, kind, figures)
         self._in_line(pathway.identifier, asking, "bonus-granted")
+
+    def _quota_places_after(self, pathway: QuotaPlaces, held: Held) -> None:
+        """Quota places after a decline: what the start places give, and at least what is held."""
+        for gender in GENDERS:
+            for noc in sorted({*self.needs[gender], *self.kept[gender]}):
+                own = [award for award in held.awards if (award.noc, award.gender) == (noc, gender)]
+                by_pathway = sum(award.number for award in own if award.pathway == pathway.identifier)
+                number = max(self.needs[gender].get(noc, 0), by_pathway)
+                rest = max(0, self._kept(noc, gender) - number)
+                if number:
+                    self._stand(Award(pathway.identifier, noc, gender, number))
+                    if number > by_pathway:
+                        figures: Figures = {"athletes": number, "had": self._kept(noc, gender)}
+                        identifier = reallocation(self.rules).identifier
+                        kind = "needed" if number > self._kept(noc, gender) else "needed-had"
+                        self.decisions.append(Decision(identifier, None, noc, gender, None, True, kind, figures))
+                for award in own:
+                    if award.pathway != pathway.identifier and rest:
+                        self._stand(award._replace(number=min(rest, award.number)))
+                        rest -= min(rest, award.number)
+
+    def _stand(self, award: Award) -> None:
+        self.athletes[award.gender][award.noc] = self.athletes[award.gender].get(award.noc, 0) + award.number
+        self.awards.append(award)
 
     def _individual(self, noc: str, gender: Gender) -> int:
         return sum(self.places[event].get(noc, 0) for event in self.individual[gender])
@@ -288,9 +379,9 @@ class _Walk:
         everyone = sorted({noc for gender in GENDERS for noc in self.athletes[gender]})
         in_order = ranking + [noc for noc in everyone if noc not in set(ranking)]
         lacking = {noc: self._lacking(noc, team) for noc in in_order}
-        teams = [noc for noc in in_order if not lacking[noc]]
+        teams = [noc for noc in in_order if not lacking[noc] and not self._gave_back(event.identifier, noc)]
         for rank, noc in enumerate(in_order, 1):
-            if not lacking[noc]:
+            if not lacking[noc] or self._gave_back(event.identifier, noc):
                 continue
             numbers: Figures = {gender: self.athletes[gender].get(noc, 0) for gender in GENDERS}
             numbers |= {"rank": rank if rank <= len(ranking) else None}
@@ -313,6 +404,9 @@ class _Walk:
                 self._award(pathway.identifier, noc, gender, 1, "top-up", figures)
                 teams.append(noc)
         self._enter_teams(pathway.identifier, event, sorted(teams, key=in_order.index), ranking)
+
+    def _gave_back(self, event: str, noc: str) -> bool:
+        return self.held is not None and self.held.at_most.get((event, noc), 1) < 1
 
     def _lacking(self, noc: str, team: dict[Gender, int]) -> dict[Gender, int]:
         """Athletes an NOC lacks for a team, by gender; empty if none."""
@@ -347,6 +441,8 @@ class _Walk:
         if crowded:
             self._refuse_unranked_tie(pathway, event, teams, ranking)
         for noc in teams:
+            if self.places[event.identifier].get(noc):
+                continue
             numbers: Figures = {gender: self.athletes[gender][noc] for gender in GENDERS}
             numbers |= {"rank": ranking.index(noc) + 1 if noc in ranking else None, "places": event.start_places}
             host = noc == self.scenario.host and self.scenario.is_host_event(event.identifier)
@@ -362,7 +458,8 @@ class _Walk:
     def _refuse_unranked_tie(self, pathway: str, event: Event, teams: list[str], ranking: list[str]) -> None:
         """Teams outside the ranking share one rank; stop if some but not all of them would enter."""
         host = self.scenario.host if self.scenario.is_host_event(event.identifier) else None
-        unranked = [noc for noc in teams if noc not in ranking and noc != host]
+        entered = self.places[event.identifier]
+        unranked = [noc for noc in teams if noc not in ranking and noc != host and noc not in entered]
         ranked = len(teams) - len(unranked)
         if ranked < event.start_places < len(teams):
             self.tied = [Tied(pathway, event.identifier, noc, None, None) for noc in unranked]

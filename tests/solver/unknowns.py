@@ -419,8 +419,11 @@ def truth(rng: random.Random, number: int | None = None) -> Truth:
                 return Truth(scenario, nocs, orders, table_of(allocation, nocs))
 
 
-def masked(rng: random.Random, true: Truth, *, declines: bool = False) -> Scenario:
-    """Forget part of what is true: whole rankings, NOCs of single rows, ties; keep some facts, one in ten wrong."""
+def masked(rng: random.Random, true: Truth, *, declines: bool = False, numbered: bool = False) -> Scenario:
+    """Forget part of what is true: whole rankings, NOCs of single rows, ties; keep some facts, one in ten wrong.
+
+    With `numbered`, a `?` row may still say that it is somebody's second or third qualifier.
+    """
     rules = true.scenario.rules
     identifiers = [event.identifier for event in rules.events]
     blank = rng.sample(identifiers, rng.choice([0, 1, 1, 1, 2]))
@@ -434,6 +437,7 @@ def masked(rng: random.Random, true: Truth, *, declines: bool = False) -> Scenar
         entries: list[Entry] = []
         for noc, qualifier in true.orders[event]:
             said = qualifier if rules.event(event).kind == "relay" or rng.random() < 0.3 else None
+            said = None if said != 1 and not numbered else said
             if noc in OTHERS:
                 entries.append(Entry(None, said))
             elif hidden and rng.random() < 0.15:

@@ -1,0 +1,311 @@
+"""Changes to a scenario, as typed values: what a "what if" is made of.
+
+Declines act on an allocation, in their order; all other changes alter the scenario before anything is allocated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .errors import InputError
+from .files import NOC_PATTERN, read_toml, toml_line
+from .rules import GENDERS, Gender, Rules
+from .rules_file import Table, parse_table
+from .scenario import Scenario
+from .standings import Entry, Ranking, Standings, load_standings
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """An NOC gives start places back: all, those of a gender, of an event, or a number (its last ones) of an event.
+
+    With `qualifier` instead of `number`: those of this qualifier and all behind it.
+    """
+
+    noc: str
+    event: str | None = None
+    number: int | None = None
+    gender: Gender | None = None
+    qualifier: int | None = None
+    date: str = ""
+
+    def __str__(self) -> str:
+        what = self.event or self.gender
+        number = f"={self.number}" if self.number is not None else ""
+        return f"decline {self.noc}{f':{what}' if what else ''}{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exclude:
+    """An NOC is out, as if it had never been ranked."""
+
+    noc: str
+
+    def __str__(self) -> str:
+        return f"exclude {self.noc}"
+
+
+@dataclass(frozen=True, slots=True)
+class HostTo:
+    """The host places go to another NOC, or to none."""
+
+    noc: str | None
+
+    def __str__(self) -> str:
+        return f"host {self.noc or 'none'}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetCap:
+    """A cap has another value; names as in `Rules.with_caps`."""
+
+    name: str
+    value: int
+
+    def __str__(self) -> str:
+        return f"set {self.name}={self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseReading:
+    """An open clause is read this way."""
+
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"reading {self.name}={self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceStandings:
+    """Other standings, read from a file."""
+
+    file: Path
+
+    def __str__(self) -> str:
+        return f"standings {self.file}"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveEntry:
+    """A qualifier moves to another rank; those between move by one."""
+
+    noc: str
+    event: str
+    rank: int
+    qualifier: int = 1
+
+    def __str__(self) -> str:
+        return f"move {self.noc}:{self.event}:{self.qualifier}={self.rank}"
+
+
+Change = Decline | Exclude | HostTo | SetCap | ChooseReading | ReplaceStandings | MoveEntry
+
+
+def apply(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
+    """Return the scenario with all changes but declines made, in their order.
+
+    Raises
+    ------
+    InputError
+        If a change names an NOC, event, cap, reading or rank that the scenario does not have.
+    """
+    for change in changes:
+        match change:
+            case Exclude(noc):
+                scenario = _without(scenario, noc)
+            case HostTo(noc):
+                scenario = replace(scenario, host=noc)
+            case SetCap(name, value):
+                scenario = replace(scenario, rules=scenario.rules.with_caps({name: value}))
+            case ChooseReading(name, value):
+                scenario = scenario.with_readings({name: value})
+            case ReplaceStandings(file):
+                scenario = replace(scenario, standings=load_standings(file, scenario.rules), facts=(), published=None)
+            case MoveEntry():
+                scenario = _moved(scenario, change)
+    return scenario
+
+
+def require_noc(scenario: Scenario, noc: str) -> str:
+    """Return the NOC if the scenario names it; InputError otherwise."""
+    if noc not in scenario.nocs:
+        raise InputError(f"{noc} is not an NOC of {scenario.identifier}; its NOCs are {', '.join(scenario.nocs)}")
+    return noc
+
+
+def _without(scenario: Scenario, noc: str) -> Scenario:
+    require_noc(scenario, noc)
+    gone = [
+        (event, entry.noc, entry.qualifier)
+        for event, ranking in scenario.standings.rankings.items()
+        for entry in ranking.entries
+        if entry.noc == noc and entry.qualifier is not None
+    ]
+    return replace(
+        scenario,
+        standings=scenario.standings.without(gone),  # type: ignore[arg-type]
+        host=None if scenario.host == noc else scenario.host,
+        excluded=scenario.excluded | {noc},
+    )
+
+
+def _moved(scenario: Scenario, change: MoveEntry) -> Scenario:
+    ranking = scenario.standings.rankings.get(scenario.rules.event(change.event).identifier)
+    entries = list(ranking.entries) if ranking else []
+    place = next(
+        (n for n, entry in enumerate(entries) if (entry.noc, entry.qualifier) == (change.noc, change.qualifier)), None
+    )
+    if place is None:
+        raise InputError(f"{change.noc} has no qualifier {change.qualifier} in the ranking of {change.event}")
+    if not 1 <= change.rank <= len(entries):
+        raise InputError(f"rank {change.rank} is not in the ranking of {change.event}, which has {len(entries)} ranks")
+    entry = entries.pop(place)
+    entries.insert(change.rank - 1, Entry(entry.noc, entry.qualifier))
+    low, high = sorted((place + 1, change.rank))
+    tied = tuple(group for group in (ranking.tied if ranking else ()) if group[-1] < low or group[0] > high)
+    moved = Ranking(tuple(entries), tied)
+    own = [e.qualifier for e in entries if e.noc == change.noc]
+    if own != sorted(own, key=lambda k: k or 0):
+        raise InputError(
+            f"rank {change.rank} would put {change.noc}'s qualifiers in {change.event} out of order; "
+            "an NOC's best result is its qualifier 1"
+        )
+    return replace(scenario, standings=Standings({**scenario.standings.rankings, change.event: moved}))
+
+
+# Reading changes from text -----------------------------------------
+
+
+def parse_decline(text: str, rules: Rules) -> Decline:
+    """Return the decline that `NOC`, `NOC:EVENT`, `NOC:EVENT=N` or `NOC:men` states.
+
+    Raises
+    ------
+    InputError
+        If the text has another form, or names no event or gender.
+    """
+    match = re.fullmatch(r"([A-Z]{3})(?::([a-z0-9-]+)(?:=([0-9]{1,3}))?)?", text.strip())
+    if match is None:
+        raise InputError(f"{text!r} is not a decline; write NOC, NOC:EVENT, NOC:EVENT=N or NOC:men")
+    noc, what, number = match[1], match[2], match[3]
+    if what in GENDERS:
+        if number is not None:
+            raise InputError(
+                f"{text!r} gives a number for a gender; a number needs an event, such as {noc}:men-500={number}"
+            )
+        return Decline(noc, gender="men" if what == "men" else "women")
+    if number is not None and int(number) < 1:
+        raise InputError(f"{text!r} declines nothing; the number must be 1 or more")
+    event = rules.event(what).identifier if what else None
+    return Decline(noc, event, int(number) if number is not None else None)
+
+
+def parse_cap(text: str) -> SetCap:
+    """Return the change that `CAP=N` states; InputError if it has another form."""
+    name, equals, value = text.partition("=")
+    if not equals or not re.fullmatch(r"[0-9]{1,6}", value.strip()):
+        raise InputError(f"{text!r} is not a cap; write CAP=N, such as total=120 or men-500=30")
+    return SetCap(name.strip(), int(value))
+
+
+def parse_move(text: str, rules: Rules) -> MoveEntry:
+    """Return the change that `NOC:EVENT[:K]=RANK` states; InputError if it has another form."""
+    match = re.fullmatch(r"([A-Z]{3}):([a-z0-9-]+)(?::([0-9]{1,2}))?=([0-9]{1,4})", text.strip())
+    if match is None:
+        raise InputError(f"{text!r} is not a move; write NOC:EVENT=RANK or NOC:EVENT:QUALIFIER=RANK")
+    return MoveEntry(match[1], rules.event(match[2]).identifier, int(match[4]), int(match[3] or 1))
+
+
+def parse_host(text: str) -> HostTo:
+    """Return the change that an NOC's code or `none` states; InputError otherwise."""
+    if text == "none":
+        return HostTo(None)
+    if not NOC_PATTERN.fullmatch(text):
+        raise InputError(f"{text!r} is not a host; write an IOC code such as ITA, or none")
+    return HostTo(text)
+
+
+class ChangeTable(Table):
+    """One `[[change]]` of a changes file: exactly one of the keys, and a date for a decline."""
+
+    decline: str | None = None
+    date: str = ""
+    exclude: Annotated[str, Field(pattern=rf"^{NOC_PATTERN.pattern}$")] | None = None
+    host: str | None = None
+    set: str | None = None
+    reading: str | None = None
+    standings: str | None = None
+    move: str | None = None
+
+
+class ChangesTable(Table):
+    """A changes file: an ordered list of changes, written as on the command line, and the mode."""
+
+    mode: Literal["sequential", "rerun"] | None = None
+    change: list[ChangeTable] = []
+
+
+def load_changes(path: Path, rules: Rules) -> tuple[list[Change], str | None]:
+    """Return the changes of a TOML file, in order, and the mode if it names one.
+
+    Raises
+    ------
+    InputError
+        With file, line and field.
+    """
+    data, text = read_toml(path)
+    table = parse_table(ChangesTable, data, path, text)
+    changes: list[Change] = []
+    for number, row in enumerate(table.change):
+        given = {name: value for name, value in row.model_dump().items() if value not in (None, "") and name != "date"}
+        line = toml_line(text, ("change", number))
+        if len(given) != 1:
+            raise InputError(
+                "a change must have exactly one of decline, exclude, host, set, reading, standings, move",
+                file=path,
+                line=line,
+                field=f"change.{number + 1}",
+            )
+        ((name, value),) = given.items()
+        try:
+            changes.append(_from_words(name, value, row.date, rules, path))
+        except InputError as error:
+            if error.file is not None:
+                raise
+            line = toml_line(text, ("change", number, name))
+            raise InputError(error.problem, file=path, line=line, field=f"change.{number + 1}.{name}") from error
+    return changes, table.mode
+
+
+def _from_words(name: str, value: str, date: str, rules: Rules, path: Path) -> Change:
+    match name:
+        case "decline":
+            return replace(parse_decline(value, rules), date=date)
+        case "exclude":
+            return Exclude(value)
+        case "host":
+            return parse_host(value)
+        case "set":
+            return parse_cap(value)
+        case "move":
+            return parse_move(value, rules)
+        case "standings":
+            return ReplaceStandings(path.parent / value)
+        case _:
+            return parse_reading(value)
+
+
+def parse_reading(text: str) -> ChooseReading:
+    """Return the change that `NAME=VALUE` states; InputError if it has another form."""
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise InputError(f"{text!r} is not a reading; write NAME=VALUE, such as gender-cap=hard")
+    return ChooseReading(name, value)
