@@ -11,13 +11,19 @@ from dataclasses import replace
 
 from .allocation import Allocation
 from .decisions import Decision
+from .held import Held, reallocation
+from .judge import LAST, Figures, Judge
 from .rules import GENDERS, Gender, ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
 from .scenario import Scenario
-from .validate import LAST, Figures, Judge
 
 
-def account(scenario: Scenario, allocation: Allocation) -> Allocation:
+def account(scenario: Scenario, allocation: Allocation, held: Held | None = None) -> Allocation:
     """Return the allocation with its decisions, in the order of the pathways.
+
+    Parameters
+    ----------
+    held
+        What stood before, if the allocation fills holes after declines; then only what was decided anew is accounted.
 
     Raises
     ------
@@ -25,15 +31,15 @@ def account(scenario: Scenario, allocation: Allocation) -> Allocation:
         If the standings are not complete.
     """
     scenario.require_complete()
-    return replace(allocation, decisions=tuple(_Account(scenario, allocation).decisions()))
+    return replace(allocation, decisions=tuple(_Account(Judge(scenario, allocation, held)).decisions()))
 
 
 class _Account:
-    def __init__(self, scenario: Scenario, allocation: Allocation) -> None:
-        self.scenario = scenario
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self.scenario = scenario = judge.scenario
         self.rules = scenario.rules
-        self.allocation = allocation
-        self.judge = Judge(scenario, allocation)
+        self.allocation = judge.allocation
         self.hard = scenario.rules.gender_caps if scenario.readings.gender_cap == "hard" else {}
 
     def decisions(self) -> Iterator[Decision]:
@@ -42,13 +48,15 @@ class _Account:
             match pathway:
                 case RelayPlaces() | ParallelWalk():
                     yield from self._start_places(pathway)
-                case QuotaPlaces():
+                case QuotaPlaces() if self.judge.held is None:
                     yield from self._quota_places(pathway)
-                case TeamTopUp():
+                case QuotaPlaces():
+                    yield from self._quota_places_after(pathway)
+                case TeamTopUp() if self.judge.repeated(pathway):
                     yield from self._top_up(pathway)
                     if pathway.identifier not in tie_pathways:
                         yield from self._teams(pathway)
-                case Remainder():
+                case Remainder() if self.judge.repeated(pathway):
                     yield from self._remainder(pathway)
             if pathway.identifier in tie_pathways:
                 return
@@ -61,13 +69,13 @@ class _Account:
                 kind, figures = "ranked", {"number": claim.number, "places": event.start_places}
             gender: Gender = "men" if event.gender == "men" else "women"
             figures = {"rank": claim.rank, **figures}
-            yield Decision(
-                pathway.identifier, claim.event, claim.noc, gender, claim.qualifier, claim.granted, kind, figures
-            )
+            granting = self.judge.granting(pathway)
+            yield Decision(granting, claim.event, claim.noc, gender, claim.qualifier, claim.granted, kind, figures)
         host = self.scenario.host
         for identifier in pathway.events:
             ranked = host in self.judge.ranks.get(identifier, {})
-            if host is not None and self.judge.guaranteed(identifier, host) and not ranked:
+            stood = host is not None and self.judge.held_number(identifier, host)
+            if host is not None and self.judge.guaranteed(identifier, host) and not ranked and not stood:
                 gender = "men" if self.rules.event(identifier).gender == "men" else "women"
                 yield Decision(pathway.identifier, identifier, host, gender, None, True, "host", {})
 
@@ -100,6 +108,21 @@ class _Account:
                 n for (p, _, g), n in self.judge.got.items() if (p, g) == (pathway.identifier, gender)
             ) - sum(granted for (_, g), granted in got.items() if g == gender)
         yield from self._line(pathway.identifier, waiting, got, given, "bonus-granted")
+
+    def _quota_places_after(self, pathway: QuotaPlaces) -> Iterator[Decision]:
+        """Who needs more quota places for its start places than it had on this pathway."""
+        own = self.judge.held.awards if self.judge.held else ()
+        for gender in GENDERS:
+            for noc in self.judge.nocs:
+                had = sum(award.number for award in own if (award.noc, award.gender) == (noc, gender))
+                who = (pathway.identifier, noc, gender)
+                before = sum(award.number for award in own if (award.pathway, award.noc, award.gender) == who)
+                number = self.judge.got.get(who, 0)
+                if number > before:
+                    kind = "needed" if number > had else "needed-had"
+                    granting = reallocation(self.rules).identifier
+                    figures: Figures = {"athletes": number, "had": had}
+                    yield Decision(granting, None, noc, gender, None, True, kind, figures)
 
     def _line(
         self,
@@ -152,9 +175,11 @@ class _Account:
             noc: [gender for gender in GENDERS for _ in range(max(0, team[gender] - had[noc][gender]))]
             for noc in self.judge.nocs
         }
-        teams = sum(not missing for missing in lacks.values())
+        wants = {noc: not self.judge.gave_back(event.identifier, noc) for noc in self.judge.nocs}
+        entered = self.allocation.places.get(event.identifier, {})
+        teams = sum(not missing and (wants[noc] or noc in entered) for noc, missing in lacks.items())
         for noc in sorted(self.judge.nocs, key=lambda noc: (ranks.get(noc, LAST), noc)):
-            if not lacks[noc] or not any(had[noc].values()):
+            if not lacks[noc] or not any(had[noc].values()) or not wants[noc]:
                 continue
             figures: Figures = {**_by_name(had[noc]), "rank": ranks.get(noc), "event": event.identifier}
             if len(lacks[noc]) > 1:
@@ -162,7 +187,7 @@ class _Account:
                 continue
             gender = lacks[noc][0]
             figures["lacking"] = gender
-            granted = bool(self.judge.got.get((pathway.identifier, noc, gender)))
+            granted = bool(self.judge.new(pathway.identifier, noc, gender))
             if noc not in ranks:
                 kind = "top-up-unranked"
             elif granted:
@@ -184,14 +209,21 @@ class _Account:
         numbers = {
             noc: {
                 gender: self.judge.athletes_until(pathway, noc, gender)
-                + self.judge.got.get((pathway.identifier, noc, gender), 0)
+                + self.judge.new(pathway.identifier, noc, gender)
                 for gender in GENDERS
             }
             for noc in self.judge.nocs
         }
-        teams = [noc for noc in self.judge.nocs if all(numbers[noc][gender] >= team[gender] for gender in GENDERS)]
+        teams = [
+            noc
+            for noc in self.judge.nocs
+            if all(numbers[noc][gender] >= team[gender] for gender in GENDERS)
+            and (self.judge.places(event.identifier, noc) or not self.judge.gave_back(event.identifier, noc))
+        ]
         crowded = len(teams) > event.start_places
         for noc in sorted(teams, key=lambda noc: (ranks.get(noc, LAST), noc)):
+            if self.judge.held_number(event.identifier, noc):
+                continue
             granted = bool(self.allocation.places.get(event.identifier, {}).get(noc))
             kind = "enters-best" if crowded else "enters"
             if not granted:
@@ -210,7 +242,7 @@ class _Account:
             and (self.judge.has_relay(noc, gender) or not pathway.relay_only)
             and pathway.individual_places in (None, self.judge.individual(noc, gender))
         ]
-        got = {key: bool(self.judge.got.get((pathway.identifier, *key))) for key in waiting}
+        got = {key: bool(self.judge.new(pathway.identifier, *key)) for key in waiting}
         given = {gender: self.judge.sum_until(pathway, gender) for gender in GENDERS}
         yield from self._line(pathway.identifier, waiting, got, given, "next")
 

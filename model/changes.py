@@ -151,7 +151,7 @@ def _without(scenario: Scenario, noc: str) -> Scenario:
     ]
     return replace(
         scenario,
-        standings=scenario.standings.without(gone),  # type: ignore[arg-type]
+        standings=scenario.standings.without(gone),
         host=None if scenario.host == noc else scenario.host,
         excluded=scenario.excluded | {noc},
     )
@@ -250,7 +250,7 @@ class ChangesTable(Table):
     """A changes file: an ordered list of changes, written as on the command line, and the mode."""
 
     mode: Literal["sequential", "rerun"] | None = None
-    change: list[ChangeTable] = []
+    change: list[ChangeTable] = Field(default_factory=list)
 
 
 def load_changes(path: Path, rules: Rules) -> tuple[list[Change], str | None]:

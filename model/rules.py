@@ -237,16 +237,16 @@ class Rules:
         """
         total, genders, events = self.total, dict(self.gender_caps), dict(self._by_identifier)
         for name, value in caps.items():
-            event, _, per_noc = name.partition(":")
+            event = name.partition(":")[0]
             if value < 0:
                 raise InputError(f"cap {name} cannot be {value}; use a whole number from 0 up")
             if name == "total":
                 total = value
             elif name in GENDERS:
                 genders[name] = value
-            elif event in events and per_noc == "noc":
+            elif event in events and name == f"{event}:noc":
                 events[event] = replace(events[event], noc_cap=value)
-            elif event in events and not per_noc:
+            elif name in events:
                 events[event] = replace(events[event], start_places=value)
             else:
                 known = ", ".join(("total", *GENDERS, *events))

@@ -1,38 +1,28 @@
 """The executable specification: every violation of the rules by an allocation, found without a solver.
 
-The rules are read here as constraints, not as steps: an allocation is right if and only if every claim that was
-granted could be granted, and every claim that was refused could not, given the places of all claims before it. The
-engines share none of this code.
+An allocation is right if and only if every claim that was granted could be granted, every claim that was refused could
+not, given the places of all claims before it, and every decision on record says so with a true reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from .account import account
 from .allocation import Allocation
 from .decisions import Decision
-from .rules import (
-    GENDERS,
-    Event,
-    Gender,
-    ParallelWalk,
-    Pathway,
-    QuotaPlaces,
-    RelayPlaces,
-    Remainder,
-    TeamTopUp,
-)
+from .held import Held
+from .judge import LAST, Judge, Waiting
+from .rules import GENDERS, Event, Gender, ParallelWalk, Pathway, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
 from .scenario import Scenario
-
-LAST = 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One way in which an allocation breaks the rules.
 
-    `pathway` is None for caps and host places, which stand above all pathways.
+    `pathway` is None for caps, host places and what the rules do not know at all.
     """
 
     pathway: str | None
@@ -44,10 +34,15 @@ class Violation:
         return f"{self.pathway or 'caps'}, {self.noc or 'all'}, {self.column}: {self.message}"
 
 
-def violations(scenario: Scenario, allocation: Allocation) -> list[Violation]:
+def violations(scenario: Scenario, allocation: Allocation, held: Held | None = None) -> list[Violation]:
     """Return every violation of the scenario's rules and readings, in the order of the pathways; empty if right.
 
     An allocation with status `tie` is partial: then only what comes before the tie is judged.
+
+    Parameters
+    ----------
+    held
+        What stood before, if the allocation fills holes after declines.
 
     Raises
     ------
@@ -55,108 +50,56 @@ def violations(scenario: Scenario, allocation: Allocation) -> list[Violation]:
         If the standings are not complete.
     """
     scenario.require_complete()
-    return Judge(scenario, allocation).judge()
+    return _Check(Judge(scenario, allocation, held)).check()
 
 
-Figures = dict[str, int | str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Someone in line for a quota place: order (lower is better), NOC, gender, and whether it got one."""
-
-    order: tuple[int, int]
-    noc: str
-    gender: Gender
-    granted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A ranked entry's claim to a start place, and what stood against it when its turn came (kind -> figures).
-
-    `number` is the start place of the event it would have been given.
-    """
-
-    event: str
-    noc: str
-    qualifier: int
-    rank: int
-    number: int
-    granted: bool
-    obstacles: Mapping[str, Figures]
-
-    def words(self) -> str:
-        """All that stood against it, as words."""
-        return " and ".join(
-            Decision(
-                "", self.event, self.noc, None, None, False, kind, {"rank": self.rank, "gender": "NOCs", **figures}
-            ).reason
-            for kind, figures in self.obstacles.items()
-        )
-
-
-class Judge:
-    """Compares an allocation with what the rules say of each claim.
-
-    `account` reads the same facts to put the decisions of an allocation into words.
-    """
-
-    def __init__(self, scenario: Scenario, allocation: Allocation) -> None:
-        self.scenario = scenario
-        self.rules = scenario.rules
-        self.allocation = allocation
+class _Check:
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self.scenario = judge.scenario
+        self.rules = judge.rules
+        self.allocation = judge.allocation
         self.found: list[Violation] = []
-        self.ranks: dict[str, dict[str, int]] = {}
-        self.entries: dict[str, tuple[tuple[str, int], ...]] = {}
-        standings = next(scenario.standings.settled(()))
-        for event, ranking in standings.rankings.items():
-            self.entries[event] = ranking.claims()
-            first: dict[str, int] = {}
-            for rank, (noc, _) in enumerate(self.entries[event], 1):
-                first.setdefault(noc, rank)
-            self.ranks[event] = first
-        self.got: dict[tuple[str, str, Gender], int] = {}
-        for award in allocation.awards:
-            key = (award.pathway, award.noc, award.gender)
-            self.got[key] = self.got.get(key, 0) + award.number
-        self.nocs = sorted(set(scenario.nocs) | set(allocation.nocs))
-        self.said: dict[tuple[str, str, int | None], Decision] = {
-            (d.event, d.noc, d.qualifier): d for d in allocation.decisions if d.event is not None
-        }
 
-    def judge(self) -> list[Violation]:
-        """Return every violation, caps first, then pathway by pathway."""
+    def check(self) -> list[Violation]:
+        self._known()
         self._caps()
         tie_pathways = {tied.pathway for tied in self.allocation.tied}
         if None in tie_pathways:
             return self.found
-        judged: dict[type[Pathway], Callable[..., None]] = {
+        checks: dict[type[Pathway], Callable[..., None]] = {
             RelayPlaces: self._start_places,
             ParallelWalk: self._start_places,
             QuotaPlaces: self._quota_places,
             TeamTopUp: self._top_up,
             Remainder: self._remainder,
         }
-        known = {pathway.identifier for pathway in self.rules.pathways}
-        for name, noc, gender in self.got:
-            if name not in known:
-                self._add(None, noc, gender, f"quota places by a pathway {name!r} that the rules do not have")
         for pathway in self.rules.pathways:
             if pathway.identifier in tie_pathways:
                 break
-            check = judged.get(type(pathway))
+            check = checks.get(type(pathway))
             if check is not None:
                 check(pathway)
+        if not self.found and self.allocation.decisions:
+            self._decisions()
         return self.found
 
     def _add(self, pathway: str | None, noc: str | None, column: str, message: str) -> None:
         self.found.append(Violation(pathway, noc, column, message))
 
-    # Caps and host places ----------------------------------------
+    # What the rules do not know, caps and host places ----------------------------------------
 
-    def _places(self, event: str, noc: str) -> int:
-        return self.allocation.places.get(event, {}).get(noc, 0)
+    def _known(self) -> None:
+        gives = {p.identifier for p in self.rules.pathways if isinstance(p, QuotaPlaces | TeamTopUp | Remainder)}
+        for award in self.allocation.awards:
+            if award.pathway not in gives or award.number < 0:
+                message = f"{award.number} quota places by pathway {award.pathway!r}, which gives none in these rules"
+                self._add(None, award.noc, award.gender, message)
+        events = {event.identifier for event in self.rules.events}
+        for event, places in self.allocation.places.items():
+            for noc, number in places.items():
+                if event not in events or number < 0:
+                    self._add(None, noc, event, f"{number} start places, which the rules do not know")
 
     def _caps(self) -> None:
         for event in self.rules.events:
@@ -167,11 +110,15 @@ class Judge:
             for noc, number in places.items():
                 if number > event.noc_cap:
                     self._add(None, noc, event.identifier, f"{number} start places; the cap per NOC is {event.noc_cap}")
-                entries = sum(entry == noc for entry, _ in self.entries.get(event.identifier, ()))
-                allowed = max(entries, 1 if self.guaranteed(event.identifier, noc) else 0)
+                entries = sum(entry == noc for entry, _ in self.judge.entries.get(event.identifier, ()))
+                allowed = max(
+                    entries,
+                    self.judge.held_number(event.identifier, noc),
+                    1 if self.judge.guaranteed(event.identifier, noc) else 0,
+                )
                 if event.gender != "mixed" and number > allowed:
                     self._add(None, noc, event.identifier, f"{number} start places, but {entries} ranked entries")
-            if self.guaranteed(event.identifier, self.scenario.host) and not self.allocation.tied:
+            if self.judge.guaranteed(event.identifier, self.scenario.host) and not self.allocation.tied:
                 host = str(self.scenario.host)
                 if not places.get(host):
                     self._add(None, host, event.identifier, "the host has no start place")
@@ -183,170 +130,81 @@ class Judge:
                 if totals[gender] > cap:
                     self._add(None, None, gender, f"{totals[gender]} quota places; the cap is read as a hard {cap}")
 
-    def guaranteed(self, event: str, noc: str | None) -> bool:
-        """Return whether this NOC is the host and has a start place in this event in any case."""
-        return noc is not None and noc == self.scenario.host and self.scenario.is_host_event(event)
-
     # P1 and P2: a claim is granted exactly if nothing stands against it ----------------------------------------
 
     def _start_places(self, pathway: RelayPlaces | ParallelWalk) -> None:
-        for claim in self.claims(pathway):
-            where = (pathway.identifier, claim.noc, claim.event)
+        for claim in self.judge.claims(pathway):
+            where = (self.judge.granting(pathway), claim.noc, claim.event)
             if claim.granted and claim.obstacles:
                 self._add(*where, f"qualifier {claim.qualifier} has a start place although {claim.words()}")
             if not claim.granted and not claim.obstacles:
                 self._add(*where, f"qualifier {claim.qualifier} has no start place although nothing stands against it")
-            self._check_said(pathway.identifier, claim)
-
-    def claims(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Claim]:
-        """Yield the claims of a pathway in its order, each with all that stood against it when its turn came."""
-        ordered = sorted(
-            (rank, column, event, noc, qualifier)
-            for column, event in enumerate(pathway.events)
-            for rank, (noc, qualifier) in enumerate(self.entries.get(event, ()), 1)
-        )
-        counts = {event: dict(places) for event, places in self._earlier(pathway).items()}
-        need = _Needs(self, counts)
-        passed: dict[tuple[str, str], int] = {}
-        for rank, _, event, noc, qualifier in ordered:
-            passed[event, noc] = passed.get((event, noc), 0) + 1
-            granted = passed[event, noc] <= self._places(event, noc)
-            obstacles = self._obstacles(self.rules.event(event), noc, counts, need)
-            number = sum(counts.get(event, {}).values()) + 1
-            yield Claim(event, noc, qualifier, rank, number, granted, obstacles)
-            if granted:
-                need.give(event, noc)
-
-    def _earlier(self, pathway: Pathway) -> dict[str, Mapping[str, int]]:
-        given: dict[str, Mapping[str, int]] = {}
-        for other in self.rules.pathways:
-            if other.identifier == pathway.identifier:
-                break
-            given.update({event: self.allocation.places.get(event, {}) for event in getattr(other, "events", ())})
-        return given
-
-    def _obstacles(
-        self, event: Event, noc: str, counts: Mapping[str, Mapping[str, int]], need: _Needs
-    ) -> dict[str, Figures]:
-        """Return everything that stands against one more place: kind -> figures."""
-        found: dict[str, Figures] = {}
-        here = counts.get(event.identifier, {})
-        if here.get(noc, 0) + 1 > event.noc_cap:
-            found["noc-cap"] = {"cap": event.noc_cap}
-        taken, host = sum(here.values()), self.scenario.host
-        waits = self.guaranteed(event.identifier, host) and noc != host and not here.get(str(host))
-        if waits and taken + 2 > event.start_places:
-            found["host-kept"] = {"places": event.start_places, "host": host}
-        elif taken + 1 > event.start_places:
-            found["event-full"] = {"places": event.start_places}
-        return found | need.exceeded(event, noc)
-
-    def _check_said(self, pathway: str, claim: Claim) -> None:
-        """The recorded decision, if there is a record, must agree and give a true reason."""
-        if not self.allocation.decisions:
-            return
-        decision = self.said.get((claim.event, claim.noc, claim.qualifier))
-        if decision is None or decision.granted != claim.granted:
-            message = f"the decision on qualifier {claim.qualifier} does not agree with the places"
-            self._add(pathway, claim.noc, claim.event, message)
-        elif not claim.granted and decision.kind not in claim.obstacles:
-            message = f"the reason {decision.kind!r} against qualifier {claim.qualifier} is not true"
-            self._add(pathway, claim.noc, claim.event, message)
+        for event in pathway.events:
+            for noc, number in (self.judge.held.places.get(event, {}) if self.judge.held else {}).items():
+                if self.judge.places(event, noc) < number:
+                    self._add(None, noc, event, f"it had {number} start places and lost one that it did not give back")
 
     # P3: quota places ----------------------------------------
-
-    def individual(self, noc: str, gender: Gender) -> int:
-        """Return an NOC's individual start places in a gender."""
-        return sum(self._places(event.identifier, noc) for event in self.rules.individual(gender))
-
-    def has_relay(self, noc: str, gender: Gender) -> bool:
-        """Return whether an NOC has a start place in the relay of a gender."""
-        relay = self.rules.relay(gender)
-        return relay is not None and self._places(relay.identifier, noc) > 0
-
-    def _relay_rank(self, noc: str, gender: Gender) -> int:
-        relay = self.rules.relay(gender)
-        return LAST if relay is None else self.ranks.get(relay.identifier, {}).get(noc, LAST)
 
     def _quota_places(self, pathway: QuotaPlaces) -> None:
         waiting: list[Waiting] = []
         for gender in GENDERS:
-            for noc in self.nocs:
-                number = self.got.get((pathway.identifier, noc, gender), 0)
-                expected = max((self._places(e.identifier, noc) for e in self.rules.individual(gender)), default=0)
-                if self.has_relay(noc, gender):
+            for noc in self.judge.nocs:
+                number = self.judge.new(pathway.identifier, noc, gender)
+                expected = max((self.judge.places(e.identifier, noc) for e in self.rules.individual(gender)), default=0)
+                if self.judge.has_relay(noc, gender):
                     expected = pathway.relay_athletes
-                    bonus = pathway.bonus_from is not None and self.individual(noc, gender) >= pathway.bonus_from
+                    bonus = pathway.bonus_from is not None and self.judge.individual(noc, gender) >= pathway.bonus_from
                     if bonus and self.scenario.readings.fifth_in_walk == "yes":
                         expected += 1
-                    elif bonus:
-                        waiting.append(Waiting(self.order(noc, gender), noc, gender, number > expected))
+                    elif bonus and self.judge.held is None:
+                        waiting.append(Waiting(self.judge.order(noc, gender), noc, gender, number > expected))
                         expected += number > expected
+                if self.judge.held is not None:
+                    own = self.judge.held.awards
+                    who = (pathway.identifier, noc, gender)
+                    expected = max(expected, sum(a.number for a in own if (a.pathway, a.noc, a.gender) == who))
                 if number != expected:
                     message = f"{number} quota places; the start places give {expected}"
                     self._add(pathway.identifier, noc, gender, message)
-        before = {gender: self.sum_until(pathway, gender) for gender in GENDERS}
+        before = {gender: self.judge.sum_until(pathway, gender) for gender in GENDERS}
         for one in waiting:
             before[one.gender] -= one.granted
-        before = {gender: number + self._sum(pathway.identifier, gender) for gender, number in before.items()}
+        before = {gender: number + self.judge.sum_of(pathway, gender) for gender, number in before.items()}
         self._line(pathway.identifier, waiting, before)
-
-    def _sum(self, pathway: str, gender: Gender) -> int:
-        return sum(number for (p, _, g), number in self.got.items() if (p, g) == (pathway, gender))
-
-    def sum_until(self, pathway: Pathway, gender: Gender) -> int:
-        """Quota places in a gender by all pathways before this one."""
-        total = 0
-        for other in self.rules.pathways:
-            if other.identifier == pathway.identifier:
-                break
-            total += self._sum(other.identifier, gender)
-        return total
-
-    def athletes_until(self, pathway: Pathway, noc: str, gender: Gender) -> int:
-        """Return an NOC's quota places in a gender by all pathways before this one."""
-        total = 0
-        for other in self.rules.pathways:
-            if other.identifier == pathway.identifier:
-                break
-            total += self.got.get((other.identifier, noc, gender), 0)
-        return total
-
-    def order(self, noc: str, gender: Gender) -> tuple[int, int]:
-        """Place in line for a quota place: relay rank, then the gender where the reading says so."""
-        ties = self.scenario.readings.remaining_ties
-        behind = (ties == "men-first" and gender == "women") or (ties == "women-first" and gender == "men")
-        return self._relay_rank(noc, gender), int(behind)
 
     # P4: mixed relay ----------------------------------------
 
     def _top_up(self, pathway: TeamTopUp) -> None:
         event = self.rules.event(pathway.event)
         team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
-        ranks = self.ranks.get(event.identifier, {})
+        ranks = self.judge.ranks.get(event.identifier, {})
+        if self._only_standing(pathway):
+            return
         waiting: list[Waiting] = []
         ready = 0
         teams: set[str] = set()
-        for noc in self.nocs:
-            had = {gender: self.athletes_until(pathway, noc, gender) for gender in GENDERS}
+        for noc in self.judge.nocs:
+            had = {gender: self.judge.athletes_until(pathway, noc, gender) for gender in GENDERS}
             lacks = [gender for gender in GENDERS for _ in range(max(0, team[gender] - had[gender]))]
-            gifts = {gender: self.got.get((pathway.identifier, noc, gender), 0) for gender in GENDERS}
+            gifts = {gender: self.judge.new(pathway.identifier, noc, gender) for gender in GENDERS}
             got = sum(gifts.values())
-            if not lacks:
+            wants = not self.judge.gave_back(event.identifier, noc)
+            if not lacks and (wants or self.judge.places(event.identifier, noc)):
                 ready += 1
                 teams.add(noc)
-            if len(lacks) == 1 and noc in ranks:
+            if len(lacks) == 1 and noc in ranks and wants:
                 waiting.append(Waiting((ranks[noc], 0), noc, lacks[0], got > 0))
-            if got and (len(lacks) != 1 or noc not in ranks or got != 1 or not gifts[lacks[0]]):
+            if got and (len(lacks) != 1 or noc not in ranks or not wants or got != 1 or not gifts[lacks[0]]):
                 self._add(pathway.identifier, noc, event.identifier, "a quota place although it does not lack just one")
             elif got:
                 teams.add(noc)
-        before = {gender: self.sum_until(pathway, gender) for gender in GENDERS}
+        before = {gender: self.judge.sum_until(pathway, gender) for gender in GENDERS}
         self._line(pathway.identifier, waiting, before, seats=max(0, event.start_places - ready))
         self._entries(pathway, event, teams, ranks)
 
     def _entries(self, pathway: TeamTopUp, event: Event, teams: set[str], ranks: Mapping[str, int]) -> None:
-        entered = {noc for noc in self.nocs if self._places(event.identifier, noc)}
+        entered = {noc for noc in self.judge.nocs if self.judge.places(event.identifier, noc)}
         for noc in sorted(entered - teams):
             self._add(pathway.identifier, noc, event.identifier, "a start place without enough athletes for a team")
         host = self.scenario.host
@@ -354,10 +212,12 @@ class Judge:
             better = [
                 other
                 for other in entered
-                if self.guaranteed(event.identifier, other) or ranks.get(other, LAST) < ranks.get(noc, LAST)
+                if self.judge.held_number(event.identifier, other)
+                or self.judge.guaranteed(event.identifier, other)
+                or ranks.get(other, LAST) < ranks.get(noc, LAST)
             ]
             full = len(entered) >= event.start_places or (
-                self.guaranteed(event.identifier, host)
+                self.judge.guaranteed(event.identifier, host)
                 and host not in entered
                 and len(entered) + 1 >= event.start_places
             )
@@ -367,21 +227,33 @@ class Judge:
 
     # P5 and P6: what is left over ----------------------------------------
 
+    def _only_standing(self, pathway: Pathway) -> bool:
+        """Whether a pathway is not repeated after declines; then it may have given nothing new."""
+        if self.judge.repeated(pathway):
+            return False
+        for noc in self.judge.nocs:
+            for gender in GENDERS:
+                if self.judge.new(pathway.identifier, noc, gender):
+                    self._add(pathway.identifier, noc, gender, "a quota place by a pathway that is not repeated")
+        return True
+
     def _remainder(self, pathway: Remainder) -> None:
+        if self._only_standing(pathway):
+            return
         waiting: list[Waiting] = []
         for gender in GENDERS:
-            for noc in self.nocs:
-                got = self.got.get((pathway.identifier, noc, gender), 0)
+            for noc in self.judge.nocs:
+                got = self.judge.new(pathway.identifier, noc, gender)
                 fits = (
-                    self.athletes_until(pathway, noc, gender) == pathway.quota_places
-                    and (self.has_relay(noc, gender) or not pathway.relay_only)
-                    and pathway.individual_places in (None, self.individual(noc, gender))
+                    self.judge.athletes_until(pathway, noc, gender) == pathway.quota_places
+                    and (self.judge.has_relay(noc, gender) or not pathway.relay_only)
+                    and pathway.individual_places in (None, self.judge.individual(noc, gender))
                 )
                 if fits:
-                    waiting.append(Waiting(self.order(noc, gender), noc, gender, got > 0))
+                    waiting.append(Waiting(self.judge.order(noc, gender), noc, gender, got > 0))
                 if got > fits:
                     self._add(pathway.identifier, noc, gender, f"{got} quota places that the condition does not give")
-        before = {gender: self.sum_until(pathway, gender) for gender in GENDERS}
+        before = {gender: self.judge.sum_until(pathway, gender) for gender in GENDERS}
         self._line(pathway.identifier, waiting, before)
 
     def _line(
@@ -406,59 +278,41 @@ class Judge:
             if not one.granted and not full:
                 self._add(pathway, one.noc, one.gender, "no quota place although it is next in line and one is left")
 
+    # The record ----------------------------------------
 
-class _Needs:
-    """Athletes needed for start places given so far, the host's guaranteed ones among them."""
+    def _decisions(self) -> None:
+        """The record must hold every decision, with the fact that decides it, and no other."""
+        right = account(self.scenario, self.allocation, self.judge.held).decisions
+        said: dict[object, Decision] = {_subject(decision): decision for decision in self.allocation.decisions}
+        for decision in right:
+            where = (decision.pathway, decision.noc, decision.event or decision.gender or "athletes")
+            other = said.pop(_subject(decision), None)
+            if other is None:
+                self._add(*where, "the decision is not on record")
+            elif other.granted != decision.granted:
+                self._add(*where, "the recorded decision does not agree with the places")
+            elif not self._true(other, decision):
+                self._add(*where, f"the recorded reason {other.kind!r} is not the one that decides")
+        for decision in said.values():
+            where = (decision.pathway, decision.noc, decision.event or decision.gender or "athletes")
+            self._add(*where, "a decision is on record that nobody had to take")
 
-    def __init__(self, judge: Judge, counts: dict[str, dict[str, int]]) -> None:
-        self.judge = judge
-        self.counts = counts
-        self.by_noc: dict[tuple[str, Gender], int] = {}
-        self.sums: dict[Gender, int] = dict.fromkeys(GENDERS, 0)
-        for noc in {*(n for places in counts.values() for n in places), judge.scenario.host}:
-            for gender in GENDERS:
-                if noc is not None:
-                    self._recount(noc, gender)
+    def _true(self, said: Decision, right: Decision) -> bool:
+        """Whether a reason is true; of several obstacles to a start place any may be named."""
+        if said.kind == right.kind:
+            return dict(said.figures) == dict(right.figures)
+        if said.event is None or said.granted or said.qualifier is None:
+            return False
+        for pathway in self.rules.pathways:
+            if isinstance(pathway, RelayPlaces | ParallelWalk) and said.event in pathway.events:
+                for claim in self.judge.claims(pathway):
+                    if (claim.event, claim.noc, claim.qualifier) == (said.event, said.noc, said.qualifier):
+                        figures = claim.obstacles.get(said.kind)
+                        return figures is not None and {"rank": claim.rank, **figures} == dict(said.figures)
+        return False
 
-    def give(self, event: str, noc: str) -> None:
-        here = self.counts.setdefault(event, {})
-        here[noc] = here.get(noc, 0) + 1
-        for gender in GENDERS:
-            if gender == self.judge.rules.event(event).gender:
-                self._recount(noc, gender)
 
-    def exceeded(self, event: Event, noc: str) -> dict[str, Figures]:
-        """Return the caps on athletes that one more place would break."""
-        gender: Gender = "men" if event.gender == "men" else "women"
-        rise = self._of(noc, gender, event.identifier) - self.by_noc.get((noc, gender), 0)
-        if rise <= 0:
-            return {}
-        found: dict[str, Figures] = {}
-        rules = self.judge.rules
-        everybody = sum(self.sums.values())
-        if self.judge.scenario.readings.gender_cap != "nominal" and (
-            self.sums[gender] + rise > rules.gender_caps[gender]
-        ):
-            found["gender-cap"] = {"needed": self.sums[gender], "cap": rules.gender_caps[gender]}
-        if everybody + rise > rules.total:
-            found["total-cap"] = {"needed": everybody, "cap": rules.total}
-        return found
-
-    def _recount(self, noc: str, gender: Gender) -> None:
-        need = self._of(noc, gender, None)
-        self.sums[gender] += need - self.by_noc.get((noc, gender), 0)
-        self.by_noc[noc, gender] = need
-
-    def _of(self, noc: str, gender: Gender, one_more: str | None) -> int:
-        rules, quota = self.judge.rules, self.judge.rules.quota_places
-
-        def number(event: str) -> int:
-            given = self.counts.get(event, {}).get(noc, 0) + (event == one_more)
-            return max(given, 1) if self.judge.guaranteed(event, noc) else given
-
-        relay = rules.relay(gender)
-        numbers = [number(event.identifier) for event in rules.individual(gender)]
-        if relay is None or number(relay.identifier) == 0:
-            return max(numbers, default=0)
-        counts_fifth = self.judge.scenario.readings.fifth_in_walk == "yes" and quota.bonus_from is not None
-        return quota.relay_athletes + int(counts_fifth and sum(numbers) >= (quota.bonus_from or 0))
+def _subject(decision: Decision) -> tuple[object, ...]:
+    """What a decision is about; what start places give and one more on the same pathway are two decisions."""
+    follows = decision.kind in ("relay", "relay-bonus", "largest")
+    return (decision.pathway, decision.event, decision.noc, decision.gender, decision.qualifier, follows)

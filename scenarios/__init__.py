@@ -26,7 +26,11 @@ def load_scenario(scenario: str | Path) -> Scenario:
     if isinstance(scenario, str) and scenario in identifiers():
         return load_folder(FOLDER / scenario)
     path = Path(scenario)
-    if not path.is_dir():
-        known = ", ".join(identifiers())
-        raise InputError(f"{str(scenario)!r} is neither the path of a scenario folder nor an id; ids are {known}")
+    try:
+        found = path.is_dir()
+    except OSError:  # a name that no file can have
+        found = False
+    if not found:
+        name, known = str(scenario)[:100], ", ".join(identifiers())
+        raise InputError(f"{name!r} is neither the path of a scenario folder nor an id; ids are {known}")
     return load_folder(path)

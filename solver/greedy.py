@@ -263,15 +263,12 @@ class _Walk:
                 return "host-kept", {"places": event.start_places, "host": self.scenario.host}
             return "event-full", {"places": event.start_places}
         gender = _gender(event)
-        after, before, kept = (
-            self._need_after(event, noc, gender),
-            self.needs[gender].get(noc, 0),
-            self._kept(noc, gender),
-        )
+        before, had = self.needs[gender].get(noc, 0), self._kept(noc, gender)
+        after = self._need_after(event, noc, gender)
         cap = self.caps_in_walk.get(gender)
         if after > before and cap is not None and self.needed[gender] + after - before > cap:
             return "gender-cap", {"needed": self.needed[gender], "cap": cap}
-        more = max(after, kept) - max(before, kept)
+        more = max(after, had) - max(before, had)
         if more > 0:
             cap = self.caps_afterwards.get(gender)
             if cap is not None and self.given_so_far[gender] + more > cap:

@@ -81,12 +81,25 @@ def wild(seed: int, rules: Rules | None = None) -> Scenario:
     )
 
 
+def roomy(seed: int) -> Scenario:
+    """A realistic draw with more quota places than start places need, so that the later pathways decide; any readings."""
+    scenario = realistic(seed)
+    rng = random.Random(f"room of {seed}")
+    readings = Readings(
+        gender_cap=rng.choice(["walk", "walk", "nominal", "hard"]),
+        remaining_ties=rng.choice(["refuse", "refuse", "men-first", "women-first"]),
+        fifth_in_walk=rng.choice(["yes", "no"]),
+    )
+    rules = scenario.rules.with_caps({"total": rng.randint(112, 122), "mixed-relay": rng.randint(10, 16)})
+    return replace(scenario, identifier=f"synthetic-roomy-{seed}", rules=rules, readings=readings)
+
+
 def tied(seed: int) -> Scenario:
-    """A realistic (even seed) or wild draw with one or two ties: at the cut of an event, at its top or anywhere.
+    """A realistic, wild or roomy draw with one or two ties: at the cut of an event, at its top or anywhere.
 
     A tie is two or three consecutive entries of different NOCs; no more, so that few orders have to be tried.
     """
-    scenario = wild(seed) if seed % 2 else realistic(seed)
+    scenario = (realistic, wild, roomy)[seed % 3](seed)
     rng = random.Random(f"ties of {seed}")
     rankings = dict(scenario.standings.rankings)
     for _ in range(rng.randint(1, 2)):

@@ -53,11 +53,10 @@ def _allocate(scenario: Scenario, settings: Settings) -> Allocation:
         awards=tuple(quota.awards),
         tied=tuple(quota.tied),
     )
-    allocation = account(scenario, allocation)
     found = violations(scenario, allocation)
     if found:
         raise SolverError(f"the validator rejects what CP-SAT answered: {found[0]}")
-    return allocation
+    return account(scenario, allocation)
 
 
 def _require_room_for_host(scenario: Scenario) -> None:
