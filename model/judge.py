@@ -132,7 +132,7 @@ class Judge:
     def gave_back(self, event: str, noc: str) -> bool:
         """Return whether an NOC wants no further place in an event, because it gave places back there."""
         if self.held is None:
-            return False
+            return (event, noc) in self.scenario.abstains
         return self.places(event, noc) >= self.held.at_most.get((event, noc), NO_LIMIT)
 
     def repeated(self, pathway: Pathway) -> bool:

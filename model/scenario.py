@@ -46,7 +46,7 @@ def scenario_schema() -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Decline:
+class DeclinedEntry:
     """A start place an NOC gave back: its qualifier's entry in an event."""
 
     event: str
@@ -68,6 +68,8 @@ class Scenario:
         How open clauses are read.
     waived
         Events in which the host has given its guaranteed place back.
+    abstains
+        (event, NOC) of teams that will not enter though they may, because they gave their place back.
     excluded
         NOCs that are out, as if they had never been ranked.
     """
@@ -81,10 +83,11 @@ class Scenario:
     standings: Standings = field(default_factory=Standings)
     facts: tuple[Fact, ...] = ()
     published: Published | None = None
-    declines: tuple[Decline, ...] = ()
+    declines: tuple[DeclinedEntry, ...] = ()
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     waived: frozenset[str] = frozenset()
+    abstains: frozenset[tuple[str, str]] = frozenset()
     excluded: frozenset[str] = frozenset()
 
     @property
@@ -187,7 +190,7 @@ def load_folder(folder: Path) -> Scenario:
     )
 
 
-def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decline, ...]:
+def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[DeclinedEntry, ...]:
     """Return the declines of a CSV file with the columns event, noc, qualifier, date, source.
 
     Raises
@@ -195,7 +198,7 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
     InputError
         With file, line and field; also where a complete ranking has no such entry.
     """
-    declines: dict[tuple[str, str, int], Decline] = {}
+    declines: dict[tuple[str, str, int], DeclinedEntry] = {}
     claims = {event: set(ranking.claims()) for event, ranking in standings.rankings.items() if ranking.complete}
     known = [event.identifier for event in rules.events]
     for row in read_rows(path, ("event", "noc", "qualifier", "date", "source")):
@@ -209,5 +212,5 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
         if event in claims and (noc, qualifier) not in claims[event]:
             raise row.error("qualifier", f"{noc} has no qualifier {qualifier} in {event} to decline")
         date, source = row.values["date"].strip(), row.values["source"].strip()
-        declines[event, noc, qualifier] = Decline(event, noc, qualifier, date, source)
+        declines[event, noc, qualifier] = DeclinedEntry(event, noc, qualifier, date, source)
     return tuple(declines.values())

@@ -403,6 +403,8 @@ class _Walk:
         self._enter_teams(pathway.identifier, event, sorted(teams, key=in_order.index), ranking)
 
     def _gave_back(self, event: str, noc: str) -> bool:
+        if (event, noc) in self.scenario.abstains:
+            return True
         return self.held is not None and self.held.at_most.get((event, noc), 1) < 1
 
     def _lacking(self, noc: str, team: dict[Gender, int]) -> dict[Gender, int]:

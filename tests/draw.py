@@ -82,7 +82,7 @@ def wild(seed: int, rules: Rules | None = None) -> Scenario:
 
 
 def roomy(seed: int) -> Scenario:
-    """A realistic draw with more quota places than start places need, so that the later pathways decide; any readings."""
+    """A realistic draw with more quota places than start places need, so that later pathways decide; any readings."""
     scenario = realistic(seed)
     rng = random.Random(f"room of {seed}")
     readings = Readings(

@@ -157,8 +157,11 @@ def test_slow_libraries_are_loaded_only_where_they_are_needed(module: str) -> No
             assert module in HEAVY[library]
 
 
-@pytest.mark.parametrize("start", ["quotaproof.scenarios", "quotaproof.solver.greedy", "quotaproof.model.validate"])
-def test_loading_data_and_the_reference_loads_no_slow_library(start: str) -> None:
+@pytest.mark.parametrize(
+    "start",
+    ["quotaproof", "quotaproof.cli", "quotaproof.scenarios", "quotaproof.solver.greedy", "quotaproof.model.validate"],
+)
+def test_the_command_line_the_data_and_the_reference_load_no_slow_library(start: str) -> None:
     code = f"import sys, {start}; print(sorted({set(HEAVY)!r} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

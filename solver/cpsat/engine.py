@@ -5,6 +5,7 @@ from __future__ import annotations
 from quotaproof.model.account import account
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError, SolverError
+from quotaproof.model.held import Held, reallocation
 from quotaproof.model.rules import GENDERS, ParallelWalk, RelayPlaces
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validate import violations
@@ -31,17 +32,34 @@ def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
     """
     scenario.require_complete()
     _require_room_for_host(scenario)
-    return settle(scenario, lambda settled: _allocate(settled, settings))
+    return settle(scenario, lambda settled: _allocate(settled, settings, None))
 
 
-def _allocate(scenario: Scenario, settings: Settings) -> Allocation:
+def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Allocation:
+    """Return the allocation after the holes around what is held are filled (pathway of kind reallocation).
+
+    Raises
+    ------
+    InputError
+        If the rules have no reallocation pathway.
+    IncompleteError, LimitError, SolverError
+        As `allocate`.
+    """
+    scenario.require_complete()
+    reallocation(scenario.rules)
+    _require_room_for_host(scenario)
+    return settle(scenario, lambda settled: _allocate(settled, settings, held))
+
+
+def _allocate(scenario: Scenario, settings: Settings, held: Held | None) -> Allocation:
     entries = {event: ranking.claims() for event, ranking in scenario.standings.rankings.items()}
-    places: Places = {event.identifier: {} for event in scenario.rules.events}
+    stand = held.places if held else {}
+    places: Places = {event.identifier: dict(stand.get(event.identifier, {})) for event in scenario.rules.events}
     for pathway in scenario.rules.pathways:
         if isinstance(pathway, RelayPlaces | ParallelWalk):
-            given = solve_start_places(scenario, pathway, entries, places, settings)
+            given = solve_start_places(scenario, pathway, entries, places, settings, held)
             places |= given.places
-    quota = QuotaModel(scenario, entries, places, settings).solve()
+    quota = QuotaModel(scenario, entries, places, settings, held).solve()
     places |= quota.places
     allocation = Allocation(
         scenario=scenario.identifier,
@@ -53,10 +71,10 @@ def _allocate(scenario: Scenario, settings: Settings) -> Allocation:
         awards=tuple(quota.awards),
         tied=tuple(quota.tied),
     )
-    found = violations(scenario, allocation)
+    found = violations(scenario, allocation, held)
     if found:
         raise SolverError(f"the validator rejects what CP-SAT answered: {found[0]}")
-    return account(scenario, allocation)
+    return account(scenario, allocation, held)
 
 
 def _require_room_for_host(scenario: Scenario) -> None:

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 from quotaproof.model.allocation import Award, Tied
-from quotaproof.model.rules import GENDERS, Gender, QuotaPlaces, Remainder, TeamTopUp
+from quotaproof.model.held import Held, reallocation
+from quotaproof.model.rules import GENDERS, Gender, Pathway, QuotaPlaces, Remainder, TeamTopUp
 from quotaproof.model.scenario import Scenario
 
 from .starts import Entries, Places
@@ -48,8 +49,11 @@ class _TieError(Exception):
 class QuotaModel:
     """Quota places of complete start places, pathway after pathway in one model."""
 
-    def __init__(self, scenario: Scenario, entries: Entries, places: Places, settings: Settings) -> None:
+    def __init__(
+        self, scenario: Scenario, entries: Entries, places: Places, settings: Settings, held: Held | None = None
+    ) -> None:
         self.scenario = scenario
+        self.held = held
         self.rules = scenario.rules
         self.places = places
         self.entries = entries
@@ -68,9 +72,9 @@ class QuotaModel:
                 match pathway:
                     case QuotaPlaces():
                         self._quota_places(pathway)
-                    case TeamTopUp():
+                    case TeamTopUp() if self._repeated(pathway):
                         self._top_up(pathway)
-                    case Remainder():
+                    case Remainder() if self._repeated(pathway):
                         self._remainder(pathway)
         except _TieError:
             self.result.unique = False
@@ -79,6 +83,9 @@ class QuotaModel:
                 self.result.unique = self.stages.other_solution(self.variables, self.solution) is None
         self.result.optima = tuple(self.stages.optima)
         return self.result
+
+    def _repeated(self, pathway: Pathway) -> bool:
+        return self.held is None or pathway.identifier in reallocation(self.rules).repeats
 
     # Helpers ----------------------------------------
 
@@ -189,13 +196,32 @@ class QuotaModel:
                     if pathway.bonus_from is not None and self._individual(noc, gender) >= pathway.bonus_from:
                         if self.scenario.readings.fifth_in_walk == "yes":
                             number += 1
-                        else:
+                        elif self.held is None:
                             conditions[noc, gender] = True
-                if number:
-                    self.athletes[noc, gender] = number
-                    self.result.awards.append(Award(pathway.identifier, noc, gender, number))
+                self._entitled(pathway, noc, gender, number)
         if conditions:
             self._in_line(pathway.identifier, self._ask(conditions))
+
+    def _entitled(self, pathway: QuotaPlaces, noc: str, gender: Gender, number: int) -> None:
+        """Quota places that follow from start places; after declines, at least what stands."""
+        own = [a for a in self.held.awards if (a.noc, a.gender) == (noc, gender)] if self.held else []
+        number = max(number, sum(award.number for award in own if award.pathway == pathway.identifier))
+        rest = max(0, sum(award.number for award in own) - number)
+        if number:
+            self.result.awards.append(Award(pathway.identifier, noc, gender, number))
+        for award in own:
+            if award.pathway != pathway.identifier and rest:
+                self.result.awards.append(award._replace(number=min(rest, award.number)))
+                rest -= min(rest, award.number)
+                number += self.result.awards[-1].number
+        if number:
+            self.athletes[noc, gender] = number
+
+    def _wants(self, event: str, noc: str) -> bool:
+        """Whether an NOC would enter a team: not if it gave its place back."""
+        if (event, noc) in self.scenario.abstains:
+            return False
+        return self.held is None or self.held.at_most.get((event, noc), 1) > 0
 
     def _top_up(self, pathway: TeamTopUp) -> None:
         event = self.rules.event(pathway.event)
@@ -210,10 +236,13 @@ class QuotaModel:
             {
                 (noc, gender): self._both([one_short[noc, gender], enough[noc, other[gender]]])
                 for noc in nocs
-                if noc in ranking
+                if noc in ranking and self._wants(event.identifier, noc)
                 for gender in GENDERS
             }
         )
+        for noc in nocs:
+            if not self._wants(event.identifier, noc):
+                ready[noc] = False
         have = sum(ready.values())
         crowded = self._is(have, event.start_places)
         gifts = sum(asked.values())
@@ -242,6 +271,9 @@ class QuotaModel:
     ) -> None:
         """Teams enter, the best of the ranking first, one place kept for the host; teams not ranked come last."""
         entered = {noc: self.model.new_bool_var(f"{event} {noc}") for noc in teams}
+        stand = set(self.held.places.get(event, {})) if self.held else set()
+        for noc in stand:
+            self.model.add(entered[noc] == 1)
         for noc, team in teams.items():
             self.model.add(entered[noc] <= team)
         host = self.scenario.host if self.scenario.is_host_event(event) else None
@@ -251,6 +283,7 @@ class QuotaModel:
             self.model.add(entered[host] == teams[host])
         line = [noc for noc in ranking if noc in entered] + ([host] if host in entered and host not in ranking else [])
         chosen = dict(zip(line, self.stages.maximise([entered[noc] for noc in line], f"{pathway}/teams"), strict=True))
+        chosen |= dict.fromkeys(stand - set(chosen), 1)
         unranked = [noc for noc in entered if noc not in chosen]
         if unranked:
             last, open_ones = self.stages.maximise_class([entered[noc] for noc in unranked], f"{pathway}/unranked")

@@ -17,6 +17,9 @@ Where the caps on athletes do not bind, events do not touch each other. This is 
 solved alone, which relaxes the model by exactly the athlete constraints. If the result satisfies them, it is the
 lexicographic optimum of the full model too (it is feasible there, and nothing feasible can be better than the optimum
 of a relaxation). Otherwise the genders, and if the total binds both together, are solved in one model.
+
+After declines some places stand: they are constants, the rest of the rankings is solved around them, and an NOC counts
+towards the total with the quota places it keeps if these are more than it needs:  given(a,g) >= need(a,g), kept(a,g).
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
+from quotaproof.model.held import Held
 from quotaproof.model.rules import GENDERS, Event, Gender, ParallelWalk, RelayPlaces
 from quotaproof.model.scenario import Scenario
 
@@ -45,7 +49,12 @@ class StartPlaces:
 
 
 def solve_start_places(
-    scenario: Scenario, pathway: RelayPlaces | ParallelWalk, entries: Entries, given: Places, settings: Settings
+    scenario: Scenario,
+    pathway: RelayPlaces | ParallelWalk,
+    entries: Entries,
+    given: Places,
+    settings: Settings,
+    held: Held | None = None,
 ) -> StartPlaces:
     """Return the lexicographically best start places of a pathway.
 
@@ -55,22 +64,24 @@ def solve_start_places(
         Event -> (NOC, qualifier) pairs, best first.
     given
         The start places of earlier pathways, which stand.
+    held
+        What stands after declines; then only the holes are filled.
     """
     events = [scenario.rules.event(event) for event in pathway.events]
     places: Places = {}
     optima: list[TierValue] = []
 
     def solved(together: Sequence[Event], genders: Iterable[Gender]) -> None:
-        model = _StartModel(scenario, together, entries, given | places, tuple(genders), settings)
+        model = _StartModel(scenario, together, entries, given | places, tuple(genders), settings, held)
         places.update(model.solve(pathway.identifier))
         optima.extend(model.stages.optima)
 
     for event in events:
         solved([event], ())
-    if not _exceeded(scenario, given | places):
+    if not _exceeded(scenario, given | places, held):
         return StartPlaces(places, tuple(optima))
-    if not _total_can_bind(scenario):
-        for gender in _exceeded(scenario, given | places):
+    if not _total_can_bind(scenario, held):
+        for gender in _exceeded(scenario, given | places, held):
             own = [event for event in events if event.gender == gender]
             optima = [o for o in optima if o.name.split("/")[1] not in {event.identifier for event in own}]
             for event in own:
@@ -88,17 +99,36 @@ def _caps(scenario: Scenario) -> dict[Gender, int]:
     return {} if scenario.readings.gender_cap == "nominal" else dict(scenario.rules.gender_caps)
 
 
-def _total_can_bind(scenario: Scenario) -> bool:
+def _total_can_bind(scenario: Scenario, held: Held | None) -> bool:
+    """Whether the total can bind where no gender's cap does; kept quota places may exceed those caps."""
     caps = _caps(scenario)
-    return len(caps) < len(GENDERS) or sum(caps.values()) > scenario.rules.total
+    return held is not None or len(caps) < len(GENDERS) or sum(caps.values()) > scenario.rules.total
 
 
-def _exceeded(scenario: Scenario, places: Places) -> list[Gender]:
+def kept_athletes(held: Held | None, gender: Gender) -> dict[str, int]:
+    """Return the quota places that stand in a gender, by NOC."""
+    kept: dict[str, int] = {}
+    for award in held.awards if held else ():
+        if award.gender == gender:
+            kept[award.noc] = kept.get(award.noc, 0) + award.number
+    return kept
+
+
+def _exceeded(scenario: Scenario, places: Places, held: Held | None) -> list[Gender]:
     """The genders whose places need too many athletes; all, if the total is exceeded."""
-    needs = {gender: sum(needed_athletes(scenario, places, gender).values()) for gender in GENDERS}
-    if sum(needs.values()) > scenario.rules.total and _total_can_bind(scenario):
+    needs = {gender: needed_athletes(scenario, places, gender) for gender in GENDERS}
+    given: dict[Gender, int] = {}
+    for gender in GENDERS:
+        kept = kept_athletes(held, gender)
+        given[gender] = sum(max(needs[gender].get(noc, 0), kept.get(noc, 0)) for noc in {*needs[gender], *kept})
+    if sum(given.values()) > scenario.rules.total:
         return list(GENDERS)
-    return [gender for gender, cap in _caps(scenario).items() if needs[gender] > cap]
+    hard = scenario.readings.gender_cap == "hard"
+    return [
+        gender
+        for gender, cap in _caps(scenario).items()
+        if sum(needs[gender].values()) > cap or (hard and given[gender] > cap)
+    ]
 
 
 def needed_athletes(scenario: Scenario, places: Places, gender: Gender) -> dict[str, int]:
@@ -125,6 +155,19 @@ def needed_athletes(scenario: Scenario, places: Places, gender: Gender) -> dict[
     return needs
 
 
+def _open(claims: Sequence[tuple[str, int]], event: str, held: Held | None) -> list[tuple[int, str]]:
+    """The claims that are still open, as (rank, NOC): not those that stand, nor any of an NOC that gave places back."""
+    if held is None:
+        return [(rank, noc) for rank, (noc, _) in enumerate(claims, 1)]
+    passed: dict[str, int] = {}
+    still: list[tuple[int, str]] = []
+    for rank, (noc, _) in enumerate(claims, 1):
+        passed[noc] = passed.get(noc, 0) + 1
+        if held.number(event, noc) < passed[noc] <= held.at_most.get((event, noc), passed[noc]):
+            still.append((rank, noc))
+    return still
+
+
 class _StartModel:
     """The model of some events of a pathway, with the athlete constraints of some genders (perhaps of none)."""
 
@@ -136,10 +179,12 @@ class _StartModel:
         given: Places,
         genders: tuple[Gender, ...],
         settings: Settings,
+        held: Held | None,
     ) -> None:
         self.scenario = scenario
         self.events = events
-        self.entries = {event.identifier: entries[event.identifier] for event in events}
+        self.held = held
+        self.entries = {event.identifier: _open(entries[event.identifier], event.identifier, held) for event in events}
         self.given = given
         self.stages = Stages(settings)
         self.model = self.stages.model
@@ -154,18 +199,18 @@ class _StartModel:
 
     def solve(self, pathway: str) -> Places:
         """Return event -> NOC -> start places of the lexicographic optimum."""
-        order = [
-            self.granted[event.identifier][row]
-            for row in range(max((len(claims) for claims in self.entries.values()), default=0))
-            for event in self.events
-            if row < len(self.entries[event.identifier])
-        ]
+        turns = sorted(
+            (rank, column, number)
+            for column, event in enumerate(self.events)
+            for number, (rank, _) in enumerate(self.entries[event.identifier])
+        )
+        order = [self.granted[self.events[column].identifier][number] for _, column, number in turns]
         name = "+".join(event.identifier for event in self.events)
         chosen = dict(zip((v.index for v in order), self.stages.maximise(order, f"{pathway}/{name}"), strict=True))
         places: Places = {}
         for event in self.events:
-            numbers: dict[str, int] = {}
-            for (noc, _), variable in zip(self.entries[event.identifier], self.granted[event.identifier], strict=True):
+            numbers: dict[str, int] = dict(self.held.places.get(event.identifier, {})) if self.held else {}
+            for (_, noc), variable in zip(self.entries[event.identifier], self.granted[event.identifier], strict=True):
                 if chosen[variable.index]:
                     numbers[noc] = numbers.get(noc, 0) + 1
             if event.identifier in self.host_extra:
@@ -181,35 +226,54 @@ class _StartModel:
         for event, claims in self.entries.items():
             self.granted[event] = [made[event, row] for row in range(len(claims))]
             self.by_noc[event] = {}
-            for (noc, _), variable in zip(claims, self.granted[event], strict=True):
+            for (_, noc), variable in zip(claims, self.granted[event], strict=True):
                 self.by_noc[event].setdefault(noc, []).append(variable)
 
     def _event_caps(self, event: Event) -> None:
         """Cap of the event, cap per NOC, host place."""
         host, own = self.scenario.host, self.by_noc[event.identifier]
-        places = event.start_places
-        if host is not None and self.scenario.is_host_event(event.identifier):
+        stand = dict(self.held.places.get(event.identifier, {})) if self.held else {}
+        places = event.start_places - sum(stand.values())
+        if host is not None and self.scenario.is_host_event(event.identifier) and host not in stand:
             if host in own:
                 self.model.add_at_least_one(own[host])
             else:
                 self.host_extra.add(event.identifier)
                 places -= 1
         self.model.add(cp_model.LinearExpr.sum(self.granted[event.identifier]) <= places)
-        for variables in own.values():
-            if len(variables) > event.noc_cap:
-                self.model.add(cp_model.LinearExpr.sum(variables) <= event.noc_cap)
+        for noc, variables in own.items():
+            most = event.noc_cap - stand.get(noc, 0)
+            if len(variables) > most:
+                self.model.add(cp_model.LinearExpr.sum(variables) <= most)
 
     def _athlete_caps(self, genders: Sequence[Gender]) -> None:
         """Athletes needed, per gender and in all."""
         everybody: list[Linear] = []
         caps = _caps(self.scenario)
         for gender in genders:
-            needs = [self._need(noc, gender) for noc in sorted(self._nocs(gender))]
-            everybody += needs
+            needs = {noc: self._need(noc, gender) for noc in sorted(self._nocs(gender))}
+            given = self._given(needs, gender)
+            everybody += given
             if gender in caps:
-                self.model.add(sum(needs) <= caps[gender])
+                self.model.add(sum(needs.values()) <= caps[gender])
+                if self.held is not None and self.scenario.readings.gender_cap == "hard":
+                    self.model.add(sum(given) <= caps[gender])
         if len(genders) == len(GENDERS):
             self.model.add(sum(everybody) <= self.scenario.rules.total)
+
+    def _given(self, needs: Mapping[str, Linear], gender: Gender) -> list[Linear]:
+        """What each NOC counts towards the total: its need, or the quota places it keeps if they are more."""
+        kept = kept_athletes(self.held, gender)
+        given: list[Linear] = []
+        for noc in sorted({*needs, *kept}):
+            need, least = needs.get(noc, 0), kept.get(noc, 0)
+            if isinstance(need, int) or not least:
+                given.append(max(need, least) if isinstance(need, int) else need)
+                continue
+            number = self.model.new_int_var(least, self.scenario.rules.total + least, "")
+            self.model.add(number >= need)
+            given.append(number)
+        return given
 
     def _nocs(self, gender: Gender) -> set[str]:
         events = [*self.scenario.rules.individual(gender)]
@@ -217,14 +281,21 @@ class _StartModel:
         events += [relay] if relay else []
         nocs = {self.scenario.host} if self.scenario.host else set()
         for event in events:
-            nocs.update(self.by_noc.get(event.identifier, self.given.get(event.identifier, {})))
+            nocs.update(self.by_noc.get(event.identifier, {}))
+            nocs.update(self._settled(event.identifier))
         return nocs
+
+    def _settled(self, event: str) -> Mapping[str, int]:
+        """Start places that this model does not decide: of earlier pathways, and those that stand."""
+        if event in self.given:
+            return self.given[event]
+        return self.held.places.get(event, {}) if self.held else {}
 
     def _number(self, event: str, noc: str) -> Linear:
         """Start places of an NOC in an event: decided here, given before, or guaranteed to come."""
-        if event in self.by_noc:
-            return sum(self.by_noc[event].get(noc, [])) + (noc == self.scenario.host and event in self.host_extra)
-        number = self.given.get(event, {}).get(noc, 0)
+        number = self._settled(event).get(noc, 0)
+        if self.by_noc.get(event, {}).get(noc):
+            return sum(self.by_noc[event][noc]) + number
         guaranteed = noc == self.scenario.host and self.scenario.is_host_event(event)
         return max(number, int(guaranteed))
 

@@ -13,11 +13,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-
 from quotaproof.model.rules import (
     GENDERS,
     Gender,
@@ -72,7 +71,7 @@ def answer(scenario: Scenario) -> Answer | None:
 # Start places ---------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=None)
+@cache
 def _all_assignments(entries: int) -> Counts:
     """Every 0/1 vector as a column, the lexicographically largest first."""
     numbers = np.arange(2**entries - 1, -1, -1)
@@ -279,7 +278,7 @@ def _mixed_relay(scenario: Scenario, pathway: TeamTopUp, found: Answer) -> None:
             if len({vector[row] for vector in best}) > 1
         }
     else:
-        found.places[event.identifier] = {noc: 1 for noc in sorted(itertools.compress(teams, best[0]))}
+        found.places[event.identifier] = dict.fromkeys(sorted(itertools.compress(teams, best[0])), 1)
 
 
 def _left_over(scenario: Scenario, pathway: Remainder, found: Answer) -> None:

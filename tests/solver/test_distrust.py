@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import draw
 import pytest
-
 from quotaproof.model.validate import violations
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.cpsat import engine
@@ -47,4 +46,4 @@ def test_the_settings_reach_the_solver() -> None:
     assert parameters.cp_model_presolve is False
     assert parameters.max_deterministic_time == 2.5
     assert new_solver().parameters.cp_model_presolve is True
-    assert DEFAULT == Settings()
+    assert Settings() == DEFAULT

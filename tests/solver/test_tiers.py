@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 import draw
 import pytest
 from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import LimitError, SolverError
 from quotaproof.solver import greedy
 from quotaproof.solver.cpsat import engine, tiers
@@ -61,8 +60,8 @@ def test_the_weights_of_one_objective_are_exact_as_floats() -> None:
 
 
 WRONG_IN_SIXTIES = [0, 2, 6, 8, 9, 12, 13, 18, 20, 22]
-"""Draws in which the caps bind, so that the three distances of a gender are one tier of some 150 variables. Packed 60 at
-a time, CP-SAT 9.15 called wrong start places optimal in most of them, for example in women-1500 of the first."""
+"""Draws in which the caps bind, so that the three distances of a gender are one tier of some 150 variables. Packed 60
+at a time, CP-SAT 9.15 called wrong start places optimal in most of them, for example in women-1500 of the first."""
 
 
 @pytest.mark.parametrize("seed", WRONG_IN_SIXTIES)
@@ -201,9 +200,7 @@ def test_an_answer_without_proof_is_a_limit_error(status: object, monkeypatch: p
 
 @pytest.mark.parametrize("limit", [1e-9, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 60.0])
 @pytest.mark.parametrize("drawn", [draw.realistic, draw.wild])
-def test_a_small_effort_limit_gives_no_answer_or_the_right_one(
-    drawn: Callable[[int], object], limit: float
-) -> None:
+def test_a_small_effort_limit_gives_no_answer_or_the_right_one(drawn: Callable[[int], object], limit: float) -> None:
     for seed in (1, 3, 7, 11):
         scenario = drawn(seed)
         try:

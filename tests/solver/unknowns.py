@@ -27,7 +27,7 @@ from quotaproof.model.rules import (
     Rules,
     TeamTopUp,
 )
-from quotaproof.model.scenario import Decline, Scenario
+from quotaproof.model.scenario import DeclinedEntry, Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.solver import greedy
 
@@ -449,10 +449,10 @@ def masked(rng: random.Random, true: Truth, *, declines: bool = False, numbered:
     partly = [event for event, ranking in rankings.items() if not ranking.complete]
     told = [*blank, *blank, *partly]
     facts = [_fact(rng, true, rng.choice(told), declines) for _ in range(rng.choice([0, 1, 1, 2, 3])) if told]
-    gone: list[Decline] = []
+    gone: list[DeclinedEntry] = []
     if declines and rng.random() < 0.2:
         event = rng.choice([event for event in identifiers if rules.event(event).gender != "mixed"])
-        gone = [Decline(event, *claim) for claim in true.orders[event] if claim[0] in true.nocs]
+        gone = [DeclinedEntry(event, *claim) for claim in true.orders[event] if claim[0] in true.nocs]
         gone = rng.sample(gone, min(1, len(gone)))
     return replace(
         true.scenario,
@@ -460,6 +460,16 @@ def masked(rng: random.Random, true: Truth, *, declines: bool = False, numbered:
         facts=tuple(fact for fact in facts if fact is not None),
         declines=tuple(gone),
     )
+
+
+def _may_decline(true: Truth) -> list[str]:
+    """Individual events without a host place: what a decline of the host's leaves of its guarantee is not written."""
+    events = true.scenario.rules.events
+    return [
+        event.identifier
+        for event in events
+        if event.kind == "individual" and not true.scenario.is_host_event(event.identifier)
+    ]
 
 
 def _tie(rng: random.Random, entries: Sequence[Entry]) -> tuple[tuple[int, ...], ...]:
@@ -476,7 +486,7 @@ def _fact(rng: random.Random, true: Truth, event: str, declines: bool) -> Fact |
     rank = {claim: number for number, claim in enumerate(order, 1)}
     wrong = rng.random() < 0.1
     kinds: list[FactKind] = ["rank", "ranked", "qualified", "ahead-of"]
-    if declines and true.scenario.rules.event(event).gender != "mixed":
+    if declines and event in _may_decline(true):
         kinds += ["declined-rank", "came-in-rank"]
     kind = rng.choice(kinds)
     noc, qualifier = rng.choice(true.nocs), 1 if relay else rng.randint(1, 3)

@@ -1,0 +1,153 @@
+"""Declines, one after the other: what is given back, and what the engine then makes of it.
+
+In `sequential` mode nobody loses what it has: each hole is offered down the reserve list, then quota places left over
+go through the pathways that are repeated. In `rerun` mode everything is allocated again without the declined entries.
+Which places are given back is the same bookkeeping for both engines; who gets them is theirs to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.changes import Decline
+from quotaproof.model.errors import InputError
+from quotaproof.model.held import Held, hold, reallocation
+from quotaproof.model.rules import Declines
+from quotaproof.model.scenario import DeclinedEntry, Scenario
+
+GivenBack = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An engine: how it allocates, and how it fills the holes around what is held."""
+
+    name: str
+    allocate: Callable[[Scenario], Allocation]
+    fill: Callable[[Scenario, Held], Allocation]
+
+
+def engine(name: str) -> Engine:
+    """Return the engine of this name, `cp-sat` or `greedy`; InputError for any other."""
+    if name == "greedy":
+        from . import greedy
+
+        return Engine(name, greedy.allocate, greedy.fill)
+    if name == "cp-sat":
+        from .cpsat import engine as cpsat
+
+        return Engine(name, cpsat.allocate, cpsat.fill)
+    raise InputError(f"{name!r} is not an engine; engines are cp-sat and greedy")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One decline: what was given back (event, NOC, number), and the allocations before and after."""
+
+    decline: Decline
+    given_back: tuple[GivenBack, ...]
+    before: Allocation
+    after: Allocation
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The allocation after all declines, the scenario as they left it, and the steps."""
+
+    allocation: Allocation
+    scenario: Scenario
+    steps: tuple[Step, ...]
+
+
+def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
+    """Return the declines that the scenario itself records, in the order of their dates."""
+    entries: list[DeclinedEntry] = sorted(scenario.declines, key=lambda entry: entry.date)
+    return tuple(Decline(e.noc, e.event, qualifier=e.qualifier, date=e.date) for e in entries)
+
+
+def after_declines(
+    scenario: Scenario, first: Allocation, declines: Sequence[Decline], by: Engine, mode: Declines
+) -> Outcome:
+    """Return what `declines`, taken in their order, make of the allocation `first`.
+
+    Raises
+    ------
+    InputError
+        If an NOC declines what it does not have, or the rules have no reallocation pathway.
+    LimitError, SolverError
+        As the engine raises them.
+    """
+    reallocation(scenario.rules)
+    present, steps = first, []
+    at_most: dict[tuple[str, str], int] = {}
+    for decline in declines:
+        if present.status == "tie":
+            break
+        given_back = _given_back(scenario, present, decline)
+        for event, noc, number in given_back:
+            at_most[event, noc] = present.places[event].get(noc, 0) - number
+        for event in _left_for_good(scenario, decline):
+            at_most[event, decline.noc] = 0
+        scenario = _without_guarantee(scenario, decline.noc, at_most)
+        before = present
+        if mode == "sequential":
+            counts_bonus = scenario.readings.fifth_in_walk == "yes"
+            held = hold(scenario.rules, present, given_back, at_most, counts_bonus=counts_bonus)
+            present = by.fill(scenario, held)
+        else:
+            present = by.allocate(_without_entries(scenario, at_most))
+        steps.append(Step(decline, given_back, before, present))
+    return Outcome(present, scenario, tuple(steps))
+
+
+def _given_back(scenario: Scenario, present: Allocation, decline: Decline) -> tuple[GivenBack, ...]:
+    """What a decline gives back of what the NOC has; an error if it has nothing of the kind."""
+    noc = decline.noc
+    if decline.event is not None:
+        event = scenario.rules.event(decline.event)
+        has = present.places[event.identifier].get(noc, 0)
+        number = has if decline.number is None else decline.number
+        if decline.qualifier is not None:
+            number = has - decline.qualifier + 1
+        if has == 0 or not 1 <= number <= has:
+            have = f"{has} start place{'s' if has != 1 else ''}" if has else "no start place"
+            wanted = f", so it cannot decline {number}" if has and number > 0 else " to decline"
+            raise InputError(f"{noc} has {have} in the {event.label}{wanted}")
+        return ((event.identifier, noc, number),)
+    events = [e for e in scenario.rules.events if decline.gender in (None, e.gender)]
+    given = tuple((e.identifier, noc, n) for e in events if (n := present.places[e.identifier].get(noc, 0)))
+    if not given:
+        whose = f" among the {decline.gender}" if decline.gender else ""
+        raise InputError(f"{noc} has no start place{whose} to decline")
+    return given
+
+
+def _left_for_good(scenario: Scenario, decline: Decline) -> list[str]:
+    """Events in which an NOC that gives a gender or everything back takes nothing any more."""
+    if decline.event is not None:
+        return []
+    return [event.identifier for event in scenario.rules.events if decline.gender in (None, event.gender)]
+
+
+def _without_guarantee(scenario: Scenario, noc: str, at_most: dict[tuple[str, str], int]) -> Scenario:
+    """A host that gives a guaranteed place back waives the guarantee."""
+    if noc != scenario.host:
+        return scenario
+    waived = {event for (event, other), most in at_most.items() if other == noc and most == 0}
+    return replace(scenario, waived=scenario.waived | (waived & set(scenario.rules.host_events)))
+
+
+def _without_entries(scenario: Scenario, at_most: dict[tuple[str, str], int]) -> Scenario:
+    """The scenario without the declined entries: of each such NOC and event, all behind those it keeps."""
+    gone: list[tuple[str, str, int]] = []
+    for event, ranking in scenario.standings.rankings.items():
+        passed: dict[str, int] = {}
+        for noc, qualifier in ranking.claims():
+            passed[noc] = passed.get(noc, 0) + 1
+            if passed[noc] > at_most.get((event, noc), passed[noc]):
+                gone.append((event, noc, qualifier))
+    teams = {event.identifier for event in scenario.rules.events if event.team is not None}
+    abstains = {(event, noc) for (event, noc), most in at_most.items() if event in teams and most == 0}
+    return replace(scenario, standings=scenario.standings.without(gone), abstains=scenario.abstains | abstains)
