@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from quotaproof.api import allocate, verify
+    from quotaproof.api import allocate, reserve, verify, whatif
     from quotaproof.model.allocation import Allocation
     from quotaproof.model.errors import IncompleteError, InputError, LimitError, QuotaError, SolverError
     from quotaproof.model.published import Published
@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from quotaproof.model.standings import Standings
     from quotaproof.scenarios import load_scenario
     from quotaproof.solver.verify import Verification
+    from quotaproof.solver.whatif import WhatIf
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "allocate": "quotaproof.api",
     "verify": "quotaproof.api",
+    "whatif": "quotaproof.api",
+    "reserve": "quotaproof.api",
+    "WhatIf": "quotaproof.solver.whatif",
     "load_scenario": "quotaproof.scenarios",
     "Allocation": "quotaproof.model.allocation",
     "Published": "quotaproof.model.published",
@@ -59,10 +63,13 @@ __all__ = [
     "SolverError",
     "Standings",
     "Verification",
+    "WhatIf",
     "__version__",
     "allocate",
     "load_scenario",
+    "reserve",
     "verify",
+    "whatif",
 ]
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from quotaproof.model.allocation import Allocation, Engine
-from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
 
 if TYPE_CHECKING:
+    from quotaproof.model.changes import Change
+    from quotaproof.model.reserve import Reserve
+    from quotaproof.model.rules import Declines
     from quotaproof.solver.verify import Verification
+    from quotaproof.solver.whatif import WhatIf
 
 
 def allocate(scenario: Scenario, engine: Engine = "cp-sat", readings: Mapping[str, str] | None = None) -> Allocation:
-    """Return the allocation that the scenario's rules give.
+    """Return the allocation that the scenario's rules give, its recorded declines answered as its reading says.
 
     Parameters
     ----------
@@ -35,15 +38,60 @@ def allocate(scenario: Scenario, engine: Engine = "cp-sat", readings: Mapping[st
         If a solver limit was reached.
     """
     chosen = scenario.with_readings(readings or {})
-    if engine == "greedy":
-        from quotaproof.solver.greedy import allocate as greedy
+    from quotaproof.solver.reallocate import allocate_with_declines
+    from quotaproof.solver.reallocate import engine as engine_of
 
-        return greedy(chosen)
-    if engine == "cp-sat":
-        from quotaproof.solver.cpsat.engine import allocate as cpsat
+    return allocate_with_declines(chosen, engine_of(engine)).allocation
 
-        return cpsat(chosen)
-    raise InputError(f"{engine!r} is not an engine; engines are cp-sat and greedy")
+
+def whatif(
+    scenario: Scenario,
+    changes: Sequence[Change | str],
+    mode: Declines | None = None,
+    engine: Engine = "cp-sat",
+) -> WhatIf:
+    """Return who gains and loses by changes to a scenario.
+
+    Parameters
+    ----------
+    scenario
+        With complete standings.
+    changes
+        Changes, or declines as text such as ``"KAZ:men-1000"``. Declines act in their order, all others first.
+    mode
+        `sequential` or `rerun`, for declines; the scenario's reading if not given.
+    engine
+        `cp-sat` or `greedy`.
+
+    Raises
+    ------
+    InputError
+        If a change does not fit the scenario, such as declining what an NOC does not have.
+    IncompleteError
+        If the standings are not complete.
+    LimitError
+        If a solver limit was reached.
+    """
+    from quotaproof.model.changes import parse_decline
+    from quotaproof.solver.whatif import whatif as solve
+
+    typed = [parse_decline(change, scenario.rules) if isinstance(change, str) else change for change in changes]
+    return solve(scenario, typed, mode, engine)
+
+
+def reserve(scenario: Scenario, event: str, engine: Engine = "cp-sat") -> tuple[Reserve, ...]:
+    """Return who is next in line in an event, and what still stands against each.
+
+    Raises
+    ------
+    InputError
+        If the event is unknown or has no reserve list.
+    IncompleteError
+        If the standings are not complete.
+    """
+    from quotaproof.model.reserve import reserve_list
+
+    return reserve_list(scenario, allocate(scenario, engine), event)
 
 
 def verify(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Verification:

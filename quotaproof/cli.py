@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
 
 FORMATS = ("table", "json", "csv", "markdown")
+WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
 SCHEMAS = ("rules", "scenario")
 CONSISTENT, INCONSISTENT, BAD_INPUT, LIMIT = 0, 1, 2, 3
 
@@ -138,6 +139,89 @@ def verify(scenario: str, readings: tuple[str, ...], form: str, out: Path | None
     raise SystemExit(CONSISTENT if result.consistent else INCONSISTENT)
 
 
+@cli.command()
+@scenario_argument
+@click.option(
+    "--decline", "declines", multiple=True, metavar="NOC[:EVENT[=N]]", help="Give places back (also NOC:men)."
+)
+@click.option("--exclude", "excluded", multiple=True, metavar="NOC", help="Leave an NOC out, as if never ranked.")
+@click.option("--host", metavar="NOC", help="Give the host places to another NOC, or to none.")
+@click.option("--set", "caps", multiple=True, metavar="CAP=N", help="Set a cap: total, men, women, EVENT, EVENT:noc.")
+@click.option("--move", "moved", multiple=True, metavar="NOC:EVENT[:K]=RANK", help="Move an entry in a ranking.")
+@click.option("--standings", type=click.Path(path_type=Path), help="Replace the standings by a file.")
+@click.option("--changes", "file", type=click.Path(path_type=Path), help="Read changes from a TOML file.")
+@click.option("--mode", type=click.Choice(["sequential", "rerun"]), help="How declines are answered.")
+@click.option("--engine", type=click.Choice(["cp-sat", "greedy"]), default="cp-sat", show_default=True)
+@reading_option
+@click.option("--format", "form", type=click.Choice(WHATIF_FORMATS), default="table", show_default=True)
+@out_option
+def whatif(scenario: str, engine: Any, mode: Any, form: str, out: Path | None, **words: Any) -> None:
+    """Say who gains and who loses by declines, exclusions and other changes.
+
+    All changes but declines alter the scenario first; declines then act in their order.
+    """
+    from quotaproof.api import whatif as solve
+
+    loaded = _load(scenario)
+    changes, file_mode = _changes(loaded, words)
+    result = solve(loaded, changes, mode or file_mode, engine)
+    if form == "json":
+        document: str | bytes = json.dumps(result.to_dict(), indent=2, ensure_ascii=False) + "\n"
+    elif form in ("svg", "png"):
+        from quotaproof import graph
+
+        document = graph.picture(result, loaded, form)
+    elif form in ("mermaid", "graphml"):
+        from quotaproof import graph
+
+        document = graph.mermaid(result, loaded) if form == "mermaid" else graph.graphml(result)
+    else:
+        from quotaproof import text
+
+        document = text.whatif(result, loaded, form, color=_color(out))
+    _write(document, out)
+
+
+def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], Any]:
+    """Return the changes that a file and the options state, and the mode if the file names one."""
+    from quotaproof.model import changes as c
+
+    stated: list[c.Change] = []
+    mode = None
+    if words["file"] is not None:
+        stated, mode = c.load_changes(words["file"], scenario.rules)
+    stated += [c.Exclude(noc) for noc in words["excluded"]]
+    if words["host"] is not None:
+        stated.append(c.parse_host(words["host"]))
+    stated += [c.parse_cap(text) for text in words["caps"]]
+    stated += [c.ChooseReading(name, value) for name, value in _chosen(words["readings"]).items()]
+    if words["standings"] is not None:
+        stated.append(c.ReplaceStandings(words["standings"]))
+    stated += [c.parse_move(text, scenario.rules) for text in words["moved"]]
+    stated += [c.parse_decline(text, scenario.rules) for text in words["declines"]]
+    return stated, mode
+
+
+@cli.command()
+@scenario_argument
+@click.argument("event")
+@reading_option
+@format_option
+@out_option
+def reserve(scenario: str, event: str, readings: tuple[str, ...], form: str, out: Path | None) -> None:
+    """List who is next in line in an event, and what still stands against each."""
+    from quotaproof.api import reserve as solve
+
+    entries = solve(_load(scenario).with_readings(_chosen(readings)), event)
+    if form == "json":
+        document = json.dumps([entry.to_dict() for entry in entries], indent=2, ensure_ascii=False) + "\n"
+    else:
+        from quotaproof import text
+
+        document = text.reserve(entries, form, color=_color(out))
+    _write(document, out)
+
+
 def _load(scenario: str) -> Scenario:
     from quotaproof.scenarios import load_scenario
 
@@ -161,15 +245,16 @@ def _color(out: Path | None) -> bool:
     return out is None and sys.stdout.isatty()
 
 
-def _write(document: str, out: Path | None) -> None:
+def _write(document: str | bytes, out: Path | None) -> None:
     """Write a finished document to a file (whole or not at all) or to stdout."""
+    data = document.encode("utf-8") if isinstance(document, str) else document
     if out is not None:
-        from quotaproof.model.files import write_text
+        from quotaproof.model.files import write_bytes
 
-        write_text(out, document)
+        write_bytes(out, data)
         return
     try:
-        sys.stdout.write(document)
+        click.get_binary_stream("stdout").write(data)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader (head, less) has seen enough.

@@ -12,8 +12,10 @@ from rich.table import Table
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.files import csv_text
 from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.reserve import Reserve
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.verify import Verification, in_words
+from quotaproof.solver.whatif import WhatIf
 
 WIDTH = 110
 Marks = Mapping[tuple[str, str], str]
@@ -114,6 +116,7 @@ def verification(result: Verification, scenario: Scenario, form: str, *, color: 
     if result.findings:
         blocks.append("\n".join(f"{bullet}{finding.message}." for finding in result.findings))
     blocks += _repair_blocks(result, scenario, bullet)
+    blocks += _explanation_blocks(result, scenario, bullet)
     if result.totals is not None:
         subject = "The repaired table" if result.judged == "repaired" else "The table"
         men, women = result.totals
@@ -189,6 +192,22 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
     return blocks
 
 
+def _explanation_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:
+    if not result.explanation:
+        return []
+    number = len(result.explanation)
+    lines = []
+    for decline in result.explanation:
+        places = f"{in_words(decline.number or 0)} place{'s' if decline.number != 1 else ''}"
+        lines.append(f"{bullet}{decline.noc} gives back {places} in the {_label(scenario, str(decline.event))}.")
+    declines = "decline" if number == 1 else "declines, in this order"
+    summary = (
+        f"The table would be explained by {in_words(number)} {declines} (there is no explanation with fewer; nothing "
+        "says that it is what happened):"
+    )
+    return [summary, "\n".join(lines)]
+
+
 def _label(scenario: Scenario, column: str) -> str:
     return column if column == ATHLETES else scenario.rules.event(column).label
 
@@ -239,3 +258,91 @@ def _implied_blocks(result: Verification, scenario: Scenario, bullet: str) -> li
 
 def _names(nocs: Sequence[str]) -> str:
     return nocs[0] if len(nocs) == 1 else f"{', '.join(nocs[:-1])} and {nocs[-1]}"
+
+
+# What if -----------------------------------------
+
+
+def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False) -> str:
+    """Return a what-if: as CSV its moves, otherwise the moves, the net effect and what else there is to say."""
+    header = ["step", "kind", "event", "from", "to", "rank", "clause"]
+    rows = [
+        [
+            str(number),
+            move.kind.replace("-", " "),
+            move.event if move.kind == "quota-place" and form == "csv" else _column(scenario, move.event),
+            move.giver or ("" if form == "csv" else "(free)"),
+            move.taker or ("" if form == "csv" else "(nobody)"),
+            "" if move.rank is None else str(move.rank),
+            move.clause if form == "csv" else move.clause.partition(":")[0],
+        ]
+        for number, move in enumerate(result.moves, 1)
+    ]
+    if form == "csv":
+        rows = [[*row[:2], move.event, *row[3:]] for row, move in zip(rows, result.moves, strict=True)]
+        return csv_text(header, rows)
+    markdown = form == "markdown"
+    bullet = "- " if markdown else "  - "
+    men, women = result.after.totals
+    heading = "## " if markdown else ""
+    blocks = [f"{heading}{scenario.title}: {'; '.join(result.changes)} ({result.mode})"]
+    parts = ["\n\n".join(_wrap(block) if not markdown else block for block in blocks)]
+    if result.moves:
+        parts.append(_grid(header, rows, form, color=color).rstrip("\n"))
+    else:
+        parts.append("Nothing changes.")
+    effect = [
+        f"{bullet}{noc}: " + ", ".join(f"{_column(scenario, column)} {number:+d}" for column, number in columns.items())
+        for noc, columns in result.net_effect.items()
+    ]
+    notes: list[str] = []
+    if effect:
+        notes += ["Net effect:", "\n".join(effect)]
+    old = result.before.totals
+    notes.append(
+        f"Quota places: {sum(old)} before ({old[0]} men, {old[1]} women), {men + women} after ({men} men, "
+        f"{women} women)."
+    )
+    if result.after.status == "tie":
+        notes.append(
+            "An unsettled tie matters after these changes, so the result holds only what is certain; choose the "
+            "reading remaining-ties or record a draw."
+        )
+    notes += _mode_notes(result, scenario, bullet)
+    if result.order_matters:
+        notes.append(f"The order of the declines matters: {'; '.join(result.orders)} has another result.")
+    elif result.order_matters is False:
+        notes.append("The order of the declines does not matter: every order has the same result.")
+    parts += [_wrap(note) if not markdown else note for note in notes]
+    return "\n\n".join(parts) + "\n"
+
+
+def _mode_notes(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
+    if not result.differences:
+        return ["The other mode gives the same."] if result.steps else []
+    lines = [
+        f"{bullet}{d.noc}, {_column(scenario, d.column)}: {d.sequential} when holes are filled, {d.rerun} in a rerun; "
+        f"{d.why}."
+        for d in result.differences
+    ]
+    return ["Filling the holes (sequential) and allocating everything again (rerun) differ:", "\n".join(lines)]
+
+
+def _column(scenario: Scenario, column: str) -> str:
+    return f"{column}'s quota" if column in ("men", "women") else scenario.rules.event(column).label
+
+
+def reserve(entries: Sequence[Reserve], form: str, *, color: bool = False) -> str:
+    """Return the reserve list of an event."""
+    header = ["rank", "noc", "qualifier", "in line", "still blocked by"]
+    rows = [
+        [
+            str(entry.rank),
+            entry.noc,
+            str(entry.qualifier),
+            "" if entry.turn is None else str(entry.turn),
+            "; ".join(entry.blocked_by),
+        ]
+        for entry in entries
+    ]
+    return _grid(header, rows, form, color=color)

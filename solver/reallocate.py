@@ -67,6 +67,16 @@ def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
     return tuple(Decline(e.noc, e.event, qualifier=e.qualifier, date=e.date) for e in entries)
 
 
+def allocate_with_declines(scenario: Scenario, by: Engine) -> Outcome:
+    """Return the scenario's allocation, the declines that it records answered as its reading says."""
+    first = by.allocate(scenario)
+    declines = declines_of(scenario)
+    if not declines:
+        return Outcome(first, scenario, ())
+    outcome = after_declines(scenario, first, declines, by, scenario.readings.declines)
+    return replace(outcome, scenario=replace(outcome.scenario, declines=()))
+
+
 def after_declines(
     scenario: Scenario, first: Allocation, declines: Sequence[Decline], by: Engine, mode: Declines
 ) -> Outcome:

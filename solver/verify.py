@@ -7,10 +7,12 @@ completion gives the table; then local checks (totals, caps, rows) say in words 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rows import possible_athletes
@@ -18,12 +20,14 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
-from .cpsat.engine import allocate
+from .cpsat.engine import allocate, fill
 from .cpsat.status import DEFAULT, Settings
 from .implied import Precedence, implied
 from .reach import Reach
+from .reallocate import Engine, Outcome, after_declines, allocate_with_declines
 from .repair import Change, Repairs, repair
 
+MOST_DECLINES = 40
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -73,6 +77,8 @@ class Verification:
         Who must rank before whom in the unknown rankings for the judged table to come out.
     repairs_at_least
         Cells that must change at least (proved), 0 if the table is consistent.
+    explanation
+        With complete standings: the fewest declines, in their order, that make the table what the rules give.
     why_only
         For a one-cell repair, why no other cell of its column will do: NOC -> sentence.
     """
@@ -92,6 +98,7 @@ class Verification:
     witness: Standings | None = None
     why_only: Mapping[str, str] = field(default_factory=dict)
     repaired_readings: tuple[tuple[Mapping[str, str], bool], ...] = ()
+    explanation: tuple[Decline, ...] = ()
     complete: bool = False
 
     def to_dict(self) -> dict[str, object]:
@@ -114,6 +121,7 @@ class Verification:
             "readings": [{**values, "reachable": reachable} for values, reachable in self.readings],
             "repaired_readings": [{**values, "reachable": reachable} for values, reachable in self.repaired_readings],
             "chosen_readings": dict(self.chosen),
+            "explanation": [{"event": d.event, "noc": d.noc, "number": d.number} for d in self.explanation],
             "judged": self.judged,
             "totals": totals,
             "implied": [
@@ -145,9 +153,12 @@ def verify(scenario: Scenario, settings: Settings = DEFAULT) -> Verification:
 
 
 def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -> Verification:
-    allocation = allocate(_without_declined(scenario), settings)
+    by = Engine("cp-sat", partial(allocate, settings=settings), partial(fill, settings=settings))
+    outcome = allocate_with_declines(scenario, by)
+    allocation = outcome.allocation
     findings = list(_total_findings(scenario, table))
     repairs: tuple[tuple[Change, ...], ...] = ()
+    explanation: tuple[Decline, ...] = ()
     if allocation.status == "tie":
         reachable = Reach(scenario, table, settings).completion() is not None
         names = ", ".join(f"{tied.noc}{f' {tied.gender}' if tied.gender else ''}" for tied in allocation.tied)
@@ -158,6 +169,8 @@ def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -
         cells = list(_differences(scenario, table, allocation))
         findings += cells
         repairs = (_changes(scenario, table, allocation),) if cells or findings else ()
+        if cells:
+            explanation = _explaining_declines(outcome, table, by)
     consistent = not findings
     return Verification(
         scenario=scenario.identifier,
@@ -174,17 +187,39 @@ def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -
         implied=(),
         judged="published",
         totals=allocation.totals if consistent and allocation.status == "optimal" else None,
+        explanation=explanation,
         complete=True,
     )
 
 
-def _without_declined(scenario: Scenario) -> Scenario:
-    declined = [(decline.event, decline.noc, decline.qualifier) for decline in scenario.declines]
-    return replace(scenario, standings=scenario.standings.without(declined))
+def _explaining_declines(outcome: Outcome, table: Published, by: Engine) -> tuple[Decline, ...]:
+    """Return the fewest declines that turn the allocation into the table, or nothing if declines cannot.
+
+    While holes are filled nobody loses a place it does not give back, so an NOC that has, or is offered, more than the
+    table says must give the rest back: every decline here is forced, and none is missing when the table is reached.
+    """
+    declines: list[Decline] = []
+    present = outcome.allocation
+    while len(declines) <= MOST_DECLINES:
+        surplus = next(
+            (
+                Decline(noc, event, number - table.cells.get(noc, {}).get(event, 0))
+                for event, numbers in present.places.items()
+                for noc, number in numbers.items()
+                if number > table.cells.get(noc, {}).get(event, 0)
+            ),
+            None,
+        )
+        if surplus is None:
+            return tuple(declines) if not list(_differences(outcome.scenario, table, present)) else ()
+        declines.append(surplus)
+        present = after_declines(outcome.scenario, outcome.allocation, declines, by, "sequential").allocation
+    return ()
 
 
 def _gives(scenario: Scenario, table: Published, settings: Settings) -> bool:
-    allocation = allocate(_without_declined(scenario), settings)
+    by = Engine("cp-sat", partial(allocate, settings=settings), partial(fill, settings=settings))
+    allocation = allocate_with_declines(scenario, by).allocation
     if allocation.status == "tie":
         return Reach(scenario, table, settings).completion() is not None
     return not list(_differences(scenario, table, allocation))
@@ -198,9 +233,8 @@ def _differences(scenario: Scenario, table: Published, allocation: Allocation) -
             published = table.cells.get(noc, {}).get(column, 0)
             expected = given.cells.get(noc, {}).get(column, 0)
             if published != expected:
-                message = (
-                    f"{noc}, {column}: the table says {published}; by the rules and the standings it is {expected}"
-                )
+                cell = f"{noc}, {_label(scenario, column)}"
+                message = f"{cell}: the table says {published}; by the rules and the standings it is {expected}"
                 yield Finding("cell", noc, column, published, expected, message)
 
 

@@ -1,0 +1,79 @@
+"""The reserve list of an event: who is next in line, and what still stands against each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .allocation import Allocation
+from .decisions import Decision
+from .errors import InputError
+from .held import Held
+from .judge import Judge
+from .rules import ParallelWalk, RelayPlaces
+from .scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """An entry without a place, and what would stand against it if one place of the event came free.
+
+    `turn` counts those whom nothing else blocks: 1 is next in line; None is blocked by what `blocked_by` says.
+    """
+
+    rank: int
+    noc: str
+    qualifier: int
+    turn: int | None
+    blocked_by: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the entry with the JSON keys of the command line."""
+        return {
+            "rank": self.rank,
+            "noc": self.noc,
+            "qualifier": self.qualifier,
+            "turn": self.turn,
+            "blocked_by": list(self.blocked_by),
+        }
+
+
+def reserve_list(scenario: Scenario, allocation: Allocation, event: str) -> tuple[Reserve, ...]:
+    """Return the entries of an event that have no place, best rank first.
+
+    Each is judged as if one place had come free and all else stood as it is.
+
+    Raises
+    ------
+    InputError
+        If the event is unknown, or its start places do not follow its ranking (the mixed relay's do in another way).
+    IncompleteError
+        If the standings are not complete.
+    """
+    scenario.require_complete()
+    found = scenario.rules.event(event)
+    pathway = next(
+        (p for p in scenario.rules.pathways if isinstance(p, RelayPlaces | ParallelWalk) and event in p.events), None
+    )
+    if pathway is None:
+        raise InputError(
+            f"{event} has no reserve list of its own; its places go to NOCs with enough athletes, "
+            "see the decisions of allocate"
+        )
+    held = Held(allocation.places, allocation.awards)
+    judge = Judge(scenario, allocation, held)
+    reserves: list[Reserve] = []
+    turn = 0
+    for claim in judge.claims(pathway):
+        if claim.event != event or claim.granted:
+            continue
+        # With one place free, that the event is full (or its last place kept for the host) is no obstacle.
+        obstacles = {kind: f for kind, f in claim.obstacles.items() if kind not in ("event-full", "host-kept")}
+        words = tuple(
+            Decision(
+                "", event, claim.noc, None, None, False, kind, {"gender": found.gender, "rank": claim.rank} | figures
+            ).reason.partition("; ")[2]
+            for kind, figures in obstacles.items()
+        )
+        turn += not obstacles
+        reserves.append(Reserve(claim.rank, claim.noc, claim.qualifier, None if obstacles else turn, words))
+    return tuple(reserves)

@@ -1,0 +1,109 @@
+"""The moves of a what-if as a graph: Mermaid, GraphML, SVG and PNG."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+
+from quotaproof.model.errors import InputError
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver.whatif import Move, WhatIf
+
+FREE = "free"
+
+
+def _arrows(result: WhatIf) -> dict[tuple[str, str], list[Move]]:
+    """Moves by giver and taker."""
+    arrows: dict[tuple[str, str], list[Move]] = defaultdict(list)
+    for move in result.moves:
+        arrows[move.giver or FREE, move.taker or FREE].append(move)
+    return dict(arrows)
+
+
+def _label(moves: list[Move], scenario: Scenario) -> str:
+    """What changes hands between two NOCs, in words."""
+    counts: dict[str, int] = defaultdict(int)
+    for move in moves:
+        name = f"{move.event}'s quota" if move.kind == "quota-place" else scenario.rules.event(move.event).label
+        counts[name] += 1
+    return ", ".join(name if number == 1 else f"{number} x {name}" for name, number in counts.items())
+
+
+def mermaid(result: WhatIf, scenario: Scenario) -> str:
+    """Return the graph as Mermaid text; start places are solid arrows, quota places dotted ones."""
+    lines = ["flowchart LR"]
+    for (giver, taker), moves in _arrows(result).items():
+        for kind, arrow in (("start-place", "-->"), ("quota-place", "-.->")):
+            own = [move for move in moves if move.kind == kind]
+            if own:
+                lines.append(f'    {giver} {arrow}|"{_label(own, scenario)}"| {taker}')
+    return "\n".join(lines) + "\n"
+
+
+def graphml(result: WhatIf) -> str:
+    """Return the graph as GraphML text."""
+    import networkx as nx
+
+    return "\n".join(nx.generate_graphml(result.graph())) + "\n"
+
+
+def picture(result: WhatIf, scenario: Scenario, form: str) -> bytes:
+    """Return the graph as an SVG or PNG picture: givers on the left, takers on the right.
+
+    Raises
+    ------
+    InputError
+        If matplotlib is not installed.
+    """
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise InputError("pictures need matplotlib; install it with pip install 'quotaproof[plot]'") from error
+    arrows = _arrows(result)
+    left = list(dict.fromkeys(giver for giver, _ in arrows))
+    right = list(dict.fromkeys(taker for _, taker in arrows))
+    rows = max(len(left), len(right), 1)
+    figure = Figure(figsize=(11, 1.4 + 0.62 * max(rows, len(arrows))), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.set_axis_off()
+    axes.set_xlim(-0.12, 1.12)
+    axes.set_ylim(-0.5, max(rows, len(arrows)) - 0.2)
+    axes.set_title("; ".join(result.changes)[:100], loc="left", fontsize=11)
+    height = max(rows, len(arrows))
+
+    def level(names: list[str], name: str) -> float:
+        return height - 0.8 - (names.index(name) + 0.5) * height / len(names) + 0.5
+
+    box = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": "black"}
+    for side, names in ((0.0, left), (1.0, right)):
+        for name in names:
+            axes.text(side, level(names, name), name, ha="center", va="center", fontsize=11, bbox=box, zorder=3)
+    shares: dict[str, int] = defaultdict(int)
+    for (giver, taker), moves in arrows.items():
+        quota = all(move.kind == "quota-place" for move in moves)
+        start, end = (0.05, level(left, giver)), (0.95, level(right, taker))
+        style = {"arrowstyle": "->", "color": "black", "linestyle": "--" if quota else "-", "shrinkA": 8, "shrinkB": 8}
+        axes.annotate("", xy=end, xytext=start, arrowprops=style)
+        # Labels sit near the taker's end, where arrows of one giver have spread out.
+        shares[taker] += 1
+        at = 0.62 - 0.16 * ((shares[taker] - 1) % 3)
+        x, y = start[0] + at * (end[0] - start[0]), start[1] + at * (end[1] - start[1])
+        text = _label(moves, scenario)
+        axes.text(
+            x,
+            y,
+            text,
+            ha="center",
+            va="center",
+            fontsize=8.5,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )
+    buffer = io.BytesIO()
+    # No date and a fixed salt: the same moves give the same bytes.
+    import matplotlib as mpl
+
+    with mpl.rc_context({"svg.hashsalt": "quotaproof", "svg.fonttype": "none"}):
+        figure.savefig(buffer, format=form, dpi=120, metadata={"Date": None} if form == "svg" else {})
+    return buffer.getvalue()
