@@ -66,6 +66,8 @@ class Scenario:
         The NOC with the host places, or None.
     readings
         How open clauses are read.
+    folder, rules_name
+        Where it was loaded from, if from a folder, and its rule file there.
     waived
         Events in which the host has given its guaranteed place back.
     abstains
@@ -86,6 +88,8 @@ class Scenario:
     declines: tuple[DeclinedEntry, ...] = ()
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    folder: Path | None = None
+    rules_name: str = "rules.toml"
     waived: frozenset[str] = frozenset()
     abstains: frozenset[tuple[str, str]] = frozenset()
     excluded: frozenset[str] = frozenset()
@@ -187,6 +191,8 @@ def load_folder(folder: Path) -> Scenario:
         declines=load_declines(declines_path, rules, standings) if declines_path else (),
         dates={name: value for name, value in table.dates.model_dump().items() if value},
         sources=tuple(table.sources),
+        folder=folder,
+        rules_name=table.rules,
     )
 
 

@@ -66,6 +66,7 @@ class _Check:
         self._caps()
         tie_pathways = {tied.pathway for tied in self.allocation.tied}
         if None in tie_pathways:
+            self._tied_in_standings()
             return self.found
         checks: dict[type[Pathway], Callable[..., None]] = {
             RelayPlaces: self._start_places,
@@ -76,6 +77,7 @@ class _Check:
         }
         for pathway in self.rules.pathways:
             if pathway.identifier in tie_pathways:
+                self._tie(pathway)
                 break
             check = checks.get(type(pathway))
             if check is not None:
@@ -147,19 +149,16 @@ class _Check:
     # P3: quota places ----------------------------------------
 
     def _quota_places(self, pathway: QuotaPlaces) -> None:
-        waiting: list[Waiting] = []
+        waiting = self._in_line(pathway)
+        extra = {(one.noc, one.gender) for one in waiting if one.granted}
         for gender in GENDERS:
             for noc in self.judge.nocs:
                 number = self.judge.new(pathway.identifier, noc, gender)
                 expected = max((self.judge.places(e.identifier, noc) for e in self.rules.individual(gender)), default=0)
                 if self.judge.has_relay(noc, gender):
-                    expected = pathway.relay_athletes
                     bonus = pathway.bonus_from is not None and self.judge.individual(noc, gender) >= pathway.bonus_from
-                    if bonus and self.scenario.readings.fifth_in_walk == "yes":
-                        expected += 1
-                    elif bonus and self.judge.held is None:
-                        waiting.append(Waiting(self.judge.order(noc, gender), noc, gender, number > expected))
-                        expected += number > expected
+                    counted = bonus and self.scenario.readings.fifth_in_walk == "yes"
+                    expected = pathway.relay_athletes + int(counted or (noc, gender) in extra)
                 if self.judge.held is not None:
                     own = self.judge.held.awards
                     who = (pathway.identifier, noc, gender)
@@ -167,11 +166,7 @@ class _Check:
                 if number != expected:
                     message = f"{number} quota places; the start places give {expected}"
                     self._add(pathway.identifier, noc, gender, message)
-        before = {gender: self.judge.sum_until(pathway, gender) for gender in GENDERS}
-        for one in waiting:
-            before[one.gender] -= one.granted
-        before = {gender: number + self.judge.sum_of(pathway, gender) for gender, number in before.items()}
-        self._line(pathway.identifier, waiting, before)
+        self._line(pathway.identifier, waiting, {gender: self._before_line(pathway, gender) for gender in GENDERS})
 
     # P4: mixed relay ----------------------------------------
 
@@ -240,21 +235,14 @@ class _Check:
     def _remainder(self, pathway: Remainder) -> None:
         if self._only_standing(pathway):
             return
-        waiting: list[Waiting] = []
+        waiting = self._in_line(pathway)
+        asking = {(one.noc, one.gender) for one in waiting}
         for gender in GENDERS:
             for noc in self.judge.nocs:
                 got = self.judge.new(pathway.identifier, noc, gender)
-                fits = (
-                    self.judge.athletes_until(pathway, noc, gender) == pathway.quota_places
-                    and (self.judge.has_relay(noc, gender) or not pathway.relay_only)
-                    and pathway.individual_places in (None, self.judge.individual(noc, gender))
-                )
-                if fits:
-                    waiting.append(Waiting(self.judge.order(noc, gender), noc, gender, got > 0))
-                if got > fits:
+                if got > ((noc, gender) in asking):
                     self._add(pathway.identifier, noc, gender, f"{got} quota places that the condition does not give")
-        before = {gender: self.judge.sum_until(pathway, gender) for gender in GENDERS}
-        self._line(pathway.identifier, waiting, before)
+        self._line(pathway.identifier, waiting, {gender: self._before_line(pathway, gender) for gender in GENDERS})
 
     def _line(
         self, pathway: str, waiting: list[Waiting], before: Mapping[Gender, int], seats: int | None = None
@@ -277,6 +265,103 @@ class _Check:
                 self._add(pathway, one.noc, one.gender, "a quota place although none was left for it")
             if not one.granted and not full:
                 self._add(pathway, one.noc, one.gender, "no quota place although it is next in line and one is left")
+
+    # Ties ----------------------------------------
+
+    def _tied_in_standings(self) -> None:
+        """Whoever is said to be tied in a ranking must be marked as tied there."""
+        groups = {event: set(ranking.tied) for event, ranking in self.scenario.standings.rankings.items()}
+        for one in self.allocation.tied:
+            ranks = next((g for g in groups.get(one.event or "", ()) if one.rank is not None and g[0] == one.rank), ())
+            entries = self.scenario.standings.rankings[one.event].entries if one.event in groups else ()
+            if one.noc not in {entries[rank - 1].noc for rank in ranks}:
+                self._add(
+                    one.pathway, one.noc, one.event or "table", "it is said to be tied, but the ranking has no tie"
+                )
+
+    def _tie(self, pathway: Pathway) -> None:
+        """A tie must be one: more NOCs in a place of the line than there is room for, and nobody decided behind it."""
+        said = {(one.noc, one.gender) for one in self.allocation.tied}
+        real: set[tuple[str, Gender | None]] = set()
+        if isinstance(pathway, Remainder | QuotaPlaces):
+            waiting = self._in_line(pathway)
+            before = {gender: self._before_line(pathway, gender) for gender in GENDERS}
+            groups = sorted({one.order for one in waiting if (one.noc, one.gender) in said})
+            if len(groups) == 1:
+                real = self._open(waiting, before, groups[0])
+        elif isinstance(pathway, TeamTopUp):
+            event = self.rules.event(pathway.event)
+            ready = {noc for noc in self.judge.nocs if self._has_team(pathway, event, noc)}
+            last = {
+                noc
+                for noc in ready
+                if noc not in self.judge.ranks.get(event.identifier, {})
+                and not self.judge.guaranteed(event.identifier, noc)
+                and not self.judge.held_number(event.identifier, noc)
+            }
+            if len(ready) - len(last) < event.start_places < len(ready):
+                real = {(noc, None) for noc in last}
+        if said != real:
+            names = ", ".join(sorted(f"{noc} {gender or ''}".strip() for noc, gender in said))
+            self._add(pathway.identifier, None, "table", f"the tie of {names} is not one that the rules leave open")
+
+    def _open(
+        self, waiting: list[Waiting], before: Mapping[Gender, int], order: tuple[int, int]
+    ) -> set[tuple[str, Gender | None]]:
+        """Those of one place in line among whom the rules leave a choice."""
+        ahead = [one for one in waiting if one.granted and one.order < order]
+        total = self.rules.total - sum(before.values()) - len(ahead)
+        hard = self.rules.gender_caps if self.scenario.readings.gender_cap == "hard" else {}
+        room = {g: cap - before[g] - sum(one.gender == g for one in ahead) for g, cap in hard.items()}
+        able = [one for one in waiting if one.order == order and room.get(one.gender, 1) > 0 and total > 0]
+        number = {gender: sum(one.gender == gender for one in able) for gender in GENDERS}
+        if sum(min(n, room.get(gender, n)) for gender, n in number.items()) > total:
+            return {(one.noc, one.gender) for one in able}
+        return {(one.noc, one.gender) for one in able if one.gender in room and number[one.gender] > room[one.gender]}
+
+    def _in_line(self, pathway: Remainder | QuotaPlaces) -> list[Waiting]:
+        """Everybody who may ask for a quota place of a pathway that goes by the relay rankings."""
+        waiting: list[Waiting] = []
+        for gender in GENDERS:
+            for noc in self.judge.nocs:
+                got = self.judge.new(pathway.identifier, noc, gender)
+                if isinstance(pathway, Remainder):
+                    fits = (
+                        self.judge.athletes_until(pathway, noc, gender) == pathway.quota_places
+                        and (self.judge.has_relay(noc, gender) or not pathway.relay_only)
+                        and pathway.individual_places in (None, self.judge.individual(noc, gender))
+                    )
+                else:
+                    fits = (
+                        self.scenario.readings.fifth_in_walk == "no"
+                        and self.judge.held is None
+                        and self.judge.has_relay(noc, gender)
+                        and pathway.bonus_from is not None
+                        and self.judge.individual(noc, gender) >= pathway.bonus_from
+                    )
+                    got -= pathway.relay_athletes
+                if fits:
+                    waiting.append(Waiting(self.judge.order(noc, gender), noc, gender, got > 0))
+        return waiting
+
+    def _before_line(self, pathway: Remainder | QuotaPlaces, gender: Gender) -> int:
+        """Quota places in a gender when the line of a pathway begins."""
+        before = self.judge.sum_until(pathway, gender)
+        if isinstance(pathway, QuotaPlaces):
+            granted = sum(one.granted and one.gender == gender for one in self._in_line(pathway))
+            before += self.judge.sum_of(pathway, gender) - granted
+        return before
+
+    def _has_team(self, pathway: TeamTopUp, event: Event, noc: str) -> bool:
+        """Whether an NOC has the athletes for a team after a top-up, and would enter it."""
+        team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
+        return (
+            bool(self.judge.places(event.identifier, noc)) or not self.judge.gave_back(event.identifier, noc)
+        ) and all(
+            self.judge.athletes_until(pathway, noc, gender) + self.judge.new(pathway.identifier, noc, gender)
+            >= team[gender]
+            for gender in GENDERS
+        )
 
     # The record ----------------------------------------
 

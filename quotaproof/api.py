@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from quotaproof.model.allocation import Allocation, Engine
+from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
 
 if TYPE_CHECKING:
     from quotaproof.model.changes import Change
     from quotaproof.model.reserve import Reserve
     from quotaproof.model.rules import Declines
+    from quotaproof.solver.recipients import Recipients
     from quotaproof.solver.verify import Verification
     from quotaproof.solver.whatif import WhatIf
 
@@ -49,13 +51,17 @@ def whatif(
     changes: Sequence[Change | str],
     mode: Declines | None = None,
     engine: Engine = "cp-sat",
-) -> WhatIf:
+) -> WhatIf | Recipients:
     """Return who gains and loses by changes to a scenario.
+
+    With complete standings that is one answer; with unknown ones it is who gains for certain and who may gain, each
+    possible gain with a witness. If the published table cannot be right and has exactly one smallest repair, the
+    repaired table is what stands before the changes.
 
     Parameters
     ----------
     scenario
-        With complete standings.
+        With complete standings, or with a published table.
     changes
         Changes, or declines as text such as ``"KAZ:men-1000"``. Declines act in their order, all others first.
     mode
@@ -66,16 +72,24 @@ def whatif(
     Raises
     ------
     InputError
-        If a change does not fit the scenario, such as declining what an NOC does not have.
-    IncompleteError
-        If the standings are not complete.
+        If a change does not fit the scenario, such as declining what an NOC does not have, or goes beyond what is
+        modelled for unknown standings.
     LimitError
         If a solver limit was reached.
     """
-    from quotaproof.model.changes import parse_decline
-    from quotaproof.solver.whatif import whatif as solve
+    from quotaproof.model.changes import apply, parse_decline
 
     typed = [parse_decline(change, scenario.rules) if isinstance(change, str) else change for change in changes]
+    if scenario.published is not None and apply(scenario, typed).standings.incomplete_events(scenario.rules):
+        from quotaproof.solver.recipients import recipients
+        from quotaproof.solver.verify import explained_table
+
+        if mode == "rerun":
+            raise InputError("with unknown standings only the mode sequential is modelled")
+        table, repaired = explained_table(scenario)
+        return recipients(scenario, typed, table, repaired=repaired)
+    from quotaproof.solver.whatif import whatif as solve
+
     return solve(scenario, typed, mode, engine)
 
 

@@ -150,6 +150,11 @@ def verify(scenario: str, readings: tuple[str, ...], form: str, out: Path | None
 @click.option("--move", "moved", multiple=True, metavar="NOC:EVENT[:K]=RANK", help="Move an entry in a ranking.")
 @click.option("--standings", type=click.Path(path_type=Path), help="Replace the standings by a file.")
 @click.option("--changes", "file", type=click.Path(path_type=Path), help="Read changes from a TOML file.")
+@click.option(
+    "--witness",
+    type=click.Path(path_type=Path),
+    help="Save the witnesses of possible gains as scenarios in a new folder.",
+)
 @click.option("--mode", type=click.Choice(["sequential", "rerun"]), help="How declines are answered.")
 @click.option("--engine", type=click.Choice(["cp-sat", "greedy"]), default="cp-sat", show_default=True)
 @reading_option
@@ -161,24 +166,32 @@ def whatif(scenario: str, engine: Any, mode: Any, form: str, out: Path | None, *
     All changes but declines alter the scenario first; declines then act in their order.
     """
     from quotaproof.api import whatif as solve
+    from quotaproof.model.errors import InputError
+    from quotaproof.solver.recipients import Recipients
 
     loaded = _load(scenario)
     changes, file_mode = _changes(loaded, words)
     result = solve(loaded, changes, mode or file_mode, engine)
+    if isinstance(result, Recipients):
+        if form in ("mermaid", "graphml", "svg", "png"):
+            raise InputError(f"with unknown standings no single set of moves is known, so there is no {form} of them")
+        if words["witness"] is not None:
+            from quotaproof.witness import save
+
+            save(result, loaded, words["witness"])
+    elif words["witness"] is not None:
+        raise InputError("witness standings belong to unknown standings; these are complete")
     if form == "json":
         document: str | bytes = json.dumps(result.to_dict(), indent=2, ensure_ascii=False) + "\n"
-    elif form in ("svg", "png"):
+    elif form not in FORMATS and not isinstance(result, Recipients):
         from quotaproof import graph
 
-        document = graph.picture(result, loaded, form)
-    elif form in ("mermaid", "graphml"):
-        from quotaproof import graph
-
-        document = graph.mermaid(result, loaded) if form == "mermaid" else graph.graphml(result)
+        document = graph.draw(result, loaded, form)
     else:
         from quotaproof import text
 
-        document = text.whatif(result, loaded, form, color=_color(out))
+        show: Any = text.recipients if isinstance(result, Recipients) else text.whatif
+        document = show(result, loaded, form, color=_color(out))
     _write(document, out)
 
 
@@ -254,7 +267,7 @@ def _write(document: str | bytes, out: Path | None) -> None:
         write_bytes(out, data)
         return
     try:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader (head, less) has seen enough.

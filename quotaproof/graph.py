@@ -29,6 +29,13 @@ def _label(moves: list[Move], scenario: Scenario) -> str:
     return ", ".join(name if number == 1 else f"{number} x {name}" for name, number in counts.items())
 
 
+def draw(result: WhatIf, scenario: Scenario, form: str) -> str | bytes:
+    """Return the graph in a format: `mermaid`, `graphml`, `svg` or `png`."""
+    if form == "mermaid":
+        return mermaid(result, scenario)
+    return graphml(result) if form == "graphml" else picture(result, scenario, form)
+
+
 def mermaid(result: WhatIf, scenario: Scenario) -> str:
     """Return the graph as Mermaid text; start places are solid arrows, quota places dotted ones."""
     lines = ["flowchart LR"]
@@ -68,8 +75,8 @@ def picture(result: WhatIf, scenario: Scenario, form: str) -> bytes:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.set_axis_off()
-    axes.set_xlim(-0.12, 1.12)
-    axes.set_ylim(-0.5, max(rows, len(arrows)) - 0.2)
+    axes.set_xlim(-0.12, 2.4)
+    axes.set_ylim(-0.3, max(rows, len(arrows)))
     axes.set_title("; ".join(result.changes)[:100], loc="left", fontsize=11)
     height = max(rows, len(arrows))
 
@@ -80,26 +87,16 @@ def picture(result: WhatIf, scenario: Scenario, form: str) -> bytes:
     for side, names in ((0.0, left), (1.0, right)):
         for name in names:
             axes.text(side, level(names, name), name, ha="center", va="center", fontsize=11, bbox=box, zorder=3)
-    shares: dict[str, int] = defaultdict(int)
+    received: dict[str, list[str]] = defaultdict(list)
     for (giver, taker), moves in arrows.items():
         quota = all(move.kind == "quota-place" for move in moves)
-        start, end = (0.05, level(left, giver)), (0.95, level(right, taker))
-        style = {"arrowstyle": "->", "color": "black", "linestyle": "--" if quota else "-", "shrinkA": 8, "shrinkB": 8}
+        start, end = (0.06, level(left, giver)), (0.94, level(right, taker))
+        style = {"arrowstyle": "->", "color": "black", "linestyle": "--" if quota else "-"}
         axes.annotate("", xy=end, xytext=start, arrowprops=style)
-        # Labels sit near the taker's end, where arrows of one giver have spread out.
-        shares[taker] += 1
-        at = 0.62 - 0.16 * ((shares[taker] - 1) % 3)
-        x, y = start[0] + at * (end[0] - start[0]), start[1] + at * (end[1] - start[1])
-        text = _label(moves, scenario)
-        axes.text(
-            x,
-            y,
-            text,
-            ha="center",
-            va="center",
-            fontsize=8.5,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-        )
+        source = f"from {giver}: " if sum(other == taker for _, other in arrows) > 1 else ""
+        received[taker].append(source + _label(moves, scenario))
+    for taker, lines in received.items():
+        axes.text(1.09, level(right, taker), "\n".join(lines), ha="left", va="center", fontsize=9)
     buffer = io.BytesIO()
     # No date and a fixed salt: the same moves give the same bytes.
     import matplotlib as mpl

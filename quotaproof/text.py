@@ -14,6 +14,7 @@ from quotaproof.model.files import csv_text
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.reserve import Reserve
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.recipients import Recipients
 from quotaproof.solver.verify import Verification, in_words
 from quotaproof.solver.whatif import WhatIf
 
@@ -315,6 +316,51 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
         notes.append("The order of the declines does not matter: every order has the same result.")
     parts += [_wrap(note) if not markdown else note for note in notes]
     return "\n\n".join(parts) + "\n"
+
+
+def recipients(result: Recipients, scenario: Scenario, form: str, *, color: bool = False) -> str:
+    """Return who gains with unknown standings: as CSV the claims, otherwise sentences and a table of who may gain."""
+    header = ["claim", "noc", "column", "number", "witness"]
+    rows = [["necessary", str(c.noc), c.column, str(c.number), ""] for c in result.necessary] + [
+        ["possible", c.noc or "OTHER", c.column, str(c.number), str(c.witness)] for c in result.possible
+    ]
+    if form == "csv":
+        return csv_text(header, rows)
+    markdown = form == "markdown"
+    bullet = "- " if markdown else "  - "
+    table = "the repaired table" if result.repaired else "the published table"
+    blocks = [f"{'## ' if markdown else ''}{scenario.title}: {'; '.join(result.changes)}"]
+    blocks.append(
+        f"The standings are not fully known. What follows holds in every ranking that gives {table}; nobody else loses "
+        "what it has."
+    )
+    freed = [
+        f"{bullet}{_column(scenario, column)}: {low if low == high else f'{low} to {high}'}"
+        for column, (low, high) in result.freed.items()
+    ]
+    blocks += ["What comes free:", "\n".join(freed)]
+    if result.necessary:
+        lines = [f"{bullet}{c.noc}: {_column(scenario, c.column)} +{c.number}" for c in result.necessary]
+        blocks += ["Who gains for certain:", "\n".join(lines)]
+    else:
+        blocks.append(
+            "Nobody gains for certain: for each NOC there are rankings in which it gains nothing (a reserve list may "
+            "name others first, or end)."
+        )
+    by_column: dict[str, list[str]] = defaultdict(list)
+    for claim in result.possible:
+        by_column[claim.column].append(claim.noc or "NOCs not named here")
+    if by_column:
+        lines = [f"{bullet}{_column(scenario, column)}: {_names(nocs)}" for column, nocs in by_column.items()]
+        summary = (
+            f"Who may gain ({len(result.possible)} claims, each shown by one of {len(result.witnesses)} witness "
+            "standings; all others are proved impossible):"
+        )
+        blocks += [summary, "\n".join(lines)]
+    else:
+        blocks.append("Nobody can gain.")
+    del color
+    return "\n\n".join(block if markdown else _wrap(block) for block in blocks) + "\n"
 
 
 def _mode_notes(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:

@@ -482,9 +482,8 @@ class _Walk:
     def _in_line(self, pathway: str, candidates: Iterable[_Candidate], kind: str) -> None:
         """One quota place each, by relay rank, while any are left; equal ranks as the reading `remaining-ties` says."""
         for group in self._groups(candidates):
-            open_to = [candidate for candidate in group if self._room(candidate.gender)[0] is None]
-            left = self.rules.total - self._given()
-            if len(open_to) > max(left, 0) > 0 or self._gender_tie(open_to):
+            open_to = self._undecided(group)
+            if open_to:
                 for candidate in open_to:
                     others = ", ".join(f"{c.noc} {c.gender}" for c in open_to if c is not candidate)
                     figures: Figures = {"rank": candidate.rank, "others": others}
@@ -505,12 +504,22 @@ class _Walk:
                 else:
                     self._refuse(pathway, candidate.noc, candidate.gender, room, {**figures, **numbers})
 
-    def _gender_tie(self, open_to: Sequence[_Candidate]) -> bool:
-        """Whether two of one gender share a rank and a hard cap leaves room for fewer."""
-        return any(
-            0 < cap - self._given(gender) < sum(candidate.gender == gender for candidate in open_to)
-            for gender, cap in self.caps_afterwards.items()
-        )
+    def _undecided(self, group: Sequence[_Candidate]) -> list[_Candidate]:
+        """Those of a shared place in line among whom a choice is left: more of them than there is room for.
+
+        If the total leaves too little, that is everybody with room; otherwise those of a gender whose hard cap does.
+        """
+        able = [candidate for candidate in group if self._room(candidate.gender)[0] is None]
+        room = {
+            gender: self.caps_afterwards[gender] - self._given(gender)
+            for gender in GENDERS
+            if gender in self.caps_afterwards
+        }
+        asking = {gender: sum(candidate.gender == gender for candidate in able) for gender in GENDERS}
+        fitting = sum(min(number, room.get(gender, number)) for gender, number in asking.items())
+        if fitting > self.rules.total - self._given():
+            return able
+        return [c for c in able if c.gender in room and asking[c.gender] > room[c.gender]]
 
     def _groups(self, candidates: Iterable[_Candidate]) -> list[list[_Candidate]]:
         """Candidates that share a place in line, best first."""

@@ -82,20 +82,25 @@ class PriorityModel:
     ----------
     cells
         (NOC, column) -> a number or a variable; columns are events and `athletes`. NOCs without cells have no place.
+    unnamed
+        Codes that stand for NOCs the scenario does not name, if these may be in a ranking by themselves.
     """
 
-    def __init__(self, model: cp_model.CpModel, scenario: Scenario, cells: Mapping[Cell, Linear]) -> None:
+    def __init__(
+        self, model: cp_model.CpModel, scenario: Scenario, cells: Mapping[Cell, Linear], unnamed: Iterable[str] = ()
+    ) -> None:
         self.model = model
         self.scenario = scenario
         self.rules = scenario.rules
         self.cells = cells
-        self.nocs = tuple(sorted({noc for noc, _ in cells} | set(scenario.nocs)))
+        self.nocs = tuple(sorted({noc for noc, _ in cells} | set(scenario.nocs) | set(unnamed)))
         self.completion = Completion(model, scenario, self.nocs)
         self.granted: dict[tuple[str, str, int], Truth] = {}
         self.athletes: dict[tuple[str, Gender], Linear] = {}
         self.needs: dict[tuple[str, Gender], Linear] = {}
         self.bonus: dict[tuple[str, Gender], Truth] = {}
         self.in_line: dict[str, list[Waiting]] = {}
+        self.grants: dict[tuple[str, str, Gender], cp_model.IntVar] = {}
         self.caps_afterwards = dict(self.rules.gender_caps) if scenario.readings.gender_cap == "hard" else {}
 
     def state_rules(self, model_events: Iterable[str] = (), *, timing: bool = False) -> None:
@@ -578,22 +583,35 @@ class PriorityModel:
         other: dict[Gender, Gender] = {"men": "women", "women": "men"}
         enough = {(n, g): self._is(self._athletes(n, g), team[g]) for n in self.nocs for g in GENDERS}
         short = {(n, g): self._is(self._athletes(n, g), team[g] - 1, team[g] - 1) for n in self.nocs for g in GENDERS}
-        ready = {noc: self._both(*(enough[noc, gender] for gender in GENDERS)) for noc in self.nocs}
+        ready = {
+            noc: self._both(self._may_enter(event.identifier, noc), *(enough[noc, gender] for gender in GENDERS))
+            for noc in self.nocs
+        }
         number = sum(ready.values())
         seats = self._new(event.start_places)
         self.model.add_max_equality(seats, [event.start_places - number, 0])
         waiting: list[Waiting] = []
         for noc in self.nocs:
             for gender in GENDERS:
-                asks = self._both(short[noc, gender], enough[noc, other[gender]], ranking.present[noc, 1])
+                wants = self._may_enter(event.identifier, noc)
+                asks = self._both(wants, short[noc, gender], enough[noc, other[gender]], ranking.present[noc, 1])
                 if asks is not False:
                     granted = self.model.new_bool_var("")
                     if asks is not True:
                         self.model.add_implication(granted, asks)
                     waiting.append(Waiting(noc, gender, asks, granted, ranking.key[noc]))
         self._line(waiting, seats)
+        self.grants |= {(pathway.identifier, one.noc, one.gender): one.granted for one in waiting}
         teams = {noc: ready[noc] + sum(w.granted for w in waiting if w.noc == noc) for noc in self.nocs}
         self._enter(event, teams, ranking)
+
+    def _may_enter(self, event: str, noc: str) -> bool:
+        """Whether an NOC would enter a team; false where it gave its place back."""
+        return (event, noc) not in self.scenario.abstains
+
+    def _stood(self, event: str, noc: str) -> Truth:
+        """Whether an NOC's team was entered before and stays so."""
+        return False
 
     def _enter(self, event: Event, teams: Mapping[str, Linear], ranking: EventRanking) -> None:
         """Every team enters, or the best of the ranking (those not ranked behind all, and equal) and the host."""
@@ -610,11 +628,17 @@ class PriorityModel:
             if noc == host:
                 self.model.add(self.cell(noc, event.identifier) == teams[noc])
                 continue
-            self.model.add(cut >= ranking.key[noc]).only_enforce_if(entered)
+            stood = self._stood(event.identifier, noc)
+            self.model.add(self.cell(noc, event.identifier) >= stood)
+            newly = self._both(entered, self._not(stood))
+            if newly is not False:
+                enforce = [] if newly is True else [newly]
+                self.model.add(cut >= ranking.key[noc]).only_enforce_if(*enforce)
             crowded_out = self.model.new_bool_var("")
             self.model.add(used == capacity).only_enforce_if(crowded_out)
             self.model.add(ranking.key[noc] > cut).only_enforce_if(crowded_out)
             reasons = [entered, crowded_out, self._not(team)]
+            reasons.append(not self._may_enter(event.identifier, noc))
             self.model.add_bool_or(reasons)
 
     # P5 and P6: what is left over ----------------------------------------
@@ -632,4 +656,5 @@ class PriorityModel:
                     conditions.append(self._is(self._individual(noc, gender), wanted, wanted))
                 waiting += self._ask(noc, gender, self._both(*conditions))
         self.in_line[pathway.identifier] = waiting
+        self.grants |= {(pathway.identifier, one.noc, one.gender): one.granted for one in waiting}
         self._line(waiting)

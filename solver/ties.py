@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from quotaproof.model.allocation import Allocation, Award, Tied
 from quotaproof.model.errors import LimitError
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import MOST_ORDERS
 
@@ -37,7 +37,7 @@ def settle(scenario: Scenario, run: Callable[[Scenario], Allocation]) -> Allocat
             )
         ordered = sorted(live)
         results = [run(replace(scenario, standings=settled)) for settled in scenario.standings.settled(ordered)]
-        if any(not result.same_places(results[0]) for result in results[1:]):
+        if any(not _same(result, results[0]) for result in results[1:]):
             return _certain_part(results, scenario, ordered, run)
         more = {group for group in groups if group not in live and any(not _inert(r, scenario, group) for r in results)}
         if not more:
@@ -115,9 +115,7 @@ def _certain_part(
     awards = tuple(Award(*key, least) for key in sums[0] if (least := min(total.get(key, 0) for total in sums)) > 0)
     decided = [set(map(_identity, result.decisions)) for result in results]
     decisions = tuple(d for d in first.decisions if all(_identity(d) in others for others in decided))
-    return replace(
-        first, status="tie", unique=False, places=places, awards=awards, decisions=decisions, tied=tied or first.tied
-    )
+    return replace(first, status="tie", unique=False, places=places, awards=awards, decisions=decisions, tied=tied)
 
 
 def _matters(scenario: Scenario, group: Group, groups: list[Group], run: Callable[[Scenario], Allocation]) -> bool:
@@ -125,13 +123,18 @@ def _matters(scenario: Scenario, group: Group, groups: list[Group], run: Callabl
     others = [other for other in groups if other != group]
     for settled in scenario.standings.settled(others):
         results = [run(replace(scenario, standings=final)) for final in settled.settled([group])]
-        if any(not result.same_places(results[0]) for result in results[1:]):
+        if any(not _same(result, results[0]) for result in results[1:]):
             return True
     return False
 
 
-def _award_sums(allocation: Allocation) -> dict[tuple[str, str, GENDERS], int]:  # type: ignore[valid-type]
-    sums: dict[tuple[str, str, str], int] = {}
+def _same(one: Allocation, other: Allocation) -> bool:
+    """Whether two orders of the tied lead to the same: places, quota places, and who is tied after that."""
+    return one.same_places(other) and set(one.tied) == set(other.tied)
+
+
+def _award_sums(allocation: Allocation) -> dict[tuple[str, str, Gender], int]:
+    sums: dict[tuple[str, str, Gender], int] = {}
     for award in allocation.awards:
         key = (award.pathway, award.noc, award.gender)
         sums[key] = sums.get(key, 0) + award.number

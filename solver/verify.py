@@ -251,6 +251,28 @@ def _changes(scenario: Scenario, table: Published, allocation: Allocation) -> tu
     return tuple(changes)
 
 
+def explained_table(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[Published, bool]:
+    """Return the published table if some standings give it, or else its one smallest repair; and whether it is that.
+
+    Raises
+    ------
+    InputError
+        If there is no published table, or neither it nor exactly one smallest repair is reachable.
+    LimitError
+        If the solver's effort limit was reached.
+    """
+    table = scenario.published
+    if table is None:
+        raise InputError("the scenario has no published table", file="published.csv")
+    reach = Reach(scenario, table, settings)
+    if reach.completion() is not None:
+        return table, False
+    found = repair(scenario, table, lambda other: reach.of(other).completion() is not None, settings)
+    if len(found.repairs) != 1 or not found.complete:
+        raise InputError("the published table is wrong, and its repair is not unique; see verify", file="published.csv")
+    return table.with_cells({(c.noc, c.column): c.repaired for c in found.repairs[0]}), True
+
+
 # Incomplete standings ----------------------------------------
 
 

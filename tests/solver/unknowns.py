@@ -27,7 +27,7 @@ from quotaproof.model.rules import (
     Rules,
     TeamTopUp,
 )
-from quotaproof.model.scenario import DeclinedEntry, Scenario
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.solver import greedy
 
@@ -128,7 +128,7 @@ class Completed:
 
 def allocated(scenario: Scenario, orders: Orders) -> Allocation:
     """What the rules give for these orders; entries that gave their place back are left out."""
-    gone = [(one.event, one.noc, one.qualifier) for one in scenario.declines]
+    gone: list[tuple[str, str, int]] = []
     for fact in scenario.facts:
         if fact.kind == "declined-rank" and fact.value <= len(orders[fact.event]):
             gone.append((fact.event, *orders[fact.event][fact.value - 1]))
@@ -180,9 +180,7 @@ def _worth_trying(scenario: Scenario, event: str, nocs: Sequence[str], length: i
     rules = scenario.rules.event(event)
     if event in scenario.standings.rankings or rules.kind != "relay":
         return orders
-    told = any(fact.event == event for fact in scenario.facts)
-    told |= any(one.event == event for one in scenario.declines)
-    if told:
+    if any(fact.event == event for fact in scenario.facts):
         return orders
     certain = 0 if rules.gender == "mixed" else rules.start_places - scenario.is_host_event(event)
     most = 0 if rules.gender == "mixed" else 1
@@ -196,7 +194,6 @@ def _worth_trying(scenario: Scenario, event: str, nocs: Sequence[str], length: i
 def _grown(scenario: Scenario, orders: Orders, event: str, nocs: Sequence[str], length: int) -> Iterator[Orders]:
     facts = [fact for fact in scenario.facts if fact.event == event]
     exact = any(fact.kind in ("declined-rank", "came-in-rank") for fact in facts)
-    exact |= any(one.event == event for one in scenario.declines)
     most, places = most_qualifiers(scenario.rules.event(event)), scenario.rules.event(event).start_places
     open_orders: list[Order] = [()]
     for order in open_orders:
@@ -400,10 +397,15 @@ class Truth:
     table: Published
 
 
-def truth(rng: random.Random, number: int | None = None) -> Truth:
-    """Draw a scenario of three or four NOCs, in whose rankings some OTHERs stand without a place."""
+def truth(rng: random.Random, number: int | None = None, *, loose: bool = False) -> Truth:
+    """Draw a scenario of three or four NOCs, in whose rankings some OTHERs stand without a place.
+
+    With `loose` caps on athletes none ever binds.
+    """
     while True:
         rules = tiny_rules(rng)
+        if loose:
+            rules = rules.with_caps({"total": 60, "men": 30, "women": 30})
         nocs = NOCS[: number or rng.choice([3, 3, 4])]
         readings = Readings(
             rng.choice(["walk", "walk", "hard", "nominal"]),
@@ -449,16 +451,10 @@ def masked(rng: random.Random, true: Truth, *, declines: bool = False, numbered:
     partly = [event for event, ranking in rankings.items() if not ranking.complete]
     told = [*blank, *blank, *partly]
     facts = [_fact(rng, true, rng.choice(told), declines) for _ in range(rng.choice([0, 1, 1, 2, 3])) if told]
-    gone: list[DeclinedEntry] = []
-    if declines and rng.random() < 0.2:
-        event = rng.choice([event for event in identifiers if rules.event(event).gender != "mixed"])
-        gone = [DeclinedEntry(event, *claim) for claim in true.orders[event] if claim[0] in true.nocs]
-        gone = rng.sample(gone, min(1, len(gone)))
     return replace(
         true.scenario,
         standings=Standings(rankings),
         facts=tuple(fact for fact in facts if fact is not None),
-        declines=tuple(gone),
     )
 
 
@@ -487,7 +483,9 @@ def _fact(rng: random.Random, true: Truth, event: str, declines: bool) -> Fact |
     wrong = rng.random() < 0.1
     kinds: list[FactKind] = ["rank", "ranked", "qualified", "ahead-of"]
     if declines and event in _may_decline(true):
-        kinds += ["declined-rank", "came-in-rank"]
+        kinds += ["declined-rank"]
+    if true.scenario.rules.event(event).gender != "mixed":
+        kinds += ["came-in-rank"]
     kind = rng.choice(kinds)
     noc, qualifier = rng.choice(true.nocs), 1 if relay else rng.randint(1, 3)
     named = [claim for claim in order if claim[0] in true.nocs]
@@ -495,16 +493,18 @@ def _fact(rng: random.Random, true: Truth, event: str, declines: bool) -> Fact |
         return Fact(event, kind, noc, int(((noc, qualifier) in rank) != wrong), "told", qualifier)
     if kind == "qualified":
         return Fact(event, kind, noc, rng.choice([0, 1] if relay else [0, 1, 1, 2]), "told")
+    if not order:
+        return None
+    if kind in ("declined-rank", "came-in-rank"):
+        at = rng.randint(1, len(order))
+        noc, qualifier = order[at - 1]
+        if noc in OTHERS or rng.random() < 0.5:
+            return Fact(event, kind, None, at, "told")
+        return Fact(event, kind, noc, at, "told", qualifier)
     if not named:
         return None
     claim = rng.choice(named)
     if kind == "rank":
         return Fact(event, kind, claim[0], rank[claim] + wrong, "told", claim[1])
-    if kind == "ahead-of":
-        behind = [other for other in true.nocs if rank[claim[0], 1] < rank.get((other, 1), len(order) + 1)]
-        return Fact(event, kind, claim[0], 0, "told", 1, rng.choice(behind)) if behind else None
-    at = rng.randint(1, len(order))
-    noc, qualifier = order[at - 1]
-    if noc in OTHERS or rng.random() < 0.5:
-        return Fact(event, kind, None, at, "told")
-    return Fact(event, kind, noc, at, "told", qualifier)
+    behind = [other for other in true.nocs if rank[claim[0], 1] < rank.get((other, 1), len(order) + 1)]
+    return Fact(event, kind, claim[0], 0, "told", 1, rng.choice(behind)) if behind else None

@@ -1,0 +1,57 @@
+"""Witness standings saved as scenario folders, to be replayed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quotaproof.model.errors import InputError
+from quotaproof.model.files import write_text
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver.recipients import Recipients
+
+
+def save(result: Recipients, scenario: Scenario, folder: Path) -> tuple[Path, ...]:
+    """Write each witness as a scenario folder `witness-K` in a new folder, and return them.
+
+    `quotaproof whatif FOLDER/witness-K --decline ...` replays it.
+
+    Raises
+    ------
+    InputError
+        If the folder exists already or cannot be written, or the scenario was not loaded from a folder.
+    """
+    if scenario.folder is None:
+        raise InputError("the scenario was not loaded from a folder, so its rule file cannot be copied")
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError as error:
+        raise InputError("the folder exists already; name a new one", file=folder) from error
+    except OSError as error:
+        raise InputError(f"the folder cannot be made ({error.strerror})", file=folder) from error
+    rules = (scenario.folder / scenario.rules_name).read_text(encoding="utf-8")
+    written: list[Path] = []
+    for number, witness in enumerate(result.witnesses):
+        shown = [f"{c.noc or 'an unnamed NOC'} in {c.column}" for c in result.possible if c.witness == number]
+        target = folder / f"witness-{number}"
+        target.mkdir()
+        write_text(target / "rules.toml", rules)
+        write_text(target / "standings.csv", witness.standings.to_csv())
+        write_text(target / "published.csv", result.table.to_csv())
+        title = f"{scenario.title}: synthetic standings that give the table (witness {number})"
+        host = f'host = "{scenario.host}"\n' if scenario.host else ""
+        readings = "".join(f'{name} = "{value}"\n' for name, value in scenario.readings.to_dict().items())
+        write_text(
+            target / "scenario.toml",
+            f'title = "{title}"\ngames = "{scenario.games}"\n{host}'
+            f'sources = ["synthetic: one of many completions of {scenario.identifier}, found by a solver"]\n\n'
+            f"[readings]\n{readings}",
+        )
+        write_text(
+            target / "SOURCES.md",
+            "# Sources\n\n"
+            f"These standings are synthetic. They are one completion of `{scenario.identifier}` that gives its table, "
+            f"and show that these gains are possible after {'; '.join(result.changes)}: {'; '.join(shown)}.\n"
+            "Codes such as XAA stand for NOCs that the scenario does not name.\n",
+        )
+        written.append(target)
+    return tuple(written)

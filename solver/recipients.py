@@ -1,0 +1,676 @@
+r"""Who gains when places are given back and the standings are not known: necessary and possible recipients.
+
+One CP-SAT model holds two allocations under the same unknown standings: the one that was published, in priority form,
+and the one after the declines, in which nobody else loses what it has (mode `sequential`). A gain is *possible* if some
+completion that gives the published table leads to it, *necessary* if all do. Completions in which the allocation after
+the declines would stop with a tie are left out.
+
+The reserve list of an individual event is wholly unknown, and may end anywhere. So every distribution of its holes
+that keeps within the caps comes out of some reserve list (those who take one come first, in any order, then it ends):
+its ranks need no variables. Relay holes and quota places go by rankings whose ranks are variables. NOCs that the
+scenario does not name may be in line too; there are as many of them in the model as places to give.
+
+Every possible gain comes with a witness: standings under which the greedy reference gives the published table and,
+after the declines, exactly the allocation that the model found. A witness that fails this is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ortools.sat.python import cp_model
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.changes import Change, Decline, Exclude, apply
+from quotaproof.model.errors import InputError, SolverError
+from quotaproof.model.held import entitled, reallocation
+from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, Pathway, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings import Entry, Ranking, Standings
+
+from . import greedy
+from .cpsat.status import DEFAULT, Linear, Settings, Truth, new_solver, solve
+from .priority import PriorityModel
+from .reach import Reach, bound_events, cap_binds, cells_of
+from .reallocate import GivenBack, after_declines, engine
+
+Column = tuple[str, str]
+"""(NOC, event, `men` or `women`)."""
+
+UNNAMED = "an NOC the scenario does not name"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A gain: one place more (at least `number`, for a necessary one) of an NOC in a column.
+
+    `noc` is None for any NOC that the scenario does not name.
+    """
+
+    noc: str | None
+    column: str
+    number: int
+    witness: int | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the claim with the JSON keys of the command line."""
+        document: dict[str, object] = {"noc": self.noc or "OTHER", "column": self.column, "number": self.number}
+        if self.witness is not None:
+            document["witness"] = self.witness
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A completion of the standings, the allocations before and after under it."""
+
+    standings: Standings
+    before: Allocation
+    after: Allocation
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """The answer.
+
+    Attributes
+    ----------
+    freed
+        Column -> places that come free: start places given back, and quota places the decliners no longer have.
+    necessary, possible
+        Gains; each possible one names its witness (a position in `witnesses`).
+    repaired
+        Whether the published table had to be repaired first.
+    """
+
+    scenario: str
+    changes: tuple[str, ...]
+    table: Published
+    repaired: bool
+    freed: Mapping[str, tuple[int, int]]
+    necessary: tuple[Claim, ...]
+    possible: tuple[Claim, ...]
+    witnesses: tuple[Witness, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the answer with the JSON keys of the command line."""
+        places = {c: {n: row[c] for n, row in self.table.cells.items() if row[c]} for c in self.table.columns}
+        athletes = places.pop("athletes")
+        first = self.witnesses[0] if self.witnesses else None
+        return {
+            "scenario": self.scenario,
+            "changes": list(self.changes),
+            "mode": "sequential",
+            "standings": "incomplete",
+            "table": "repaired" if self.repaired else "published",
+            "before": {"places": places, "athletes": {noc: {"total": number} for noc, number in athletes.items()}},
+            "after": self._certain(first),
+            "moves": [],
+            "freed": {column: {"least": low, "most": high} for column, (low, high) in self.freed.items()},
+            "necessary": [claim.to_dict() for claim in self.necessary],
+            "possible": [claim.to_dict() for claim in self.possible],
+            "witnesses": len(self.witnesses),
+        }
+
+    def _certain(self, first: Witness | None) -> dict[str, object] | None:
+        """What everybody has for certain afterwards: the least over all completions."""
+        if first is None:
+            return None
+        gains = {(claim.noc, claim.column): claim.number for claim in self.necessary}
+        kept = {
+            event: {
+                noc: number
+                for noc in numbers
+                if (number := min(numbers[noc], first.after.places[event].get(noc, 0)) + gains.get((noc, event), 0))
+            }
+            for event, numbers in first.before.places.items()
+        }
+        return {"places": kept}
+
+
+def recipients(
+    scenario: Scenario,
+    changes: Sequence[Change],
+    table: Published,
+    settings: Settings = DEFAULT,
+    *,
+    repaired: bool = False,
+) -> Recipients:
+    """Return who gains for certain, and who may gain, by declines and exclusions.
+
+    An exclusion gives everything back: what was published stands for all others.
+
+    Parameters
+    ----------
+    table
+        A table that the rules can give (the published one, or its repair).
+
+    Raises
+    ------
+    InputError
+        If an NOC declines what it does not have, or the question goes beyond what is modelled (the sentence says so).
+    LimitError, SolverError
+        As the solver and the replay of witnesses raise them.
+    """
+    declines = [Decline(c.noc) if isinstance(c, Exclude) else c for c in changes if isinstance(c, Decline | Exclude)]
+    changed = apply(scenario, [c for c in changes if not isinstance(c, Decline | Exclude)])
+    if not declines:
+        raise InputError("with unknown standings only declines and exclusions can be asked about; name one")
+    _require_modelled(changed, table)
+    return _Search(changed, declines, table, settings).answer(tuple(map(str, changes)), repaired)
+
+
+def _require_modelled(scenario: Scenario, table: Published) -> None:
+    reallocation(scenario.rules)
+    if scenario.readings.fifth_in_walk == "no":
+        raise InputError("with unknown standings what-if is modelled for fifth-in-walk=yes only")
+    if cap_binds(scenario, table):
+        raise InputError("the table uses up a cap on athletes, and what-if with unknown standings does not model that")
+    for event in scenario.rules.events:
+        if event.kind == "individual" and event.identifier in scenario.standings.rankings:
+            raise InputError(
+                f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
+                "or for individual rankings of which at most single facts are known"
+            )
+    for fact in scenario.facts:
+        held = table.cells.get(fact.noc or "", {}).get(fact.event, 0)
+        beyond = fact.kind in ("ranked", "ahead-of") or (fact.kind == "rank" and fact.qualifier > held)
+        if scenario.rules.event(fact.event).kind == "individual" and beyond:
+            raise InputError(
+                f"the fact {fact.kind} of {fact.noc} in {fact.event} is about the reserve list, "
+                "which what-if with unknown standings takes to be wholly unknown"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _RelayClaim:
+    """A claim to a relay hole.
+
+    `rise` is the quota places it would take from the total, `more_needed` what it adds to the athletes needed.
+    """
+
+    event: str
+    noc: str
+    gender: Gender
+    time: Linear
+    granted: cp_model.IntVar
+    rise: Linear
+    more_needed: int
+
+
+class _AfterModel(PriorityModel):
+    """The allocation after the declines, under the same unknown standings as `before`."""
+
+    def __init__(
+        self,
+        before: PriorityModel,
+        scenario: Scenario,
+        given_back: Iterable[GivenBack],
+        at_most: Mapping[tuple[str, str], int],
+    ) -> None:
+        self.before = before
+        super().__init__(before.model, scenario, {}, before.nocs)
+        self.completion = before.completion
+        self.at_most = at_most
+        self.decliners = {noc for _, noc, _ in given_back}
+        self.held: dict[tuple[str, str], int] = {}
+        for event in self.rules.events:
+            for noc in self.nocs:
+                number = before.cell(noc, event.identifier)
+                self.held[event.identifier, noc] = number if isinstance(number, int) else 0
+        for identifier, noc, number in given_back:
+            self.held[identifier, noc] -= number
+        self.kept: dict[tuple[str, Gender], Linear] = {
+            (noc, gender): self._kept(noc, gender) for noc in self.nocs for gender in GENDERS
+        }
+        self.teams_stood = {
+            (event.identifier, noc): self._team_stands(event.identifier, event.team, noc)
+            for event in self.rules.events
+            if event.team is not None
+            for noc in self.nocs
+        }
+        self.cells = {
+            (noc, event.identifier): self._after_cell(event.identifier, noc)
+            for event in self.rules.events
+            for noc in self.nocs
+        }
+
+    def state(self) -> None:
+        """State what may happen: relay holes, individual holes, then what is left over."""
+        repeats = reallocation(self.rules).repeats
+        for pathway in self.rules.pathways:
+            match pathway:
+                case RelayPlaces():
+                    self._relay_holes(pathway)
+                case ParallelWalk():
+                    self._individual_holes(pathway)
+                case TeamTopUp() if pathway.identifier in repeats:
+                    self._top_up(pathway)
+                case Remainder() if pathway.identifier in repeats:
+                    self._remainder(pathway)
+
+    # What stands ---------------------------------------
+
+    def _kept(self, noc: str, gender: Gender) -> Linear:
+        """Quota places that stand: all of them; of a decliner, those whose reason still holds."""
+        if noc not in self.decliners:
+            return self.before._athletes(noc, gender)
+        places = self._held_places()
+        kept: dict[Gender, Linear] = {g: entitled(self.rules, places, noc, g) for g in GENDERS}
+        for pathway in self.rules.pathways:
+            if isinstance(pathway, TeamTopUp | Remainder):
+                for g in GENDERS:
+                    granted = self.before.grants.get((pathway.identifier, noc, g))
+                    if granted is not None:
+                        kept[g] = kept[g] + self._both(granted, self._still(pathway, places, noc, g, kept))
+        return kept[gender]
+
+    def _held_places(self) -> dict[str, dict[str, int]]:
+        places: dict[str, dict[str, int]] = {}
+        for (event, noc), number in self.held.items():
+            if number:
+                places.setdefault(event, {})[noc] = number
+        return places
+
+    def _still(
+        self,
+        pathway: Pathway,
+        places: Mapping[str, Mapping[str, int]],
+        noc: str,
+        gender: Gender,
+        kept: Mapping[Gender, Linear],
+    ) -> Truth:
+        """Whether a pathway's condition still holds for a decliner."""
+        if isinstance(pathway, TeamTopUp):
+            team = dict(zip(GENDERS, self.rules.event(pathway.event).team or (0, 0), strict=True))
+            other: Gender = "women" if gender == "men" else "men"
+            return self._both(
+                self._is(kept[gender], team[gender] - 1, team[gender] - 1), self._is(kept[other], team[other])
+            )
+        if not isinstance(pathway, Remainder):
+            return False
+        relay = self.rules.relay(gender)
+        has_relay = relay is not None and bool(places.get(relay.identifier, {}).get(noc))
+        individual = sum(places.get(e.identifier, {}).get(noc, 0) for e in self.rules.individual(gender))
+        if (pathway.relay_only and not has_relay) or pathway.individual_places not in (None, individual):
+            return False
+        return self._is(kept[gender], pathway.quota_places, pathway.quota_places)
+
+    def _team_stands(self, event: str, team: tuple[int, int], noc: str) -> Truth:
+        """Whether a mixed relay team stays entered: it was not given back, and there are athletes for it."""
+        if not self.held[event, noc]:
+            return False
+        if noc not in self.decliners:
+            return True
+        return self._both(*(self._is(self.kept[noc, g], number) for g, number in zip(GENDERS, team, strict=True)))
+
+    def _may_enter(self, event: str, noc: str) -> bool:
+        return self.at_most.get((event, noc), 1) > 0
+
+    def _stood(self, event: str, noc: str) -> Truth:
+        return self.teams_stood[event, noc]
+
+    def _after_cell(self, identifier: str, noc: str) -> Linear:
+        event = self.rules.event(identifier)
+        held = self.held[identifier, noc]
+        if event.team is not None:
+            return self._new(1) if self._may_enter(identifier, noc) else 0
+        total = sum(self.held[identifier, other] for other in self.nocs)
+        most = min(event.noc_cap, self.at_most.get((identifier, noc), event.noc_cap))
+        return held if total >= event.start_places or most <= held else self._new(most, held)
+
+    # Holes ---------------------------------------
+
+    def _relay_holes(self, pathway: RelayPlaces) -> None:
+        """A relay hole goes to the next in the ranking whose athletes the caps still allow."""
+        claims = [
+            self._relay_claim(identifier, noc, number, len(pathway.events))
+            for number, identifier in enumerate(pathway.events)
+            for noc in self.nocs
+            if not isinstance(self.cell(noc, identifier), int)
+        ]
+        for identifier in pathway.events:
+            event, ranking = self.rules.event(identifier), self.completion.add(identifier)
+            own = [claim for claim in claims if claim.event == identifier]
+            used = sum(self.cell(noc, identifier) for noc in self.nocs)
+            self.model.add(used <= event.start_places)
+            full = self._is(used, event.start_places)
+            cut = self._new(ranking.behind_all)
+            for claim in own:
+                self.model.add(cut >= ranking.key[claim.noc]).only_enforce_if(claim.granted)
+            for claim in own:
+                better = self.model.new_bool_var("")
+                self.model.add_implication(better, full)
+                self.model.add(ranking.key[claim.noc] > cut).only_enforce_if(better)
+                reasons = [claim.granted, better, ~ranking.present[claim.noc, 1]]
+                self.model.add_bool_or([*reasons, *self._too_many(claim, claims)])
+
+    def _relay_claim(self, identifier: str, noc: str, number: int, width: int) -> _RelayClaim:
+        gender: Gender = "men" if self.rules.event(identifier).gender == "men" else "women"
+        ranking = self.completion.add(identifier)
+        granted = self.model.new_bool_var("")
+        self.model.add(granted == self.cell(noc, identifier))
+        self.model.add_implication(granted, ranking.present[noc, 1])
+        need = self._relay_need(gender, noc)
+        rise = self._new(need)
+        self.model.add_max_equality(rise, [need - self.kept[noc, gender], 0])
+        more_needed = need - self._need_held(gender, noc)
+        return _RelayClaim(identifier, noc, gender, ranking.key[noc] * width + number, granted, rise, more_needed)
+
+    def _too_many(self, claim: _RelayClaim, claims: Sequence[_RelayClaim]) -> list[Truth]:
+        """Literals that imply: when the claim's turn came, a cap on athletes left no room for it."""
+        before = {
+            number: self._granted_before(other, claim)
+            for number, other in enumerate(claims)
+            if other.event != claim.event or self._holes(claim.event) > 1
+        }
+        rises = [self._if(earlier, claims[number].rise) for number, earlier in before.items()]
+        standing = {g: sum(self.kept[noc, g] for noc in self.nocs) for g in GENDERS}
+        reasons = [self._over(sum(standing.values()) + sum(rises) + claim.rise, self.rules.total)]
+        same = [number for number in before if claims[number].gender == claim.gender]
+        cap = self.rules.gender_caps[claim.gender]
+        if self.scenario.readings.gender_cap == "hard":
+            own = [self._if(before[number], claims[number].rise) for number in same]
+            reasons.append(self._over(standing[claim.gender] + sum(own) + claim.rise, cap))
+        if self.scenario.readings.gender_cap != "nominal":
+            needed = sum(self._need_held(claim.gender, noc) for noc in self.nocs) + claim.more_needed
+            reasons.append(self._over(needed + sum(before[n] * claims[n].more_needed for n in same), cap))
+        return reasons
+
+    def _holes(self, identifier: str) -> int:
+        return self.rules.event(identifier).start_places - sum(self.held[identifier, noc] for noc in self.nocs)
+
+    def _granted_before(self, other: _RelayClaim, claim: _RelayClaim) -> cp_model.IntVar:
+        earlier = self.model.new_bool_var("")
+        if other is claim:
+            self.model.add(earlier == 0)
+        self.model.add_implication(earlier, other.granted)
+        self.model.add(other.time < claim.time).only_enforce_if(earlier)
+        return earlier
+
+    def _if(self, literal: cp_model.IntVar, number: Linear) -> Linear:
+        """A variable that is at most the number if the literal holds, and 0 otherwise."""
+        share = self._new(99)
+        self.model.add(share <= number)
+        self.model.add(share == 0).only_enforce_if(~literal)
+        return share
+
+    def _over(self, athletes: Linear, cap: int) -> Truth:
+        """A literal that implies that there are more athletes than the cap."""
+        if isinstance(athletes, int):
+            return athletes > cap
+        literal = self.model.new_bool_var("")
+        self.model.add(athletes > cap).only_enforce_if(literal)
+        return literal
+
+    def _need_held(self, gender: Gender, noc: str) -> int:
+        return entitled(self.rules, self._held_places(), noc, gender)
+
+    def _relay_need(self, gender: Gender, noc: str) -> int:
+        """Athletes an NOC needs with a relay place beside what it holds."""
+        quota = self.rules.quota_places
+        individual = sum(self.held[e.identifier, noc] for e in self.rules.individual(gender))
+        return quota.relay_athletes + int(quota.bonus_from is not None and individual >= quota.bonus_from)
+
+    def _individual_holes(self, pathway: ParallelWalk) -> None:
+        for identifier in pathway.events:
+            event = self.rules.event(identifier)
+            self.model.add(sum(self.cell(noc, identifier) for noc in self.nocs) <= event.start_places)
+        self._athlete_caps(pathway)
+        for gender in GENDERS:
+            for noc in self.nocs:
+                need, kept = self.needs[noc, gender], self.kept[noc, gender]
+                if isinstance(need, int) and isinstance(kept, int):
+                    self.athletes[noc, gender] = max(need, kept)
+                    continue
+                given = self._new(99)
+                self.model.add_max_equality(given, [need, kept])
+                self.athletes[noc, gender] = given
+        self.model.add(sum(self.athletes.values()) <= self.rules.total)
+        for gender, cap in self.caps_afterwards.items():
+            self.model.add(sum(number for (_, g), number in self.athletes.items() if g == gender) <= cap)
+
+
+class _Search:
+    """All necessary and possible gains of one question."""
+
+    def __init__(self, scenario: Scenario, declines: Sequence[Decline], table: Published, settings: Settings) -> None:
+        self.scenario = scenario
+        self.declines = list(declines)
+        self.table = table
+        self.settings = settings
+        self.given_back: list[GivenBack] = []
+        self.at_most: dict[tuple[str, str], int] = {}
+        self._bookkeeping()
+        # Each unnamed NOC with a place needs a hole and a quota place that is or comes free.
+        holes = sum(number for _, _, number in self.given_back)
+        free = scenario.rules.total - table.column_sum(ATHLETES)
+        free += sum(table.cells[noc][ATHLETES] for noc in {noc for _, noc, _ in self.given_back})
+        self.unnamed = _unnamed_codes(scenario, table, min(holes, free))
+        self.model = cp_model.CpModel()
+        self.before = PriorityModel(self.model, scenario, cells_of(table), self.unnamed)
+        self.before.state_rules()
+        waived = {event for (event, noc), most in self.at_most.items() if noc == scenario.host and most == 0}
+        self.after_scenario = replace(scenario, waived=scenario.waived | (waived & set(scenario.rules.host_events)))
+        self.after = _AfterModel(self.before, self.after_scenario, self.given_back, self.at_most)
+        self.after.state()
+        self.lists = Reach(scenario, table, settings)
+        self.witnesses: list[Witness] = []
+        self.columns = [event.identifier for event in scenario.rules.events] + list(GENDERS)
+        self.gain: dict[Column, Linear] = {}
+        self.gains: dict[Column, Truth] = {}
+        for noc in self.before.nocs:
+            for column in self.columns:
+                gain = self._cell(self.after, noc, column) - self._cell(self.before, noc, column)
+                self.gain[noc, column] = gain
+                if not isinstance(gain, int) or gain > 0:
+                    self.gains[noc, column] = self.after._is(gain, 1)
+
+    def _bookkeeping(self) -> None:
+        """What each decline gives back of the published table."""
+        left = {noc: dict(row) for noc, row in self.table.cells.items()}
+        for decline in self.declines:
+            row = left.get(decline.noc, {})
+            if decline.event is not None:
+                events = [self.scenario.rules.event(decline.event)]
+            else:
+                events = [e for e in self.scenario.rules.events if decline.gender in (None, e.gender)]
+            given = 0
+            for event in events:
+                has = row.get(event.identifier, 0)
+                number = has if decline.number is None else decline.number
+                if decline.event is not None and not 1 <= number <= has:
+                    have = f"{has} start places" if has != 1 else "1 start place"
+                    raise InputError(
+                        f"{decline.noc} has {have} in the {event.label}, so it cannot decline {max(number, 1)}"
+                    )
+                if number:
+                    self.given_back.append((event.identifier, decline.noc, number))
+                    row[event.identifier] = has - number
+                    given += number
+                if number or decline.event is None:
+                    self.at_most[event.identifier, decline.noc] = has - number
+            if not given:
+                raise InputError(f"{decline.noc} has no start place to decline")
+
+    @staticmethod
+    def _cell(model: PriorityModel, noc: str, column: str) -> Linear:
+        if column == "men":
+            return model._athletes(noc, "men")
+        if column == "women":
+            return model._athletes(noc, "women")
+        return model.cell(noc, column)
+
+    def answer(self, changes: tuple[str, ...], repaired: bool) -> Recipients:
+        """Return the whole answer."""
+        if self._solve([]) is None:
+            raise InputError("no standings give the table, or all end in a tie after the declines; see verify")
+        possible = self._possible()
+        return Recipients(
+            scenario=self.scenario.identifier,
+            changes=changes,
+            table=self.table,
+            repaired=repaired,
+            freed=self._freed(),
+            necessary=self._necessary(),
+            possible=possible,
+            witnesses=tuple(self.witnesses),
+        )
+
+    def _solve(self, wanted: Sequence[Truth], hints: Iterable[cp_model.IntVar] = ()) -> cp_model.CpSolver | None:
+        """Return a solver with a solution in which one of `wanted` holds (any solution, if none is named)."""
+        attempt = self.model.clone()
+        if wanted:
+            attempt.add_bool_or(wanted)
+        for literal in hints:
+            attempt.add_hint(literal, 1)
+        solver = new_solver(self.settings)
+        return solver if solve(attempt, solver) else None
+
+    def _possible(self) -> tuple[Claim, ...]:
+        """Collect witnesses until no further gain is possible (proved)."""
+        open_ones = dict(self.gains)
+        found: dict[Column, Claim] = {}
+        while open_ones:
+            literals = list(open_ones.values())
+            solver = self._solve(literals, [x for x in literals if isinstance(x, cp_model.IntVar)])
+            if solver is None:
+                break
+            self.witnesses.append(self._witness(solver))
+            for (noc, column), _ in list(open_ones.items()):
+                number = int(solver.value(self.gain[noc, column]))
+                if number > 0:
+                    open_ones.pop((noc, column), None)
+                    name = None if noc in self.unnamed else noc
+                    if not any((c.noc, c.column) == (name, column) for c in found.values()):
+                        found[noc, column] = Claim(name, column, 1, len(self.witnesses) - 1)
+                    if name is None:
+                        # One unnamed NOC is as good as another.
+                        for other in self.unnamed:
+                            open_ones.pop((other, column), None)
+        return tuple(sorted(found.values(), key=lambda c: (self.columns.index(c.column), c.noc or "~")))
+
+    def _necessary(self) -> tuple[Claim, ...]:
+        """Return the gains that no completion lacks, each with the least number it has in all."""
+        claims: list[Claim] = []
+        named = [(column, truth) for column, truth in self.gains.items() if column[0] not in self.unnamed]
+        remaining = [(c, t) for c, t in named if all(self._gained(w, c) for w in self.witnesses)]
+        while remaining:
+            solver = self._solve([self.after._not(truth) for _, truth in remaining])
+            if solver is None:
+                break
+            remaining = [(c, t) for c, t in remaining if solver.value(self.gain[c]) > 0]
+        for (noc, column), _ in remaining:
+            least = 1
+            while self._solve([self.after._is(self.gain[noc, column], 0, least)]) is None:
+                least += 1
+            claims.append(Claim(noc, column, least))
+        return tuple(sorted(claims, key=lambda c: (self.columns.index(c.column), c.noc or "~")))
+
+    def _gained(self, witness: Witness, column: Column) -> bool:
+        return _number(witness.after, *column) > _number(witness.before, *column)
+
+    def _freed(self) -> dict[str, tuple[int, int]]:
+        """Places that come free: start places as given back; quota places as a range over all completions."""
+        freed: dict[str, tuple[int, int]] = {}
+        for event in self.scenario.rules.events:
+            stood = [self.after.teams_stood[event.identifier, noc] for noc in self.after.nocs] if event.team else []
+            lost = sum(number for e, _, number in self.given_back if e == event.identifier)
+            lost += sum(
+                self.after.held[event.identifier, noc] and stand is False
+                for noc, stand in zip(self.after.nocs, stood, strict=False)
+            )
+            if lost:
+                freed[event.identifier] = (lost, lost)
+        decliners = sorted({noc for _, noc, _ in self.given_back})
+        for gender in GENDERS:
+            lost_quota = sum(self.before._athletes(n, gender) - self.after.kept[n, gender] for n in decliners)
+            low, high = self._range(lost_quota)
+            if high:
+                freed[gender] = (low, high)
+        return freed
+
+    def _range(self, expression: Linear) -> tuple[int, int]:
+        if isinstance(expression, int):
+            return expression, expression
+        ends = []
+        for sense in (1, -1):
+            attempt = self.model.clone()
+            attempt.minimize(sense * expression)
+            solver = new_solver(self.settings)
+            solve(attempt, solver)
+            ends.append(int(solver.value(expression)))
+        return ends[0], ends[1]
+
+    # Witnesses ---------------------------------------
+
+    def _witness(self, solver: cp_model.CpSolver) -> Witness:
+        """Return the solution's standings, replayed by the greedy reference."""
+        standings = self._standings(solver)
+        scenario = replace(self.scenario, standings=standings, facts=())
+        before = greedy.allocate(scenario)
+        table = before.to_published()
+        for noc, column, number in self.table.all_cells():
+            if noc in self.table.cells and table.cells.get(noc, {}).get(column, 0) != number:
+                raise SolverError(f"a witness does not give the table: {noc}, {column} is not {number}")
+        after = after_declines(scenario, before, self.declines, engine("greedy"), "sequential").allocation
+        for (noc, column), gain in self.gain.items():
+            old, new = (_number(allocation, noc, column) for allocation in (before, after))
+            if new - old != int(solver.value(gain)):
+                raise SolverError(
+                    f"a witness, replayed, gives {noc} {new - old:+d} in {column}, not {solver.value(gain):+d}"
+                )
+        return Witness(standings, before, after)
+
+    def _standings(self, solver: cp_model.CpSolver) -> Standings:
+        """Complete standings: relays as solved; individual events with the holders of places first, then the takers."""
+        rankings: dict[str, Ranking] = {}
+        solved = self.before.completion.standings(solver).rankings
+        for event in self.scenario.rules.events:
+            if event.kind == "relay":
+                entries = [e for e in solved[event.identifier].entries if e.noc is not None]
+                rankings[event.identifier] = Ranking(tuple(entries))
+                continue
+            order = self._holders(event.identifier)
+            for noc in self.after.nocs:
+                had = sum(holder == noc for holder, _ in order)
+                held = self.after.held[event.identifier, noc]
+                new = int(solver.value(self.after.cell(noc, event.identifier))) - held
+                order += [(noc, had + k) for k in range(1, new + 1)]
+            rankings[event.identifier] = Ranking(tuple(Entry(noc, k) for noc, k in order))
+        return Standings(rankings)
+
+    def _holders(self, event: str) -> list[tuple[str, int]]:
+        """Those with places in the published table, in an order that fits the known facts."""
+        if event in bound_events(self.scenario):
+            alone = self.lists._event_alone(self.scenario, event)
+            if alone is None:
+                raise SolverError(f"no ranking of {event} gives its column")
+            order: list[tuple[str, int]] = []
+            for entry in alone.rankings[event].entries:
+                number = sum(noc == entry.noc for noc, _ in order)
+                # Declined entries and those behind the cut are left out; behind it the reserve list is free.
+                if entry.noc is not None and number < self.table.cells.get(entry.noc, {}).get(event, 0):
+                    order.append((entry.noc, number + 1))
+            return order
+        rows = self.table.cells.items()
+        most = max((row[event] for _, row in rows), default=0)
+        return [(noc, k) for k in range(1, most + 1) for noc, row in rows if row[event] >= k]
+
+
+def _number(allocation: Allocation, noc: str, column: str) -> int:
+    if column == "men":
+        return allocation.athletes.get(noc, (0, 0))[0]
+    if column == "women":
+        return allocation.athletes.get(noc, (0, 0))[1]
+    return allocation.places[column].get(noc, 0)
+
+
+def _unnamed_codes(scenario: Scenario, table: Published, number: int) -> tuple[str, ...]:
+    """Return codes that no NOC has, for NOCs that the scenario does not name: XAA, XAB, ..."""
+    taken = {*scenario.nocs, *table.nocs}
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    codes = (f"X{a}{b}" for a in letters for b in letters)
+    free = [code for code in codes if code not in taken]
+    return tuple(free[:number])
