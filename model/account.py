@@ -31,7 +31,12 @@ def account(scenario: Scenario, allocation: Allocation, held: Held | None = None
         If the standings are not complete.
     """
     scenario.require_complete()
-    return replace(allocation, decisions=tuple(_Account(Judge(scenario, allocation, held)).decisions()))
+    return replace(allocation, decisions=told_by(Judge(scenario, allocation, held)))
+
+
+def told_by(judge: Judge) -> tuple[Decision, ...]:
+    """Return the decisions that `account` adds, for an allocation that a judge has before it already."""
+    return tuple(_Account(judge).decisions())
 
 
 class _Account:

@@ -7,7 +7,7 @@ import io
 import itertools
 import os
 import re
-import tempfile
+import secrets
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -247,12 +247,12 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        name = str(path.parent / f".{path.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}")
+        # Opened by hand and not by tempfile, so that the file gets the permissions that any new file gets.
+        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        temporary = name
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
         Path(temporary).replace(path)
         temporary = None
     except OSError as error:

@@ -74,6 +74,7 @@ class Judge:
         self.rules = scenario.rules
         self.allocation = allocation
         self.held = held
+        self._claims: dict[str, list[Claim]] = {}
         self.ranks: dict[str, dict[str, int]] = {}
         self.entries: dict[str, tuple[tuple[str, int], ...]] = {}
         standings = next(scenario.standings.settled(()))
@@ -185,11 +186,16 @@ class Judge:
 
     # Claims to start places ----------------------------------------
 
-    def claims(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Claim]:
-        """Yield the claims of a pathway in its order, each with all that stood against it when its turn came.
+    def claims(self, pathway: RelayPlaces | ParallelWalk) -> list[Claim]:
+        """Return the claims of a pathway in its order, each with all that stood against it when its turn came.
 
         Claims whose place stands from before are not among them.
         """
+        if pathway.identifier not in self._claims:
+            self._claims[pathway.identifier] = list(self._judged(pathway))
+        return self._claims[pathway.identifier]
+
+    def _judged(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Claim]:
         ordered = sorted(
             (rank, column, event, noc, qualifier)
             for column, event in enumerate(pathway.events)

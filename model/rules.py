@@ -196,9 +196,15 @@ class Rules:
     pathways: tuple[Pathway, ...]
     readings: tuple[Reading, ...] = ()
     _by_identifier: dict[str, Event] = field(init=False, repr=False, compare=False, hash=False)
+    _individual: dict[Gender, tuple[Event, ...]] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_identifier", {event.identifier: event for event in self.events})
+        individual = {
+            gender: tuple(event for event in self.events if event.kind == "individual" and event.gender == gender)
+            for gender in GENDERS
+        }
+        object.__setattr__(self, "_individual", individual)
 
     def event(self, identifier: str) -> Event:
         """Return the event with this identifier.
@@ -220,7 +226,7 @@ class Rules:
 
     def individual(self, gender: Gender) -> tuple[Event, ...]:
         """Return the individual events of this gender, in file order."""
-        return tuple(event for event in self.events if event.kind == "individual" and event.gender == gender)
+        return self._individual[gender]
 
     @property
     def quota_places(self) -> QuotaPlaces:

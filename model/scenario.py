@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -74,6 +75,9 @@ class Scenario:
         (event, NOC) of teams that will not enter though they may, because they gave their place back.
     excluded
         NOCs that are out, as if they had never been ranked.
+    memo
+        What has been computed of this very scenario, so that it need not be computed again; never carried over to
+        a changed copy.
     """
 
     identifier: str
@@ -93,6 +97,7 @@ class Scenario:
     waived: frozenset[str] = frozenset()
     abstains: frozenset[tuple[str, str]] = frozenset()
     excluded: frozenset[str] = frozenset()
+    memo: dict[tuple[str, str], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
     def nocs(self) -> tuple[str, ...]:
@@ -218,5 +223,7 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
         if event in claims and (noc, qualifier) not in claims[event]:
             raise row.error("qualifier", f"{noc} has no qualifier {qualifier} in {event} to decline")
         date, source = row.values["date"].strip(), row.values["source"].strip()
+        if date and not re.fullmatch(r"[0-9]{4}-[01][0-9]-[0-3][0-9]", date):
+            raise row.error("date", f"{date[:40]!r} is not a date; write YYYY-MM-DD or leave it empty")
         declines[event, noc, qualifier] = DeclinedEntry(event, noc, qualifier, date, source)
     return tuple(declines.values())

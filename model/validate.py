@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .account import account
+from .account import told_by
 from .allocation import Allocation
 from .decisions import Decision
 from .held import Held
@@ -50,7 +50,12 @@ def violations(scenario: Scenario, allocation: Allocation, held: Held | None = N
         If the standings are not complete.
     """
     scenario.require_complete()
-    return _Check(Judge(scenario, allocation, held)).check()
+    return found_by(Judge(scenario, allocation, held))
+
+
+def found_by(judge: Judge) -> list[Violation]:
+    """Return what `violations` does, for an allocation that a judge has before it already."""
+    return _Check(judge).check()
 
 
 class _Check:
@@ -367,7 +372,7 @@ class _Check:
 
     def _decisions(self) -> None:
         """The record must hold every decision, with the fact that decides it, and no other."""
-        right = account(self.scenario, self.allocation, self.judge.held).decisions
+        right = told_by(self.judge)
         said: dict[object, Decision] = {_subject(decision): decision for decision in self.allocation.decisions}
         for decision in right:
             where = (decision.pathway, decision.noc, decision.event or decision.gender or "athletes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections import defaultdict
 
 from quotaproof.model.errors import InputError
@@ -96,7 +97,8 @@ def picture(result: WhatIf, scenario: Scenario, form: str) -> bytes:
         source = f"from {giver}: " if sum(other == taker for _, other in arrows) > 1 else ""
         received[taker].append(source + _label(moves, scenario))
     for taker, lines in received.items():
-        axes.text(1.09, level(right, taker), "\n".join(lines), ha="left", va="center", fontsize=9)
+        text = "\n".join(wrapped for line in lines for wrapped in textwrap.wrap(line, 66))
+        axes.text(1.09, level(right, taker), text, ha="left", va="center", fontsize=9)
     buffer = io.BytesIO()
     # No date and a fixed salt: the same moves give the same bytes.
     import matplotlib as mpl

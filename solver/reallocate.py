@@ -69,12 +69,17 @@ def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
 
 def allocate_with_declines(scenario: Scenario, by: Engine) -> Outcome:
     """Return the scenario's allocation, the declines that it records answered as its reading says."""
-    first = by.allocate(scenario)
-    declines = declines_of(scenario)
-    if not declines:
-        return Outcome(first, scenario, ())
-    outcome = after_declines(scenario, first, declines, by, scenario.readings.declines)
-    return replace(outcome, scenario=replace(outcome.scenario, declines=()))
+    key = ("allocation", by.name)
+    if key not in scenario.memo:
+        first = by.allocate(scenario)
+        declines = declines_of(scenario)
+        outcome = Outcome(first, scenario, ())
+        if declines:
+            outcome = after_declines(scenario, first, declines, by, scenario.readings.declines)
+            outcome = replace(outcome, scenario=replace(outcome.scenario, declines=()))
+        scenario.memo[key] = outcome
+    found: Outcome = scenario.memo[key]
+    return found
 
 
 def after_declines(

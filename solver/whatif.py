@@ -217,7 +217,7 @@ def whatif(
     declines = [change for change in changes if isinstance(change, Decline)]
     changed = apply(scenario, changes)
     chosen: Declines = mode or changed.readings.declines
-    base = allocate_with_declines(changed, by)
+    base = allocate_with_declines(changed if changed != scenario else scenario, by)
     moves: list[Move] = []
     structural = [change for change in changes if not isinstance(change, Decline | ChooseReading)]
     if structural or any(isinstance(change, ChooseReading) for change in changes):

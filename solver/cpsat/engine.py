@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from quotaproof.model.account import account
+from dataclasses import replace
+
+from quotaproof.model.account import told_by
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.held import Held, reallocation
+from quotaproof.model.judge import Judge
 from quotaproof.model.rules import GENDERS, ParallelWalk, RelayPlaces
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.validate import violations
+from quotaproof.model.validate import found_by
 from quotaproof.solver.ties import settle
 
 from .quota import QuotaModel
@@ -71,10 +74,11 @@ def _allocate(scenario: Scenario, settings: Settings, held: Held | None) -> Allo
         awards=tuple(quota.awards),
         tied=tuple(quota.tied),
     )
-    found = violations(scenario, allocation, held)
+    judge = Judge(scenario, allocation, held)
+    found = found_by(judge)
     if found:
         raise SolverError(f"the validator rejects what CP-SAT answered: {found[0]}")
-    return account(scenario, allocation, held)
+    return replace(allocation, decisions=told_by(judge))
 
 
 def _require_room_for_host(scenario: Scenario) -> None:

@@ -70,7 +70,13 @@ class Stages:
         """
         chosen = self._optimise(variables, [1] * len(variables), name)
         self.model.add(sum(variables) == sum(chosen))
-        open_ones = [number for number, value in enumerate(chosen) if self._can_be(variables[number], 1 - value)]
+        # All or none of them: nothing is left to choose.
+        everything = sum(chosen) in (0, len(chosen))
+        open_ones = (
+            []
+            if everything
+            else [number for number, value in enumerate(chosen) if self._can_be(variables[number], 1 - value)]
+        )
         if not open_ones:
             for variable, value in zip(variables, chosen, strict=True):
                 self.model.add(variable == value)

@@ -370,15 +370,15 @@ def fail_with(error: BaseException) -> Any:
     return fail
 
 
-@pytest.mark.parametrize("step", ["chmod", "replace"])
+@pytest.mark.parametrize("step", [(os, "fdopen"), (Path, "replace")], ids=["open", "rename"])
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["disk", "user"])
 def test_a_failure_keeps_the_old_file_and_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: tuple[Any, str], error: BaseException
 ) -> None:
     target = tmp_path / "a.csv"
     target.write_text("old")
     with monkeypatch.context() as patch:
-        patch.setattr(Path, step, fail_with(error))
+        patch.setattr(*step, fail_with(error))
         with pytest.raises(InputError if isinstance(error, OSError) else KeyboardInterrupt):
             write_bytes(target, b"new")
     assert target.read_text() == "old"

@@ -421,16 +421,31 @@ def truth(rng: random.Random, number: int | None = None, *, loose: bool = False)
                 return Truth(scenario, nocs, orders, table_of(allocation, nocs))
 
 
-def masked(rng: random.Random, true: Truth, *, declines: bool = False, numbered: bool = False) -> Scenario:
+def masked(
+    rng: random.Random,
+    true: Truth,
+    blank: Sequence[str] | None = None,
+    *,
+    declines: bool = False,
+    numbered: bool = False,
+) -> Scenario:
     """Forget part of what is true: whole rankings, NOCs of single rows, ties; keep some facts, one in ten wrong.
 
-    With `numbered`, a `?` row may still say that it is somebody's second or third qualifier.
+    Parameters
+    ----------
+    blank
+        Events whose ranking is forgotten; drawn if None.
+    declines
+        Whether some facts may be of declined entries.
+    numbered
+        Whether a `?` row may still say that it is somebody's second or third qualifier.
     """
     rules = true.scenario.rules
     identifiers = [event.identifier for event in rules.events]
-    blank = rng.sample(identifiers, rng.choice([0, 1, 1, 1, 2]))
-    individual = [event for event in blank if rules.event(event).kind == "individual"]
-    blank = [event for event in blank if event not in individual[1:]]
+    if blank is None:
+        blank = rng.sample(identifiers, rng.choice([0, 1, 1, 1, 2]))
+        individual = [event for event in blank if rules.event(event).kind == "individual"]
+        blank = [event for event in blank if event not in individual[1:]]
     hidden = rng.choice([0, 1, 2, 3])
     rankings: dict[str, Ranking] = {}
     for event in identifiers:
