@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
+from typing import TYPE_CHECKING
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
@@ -26,6 +27,9 @@ from .implied import Precedence, implied
 from .reach import Reach
 from .reallocate import Engine, Outcome, after_declines, allocate_with_declines
 from .repair import Change, Repairs, repair
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_DECLINES = 40
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -130,6 +134,14 @@ class Verification:
                 for p in self.implied
             ],
         }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the findings as a frame with the columns kind, noc, column, published, expected, message."""
+        import pandas as pd
+
+        columns = ["kind", "noc", "column", "published", "expected", "message"]
+        frame = pd.DataFrame([finding.to_dict() for finding in self.findings], columns=columns)
+        return frame.astype({"published": "Int64", "expected": "Int64"})
 
 
 def verify(scenario: Scenario, settings: Settings = DEFAULT) -> Verification:

@@ -24,6 +24,7 @@ from .reallocate import engine as engine_of
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas as pd
 
 MOST_ORDERED = 6
 """Largest number of declines of which every order is tried."""
@@ -143,6 +144,14 @@ class WhatIf:
             "order_matters": self.order_matters,
             "other_order": list(self.orders),
         }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the moves as a frame with the columns kind, event, from, to, rank, clause, reason."""
+        import pandas as pd
+
+        columns = ["kind", "event", "from", "to", "rank", "clause", "reason"]
+        frame = pd.DataFrame([move.to_dict() for move in self.moves], columns=columns)
+        return frame.astype({"rank": "Int64"})
 
     def graph(self) -> nx.MultiDiGraph[Any]:
         """Return the moves as a graph: NOCs as nodes, a place that changes hands as an edge.

@@ -26,6 +26,7 @@ HEAVY = {
         "quotaproof.solver.cpsat.status",
         "quotaproof.solver.cpsat.tiers",
         "quotaproof.solver.implied",
+        "quotaproof.solver.recipients",
         "quotaproof.solver.priority",
         "quotaproof.solver.reach",
         "quotaproof.solver.repair",

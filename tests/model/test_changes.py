@@ -240,9 +240,9 @@ def test_a_fault_in_a_file_is_named_with_file_line_and_field(
 
 
 def test_a_file_that_is_missing_or_no_toml_is_refused_with_its_name(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="nothing.toml"):
+    with pytest.raises(InputError, match=r"nothing\.toml"):
         load_changes(tmp_path / "nothing.toml", RULES)
-    with pytest.raises(InputError, match=r"changes.toml, line 2"):
+    with pytest.raises(InputError, match=r"changes\.toml, line 2"):
         load_changes(written(tmp_path, 'mode = "rerun"\n[[change\n'), RULES)
 
 
@@ -305,7 +305,7 @@ def test_other_standings_come_without_facts_and_published_table(tmp_path: Path) 
 def test_a_fault_in_other_standings_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "other.csv"
     path.write_text("event,rank,noc,qualifier\nmen-500,2,ITA,1\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"other.csv, line 2, field rank"):
+    with pytest.raises(InputError, match=r"other\.csv, line 2, field rank"):
         apply(BEIJING, [ReplaceStandings(path)])
 
 

@@ -142,7 +142,7 @@ def test_the_draws_meet_what_declines_can_lead_to() -> None:
 
 def test_a_place_that_nobody_may_take_stays_free() -> None:
     scenario = draw.realistic(3)
-    rankings = {event: ranking for event, ranking in scenario.standings.rankings.items()}
+    rankings = dict(scenario.standings.rankings)
     by = ENGINES["greedy"]
     short = rankings["men-500"]
     rankings["men-500"] = replace(short, entries=short.entries[:20])
