@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 from quotaproof.model.allocation import Allocation
@@ -30,15 +31,19 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 
 from . import greedy
-from .cpsat.status import DEFAULT, Linear, Settings, Truth, new_solver, solve
+from .cpsat.status import Linear, Settings, Truth, new_solver, solve
 from .priority import PriorityModel
 from .reach import Reach, bound_events, cap_binds, cells_of
 from .reallocate import GivenBack, after_declines, engine
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Column = tuple[str, str]
 """(NOC, event, `men` or `women`)."""
 
-UNNAMED = "an NOC the scenario does not name"
+QUICK = Settings(probing=0)
+"""These models are loose and solved often: trying variables in advance made each solve four times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,15 @@ class Recipients:
             "witnesses": len(self.witnesses),
         }
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return the claims as a frame with the columns claim (necessary or possible), noc, column, number, witness."""
+        import pandas as pd
+
+        columns = ["claim", "noc", "column", "number", "witness"]
+        rows = [{"claim": "necessary", **claim.to_dict()} for claim in self.necessary]
+        rows += [{"claim": "possible", **claim.to_dict()} for claim in self.possible]
+        return pd.DataFrame(rows, columns=columns).astype({"number": "Int64", "witness": "Int64"})
+
     def _certain(self, first: Witness | None) -> dict[str, object] | None:
         """What everybody has for certain afterwards: the least over all completions."""
         if first is None:
@@ -133,7 +147,7 @@ def recipients(
     scenario: Scenario,
     changes: Sequence[Change],
     table: Published,
-    settings: Settings = DEFAULT,
+    settings: Settings = QUICK,
     *,
     repaired: bool = False,
 ) -> Recipients:
