@@ -11,11 +11,12 @@ from rich.table import Table
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.files import csv_text
-from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.published import TOTAL, Published
 from quotaproof.model.reserve import Reserve
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.findings import in_words, label_of
 from quotaproof.solver.recipients import Recipients
-from quotaproof.solver.verify import Verification, in_words
+from quotaproof.solver.verify import Verification
 from quotaproof.solver.whatif import WhatIf
 
 WIDTH = 110
@@ -168,7 +169,7 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
     blocks: list[str] = []
     if len(result.repairs) == 1 and result.repairs_complete:
         changes = "; ".join(
-            f"{c.noc}, {_label(scenario, c.column)}, from {c.published} to {c.repaired}" for c in result.repairs[0]
+            f"{c.noc}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}" for c in result.repairs[0]
         )
         blocks.append(
             f"Repair: change {in_words(size)} {cells}: {changes}. This is proved to be the only repair of "
@@ -181,14 +182,14 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
             "\n".join(
                 bullet
                 + "; ".join(
-                    f"{c.noc}, {_label(scenario, c.column)}, from {c.published} to {c.repaired}" for c in changes
+                    f"{c.noc}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}" for c in changes
                 )
                 for changes in result.repairs
             )
         )
     if result.why_only:
         column = result.repairs[0][0].column
-        blocks.append(f"Why not the {_label(scenario, column)} of another NOC? Without it, by its own row:")
+        blocks.append(f"Why not the {label_of(scenario, column)} of another NOC? Without it, by its own row:")
         blocks.append("\n".join(f"{bullet}{noc}: {reason}." for noc, reason in result.why_only.items()))
     return blocks
 
@@ -200,17 +201,13 @@ def _explanation_blocks(result: Verification, scenario: Scenario, bullet: str) -
     lines = []
     for decline in result.explanation:
         places = f"{in_words(decline.number or 0)} place{'s' if decline.number != 1 else ''}"
-        lines.append(f"{bullet}{decline.noc} gives back {places} in the {_label(scenario, str(decline.event))}.")
+        lines.append(f"{bullet}{decline.noc} gives back {places} in the {label_of(scenario, str(decline.event))}.")
     declines = "decline" if number == 1 else "declines, in this order"
     summary = (
         f"The table would be explained by {in_words(number)} {declines} (there is no explanation with fewer; nothing "
         "says that it is what happened):"
     )
     return [summary, "\n".join(lines)]
-
-
-def _label(scenario: Scenario, column: str) -> str:
-    return column if column == ATHLETES else scenario.rules.event(column).label
 
 
 def _reading_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:
@@ -248,7 +245,7 @@ def _implied_blocks(result: Verification, scenario: Scenario, bullet: str) -> li
         groups[event, other, tuple(behind)].append(noc)
     lines: list[str] = []
     for (event, other, late), ahead in sorted(groups.items(), key=lambda item: (len(item[0][2]), item[0])):
-        own, rival = _label(scenario, event), _label(scenario, other)
+        own, rival = label_of(scenario, event), label_of(scenario, other)
         where = own if other == event else f"{own}, compared with {rival}"
         lines.append(f"{bullet}{where}: {_names(ahead)} before {_names(late)}.")
     return [

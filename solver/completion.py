@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
+
 from quotaproof.model.facts import Fact
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario

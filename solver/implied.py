@@ -14,6 +14,7 @@ from itertools import combinations, permutations
 
 import networkx as nx
 from ortools.sat.python import cp_model
+
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ortools.sat.python import cp_model
+
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import (

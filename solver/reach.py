@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ortools.sat.python import cp_model
+
 from quotaproof.model.published import Published
 from quotaproof.model.rules import GENDERS, ParallelWalk, Rules
 from quotaproof.model.scenario import Scenario

@@ -21,16 +21,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
+
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError, SolverError
-from quotaproof.model.held import entitled, reallocation
+from quotaproof.model.held import reallocation
 from quotaproof.model.published import ATHLETES, Published
-from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, Pathway, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 
 from . import greedy
+from .after import AfterModel
 from .cpsat.status import Linear, Settings, Truth, new_solver, solve
 from .priority import PriorityModel
 from .reach import Reach, bound_events, cap_binds, cells_of
@@ -197,255 +199,6 @@ def _require_modelled(scenario: Scenario, table: Published) -> None:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _RelayClaim:
-    """A claim to a relay hole.
-
-    `rise` is the quota places it would take from the total, `more_needed` what it adds to the athletes needed.
-    """
-
-    event: str
-    noc: str
-    gender: Gender
-    time: Linear
-    granted: cp_model.IntVar
-    rise: Linear
-    more_needed: int
-
-
-class _AfterModel(PriorityModel):
-    """The allocation after the declines, under the same unknown standings as `before`."""
-
-    def __init__(
-        self,
-        before: PriorityModel,
-        scenario: Scenario,
-        given_back: Iterable[GivenBack],
-        at_most: Mapping[tuple[str, str], int],
-    ) -> None:
-        self.before = before
-        super().__init__(before.model, scenario, {}, before.nocs)
-        self.completion = before.completion
-        self.at_most = at_most
-        self.decliners = {noc for _, noc, _ in given_back}
-        self.held: dict[tuple[str, str], int] = {}
-        for event in self.rules.events:
-            for noc in self.nocs:
-                number = before.cell(noc, event.identifier)
-                self.held[event.identifier, noc] = number if isinstance(number, int) else 0
-        for identifier, noc, number in given_back:
-            self.held[identifier, noc] -= number
-        self.kept: dict[tuple[str, Gender], Linear] = {
-            (noc, gender): self._kept(noc, gender) for noc in self.nocs for gender in GENDERS
-        }
-        self.teams_stood = {
-            (event.identifier, noc): self._team_stands(event.identifier, event.team, noc)
-            for event in self.rules.events
-            if event.team is not None
-            for noc in self.nocs
-        }
-        self.cells = {
-            (noc, event.identifier): self._after_cell(event.identifier, noc)
-            for event in self.rules.events
-            for noc in self.nocs
-        }
-
-    def state(self) -> None:
-        """State what may happen: relay holes, individual holes, then what is left over."""
-        repeats = reallocation(self.rules).repeats
-        for pathway in self.rules.pathways:
-            match pathway:
-                case RelayPlaces():
-                    self._relay_holes(pathway)
-                case ParallelWalk():
-                    self._individual_holes(pathway)
-                case TeamTopUp() if pathway.identifier in repeats:
-                    self._top_up(pathway)
-                case Remainder() if pathway.identifier in repeats:
-                    self._remainder(pathway)
-
-    # What stands ---------------------------------------
-
-    def _kept(self, noc: str, gender: Gender) -> Linear:
-        """Quota places that stand: all of them; of a decliner, those whose reason still holds."""
-        if noc not in self.decliners:
-            return self.before._athletes(noc, gender)
-        places = self._held_places()
-        kept: dict[Gender, Linear] = {g: entitled(self.rules, places, noc, g) for g in GENDERS}
-        for pathway in self.rules.pathways:
-            if isinstance(pathway, TeamTopUp | Remainder):
-                for g in GENDERS:
-                    granted = self.before.grants.get((pathway.identifier, noc, g))
-                    if granted is not None:
-                        kept[g] = kept[g] + self._both(granted, self._still(pathway, places, noc, g, kept))
-        return kept[gender]
-
-    def _held_places(self) -> dict[str, dict[str, int]]:
-        places: dict[str, dict[str, int]] = {}
-        for (event, noc), number in self.held.items():
-            if number:
-                places.setdefault(event, {})[noc] = number
-        return places
-
-    def _still(
-        self,
-        pathway: Pathway,
-        places: Mapping[str, Mapping[str, int]],
-        noc: str,
-        gender: Gender,
-        kept: Mapping[Gender, Linear],
-    ) -> Truth:
-        """Whether a pathway's condition still holds for a decliner."""
-        if isinstance(pathway, TeamTopUp):
-            team = dict(zip(GENDERS, self.rules.event(pathway.event).team or (0, 0), strict=True))
-            other: Gender = "women" if gender == "men" else "men"
-            return self._both(
-                self._is(kept[gender], team[gender] - 1, team[gender] - 1), self._is(kept[other], team[other])
-            )
-        if not isinstance(pathway, Remainder):
-            return False
-        relay = self.rules.relay(gender)
-        has_relay = relay is not None and bool(places.get(relay.identifier, {}).get(noc))
-        individual = sum(places.get(e.identifier, {}).get(noc, 0) for e in self.rules.individual(gender))
-        if (pathway.relay_only and not has_relay) or pathway.individual_places not in (None, individual):
-            return False
-        return self._is(kept[gender], pathway.quota_places, pathway.quota_places)
-
-    def _team_stands(self, event: str, team: tuple[int, int], noc: str) -> Truth:
-        """Whether a mixed relay team stays entered: it was not given back, and there are athletes for it."""
-        if not self.held[event, noc]:
-            return False
-        if noc not in self.decliners:
-            return True
-        return self._both(*(self._is(self.kept[noc, g], number) for g, number in zip(GENDERS, team, strict=True)))
-
-    def _may_enter(self, event: str, noc: str) -> bool:
-        return self.at_most.get((event, noc), 1) > 0
-
-    def _stood(self, event: str, noc: str) -> Truth:
-        return self.teams_stood[event, noc]
-
-    def _after_cell(self, identifier: str, noc: str) -> Linear:
-        event = self.rules.event(identifier)
-        held = self.held[identifier, noc]
-        if event.team is not None:
-            return self._new(1) if self._may_enter(identifier, noc) else 0
-        total = sum(self.held[identifier, other] for other in self.nocs)
-        most = min(event.noc_cap, self.at_most.get((identifier, noc), event.noc_cap))
-        return held if total >= event.start_places or most <= held else self._new(most, held)
-
-    # Holes ---------------------------------------
-
-    def _relay_holes(self, pathway: RelayPlaces) -> None:
-        """A relay hole goes to the next in the ranking whose athletes the caps still allow."""
-        claims = [
-            self._relay_claim(identifier, noc, number, len(pathway.events))
-            for number, identifier in enumerate(pathway.events)
-            for noc in self.nocs
-            if not isinstance(self.cell(noc, identifier), int)
-        ]
-        for identifier in pathway.events:
-            event, ranking = self.rules.event(identifier), self.completion.add(identifier)
-            own = [claim for claim in claims if claim.event == identifier]
-            used = sum(self.cell(noc, identifier) for noc in self.nocs)
-            self.model.add(used <= event.start_places)
-            full = self._is(used, event.start_places)
-            cut = self._new(ranking.behind_all)
-            for claim in own:
-                self.model.add(cut >= ranking.key[claim.noc]).only_enforce_if(claim.granted)
-            for claim in own:
-                better = self.model.new_bool_var("")
-                self.model.add_implication(better, full)
-                self.model.add(ranking.key[claim.noc] > cut).only_enforce_if(better)
-                reasons = [claim.granted, better, ~ranking.present[claim.noc, 1]]
-                self.model.add_bool_or([*reasons, *self._too_many(claim, claims)])
-
-    def _relay_claim(self, identifier: str, noc: str, number: int, width: int) -> _RelayClaim:
-        gender: Gender = "men" if self.rules.event(identifier).gender == "men" else "women"
-        ranking = self.completion.add(identifier)
-        granted = self.model.new_bool_var("")
-        self.model.add(granted == self.cell(noc, identifier))
-        self.model.add_implication(granted, ranking.present[noc, 1])
-        need = self._relay_need(gender, noc)
-        rise = self._new(need)
-        self.model.add_max_equality(rise, [need - self.kept[noc, gender], 0])
-        more_needed = need - self._need_held(gender, noc)
-        return _RelayClaim(identifier, noc, gender, ranking.key[noc] * width + number, granted, rise, more_needed)
-
-    def _too_many(self, claim: _RelayClaim, claims: Sequence[_RelayClaim]) -> list[Truth]:
-        """Literals that imply: when the claim's turn came, a cap on athletes left no room for it."""
-        before = {
-            number: self._granted_before(other, claim)
-            for number, other in enumerate(claims)
-            if other.event != claim.event or self._holes(claim.event) > 1
-        }
-        rises = [self._if(earlier, claims[number].rise) for number, earlier in before.items()]
-        standing = {g: sum(self.kept[noc, g] for noc in self.nocs) for g in GENDERS}
-        reasons = [self._over(sum(standing.values()) + sum(rises) + claim.rise, self.rules.total)]
-        same = [number for number in before if claims[number].gender == claim.gender]
-        cap = self.rules.gender_caps[claim.gender]
-        if self.scenario.readings.gender_cap == "hard":
-            own = [self._if(before[number], claims[number].rise) for number in same]
-            reasons.append(self._over(standing[claim.gender] + sum(own) + claim.rise, cap))
-        if self.scenario.readings.gender_cap != "nominal":
-            needed = sum(self._need_held(claim.gender, noc) for noc in self.nocs) + claim.more_needed
-            reasons.append(self._over(needed + sum(before[n] * claims[n].more_needed for n in same), cap))
-        return reasons
-
-    def _holes(self, identifier: str) -> int:
-        return self.rules.event(identifier).start_places - sum(self.held[identifier, noc] for noc in self.nocs)
-
-    def _granted_before(self, other: _RelayClaim, claim: _RelayClaim) -> cp_model.IntVar:
-        earlier = self.model.new_bool_var("")
-        if other is claim:
-            self.model.add(earlier == 0)
-        self.model.add_implication(earlier, other.granted)
-        self.model.add(other.time < claim.time).only_enforce_if(earlier)
-        return earlier
-
-    def _if(self, literal: cp_model.IntVar, number: Linear) -> Linear:
-        """A variable that is at most the number if the literal holds, and 0 otherwise."""
-        share = self._new(99)
-        self.model.add(share <= number)
-        self.model.add(share == 0).only_enforce_if(~literal)
-        return share
-
-    def _over(self, athletes: Linear, cap: int) -> Truth:
-        """A literal that implies that there are more athletes than the cap."""
-        if isinstance(athletes, int):
-            return athletes > cap
-        literal = self.model.new_bool_var("")
-        self.model.add(athletes > cap).only_enforce_if(literal)
-        return literal
-
-    def _need_held(self, gender: Gender, noc: str) -> int:
-        return entitled(self.rules, self._held_places(), noc, gender)
-
-    def _relay_need(self, gender: Gender, noc: str) -> int:
-        """Athletes an NOC needs with a relay place beside what it holds."""
-        quota = self.rules.quota_places
-        individual = sum(self.held[e.identifier, noc] for e in self.rules.individual(gender))
-        return quota.relay_athletes + int(quota.bonus_from is not None and individual >= quota.bonus_from)
-
-    def _individual_holes(self, pathway: ParallelWalk) -> None:
-        for identifier in pathway.events:
-            event = self.rules.event(identifier)
-            self.model.add(sum(self.cell(noc, identifier) for noc in self.nocs) <= event.start_places)
-        self._athlete_caps(pathway)
-        for gender in GENDERS:
-            for noc in self.nocs:
-                need, kept = self.needs[noc, gender], self.kept[noc, gender]
-                if isinstance(need, int) and isinstance(kept, int):
-                    self.athletes[noc, gender] = max(need, kept)
-                    continue
-                given = self._new(99)
-                self.model.add_max_equality(given, [need, kept])
-                self.athletes[noc, gender] = given
-        self.model.add(sum(self.athletes.values()) <= self.rules.total)
-        for gender, cap in self.caps_afterwards.items():
-            self.model.add(sum(number for (_, g), number in self.athletes.items() if g == gender) <= cap)
-
-
 class _Search:
     """All necessary and possible gains of one question."""
 
@@ -467,7 +220,7 @@ class _Search:
         self.before.state_rules()
         waived = {event for (event, noc), most in self.at_most.items() if noc == scenario.host and most == 0}
         self.after_scenario = replace(scenario, waived=scenario.waived | (waived & set(scenario.rules.host_events)))
-        self.after = _AfterModel(self.before, self.after_scenario, self.given_back, self.at_most)
+        self.after = AfterModel(self.before, self.after_scenario, self.given_back, self.at_most)
         self.after.state()
         self.lists = Reach(scenario, table, settings)
         self.witnesses: list[Witness] = []

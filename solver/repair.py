@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
+
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.scenario import Scenario

@@ -14,15 +14,24 @@ from typing import TYPE_CHECKING
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
-from quotaproof.model.errors import InputError, LimitError
+from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rows import possible_athletes
-from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
 from .cpsat.engine import allocate, fill
 from .cpsat.status import DEFAULT, Settings
+from .findings import (
+    Finding,
+    cap_findings,
+    cell_findings,
+    in_words,
+    repair_finding,
+    row_findings,
+    total_findings,
+    why_only_here,
+)
 from .implied import Precedence, implied
 from .reach import Reach
 from .reallocate import Engine, Outcome, after_declines, allocate_with_declines
@@ -32,34 +41,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_DECLINES = 40
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
-def in_words(number: int) -> str:
-    """Return a number as a word up to twelve, in digits above."""
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong with the table.
-
-    ``kind`` is `column-total` (the printed total is not the column's sum: `published` is the total, `expected` the
-    sum), `event-cap`, `noc-cap`, `host`, `quota-cap` (more than the rules allow: `expected` is the cap), `row` (the
-    athletes cannot come from the row's start places), `cell` (the cell the rules or the only smallest repair give
-    another number), or `unreachable` (no single cell is at fault).
-    """
-
-    kind: str
-    noc: str | None
-    column: str
-    published: int | None
-    expected: int | None
-    message: str
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the finding with the JSON keys of the command line."""
-        return {name: getattr(self, name) for name in ("kind", "noc", "column", "published", "expected", "message")}
+"""Declines beyond which a difference is not explained by declines."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +150,7 @@ def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -
     by = Engine("cp-sat", partial(allocate, settings=settings), partial(fill, settings=settings))
     outcome = allocate_with_declines(scenario, by)
     allocation = outcome.allocation
-    findings = list(_total_findings(scenario, table))
+    findings = list(total_findings(scenario, table))
     repairs: tuple[tuple[Change, ...], ...] = ()
     explanation: tuple[Decline, ...] = ()
     if allocation.status == "tie":
@@ -178,7 +160,7 @@ def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -
             message = f"the table is none of those that the unsettled tie of {names} leaves open"
             findings.append(Finding("unreachable", None, "table", None, None, message))
     else:
-        cells = list(_differences(scenario, table, allocation))
+        cells = list(cell_findings(scenario, table, allocation))
         findings += cells
         repairs = (_changes(scenario, table, allocation),) if cells or findings else ()
         if cells:
@@ -223,7 +205,7 @@ def _explaining_declines(outcome: Outcome, table: Published, by: Engine) -> tupl
             None,
         )
         if surplus is None:
-            return tuple(declines) if not list(_differences(outcome.scenario, table, present)) else ()
+            return tuple(declines) if not list(cell_findings(outcome.scenario, table, present)) else ()
         declines.append(surplus)
         present = after_declines(outcome.scenario, outcome.allocation, declines, by, "sequential").allocation
     return ()
@@ -234,20 +216,7 @@ def _gives(scenario: Scenario, table: Published, settings: Settings) -> bool:
     allocation = allocate_with_declines(scenario, by).allocation
     if allocation.status == "tie":
         return Reach(scenario, table, settings).completion() is not None
-    return not list(_differences(scenario, table, allocation))
-
-
-def _differences(scenario: Scenario, table: Published, allocation: Allocation) -> Iterator[Finding]:
-    """Cells in which the table is not the allocation."""
-    given = allocation.to_published()
-    for noc in sorted({*table.nocs, *given.nocs}):
-        for column in table.columns:
-            published = table.cells.get(noc, {}).get(column, 0)
-            expected = given.cells.get(noc, {}).get(column, 0)
-            if published != expected:
-                cell = f"{noc}, {_label(scenario, column)}"
-                message = f"{cell}: the table says {published}; by the rules and the standings it is {expected}"
-                yield Finding("cell", noc, column, published, expected, message)
+    return not list(cell_findings(scenario, table, allocation))
 
 
 def _changes(scenario: Scenario, table: Published, allocation: Allocation) -> tuple[Change, ...]:
@@ -255,7 +224,7 @@ def _changes(scenario: Scenario, table: Published, allocation: Allocation) -> tu
     given = allocation.to_published()
     changes = [
         Change(f.noc or TOTAL, f.column, f.published or 0, f.expected or 0)
-        for f in _differences(scenario, table, allocation)
+        for f in cell_findings(scenario, table, allocation)
     ]
     for column, total in table.totals.items():
         if total != given.totals[column]:
@@ -289,7 +258,7 @@ def explained_table(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[P
 
 
 def _verify_incomplete(scenario: Scenario, table: Published, settings: Settings) -> Verification:
-    findings = [*_total_findings(scenario, table), *_cap_findings(scenario, table), *_row_findings(scenario, table)]
+    findings = [*total_findings(scenario, table), *cap_findings(scenario, table), *row_findings(scenario, table)]
     reach = Reach(scenario, table, settings)
     witness = reach.completion()
     possible = _reachable_under(scenario, reach)
@@ -304,9 +273,9 @@ def _verify_incomplete(scenario: Scenario, table: Published, settings: Settings)
             only = repairs.repairs[0]
             judged = table.with_cells({(c.noc, c.column): c.repaired for c in only})
             judged_name = "repaired"
-            findings += [_repair_finding(scenario, change) for change in only]
+            findings += [repair_finding(scenario, change) for change in only]
             if len(only) == 1:
-                why_only = _why_only(scenario, table, only[0])
+                why_only = why_only_here(scenario, table, only[0])
         elif not findings:
             message = "no standings give this table under the chosen readings; " + (
                 f"{in_words(len(repairs.repairs))} ways to change {in_words(repairs.size or 0)} cells would mend it"
@@ -348,96 +317,6 @@ def _combinations(scenario: Scenario) -> Iterator[dict[str, str]]:
         yield dict(zip((reading.name for reading in names), values, strict=True))
 
 
-def _total_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
-    for column, total in table.totals.items():
-        own = table.column_sum(column)
-        if own == total:
-            continue
-        label, below = _label(scenario, column), "the total printed below"
-        if column != ATHLETES and scenario.rules.event(column).kind == "relay":
-            message = f"{label}: {in_words(own)} NOCs are marked, but {below} them is {in_words(total)}"
-        else:
-            message = f"{label}: the column adds up to {own}, but {below} it is {total}"
-        yield Finding("column-total", None, column, total, own, message)
-
-
-def _cap_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
-    for event in scenario.rules.events:
-        column = event.identifier
-        own = table.column_sum(column)
-        if own > event.start_places:
-            message = f"{event.label}: {in_words(own)} start places; the rules have {in_words(event.start_places)}"
-            yield Finding("event-cap", None, column, own, event.start_places, message)
-        for noc, row in table.cells.items():
-            if row[column] > event.noc_cap:
-                message = f"{noc}, {event.label}: {in_words(row[column])} start places; an NOC may have {event.noc_cap}"
-                yield Finding("noc-cap", noc, column, row[column], event.noc_cap, message)
-        host = scenario.host
-        if host is not None and scenario.is_host_event(column) and not table.cells.get(host, {}).get(column):
-            message = f"{host}, {event.label}: the host has no start place, but one is guaranteed"
-            yield Finding("host", host, column, 0, 1, message)
-    if table.column_sum(ATHLETES) > scenario.rules.total:
-        own = table.column_sum(ATHLETES)
-        message = f"{own} athletes; the rules have {scenario.rules.total} quota places"
-        yield Finding("quota-cap", None, ATHLETES, own, scenario.rules.total, message)
-
-
-def _row_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
-    for noc, row in table.cells.items():
-        sums = _sums(scenario, row)
-        if row[ATHLETES] not in sums:
-            expected = next(iter(sums)) if len(sums) == 1 else None
-            message = f"{noc}: {_row_words(scenario, row, sums)}; the table says {in_words(row[ATHLETES])}"
-            yield Finding("row", noc, ATHLETES, row[ATHLETES], expected, message)
-
-
-def _sums(scenario: Scenario, row: Mapping[str, int]) -> list[int]:
-    return sorted({men + women for men, women in possible_athletes(scenario.rules, scenario.readings, row)})
-
-
-def _row_words(scenario: Scenario, row: Mapping[str, int], sums: list[int]) -> str:
-    """What the start places of one row come to, in words."""
-    if not sums:
-        return "with these start places it cannot have the athletes for its mixed relay"
-    states = possible_athletes(scenario.rules, scenario.readings, row)
-    parts = []
-    for index, gender in enumerate(GENDERS):
-        numbers = sorted({state[index] for state in states})
-        relay = scenario.rules.relay(gender)
-        because = " with the relay" if relay is not None and row.get(relay.identifier) else ""
-        parts.append(f"{' or '.join(map(in_words, numbers))} {gender}{because}")
-    athletes = " or ".join(map(in_words, sums))
-    return f"its start places come to {parts[0]} and {parts[1]}, {athletes} athletes"
-
-
-def _label(scenario: Scenario, column: str) -> str:
-    return column if column == ATHLETES else scenario.rules.event(column).label
-
-
-def _repair_finding(scenario: Scenario, change: Change) -> Finding:
-    cell = f"{change.noc}, {_label(scenario, change.column)}"
-    message = f"{cell}: the table says {change.published}; it must be {change.repaired}"
-    noc = None if change.noc == TOTAL else change.noc
-    return Finding("cell", noc, change.column, change.published, change.repaired, message)
-
-
-def _why_only(scenario: Scenario, table: Published, only: Change) -> dict[str, str]:
-    """For each other NOC that has something in the repaired column: what its row would be without it."""
-    reasons: dict[str, str] = {}
-    for noc, row in table.cells.items():
-        if noc == only.noc or not row[only.column]:
-            continue
-        less = {**row, only.column: row[only.column] - 1}
-        sums = _sums(scenario, less)
-        if noc == scenario.host and scenario.is_host_event(only.column) and not less[only.column]:
-            reasons[noc] = "the host has one in any case"
-        elif row[ATHLETES] not in sums:
-            reasons[noc] = f"{_row_words(scenario, less, sums)}, not {in_words(row[ATHLETES])}"
-        else:
-            reasons[noc] = "its own row would do, but then no standings give the whole table"
-    return reasons
-
-
 def _totals(scenario: Scenario, table: Published) -> tuple[int, int] | None:
     """Men and women of a table, if its rows leave only one possibility."""
     options = {(0, 0)}
@@ -447,6 +326,3 @@ def _totals(scenario: Scenario, table: Published) -> tuple[int, int] | None:
         ]
         options = {(men + m, women + w) for men, women in options for m, w in fitting}
     return next(iter(options)) if len(options) == 1 else None
-
-
-__all__ = ["Change", "Finding", "LimitError", "Precedence", "Verification", "verify"]

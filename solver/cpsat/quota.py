@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
+
 from quotaproof.model.allocation import Award, Tied
 from quotaproof.model.held import Held, reallocation
 from quotaproof.model.rules import GENDERS, Gender, Pathway, QuotaPlaces, Remainder, TeamTopUp

@@ -29,6 +29,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
+
 from quotaproof.model.held import Held
 from quotaproof.model.rules import GENDERS, Event, Gender, ParallelWalk, RelayPlaces
 from quotaproof.model.scenario import Scenario

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
+
 from quotaproof.model.errors import LimitError, SolverError
 
 Linear = cp_model.LinearExpr | int

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
+
 from quotaproof.model.errors import SolverError
 
 from .status import DEFAULT, Settings, new_solver, solve, values
