@@ -92,7 +92,7 @@ class AfterModel(PriorityModel):
     def _kept(self, noc: str, gender: Gender) -> Linear:
         """Quota places that stand: all of them; of a decliner, those whose reason still holds."""
         if noc not in self.decliners:
-            return self.before._athletes(noc, gender)
+            return self.before.athletes_so_far(noc, gender)
         places = self._held_places()
         kept: dict[Gender, Linear] = {g: entitled(self.rules, places, noc, g) for g in GENDERS}
         for pathway in self.rules.pathways:
@@ -123,7 +123,7 @@ class AfterModel(PriorityModel):
             team = dict(zip(GENDERS, self.rules.event(pathway.event).team or (0, 0), strict=True))
             other: Gender = "women" if gender == "men" else "men"
             return self._both(
-                self._is(kept[gender], team[gender] - 1, team[gender] - 1), self._is(kept[other], team[other])
+                self.between(kept[gender], team[gender] - 1, team[gender] - 1), self.between(kept[other], team[other])
             )
         if not isinstance(pathway, Remainder):
             return False
@@ -132,7 +132,7 @@ class AfterModel(PriorityModel):
         individual = sum(places.get(e.identifier, {}).get(noc, 0) for e in self.rules.individual(gender))
         if (pathway.relay_only and not has_relay) or pathway.individual_places not in (None, individual):
             return False
-        return self._is(kept[gender], pathway.quota_places, pathway.quota_places)
+        return self.between(kept[gender], pathway.quota_places, pathway.quota_places)
 
     def _team_stands(self, event: str, team: tuple[int, int], noc: str) -> Truth:
         """Whether a mixed relay team stays entered: it was not given back, and there are athletes for it."""
@@ -140,7 +140,7 @@ class AfterModel(PriorityModel):
             return False
         if noc not in self.decliners:
             return True
-        return self._both(*(self._is(self.kept[noc, g], number) for g, number in zip(GENDERS, team, strict=True)))
+        return self._both(*(self.between(self.kept[noc, g], number) for g, number in zip(GENDERS, team, strict=True)))
 
     def _may_enter(self, event: str, noc: str) -> bool:
         return self.at_most.get((event, noc), 1) > 0
@@ -172,7 +172,7 @@ class AfterModel(PriorityModel):
             own = [claim for claim in claims if claim.event == identifier]
             used = sum(self.cell(noc, identifier) for noc in self.nocs)
             self.model.add(used <= event.start_places)
-            full = self._is(used, event.start_places)
+            full = self.between(used, event.start_places)
             cut = self._new(ranking.behind_all)
             for claim in own:
                 self.model.add(cut >= ranking.key[claim.noc]).only_enforce_if(claim.granted)

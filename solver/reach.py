@@ -88,13 +88,14 @@ class Reach:
             return None
         rankings = dict(whole.rankings)
         for event in events:
-            alone = self._event_alone(scenario, event)
+            alone = self.event_alone(scenario, event)
             if alone is None:
                 return None
             rankings[event] = alone.rankings[event]
         return Standings(rankings)
 
-    def _event_alone(self, scenario: Scenario, event: str) -> Standings | None:
+    def event_alone(self, scenario: Scenario, event: str) -> Standings | None:
+        """Return rankings in which one event's gives its column, or None; where no cap on athletes is used up."""
         key = (event, tuple(row[event] for row in self.table.cells.values()))
         if key not in self._alone:
             self._alone[key] = self._solve(scenario, lambda priority: priority.state_event(event))

@@ -232,7 +232,7 @@ class _Search:
                 gain = self._cell(self.after, noc, column) - self._cell(self.before, noc, column)
                 self.gain[noc, column] = gain
                 if not isinstance(gain, int) or gain > 0:
-                    self.gains[noc, column] = self.after._is(gain, 1)
+                    self.gains[noc, column] = self.after.between(gain, 1)
 
     def _bookkeeping(self) -> None:
         """What each decline gives back of the published table."""
@@ -264,9 +264,9 @@ class _Search:
     @staticmethod
     def _cell(model: PriorityModel, noc: str, column: str) -> Linear:
         if column == "men":
-            return model._athletes(noc, "men")
+            return model.athletes_so_far(noc, "men")
         if column == "women":
-            return model._athletes(noc, "women")
+            return model.athletes_so_far(noc, "women")
         return model.cell(noc, column)
 
     def answer(self, changes: tuple[str, ...], repaired: bool) -> Recipients:
@@ -324,13 +324,13 @@ class _Search:
         named = [(column, truth) for column, truth in self.gains.items() if column[0] not in self.unnamed]
         remaining = [(c, t) for c, t in named if all(self._gained(w, c) for w in self.witnesses)]
         while remaining:
-            solver = self._solve([self.after._not(truth) for _, truth in remaining])
+            solver = self._solve([self.after.negation(truth) for _, truth in remaining])
             if solver is None:
                 break
             remaining = [(c, t) for c, t in remaining if solver.value(self.gain[c]) > 0]
         for (noc, column), _ in remaining:
             least = 1
-            while self._solve([self.after._is(self.gain[noc, column], 0, least)]) is None:
+            while self._solve([self.after.between(self.gain[noc, column], 0, least)]) is None:
                 least += 1
             claims.append(Claim(noc, column, least))
         return tuple(sorted(claims, key=lambda c: (self.columns.index(c.column), c.noc or "~")))
@@ -352,7 +352,7 @@ class _Search:
                 freed[event.identifier] = (lost, lost)
         decliners = sorted({noc for _, noc, _ in self.given_back})
         for gender in GENDERS:
-            lost_quota = sum(self.before._athletes(n, gender) - self.after.kept[n, gender] for n in decliners)
+            lost_quota = sum(self.before.athletes_so_far(n, gender) - self.after.kept[n, gender] for n in decliners)
             low, high = self._range(lost_quota)
             if high:
                 freed[gender] = (low, high)
@@ -411,7 +411,7 @@ class _Search:
     def _holders(self, event: str) -> list[tuple[str, int]]:
         """Those with places in the published table, in an order that fits the known facts."""
         if event in bound_events(self.scenario):
-            alone = self.lists._event_alone(self.scenario, event)
+            alone = self.lists.event_alone(self.scenario, event)
             if alone is None:
                 raise SolverError(f"no ranking of {event} gives its column")
             order: list[tuple[str, int]] = []

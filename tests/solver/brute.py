@@ -17,6 +17,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+
 from quotaproof.model.rules import (
     GENDERS,
     Gender,

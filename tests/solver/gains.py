@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
@@ -128,7 +128,9 @@ def gains_in(question: Question, standings: Standings) -> Gains | None:
     """What everybody gains under complete standings; None if they do not give the table, or end in a tie."""
     scenario = replace(question.scenario, standings=standings, facts=())
     before = greedy.allocate(scenario)
-    if before.status == "tie" or before.to_published().cells != {n: r for n, r in question.table.cells.items() if any(r.values())}:
+    if before.status == "tie" or before.to_published().cells != {
+        n: r for n, r in question.table.cells.items() if any(r.values())
+    }:
         return None
     after = after_declines(scenario, before, question.declines, engine("greedy"), "sequential").allocation
     if after.status == "tie":
@@ -186,10 +188,14 @@ def tiny_rules(rng: random.Random) -> Rules:
     relays = rng.choice([["men-relay"], ["men-relay"], ["men-relay", "women-relay"], ["women-relay"]])
     if rng.random() < 0.5:
         relays.reverse()
-    events += [Event(name, "men" if name == "men-relay" else "women", "relay", rng.choice([1, 1, 2]), 1) for name in relays]
+    events += [
+        Event(name, "men" if name == "men-relay" else "women", "relay", rng.choice([1, 1, 2]), 1) for name in relays
+    ]
     mixed = rng.random() < 0.5
     if mixed:
-        events.append(Event("mixed-relay", "mixed", "relay", rng.randint(1, 2), 1, rng.choice([(1, 1), (2, 1), (1, 2)])))
+        events.append(
+            Event("mixed-relay", "mixed", "relay", rng.randint(1, 2), 1, rng.choice([(1, 1), (2, 1), (1, 2)]))
+        )
     athletes = rng.choice([1, 2, 2])
     bonus = rng.choice([None, 2, 3])
     pathways: list[Pathway] = [
@@ -218,7 +224,9 @@ def tiny_rules(rng: random.Random) -> Rules:
 
 
 def _order(rng: random.Random, event: Event) -> Order:
-    entries = [noc for noc in NOCS if rng.random() < 0.8 for _ in range(1 if event.kind == "relay" else rng.randint(1, 3))]
+    entries = [
+        noc for noc in NOCS if rng.random() < 0.8 for _ in range(1 if event.kind == "relay" else rng.randint(1, 3))
+    ]
     rng.shuffle(entries)
     return tuple((noc, 1 + entries[:row].count(noc)) for row, noc in enumerate(entries))
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import brute
 import pytest
+
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import (

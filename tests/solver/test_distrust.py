@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import draw
 import pytest
+
 from quotaproof.model.validate import violations
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.cpsat import engine

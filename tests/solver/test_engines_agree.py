@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import draw
 import pytest
+
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import SENTENCES
 from quotaproof.model.errors import InputError, LimitError

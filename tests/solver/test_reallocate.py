@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import draw
 import pytest
+
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline, parse_decline
 from quotaproof.model.errors import InputError

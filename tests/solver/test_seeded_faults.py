@@ -14,6 +14,7 @@ from typing import Any
 
 import draw
 import pytest
+
 from quotaproof.model.allocation import Allocation, Award
 from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.rules import (

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import draw
 import pytest
 from ortools.sat.python import cp_model
+
 from quotaproof.model.errors import LimitError, SolverError
 from quotaproof.solver import greedy
 from quotaproof.solver.cpsat import engine, tiers

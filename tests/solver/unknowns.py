@@ -523,3 +523,26 @@ def _fact(rng: random.Random, true: Truth, event: str, declines: bool) -> Fact |
         return Fact(event, kind, claim[0], rank[claim] + wrong, "told", claim[1])
     behind = [other for other in true.nocs if rank[claim[0], 1] < rank.get((other, 1), len(order) + 1)]
     return Fact(event, kind, claim[0], 0, "told", 1, rng.choice(behind)) if behind else None
+
+
+def sampled_tables(rng: random.Random, scenario: Scenario, nocs: Sequence[str], attempts: int) -> dict[Key, Completed]:
+    """Tables that randomly drawn completions give, with one such completion: for unknowns too many to enumerate."""
+    events = scenario.rules.events
+    known = {
+        event.identifier: possible_orders(scenario, event.identifier, nocs, 0)
+        for event in events
+        if event.identifier in scenario.standings.rankings
+    }
+    found: dict[Key, Completed] = {}
+    for _ in range(attempts if all(known.values()) else 0):
+        orders = {
+            event.identifier: rng.choice(known[event.identifier])
+            if event.identifier in known
+            else _order(rng, event, nocs)
+            for event in events
+        }
+        if all(agrees(fact, orders[fact.event]) for fact in scenario.facts):
+            allocation = allocated(scenario, orders)
+            if explains(scenario, orders, allocation):
+                found[key_of(table_of(allocation, nocs))] = Completed(orders, allocation)
+    return found
