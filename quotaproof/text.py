@@ -283,7 +283,8 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
     bullet = "- " if markdown else "  - "
     men, women = result.after.totals
     heading = "## " if markdown else ""
-    blocks = [f"{heading}{scenario.title}: {'; '.join(result.changes)} ({result.mode})"]
+    mode = f" ({result.mode})" if result.steps else ""
+    blocks = [f"{heading}{scenario.title}: {'; '.join(result.changes)}{mode}"]
     parts = ["\n\n".join(_wrap(block) if not markdown else block for block in blocks)]
     if result.moves:
         parts.append(_grid(header, rows, form, color=color).rstrip("\n"))

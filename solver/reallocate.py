@@ -14,7 +14,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.held import Held, hold, reallocation
-from quotaproof.model.rules import Declines
+from quotaproof.model.rules import Declines, Event
 from quotaproof.model.scenario import DeclinedEntry, Scenario
 
 GivenBack = tuple[str, str, int]
@@ -127,9 +127,7 @@ def _given_back(scenario: Scenario, present: Allocation, decline: Decline) -> tu
         if decline.qualifier is not None:
             number = has - decline.qualifier + 1
         if has == 0 or not 1 <= number <= has:
-            have = f"{has} start place{'s' if has != 1 else ''}" if has else "no start place"
-            wanted = f", so it cannot decline {number}" if has and number > 0 else " to decline"
-            raise InputError(f"{noc} has {have} in the {event.label}{wanted}")
+            raise InputError(cannot_decline(noc, event, has, number))
         return ((event.identifier, noc, number),)
     events = [e for e in scenario.rules.events if decline.gender in (None, e.gender)]
     given = tuple((e.identifier, noc, n) for e in events if (n := present.places[e.identifier].get(noc, 0)))
@@ -137,6 +135,14 @@ def _given_back(scenario: Scenario, present: Allocation, decline: Decline) -> tu
         whose = f" among the {decline.gender}" if decline.gender else ""
         raise InputError(f"{noc} has no start place{whose} to decline")
     return given
+
+
+def cannot_decline(noc: str, event: Event, has: int, number: int) -> str:
+    """Return the sentence for an NOC that would give back more of an event than it has."""
+    if not has:
+        return f"{noc} has no start place in the {event.label} to decline"
+    places = "1 start place" if has == 1 else f"{has} start places"
+    return f"{noc} has {places} in the {event.label}, so it cannot decline {number}"
 
 
 def _left_for_good(scenario: Scenario, decline: Decline) -> list[str]:

@@ -36,7 +36,7 @@ from .after import AfterModel
 from .cpsat.status import Linear, Settings, Truth, new_solver, solve
 from .priority import PriorityModel
 from .reach import Reach, bound_events, cap_binds, cells_of
-from .reallocate import GivenBack, after_declines, engine
+from .reallocate import GivenBack, after_declines, cannot_decline, engine
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -248,10 +248,7 @@ class _Search:
                 has = row.get(event.identifier, 0)
                 number = has if decline.number is None else decline.number
                 if decline.event is not None and not 1 <= number <= has:
-                    have = f"{has} start places" if has != 1 else "1 start place"
-                    raise InputError(
-                        f"{decline.noc} has {have} in the {event.label}, so it cannot decline {max(number, 1)}"
-                    )
+                    raise InputError(cannot_decline(decline.noc, event, has, number))
                 if number:
                     self.given_back.append((event.identifier, decline.noc, number))
                     row[event.identifier] = has - number
