@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -13,6 +15,11 @@ from quotaproof.model.standings import Standings
 
 from .cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
 from .priority import Cell, PriorityModel
+
+NO_CHANGE: Mapping[str, Any] = {}
+WITHOUT_PRESOLVE: Mapping[str, Any] = {"presolve": False}
+"""For models with the moment at which a cap is reached: on some of them CP-SAT 9.15's presolve aborts the process with
+"Check failed: context_->VarToConstraints(var).empty()"."""
 
 
 def bound_events(scenario: Scenario) -> tuple[str, ...]:
@@ -80,9 +87,8 @@ class Reach:
         events = bound_events(scenario)
         if events and cap_binds(scenario, self.table):
             # A cap on athletes ties the individual events to each other: one exact model of everything.
-            return self._solve(
-                scenario, lambda priority: priority.state_rules(walk_events(scenario.rules), timing=True)
-            )
+            everything = walk_events(scenario.rules)
+            return self._solve(scenario, lambda model: model.state_rules(everything, timing=True), WITHOUT_PRESOLVE)
         whole = self._solve(scenario, lambda priority: priority.state_rules())
         if whole is None:
             return None
@@ -101,11 +107,13 @@ class Reach:
             self._alone[key] = self._solve(scenario, lambda priority: priority.state_event(event))
         return self._alone[key]
 
-    def _solve(self, scenario: Scenario, state: Callable[[PriorityModel], None]) -> Standings | None:
+    def _solve(
+        self, scenario: Scenario, state: Callable[[PriorityModel], None], changes: Mapping[str, Any] = NO_CHANGE
+    ) -> Standings | None:
         model = cp_model.CpModel()
         priority = PriorityModel(model, scenario, cells_of(self.table))
         state(priority)
-        solver = new_solver(self.settings)
+        solver = new_solver(replace(self.settings, **changes))
         if not solve(model, solver):
             return None
         return priority.completion.standings(solver)

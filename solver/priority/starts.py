@@ -179,6 +179,12 @@ class StartPriority(PriorityBase):
         for claim in competing:
             model.add(cut >= ranking.position[claim]).only_enforce_if(granted[claim])
         first_refusal = self._first_refusal(ranking, caps, order)
+        # An NOC's better qualifiers come first, so its cap can only stand against those behind as many as it allows.
+        at_cap = {
+            claim: self.between(self.cell(claim[0], event.identifier), event.noc_cap)
+            for claim in granted
+            if claim[1] > event.noc_cap
+        }
         for claim, has_place in granted.items():
             model.add_bool_or([self.negation(has_place), self.negation(declined[claim])])
             if claim == (host, 1):
@@ -189,11 +195,11 @@ class StartPriority(PriorityBase):
             model.add_implication(late, full)
             model.add(ranking.position[claim] > cut).only_enforce_if(late)
             reasons.append(late)
-            if claim[1] > event.noc_cap:
-                reasons.append(self.between(self.cell(claim[0], event.identifier), event.noc_cap))
+            if claim in at_cap:
+                reasons.append(at_cap[claim])
             reasons += [self._refused_by_cap(ranking, claim, cap, order) for cap in caps if event.gender in cap.genders]
             model.add_bool_or(reasons)
-        self._no_gaps(ranking, granted, declined, host, cut, full, first_refusal)
+        self._no_gaps(ranking, granted, declined, at_cap, cut, full, first_refusal)
 
     def _declined(self, ranking: EventRanking, claim: Claim) -> Truth:
         if claim in ranking.declined_claims:
@@ -286,14 +292,14 @@ class StartPriority(PriorityBase):
         ranking: EventRanking,
         granted: Mapping[Claim, Truth],
         declined: Mapping[Claim, Truth],
-        host: str | None,
+        at_cap: Mapping[Claim, Truth],
         cut: cp_model.IntVar,
         full: Truth,
         first_refusal: cp_model.IntVar | None,
     ) -> None:
-        """Up to the cut (the end, if the event is not full) or the first refusal, every rank is granted or declined.
+        """Up to the cut (the end, if the event is not full) or the first refusal, every rank is accounted for.
 
-        Any other rank would be a claim (of a named NOC or of OTHER) refused without reason.
+        It is granted, declined, or refused because its NOC has all it may have. Any other rank would be a claim (of a named NOC or of OTHER) refused without reason.
         """
         model = self.model
         end = self._new(ranking.most)
@@ -314,14 +320,11 @@ class StartPriority(PriorityBase):
             counts = model.new_bool_var("")
             model.add(position <= prefix).only_enforce_if(counts)
             model.add_implication(counts, ranking.present[claim])
-            if claim in ranking.declined_claims:
-                pass
-            elif ranking.declined_ranks:
+            if claim not in ranking.declined_claims:
+                model.add_bool_or([~counts, granted[claim], at_cap.get(claim, False)])
+            if ranking.declined_ranks and claim not in ranking.declined_claims:
                 # A declined rank counts once below, whoever holds it.
-                model.add_implication(counts, granted[claim])
                 model.add_bool_or([~counts, self.negation(declined[claim])])
-            else:
-                model.add_implication(counts, granted[claim])
             inside.append(counts)
         passed = [self.between(prefix, rank) for rank in ranking.declined_ranks]
         model.add(sum(inside) + sum(passed) == prefix)
