@@ -153,6 +153,7 @@ def _without(scenario: Scenario, noc: str) -> Scenario:
         scenario,
         standings=scenario.standings.without(gone),
         host=None if scenario.host == noc else scenario.host,
+        declines=tuple(decline for decline in scenario.declines if decline.noc != noc),
         excluded=scenario.excluded | {noc},
     )
 

@@ -370,6 +370,15 @@ class _Checker:
         for number, identifier in enumerate(self.events):
             if max(self.events[identifier].team or (0,)) > quota.relay_athletes:
                 raise self.wrong("a team needs more athletes than a relay brings", "events", number, "team")
+            event_ = self.events[identifier]
+            if event_.kind == "individual" and event_.noc_cap > quota.relay_athletes:
+                raise self.wrong(
+                    f"an NOC may have {event_.noc_cap} start places here, but a relay brings {quota.relay_athletes} "
+                    "athletes; then a relay place could lower what an NOC needs",
+                    "events",
+                    number,
+                    "per-noc",
+                )
 
     def _host(self) -> None:
         host = self.table.host.events

@@ -152,10 +152,29 @@ class AfterModel(PriorityModel):
         event = self.rules.event(identifier)
         held = self.held[identifier, noc]
         if event.team is not None:
+            if not self._topped_up(identifier):
+                stood = self.teams_stood[identifier, noc]
+                return int(stood) if isinstance(stood, bool) else stood
             return self._new(1) if self._may_enter(identifier, noc) else 0
         total = sum(self.held[identifier, other] for other in self.nocs)
+        if event.kind == "individual" and self._was_open(identifier):
+            # The event had places nobody took, so its ranking has ended: there is nobody in line.
+            return held
         most = min(event.noc_cap, self.at_most.get((identifier, noc), event.noc_cap))
         return held if total >= event.start_places or most <= held else self._new(most, held)
+
+    def _was_open(self, identifier: str) -> bool:
+        """Whether an event had free start places before anything was given back."""
+        taken = sum(number for noc in self.nocs if isinstance(number := self.before.cell(noc, identifier), int))
+        return taken < self.rules.event(identifier).start_places
+
+    def _topped_up(self, identifier: str) -> bool:
+        """Whether the pathway of this mixed relay is gone through again."""
+        repeats = reallocation(self.rules).repeats
+        return any(
+            isinstance(pathway, TeamTopUp) and pathway.event == identifier and pathway.identifier in repeats
+            for pathway in self.rules.pathways
+        )
 
     # Holes ---------------------------------------
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 Column = tuple[str, str]
 """(NOC, event, `men` or `women`)."""
 
+UNNAMED_CODES = 26 * 26
 QUICK = Settings(probing=0)
 """These models are loose and solved often: trying variables in advance made each solve four times as long."""
 
@@ -171,8 +172,8 @@ def recipients(
     """
     declines = [Decline(c.noc) if isinstance(c, Exclude) else c for c in changes if isinstance(c, Decline | Exclude)]
     changed = apply(scenario, [c for c in changes if not isinstance(c, Decline | Exclude)])
-    if not declines:
-        raise InputError("with unknown standings only declines and exclusions can be asked about; name one")
+    if len(declines) != 1:
+        raise InputError("with unknown standings one decline or exclusion at a time can be asked about; name one")
     _require_modelled(changed, table)
     return _Search(changed, declines, table, settings).answer(tuple(map(str, changes)), repaired)
 
@@ -189,9 +190,25 @@ def _require_modelled(scenario: Scenario, table: Published) -> None:
                 f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
                 "or for individual rankings of which at most single facts are known"
             )
+        ranking = scenario.standings.rankings.get(event.identifier)
+        if event.kind == "relay" and event.team is None and ranking is not None and not ranking.complete:
+            raise InputError(
+                f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
+                "or for relay rankings that are known in full or of which at most single facts are"
+            )
     for fact in scenario.facts:
         held = table.cells.get(fact.noc or "", {}).get(fact.event, 0)
         beyond = fact.kind in ("ranked", "ahead-of") or (fact.kind == "rank" and fact.qualifier > held)
+        found = scenario.rules.event(fact.event)
+        relay = found.kind == "relay" and found.team is None and fact.event not in scenario.standings.rankings
+        others = sum(row.get(fact.event, 0) for noc, row in table.cells.items() if noc != scenario.host)
+        # Up to the rank behind all who have a place nobody else can stand in between.
+        apart = fact.kind != "rank" or fact.value > others + 1
+        if relay and fact.kind.endswith("rank") and fact.qualifier > held and apart:
+            raise InputError(
+                f"the fact {fact.kind} in {fact.event} is about an entry without a place; who else stands before it "
+                "is not modelled, so what-if with unknown standings cannot be answered"
+            )
         if scenario.rules.event(fact.event).kind == "individual" and beyond:
             raise InputError(
                 f"the fact {fact.kind} of {fact.noc} in {fact.event} is about the reserve list, "
@@ -375,9 +392,11 @@ class _Search:
         scenario = replace(self.scenario, standings=standings, facts=())
         before = greedy.allocate(scenario)
         table = before.to_published()
-        for noc, column, number in self.table.all_cells():
-            if noc in self.table.cells and table.cells.get(noc, {}).get(column, 0) != number:
-                raise SolverError(f"a witness does not give the table: {noc}, {column} is not {number}")
+        for noc in sorted({*self.table.cells, *table.cells}):
+            for column in self.table.columns:
+                number = self.table.cells.get(noc, {}).get(column, 0)
+                if table.cells.get(noc, {}).get(column, 0) != number:
+                    raise SolverError(f"a witness does not give the table: {noc}, {column} is not {number}")
         after = after_declines(scenario, before, self.declines, engine("greedy"), "sequential").allocation
         for (noc, column), gain in self.gain.items():
             old, new = (_number(allocation, noc, column) for allocation in (before, after))
@@ -393,7 +412,9 @@ class _Search:
         solved = self.before.completion.standings(solver).rankings
         for event in self.scenario.rules.events:
             if event.kind == "relay":
-                entries = [e for e in solved[event.identifier].entries if e.noc is not None]
+                # Ranks that nobody named holds belong to NOCs of which nothing else is known.
+                codes = iter(_unnamed_codes(self.scenario, self.table, UNNAMED_CODES)[::-1])
+                entries = [e if e.noc is not None else Entry(next(codes), 1) for e in solved[event.identifier].entries]
                 rankings[event.identifier] = Ranking(tuple(entries))
                 continue
             order = self._holders(event.identifier)

@@ -293,7 +293,9 @@ def _in_order(column: str, takers: list[str], after: Allocation) -> list[tuple[s
             wanted[decision.noc] -= 1
             grants.append((decision.noc, decision))
     grants.reverse()
-    return grants + [(noc, None) for noc, number in wanted.items() for _ in range(number)]
+    # One decision may give several quota places.
+    by_noc = dict(grants)
+    return grants + [(noc, by_noc.get(noc)) for noc, number in wanted.items() for _ in range(number)]
 
 
 def _pair(

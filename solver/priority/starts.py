@@ -299,7 +299,8 @@ class StartPriority(PriorityBase):
     ) -> None:
         """Up to the cut (the end, if the event is not full) or the first refusal, every rank is accounted for.
 
-        It is granted, declined, or refused because its NOC has all it may have. Any other rank would be a claim (of a named NOC or of OTHER) refused without reason.
+        It is granted, declined, or refused because its NOC has all it may have. Any other rank would be a claim (of a
+        named NOC or of OTHER) refused without reason.
         """
         model = self.model
         end = self._new(ranking.most)

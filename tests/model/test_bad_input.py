@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import SIZE_LIMIT, TOML_LIMIT
 from quotaproof.model.scenario import Scenario, load_folder

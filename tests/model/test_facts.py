@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import COLUMNS, Fact, load_facts
 from quotaproof.model.files import csv_text, write_text

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from quotaproof.model import files
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import (

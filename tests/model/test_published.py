@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from quotaproof.model.files import write_text
 from quotaproof.model.published import ATHLETES, TOTAL, Published, load_published
 from quotaproof.model.rules_file import load_rules

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.files import write_text
 from quotaproof.model.rules_file import load_rules

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from draw import realistic, wild
+
 from quotaproof.model.allocation import Allocation, Award
 from quotaproof.model.errors import IncompleteError, QuotaError
 from quotaproof.model.rules import GENDERS, QuotaPlaces, Remainder, TeamTopUp

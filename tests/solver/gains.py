@@ -18,6 +18,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
 from quotaproof.model.published import Published
 from quotaproof.model.rules import (
+    GENDERS,
     Event,
     ParallelWalk,
     Pathway,
@@ -30,7 +31,7 @@ from quotaproof.model.rules import (
     TeamTopUp,
 )
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings import Standings
 from quotaproof.solver import greedy
 from quotaproof.solver.reach import cap_binds
 from quotaproof.solver.reallocate import after_declines, engine
@@ -58,7 +59,7 @@ class Question:
 def orders_of(question: Question, event: Event, tail: int) -> list[Order]:
     """Every order of an event that its rows and facts allow and that gives the table's column.
 
-    No cap on athletes ever refuses a start place here (`drawn` sees to it), so each column follows from its own ranking.
+    No cap on athletes refuses a start place here (`question` sees to it), so a column follows from its own ranking.
     """
     scenario = question.scenario
     column = {noc: row[event.identifier] for noc, row in question.table.cells.items() if row[event.identifier]}
@@ -178,7 +179,10 @@ def answer(question: Question, tail: int, drawn: tuple[random.Random, int] | Non
 
 
 def tiny_rules(rng: random.Random) -> Rules:
-    """Rules of Beijing's kind for three NOCs, with room for the relays and few quota places left over."""
+    """Rules of Beijing's kind for three NOCs, with room for the relays and few quota places left over.
+
+    After a decline the mixed relay is always gone through again, other pathways mostly.
+    """
     events = [Event("men-500", "men", "individual", rng.randint(1, 3), rng.choice([1, 2, 2, 3]))]
     second = rng.choice(["men-1000", "women-500", "women-500", None])
     if second:
@@ -209,7 +213,7 @@ def tiny_rules(rng: random.Random) -> Rules:
         pathways.append(Remainder("P5", "some", "five", athletes, rng.choice([1, 2, 3])))
     if rng.random() < 0.8:
         pathways.append(Remainder("P6", "any", "six", rng.choice([athletes, 2]), None, rng.choice([True, False])))
-    repeats = tuple(p.identifier for p in pathways[3:] if rng.random() < 0.85)
+    repeats = tuple(p.identifier for p in pathways[3:] if isinstance(p, TeamTopUp) or rng.random() < 0.85)
     pathways.append(Reallocation("P7", "declines", "seven", repeats))
     names = [event.identifier for event in events]
     return Rules(
@@ -231,30 +235,21 @@ def _order(rng: random.Random, event: Event) -> Order:
     return tuple((noc, 1 + entries[:row].count(noc)) for row, noc in enumerate(entries))
 
 
-def _unknown(rng: random.Random, order: Order) -> Ranking | None:
-    """A relay's ranking: known, with some `?`, or wholly unknown."""
-    kind = rng.choice(["known", "partly", "unknown", "unknown"])
-    if kind == "unknown":
-        return None
-    hidden = 0.0 if kind == "known" else 0.5
-    return Ranking(tuple(Entry(None, 1) if rng.random() < hidden else Entry(noc, k) for noc, k in order))
+def _declines(rng: random.Random, scenario: Scenario, first: Allocation) -> tuple[Decline, ...]:
+    noc = rng.choice(sorted({noc for places in first.places.values() for noc in places}))
+    event = rng.choice([event for event, places in first.places.items() if places.get(noc)])
+    gender = scenario.rules.event(event).gender
+    options = [Decline(noc), Decline(noc, event), Decline(noc, event, rng.randint(1, first.places[event][noc]))]
+    if gender != "mixed":
+        options.append(Decline(noc, gender=gender))
+    return (rng.choice(options),)
 
 
-def _declines(rng: random.Random, scenario: Scenario, first: Allocation, number: int) -> tuple[Decline, ...]:
-    holders = sorted({noc for places in first.places.values() for noc in places})
-    declines: list[Decline] = []
-    for noc in rng.sample(holders, min(number, len(holders))):
-        event = rng.choice([event for event, places in first.places.items() if places.get(noc)])
-        gender = scenario.rules.event(event).gender
-        options = [Decline(noc), Decline(noc, event), Decline(noc, event, rng.randint(1, first.places[event][noc]))]
-        if gender != "mixed":
-            options.append(Decline(noc, gender=gender))
-        declines.append(rng.choice(options))
-    return tuple(declines)
+def question(seed: int) -> Question:
+    """Draw a scenario, its table, and a decline.
 
-
-def question(seed: int, *, declines: int = 1) -> Question:
-    """Draw a scenario, its table, and declines; what is known of the individual rankings is nothing."""
+    All individual events are full, and nothing is known of their rankings; a relay's is known in full or not at all.
+    """
     rng = random.Random(f"gains {seed}")
     while True:
         rules = tiny_rules(rng)
@@ -262,25 +257,37 @@ def question(seed: int, *, declines: int = 1) -> Question:
         readings = Readings(
             rng.choice(["walk", "walk", "hard", "nominal"]), rng.choice(["refuse", "men-first", "women-first"])
         )
-        scenario = Scenario(
-            f"tiny-{seed}", "tiny", "tiny", rng.choice([None, None, *NOCS]), rules, readings, Standings.of(orders)
-        )
+        host = rng.choice([None, None, *NOCS])
+        scenario = Scenario(f"tiny-{seed}", "tiny", "tiny", host, rules, readings, Standings.of(orders))
         try:
             first = greedy.allocate(scenario)
         except InputError:
             continue
-        relays = {e.identifier: _unknown(rng, orders[e.identifier]) for e in rules.events if e.kind == "relay"}
-        facts: list[Fact] = []
-        for event, ranking in relays.items():
-            if ranking is None and orders[event] and rng.random() < 0.3:
-                rank = rng.randint(1, len(orders[event]))
-                facts.append(Fact(event, "rank", orders[event][rank - 1][0], rank, "told"))
-        table = Published((*(e.identifier for e in rules.events), "athletes"), {}, {})
-        given = first.to_published()
-        nothing = dict.fromkeys(given.columns, 0)
-        table = Published(given.columns, {noc: dict(given.cells.get(noc, nothing)) for noc in NOCS}, {})
-        if first.status == "tie" or not first.nocs or cap_binds(scenario, table):
+        relays = [event.identifier for event in rules.events if event.kind == "relay"]
+        known = Standings({e: scenario.standings.rankings[e] for e in relays if rng.random() < 0.4})
+        table = table_of(first)
+        full = all(table.column_sum(e.identifier) == e.start_places for e in rules.events if e.kind == "individual")
+        if first.status == "tie" or not full or cap_binds(scenario, table) or not has_room(rules):
             continue
-        chosen = _declines(rng, scenario, first, declines)
-        known = Standings({event: ranking for event, ranking in relays.items() if ranking is not None})
-        return Question(replace(scenario, standings=known, facts=tuple(facts), published=table), table, chosen)
+        chosen = _declines(rng, scenario, first)
+        return Question(replace(scenario, standings=known, published=table), table, chosen)
+
+
+def table_of(allocation: Allocation) -> Published:
+    """The published layout with a row for each NOC and without printed totals."""
+    given = allocation.to_published()
+    nothing = dict.fromkeys(given.columns, 0)
+    return Published(given.columns, {noc: dict(given.cells.get(noc, nothing)) for noc in NOCS}, {})
+
+
+def has_room(rules: Rules) -> bool:
+    """Whether no cap on athletes can refuse a relay (otherwise what-if with unknown standings is refused)."""
+    quota = rules.quota_places
+    most = {
+        gender: quota.relay_athletes * relay.start_places if (relay := rules.relay(gender)) else 0 for gender in GENDERS
+    }
+    beyond = 3 + (quota.bonus_from is not None)
+    return (
+        all(most[gender] + beyond <= rules.gender_caps[gender] for gender in GENDERS)
+        and sum(most.values()) + 2 * beyond <= rules.total
+    )

@@ -152,6 +152,17 @@ def _places_agree(fact: Fact, orders: Orders, allocation: Allocation) -> bool:
     return True
 
 
+def work(scenario: Scenario, nocs: Sequence[str], length: int) -> int:
+    """About how many allocations `completions` computes."""
+    number = 1
+    for event in scenario.rules.events:
+        if event.kind == "individual" and event.identifier not in scenario.standings.rankings:
+            number *= 100
+        else:
+            number *= len(_worth_trying(scenario, event.identifier, nocs, length))
+    return number
+
+
 def completions(scenario: Scenario, nocs: Sequence[str], length: int) -> Iterator[Completed]:
     """Completions that give every table of these NOCs which orders of at most `length` entries can give.
 
@@ -241,7 +252,9 @@ def key_of(table: Published) -> Key:
 
 def table_with(key: Key, rules: Rules, nocs: Sequence[str]) -> Published:
     columns = (*(event.identifier for event in rules.events), ATHLETES)
-    return Published(columns, {noc: dict(zip(columns, row, strict=True)) for noc, row in zip(nocs, key, strict=True)}, {})
+    return Published(
+        columns, {noc: dict(zip(columns, row, strict=True)) for noc, row in zip(nocs, key, strict=True)}, {}
+    )
 
 
 def reachable_tables(scenario: Scenario, nocs: Sequence[str], length: int) -> dict[Key, Completed]:
@@ -373,10 +386,10 @@ def tiny_rules(rng: random.Random) -> Rules:
     )
 
 
-def _order(rng: random.Random, event: Event, nocs: Sequence[str]) -> Order:
+def _order(rng: random.Random, event: Event, nocs: Sequence[str], *, others: bool = True) -> Order:
     most = 1 if event.kind == "relay" else 3
     entries = [noc for noc in nocs if rng.random() < 0.85 for _ in range(rng.randint(1, most))]
-    entries += ["XX"] * rng.choice([0, 0, 1, 2])
+    entries += ["XX"] * rng.choice([0, 0, 1, 2]) * others
     rng.shuffle(entries)
     order: list[Claim] = []
     for noc in entries:
@@ -397,10 +410,10 @@ class Truth:
     table: Published
 
 
-def truth(rng: random.Random, number: int | None = None, *, loose: bool = False) -> Truth:
+def truth(rng: random.Random, number: int | None = None, *, loose: bool = False, others: bool = True) -> Truth:
     """Draw a scenario of three or four NOCs, in whose rankings some OTHERs stand without a place.
 
-    With `loose` caps on athletes none ever binds.
+    With `loose` caps on athletes none ever binds; without `others` the rankings name everybody.
     """
     while True:
         rules = tiny_rules(rng)
@@ -414,7 +427,7 @@ def truth(rng: random.Random, number: int | None = None, *, loose: bool = False)
         )
         blank = Scenario("tiny", "tiny", "tiny", rng.choice([None, *nocs]), rules, readings)
         for _ in range(40):
-            orders = {event.identifier: _order(rng, event, nocs) for event in rules.events}
+            orders = {event.identifier: _order(rng, event, nocs, others=others) for event in rules.events}
             scenario = replace(blank, standings=Standings.of(orders))
             allocation = greedy.allocate(scenario)
             if explains(scenario, orders, allocation):

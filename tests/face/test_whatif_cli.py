@@ -1,0 +1,222 @@
+"""whatif and reserve on the command line: what they print, in every format, and their exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from quotaproof.cli import main
+
+KEYS = {"scenario", "changes", "before", "after", "moves", "necessary", "possible"}
+MOVE_KEYS = {"kind", "event", "from", "to", "clause"}
+KAZ = ("whatif", "sochi-2014", "--decline", "KAZ:men-1000", "--engine", "greedy")
+JPN = ("whatif", "beijing-2022", "--decline", "JPN:men-relay")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command wrote."""
+
+    stdout: bytes
+    stderr: bytes
+
+
+def run(*words: str, check: int = 0) -> Done:
+    """Run the command line in this process (test_cli.py does so in processes of their own)."""
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+    code: object = 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["quotaproof", *words])
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+    written = []
+    for stream in (out, err):
+        stream.flush()
+        stream.seek(0)
+        written.append(stream.buffer.read())
+    assert code == check, written[1].decode()
+    return Done(*written)
+
+
+def document(*words: str) -> dict[str, object]:
+    found = json.loads(run(*words, "--format", "json").stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.fixture(scope="module")
+def japan() -> dict[str, object]:
+    return document(*JPN)
+
+
+def test_a_decline_with_complete_standings_has_the_keys_of_the_specification() -> None:
+    found = document(*KAZ)
+    assert set(found) >= KEYS
+    assert found["scenario"] == "sochi-2014"
+    assert found["changes"] == ["decline KAZ:men-1000"]
+    (move,) = json.loads(json.dumps(found["moves"]))
+    assert set(move) >= MOVE_KEYS
+    assert (move["kind"], move["event"], move["from"], move["to"]) == ("start-place", "men-1000", "KAZ", "ITA")
+    assert move["clause"].startswith("P7: ")
+    for table in (found["before"], found["after"]):
+        assert isinstance(table, dict)
+        assert set(table) >= {"places", "athletes"}
+    assert found["necessary"] == found["possible"] == [{"noc": "ITA", "column": "men-1000", "number": 1}]
+
+
+def test_both_engines_print_the_same() -> None:
+    assert document(*KAZ) == document(*KAZ[:-1], "cp-sat")
+
+
+def test_a_decline_with_unknown_standings_has_the_keys_of_the_specification(japan: dict[str, object]) -> None:
+    assert set(japan) >= KEYS
+    assert japan["necessary"] == []
+    possible = json.loads(json.dumps(japan["possible"]))
+    assert {(c["noc"], c["column"]) for c in possible} == {("KAZ", "men-relay"), ("KAZ", "men"), ("POL", "women")}
+    assert all(set(claim) == {"noc", "column", "number", "witness"} for claim in possible)
+    assert japan["table"] == "repaired"
+
+
+def test_the_same_question_gives_the_same_bytes(japan: dict[str, object]) -> None:
+    assert document(*JPN) == japan
+    assert run(*KAZ).stdout == run(*KAZ).stdout
+
+
+def test_the_table_says_in_words_who_gets_what() -> None:
+    text = " ".join(run(*KAZ).stdout.decode().split())
+    for phrase in ("decline KAZ:men-1000 (sequential)", "ITA: men's 1000 m +1", "The other mode gives the same."):
+        assert phrase in text
+    text = " ".join(run(*JPN).stdout.decode().split())
+    for phrase in ("Nobody gains for certain", "men's relay: KAZ", "women's quota: POL"):
+        assert phrase in text
+
+
+def test_csv_holds_the_moves_or_the_claims() -> None:
+    (move,) = csv.DictReader(io.StringIO(run(*KAZ, "--format", "csv").stdout.decode()))
+    assert (move["kind"], move["from"], move["to"]) == ("start place", "KAZ", "ITA")
+    claims = list(csv.DictReader(io.StringIO(run(*JPN, "--format", "csv").stdout.decode())))
+    assert {(c["claim"], c["noc"], c["column"]) for c in claims} == {
+        ("possible", "KAZ", "men-relay"),
+        ("possible", "KAZ", "men"),
+        ("possible", "POL", "women"),
+    }
+
+
+def test_markdown_has_a_heading_and_a_table() -> None:
+    text = run(*KAZ, "--format", "markdown").stdout.decode()
+    assert text.startswith("## ")
+    assert "| step |" in text
+    assert run(*JPN, "--format", "markdown").stdout.decode().startswith("## ")
+
+
+def test_the_moves_are_drawn_as_a_graph(tmp_path: Path) -> None:
+    mermaid = run(*KAZ, "--format", "mermaid").stdout.decode()
+    assert mermaid == 'flowchart LR\n    KAZ -->|"men\'s 1000 m"| ITA\n'
+    graphml = run(*KAZ, "--format", "graphml").stdout.decode()
+    assert "<graphml" in graphml
+    assert 'source="KAZ" target="ITA"' in graphml
+    pytest.importorskip("matplotlib")
+    svg = run(*KAZ, "--format", "svg").stdout
+    assert b"<svg" in svg
+    assert run(*KAZ, "--format", "svg").stdout == svg
+    target = tmp_path / "moves.png"
+    assert run(*KAZ, "--format", "png", "--out", str(target)).stdout == b""
+    assert target.read_bytes().startswith(b"\x89PNG")
+
+
+def test_changes_come_from_a_file_and_from_the_options_after_it(tmp_path: Path) -> None:
+    path = tmp_path / "changes.toml"
+    path.write_text('mode = "rerun"\n\n[[change]]\ndecline = "KAZ:men-1000"\n', encoding="utf-8")
+    words = ("whatif", "sochi-2014", "--engine", "greedy", "--changes", str(path))
+    found = document(*words, "--decline", "ITA:men-1000=1")
+    assert found["mode"] == "rerun"
+    assert found["changes"] == ["decline KAZ:men-1000", "decline ITA:men-1000=1"]
+    assert found["net_effect"] == {"HUN": {"men-1000": 1}, "KAZ": {"men-1000": -1}}
+    assert found["order_matters"] is True
+    assert document(*words, "--mode", "sequential")["mode"] == "sequential"
+
+
+def test_every_other_change_can_be_stated() -> None:
+    found = document(
+        *("whatif", "sochi-2014", "--engine", "greedy", "--exclude", "KOR", "--host", "none"),
+        *("--set", "men-500=30", "--reading", "gender-cap=nominal", "--move", "NED:men-500=2"),
+    )
+    assert found["changes"] == [
+        "exclude KOR",
+        "host none",
+        "set men-500=30",
+        "reading gender-cap=nominal",
+        "move NED:men-500:1=2",
+    ]
+    assert isinstance(found["after"], dict)
+    assert sum(found["after"]["places"]["men-500"].values()) == 30
+
+
+def test_witnesses_are_saved_as_scenarios_that_replay(tmp_path: Path, japan: dict[str, object]) -> None:
+    folder = tmp_path / "witnesses"
+    run(*JPN, "--witness", str(folder), "--format", "json")
+    saved = sorted(path.name for path in folder.iterdir())
+    assert saved == [f"witness-{number}" for number in range(int(str(japan["witnesses"])))]
+    shown: set[tuple[str, str]] = set()
+    for name in saved:
+        assert "synthetic" in (folder / name / "SOURCES.md").read_text(encoding="utf-8")
+        gains = document("whatif", str(folder / name), "--decline", "JPN:men-relay", "--engine", "greedy")["possible"]
+        shown |= {(gain["noc"], gain["column"]) for gain in json.loads(json.dumps(gains))}
+    assert shown == {("KAZ", "men-relay"), ("KAZ", "men"), ("POL", "women")}
+    assert b"the folder exists already" in run(*JPN, "--witness", str(folder), check=2).stderr
+
+
+def test_the_reserve_list_says_who_is_next_and_what_stands_against_the_others() -> None:
+    entries = json.loads(run("reserve", "sochi-2014", "men-1000", "--format", "json").stdout)
+    assert all(set(entry) == {"rank", "noc", "qualifier", "turn", "blocked_by"} for entry in entries)
+    turns = [entry["turn"] for entry in entries if entry["turn"] is not None]
+    assert turns == list(range(1, len(turns) + 1))
+    assert all((entry["turn"] is None) == bool(entry["blocked_by"]) for entry in entries)
+    assert next(entry["noc"] for entry in entries if entry["turn"] == 1) == "ITA"
+    rows = list(
+        csv.DictReader(io.StringIO(run("reserve", "sochi-2014", "men-1000", "--format", "csv").stdout.decode()))
+    )
+    assert [row["noc"] for row in rows] == [entry["noc"] for entry in entries]
+    assert b"ITA" in run("reserve", "sochi-2014", "men-1000").stdout
+    assert run("reserve", "sochi-2014", "men-1000", "--format", "markdown").stdout.startswith(b"| rank")
+
+
+@pytest.mark.parametrize(
+    ("words", "phrase"),
+    [
+        (("whatif", "sochi-2014"), "there is nothing to change"),
+        (("whatif", "sochi-2014", "--decline", "kaz"), "'kaz' is not a decline"),
+        (("whatif", "sochi-2014", "--decline", "KAZ:men-1000=2"), "KAZ has 1 start place in the men's 1000 m"),
+        (("whatif", "sochi-2014", "--decline", "XYZ"), "XYZ"),
+        (("whatif", "sochi-2014", "--exclude", "XYZ"), "XYZ is not an NOC of sochi-2014"),
+        (("whatif", "sochi-2014", "--set", "total"), "'total' is not a cap"),
+        (("whatif", "sochi-2014", "--set", "juniors=3"), "'juniors' is not a cap"),
+        (("whatif", "sochi-2014", "--move", "NED:men-500"), "is not a move"),
+        (("whatif", "sochi-2014", "--host", "Italy"), "'Italy' is not a host"),
+        (("whatif", "sochi-2014", "--reading", "hard"), "write NAME=VALUE"),
+        (("whatif", "sochi-2014", "--changes", "nowhere.toml"), "nowhere.toml"),
+        (("whatif", "sochi-2014", "--standings", "nowhere.csv"), "nowhere.csv"),
+        (("whatif", "sochi-2014", "--decline", "KAZ", "--mode", "twice"), "'twice' is not one of"),
+        (("whatif", "sochi-2014", "--decline", "KAZ:men-1000", "--witness", "w"), "these are complete"),
+        (("whatif", "beijing-2022", "--decline", "FRA", "--mode", "rerun"), "only the mode sequential is modelled"),
+        (("whatif", "beijing-2022", "--set", "total=120"), "one decline or exclusion at a time can be asked about"),
+        ((*JPN, "--format", "mermaid"), "no single set of moves is known"),
+        (("reserve", "sochi-2014", "men-600"), "'men-600' is not an event"),
+        (("reserve", "beijing-2022", "men-500"), "unknown"),
+    ],
+)
+def test_bad_words_get_one_sentence_and_exit_code_2(words: tuple[str, ...], phrase: str) -> None:
+    done = run(*words, check=2)
+    assert phrase in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1
+    assert done.stdout == b""
