@@ -204,6 +204,7 @@ def _worth_trying(scenario: Scenario, event: str, nocs: Sequence[str], length: i
 
 def _grown(scenario: Scenario, orders: Orders, event: str, nocs: Sequence[str], length: int) -> Iterator[Orders]:
     facts = [fact for fact in scenario.facts if fact.event == event]
+    exact = any(fact.kind in ("declined-rank", "came-in-rank") for fact in facts)
     most, places = most_qualifiers(scenario.rules.event(event)), scenario.rules.event(event).start_places
     open_orders: list[Order] = [()]
     for order in open_orders:
@@ -211,14 +212,15 @@ def _grown(scenario: Scenario, orders: Orders, event: str, nocs: Sequence[str], 
             yield {**orders, event: order}
         if len(order) == length:
             continue
-        given = allocated(scenario, {**orders, event: order}).places[event]
-        if not set(given).isdisjoint(OTHERS):
-            continue
-        if sum(given.values()) == places:
-            full = _first_that_agrees(order, facts, nocs, most, length)
-            if full is not None:
-                yield {**orders, event: full}
-            continue
+        if not exact:
+            given = allocated(scenario, {**orders, event: order}).places[event]
+            if not set(given).isdisjoint(OTHERS):
+                continue
+            if sum(given.values()) == places:
+                full = _first_that_agrees(order, facts, nocs, most, length)
+                if full is not None:
+                    yield {**orders, event: full}
+                continue
         open_orders += longer(order, nocs, most)
 
 
