@@ -62,7 +62,7 @@ test: env ## run the tests
 lint: env ## check style, format and types
 	@rm -rf build/typed
 	@mkdir -p $(TYPED)
-	@for file in quotaproof/*.py quotaproof/py.typed model solver scenarios; do \
+	@for file in quotaproof/* model solver scenarios; do \
 	  ln -s "../../../$$file" $(TYPED)/ || exit 1; \
 	done
 	@failed=0; \

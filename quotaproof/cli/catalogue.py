@@ -1,0 +1,64 @@
+"""Commands that say what there is: the scenarios, and the schemas of their files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .common import (
+    format_option,
+    load,
+    out_option,
+    to_json,
+    wants_color,
+    write,
+)
+
+if TYPE_CHECKING:
+    from quotaproof.model.scenario import Scenario
+
+SCHEMAS = ("rules", "scenario")
+
+
+@click.command("list")
+@format_option
+@out_option
+def list_(form: str, out: Path | None) -> None:
+    """List the scenarios that come with quotaproof."""
+    from quotaproof.scenarios import identifiers
+
+    rows = [_summary(load(identifier)) for identifier in identifiers()]
+    if form == "json":
+        write(to_json(rows), out)
+        return
+    from quotaproof import text
+
+    write(text.scenarios(rows, form, color=wants_color(out)), out)
+
+
+def _summary(scenario: Scenario) -> dict[str, object]:
+    missing = scenario.standings.incomplete_events(scenario.rules)
+    known = len(scenario.rules.events) - len(missing)
+    return {
+        "scenario": scenario.identifier,
+        "title": scenario.title,
+        "host": scenario.host,
+        "quota_places": scenario.rules.total,
+        "events": len(scenario.rules.events),
+        "complete_standings": known,
+        "published": scenario.published is not None,
+    }
+
+
+@click.command()
+@click.argument("name", type=click.Choice(SCHEMAS), default="rules")
+@out_option
+def schema(name: str, out: Path | None) -> None:
+    """Print the JSON Schema of a rule file (rules) or a scenario file (scenario)."""
+    from quotaproof.model.rules_file import rules_schema
+    from quotaproof.model.scenario import scenario_schema
+
+    document = {"rules": rules_schema, "scenario": scenario_schema}[name]()
+    write(to_json(document), out)

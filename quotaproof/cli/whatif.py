@@ -1,0 +1,124 @@
+"""The commands about changes: `whatif`, and `reserve` for who would be next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .common import (
+    FORMATS,
+    chosen,
+    engine_option,
+    format_option,
+    load,
+    out_option,
+    reading_option,
+    scenario_argument,
+    to_json,
+    wants_color,
+    write,
+)
+
+if TYPE_CHECKING:
+    from quotaproof.model.scenario import Scenario
+
+WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
+
+
+@click.command()
+@scenario_argument
+@click.option(
+    "--decline", "declines", multiple=True, metavar="NOC[:EVENT[=N]]", help="Give places back (also NOC:men)."
+)
+@click.option("--exclude", "excluded", multiple=True, metavar="NOC", help="Leave an NOC out, as if never ranked.")
+@click.option("--host", metavar="NOC", help="Give the host places to another NOC, or to none.")
+@click.option("--set", "caps", multiple=True, metavar="CAP=N", help="Set a cap: total, men, women, EVENT, EVENT:noc.")
+@click.option("--move", "moved", multiple=True, metavar="NOC:EVENT[:K]=RANK", help="Move an entry in a ranking.")
+@click.option("--standings", type=click.Path(path_type=Path), help="Replace the standings by a file.")
+@click.option("--changes", "file", type=click.Path(path_type=Path), help="Read changes from a TOML file.")
+@click.option(
+    "--witness",
+    type=click.Path(path_type=Path),
+    help="Save the witnesses of possible gains as scenarios in a new folder.",
+)
+@click.option("--mode", type=click.Choice(["sequential", "rerun"]), help="How declines are answered.")
+@engine_option
+@reading_option
+@click.option("--format", "form", type=click.Choice(WHATIF_FORMATS), default="table", show_default=True)
+@out_option
+def whatif(scenario: str, engine: Any, mode: Any, form: str, out: Path | None, **words: Any) -> None:
+    """Say who gains and who loses by declines, exclusions and other changes.
+
+    All changes but declines alter the scenario first; declines then act in their order.
+    """
+    from quotaproof.api import whatif as solve
+    from quotaproof.model.errors import InputError
+    from quotaproof.solver.recipients import Recipients
+
+    loaded = load(scenario)
+    changes, file_mode = _changes(loaded, words)
+    result = solve(loaded, changes, mode or file_mode, engine)
+    if isinstance(result, Recipients):
+        if form in ("mermaid", "graphml", "svg", "png"):
+            raise InputError(f"with unknown standings no single set of moves is known, so there is no {form} of them")
+        if words["witness"] is not None:
+            from quotaproof.witness import save
+
+            save(result, loaded, words["witness"])
+    elif words["witness"] is not None:
+        raise InputError("witness standings belong to unknown standings; these are complete")
+    if form == "json":
+        document: str | bytes = to_json(result.to_dict())
+    elif form not in FORMATS and not isinstance(result, Recipients):
+        from quotaproof import graph
+
+        document = graph.draw(result, loaded, form)
+    else:
+        from quotaproof import text
+
+        show: Any = text.recipients if isinstance(result, Recipients) else text.whatif
+        document = show(result, loaded, form, color=wants_color(out))
+    write(document, out)
+
+
+def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], Any]:
+    """Return the changes that a file and the options state, and the mode if the file names one."""
+    from quotaproof.model import changes as c
+
+    stated: list[c.Change] = []
+    mode = None
+    if words["file"] is not None:
+        stated, mode = c.load_changes(words["file"], scenario.rules)
+    stated += [c.Exclude(noc) for noc in words["excluded"]]
+    if words["host"] is not None:
+        stated.append(c.parse_host(words["host"]))
+    stated += [c.parse_cap(text) for text in words["caps"]]
+    stated += [c.ChooseReading(name, value) for name, value in chosen(words["readings"]).items()]
+    if words["standings"] is not None:
+        stated.append(c.ReplaceStandings(words["standings"]))
+    stated += [c.parse_move(text, scenario.rules) for text in words["moved"]]
+    stated += [c.parse_decline(text, scenario.rules) for text in words["declines"]]
+    return stated, mode
+
+
+@click.command()
+@scenario_argument
+@click.argument("event")
+@reading_option
+@format_option
+@out_option
+def reserve(scenario: str, event: str, readings: tuple[str, ...], form: str, out: Path | None) -> None:
+    """List who is next in line in an event, and what still stands against each."""
+    from quotaproof.api import reserve as solve
+
+    entries = solve(load(scenario).with_readings(chosen(readings)), event)
+    if form == "json":
+        document = to_json([entry.to_dict() for entry in entries])
+    else:
+        from quotaproof import text
+
+        document = text.reserve(entries, form, color=wants_color(out))
+    write(document, out)

@@ -1,0 +1,9 @@
+"""Results as text for people: tables for a terminal, CSV and Markdown."""
+
+from __future__ import annotations
+
+from .tables import allocation, quota_table, scenarios
+from .verification import verification
+from .whatif import recipients, reserve, whatif
+
+__all__ = ["allocation", "quota_table", "recipients", "reserve", "scenarios", "verification", "whatif"]

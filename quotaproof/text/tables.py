@@ -1,0 +1,63 @@
+"""Quota tables, allocations and the list of scenarios as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.published import TOTAL, Published
+
+from .grid import Marks, grid
+
+
+def quota_table(published: Published, form: str, marks: Marks | None = None, *, color: bool = False) -> str:
+    """Return a quota table; `marks` puts text behind the number of a cell, named (NOC or TOTAL, column)."""
+    marks = marks or {}
+
+    def cell(noc: str, column: str, number: int | None) -> str:
+        shown = "" if number is None else "" if number == 0 and form == "table" and noc != TOTAL else str(number)
+        return shown + marks.get((noc, column), "")
+
+    rows = [
+        [noc, *(cell(noc, column, row[column]) for column in published.columns)] for noc, row in published.cells.items()
+    ]
+    if published.totals:
+        totals = published.totals
+        rows.append([TOTAL, *(cell(TOTAL, column, totals.get(column)) for column in published.columns)])
+    header = ["noc", *published.columns]
+    if form == "table":
+        header = ["NOC", *(column.replace("-", " ") for column in published.columns)]
+    return grid(header, rows, form, color=color, last_rule=bool(published.totals))
+
+
+def scenarios(rows: Sequence[Mapping[str, object]], form: str, *, color: bool = False) -> str:
+    """Return the list of scenarios."""
+    header = ["scenario", "title", "host", "quota places", "standings", "published table"]
+    lines = [
+        [
+            str(row["scenario"]),
+            str(row["title"]),
+            str(row["host"] or "-"),
+            str(row["quota_places"]),
+            f"{row['complete_standings']} of {row['events']} events",
+            "yes" if row["published"] else "no",
+        ]
+        for row in rows
+    ]
+    return grid(header, lines, form, color=color)
+
+
+def allocation(result: Allocation, form: str, *, color: bool = False) -> str:
+    """Return an allocation as a quota table, in the formats `table` and `markdown` with a line on its totals."""
+    table = quota_table(result.to_published(), form, color=color)
+    if form == "csv":
+        return table
+    men, women = result.totals
+    lines = [f"{men + women} quota places of {result.rules.total}: {men} men and {women} women."]
+    if result.status == "tie":
+        lines.append("An unsettled tie matters: the table holds what is certain.")
+    elif result.engine == "cp-sat":
+        lines.append("Proved optimal in every tier by CP-SAT and accepted by the validator; no other allocation is.")
+    else:
+        lines.append("By the greedy reference.")
+    return f"{table}\n{' '.join(lines)}\n"

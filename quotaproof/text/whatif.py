@@ -1,0 +1,141 @@
+"""The answers to what-ifs as text: moves, recipients, reserve lists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from quotaproof.model.files import csv_text
+from quotaproof.model.reserve import Reserve
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver.recipients import Recipients
+from quotaproof.solver.whatif import WhatIf
+
+from .grid import grid, joined, label, wrap
+
+
+def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False) -> str:
+    """Return a what-if: as CSV its moves, otherwise the moves, the net effect and what else there is to say."""
+    header = ["step", "kind", "event", "from", "to", "rank", "clause"]
+    rows = [
+        [
+            str(number),
+            move.kind.replace("-", " "),
+            move.event if move.kind == "quota-place" and form == "csv" else label(scenario, move.event),
+            move.giver or ("" if form == "csv" else "(free)"),
+            move.taker or ("" if form == "csv" else "(nobody)"),
+            "" if move.rank is None else str(move.rank),
+            move.clause if form == "csv" else move.clause.partition(":")[0],
+        ]
+        for number, move in enumerate(result.moves, 1)
+    ]
+    if form == "csv":
+        rows = [[*row[:2], move.event, *row[3:]] for row, move in zip(rows, result.moves, strict=True)]
+        return csv_text(header, rows)
+    markdown = form == "markdown"
+    bullet = "- " if markdown else "  - "
+    men, women = result.after.totals
+    heading = "## " if markdown else ""
+    mode = f" ({result.mode})" if result.steps else ""
+    blocks = [f"{heading}{scenario.title}: {'; '.join(result.changes)}{mode}"]
+    parts = ["\n\n".join(wrap(block) if not markdown else block for block in blocks)]
+    if result.moves:
+        parts.append(grid(header, rows, form, color=color).rstrip("\n"))
+    else:
+        parts.append("Nothing changes.")
+    effect = [
+        f"{bullet}{noc}: " + ", ".join(f"{label(scenario, column)} {number:+d}" for column, number in columns.items())
+        for noc, columns in result.net_effect.items()
+    ]
+    notes: list[str] = []
+    if effect:
+        notes += ["Net effect:", "\n".join(effect)]
+    old = result.before.totals
+    notes.append(
+        f"Quota places: {sum(old)} before ({old[0]} men, {old[1]} women), {men + women} after ({men} men, "
+        f"{women} women)."
+    )
+    if result.after.status == "tie":
+        notes.append(
+            "An unsettled tie matters after these changes, so the result holds only what is certain; choose the "
+            "reading remaining-ties or record a draw."
+        )
+    notes += _mode_notes(result, scenario, bullet)
+    if result.order_matters:
+        notes.append(f"The order of the declines matters: {'; '.join(result.orders)} has another result.")
+    elif result.order_matters is False:
+        notes.append("The order of the declines does not matter: every order has the same result.")
+    parts += [wrap(note) if not markdown else note for note in notes]
+    return "\n\n".join(parts) + "\n"
+
+
+def recipients(result: Recipients, scenario: Scenario, form: str, *, color: bool = False) -> str:
+    """Return who gains with unknown standings: as CSV the claims, otherwise sentences and a table of who may gain."""
+    header = ["claim", "noc", "column", "number", "witness"]
+    rows = [["necessary", str(c.noc), c.column, str(c.number), ""] for c in result.necessary] + [
+        ["possible", c.noc or "OTHER", c.column, str(c.number), str(c.witness)] for c in result.possible
+    ]
+    if form == "csv":
+        return csv_text(header, rows)
+    markdown = form == "markdown"
+    bullet = "- " if markdown else "  - "
+    table = "the repaired table" if result.repaired else "the published table"
+    blocks = [f"{'## ' if markdown else ''}{scenario.title}: {'; '.join(result.changes)}"]
+    blocks.append(
+        f"The standings are not fully known. What follows holds in every ranking that gives {table}; nobody else loses "
+        "what it has."
+    )
+    freed = [
+        f"{bullet}{label(scenario, column)}: {low if low == high else f'{low} to {high}'}"
+        for column, (low, high) in result.freed.items()
+    ]
+    blocks += ["What comes free:", "\n".join(freed)]
+    if result.necessary:
+        lines = [f"{bullet}{c.noc}: {label(scenario, c.column)} +{c.number}" for c in result.necessary]
+        blocks += ["Who gains for certain:", "\n".join(lines)]
+    else:
+        blocks.append(
+            "Nobody gains for certain: for each NOC there are rankings in which it gains nothing (a reserve list may "
+            "name others first, or end)."
+        )
+    by_column: dict[str, list[str]] = defaultdict(list)
+    for claim in result.possible:
+        by_column[claim.column].append(claim.noc or "NOCs not named here")
+    if by_column:
+        lines = [f"{bullet}{label(scenario, column)}: {joined(nocs)}" for column, nocs in by_column.items()]
+        summary = (
+            f"Who may gain ({len(result.possible)} claims, each shown by one of {len(result.witnesses)} witness "
+            "standings; all others are proved impossible):"
+        )
+        blocks += [summary, "\n".join(lines)]
+    else:
+        blocks.append("Nobody can gain.")
+    del color
+    return "\n\n".join(block if markdown else wrap(block) for block in blocks) + "\n"
+
+
+def _mode_notes(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
+    if not result.differences:
+        return ["The other mode gives the same."] if result.steps else []
+    lines = [
+        f"{bullet}{d.noc}, {label(scenario, d.column)}: {d.sequential} when holes are filled, {d.rerun} in a rerun; "
+        f"{d.why}."
+        for d in result.differences
+    ]
+    return ["Filling the holes (sequential) and allocating everything again (rerun) differ:", "\n".join(lines)]
+
+
+def reserve(entries: Sequence[Reserve], form: str, *, color: bool = False) -> str:
+    """Return the reserve list of an event."""
+    header = ["rank", "noc", "qualifier", "in line", "still blocked by"]
+    rows = [
+        [
+            str(entry.rank),
+            entry.noc,
+            str(entry.qualifier),
+            "" if entry.turn is None else str(entry.turn),
+            "; ".join(entry.blocked_by),
+        ]
+        for entry in entries
+    ]
+    return grid(header, rows, form, color=color)
