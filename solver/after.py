@@ -273,7 +273,7 @@ class AfterModel(PriorityModel):
         for identifier in pathway.events:
             event = self.rules.event(identifier)
             self.model.add(sum(self.cell(noc, identifier) for noc in self.nocs) <= event.start_places)
-        self._athlete_caps(pathway)
+        self._athlete_caps()
         for gender in GENDERS:
             for noc in self.nocs:
                 need, kept = self.needs[noc, gender], self.kept[noc, gender]

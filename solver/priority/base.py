@@ -85,6 +85,15 @@ class PriorityBase:
                 number = self.cell(fact.noc, fact.event)
                 self.model.add(number >= fact.value if fact.value else number == 0)
 
+    def under(self, *instance: str) -> tuple[cp_model.IntVar, ...]:
+        """Return the literals under which one instance of a clause holds; none, as here: it always does.
+
+        `instance` is what it is about: a cap, or a pathway, an NOC and a gender. Explanations assume each by a literal
+        of its own, and so find out which of them exclude an outcome.
+        """
+        del instance
+        return ()
+
     # Literals ----------------------------------------
 
     def between(self, expression: Linear, least: int, most: int = 10**6) -> Truth:

@@ -116,16 +116,17 @@ class PriorityModel(StartPriority):
                 self.athletes[noc, gender] = self.needs[noc, gender]
                 bonus = self.bonus[noc, gender]
                 if pathway.bonus_from is not None and self.scenario.readings.fifth_in_walk == "no":
-                    waiting += self._ask(noc, gender, bonus)
-        self._line(waiting)
+                    waiting += self._ask(pathway.identifier, noc, gender, bonus)
+        self._line(pathway.identifier, waiting)
 
-    def _ask(self, noc: str, gender: Gender, asks: Truth) -> list[Waiting]:
+    def _ask(self, pathway: str, noc: str, gender: Gender, asks: Truth, key: Linear | None = None) -> list[Waiting]:
+        """A claim to a quota place of a pathway, granted only if its condition `asks` holds."""
         if asks is False:
             return []
         granted = self.model.new_bool_var("")
         if asks is not True:
-            self.model.add_implication(granted, asks)
-        return [Waiting(noc, gender, asks, granted, self._key(noc, gender))]
+            self.model.add_implication(granted, asks).only_enforce_if(*self.under(pathway, noc, gender))
+        return [Waiting(noc, gender, asks, granted, self._key(noc, gender) if key is None else key)]
 
     def _key(self, noc: str, gender: Gender) -> Linear:
         """Place in line for a quota place: the relay rank, then the gender where the reading says so."""
@@ -143,15 +144,17 @@ class PriorityModel(StartPriority):
         self.model.add(key == behind).only_enforce_if(~ranking.present[first])
         return 2 * key + int(gender == later)
 
-    def _line(self, waiting: Sequence[Waiting], seats: Linear | None = None) -> None:
-        """Grants by place in line, within the total, hard caps per gender and, if given, a number of seats."""
+    def _line(
+        self, pathway: str, waiting: Sequence[Waiting], seats: Linear | None = None, event: str | None = None
+    ) -> None:
+        """Grants by place in line, within the total, hard caps per gender and, if given, an event's free seats."""
         everybody = sum(self.athletes_so_far(noc, gender) for noc in self.nocs for gender in GENDERS)
-        resources = {"total": self._resource(waiting, self.rules.total - everybody)}
+        resources = {"total": self._resource("total", waiting, self.rules.total - everybody)}
         for gender, cap in self.caps_afterwards.items():
             given = sum(self.athletes_so_far(noc, gender) for noc in self.nocs)
-            resources[gender] = self._resource([w for w in waiting if w.gender == gender], cap - given)
-        if seats is not None:
-            resources["seats"] = self._resource(waiting, seats)
+            resources[gender] = self._resource(gender, [w for w in waiting if w.gender == gender], cap - given)
+        if seats is not None and event is not None:
+            resources["seats"] = self._resource(event, waiting, seats)
         for one in waiting:
             reasons: list[Truth] = [one.granted]
             if one.asks is not True:
@@ -163,13 +166,13 @@ class PriorityModel(StartPriority):
                 self.model.add(resource.used == resource.capacity).only_enforce_if(used_up)
                 self.model.add(one.key > resource.cut).only_enforce_if(used_up)
                 reasons.append(used_up)
-            self.model.add_bool_or(reasons)
+            self.model.add_bool_or(reasons).only_enforce_if(*self.under(pathway, one.noc, one.gender))
         for one in waiting:
             self.athletes[one.noc, one.gender] = self.athletes_so_far(one.noc, one.gender) + one.granted
 
-    def _resource(self, users: Sequence[Waiting], capacity: Linear) -> Resource:
+    def _resource(self, cap: str, users: Sequence[Waiting], capacity: Linear) -> Resource:
         used: Linear = sum(user.granted for user in users)
-        self.model.add(used <= capacity)
+        self.model.add(used <= capacity).only_enforce_if(*self.under(cap))
         cut = self._new(10**6)
         for user in users:
             self.model.add(cut >= user.key).only_enforce_if(user.granted)
@@ -200,15 +203,11 @@ class PriorityModel(StartPriority):
             for gender in GENDERS:
                 wants = self._may_enter(event.identifier, noc)
                 asks = self._both(wants, short[noc, gender], enough[noc, other[gender]], ranking.present[noc, 1])
-                if asks is not False:
-                    granted = self.model.new_bool_var("")
-                    if asks is not True:
-                        self.model.add_implication(granted, asks)
-                    waiting.append(Waiting(noc, gender, asks, granted, ranking.key[noc]))
-        self._line(waiting, seats)
+                waiting += self._ask(pathway.identifier, noc, gender, asks, ranking.key[noc])
+        self._line(pathway.identifier, waiting, seats, event.identifier)
         self.grants |= {(pathway.identifier, one.noc, one.gender): one.granted for one in waiting}
         teams = {noc: ready[noc] + sum(w.granted for w in waiting if w.noc == noc) for noc in self.nocs}
-        self._enter(event, teams, ranking)
+        self._enter(pathway.identifier, event, teams, ranking)
 
     def _may_enter(self, event: str, noc: str) -> bool:
         """Whether an NOC would enter a team; false where it gave its place back."""
@@ -218,20 +217,21 @@ class PriorityModel(StartPriority):
         """Whether an NOC's team was entered before and stays so."""
         return False
 
-    def _enter(self, event: Event, teams: Mapping[str, Linear], ranking: EventRanking) -> None:
+    def _enter(self, pathway: str, event: Event, teams: Mapping[str, Linear], ranking: EventRanking) -> None:
         """Every team enters, or the best of the ranking (those not ranked behind all, and equal) and the host."""
         host = self._host(event.identifier)
         capacity = event.start_places - (host is not None)
         others = [noc for noc in self.nocs if noc != host]
         used = sum(self.cell(noc, event.identifier) for noc in others)
-        self.model.add(used <= capacity)
+        self.model.add(used <= capacity).only_enforce_if(*self.under(event.identifier))
         cut = self._new(ranking.behind_all)
         for noc in self.nocs:
+            own = self.under(pathway, noc, event.identifier)
             entered = self.between(self.cell(noc, event.identifier), 1)
             team = self.between(teams[noc], 1)
-            self.model.add(self.cell(noc, event.identifier) <= teams[noc])
+            self.model.add(self.cell(noc, event.identifier) <= teams[noc]).only_enforce_if(*own)
             if noc == host:
-                self.model.add(self.cell(noc, event.identifier) == teams[noc])
+                self.model.add(self.cell(noc, event.identifier) == teams[noc]).only_enforce_if(*own)
                 continue
             stood = self._stood(event.identifier, noc)
             self.model.add(self.cell(noc, event.identifier) >= stood)
@@ -244,7 +244,7 @@ class PriorityModel(StartPriority):
             self.model.add(ranking.key[noc] > cut).only_enforce_if(crowded_out)
             reasons = [entered, crowded_out, self.negation(team)]
             reasons.append(not self._may_enter(event.identifier, noc))
-            self.model.add_bool_or(reasons)
+            self.model.add_bool_or(reasons).only_enforce_if(*own)
 
     # P5 and P6: what is left over ----------------------------------------
 
@@ -259,7 +259,7 @@ class PriorityModel(StartPriority):
                 if pathway.individual_places is not None:
                     wanted = pathway.individual_places
                     conditions.append(self.between(self._individual(noc, gender), wanted, wanted))
-                waiting += self._ask(noc, gender, self._both(*conditions))
+                waiting += self._ask(pathway.identifier, noc, gender, self._both(*conditions))
         self.in_line[pathway.identifier] = waiting
         self.grants |= {(pathway.identifier, one.noc, one.gender): one.granted for one in waiting}
-        self._line(waiting)
+        self._line(pathway.identifier, waiting)

@@ -58,7 +58,7 @@ class StartPriority(PriorityBase):
                 self.model.add(sum(column) - self.cell(host, identifier) <= event.start_places - 1)
             for noc in self.nocs:
                 self.model.add(self.cell(noc, identifier) <= event.noc_cap)
-        caps = self._athlete_caps(pathway)
+        caps = self._athlete_caps()
         for identifier in modelled:
             ranking = self.completion.add(identifier)
             for claim in ranking.present:
@@ -76,8 +76,8 @@ class StartPriority(PriorityBase):
         relay = self.rules.relay(gender)
         return self.cell(noc, relay.identifier) if relay else 0
 
-    def _athlete_caps(self, pathway: ParallelWalk) -> list[AthleteCap]:
-        """Athletes needed for start places, and the caps on them."""
+    def _count_needs(self) -> None:
+        """Athletes needed for start places, per NOC and gender."""
         quota = self.rules.quota_places
         counts_bonus = self.scenario.readings.fifth_in_walk == "yes" and quota.bonus_from is not None
         for gender in GENDERS:
@@ -103,6 +103,10 @@ class StartPriority(PriorityBase):
                     with_relay = quota.relay_athletes + (bonus if counts_bonus else 0)
                     self.model.add(need == with_relay).only_enforce_if(relay)
                     self.model.add(need == largest).only_enforce_if(~relay)
+
+    def _athlete_caps(self) -> list[AthleteCap]:
+        """Athletes needed for start places, and the caps on them."""
+        self._count_needs()
         caps: list[AthleteCap] = []
         sizes: list[tuple[tuple[Gender, ...], int]] = [(GENDERS, self.rules.total)]
         if self.scenario.readings.gender_cap != "nominal":
