@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from quotaproof.api import allocate, reserve, verify, whatif
+    from quotaproof.api import allocate, explain, reserve, verify, whatif
     from quotaproof.model.allocation import Allocation
     from quotaproof.model.errors import IncompleteError, InputError, LimitError, QuotaError, SolverError
     from quotaproof.model.published import Published
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
     from quotaproof.model.standings import Standings
     from quotaproof.scenarios import load_scenario
+    from quotaproof.solver.explain import Explanation
     from quotaproof.solver.verify import Verification
     from quotaproof.solver.whatif import WhatIf
 
@@ -34,6 +35,8 @@ _HOMES = {
     "verify": "quotaproof.api",
     "whatif": "quotaproof.api",
     "reserve": "quotaproof.api",
+    "explain": "quotaproof.api",
+    "Explanation": "quotaproof.solver.explain",
     "WhatIf": "quotaproof.solver.whatif",
     "load_scenario": "quotaproof.scenarios",
     "Allocation": "quotaproof.model.allocation",
@@ -52,6 +55,7 @@ _HOMES = {
 
 __all__ = [
     "Allocation",
+    "Explanation",
     "IncompleteError",
     "InputError",
     "LimitError",
@@ -66,6 +70,7 @@ __all__ = [
     "WhatIf",
     "__version__",
     "allocate",
+    "explain",
     "load_scenario",
     "reserve",
     "verify",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from quotaproof.model.changes import Change
     from quotaproof.model.reserve import Reserve
     from quotaproof.model.rules import Declines
+    from quotaproof.solver.explain import Explanation
     from quotaproof.solver.recipients import Recipients
     from quotaproof.solver.verify import Verification
     from quotaproof.solver.whatif import WhatIf
@@ -128,3 +129,42 @@ def verify(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Ver
     from quotaproof.solver.verify import verify as solve
 
     return solve(scenario.with_readings(readings or {}))
+
+
+def explain(
+    scenario: Scenario,
+    noc: str,
+    column: str | None = None,
+    why_not: str | None = None,
+    *,
+    all_reasons: bool = False,
+    how_close: bool = True,
+    engine: Engine = "cp-sat",
+) -> Explanation:
+    """Return why an NOC has what it has and, if a target is given, why not more and how close it was.
+
+    Parameters
+    ----------
+    scenario
+        With complete standings, or with a published table.
+    noc
+        An NOC of the scenario, or TOTAL for the numbers of men and women.
+    column
+        An event, `men` or `women`; None for everything.
+    why_not
+        A target such as ``"men>=5"`` or ``"women-500>=2"``.
+    all_reasons
+        Whether all minimal reasons are looked for, the smallest first, instead of one.
+    how_close
+        Whether the least changes that make the target true are looked for.
+
+    Raises
+    ------
+    InputError
+        If the NOC or column is unknown, or the target is none or cannot be reached under the rules at all.
+    LimitError
+        If a limit of effort was reached.
+    """
+    from quotaproof.solver.explain import explain as solve
+
+    return solve(scenario, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine)

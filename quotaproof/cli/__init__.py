@@ -9,7 +9,7 @@ import click
 
 from quotaproof import __version__
 
-from . import allocate, catalogue, verify, whatif
+from . import allocate, catalogue, explain, verify, whatif
 from .common import BAD_INPUT, LIMIT
 
 
@@ -30,6 +30,7 @@ for command in (
     verify.verify,
     whatif.whatif,
     whatif.reserve,
+    explain.explain,
 ):
     cli.add_command(command)
 

@@ -1,0 +1,61 @@
+"""The command `explain`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .common import (
+    chosen,
+    engine_option,
+    load,
+    out_option,
+    reading_option,
+    scenario_argument,
+    to_json,
+    write,
+)
+
+FORMATS = ("table", "json", "markdown")
+
+
+@click.command()
+@scenario_argument
+@click.argument("noc")
+@click.argument("column", required=False, metavar="[EVENT|men|women]")
+@click.option("--why-not", metavar="TARGET", help="Say what excludes a target such as 'men>=5' or 'women-500>=2'.")
+@click.option("--all-reasons", is_flag=True, help="Look for all minimal reasons, the smallest first.")
+@click.option("--how-close/--no-how-close", default=True, help="Look for the least changes that make it true.")
+@engine_option
+@reading_option
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+@out_option
+def explain(
+    scenario: str,
+    noc: str,
+    column: str | None,
+    why_not: str | None,
+    all_reasons: bool,
+    how_close: bool,
+    engine: Any,
+    readings: tuple[str, ...],
+    form: str,
+    out: Path | None,
+) -> None:
+    """Say why an NOC has what it has and, with --why-not, why not more and how close it was.
+
+    NOC may be TOTAL: then the numbers of men and women are explained.
+    """
+    from quotaproof.api import explain as solve
+
+    loaded = load(scenario).with_readings(chosen(readings))
+    result = solve(loaded, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine)
+    if form == "json":
+        document = to_json(result.to_dict())
+    else:
+        from quotaproof import text
+
+        document = text.explanation(result, form)
+    write(document, out)

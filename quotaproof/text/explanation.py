@@ -1,0 +1,58 @@
+"""An explanation as text."""
+
+from __future__ import annotations
+
+from quotaproof.solver.explain import Explanation
+from quotaproof.solver.explain.answer import cited, reason_lines, verdict
+
+from .grid import wrap
+
+JUDGED = {
+    "published": "as published; the standings are not known in full",
+    "repaired": "as repaired; the published table cannot be right, and the standings are not known in full",
+}
+
+
+def explanation(result: Explanation, form: str) -> str:
+    """Return an explanation in the formats `table` (plain sentences) and `markdown`."""
+    markdown = form == "markdown"
+    bullet = "- " if markdown else "  - "
+    judged = f" ({JUDGED[result.judged]})" if result.judged in JUDGED else ""
+    blocks = [f"{'## ' if markdown else ''}{result.title}: {result.noc}{judged}"]
+    blocks += [statement.text for statement in result.why]
+    clauses = {name: clause for statement in result.why for name, clause in statement.clauses.items()}
+    answer = result.why_not
+    if answer is not None:
+        blocks.append(f"{'### ' if markdown else ''}{verdict(answer)}")
+        if answer.note and not answer.possible:
+            blocks.append(answer.note)
+        for number, reason in enumerate(answer.reasons, 1):
+            if len(answer.reasons) > 1:
+                blocks.append(f"Reason {number}, {reason.size} facts and clauses:")
+            blocks.append("\n".join(f"{bullet}{line}" for line in reason_lines(reason)))
+            clauses |= cited(reason)
+        if len(answer.reasons) > 1 or answer.complete:
+            blocks += [_all(answer.complete, len(answer.reasons))] if answer.reasons else []
+        if answer.distances:
+            blocks.append("How close? Each of these changes alone would make it true:")
+            blocks.append("\n".join(_distance(d.text, d.changes, bullet, markdown) for d in answer.distances))
+        elif not answer.possible:
+            blocks.append("No single change of a rank or a cap that was tried would make it true.")
+    if clauses:
+        blocks.append("Clauses:")
+        blocks.append("\n".join(f"{bullet}{name}: {clause}" for name, clause in sorted(clauses.items())))
+    return "\n\n".join(block if markdown else wrap(block) for block in blocks) + "\n"
+
+
+def _all(complete: bool, number: int) -> str:
+    if complete:
+        return (
+            "There is no other minimal reason (proved)." if number == 1 else "These are all minimal reasons (proved)."
+        )
+    return "There may be further minimal reasons."
+
+
+def _distance(text: str, changes: tuple[str, ...], bullet: str, markdown: bool) -> str:
+    options = " ".join(changes)
+    shown = f" [whatif: {'`' if markdown else ''}{options}{'`' if markdown else ''}]" if options else ""
+    return f"{bullet}{text}{shown}"

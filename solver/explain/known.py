@@ -1,0 +1,268 @@
+"""Why, where the standings are not known: what holds in every ranking that gives the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from ortools.sat.python import cp_model
+
+from quotaproof.model.decisions import ONE
+from quotaproof.model.errors import InputError
+from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.rules import GENDERS, Event, Gender, Remainder, TeamTopUp
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from quotaproof.solver.findings import in_words
+from quotaproof.solver.priority import PriorityModel
+from quotaproof.solver.reach import cells_of
+
+from .answer import Statement
+from .places import follows, remainder_words
+from .why import have_words, total_words
+from .words import counted, joined, rank_words
+
+NEVER, SOMETIMES, ALWAYS = range(3)
+
+
+class Known:
+    """A table and the unknown standings that give it: what is the same in all of them.
+
+    Raises
+    ------
+    InputError
+        If no standings give the table.
+    """
+
+    def __init__(self, scenario: Scenario, table: Published, settings: Settings = DEFAULT) -> None:
+        self.scenario = scenario
+        self.rules = scenario.rules
+        self.table = table
+        self.settings = settings
+        self.model = cp_model.CpModel()
+        self.stated = PriorityModel(self.model, scenario, cells_of(table))
+        self.stated.state_rules()
+        self.clause = {pathway.identifier: pathway.clause for pathway in self.rules.pathways}
+        if self._solved() is None:
+            raise InputError("no standings give the table under the rules as they are read; see verify")
+
+    def _solved(self, *conditions: object) -> cp_model.CpSolver | None:
+        model = self.model.clone()
+        for condition in conditions:
+            model.add(condition)  # type: ignore[arg-type]
+        solver = new_solver(self.settings)
+        return solver if solve(model, solver) else None
+
+    def range(self, expression: Linear) -> tuple[int, int]:
+        """Return the smallest and the largest value of an expression over all completions."""
+        if isinstance(expression, int):
+            return expression, expression
+        ends = []
+        for sense in (1, -1):
+            model = self.model.clone()
+            model.minimize(sense * expression)
+            solver = new_solver(self.settings)
+            solve(model, solver)
+            ends.append(int(solver.value(expression)))
+        return ends[0], ends[1]
+
+    @cached_property
+    def _grants(self) -> dict[tuple[str, str, Gender], int]:
+        """(pathway, NOC, gender) -> whether a later pathway gives a quota place: never, sometimes, or always."""
+        grants = self.stated.grants
+        seen: dict[tuple[str, str, Gender], set[int]] = {key: set() for key in grants}
+        while True:
+            model = self.model.clone()
+            model.add_bool_or(
+                literal if value else ~literal
+                for key, literal in grants.items()
+                for value in (0, 1)
+                if value not in seen[key]
+            )
+            solver = new_solver(self.settings)
+            if not solve(model, solver):
+                break
+            for key, literal in grants.items():
+                seen[key].add(int(solver.value(literal)))
+        return {
+            key: SOMETIMES if len(values) == 2 else ALWAYS if 1 in values else NEVER for key, values in seen.items()
+        }
+
+    def granted(self, pathway: str, noc: str, gender: Gender) -> int:
+        """Return whether a later pathway gives an NOC a quota place: NEVER, SOMETIMES or ALWAYS."""
+        return self._grants.get((pathway, noc, gender), NEVER)
+
+    def number(self, noc: str, column: str) -> Linear:
+        """Return what an NOC has in a column, as an expression of the model."""
+        if column == ATHLETES:
+            return sum(self.stated.athletes_so_far(noc, gender) for gender in GENDERS)
+        for gender in GENDERS:
+            if column == gender:
+                return self.stated.athletes_so_far(noc, gender)
+        return self.stated.cell(noc, column)
+
+    # Words ---------------------------------------
+
+    def rank(self, event: str, noc: str) -> str:
+        """Return what is known of an NOC's rank in a relay's ranking, in words."""
+        fact = next((f for f in self.scenario.facts if (f.event, f.noc, f.kind) == (event, noc, "rank")), None)
+        if fact is not None:
+            return f"known to be {rank_words(fact.value)} in the {self.rules.event(event).label} ranking"
+        ranking = self.stated.completion.rankings[event]
+        low, high = self.range(ranking.key[noc])
+        where = f"in the {self.rules.event(event).label} ranking"
+        if low == high:
+            return f"{rank_words(low)} {where}" if low < ranking.behind_all else f"not {where}"
+        if high >= ranking.behind_all:
+            return f"{rank_words(low)} or later {where}, or not in it: its rank is not known"
+        return f"{rank_words(low)} to {rank_words(high)} {where}: its rank is not known"
+
+    def gender(self, noc: str, gender: Gender) -> Statement:
+        """Return why an NOC has the quota places it has in a gender, as far as the table tells."""
+        row = self.table.cells.get(noc, {})
+        text, base = follows(self.scenario, row, noc, gender)
+        low, high = self.range(self.stated.athletes_so_far(noc, gender))
+        cited = [self.rules.quota_places.identifier]
+        parts = [(base, self._base(row, gender))] if base else []
+        later = []
+        for pathway in self.rules.pathways:
+            if isinstance(pathway, TeamTopUp | Remainder):
+                state = self.granted(pathway.identifier, noc, gender)
+                words = self._later(pathway, noc, gender)
+                if state != NEVER:
+                    cited.append(pathway.identifier)
+                if state == ALWAYS:
+                    parts.append((1, f"because {words} ({pathway.identifier})"))
+                elif state == SOMETIMES:
+                    later.append(f" In some rankings that give the table they get one more, as {words}.")
+                elif (missed := self._missed(pathway, noc, gender)) is not None:
+                    later.append(f" {missed}.")
+                    cited.append(pathway.identifier)
+        if low == high:
+            head = f"{noc}'s {gender} have {have_words(low, parts)}."
+        else:
+            head = f"{noc}'s {gender} have {in_words(low)} to {in_words(high)}, the table does not say which. {text}."
+        clauses = {name: self.clause[name] for name in dict.fromkeys(cited)}
+        return Statement(gender, head + "".join(later), clauses, low == high)
+
+    def _base(self, row: Mapping[str, int], gender: Gender) -> str:
+        quota, rules = self.rules.quota_places, self.rules
+        numbers = {event: row.get(event.identifier, 0) for event in rules.individual(gender)}
+        relay = rules.relay(gender)
+        if relay is None or not row.get(relay.identifier):
+            most = max(numbers.values(), default=0)
+            events = joined(event.label for event, number in numbers.items() if number == most)
+            return f"the most start places it has in one event ({events}; {quota.identifier})"
+        places = counted(sum(numbers.values()), "individual start place")
+        if quota.bonus_from is None or self.scenario.readings.fifth_in_walk == "no":
+            return f"for the relay ({quota.identifier})"
+        if sum(numbers.values()) >= quota.bonus_from:
+            return f"{in_words(quota.relay_athletes)} for the relay and one for {places} ({quota.identifier})"
+        return f"for the relay, with {places} where one more needs {in_words(quota.bonus_from)} ({quota.identifier})"
+
+    def _later(self, pathway: TeamTopUp | Remainder, noc: str, gender: Gender) -> str:
+        if isinstance(pathway, TeamTopUp):
+            one = ONE[gender]
+            label = self.rules.event(pathway.event).label
+            lacking = f"just one {one} was lacking for the {label}"
+            return f"{lacking} and {noc} was next in line, {self.rank(pathway.event, noc)}"
+        relay = self.rules.relay(gender)
+        where = f", {self.rank(relay.identifier, noc)}" if relay else ""
+        left = self._left(pathway)
+        own = sum(self.table.cells[noc][event.identifier] for event in self.rules.individual(gender))
+        return f"{left} left and {noc}, with {counted(own, 'individual start place')}, was in line for one{where}"
+
+    def _left(self, pathway: TeamTopUp | Remainder) -> str:
+        """The quota places that are left when a pathway begins, in words."""
+        given: Linear = sum(self.stated.needs.values())
+        for other in self.rules.pathways:
+            if other.identifier == pathway.identifier:
+                break
+            given = given + sum(x for (name, _, _), x in self.stated.grants.items() if name == other.identifier)
+        low, high = self.range(self.rules.total - given)
+        if low == high:
+            return counted(low, "quota place was", "quota places were")
+        return f"{in_words(low)} to {in_words(high)} quota places were"
+
+    def _missed(self, pathway: TeamTopUp | Remainder, noc: str, gender: Gender) -> str | None:
+        """Why a pathway gives an NOC nothing that it was in line for; None if it was not in line."""
+        takers = [
+            f"{other} {which}"
+            for (name, other, which), state in self._grants.items()
+            if name == pathway.identifier and state == ALWAYS
+        ]
+        went = f"went to {joined(takers)}" if takers else "were none"
+        if isinstance(pathway, TeamTopUp):
+            team = dict(zip(GENDERS, self.rules.event(pathway.event).team or (0, 0), strict=True))
+            lacks = {g: team[g] - self.range(self.stated.needs[noc, g])[1] for g in GENDERS}
+            if lacks[gender] != 1 or sum(max(0, lack) for lack in lacks.values()) != 1:
+                return None
+            one = ONE[gender]
+            label = self.rules.event(pathway.event).label
+            lacking = f"One {one} was lacking for the {label}, but the quota places given for it {went}"
+            return f"{lacking} ({pathway.identifier}); {noc} is {self.rank(pathway.event, noc)}"
+        waiting = next((w for w in self.stated.in_line[pathway.identifier] if (w.noc, w.gender) == (noc, gender)), None)
+        if waiting is None or (waiting.asks is not True and self._solved(waiting.asks == 1) is None):
+            return None
+        relay = self.rules.relay(gender)
+        where = f"; {noc} is {self.rank(relay.identifier, noc)}" if relay else ""
+        left = self._left(pathway)
+        went = f", and these {went}" if takers else ""
+        line = f"No more: {noc} was in line, with {remainder_words(pathway)}"
+        return f"{line}, but {left} left{went} ({pathway.identifier}){where}"
+
+    def event(self, noc: str, event: Event) -> Statement:
+        """Return what the table says of an NOC in an event, and what is known of its ranking."""
+        number = self.table.cells.get(noc, {}).get(event.identifier, 0)
+        has = counted(number, "start place") if number else "no start place"
+        text = f"{noc} has {has} in the {event.label}, by the table"
+        if event.team is not None:
+            pathway = next(p for p in self.rules.pathways if isinstance(p, TeamTopUp) and p.event == event.identifier)
+            numbers = {g: self.range(self.stated.athletes_so_far(noc, g)) for g in GENDERS}
+            men, women = (_span(*numbers[gender], gender) for gender in GENDERS)
+            lacks = [
+                counted(need - numbers[g][1], ONE[g], g)
+                for g, need in zip(GENDERS, event.team, strict=True)
+                if numbers[g][1] < need
+            ]
+            missed = f" It lacks {joined(lacks)} for a team." if lacks else ""
+            text += f": it has {men} and {women} ({pathway.identifier})."
+            text += f" It is {self.rank(event.identifier, noc)}."
+            return Statement(event.identifier, text + missed, {pathway.identifier: pathway.clause})
+        facts = [f for f in self.scenario.facts if f.event == event.identifier and f.noc == noc]
+        known = "".join(f" Known: {fact.kind} {fact.value} ({fact.source})." for fact in facts)
+        if event.kind == "relay":
+            return Statement(event.identifier, f"{text}. It is {self.rank(event.identifier, noc)}.")
+        return Statement(event.identifier, f"{text}; the ranking is not published.{known}")
+
+    def totals(self, gender: Gender) -> Statement:
+        """Return why there are as many quota places in a gender as there are, as far as the table tells."""
+        base = {noc: self.range(self.stated.needs[noc, gender])[0] for noc in self.stated.nocs}
+        pathways: dict[str, list[tuple[str, int]]] = {
+            self.rules.quota_places.identifier: [(noc, number) for noc, number in base.items() if number]
+        }
+        open_ones = []
+        for (pathway, noc, which), state in self._grants.items():
+            if which == gender and state == ALWAYS:
+                pathways.setdefault(pathway, []).append((noc, 1))
+            elif which == gender and state == SOMETIMES:
+                open_ones.append(f"{noc} ({pathway})")
+        low, high = self.range(sum(self.stated.athletes_so_far(noc, gender) for noc in self.stated.nocs))
+        text = total_words(self.scenario, gender, low, pathways)
+        if open_ones:
+            text += f" In some rankings that give the table there are more, up to {high}: {joined(open_ones)}."
+        cited = {name: self.clause[name] for name in pathways}
+        return Statement(gender, text, cited, low == high)
+
+
+def _span(low: int, high: int, gender: Gender) -> str:
+    return counted(low, ONE[gender], gender) if low == high else f"{in_words(low)} to {in_words(high)} {gender}"
+
+
+def why(known: Known, noc: str, column: str | None) -> tuple[Statement, ...]:
+    """Return the statements on an NOC (or TOTAL) and a column; on everything if the column is None."""
+    if noc == TOTAL:
+        return tuple(known.totals(gender) for gender in GENDERS if column in (None, gender))
+    events = [event for event in known.rules.events if column in (None, event.identifier)]
+    found = [known.gender(noc, gender) for gender in GENDERS if column in (None, gender)]
+    return (*found, *(known.event(noc, event) for event in events))

@@ -1,0 +1,190 @@
+"""The question: what is explained, of which NOC, and with what is known of the standings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.changes import require_noc
+from quotaproof.model.errors import InputError
+from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.rules import GENDERS
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver.cpsat.status import DEFAULT, Settings
+from quotaproof.solver.reallocate import allocate_with_declines
+from quotaproof.solver.reallocate import engine as engine_of
+from quotaproof.solver.verify import explained_table
+
+from . import known as unknown_standings
+from . import why as on_record
+from .answer import Explanation, WhyNot
+from .close import distances, number_of
+from .further import further_quota_places
+from .places import ColumnTheory, PlacesTheory
+from .reasons import reason, reasons
+from .starts import StartTheory, start_pathway
+from .target import Target, parse_target
+from .theory import Theory
+from .words import column_words, counted
+
+
+def explain(
+    scenario: Scenario,
+    noc: str,
+    column: str | None = None,
+    why_not: str | None = None,
+    *,
+    all_reasons: bool = False,
+    how_close: bool = True,
+    engine: str = "cp-sat",
+    settings: Settings = DEFAULT,
+) -> Explanation:
+    """Return why an NOC has what it has, and, if a target is given, why not more and how close it was.
+
+    Parameters
+    ----------
+    scenario
+        With complete standings, or with a published table; if that cannot be right and has exactly one smallest
+        repair, the repaired table is explained.
+    noc
+        An NOC of the scenario, or TOTAL for the quota places of all (only why).
+    column
+        An event, `men` or `women`; None for everything.
+    why_not
+        A target such as `men>=5` or `women-500>=2`.
+    all_reasons
+        Whether all minimal reasons are looked for, the smallest first, instead of one.
+    how_close
+        Whether the least changes that make the target true are looked for.
+
+    Raises
+    ------
+    InputError
+        If the NOC or the column is unknown, the target is none or impossible, the allocation ends in a tie, or there is
+        neither an allocation nor a table to explain.
+    LimitError
+        If a limit of effort was reached.
+    """
+    if noc != TOTAL:
+        require_noc(scenario, noc)
+    elif why_not is not None:
+        raise InputError("a target belongs to an NOC, not to TOTAL")
+    if column is not None and column not in GENDERS:
+        column = scenario.rules.event(column).identifier
+        if noc == TOTAL:
+            raise InputError("TOTAL is explained for men and women, not for an event; see allocate or verify")
+    target = parse_target(why_not, noc, scenario.rules) if why_not is not None else None
+    if scenario.published is not None and scenario.standings.incomplete_events(scenario.rules):
+        return _from_table(scenario, noc, column, target, all_reasons, how_close, settings)
+    return _from_record(scenario, noc, column, target, all_reasons, how_close, engine, settings)
+
+
+# Complete standings ---------------------------------------
+
+
+def _from_record(
+    scenario: Scenario,
+    noc: str,
+    column: str | None,
+    target: Target | None,
+    all_reasons: bool,
+    how_close: bool,
+    engine: str,
+    settings: Settings,
+) -> Explanation:
+    outcome = allocate_with_declines(scenario, engine_of(engine))
+    first = outcome.steps[0].before if outcome.steps else outcome.allocation
+    if outcome.allocation.status == "tie" or first.status == "tie":
+        names = ", ".join(sorted({tied.noc for tied in (*first.tied, *outcome.allocation.tied)}))
+        raise InputError(
+            f"an unsettled tie of {names} matters, so there is nothing definite to explain; record a draw or choose "
+            "the reading remaining-ties"
+        )
+    answer = None
+    if target is not None:
+        has = number_of(outcome.allocation, noc, target.column)
+        if has >= target.least:
+            answer = WhyNot(target, True, (), True, note=_so(target, has, scenario))
+        else:
+            before = number_of(first, noc, target.column)
+            if before >= target.least:
+                note = "It was so before the recorded declines."
+                answer = WhyNot(target, True, (), True, note=f"{_so(target, has, scenario)} {note}")
+            else:
+                theory = _theory(scenario, first, target, settings)
+                note = "Asked of the allocation before the recorded declines." if outcome.steps else ""
+                answer = _answer(theory, target, all_reasons, note)
+                if how_close:
+                    answer = replace(answer, distances=distances(scenario, target, settings))
+    statements = on_record.why(on_record.Record(scenario, outcome), noc, column)
+    return Explanation(scenario.identifier, scenario.title, noc, column, "allocation", statements, answer)
+
+
+def _so(target: Target, has: int, scenario: Scenario) -> str:
+    where = column_words(scenario.rules, target.column)
+    if where.startswith("the "):
+        number = counted(has, "start place") if has else "no start place"
+        return f"{target.noc} has {number} in {where}" + (f", so {target} holds." if has >= target.least else ".")
+    return f"{target.noc} has {has} {where}" + (f", so {target} holds." if has >= target.least else ".")
+
+
+def _theory(scenario: Scenario, allocation: Allocation, target: Target, settings: Settings) -> Theory:
+    if target.column not in (*GENDERS, ATHLETES) and start_pathway(scenario, target.column) is not None:
+        return StartTheory(scenario, allocation, target, settings)
+    return PlacesTheory(scenario, allocation.to_published(), target, published=False, settings=settings)
+
+
+def _answer(theory: Theory, target: Target, all_reasons: bool, note: str) -> WhyNot:
+    if all_reasons:
+        found, complete = reasons(theory)
+        return WhyNot(target, not found, found, complete, note=note)
+    one = reason(theory)
+    return WhyNot(target, one is None, (one,) if one is not None else (), False, note=note)
+
+
+# Unknown standings ---------------------------------------
+
+
+def _from_table(
+    scenario: Scenario,
+    noc: str,
+    column: str | None,
+    target: Target | None,
+    all_reasons: bool,
+    how_close: bool,
+    settings: Settings,
+) -> Explanation:
+    table, repaired = explained_table(scenario, settings)
+    known = unknown_standings.Known(scenario, table, settings)
+    answer = None
+    if target is not None:
+        answer = _answer_from_table(scenario, table, known, target, all_reasons, settings)
+        if how_close and not answer.possible:
+            answer = replace(answer, distances=further_quota_places(known, target))
+    statements = unknown_standings.why(known, noc, column)
+    judged = "repaired" if repaired else "published"
+    return Explanation(scenario.identifier, scenario.title, noc, column, judged, statements, answer)
+
+
+def _answer_from_table(
+    scenario: Scenario,
+    table: Published,
+    known: unknown_standings.Known,
+    target: Target,
+    all_reasons: bool,
+    settings: Settings,
+) -> WhyNot:
+    low, high = known.range(known.number(target.noc, target.column))
+    if low >= target.least:
+        return WhyNot(target, True, (), True, note=_so(target, low, scenario))
+    if high >= target.least:
+        note = "In some rankings that give the table it is so, in others it is not."
+        return WhyNot(target, True, (), True, note=note)
+    if target.column not in (*GENDERS, ATHLETES) and start_pathway(scenario, target.column) is not None:
+        return _answer(ColumnTheory(scenario, table, target, settings), target, all_reasons, "")
+    answer = _answer(PlacesTheory(scenario, table, target, published=True, settings=settings), target, all_reasons, "")
+    if not answer.possible:
+        return answer
+    theory = PlacesTheory(scenario, table, target, published=True, own_cell=True, settings=settings)
+    note = f"Only what the table says of {target.noc} itself excludes it; the rest of the table leaves it open."
+    return _answer(theory, target, all_reasons, note)

@@ -1,0 +1,46 @@
+"""Numbers, ranks and claims in words, for sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from quotaproof.model.rules import Rules
+from quotaproof.solver.findings import in_words
+
+ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+COLUMNS = {"men": "men", "women": "women", "athletes": "athletes"}
+
+
+def ordinal(number: int) -> str:
+    """Return `first` to `ninth`, then `10th`, `11th`, `21st`, ..."""
+    return ORDINALS[number] if 0 < number < len(ORDINALS) else rank_words(number)
+
+
+def rank_words(number: int) -> str:
+    """Return a rank in digits: `1st`, `2nd`, `33rd`."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if 10 <= number % 100 <= 13 else ending}"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number in words with its noun: `one start place`, `seven start places`."""
+    return f"{in_words(number)} {noun if number == 1 else plural or noun + 's'}"
+
+
+def joined(parts: Iterable[str], last: str = "and") -> str:
+    """Return parts in a row: `A, B and C`."""
+    found = list(parts)
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}" if found else ""
+
+
+def column_words(rules: Rules, column: str) -> str:
+    """Return a column in words, such as "the men's 500 m" or "men"."""
+    return COLUMNS[column] if column in COLUMNS else f"the {rules.event(column).label}"
+
+
+def summed(numbers: Iterable[tuple[str, int]]) -> str:
+    """Return NOCs with their numbers, the largest first: `CAN 3, CHN 3, NED 2`."""
+    totals: dict[str, int] = {}
+    for noc, number in numbers:
+        totals[noc] = totals.get(noc, 0) + number
+    return ", ".join(f"{noc} {number}" for noc, number in sorted(totals.items(), key=lambda item: (-item[1], item[0])))
