@@ -16,9 +16,9 @@ from pydantic import Field
 from .errors import InputError
 from .files import NOC_PATTERN, read_toml, toml_line
 from .rules import GENDERS, Gender, Rules
-from .rules_file import Table, parse_table
 from .scenario import Scenario
 from .standings import Entry, Ranking, Standings, load_standings
+from .tables import Table, parse_table
 
 
 @dataclass(frozen=True, slots=True)

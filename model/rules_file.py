@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, Union
+from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from .errors import InputError
-from .files import named, read_toml, shown, toml_line
+from .files import read_toml, shown, toml_line
 from .rules import (
     GENDERS,
     READING_VALUES,
@@ -24,22 +24,10 @@ from .rules import (
     Rules,
     TeamTopUp,
 )
+from .tables import Identifier, Table, Words, field_of, parse_table
 
-Model = TypeVar("Model", bound=BaseModel)
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-PathwayIdentifier = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9.]*$", max_length=20)]
-Words = Annotated[str, Field(min_length=1, max_length=2000)]
 Cap = Annotated[int, Field(ge=0, le=10_000)]
-
-
-def _kebab(name: str) -> str:
-    return name.replace("_", "-")
-
-
-class Table(BaseModel):
-    """A TOML table: kebab-case keys, no unknown key, no conversion of types."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, alias_generator=_kebab)
+PathwayIdentifier = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9.]*$", max_length=20)]
 
 
 class EventTable(Table):
@@ -74,7 +62,7 @@ class PathwayTable(Table):
     identifier: PathwayIdentifier = Field(alias="id")
     title: Words
     clause: Words
-    uses: list[PathwayIdentifier] = []
+    uses: list[PathwayIdentifier] = Field(default_factory=list)
 
 
 class RelayPlacesTable(PathwayTable):
@@ -146,58 +134,12 @@ class RulesTable(Table):
     host: HostTable
     events: Annotated[list[EventTable], Field(min_length=1)]
     pathways: Annotated[list[AnyPathway], Field(min_length=1)]
-    readings: list[ReadingTable] = []
+    readings: list[ReadingTable] = Field(default_factory=list)
 
 
 def rules_schema() -> dict[str, Any]:
     """Return the JSON Schema of a rule file."""
     return RulesTable.model_json_schema(by_alias=True)
-
-
-PROBLEMS = {
-    "missing": "the key is missing",
-    "union_tag_not_found": "the key is missing",
-    "string_type": "this must be text in quotation marks",
-    "int_type": "this must be a whole number",
-    "list_type": "this must be a list",
-    "dict_type": "this must be a table",
-    "model_type": "this must be a table",
-    "model_attributes_type": "this must be a table",
-}
-"""Kinds of misfit that pydantic names in words of Python, in words of TOML."""
-
-
-def parse_table(model: type[Model], data: Mapping[str, Any], path: Path, text: str) -> Model:
-    """Return `data` checked against a pydantic model.
-
-    Raises
-    ------
-    InputError
-        The first misfit in one sentence, with file, line and field.
-    """
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=True)[0]
-        location = [part for part in first["loc"] if part != "[key]"]  # pydantic adds it where a key is wrong
-        if location[0] == "pathways":
-            del location[2:3]  # pydantic puts the kind of the pathway there
-        problem = PROBLEMS.get(first["type"]) or first["msg"][:1].lower() + first["msg"][1:]
-        if first["type"] == "extra_forbidden":
-            known = ", ".join(sorted(field.alias or name for name, field in model.model_fields.items()))
-            problem = "the key is unknown" + (f"; known here are {known}" if len(location) == 1 else "")
-        elif first["type"] in ("union_tag_not_found", "union_tag_invalid"):
-            location.append("kind")
-            if "tag" in first["ctx"]:
-                problem = f"{shown(first['ctx']['tag'])} is unknown; use one of {first['ctx']['expected_tags']}"
-        elif first["type"] != "missing" and not isinstance(first["input"], dict | list):
-            problem += f", not {shown(first['input'])}"
-        raise InputError(problem, file=path, line=toml_line(text, location), field=_field(location)) from error
-
-
-def _field(location: Sequence[str | int]) -> str | None:
-    """Return a location as users read it, such as `pathways.3.clause` for the third pathway."""
-    return ".".join(named(part) if isinstance(part, str) else str(part + 1) for part in location) or None
 
 
 def load_rules(path: Path) -> Rules:
@@ -213,7 +155,7 @@ def load_rules(path: Path) -> Rules:
     table = parse_table(RulesTable, data, path, text)
 
     def wrong(problem: str, *location: str | int) -> InputError:
-        return InputError(problem, file=path, line=toml_line(text, location), field=_field(location))
+        return InputError(problem, file=path, line=toml_line(text, location), field=field_of(location))
 
     return _Checker(table, wrong).rules()
 

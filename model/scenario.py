@@ -15,8 +15,9 @@ from .facts import Fact, load_facts
 from .files import NOC_PATTERN, read_rows, read_toml, toml_line
 from .published import Published, load_published
 from .rules import GENDERS, Readings, Rules
-from .rules_file import Identifier, Table, Words, load_rules, parse_table
+from .rules_file import load_rules
 from .standings import Standings, load_standings
+from .tables import Identifier, Table, Words, parse_table
 
 Noc = Annotated[str, Field(pattern=rf"^{NOC_PATTERN.pattern}$")]
 
