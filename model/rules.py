@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from .errors import InputError
+from .soqc import Soqc
 
 Gender = Literal["men", "women"]
 GENDERS: tuple[Gender, Gender] = ("men", "women")
@@ -185,6 +186,8 @@ class Rules:
         Events in which the host has one start place in any case.
     pathways
         In order of priority.
+    soqc
+        How standings are computed from classifications, if the rule file says so.
     """
 
     title: str
@@ -195,6 +198,7 @@ class Rules:
     host_clause: str
     pathways: tuple[Pathway, ...]
     readings: tuple[Reading, ...] = ()
+    soqc: Soqc | None = None
     _by_identifier: dict[str, Event] = field(init=False, repr=False, compare=False, hash=False)
     _individual: dict[Gender, tuple[Event, ...]] = field(init=False, repr=False, compare=False, hash=False)
 

@@ -24,6 +24,7 @@ from .rules import (
     Rules,
     TeamTopUp,
 )
+from .soqc_file import SoqcTable, soqc_of
 from .tables import Identifier, Table, Words, field_of, parse_table
 
 Cap = Annotated[int, Field(ge=0, le=10_000)]
@@ -134,6 +135,7 @@ class RulesTable(Table):
     host: HostTable
     events: Annotated[list[EventTable], Field(min_length=1)]
     pathways: Annotated[list[AnyPathway], Field(min_length=1)]
+    soqc: SoqcTable | None = None
     readings: list[ReadingTable] = Field(default_factory=list)
 
 
@@ -183,6 +185,7 @@ class _Checker:
             host_clause=self.table.host.clause,
             pathways=pathways,
             readings=tuple(self._readings()),
+            soqc=soqc_of(self.table.soqc, self.events, self.wrong) if self.table.soqc else None,
         )
 
     def _events(self) -> None:

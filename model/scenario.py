@@ -1,8 +1,7 @@
-"""A scenario: rules, host, standings, facts, published table and declines, loaded from a folder."""
+"""A scenario: rules, host, standings, facts, published table and what is on record after it, loaded from a folder."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,10 +9,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from .classifications import Classifications, load_classifications
+from .classified import standings_of
 from .errors import IncompleteError, InputError
 from .facts import Fact, load_facts
-from .files import NOC_PATTERN, read_rows, read_toml, toml_line
+from .files import NOC_PATTERN, read_toml, toml_line
 from .published import Published, load_published
+from .record import DeclinedEntry, Invitation, load_declines, load_invitations
 from .rules import GENDERS, Readings, Rules
 from .rules_file import load_rules
 from .standings import Standings, load_standings
@@ -47,17 +49,6 @@ def scenario_schema() -> dict[str, Any]:
     return ScenarioTable.model_json_schema(by_alias=True)
 
 
-@dataclass(frozen=True, slots=True)
-class DeclinedEntry:
-    """A start place an NOC gave back: its qualifier's entry in an event."""
-
-    event: str
-    noc: str
-    qualifier: int
-    date: str = ""
-    source: str = ""
-
-
 @dataclass(frozen=True)
 class Scenario:
     """Everything one allocation question is asked of.
@@ -68,6 +59,10 @@ class Scenario:
         The NOC with the host places, or None.
     readings
         How open clauses are read.
+    classifications
+        Results at meets, if there are any. Standings that have no file of their own are computed from them.
+    declines, invitations
+        What happened to the allocation afterwards, as it is on record.
     folder, rules_name
         Where it was loaded from, if from a folder, and its rule file there.
     waived
@@ -91,6 +86,8 @@ class Scenario:
     facts: tuple[Fact, ...] = ()
     published: Published | None = None
     declines: tuple[DeclinedEntry, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
+    classifications: Classifications | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     folder: Path | None = None
@@ -106,7 +103,8 @@ class Scenario:
         named = set(self.standings.nocs)
         named.update(self.published.nocs if self.published else ())
         named.update(noc for fact in self.facts for noc in (fact.noc, fact.other) if noc)
-        named.update(decline.noc for decline in self.declines)
+        named.update(noc for decline in self.declines for noc in (decline.noc, decline.taken_by) if noc)
+        named.update(invitation.noc for invitation in self.invitations)
         if self.host:
             named.add(self.host)
         named -= self.excluded
@@ -130,6 +128,7 @@ class Scenario:
         for event in self.standings.incomplete_events(self.rules):
             ranking = self.standings.rankings.get(event)
             if ranking is None:
+                self._explain_open(event)
                 raise IncompleteError(
                     f"the ranking of {event} is unknown, and an allocation needs complete standings; "
                     "use verify, which works with unknown ones",
@@ -140,6 +139,15 @@ class Scenario:
                 f"rank {rank} of {event} is unknown, and an allocation needs complete standings; "
                 "use verify, which works with unknown ones",
                 file="standings.csv",
+            )
+
+    def _explain_open(self, event: str) -> None:
+        """Raise IncompleteError with the reason why results at meets do not give the event's ranking."""
+        if self.classifications is not None and event in self.classifications.by_event:
+            raise IncompleteError(
+                f"the ranking of {event} is unknown, since {self.classifications.why_open(event, self.rules)}, and an "
+                "allocation needs complete standings; use verify, which works with unknown ones",
+                file="classifications.csv",
             )
 
 
@@ -177,13 +185,31 @@ def load_folder(folder: Path) -> Scenario:
 
     standings_path, facts_path = optional("standings.csv"), optional("known.csv")
     published_path, declines_path = optional("published.csv"), optional("declines.csv")
-    standings = load_standings(standings_path, rules) if standings_path else Standings()
+    classified_path, draws_path = optional("classifications.csv"), optional("draws.csv")
+    invitations_path = optional("invitations.csv")
+    classifications = load_classifications(classified_path, rules, draws_path) if classified_path else None
+    if draws_path and not classified_path:
+        raise InputError(
+            "draws settle ties of standings that are computed, so classifications.csv must be there too",
+            file=draws_path,
+        )
+    standings = Standings()
+    if standings_path:
+        standings = load_standings(standings_path, rules)
+    elif classified_path and classifications:
+        if rules.soqc is None:
+            raise InputError(
+                f"standings are to be computed from these results, but {table.rules} has no table [soqc] that says how",
+                file=classified_path,
+            )
+        standings = Standings(standings_of(classifications, rules).rankings)
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:
         if event not in identifiers:
             raise wrong(f"{event!r} is not an event; events are {', '.join(sorted(identifiers))}", "complete")
         if event in standings.incomplete_events(rules):
-            raise wrong(f"{event} is said to be complete, but standings.csv does not have it in full", "complete")
+            what = "standings.csv does" if standings_path or not classified_path else "its results do"
+            raise wrong(f"{event} is said to be complete, but {what} not have it in full", "complete")
     return Scenario(
         identifier=folder.resolve().name,
         title=table.title,
@@ -195,36 +221,10 @@ def load_folder(folder: Path) -> Scenario:
         facts=load_facts(facts_path, rules) if facts_path else (),
         published=load_published(published_path, rules) if published_path else None,
         declines=load_declines(declines_path, rules, standings) if declines_path else (),
+        invitations=load_invitations(invitations_path, rules) if invitations_path else (),
+        classifications=classifications,
         dates={name: value for name, value in table.dates.model_dump().items() if value},
         sources=tuple(table.sources),
         folder=folder,
         rules_name=table.rules,
     )
-
-
-def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[DeclinedEntry, ...]:
-    """Return the declines of a CSV file with the columns event, noc, qualifier, date, source.
-
-    Raises
-    ------
-    InputError
-        With file, line and field; also where a complete ranking has no such entry.
-    """
-    declines: dict[tuple[str, str, int], DeclinedEntry] = {}
-    claims = {event: set(ranking.claims()) for event, ranking in standings.rankings.items() if ranking.complete}
-    known = [event.identifier for event in rules.events]
-    for row in read_rows(path, ("event", "noc", "qualifier", "date", "source")):
-        event, noc, qualifier = row.choice("event", known), row.noc(), row.integer("qualifier", least=1, most=999)
-        if noc is None:
-            raise row.error("noc", "the NOC is missing")
-        if rules.event(event).kind == "relay" and qualifier != 1:
-            raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
-        if (event, noc, qualifier) in declines:
-            raise row.error("qualifier", f"{noc}'s qualifier {qualifier} in {event} is declined twice")
-        if event in claims and (noc, qualifier) not in claims[event]:
-            raise row.error("qualifier", f"{noc} has no qualifier {qualifier} in {event} to decline")
-        date, source = row.values["date"].strip(), row.values["source"].strip()
-        if date and not re.fullmatch(r"[0-9]{4}-[01][0-9]-[0-3][0-9]", date):
-            raise row.error("date", f"{date[:40]!r} is not a date; write YYYY-MM-DD or leave it empty")
-        declines[event, noc, qualifier] = DeclinedEntry(event, noc, qualifier, date, source)
-    return tuple(declines.values())

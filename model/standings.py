@@ -182,7 +182,8 @@ def load_standings(path: Path, rules: Rules) -> Standings:
     """Return the standings of a CSV file with the columns event, rank, noc, qualifier[, points][, draw].
 
     Rows of an event may stand in any order. A tie is written as `4=` on every row that shares rank 4 (the next rank is
-    then 4 plus their number); `draw` (1, 2, ...) records a draw that settled it.
+    then 4 plus their number); `draw` (1, 2, ...) records a draw that settled it. A column `tie_broken_by`, as computed
+    standings have it, is a remark and changes nothing.
 
     Raises
     ------
@@ -191,7 +192,7 @@ def load_standings(path: Path, rules: Rules) -> Standings:
     """
     by_event: dict[str, list[_Line]] = {}
     known = [event.identifier for event in rules.events]
-    for row in read_rows(path, COLUMNS, ("points", "draw")):
+    for row in read_rows(path, COLUMNS, ("points", "draw", "tie_broken_by")):
         event = row.choice("event", known)
         by_event.setdefault(event, []).append(_line(row, relay=rules.event(event).kind == "relay"))
     return Standings({event: _ranking(event, by_event[event]) for event in known if event in by_event})

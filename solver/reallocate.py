@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
-from quotaproof.model.errors import InputError
+from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.held import Held, hold, reallocation
+from quotaproof.model.record import DeclinedEntry
 from quotaproof.model.rules import Declines, Event
-from quotaproof.model.scenario import DeclinedEntry, Scenario
+from quotaproof.model.scenario import Scenario
 
 GivenBack = tuple[str, str, int]
 
@@ -62,9 +63,24 @@ class Outcome:
 
 
 def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
-    """Return the declines that the scenario itself records, in the order of their dates."""
+    """Return the declines that the scenario itself records, in the order of their dates.
+
+    Raises
+    ------
+    IncompleteError
+        If it is not known which NOC declined.
+    """
     entries: list[DeclinedEntry] = sorted(scenario.declines, key=lambda entry: entry.date)
-    return tuple(Decline(e.noc, e.event, qualifier=e.qualifier, date=e.date) for e in entries)
+    declines: list[Decline] = []
+    for entry in entries:
+        if entry.noc is None:
+            raise IncompleteError(
+                f"a decline in the {scenario.rules.event(entry.event).label} is of an unknown NOC, and an allocation "
+                "needs to know who declined",
+                file="declines.csv",
+            )
+        declines.append(Decline(entry.noc, entry.event, qualifier=entry.qualifier, date=entry.date))
+    return tuple(declines)
 
 
 def allocate_with_declines(scenario: Scenario, by: Engine) -> Outcome:

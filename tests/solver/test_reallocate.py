@@ -15,8 +15,9 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline, parse_decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.held import hold
+from quotaproof.model.record import DeclinedEntry
 from quotaproof.model.rules import Declines, Reallocation
-from quotaproof.model.scenario import DeclinedEntry, Scenario
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.validate import violations
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.reallocate import Outcome, after_declines, allocate_with_declines, engine

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import ChooseReading, Decline, Exclude, HostTo, MoveEntry, SetCap, parse_decline
 from quotaproof.model.errors import InputError
+from quotaproof.model.record import DeclinedEntry
 from quotaproof.model.rules import GENDERS, Declines, Rules
-from quotaproof.model.scenario import DeclinedEntry, Scenario
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver import greedy
