@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -97,9 +97,15 @@ class Classified(Standings):
         """Return the entries of all events, in the order of the rule file."""
         return tuple(score for scores in self.scores.values() for score in scores)
 
-    def to_csv(self) -> str:
-        """Return the standings as a `standings.csv` text, with what broke each tie and without events that are open."""
-        rows = [score for score in self.rows() if score.event not in self.open]
+    def to_csv(self, events: Collection[str] = ()) -> str:
+        """Return the standings as a `standings.csv` text, with what broke each tie and without events that are open.
+
+        Parameters
+        ----------
+        events
+            Events to write; all if empty.
+        """
+        rows = [s for s in self.rows() if s.event not in self.open and (not events or s.event in events)]
         drawn = any(score.draw is not None for score in rows)
         header = ["event", "rank", "noc", "qualifier", "points", "tie_broken_by", *(["draw"] if drawn else [])]
         lines = [

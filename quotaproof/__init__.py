@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from quotaproof.api import allocate, explain, reserve, verify, whatif
+    from quotaproof.api import allocate, explain, reserve, standings_from, ties_that_matter, verify, whatif
     from quotaproof.model.allocation import Allocation
     from quotaproof.model.errors import IncompleteError, InputError, LimitError, QuotaError, SolverError
     from quotaproof.model.published import Published
@@ -36,6 +36,8 @@ _HOMES = {
     "whatif": "quotaproof.api",
     "reserve": "quotaproof.api",
     "explain": "quotaproof.api",
+    "standings_from": "quotaproof.api",
+    "ties_that_matter": "quotaproof.api",
     "Explanation": "quotaproof.solver.explain",
     "WhatIf": "quotaproof.solver.whatif",
     "load_scenario": "quotaproof.scenarios",
@@ -73,6 +75,8 @@ __all__ = [
     "explain",
     "load_scenario",
     "reserve",
+    "standings_from",
+    "ties_that_matter",
     "verify",
     "whatif",
 ]

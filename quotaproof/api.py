@@ -10,9 +10,13 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from quotaproof.model.changes import Change
+    from quotaproof.model.classified import Classified
     from quotaproof.model.reserve import Reserve
-    from quotaproof.model.rules import Declines
+    from quotaproof.model.rules import Declines, Rules
+    from quotaproof.solver.cuts import Ties
     from quotaproof.solver.explain import Explanation
     from quotaproof.solver.recipients import Recipients
     from quotaproof.solver.verify import Verification
@@ -168,3 +172,50 @@ def explain(
     from quotaproof.solver.explain import explain as solve
 
     return solve(scenario, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine)
+
+
+def standings_from(
+    source: Scenario | pd.DataFrame, rules: Rules | None = None, draws: pd.DataFrame | None = None
+) -> Classified:
+    """Return the standings that classifications give, with what broke each tie.
+
+    Parameters
+    ----------
+    source
+        A scenario with classifications, or a frame with the columns meet, event, noc, qualifier, position and perhaps
+        certain.
+    rules
+        With a frame: the rules, whose table `[soqc]` says how points are added and ties are broken. With a scenario:
+        other rules than its own.
+    draws
+        With a frame: recorded draws, with the columns event, noc, qualifier, draw.
+
+    Raises
+    ------
+    InputError
+        If there are no classifications or no rule to compute standings by, or a row does not fit.
+    """
+    from quotaproof.model.classified import standings_from_frame, standings_of
+
+    if isinstance(source, Scenario):
+        if draws is not None:
+            raise InputError("draws go with a frame; those of a scenario are in its draws.csv")
+        if source.classifications is None:
+            raise InputError("the scenario has no results to compute standings from", file="classifications.csv")
+        return standings_of(source.classifications, rules or source.rules)
+    if rules is None:
+        raise InputError("a frame of classifications needs rules, such as those of a scenario")
+    return standings_from_frame(source, rules, draws)
+
+
+def ties_that_matter(scenario: Scenario) -> Ties:
+    """Return the ties of a scenario's computed standings: those broken at a cut, and those that nothing breaks.
+
+    Raises
+    ------
+    InputError
+        As `standings_from` raises it.
+    """
+    from quotaproof.solver.cuts import ties
+
+    return ties(scenario, standings_from(scenario))

@@ -9,7 +9,7 @@ import click
 
 from quotaproof import __version__
 
-from . import allocate, catalogue, explain, verify, whatif
+from . import allocate, catalogue, explain, standings, verify, whatif
 from .common import BAD_INPUT, LIMIT
 
 
@@ -26,6 +26,7 @@ def cli() -> None:
 for command in (
     catalogue.list_,
     catalogue.schema,
+    standings.standings,
     allocate.allocate,
     verify.verify,
     whatif.whatif,

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from .explanation import explanation
+from .standings import standings
 from .tables import allocation, quota_table, scenarios
 from .verification import verification
 from .whatif import recipients, reserve, whatif
 
-__all__ = ["allocation", "explanation", "quota_table", "recipients", "reserve", "scenarios", "verification", "whatif"]
+__all__ = [
+    "allocation",
+    "explanation",
+    "quota_table",
+    "recipients",
+    "reserve",
+    "scenarios",
+    "standings",
+    "verification",
+    "whatif",
+]
