@@ -7,7 +7,10 @@ that the scenario does not name; because a published table lists every NOC with 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -31,17 +34,33 @@ class EventRanking:
     length
         The number of ranks, if the standings file gives the ranking in full length.
     declined_ranks
-        Ranks whose entry was declined.
+        Ranks whose entry was declined (known facts).
+    declined
+        Entries that declines on record name.
+    declined_claims
+        Those, and all behind them of the same NOC, which gave these back too.
+    unknown_declines
+        Number of declines on record whose NOC is unknown.
+    takers
+        NOC -> how many declined places it is on record to have taken.
     """
 
     event: Event
     most: int
     length: int | None
     declined_ranks: tuple[int, ...]
-    declined_claims: frozenset[Claim]
+    declined: frozenset[Claim] = frozenset()
+    declined_claims: frozenset[Claim] = frozenset()
+    unknown_declines: int = 0
+    takers: Mapping[str, int] = field(default_factory=dict)
     present: dict[Claim, cp_model.IntVar] = field(default_factory=dict)
     position: dict[Claim, cp_model.IntVar] = field(default_factory=dict)
     key: dict[str, cp_model.IntVar] = field(default_factory=dict)
+
+    @property
+    def on_record(self) -> bool:
+        """Whether a decline in this event is on record."""
+        return bool(self.declined or self.unknown_declines)
 
     @property
     def behind_all(self) -> int:
@@ -77,7 +96,7 @@ class Completion:
             most,
             len(known.entries) if known is not None else None,
             tuple(sorted(fact.value for fact in facts if fact.kind == "declined-rank")),
-            frozenset((d.noc, d.qualifier) for d in self.scenario.declines if d.event == identifier),
+            **self._record(identifier, claims),
         )
         self.rankings[identifier] = ranking
         self._positions(ranking, claims)
@@ -86,6 +105,17 @@ class Completion:
         for fact in facts:
             self._fact(ranking, fact)
         return ranking
+
+    def _record(self, identifier: str, claims: Sequence[Claim]) -> dict[str, Any]:
+        """What declines on record say of an event."""
+        entries = [entry for entry in self.scenario.declines if entry.event == identifier]
+        named = frozenset((d.noc, d.qualifier) for d in entries if d.noc is not None and d.qualifier is not None)
+        return {
+            "declined": named,
+            "declined_claims": frozenset(c for c in claims if any(c[0] == n and c[1] >= k for n, k in named)) | named,
+            "unknown_declines": sum(entry.noc is None for entry in entries),
+            "takers": Counter(entry.taken_by for entry in entries if entry.taken_by is not None),
+        }
 
     def standings(self, solver: cp_model.CpSolver) -> Standings:
         """Return the completion that the solver found; events without variables keep their rankings."""

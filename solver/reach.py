@@ -8,8 +8,9 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
+from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
-from quotaproof.model.rules import GENDERS, ParallelWalk, Rules
+from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, Reallocation, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
@@ -35,20 +36,75 @@ def walk_events(rules: Rules) -> tuple[str, ...]:
 
 def cap_binds(scenario: Scenario, table: Published) -> bool:
     """Return whether the table's start places use up a cap on athletes in the walk."""
+    needs = {gender: sum(_need(scenario, row, gender) for row in table.cells.values()) for gender in GENDERS}
+    return _used_up(scenario, needs)
+
+
+def _used_up(scenario: Scenario, needs: Mapping[Gender, int]) -> bool:
+    caps = {} if scenario.readings.gender_cap == "nominal" else scenario.rules.gender_caps
+    return sum(needs.values()) >= scenario.rules.total or any(needs[gender] >= cap for gender, cap in caps.items())
+
+
+def _need(scenario: Scenario, row: Mapping[str, int], gender: Gender) -> int:
+    """Athletes that an NOC's start places need in the walk."""
     rules, quota = scenario.rules, scenario.rules.quota_places
-    needs = dict.fromkeys(GENDERS, 0)
-    for row in table.cells.values():
-        for gender in GENDERS:
-            numbers = [row[event.identifier] for event in rules.individual(gender)]
-            relay = rules.relay(gender)
-            if relay and row[relay.identifier]:
-                needs[gender] += quota.relay_athletes
-                if quota.bonus_from is not None and scenario.readings.fifth_in_walk == "yes":
-                    needs[gender] += sum(numbers) >= quota.bonus_from
-            else:
-                needs[gender] += max(numbers, default=0)
-    caps = {} if scenario.readings.gender_cap == "nominal" else rules.gender_caps
-    return sum(needs.values()) >= rules.total or any(needs[gender] >= cap for gender, cap in caps.items())
+    numbers = [row[event.identifier] for event in rules.individual(gender)]
+    relay = rules.relay(gender)
+    if not relay or not row[relay.identifier]:
+        return max(numbers, default=0)
+    counts_bonus = quota.bonus_from is not None and scenario.readings.fifth_in_walk == "yes"
+    return quota.relay_athletes + int(counts_bonus and sum(numbers) >= (quota.bonus_from or 0))
+
+
+def require_room_for_declines(scenario: Scenario, table: Published) -> None:
+    """Raise InputError unless declines on record can be judged with unknown standings.
+
+    They can where neither the table nor any allocation that may have stood before the declines uses up a cap on
+    athletes (then holes are filled by the order of the ranking alone), and where nothing is left over that would go
+    through pathways again.
+    """
+    if not scenario.declines:
+        return
+    rules = scenario.rules
+    repeats = any(isinstance(pathway, Reallocation) and pathway.repeats for pathway in rules.pathways)
+    if repeats:
+        raise InputError(
+            "with unknown standings declines on record are judged only under rules that repeat no pathway after them",
+            file="declines.csv",
+        )
+    needs = {gender: _needed_before(scenario, table, gender) for gender in GENDERS}
+    if cap_binds(scenario, table) or _used_up(scenario, needs):
+        raise InputError(
+            "with unknown standings declines on record are judged only where no cap on athletes may have been used up "
+            "before or after them",
+            file="declines.csv",
+        )
+
+
+def _needed_before(scenario: Scenario, table: Published, gender: Gender) -> int:
+    """The most athletes that start places can have needed in a gender before the declines on record."""
+    rules, quota = scenario.rules, scenario.rules.quota_places
+    needs = {noc: _need(scenario, row, gender) for noc, row in table.cells.items()}
+    most = sum(needs.values())
+    with_relay = quota.relay_athletes + int(quota.bonus_from is not None)
+    relay = rules.relay(gender)
+    for decline in scenario.declines:
+        event = rules.event(decline.event)
+        if event.gender != gender:
+            continue
+        if event.kind == "individual":
+            # An entry that is given back takes those of worse qualifiers with it.
+            most += 1 if decline.qualifier is None else max(0, event.noc_cap - decline.qualifier + 1)
+            continue
+        most += with_relay - needs.get(decline.noc or "", 0)
+        if relay is not None and table.column_sum(relay.identifier) == relay.start_places:
+            # Somebody took it who had the athletes for its individual start places only.
+            most -= min(
+                needs[noc] - max((row[e.identifier] for e in rules.individual(gender)), default=0)
+                for noc, row in table.cells.items()
+                if row[relay.identifier]
+            )
+    return most
 
 
 def cells_of(table: Published) -> dict[Cell, Linear]:
@@ -80,10 +136,13 @@ class Reach:
         ------
         LimitError
             If the solver's effort limit was reached.
+        InputError
+            If there are declines on record that cannot be judged with unknown standings.
         """
         scenario = self.scenario.with_readings(readings) if readings else self.scenario
         if plainly_impossible(scenario, self.table):
             return None
+        require_room_for_declines(scenario, self.table)
         events = bound_events(scenario)
         if events and cap_binds(scenario, self.table):
             # A cap on athletes ties the individual events to each other: one exact model of everything.

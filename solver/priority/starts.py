@@ -17,7 +17,8 @@ from quotaproof.model.rules import (
 from quotaproof.solver.completion import Claim, EventRanking
 from quotaproof.solver.cpsat.status import Linear, Truth
 
-from .base import MOST_ATHLETES, PriorityBase
+from .base import MOST_ATHLETES
+from .declines import DeclinePriority, GaveBack
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class AthleteCap:
     reached: cp_model.IntVar | None
 
 
-class StartPriority(PriorityBase):
+class StartPriority(DeclinePriority):
     """Adds the pathways that hand out start places."""
 
     # P1: relays ----------------------------------------
@@ -172,7 +173,8 @@ class StartPriority(PriorityBase):
         host = self._host(event.identifier)
         capacity = event.start_places - (host is not None)
         granted = {claim: self.granted[(event.identifier, *claim)] for claim in ranking.present}
-        declined = {claim: self._declined(ranking, claim) for claim in granted}
+        gave_back = self._gave_back(ranking, host)
+        declined = gave_back.declined
         # The host's first place stands outside the competition: it is given in any case.
         competing = [claim for claim in granted if claim != (host, 1)]
         self._numbers(ranking, granted, declined, host)
@@ -203,21 +205,8 @@ class StartPriority(PriorityBase):
                 reasons.append(at_cap[claim])
             reasons += [self._refused_by_cap(ranking, claim, cap, order) for cap in caps if event.gender in cap.genders]
             model.add_bool_or(reasons)
-        self._no_gaps(ranking, granted, declined, at_cap, cut, full, first_refusal)
-
-    def _declined(self, ranking: EventRanking, claim: Claim) -> Truth:
-        if claim in ranking.declined_claims:
-            return True
-        if not ranking.declined_ranks:
-            return False
-        literal = self.model.new_bool_var("")
-        ranks = cp_model.Domain.from_values(list(ranking.declined_ranks))
-        position = ranking.position[claim]
-        self.model.add_implication(literal, ranking.present[claim])
-        self.model.add_linear_expression_in_domain(position, ranks).only_enforce_if(literal)
-        outside = ranks.complement()
-        self.model.add_linear_expression_in_domain(position, outside).only_enforce_if(~literal, ranking.present[claim])
-        return literal
+        self._no_gaps(ranking, granted, gave_back, at_cap, cut, full, first_refusal)
+        self._first_allocation(ranking, granted, gave_back, used, capacity, host)
 
     def _numbers(
         self,
@@ -295,7 +284,7 @@ class StartPriority(PriorityBase):
         self,
         ranking: EventRanking,
         granted: Mapping[Claim, Truth],
-        declined: Mapping[Claim, Truth],
+        gave_back: GaveBack,
         at_cap: Mapping[Claim, Truth],
         cut: cp_model.IntVar,
         full: Truth,
@@ -325,11 +314,18 @@ class StartPriority(PriorityBase):
             counts = model.new_bool_var("")
             model.add(position <= prefix).only_enforce_if(counts)
             model.add_implication(counts, ranking.present[claim])
-            if claim not in ranking.declined_claims:
-                model.add_bool_or([~counts, granted[claim], at_cap.get(claim, False)])
-            if ranking.declined_ranks and claim not in ranking.declined_claims:
+            given_back = gave_back.claims[claim]
+            if given_back is not True:
+                model.add_bool_or([~counts, granted[claim], at_cap.get(claim, False), given_back])
+            if ranking.declined_ranks and given_back is not True:
                 # A declined rank counts once below, whoever holds it.
-                model.add_bool_or([~counts, self.negation(declined[claim])])
+                model.add_bool_or([~counts, self.negation(gave_back.at_known_rank[claim])])
             inside.append(counts)
+            if not isinstance(gave_back.unnamed, int):
+                # A rank that an unnamed decliner holds is held by nobody named.
+                behind = model.new_bool_var("")
+                model.add(position > prefix).only_enforce_if(behind)
+                reasons: list[Truth] = [counts, behind, ~ranking.present[claim], gave_back.at_known_rank[claim]]
+                model.add_bool_or(reasons)
         passed = [self.between(prefix, rank) for rank in ranking.declined_ranks]
-        model.add(sum(inside) + sum(passed) == prefix)
+        model.add(sum(inside) + sum(passed) + gave_back.unnamed == prefix)
