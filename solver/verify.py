@@ -17,6 +17,7 @@ from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rows import possible_athletes
+from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
@@ -35,6 +36,17 @@ from .findings import (
 from .implied import Precedence, implied
 from .reach import Reach
 from .reallocate import Engine, Outcome, after_declines, allocate_with_declines
+from .recorded import (
+    Deviation,
+    RecordedChange,
+    checked,
+    deviations,
+    in_terms_of_the_table,
+    noted,
+    on_record,
+    record_findings,
+    without_invitations,
+)
 from .repair import Change, Repairs, repair
 
 if TYPE_CHECKING:
@@ -67,6 +79,11 @@ class Verification:
         With complete standings: the fewest declines, in their order, that make the table what the rules give.
     why_only
         For a one-cell repair, why no other cell of its column will do: NOC -> sentence.
+    changes
+        Later changes on record. The table is judged as what the rules and they give.
+    deviations
+        Where the table is not what the rules alone give, explained by the changes on record; what they do not explain
+        is in `findings`.
     """
 
     scenario: str
@@ -86,6 +103,8 @@ class Verification:
     repaired_readings: tuple[tuple[Mapping[str, str], bool], ...] = ()
     explanation: tuple[Decline, ...] = ()
     complete: bool = False
+    changes: tuple[RecordedChange, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """Return the verification with the JSON keys of the command line."""
@@ -107,6 +126,8 @@ class Verification:
             "readings": [{**values, "reachable": reachable} for values, reachable in self.readings],
             "repaired_readings": [{**values, "reachable": reachable} for values, reachable in self.repaired_readings],
             "chosen_readings": dict(self.chosen),
+            "changes": [change.to_dict() for change in self.changes],
+            "deviations": [deviation.to_dict() for deviation in self.deviations],
             "explanation": [{"event": d.event, "noc": d.noc, "number": d.number} for d in self.explanation],
             "judged": self.judged,
             "totals": totals,
@@ -146,11 +167,12 @@ def verify(scenario: Scenario, settings: Settings = DEFAULT) -> Verification:
 # Complete standings ----------------------------------------
 
 
-def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -> Verification:
+def _verify_complete(scenario: Scenario, printed: Published, settings: Settings) -> Verification:
+    table = without_invitations(scenario, printed)
     by = Engine("cp-sat", partial(allocate, settings=settings), partial(fill, settings=settings))
     outcome = allocate_with_declines(scenario, by)
     allocation = outcome.allocation
-    findings = list(total_findings(scenario, table))
+    findings = [*record_findings(scenario, printed), *total_findings(scenario, printed)]
     repairs: tuple[tuple[Change, ...], ...] = ()
     explanation: tuple[Decline, ...] = ()
     if allocation.status == "tie":
@@ -161,8 +183,9 @@ def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -
             findings.append(Finding("unreachable", None, "table", None, None, message))
     else:
         cells = list(cell_findings(scenario, table, allocation))
-        findings += cells
-        repairs = (_changes(scenario, table, allocation),) if cells or findings else ()
+        findings += [noted(scenario, finding) for finding in cells]
+        changes = _changes(scenario, table, allocation)
+        repairs = (in_terms_of_the_table(scenario, printed, changes),) if findings else ()
         if cells:
             explanation = _explaining_declines(outcome, table, by)
     consistent = not findings
@@ -183,6 +206,8 @@ def _verify_complete(scenario: Scenario, table: Published, settings: Settings) -
         totals=allocation.totals if consistent and allocation.status == "optimal" else None,
         explanation=explanation,
         complete=True,
+        changes=checked(scenario, printed, lambda other, base: _gives(other, base, settings), consistent),
+        deviations=deviations(scenario, printed) if consistent else (),
     )
 
 
@@ -245,6 +270,11 @@ def explained_table(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[P
     table = scenario.published
     if table is None:
         raise InputError("the scenario has no published table", file="published.csv")
+    if on_record(scenario):
+        raise InputError(
+            "with unknown standings a what-if starts from a table without later changes, and this scenario has some on "
+            "record in declines.csv or invitations.csv"
+        )
     reach = Reach(scenario, table, settings)
     if reach.completion() is not None:
         return table, False
@@ -257,23 +287,26 @@ def explained_table(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[P
 # Incomplete standings ----------------------------------------
 
 
-def _verify_incomplete(scenario: Scenario, table: Published, settings: Settings) -> Verification:
-    findings = [*total_findings(scenario, table), *cap_findings(scenario, table), *row_findings(scenario, table)]
+def _verify_incomplete(scenario: Scenario, printed: Published, settings: Settings) -> Verification:
+    table = without_invitations(scenario, printed)
+    recorded = list(record_findings(scenario, printed))
+    local = (*cap_findings(scenario, table), *row_findings(scenario, table))
+    findings = [*recorded, *total_findings(scenario, printed), *(noted(scenario, finding) for finding in local)]
     reach = Reach(scenario, table, settings)
     witness = reach.completion()
     possible = _reachable_under(scenario, reach)
     repaired: tuple[tuple[Mapping[str, str], bool], ...] = ()
     totals_hold = not any(finding.kind == "column-total" for finding in findings)
-    consistent = witness is not None and totals_hold
+    consistent = witness is not None and totals_hold and not recorded
     repairs = Repairs((), complete=True, at_least=0)
     judged, judged_name, why_only = table, "published", {}
-    if not consistent:
+    if not consistent and not recorded:
         repairs = repair(scenario, table, lambda other: reach.of(other).completion() is not None)
         if len(repairs.repairs) == 1 and repairs.complete:
             only = repairs.repairs[0]
             judged = table.with_cells({(c.noc, c.column): c.repaired for c in only})
             judged_name = "repaired"
-            findings += [repair_finding(scenario, change) for change in only]
+            findings += [repair_finding(scenario, change) for change in in_terms_of_the_table(scenario, printed, only)]
             if len(only) == 1:
                 why_only = why_only_here(scenario, table, only[0])
         elif not findings:
@@ -292,7 +325,7 @@ def _verify_incomplete(scenario: Scenario, table: Published, settings: Settings)
         title=scenario.title,
         consistent=consistent,
         findings=tuple(findings),
-        repairs=repairs.repairs,
+        repairs=tuple(in_terms_of_the_table(scenario, printed, changes) for changes in repairs.repairs),
         repairs_complete=repairs.complete,
         repairs_at_least=0 if consistent else repairs.at_least,
         readings=possible,
@@ -303,6 +336,10 @@ def _verify_incomplete(scenario: Scenario, table: Published, settings: Settings)
         witness=witness,
         why_only=why_only,
         repaired_readings=repaired,
+        changes=checked(
+            scenario, printed, lambda other, base: Reach(other, base, settings).completion() is not None, consistent
+        ),
+        deviations=deviations(scenario, printed) if consistent else (),
     )
 
 
@@ -318,11 +355,15 @@ def _combinations(scenario: Scenario) -> Iterator[dict[str, str]]:
 
 
 def _totals(scenario: Scenario, table: Published) -> tuple[int, int] | None:
-    """Men and women of a table, if its rows leave only one possibility."""
+    """Men and women of a table and those by invitation, if its rows leave only one possibility."""
     options = {(0, 0)}
     for row in table.cells.values():
         fitting = [
             state for state in possible_athletes(scenario.rules, scenario.readings, row) if sum(state) == row[ATHLETES]
         ]
         options = {(men + m, women + w) for men, women in options for m, w in fitting}
-    return next(iter(options)) if len(options) == 1 else None
+    if len(options) != 1:
+        return None
+    men, women = next(iter(options))
+    invited = {gender: sum(one.number for one in scenario.invitations if one.column == gender) for gender in GENDERS}
+    return men + invited["men"], women + invited["women"]

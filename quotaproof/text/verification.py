@@ -10,6 +10,7 @@ from quotaproof.solver.findings import in_words, label_of
 from quotaproof.solver.verify import Verification
 
 from .grid import joined, wrap
+from .recorded import recorded_blocks
 from .tables import quota_table
 
 
@@ -25,6 +26,7 @@ def verification(result: Verification, scenario: Scenario, form: str, *, color: 
     blocks: list[str] = [f"{heading}{result.title}: {_verdict(result)}"]
     if result.findings:
         blocks.append("\n".join(f"{bullet}{finding.message}." for finding in result.findings))
+    blocks += recorded_blocks(result, scenario, bullet)
     blocks += _repair_blocks(result, scenario, bullet)
     blocks += _explanation_blocks(result, scenario, bullet)
     if result.totals is not None:
@@ -45,20 +47,26 @@ def verification(result: Verification, scenario: Scenario, form: str, *, color: 
 
 
 def _verdict(result: Verification) -> str:
+    give = "the rules and the later changes on record give" if result.changes else "the rules give"
     if result.consistent and result.complete:
-        return "the published table is what the rules give."
+        return f"the published table is what {give}."
     if result.consistent:
-        return "the published table is consistent. There are standings under which the rules give exactly this table."
+        return f"the published table is consistent. There are standings under which {give} exactly this table."
     if result.complete:
-        return "the published table differs from what the rules give."
+        return f"the published table differs from what {give}."
     if any(reachable for _, reachable in result.readings):
         return "the published table does not follow from the rules as they are read here; under other readings it does."
-    return "the published table is wrong. No standings whatever give it under the rules."
+    if any(finding.kind == "record" for finding in result.findings):
+        return "the published table and the later changes on record contradict each other."
+    with_changes = " and the later changes on record" if result.changes else ""
+    return f"the published table is wrong. No standings whatever give it under the rules{with_changes}."
 
 
 def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:
     if result.consistent or result.complete:
         return []
+    if not result.repairs and any(finding.kind == "record" for finding in result.findings):
+        return ["No repair is looked for while the record and the table contradict each other."]
     if not result.repairs:
         number = in_words(result.repairs_at_least)
         return [f"At least {number} cells must change (proved); the search for a repair ended at its limit of effort."]
