@@ -90,7 +90,9 @@ class Completion:
         claims = [(noc, k) for noc in self.nocs for k in range(1, qualifiers + 1)]
         # Facts pin ranks; behind the last of them nothing but the order matters, so there is room for all claims.
         pinned = max([fact.value for fact in facts if fact.kind.endswith("rank")], default=0)
-        most = len(known.entries) if known is not None else pinned + len(claims)
+        # An unknown decliner may be an NOC that is not named.
+        unnamed = sum(entry.noc is None for entry in self.scenario.declines if entry.event == identifier)
+        most = len(known.entries) if known is not None else pinned + len(claims) + unnamed
         ranking = EventRanking(
             event,
             most,

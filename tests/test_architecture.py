@@ -28,6 +28,7 @@ HEAVY = {
         "quotaproof.solver.implied",
         "quotaproof.solver.recipients",
         "quotaproof.solver.priority.base",
+        "quotaproof.solver.priority.declines",
         "quotaproof.solver.priority.starts",
         "quotaproof.solver.priority.quota",
         "quotaproof.solver.after",

@@ -1,9 +1,10 @@
 """Declines on record in priority form: who gave a place back, and who took it.
 
-Without caps on athletes the first allocation of an event is simple: its places went to the best of all entries, those
-that gave theirs back among them. `first_cut` is the last rank that had a place then. Whoever declined was up to it, and
-every place that was given back went to the next behind it. So as many of those with a place rank behind `first_cut` as
-places were taken, and an NOC that is on record to have taken one is among them.
+Without caps on athletes the history of an event is simple. At first its C places went to the best C of all entries,
+those that gave theirs back later among them; then every place that was given back went to the next behind. So before
+the (j+1)-th decline the holders were among the best C + j entries, and whoever declined was one of them: if more than
+C + j entries ever held a place, more than j of the best C + j gave theirs back. `cut` is the rank of the last of these
+C + j. An NOC that is on record to have taken a place holds one behind the first cut.
 
 Of an unknown decliner all that is known is that it is one: a claim of a named NOC, or of one that the scenario does not
 name (then it is a rank that nobody named holds).
@@ -79,7 +80,7 @@ class DeclinePriority(PriorityBase):
         """A literal that is true exactly if one of two is."""
         return self.negation(self._both(self.negation(one), self.negation(other)))
 
-    def _first_allocation(
+    def _history(
         self,
         ranking: EventRanking,
         granted: Mapping[Claim, Truth],
@@ -88,64 +89,103 @@ class DeclinePriority(PriorityBase):
         capacity: int,
         host: str | None,
     ) -> None:
-        """State that the declines on record follow from a first allocation by the same ranking."""
+        """State that the declines on record follow, in some order, from a first allocation by the same ranking."""
         if not ranking.on_record:
             return
         model = self.model
-        first_cut = self._new(ranking.most)
-        taken = {
-            claim: self._taken(ranking, claim, has_place, first_cut)
-            for claim, has_place in granted.items()
-            if claim != (host, 1)
-        }
         freed = {
-            claim: self._freed(ranking, claim, literal, first_cut)
+            claim: self._freed(ranking, claim, literal)
             for claim, literal in gave_back.claims.items()
             if literal is not False and claim[1] <= ranking.event.noc_cap
         }
         for claim in ranking.declined:
-            if claim not in freed:
-                model.add_bool_or([False])
-            else:
-                model.add(freed[claim] == 1)
+            model.add_bool_or([freed[claim]] if claim in freed else [False])
         for (noc, k), literal in gave_back.claims.items():
             if not isinstance(literal, bool):
                 model.add_bool_or([~literal, freed.get((noc, k), False), gave_back.claims.get((noc, k - 1), False)])
         unnamed = self._new(ranking.unknown_declines)
         unknown = sum(literal for claim, literal in freed.items() if claim not in ranking.declined_claims)
         model.add(unknown + unnamed == ranking.unknown_declines)
-        passed = sum(self.between(first_cut, rank) for rank in ranking.declined_ranks)
-        places = sum(freed.values()) + unnamed + passed
-        number = self._new(ranking.most)
-        model.add_max_equality(number, [used + places - capacity, 0])
-        model.add(sum(taken.values()) == number)
+        most = ranking.unknown_declines + len(ranking.declined_ranks)
+        most += sum(claim in ranking.declined_claims for claim in freed)
+        others = unnamed + len(ranking.declined_ranks)
+        holders = used + sum(freed.values()) + others
+        everybody = (
+            used
+            + others
+            + sum(
+                self._both(literal, ranking.present[claim])
+                for claim, literal in gave_back.claims.items()
+                if claim in freed
+            )
+        )
+        competing = {claim: has_place for claim, has_place in granted.items() if claim != (host, 1)}
+        before: Linear = 0
+        for stage in range(most):
+            cut, so_far = self._new(ranking.most), self._new(ranking.unknown_declines)
+            model.add(so_far <= unnamed)
+            model.add(before <= so_far)
+            before = so_far
+            # Entries behind one that was given back are passed over, unless they had a place at first.
+            exists = self.between(holders if stage else everybody, capacity + stage + 1)
+            up_to = {claim: self._up_to(ranking, claim, cut) for claim in ranking.present}
+            passed = [self.between(cut, rank) for rank in ranking.declined_ranks]
+            gone = sum(self._both(literal, up_to[claim]) for claim, literal in freed.items()) + so_far + sum(passed)
+            have = sum(self._both(has_place, up_to[claim]) for claim, has_place in competing.items())
+            known = [self._both(literal, gave_back.at_known_rank[claim]) for claim, literal in up_to.items()]
+            if exists is False:
+                break
+            enforce = [] if exists is True else [exists]
+            model.add(have + gone == capacity + stage).only_enforce_if(*enforce)
+            further = self.between(holders, capacity + stage + 1)
+            if further is not False:
+                model.add(gone >= stage + 1).only_enforce_if(*([] if further is True else [further]))
+            model.add(sum(up_to.values()) - sum(known) + so_far + sum(passed) == cut).only_enforce_if(*enforce)
+            if stage == 0:
+                self._first_cut(ranking, competing, gave_back, freed, up_to, exists)
         model.add(gave_back.unnamed <= unnamed)
-        full = self.between(number, 1)
+        if ranking.length is not None:
+            model.add(gave_back.unnamed == unnamed)
+        full = self.between(holders, capacity + 1)
         if full is not False:
-            model.add(gave_back.unnamed == unnamed).only_enforce_if(full)
+            model.add(gave_back.unnamed == unnamed).only_enforce_if(*([] if full is True else [full]))
+
+    def _first_cut(
+        self,
+        ranking: EventRanking,
+        competing: Mapping[Claim, Truth],
+        gave_back: GaveBack,
+        freed: Mapping[Claim, cp_model.IntVar],
+        up_to: Mapping[Claim, cp_model.IntVar],
+        exists: Truth,
+    ) -> None:
+        """Who is up to the first cut had a place at first; who holds one behind it took it."""
+        for claim, literal in freed.items():
+            held = self._both(exists, up_to[claim], gave_back.claims[claim])
+            self.model.add_bool_or([self.negation(held), literal])
+            if exists is not True:
+                # With room for all, everybody in the ranking had a place.
+                present = ranking.present[claim]
+                self.model.add_bool_or([exists, self.negation(gave_back.claims[claim]), ~present, literal])
         for noc, least in sorted(ranking.takers.items()):
-            model.add(sum(literal for claim, literal in taken.items() if claim[0] == noc) >= least)
+            taken = [self._both(has_place, ~up_to[claim]) for claim, has_place in competing.items() if claim[0] == noc]
+            self.model.add(sum(taken) >= least)
+            self.model.add_bool_or([exists])
 
-    def _taken(
-        self, ranking: EventRanking, claim: Claim, has_place: Truth, first_cut: cp_model.IntVar
-    ) -> cp_model.IntVar:
-        """A literal for a place that was given back by another: its claim is behind the first cut."""
-        taken = self.model.new_bool_var("")
-        position = ranking.position[claim]
-        self.model.add_implication(taken, has_place)
-        self.model.add(position > first_cut).only_enforce_if(taken)
-        self.model.add(position <= first_cut).only_enforce_if(~taken, has_place)
-        return taken
-
-    def _freed(
-        self, ranking: EventRanking, claim: Claim, given_back: Truth, first_cut: cp_model.IntVar
-    ) -> cp_model.IntVar:
-        """A literal for a place that came free: its claim was given back and is up to the first cut."""
-        freed, behind = self.model.new_bool_var(""), self.model.new_bool_var("")
+    def _up_to(self, ranking: EventRanking, claim: Claim, cut: cp_model.IntVar) -> cp_model.IntVar:
+        """A literal that is true exactly if a claim is in the ranking, up to a cut."""
+        up_to, behind = self.model.new_bool_var(""), self.model.new_bool_var("")
         present, position = ranking.present[claim], ranking.position[claim]
+        self.model.add_implication(up_to, present)
+        self.model.add(position <= cut).only_enforce_if(up_to)
+        self.model.add(position > cut).only_enforce_if(behind)
+        self.model.add_bool_or([up_to, behind, ~present])
+        self.model.add_bool_or([~up_to, ~behind])
+        return up_to
+
+    def _freed(self, ranking: EventRanking, claim: Claim, given_back: Truth) -> cp_model.IntVar:
+        """A literal for a place that came free; it implies that its claim was given back."""
+        freed = self.model.new_bool_var("")
         self.model.add_bool_or([~freed, given_back])
-        self.model.add_implication(freed, present)
-        self.model.add(position <= first_cut).only_enforce_if(freed)
-        self.model.add(position > first_cut).only_enforce_if(behind)
-        self.model.add_bool_or([self.negation(given_back), ~present, behind, freed])
+        self.model.add_implication(freed, ranking.present[claim])
         return freed

@@ -206,7 +206,7 @@ class StartPriority(DeclinePriority):
             reasons += [self._refused_by_cap(ranking, claim, cap, order) for cap in caps if event.gender in cap.genders]
             model.add_bool_or(reasons)
         self._no_gaps(ranking, granted, gave_back, at_cap, cut, full, first_refusal)
-        self._first_allocation(ranking, granted, gave_back, used, capacity, host)
+        self._history(ranking, granted, gave_back, used, capacity, host)
 
     def _numbers(
         self,
@@ -299,6 +299,11 @@ class StartPriority(DeclinePriority):
         end = self._new(ranking.most)
         if ranking.length is None:
             model.add(end == cut)
+            if full is not True:
+                # Whatever ranks are taken in an event that is not full, none of them was refused for want of a place.
+                for claim, position in ranking.position.items():
+                    literals = [ranking.present[claim]] if full is False else [~full, ranking.present[claim]]
+                    model.add(position <= end).only_enforce_if(*literals)
         else:
             for literal, value in ((full, cut), (self.negation(full), ranking.length)):
                 if literal is True:

@@ -1,0 +1,163 @@
+"""Published tables with later changes: what is on record, what it explains, and what it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from quotaproof.api import whatif
+from quotaproof.model.errors import IncompleteError, InputError
+from quotaproof.model.published import Published
+from quotaproof.model.record import DeclinedEntry, Invitation, overlay
+from quotaproof.scenarios import load_scenario
+from quotaproof.solver import greedy
+from quotaproof.solver.reallocate import allocate_with_declines, engine
+from quotaproof.solver.recorded import without_change, without_invitations
+from quotaproof.solver.verify import Verification, verify
+
+PYEONGCHANG = load_scenario("pyeongchang-2018")
+SOCHI = load_scenario("sochi-2014")
+assert PYEONGCHANG.published is not None
+TABLE: Published = PYEONGCHANG.published
+
+
+@pytest.fixture(scope="module")
+def found() -> Verification:
+    return verify(PYEONGCHANG)
+
+
+def test_the_table_of_pyeongchang_is_explained_by_its_record(found: Verification) -> None:
+    assert found.consistent
+    assert found.findings == ()
+    assert found.repairs == ()
+    assert found.totals == (59, 56)
+    assert {tuple(values.items()): reachable for values, reachable in found.readings} == {
+        (("gender-cap", "walk"),): True,
+        (("gender-cap", "nominal"),): True,
+        (("gender-cap", "hard"),): True,
+    }
+
+
+def test_every_deviation_is_named_with_the_change_that_explains_it(found: Verification) -> None:
+    deviations = {(d.noc, d.column): (d.published, d.expected, d.explained_by) for d in found.deviations}
+    # By hand from the table and the rules: 33 and 37 over the distances, PRK's and OAR's athletes, three moved places.
+    assert deviations == {
+        (None, "men-500"): (33, 32, (4,)),
+        (None, "men-1500"): (37, 36, (5,)),
+        ("PRK", "athletes"): (2, 1, (4, 5, 6)),
+        ("OAR", "athletes"): (7, 8, (7,)),
+        ("OAR", "men-relay"): (0, 1, (1,)),
+        ("GBR", "men-1500"): (1, 0, (2,)),
+        ("KAZ", "men-1500"): (2, 1, (3,)),
+    }
+
+
+def test_what_the_table_alone_proves_of_the_record(found: Verification) -> None:
+    """Invitations break caps and rows; declines leave no trace as long as the standings are unknown."""
+    needed = [(one.to_dict()["kind"], one.to_dict()["noc"], one.needed) for one in found.changes]
+    assert needed == [
+        ("decline", "OAR", False),
+        ("decline", None, False),
+        ("decline", None, False),
+        ("invitation", "PRK", True),
+        ("invitation", "PRK", True),
+        ("invitation", "PRK", True),
+        ("withheld", "OAR", True),
+    ]
+
+
+def test_without_an_invitation_on_record_the_table_is_wrong() -> None:
+    """The sixth change is that PRK may send two athletes."""
+    result = verify(without_change(PYEONGCHANG, 6))
+    assert not result.consistent
+    assert {(f.kind, f.noc, f.column) for f in result.findings} >= {("row", "PRK", "athletes")}
+
+
+def test_the_witness_has_the_decliners_ahead_and_the_takers_behind(found: Verification) -> None:
+    assert found.witness is not None
+    relay = [entry.noc for entry in found.witness.rankings["men-relay"].entries]
+    assert sum(TABLE.cells[noc]["men-relay"] for noc in relay[: relay.index("OAR")] if noc) <= 7
+    assert relay.index("JPN") == 5
+    distance = [(entry.noc, entry.qualifier) for entry in found.witness.rankings["men-1500"].entries]
+    for taker in (("GBR", 1), ("KAZ", 2)):
+        holders = [
+            claim
+            for claim in distance[: distance.index(taker)]
+            if claim[0] and claim[1] <= TABLE.cells[claim[0]]["men-1500"]
+        ]
+        assert len(holders) >= 34
+
+
+def test_a_taker_that_has_nothing_contradicts_the_table() -> None:
+    declines = (PYEONGCHANG.declines[0], DeclinedEntry("men-500", None, None, taken_by="GBR"))
+    result = verify(replace(PYEONGCHANG, declines=declines))
+    assert not result.consistent
+    assert [(f.kind, f.noc, f.column) for f in result.findings] == [("record", "GBR", "men-500")]
+
+
+def test_more_invitations_than_places_contradict_the_table() -> None:
+    invitations = (*PYEONGCHANG.invitations, Invitation("women-500", "PRK", 1, "", "told"))
+    result = verify(replace(PYEONGCHANG, invitations=invitations))
+    assert not result.consistent
+    assert ("record", "PRK", "women-500") in {(f.kind, f.noc, f.column) for f in result.findings}
+    assert result.repairs == ()
+
+
+def test_a_fault_is_found_beside_the_record_and_repaired_in_the_numbers_of_the_printed_table() -> None:
+    wrong = TABLE.with_cells({("PRK", "athletes"): 3})
+    result = verify(replace(PYEONGCHANG, published=wrong))
+    assert not result.consistent
+    assert ("row", "PRK", "athletes") in {(f.kind, f.noc, f.column) for f in result.findings}
+    assert any(f.message.endswith("(without two by invitation)") for f in result.findings)
+    changes = [(c.noc, c.column, c.published, c.repaired) for repair in result.repairs for c in repair]
+    assert ("PRK", "athletes", 3, 2) in changes
+
+
+def test_what_ifs_start_from_a_table_without_later_changes() -> None:
+    with pytest.raises(InputError, match="a table without later changes"):
+        whatif(PYEONGCHANG, ["JPN:men-relay"])
+
+
+def test_an_allocation_needs_to_know_who_declined() -> None:
+    scenario = replace(SOCHI, declines=(DeclinedEntry("men-1000", None, None),))
+    with pytest.raises(IncompleteError, match="of an unknown NOC"):
+        allocate_with_declines(scenario, engine("greedy"))
+
+
+# Complete standings ---------------------------------------------------------------------------------------------------
+
+DECLINE = DeclinedEntry("men-1000", "KAZ", 1, "2014-01-10", "invented", "ITA")
+INVITED = (Invitation("men-500", "PRK", 1, "", "invented"), Invitation("men", "PRK", 1, "", "invented"))
+
+
+def invented() -> Published:
+    """What the rules and the standings of Sochi give after one decline, with an NOC invited from outside."""
+    table = allocate_with_declines(replace(SOCHI, declines=(DECLINE,)), engine("greedy")).allocation.to_published()
+    prk = dict.fromkeys(table.columns, 0) | {"men-500": 1, "athletes": 1}
+    return replace(table, cells={**table.cells, "PRK": prk}, totals={"men-500": 33, "athletes": 117})
+
+
+def test_complete_standings_with_a_record() -> None:
+    scenario = replace(SOCHI, published=invented(), declines=(DECLINE,), invitations=INVITED)
+    result = verify(scenario)
+    assert result.consistent
+    assert result.findings == ()
+    assert [one.needed for one in result.changes] == [True, True, True]
+    assert {(d.noc, d.column, d.published, d.expected) for d in result.deviations} == {
+        (None, "men-500", 33, 32),
+        ("KAZ", "men-1000", 0, 1),
+        ("ITA", "men-1000", 2, 1),
+    }
+    silent = verify(replace(scenario, invitations=()))
+    assert not silent.consistent
+    assert ("PRK", "men-500", 1, 0) in {(f.noc, f.column, f.published, f.expected) for f in silent.findings}
+
+
+def test_a_table_without_invitations_has_totals_without_them_too() -> None:
+    scenario = replace(SOCHI, invitations=INVITED)
+    base = without_invitations(scenario, invented())
+    assert base.cells["PRK"] == dict.fromkeys(base.columns, 0)
+    assert base.totals == {"men-500": 32, "athletes": 116}
+    assert overlay(INVITED) == {("PRK", "men-500"): 1, ("PRK", "athletes"): 1}
+    assert sum(greedy.allocate(SOCHI).totals) == 116
