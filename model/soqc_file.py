@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from .files import shown
-from .soqc import Criterion, Soqc, SoqcOverride
+from .soqc import CRITERIA, Criterion, Soqc, SoqcOverride
 from .tables import Identifier, Table, Words
 
 Points = Annotated[list[Annotated[int, Field(ge=0, le=1_000_000)]], Field(min_length=1, max_length=1000)]
@@ -36,7 +36,7 @@ class SoqcTable(Table):
     counting_meets: Number | None = None
     factor: Factor = 1
     missed_position: Annotated[int, Field(ge=2, le=1_000_000)] = 999
-    ties: list[Criterion] = Field(default_factory=lambda: ["sum-of-positions", "best-position", "draw"])
+    ties: list[Criterion] = Field(default_factory=lambda: list(CRITERIA))
     tie_positions: Literal["counting-meets", "all-meets"] = "counting-meets"
     overrides: list[SoqcOverrideTable] = Field(default_factory=list)
 

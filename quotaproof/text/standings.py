@@ -62,7 +62,8 @@ def standings(
         *_open(computed, scenario, bullet),
         *_compared(computed, differences, scenario, bullet),
     ]
-    title = f"{'## ' if markdown else ''}{scenario.title}: standings from {len(scenario.rules.soqc.meets)} meets"
+    meets = list(dict.fromkeys(meet for held in computed.meets.values() for meet in held))
+    title = f"{'## ' if markdown else ''}{scenario.title}: standings from {joined(meets)}"
     table = grid(header, rows, form, color=color).rstrip("\n")
     parts = [title, table, *(block if markdown else wrap(block) for block in blocks)]
     return "\n\n".join(parts) + "\n"

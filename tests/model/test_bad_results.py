@@ -313,7 +313,7 @@ def test_a_corrupted_file_gives_a_scenario_or_a_refusal(file: str, folder_of: Ca
         (folder / name).write_text(content)
     (folder / "draws.csv").unlink()
 
-    @settings(max_examples=50)
+    @settings(max_examples=30)
     @given(corruptions(FILES[file].encode()))
     def check(data: bytes) -> None:
         (folder / file).write_bytes(data)

@@ -430,7 +430,7 @@ def twin(soqc: Soqc, rows: list[Row]) -> list[tuple[str, int, int]]:
     return [(noc, k, 1 + sum(compare(other, (noc, k)) < 0 for other in claims)) for noc, k in ranked]
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(seasons())
 def test_the_list_is_that_of_a_naive_twin(season: tuple[Soqc, list[Row]]) -> None:
     soqc, rows = season
@@ -448,7 +448,7 @@ def test_the_list_is_that_of_a_naive_twin(season: tuple[Soqc, list[Row]]) -> Non
             assert next(o.rank for o in found if (o.noc, o.qualifier) == (one.noc, one.qualifier - 1)) < one.rank
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(seasons(), st.randoms(use_true_random=False))
 def test_permuting_the_rows_changes_nothing(season: tuple[Soqc, list[Row]], rng: random.Random) -> None:
     soqc, rows = season
@@ -457,7 +457,7 @@ def test_permuting_the_rows_changes_nothing(season: tuple[Soqc, list[Row]], rng:
     assert computed(other, soqc) == computed(rows, soqc)
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(seasons(), st.data())
 def test_a_better_position_never_gives_a_worse_rank(season: tuple[Soqc, list[Row]], data: st.DataObject) -> None:
     soqc, rows = season
@@ -479,7 +479,7 @@ def test_a_better_position_never_gives_a_worse_rank(season: tuple[Soqc, list[Row
     assert rank(changed) <= rank(rows)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(seasons())
 def test_the_best_of_n_ignores_the_worst(season: tuple[Soqc, list[Row]]) -> None:
     """Whoever has a result at every meet may as well have missed a meet that does not count for it."""
