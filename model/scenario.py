@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from .classifications import Classifications, load_classifications
-from .classified import standings_of
 from .errors import IncompleteError, InputError
 from .facts import Fact, load_facts
 from .files import NOC_PATTERN, read_toml, toml_line
@@ -18,6 +17,7 @@ from .published import Published, load_published
 from .record import DeclinedEntry, Invitation, load_declines, load_invitations
 from .rules import GENDERS, Readings, Rules
 from .rules_file import load_rules
+from .scoring import standings_of
 from .standings import Standings, load_standings
 from .tables import Identifier, Table, Words, parse_table
 

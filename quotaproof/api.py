@@ -195,7 +195,7 @@ def standings_from(
     InputError
         If there are no classifications or no rule to compute standings by, or a row does not fit.
     """
-    from quotaproof.model.classified import standings_from_frame, standings_of
+    from quotaproof.model.scoring import standings_from_frame, standings_of
 
     if isinstance(source, Scenario):
         if draws is not None:

@@ -8,10 +8,10 @@ import pytest
 
 import quotaproof
 from quotaproof.model.classifications import Classifications, Result
-from quotaproof.model.classified import standings_of
 from quotaproof.model.differences import differences
 from quotaproof.model.rules import Event, ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.scoring import standings_of
 from quotaproof.model.soqc import Soqc
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
