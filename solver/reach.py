@@ -10,7 +10,7 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
-from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, Reallocation, Rules
+from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, Remainder, Rules, TeamTopUp
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
@@ -60,16 +60,17 @@ def require_room_for_declines(scenario: Scenario, table: Published) -> None:
     """Raise InputError unless declines on record can be judged with unknown standings.
 
     They can where neither the table nor any allocation that may have stood before the declines uses up a cap on
-    athletes (then holes are filled by the order of the ranking alone), and where nothing is left over that would go
-    through pathways again.
+    athletes (then holes are filled by the order of the ranking alone), and where all quota places follow from start
+    places (then what an NOC has does not depend on when it got it).
     """
     if not scenario.declines:
         return
     rules = scenario.rules
-    repeats = any(isinstance(pathway, Reallocation) and pathway.repeats for pathway in rules.pathways)
-    if repeats:
+    in_line = any(isinstance(pathway, TeamTopUp | Remainder) for pathway in rules.pathways)
+    if in_line or (rules.quota_places.bonus_from is not None and scenario.readings.fifth_in_walk == "no"):
         raise InputError(
-            "with unknown standings declines on record are judged only under rules that repeat no pathway after them",
+            "with unknown standings declines on record are judged only under rules whose quota places all follow from "
+            "start places",
             file="declines.csv",
         )
     needs = {gender: _needed_before(scenario, table, gender) for gender in GENDERS}

@@ -18,6 +18,7 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
 from .findings import Finding, cap_findings, in_words, label_of, row_findings
+from .reallocate import Step
 from .repair import Change
 
 Recorded = DeclinedEntry | Invitation
@@ -111,6 +112,21 @@ def record_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
                 " table has none"
             )
             yield Finding("record", taker, decline.event, 0, 1, message)
+
+
+def taker_findings(scenario: Scenario, steps: Sequence[Step]) -> Iterator[Finding]:
+    """Yield who is on record to have taken a place that by the rules and complete standings went elsewhere."""
+    for entry, step in zip(sorted(scenario.declines, key=lambda one: one.date), steps, strict=False):
+        before, after = step.before.places[entry.event], step.after.places[entry.event]
+        gains = [noc for noc, number in after.items() if number > before.get(noc, 0)]
+        if entry.taken_by is not None and entry.taken_by not in gains:
+            event = label_of(scenario, entry.event)
+            message = (
+                f"{entry.taken_by}, {event}: it is on record to have taken {entry.noc}'s place, but by the rules "
+                f"{' and '.join(gains) or 'nobody'} did"
+            )
+            number = after.get(entry.taken_by, 0)
+            yield Finding("record", entry.taken_by, entry.event, number + 1, number, message)
 
 
 def deviations(scenario: Scenario, table: Published) -> tuple[Deviation, ...]:

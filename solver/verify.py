@@ -45,6 +45,7 @@ from .recorded import (
     noted,
     on_record,
     record_findings,
+    taker_findings,
     without_invitations,
 )
 from .repair import Change, Repairs, repair
@@ -172,7 +173,8 @@ def _verify_complete(scenario: Scenario, printed: Published, settings: Settings)
     by = Engine("cp-sat", partial(allocate, settings=settings), partial(fill, settings=settings))
     outcome = allocate_with_declines(scenario, by)
     allocation = outcome.allocation
-    findings = [*record_findings(scenario, printed), *total_findings(scenario, printed)]
+    findings = [*record_findings(scenario, printed), *taker_findings(scenario, outcome.steps)]
+    findings += total_findings(scenario, printed)
     repairs: tuple[tuple[Change, ...], ...] = ()
     explanation: tuple[Decline, ...] = ()
     if allocation.status == "tie":
@@ -185,7 +187,7 @@ def _verify_complete(scenario: Scenario, printed: Published, settings: Settings)
         cells = list(cell_findings(scenario, table, allocation))
         findings += [noted(scenario, finding) for finding in cells]
         changes = _changes(scenario, table, allocation)
-        repairs = (in_terms_of_the_table(scenario, printed, changes),) if findings else ()
+        repairs = (in_terms_of_the_table(scenario, printed, changes),) if changes else ()
         if cells:
             explanation = _explaining_declines(outcome, table, by)
     consistent = not findings
@@ -272,8 +274,8 @@ def explained_table(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[P
         raise InputError("the scenario has no published table", file="published.csv")
     if on_record(scenario):
         raise InputError(
-            "with unknown standings a what-if starts from a table without later changes, and this scenario has some on "
-            "record in declines.csv or invitations.csv"
+            "with unknown standings what-ifs and explanations start from a table without later changes, and this "
+            "scenario has some on record in declines.csv or invitations.csv"
         )
     reach = Reach(scenario, table, settings)
     if reach.completion() is not None:

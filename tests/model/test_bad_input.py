@@ -834,9 +834,8 @@ def refusal(folder: Path, file: str) -> InputError:
     return error
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_malformed_input_is_refused_in_one_sentence(case: Case, folder_of: Callable[[str], Path]) -> None:
-    folder = folder_of(case.base)
+def judge(case: Case, folder: Path) -> None:
+    """Make the change of a case in a copy of its scenario, and look at the refusal."""
     path = folder / case.file
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     after = case.edit(before)
@@ -850,6 +849,11 @@ def test_malformed_input_is_refused_in_one_sentence(case: Case, folder_of: Calla
     assert error.field == case.field
     assert error.line is None or f"line {error.line}" in str(error)
     assert error.field is None or f"field {error.field}" in str(error)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_malformed_input_is_refused_in_one_sentence(case: Case, folder_of: Callable[[str], Path]) -> None:
+    judge(case, folder_of(case.base))
 
 
 def test_the_cases_have_names_of_their_own() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from test_bad_input import Case, Edit, corruptions, refusal, rules, swap, whole
+from test_bad_input import Case, Edit, corruptions, judge, refusal, rules, swap, whole
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario, load_folder
@@ -239,17 +239,7 @@ def folder_of(tmp_path: Path) -> Callable[[str], Path]:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_malformed_input_is_refused_in_one_sentence(case: Case, folder_of: Callable[[str], Path]) -> None:
-    folder = folder_of(case.base)
-    path = folder / case.file
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    after = case.edit(before)
-    assert isinstance(after, str)
-    assert after != before or not path.exists()
-    path.write_text(after, encoding="utf-8")
-    error = refusal(folder, case.file)
-    assert case.says in str(error)
-    assert error.line == case.line_in(after)
-    assert error.field == case.field
+    judge(case, folder_of(case.base))
 
 
 def test_the_cases_have_names_of_their_own() -> None:

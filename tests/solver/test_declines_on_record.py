@@ -198,13 +198,13 @@ def test_a_cap_that_may_have_been_used_up_before_the_declines_is_refused_in_a_se
         Reach(replace(scenario, rules=tight), numbers).completion()
 
 
-def test_rules_that_repeat_pathways_are_refused_in_a_sentence() -> None:
+def test_rules_with_quota_places_that_are_waited_for_are_refused_in_a_sentence() -> None:
     from quotaproof.scenarios import load_scenario
 
     beijing = load_scenario("beijing-2022")
     assert beijing.published is not None
     scenario = replace(beijing, declines=(entry("CAN", 3),))
-    with pytest.raises(InputError, match="repeat no pathway"):
+    with pytest.raises(InputError, match="all follow from start places"):
         Reach(scenario, beijing.published.with_cells({("KAZ", "men-relay"): 0})).completion()
 
 

@@ -154,6 +154,15 @@ def test_complete_standings_with_a_record() -> None:
     assert ("PRK", "men-500", 1, 0) in {(f.noc, f.column, f.published, f.expected) for f in silent.findings}
 
 
+def test_a_place_on_record_that_went_elsewhere_by_the_rules_is_a_finding() -> None:
+    record = (replace(DECLINE, taken_by="HUN"),)
+    result = verify(replace(SOCHI, published=invented(), declines=record, invitations=INVITED))
+    assert not result.consistent
+    (finding,) = result.findings
+    assert (finding.kind, finding.noc) == ("record", "HUN")
+    assert "by the rules ITA did" in finding.message
+
+
 def test_a_table_without_invitations_has_totals_without_them_too() -> None:
     scenario = replace(SOCHI, invitations=INVITED)
     base = without_invitations(scenario, invented())
