@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from quotaproof.model.standings import Standings
+
 from .reasons import Reason
 from .target import Target
 from .words import counted, joined, summed
@@ -54,7 +56,9 @@ class Distance:
     text
         In words.
     changes
-        The change as options of `whatif`, to replay it; empty if there is none.
+        The change as options of `whatif`, to replay it; empty if no option says it.
+    standings
+        The changed standings, for `whatif --standings`, where the change is in results or in several rankings.
     """
 
     measure: str
@@ -63,6 +67,7 @@ class Distance:
     at_least: int
     text: str
     changes: tuple[str, ...] = ()
+    standings: Standings | None = None
 
     def to_dict(self) -> dict[str, object]:
         """Return the distance with the JSON keys of the command line."""

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import MoveEntry, SetCap, apply
 from quotaproof.model.errors import InputError, LimitError, SolverError
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
-from quotaproof.solver import greedy
 from quotaproof.solver.cpsat.status import DEFAULT, Settings
 
 from .answer import Distance
+from .points import points_at_one_meet
+from .replay import holds
 from .target import Target
 from .words import counted, ordinal
 
@@ -30,24 +30,6 @@ SWAP_EFFORT = 4.0
 
 MOST_QUOTA_PLACES = 30
 """Further quota places that are tried at most."""
-
-
-def number_of(allocation: Allocation, noc: str, column: str) -> int:
-    """Return what an NOC has in a column: an event, `men`, `women` or `athletes`."""
-    athletes = allocation.athletes.get(noc, (0, 0))
-    if column == ATHLETES:
-        return sum(athletes)
-    if column in GENDERS:
-        return athletes[GENDERS.index("men" if column == "men" else "women")]
-    return allocation.places[column].get(noc, 0)
-
-
-def holds(scenario: Scenario, target: Target) -> bool:
-    """Return whether a target is true of the scenario's first allocation; false where only a tie might make it so."""
-    try:
-        return number_of(greedy.allocate(scenario), target.noc, target.column) >= target.least
-    except InputError:  # the caps leave no room for the host
-        return False
 
 
 def distances(scenario: Scenario, target: Target, settings: Settings = DEFAULT) -> tuple[Distance, ...]:
@@ -64,6 +46,7 @@ def distances(scenario: Scenario, target: Target, settings: Settings = DEFAULT) 
     found = [
         *ranks,
         *_swaps(bare, target, ranks[0] if ranks else None, settings),
+        *sorted(points_at_one_meet(bare, target, events), key=lambda distance: distance.amount or 0),
         *sorted(_start_places(bare, target, events), key=lambda distance: distance.amount or 0),
         *_quota_places(bare, target),
     ]
@@ -138,8 +121,9 @@ def _swaps(scenario: Scenario, target: Target, single: Distance | None, settings
 
     enough = single.amount if single is not None else None
     proved, changes = 1, single.changes if single is not None else ()
-    if scenario.standings.tied_groups():
-        return
+    witness: Standings | None = None
+    # Ties that matter have no explanation at all, and others may stand in the order of the file.
+    scenario = replace(scenario, standings=next(scenario.standings.settled(())))
     effort = replace(settings, limit=min(settings.limit, SWAP_EFFORT))
     try:
         while proved <= MOST_SWAPS and (enough is None or proved < enough):
@@ -147,7 +131,7 @@ def _swaps(scenario: Scenario, target: Target, single: Distance | None, settings
             if standings is not None:
                 if not holds(replace(scenario, standings=standings), target):
                     raise SolverError(f"{number} swaps that should make {target} true for {target.noc} do not")
-                enough, changes = number, _moves(scenario.standings, standings)
+                enough, witness, changes = number, standings, _moves(scenario.standings, standings)
             else:
                 proved = number
     except (LimitError, InputError):  # beyond the effort, or not modelled: what is proved so far stands
@@ -156,7 +140,7 @@ def _swaps(scenario: Scenario, target: Target, single: Distance | None, settings
         short = "no smaller number is enough" if enough == proved else f"fewer than {proved} are proved not to be"
         are = "is" if enough == 1 else "are"
         text = f"{counted(enough, 'adjacent swap')} over all rankings {are} enough; {short}"
-        yield Distance("swaps", "all", enough, proved, text, changes)
+        yield Distance("swaps", "all", enough, proved, text, changes, witness)
     else:
         text = f"fewer than {counted(proved, 'adjacent swap')} over all rankings are proved not to be enough"
         yield Distance("swaps", "all", None, proved, text)

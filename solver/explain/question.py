@@ -18,10 +18,11 @@ from quotaproof.solver.verify import explained_table
 from . import known as unknown_standings
 from . import why as on_record
 from .answer import Explanation, WhyNot
-from .close import distances, number_of
+from .close import distances
 from .further import further_quota_places
 from .places import ColumnTheory, PlacesTheory
 from .reasons import reason, reasons
+from .replay import number_of
 from .starts import StartTheory, start_pathway
 from .target import Target, parse_target
 from .theory import Theory
