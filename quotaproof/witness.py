@@ -1,4 +1,4 @@
-"""Witness standings saved as scenario folders, to be replayed."""
+"""Witness standings saved as files, to be replayed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_text
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.explain import Explanation
 from quotaproof.solver.recipients import Recipients
 
 
@@ -22,12 +23,7 @@ def save(result: Recipients, scenario: Scenario, folder: Path) -> tuple[Path, ..
     """
     if scenario.folder is None:
         raise InputError("the scenario was not loaded from a folder, so its rule file cannot be copied")
-    try:
-        folder.mkdir(parents=True)
-    except FileExistsError as error:
-        raise InputError("the folder exists already; name a new one", file=folder) from error
-    except OSError as error:
-        raise InputError(f"the folder cannot be made ({error.strerror})", file=folder) from error
+    _new_folder(folder)
     rules = (scenario.folder / scenario.rules_name).read_text(encoding="utf-8")
     written: list[Path] = []
     for number, witness in enumerate(result.witnesses):
@@ -55,3 +51,35 @@ def save(result: Recipients, scenario: Scenario, folder: Path) -> tuple[Path, ..
         )
         written.append(target)
     return tuple(written)
+
+
+def save_distances(result: Explanation, folder: Path) -> tuple[Path, ...]:
+    """Write the changed standings of each distance that has any as a CSV file in a new folder, and return the files.
+
+    `quotaproof whatif SCENARIO --standings FILE` replays one.
+
+    Raises
+    ------
+    InputError
+        If there are none, or the folder exists already or cannot be written.
+    """
+    found = [d for d in (result.why_not.distances if result.why_not else ()) if d.standings is not None]
+    if not found:
+        raise InputError("there are no changed standings to save; they belong to swaps and points of --why-not")
+    _new_folder(folder)
+    written: list[Path] = []
+    for distance in found:
+        if distance.standings is not None:
+            file = folder / f"{distance.measure}-{distance.where.replace(' ', '-')}.csv"
+            write_text(file, distance.standings.to_csv())
+            written.append(file)
+    return tuple(written)
+
+
+def _new_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError as error:
+        raise InputError("the folder exists already; name a new one", file=folder) from error
+    except OSError as error:
+        raise InputError(f"the folder cannot be made ({error.strerror})", file=folder) from error

@@ -28,6 +28,11 @@ FORMATS = ("table", "json", "markdown")
 @click.option("--why-not", metavar="TARGET", help="Say what excludes a target such as 'men>=5' or 'women-500>=2'.")
 @click.option("--all-reasons", is_flag=True, help="Look for all minimal reasons, the smallest first.")
 @click.option("--how-close/--no-how-close", default=True, help="Look for the least changes that make it true.")
+@click.option(
+    "--witness",
+    type=click.Path(path_type=Path),
+    help="Save changed standings (swaps, points) in a new folder, for whatif --standings.",
+)
 @engine_option
 @reading_option
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
@@ -39,6 +44,7 @@ def explain(
     why_not: str | None,
     all_reasons: bool,
     how_close: bool,
+    witness: Path | None,
     engine: Any,
     readings: tuple[str, ...],
     form: str,
@@ -52,6 +58,10 @@ def explain(
 
     loaded = load(scenario).with_readings(chosen(readings))
     result = solve(loaded, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine)
+    if witness is not None:
+        from quotaproof.witness import save_distances
+
+        save_distances(result, witness)
     if form == "json":
         document = to_json(result.to_dict())
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quotaproof.solver.explain import Explanation
+from quotaproof.solver.explain import Distance, Explanation
 from quotaproof.solver.explain.answer import cited, reason_lines, verdict
 
 from .grid import wrap
@@ -35,7 +35,7 @@ def explanation(result: Explanation, form: str) -> str:
             blocks += [_all(answer.complete, len(answer.reasons))] if answer.reasons else []
         if answer.distances:
             blocks.append("How close? Each of these changes alone would make it true:")
-            blocks.append("\n".join(_distance(d.text, d.changes, bullet, markdown) for d in answer.distances))
+            blocks.append("\n".join(_distance(d, bullet, markdown) for d in answer.distances))
         elif not answer.possible:
             blocks.append("No single change of a rank or a cap that was tried would make it true.")
     if clauses:
@@ -52,7 +52,9 @@ def _all(complete: bool, number: int) -> str:
     return "There may be further minimal reasons."
 
 
-def _distance(text: str, changes: tuple[str, ...], bullet: str, markdown: bool) -> str:
-    options = " ".join(changes)
-    shown = f" [whatif: {'`' if markdown else ''}{options}{'`' if markdown else ''}]" if options else ""
-    return f"{bullet}{text}{shown}"
+def _distance(distance: Distance, bullet: str, markdown: bool) -> str:
+    options, mark = " ".join(distance.changes), "`" if markdown else ""
+    if options:
+        return f"{bullet}{distance.text} [whatif: {mark}{options}{mark}]"
+    saved = " [--witness saves the standings]" if distance.standings is not None else ""
+    return f"{bullet}{distance.text}{saved}"
