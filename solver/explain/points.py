@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from quotaproof.model.classifications import Classifications, Result
-from quotaproof.model.classified import standings_of
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.scoring import standings_of
 from quotaproof.model.standings import Ranking, Standings
 
 from .answer import Distance
