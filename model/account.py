@@ -138,9 +138,12 @@ class _Account:
         granted_kind: str,
     ) -> Iterator[Decision]:
         tied = {(tied.noc, tied.gender): tied for tied in self.allocation.tied if tied.pathway == pathway}
+        before, place = dict(given), (0, 0)
         for noc, gender in sorted(waiting, key=lambda one: (self.judge.order(*one), GENDERS.index(one[1]), one[0])):
             relay = self.rules.relay(gender)
             order = self.judge.order(noc, gender)
+            if order != place:  # who shares a place in line is judged by what was left before all of them
+                before, place = dict(given), order
             rank = None if order[0] == LAST else order[0]
             if (noc, gender) in tied:
                 others = ", ".join(f"{t.noc} {t.gender}" for t in tied.values() if (t.noc, t.gender) != (noc, gender))
@@ -157,7 +160,7 @@ class _Account:
             if got[noc, gender]:
                 given[gender] += 1
             else:
-                kind, numbers = self._no_room(gender, given)
+                kind, numbers = self._no_room(gender, before)
                 figures |= numbers
             yield Decision(pathway, None, noc, gender, None, got[noc, gender], kind, figures)
 
@@ -201,7 +204,7 @@ class _Account:
                 given[gender] += 1
             elif teams >= event.start_places:
                 kind = "teams-full"
-                figures["places"] = event.start_places
+                figures |= {"teams": teams, "places": event.start_places}
             else:
                 kind, numbers = self._no_room(gender, given)
                 figures |= numbers

@@ -15,8 +15,8 @@ SENTENCES: dict[str, str] = {
     "event-full": "rank {rank} of {event}; all {places} start places are taken by better-ranked entries",
     "host-kept": "rank {rank} of {event}; the last of {places} start places is kept for the host {host}",
     "noc-cap": "rank {rank} of {event}; {noc} already has {cap}, the most an NOC may have",
-    "gender-cap": "rank {rank} of {event}; it needs one more athlete, and the {gender} already need {needed} of {cap}",
-    "total-cap": "rank {rank} of {event}; it needs one more athlete, and all NOCs already need {needed} of {cap}",
+    "gender-cap": "rank {rank} of {event}; it needs {more}, and the {gender} already need {needed} of {cap}",
+    "total-cap": "rank {rank} of {event}; it needs {more}, and all NOCs already need {needed} of {cap}",
     "declined": "rank {rank} of {event}; {noc} gave back what it had there",
     "needed": "{athletes} {gender} for its start places, where it had {had}",
     "needed-had": "{athletes} {gender} for its start places, which it had already",
@@ -31,7 +31,7 @@ SENTENCES: dict[str, str] = {
     "top-up": "it lacks one {one} for {event} and is next in its ranking (rank {rank})",
     "top-up-unranked": "it lacks one {one} for {event} but is not in its ranking",
     "lacks-more": "it has {men} men and {women} women and lacks more than one athlete for a team in {event}",
-    "teams-full": "it lacks one {one} for {event} (rank {rank}), but there are {places} teams already",
+    "teams-full": "it lacks one {one} for {event} (rank {rank}), but there are {teams} teams already",
     "no-quota-place": "rank {rank}: no quota place is left, {total} of {cap} are given",
     "gender-full": "rank {rank}: the {gender} already have {total} of {cap}, and the cap is read as a hard one",
     "next": "next in line at rank {rank} of {relay}, with {individual} individual start places",
@@ -67,6 +67,8 @@ class Decision(NamedTuple):
             words["one"] = ONE[str(words["lacking"])]
         elif self.gender in ONE:
             words["one"] = ONE[str(self.gender)]
+        if "more" in words:
+            words["more"] = "one more athlete" if words["more"] == 1 else f"{words['more']} more athletes"
         return SENTENCES[self.kind].format(**words)
 
     def to_dict(self, rules: Rules) -> dict[str, object]:

@@ -281,11 +281,11 @@ class _Needs:
         everybody = sum(self.given.values())
         cap = rules.gender_caps[gender]
         if readings.gender_cap != "nominal" and rise > 0 and self.sums[gender] + rise > cap:
-            found["gender-cap"] = {"needed": self.sums[gender], "cap": cap}
+            found["gender-cap"] = {"needed": self.sums[gender], "more": rise, "cap": cap}
         elif readings.gender_cap == "hard" and more > 0 and self.given[gender] + more > cap:
-            found["gender-cap"] = {"needed": self.given[gender], "cap": cap}
+            found["gender-cap"] = {"needed": self.given[gender], "more": more, "cap": cap}
         if more > 0 and everybody + more > rules.total:
-            found["total-cap"] = {"needed": everybody, "cap": rules.total}
+            found["total-cap"] = {"needed": everybody, "more": more, "cap": rules.total}
         return found
 
     def _recount(self, noc: str, gender: Gender) -> None:

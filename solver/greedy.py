@@ -267,15 +267,15 @@ class _Walk:
         after = self._need_after(event, noc, gender)
         cap = self.caps_in_walk.get(gender)
         if after > before and cap is not None and self.needed[gender] + after - before > cap:
-            return "gender-cap", {"needed": self.needed[gender], "cap": cap}
+            return "gender-cap", {"needed": self.needed[gender], "more": after - before, "cap": cap}
         more = max(after, had) - max(before, had)
         if more > 0:
             cap = self.caps_afterwards.get(gender)
             if cap is not None and self.given_so_far[gender] + more > cap:
-                return "gender-cap", {"needed": self.given_so_far[gender], "cap": cap}
+                return "gender-cap", {"needed": self.given_so_far[gender], "more": more, "cap": cap}
             needed = sum(self.given_so_far.values())
             if needed + more > self.rules.total:
-                return "total-cap", {"needed": needed, "cap": self.rules.total}
+                return "total-cap", {"needed": needed, "more": more, "cap": self.rules.total}
         return None, {}
 
     def _kept(self, noc: str, gender: Gender) -> int:
@@ -392,7 +392,7 @@ class _Walk:
             if rank > len(ranking):
                 self._refuse(pathway.identifier, noc, gender, "top-up-unranked", numbers, event.identifier)
             elif len(teams) >= event.start_places:
-                numbers |= {"places": event.start_places}
+                numbers |= {"teams": len(teams), "places": event.start_places}
                 self._refuse(pathway.identifier, noc, gender, "teams-full", numbers, event.identifier)
             elif room is not None:
                 self._refuse(pathway.identifier, noc, gender, room, {**numbers, **figures}, event.identifier)
@@ -492,13 +492,14 @@ class _Walk:
                         Tied(pathway, self.relay[candidate.gender], candidate.noc, candidate.gender, candidate.rank)
                     )
                 raise _TieError
-            for candidate in group:
+            # Who shares a place in line is judged by what was left before all of them, so no order among them shows.
+            rooms = [self._room(candidate.gender) for candidate in group]
+            for candidate, (room, numbers) in zip(group, rooms, strict=True):
                 figures = {
                     "rank": candidate.rank,
                     "relay": self.relay[candidate.gender],
                     "individual": candidate.individual,
                 }
-                room, numbers = self._room(candidate.gender)
                 if room is None:
                     self._award(pathway, candidate.noc, candidate.gender, 1, kind, figures)
                 else:
