@@ -16,7 +16,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from quotaproof.api import allocate, explain, reserve, standings_from, ties_that_matter, verify, whatif
+    from quotaproof.api import (
+        allocate,
+        certificate,
+        check,
+        explain,
+        reserve,
+        standings_from,
+        ties_that_matter,
+        verify,
+        whatif,
+    )
     from quotaproof.model.allocation import Allocation
     from quotaproof.model.errors import IncompleteError, InputError, LimitError, QuotaError, SolverError
     from quotaproof.model.published import Published
@@ -32,6 +42,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "allocate": "quotaproof.api",
+    "certificate": "quotaproof.api",
+    "check": "quotaproof.api",
     "verify": "quotaproof.api",
     "whatif": "quotaproof.api",
     "reserve": "quotaproof.api",
@@ -72,6 +84,8 @@ __all__ = [
     "WhatIf",
     "__version__",
     "allocate",
+    "certificate",
+    "check",
     "explain",
     "load_scenario",
     "reserve",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from quotaproof.model.allocation import Allocation, Engine
 from quotaproof.model.errors import InputError
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from quotaproof.solver.recipients import Recipients
     from quotaproof.solver.verify import Verification
     from quotaproof.solver.whatif import WhatIf
+
+CERTIFICATE_LIMIT = 50_000_000
+"""Largest certificate in bytes that is read; one of Beijing's size has about 100,000."""
 
 
 def allocate(scenario: Scenario, engine: Engine = "cp-sat", readings: Mapping[str, str] | None = None) -> Allocation:
@@ -49,6 +54,66 @@ def allocate(scenario: Scenario, engine: Engine = "cp-sat", readings: Mapping[st
     from quotaproof.solver.reallocate import engine as engine_of
 
     return allocate_with_declines(chosen, engine_of(engine)).allocation
+
+
+def certificate(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
+    """Return a document that lets anybody check an allocation without an engine (docs/certificate.md), for JSON.
+
+    Parameters
+    ----------
+    scenario
+        As its folder has it; readings may have been chosen.
+    allocation
+        What an engine gives for this scenario and its readings.
+
+    Raises
+    ------
+    InputError
+        If the allocation has a tie or is not what the scenario's rules give; if the scenario records declines, or
+        differs from its folder.
+    """
+    from quotaproof.solver.certificate import certificate as write
+
+    return write(scenario, allocation)
+
+
+def check(certificate: Mapping[str, Any] | str | Path, scenario: str | Path) -> tuple[str, ...]:
+    """Return why a certificate is rejected for a scenario, one sentence each; empty if it is accepted.
+
+    The scenario's files are read twice: by `load_scenario`, which says what is wrong with them, and by the independent
+    checker (`quotaproof.checker`), whose word alone counts.
+
+    Parameters
+    ----------
+    certificate
+        The document, or the path of its file.
+    scenario
+        The id of a scenario, or the path of its folder.
+
+    Raises
+    ------
+    InputError
+        If the certificate or the scenario cannot be read.
+    IncompleteError
+        If the scenario's standings are not complete.
+    """
+    from quotaproof.checker import check as independent_check
+    from quotaproof.model.files import read_text
+    from quotaproof.scenarios import load_scenario
+
+    file = certificate if isinstance(certificate, str | Path) else None
+    try:
+        text = read_text(Path(file), CERTIFICATE_LIMIT) if file is not None else json.dumps(certificate)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError(f"the certificate is no JSON document ({error})") from error
+    loaded = load_scenario(scenario)
+    loaded.require_complete()
+    if loaded.folder is None:
+        raise InputError("the scenario was loaded from no folder")
+    try:
+        return tuple(independent_check(text, loaded.folder))
+    except ValueError as error:
+        raise InputError(str(error), file=file) from error
 
 
 def whatif(

@@ -9,7 +9,7 @@ import click
 
 from quotaproof import __version__
 
-from . import allocate, catalogue, explain, standings, verify, whatif
+from . import allocate, catalogue, check, explain, standings, verify, whatif
 from .common import BAD_INPUT, LIMIT
 
 
@@ -28,6 +28,7 @@ for command in (
     catalogue.schema,
     standings.standings,
     allocate.allocate,
+    check.check,
     verify.verify,
     whatif.whatif,
     whatif.reserve,

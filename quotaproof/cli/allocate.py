@@ -22,20 +22,33 @@ from .common import (
 )
 
 if TYPE_CHECKING:
-    pass
+    from quotaproof.model.allocation import Allocation
+    from quotaproof.model.scenario import Scenario
 
 
 @click.command()
 @scenario_argument
 @engine_option
 @reading_option
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write a document that `quotaproof check` checks without an engine.",
+)
 @format_option
 @out_option
-def allocate(scenario: str, engine: Any, readings: tuple[str, ...], form: str, out: Path | None) -> None:
+def allocate(
+    scenario: str, engine: Any, readings: tuple[str, ...], certificate: Path | None, form: str, out: Path | None
+) -> None:
     """Allocate start places and quota places from complete standings."""
     from quotaproof.api import allocate as solve
 
-    allocation = solve(load(scenario), engine=engine, readings=chosen(readings))
+    loaded = load(scenario).with_readings(chosen(readings))
+    if certificate is not None:
+        _require_certificate(loaded, certificate, out)
+    allocation = solve(loaded, engine=engine)
+    if certificate is not None and allocation.status != "tie":
+        _write_certificate(loaded, allocation, certificate)
     if form == "json":
         document = to_json(allocation.to_dict())
     else:
@@ -45,7 +58,33 @@ def allocate(scenario: str, engine: Any, readings: tuple[str, ...], form: str, o
     write(document, out)
     if allocation.status == "tie":
         click.echo(f"quotaproof: {_tie_sentence(allocation.tied)}", err=True)
+        if certificate is not None:
+            click.echo(f"quotaproof: a tie has no certificate, so {certificate} is not written.", err=True)
         raise SystemExit(INCONSISTENT)
+
+
+def _require_certificate(scenario: Scenario, file: Path, out: Path | None) -> None:
+    """Refuse what can have no certificate before anything is computed."""
+    from quotaproof.model.errors import InputError
+    from quotaproof.solver.certificate import certifiable_folder
+
+    certifiable_folder(scenario)
+    if out is not None and out.resolve() == file.resolve():
+        raise InputError("--out and --certificate name the same file", file=file)
+
+
+def _write_certificate(scenario: Scenario, allocation: Allocation, file: Path) -> None:
+    """Write a certificate, but only one that the checker accepts."""
+    from quotaproof.api import certificate
+    from quotaproof.checker import check
+    from quotaproof.model.errors import SolverError
+    from quotaproof.solver.certificate import certifiable_folder, to_text
+
+    text = to_text(certificate(scenario, allocation))
+    problems = check(text, certifiable_folder(scenario))
+    if problems:
+        raise SolverError(f"the checker rejects the certificate: {problems[0]}")
+    write(text, file)
 
 
 def _tie_sentence(tied: Any) -> str:

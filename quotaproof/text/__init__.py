@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .check import checked
 from .explanation import explanation
 from .standings import standings
 from .tables import allocation, quota_table, scenarios
@@ -10,6 +11,7 @@ from .whatif import recipients, reserve, whatif
 
 __all__ = [
     "allocation",
+    "checked",
     "explanation",
     "quota_table",
     "recipients",

@@ -1,0 +1,37 @@
+"""The command `check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .common import INCONSISTENT, out_option, scenario_argument, to_json, write
+
+FORMATS = ("table", "json", "markdown")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@scenario_argument
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+@out_option
+def check(file: Path, scenario: str, form: str, out: Path | None) -> None:
+    """Check a certificate that `allocate --certificate` wrote, without an engine.
+
+    Exit code 0: accepted; 1: rejected; 2: the certificate or the scenario cannot be read.
+    """
+    from quotaproof.api import check as solve
+
+    problems = solve(file, scenario)
+    if form == "json":
+        document = to_json(
+            {"certificate": str(file), "scenario": scenario, "accepted": not problems, "problems": problems}
+        )
+    else:
+        from quotaproof import text
+
+        document = text.checked(file, scenario, problems, form)
+    write(document, out)
+    if problems:
+        raise SystemExit(INCONSISTENT)

@@ -1,0 +1,288 @@
+"""The certificate of an allocation: each tier's claims in order, granted or refused for a fact, for anybody to check.
+
+The decisions on record are translated one by one; nothing is decided here. `quotaproof.checker` reads the result with
+none of this code. docs/certificate.md describes the format and what it proves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.decisions import Decision
+from quotaproof.model.errors import InputError
+from quotaproof.model.files import read_rows, read_text
+from quotaproof.model.rules import (
+    GENDERS,
+    Gender,
+    ParallelWalk,
+    Pathway,
+    QuotaPlaces,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+)
+from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.standings import COLUMNS
+from quotaproof.model.validate import violations
+
+FORMAT, VERSION = "quotaproof-certificate", 1
+NO_BETTER = "each 0 of a value is a claim whose fact shows used + more > cap, and caps only bind harder later"
+"""Why no tier has a better value; docs/certificate.md has the argument in full."""
+
+READINGS = ("gender-cap", "remaining-ties", "fifth-in-walk")
+"""The readings that decide an allocation before declines."""
+
+ENTITLED = ("relay", "relay-bonus", "largest")
+"""Kinds of decisions that give what start places entitle to; that is no choice, so they are no claims."""
+
+LINE_WIDTH = 120
+
+Document = dict[str, Any]
+Fact = dict[str, int | str]
+
+
+def certificate(scenario: Scenario, allocation: Allocation) -> Document:
+    """Return the certificate of a scenario's allocation, ready for JSON; its size is linear in the standings.
+
+    The validator has its say first, so that nothing is certified that was allocated under other readings or rules.
+
+    Parameters
+    ----------
+    scenario
+        As its folder has it, because that is what a certificate is checked against; readings may have been chosen.
+    allocation
+        What an engine gives for this scenario.
+
+    Raises
+    ------
+    InputError
+        If the allocation has a tie, or is not what the scenario's rules give; if the scenario records declines, or
+        differs from its folder.
+    IncompleteError
+        If the standings are not complete.
+    """
+    folder = certifiable_folder(scenario)
+    if allocation.status == "tie":
+        raise InputError("a tie has no certificate, because the rules leave a choice")
+    found = violations(scenario, allocation) if allocation.rules == scenario.rules else ["other rules"]
+    if found or not allocation.decisions:
+        reason = found[0] if found else "it has no decisions on record"
+        raise InputError(f"there is no certificate, because the allocation is not one of this scenario ({reason})")
+    return translated(scenario, allocation, folder)
+
+
+def translated(scenario: Scenario, allocation: Allocation, folder: Path) -> Document:
+    """Return what an allocation's decisions say as a certificate, right or wrong; the digests are those of `folder`."""
+    return _Certificate(scenario, allocation, folder).document()
+
+
+def certifiable_folder(scenario: Scenario) -> Path:
+    """Return the folder that a certificate of the scenario's allocation is checked against.
+
+    Raises
+    ------
+    InputError
+        As `certificate`, unless there can be one.
+    """
+    if scenario.declines:
+        raise InputError("the scenario records declines, and there is no certificate of an allocation after declines")
+    if scenario.folder is None:
+        raise InputError("a certificate is checked against a scenario folder, and this scenario was loaded from none")
+    stored = load_folder(scenario.folder)
+    changed = scenario.waived or scenario.abstains or scenario.excluded or stored.declines
+    if changed or any(getattr(scenario, name) != getattr(stored, name) for name in ("rules", "host", "standings")):
+        raise InputError("the scenario differs from its folder, which a certificate is checked against")
+    return scenario.folder
+
+
+def to_text(document: Mapping[str, Any]) -> str:
+    """Return a certificate as JSON text in which each claim has a line of its own."""
+    return f"{_indented(document, '')}\n"
+
+
+def _indented(value: object, margin: str) -> str:
+    """Return JSON with a line for each item, but on one line what is short, a claim or a row of numbers."""
+    flat = json.dumps(value, ensure_ascii=False)
+    short = len(margin) + len(flat) <= LINE_WIDTH
+    if isinstance(value, dict) and not (short or "granted" in value or all(isinstance(n, int) for n in value.values())):
+        items = [f"{json.dumps(key)}: {_indented(item, margin + '  ')}" for key, item in value.items()]
+    elif isinstance(value, list) and not short:
+        items = [_indented(item, margin + "  ") for item in value]
+    else:
+        return flat
+    lines = ",\n".join(f"{margin}  {item}" for item in items)
+    return f"{flat[0]}\n{lines}\n{margin}{flat[-1]}"
+
+
+class _Certificate:
+    """One certificate in the making."""
+
+    def __init__(self, scenario: Scenario, allocation: Allocation, folder: Path) -> None:
+        self.scenario = scenario
+        self.rules = scenario.rules
+        self.allocation = allocation
+        self.folder = folder
+        chosen = scenario.readings.to_dict()
+        self.readings = {name: chosen[name] for name in READINGS}
+
+    def document(self) -> Document:
+        tiers: list[Document] = []
+        claims: list[Document] = []
+        for pathway in self.rules.pathways:
+            for name, own in self._tiers(pathway).items():
+                tier = f"{pathway.identifier}/{name}"
+                value = "".join("1" if claim["granted"] else "0" for claim in own)
+                tiers.append({"tier": tier, "clause": pathway.clause, "value": value})
+                claims += [{"tier": tier, **claim} for claim in own]
+        men, women = self.allocation.totals
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "scenario": self.scenario.identifier,
+            "engine": self.allocation.engine,
+            "host": self.scenario.host,
+            "readings": self.readings,
+            "digests": self._digests(),
+            "ties": self._ties(),
+            "unique": self.allocation.unique,
+            "totals": {"men": men, "women": women, "total": men + women},
+            "athletes": {
+                gender: {noc: both[index] for noc, both in self.allocation.athletes.items() if both[index]}
+                for index, gender in enumerate(GENDERS)
+            },
+            "entitled": {gender: self._entitled(gender) for gender in GENDERS},
+            "places": {event: dict(numbers) for event, numbers in self.allocation.places.items()},
+            "tiers": tiers,
+            "no_better_value": NO_BETTER,
+            "claims": claims,
+        }
+
+    def _digests(self) -> dict[str, str]:
+        """Return the SHA-256 of each text, its lines ended by a line feed; readings are JSON with sorted keys."""
+        texts = {"readings": json.dumps(self.readings, sort_keys=True)}
+        for name, file in (("rules", self.scenario.rules_name), ("standings", "standings.csv")):
+            texts[name] = read_text(self.folder / file).replace("\r\n", "\n").replace("\r", "\n")
+        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())}
+
+    def _ties(self) -> list[list[str]]:
+        """Return the entries whose tie no draw settles, [event, rank, NOC], in the order of the file: the one used."""
+        if not self.scenario.standings.tied_groups():
+            return []
+        rows = [row.values for row in read_rows(self.folder / "standings.csv", COLUMNS, ("points", "draw"))]
+        undrawn = [row for row in rows if "=" in row["rank"] and not row.get("draw", "").strip()]
+        return [[row[name].strip() for name in ("event", "rank", "noc")] for row in undrawn]
+
+    def _entitled(self, gender: Gender) -> dict[str, int]:
+        """Return the quota places that follow from start places."""
+        given = (d for d in self.allocation.decisions if d.gender == gender and d.kind in ENTITLED)
+        return {decision.noc: _figure(decision, "athletes") for decision in given}
+
+    def _tiers(self, pathway: Pathway) -> dict[str, list[Document]]:
+        """Return a pathway's tiers in order: name -> claims."""
+        own = [d for d in self.allocation.decisions if d.pathway == pathway.identifier and d.kind not in ENTITLED]
+        match pathway:
+            case RelayPlaces() | ParallelWalk():
+                return {"start-places": [_start_place(decision) for decision in own]}
+            case QuotaPlaces(bonus_from=int()) if self.readings["fifth-in-walk"] == "no":
+                return {"bonus": [_quota_place(decision) for decision in own]}
+            case TeamTopUp():
+                return {
+                    "top-up": [self._top_up(decision, pathway) for decision in own if decision.event is None],
+                    "teams": list(self._teams([decision for decision in own if decision.event is not None])),
+                }
+            case Remainder():
+                return {"remainder": [_quota_place(decision) for decision in own]}
+        return {}
+
+    def _top_up(self, decision: Decision, pathway: TeamTopUp) -> Document:
+        team = dict(zip(GENDERS, self.rules.event(pathway.event).team or (0, 0), strict=True))
+        lacks = [gender for gender in GENDERS for _ in range(team[gender] - _figure(decision, gender))]
+        return {
+            "for": pathway.event,
+            "rank": decision.figures["rank"],
+            "noc": decision.noc,
+            "gender": lacks[0],
+            "lacks": len(lacks),
+            "granted": decision.granted,
+            "fact": _fact("lacks-more", 0, len(lacks), 1) if decision.kind == "lacks-more" else _blocked(decision),
+        }
+
+    def _teams(self, decisions: list[Decision]) -> Iterator[Document]:
+        """Yield the entries to the mixed relay; until the host has its turn, its guaranteed place is kept.
+
+        Teams outside the ranking share the last place in line, so none of them comes behind another's turn.
+        """
+        host_waits = any(decision.kind == "enters-host" for decision in decisions)
+        for decision in decisions:
+            if decision.kind == "enters-host" and decision.figures["rank"] is not None:
+                host_waits = False
+            places = _figure(decision, "places")
+            kind = "host-kept" if host_waits else "event-full"
+            yield {
+                "event": decision.event,
+                "rank": decision.figures["rank"],
+                "noc": decision.noc,
+                "gender": "mixed",
+                "granted": decision.granted,
+                "fact": None if decision.granted else _fact(kind, places, 1, places),
+            }
+
+
+def _start_place(decision: Decision) -> Document:
+    return {
+        "event": decision.event,
+        "rank": decision.figures.get("rank"),
+        "noc": decision.noc,
+        "qualifier": decision.qualifier,
+        "gender": decision.gender,
+        "granted": decision.granted,
+        "fact": _blocked(decision),
+    }
+
+
+def _quota_place(decision: Decision) -> Document:
+    return {
+        "rank": decision.figures["rank"],
+        "noc": decision.noc,
+        "gender": decision.gender,
+        "granted": decision.granted,
+        "fact": _blocked(decision),
+    }
+
+
+def _blocked(decision: Decision) -> Fact | None:
+    """Return the cap that a refused claim would break."""
+    if decision.granted:
+        return None
+    match decision.kind:
+        case "noc-cap":
+            cap = _figure(decision, "cap")
+            return _fact("noc-cap", cap, 1, cap)
+        case "event-full" | "host-kept":
+            places = _figure(decision, "places")
+            return _fact(decision.kind, places, 1, places)
+        case "gender-cap" | "total-cap":
+            more = _figure(decision, "more")
+            return _fact(decision.kind, _figure(decision, "needed"), more, _figure(decision, "cap"))
+        case "top-up-unranked":
+            return _fact("unranked", 0, 1, 0)
+        case "teams-full":
+            return _fact("teams-full", _figure(decision, "teams"), 1, _figure(decision, "places"))
+        case "no-quota-place" | "gender-full":
+            kind = "total-cap" if decision.kind == "no-quota-place" else "gender-cap"
+            return _fact(kind, _figure(decision, "total"), 1, _figure(decision, "cap"))
+    raise InputError(f"a claim refused as {decision.kind!r} is none of an allocation before declines")
+
+
+def _fact(kind: str, used: int, more: int, cap: int) -> Fact:
+    """Return a cap as a certificate states it: what is used of it, and what a claim would add."""
+    return {"kind": kind, "used": used, "more": more, "cap": cap}
+
+
+def _figure(decision: Decision, name: str) -> int:
+    return int(decision.figures[name] or 0)
