@@ -127,8 +127,8 @@ class _Walk:
         expected |= {"claims": document["claims"], "tiers": tiers, "no_better_value": NO_BETTER, "host": self.host}
         expected |= {"places": self.places, "entitled": self.entitled, "athletes": self.athletes, "totals": totals}
         for key in sorted((expected.keys() | document.keys()) - LABELS):
-            if canonical(document.get(key)) != canonical(expected.get(key)):
-                found.append(f"{key} must be {canonical(expected.get(key)):.300}")
+            if key not in document or key not in expected or canonical(document[key]) != canonical(expected[key]):
+                found.append(f"{key} must be {canonical(expected.get(key, 'absent')):.300}")
         return found
 
     def _tiers(self) -> Iterator[tuple[Table, str, list[list[Table]]]]:

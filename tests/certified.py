@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import draw
 from folders import save
 from tiny import READINGS, tiny
 
+from quotaproof import checker
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import ParallelWalk, Pathway, RelayPlaces, Remainder, TeamTopUp
@@ -23,7 +24,7 @@ from quotaproof.solver import greedy
 from quotaproof.solver.certificate import certificate
 
 SOCHI = load_scenario("sochi-2014")
-LARGE_EVERY = 10
+LARGE_EVERY = 25
 """One draw in so many is of the size of a real Games."""
 
 
@@ -39,6 +40,10 @@ class Certified:
     def folder(self) -> Path:
         assert self.scenario.folder is not None
         return self.scenario.folder
+
+    @property
+    def tiny(self) -> bool:
+        return len(self.document["claims"]) < 100
 
     @property
     def text(self) -> str:
@@ -79,7 +84,7 @@ def scenario(seed: int) -> Scenario | None:
 
 
 def varied(drawn: Scenario, rng: random.Random) -> Scenario:
-    """Pathways in another order that the rules allow too, and caps per NOC that a relay's athletes cover."""
+    """Perhaps pathways in another order that the rules allow too, perhaps a tie; caps as a rule file may have them."""
     rules = drawn.rules
     most = rules.quota_places.relay_athletes
     starts: list[Pathway] = []
@@ -97,7 +102,21 @@ def varied(drawn: Scenario, rng: random.Random) -> Scenario:
         rng.shuffle(left_over)
     rules = replace(rules, pathways=(*starts, rules.quota_places, *left_over))
     caps = {f"{event.identifier}:noc": min(event.noc_cap, most) for event in rules.events}
-    return replace(drawn, rules=rules.with_caps(caps))
+    drawn = replace(drawn, rules=rules.with_caps(caps))
+    return with_tie(drawn, rng) if rng.random() < 0.3 else drawn
+
+
+def with_tie(drawn: Scenario, rng: random.Random) -> Scenario:
+    """A tie that no draw settles, of two entries of different NOCs, if the event drawn has such neighbours."""
+    event = rng.choice(sorted(drawn.standings.rankings))
+    ranking = drawn.standings.rankings[event]
+    pairs = enumerate(pairwise(ranking.entries), 1)
+    ranks = [rank for rank, (upper, lower) in pairs if upper.noc != lower.noc]
+    if not ranks:
+        return drawn
+    rank = rng.choice(ranks)
+    rankings = {**drawn.standings.rankings, event: replace(ranking, tied=((rank, rank + 1),))}
+    return replace(drawn, standings=replace(drawn.standings, rankings=rankings))
 
 
 def first(number: int, root: Path, start: int = 0) -> list[Certified]:
@@ -108,3 +127,23 @@ def first(number: int, root: Path, start: int = 0) -> list[Certified]:
         if len(found) == number:
             return found
     raise AssertionError("count has no end")
+
+
+LABELS = ("scenario", "engine")
+"""Where a certificate says it comes from; nothing is proved of it."""
+
+
+def meaning(document: dict[str, Any]) -> str:
+    """All that a certificate says but for labels; of several caps that bind, any may be named."""
+    said = {key: value for key, value in document.items() if key not in LABELS}
+    said["claims"] = [{key: value for key, value in claim.items() if key != "fact"} for claim in document["claims"]]
+    return json.dumps(said, sort_keys=True)
+
+
+def problems(document: object, folder: Path) -> list[str] | str:
+    """What the checker finds in a document or its text, or the one sentence with which it calls the input bad."""
+    try:
+        return checker.check(document if isinstance(document, str) else json.dumps(document), folder)
+    except ValueError as error:
+        assert str(error)
+        return str(error)
