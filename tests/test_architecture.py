@@ -161,6 +161,13 @@ def test_the_validator_shares_no_code_with_the_engines() -> None:
     assert "quotaproof.model.validate" not in reached("quotaproof.solver.greedy")
 
 
+def test_the_checker_of_certificates_knows_nobody() -> None:
+    """It is read and run by people who do not trust this project; the standard library is all that it imports."""
+    assert reached("quotaproof.checker") == {"quotaproof.checker"}
+    libraries = {target.partition(".")[0] for target, _ in imports("quotaproof.checker")}
+    assert libraries <= sys.stdlib_module_names
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_slow_libraries_are_loaded_only_where_they_are_needed(module: str) -> None:
     for target, lazy in imports(module):
