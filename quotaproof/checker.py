@@ -9,9 +9,9 @@ the rules and standings of the folder give exactly its places and quota places. 
 4. a claim is refused where granting it would break a cap, and the fact it names is such a cap with its figures;
 5. tier values, places, athletes and totals are what the granted claims add up to.
 
-Caps only bind harder as more is granted. So by 3 and 4 no tier has a better value, and no other allocation has the same
-values (docs/certificate.md). The claims are gone through once, with running counters and no search. Whether the folder
-follows the schema of scenarios is not judged here; `quotaproof check FILE SCENARIO` does that first.
+Caps only bind harder as more is granted, so by 3 and 4 no tier has a better value, and no other allocation has the same
+(docs/certificate.md). The claims are gone through once, with running counters and no search. Whether the folder follows
+the schema of scenarios is not judged here; `quotaproof check FILE SCENARIO` does that first.
 """
 
 import csv
@@ -37,7 +37,7 @@ LABELS = {"format", "version", "scenario", "engine"}  # the parts of a certifica
 UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, csv.Error)
 
 Table = dict[str, Any]
-canonical = partial(json.dumps, sort_keys=True)  # the same text for the same value
+canonical = json.JSONEncoder(sort_keys=True).encode  # the same text for the same value
 text_of = partial(Path.read_text, encoding="utf-8-sig")
 
 
@@ -83,6 +83,8 @@ class _Walk:
         self.events = {event["id"]: event for event in rules["events"]}
         self.relay = {event["gender"]: event["id"] for event in rules["events"] if event["kind"] == "relay"}
         [self.quota] = [pathway for pathway in rules["pathways"] if pathway["kind"] == "quota-places"]
+        if any(event.get("per-noc", 1) > self.quota["relay-athletes"] for event in rules["events"]):
+            raise ValueError("a relay could lower what an NOC needs, so a cap could bind less as more is granted")
         self.ties = [[e["event"], e["rank"], e["noc"]] for e in entries if "=" in e["rank"] and not e.get("draw")]
         self.rankings: dict[str, list[tuple[str, int]]] = {event: [] for event in self.events}
         for entry in sorted(entries, key=lambda e: (int(e["rank"].rstrip("=")), int(e.get("draw") or 0))):
@@ -93,7 +95,7 @@ class _Walk:
         self.places = {event: Counter[str]() for event in self.events}  # start places by NOC
         self.athletes = {gender: Counter[str]() for gender in GENDERS}  # quota places by NOC
         self.used = Counter[str]()  # athletes by gender: those that start places need, then quota places
-        self.taken, self.teams = Counter[str](), 0  # start places by event; NOCs with athletes for a mixed relay
+        self.taken, self.teams = Counter[str](), 0  # start places by event; NOCs with the athletes for a mixed relay
         self.kept: set[str] = set()  # events with a place for the host that no claim has taken yet
         for event in rules["host"]["events"] if host else ():
             self._grant({"event": event, "noc": host, "gender": self.events[event]["gender"]})
@@ -101,8 +103,7 @@ class _Walk:
 
     def problems(self, document: Table, expected: Table) -> list[str]:
         """Return everything that is wrong with a certificate."""
-        found: list[str] = []
-        tiers: list[Table] = []
+        found, tiers = list[str](), list[Table]()
         said = iter(document["claims"])
         for pathway, name, groups in self._tiers():
             tier, value = f"{pathway['id']}/{name}", ""
@@ -113,7 +114,7 @@ class _Walk:
                     answer = canonical(next(said, None))
                     if answer not in right:
                         found.append(f"instead of the claim {answer:.300} there must be {' or '.join(right)}")
-                    if not facts and self._against(claim):
+                    if not facts and len(group) > 1 and self._against(claim):
                         found.append(f"there is no room for all who share a place in line: {right[0]}")
                     if not facts:
                         self._grant(claim)
@@ -195,12 +196,11 @@ class _Walk:
     def _against(self, claim: Table) -> list[Table]:
         """Return the caps that granting a claim would break, by what has been granted so far."""
         noc, gender, event = claim["noc"], claim["gender"], claim.get("event")
-        more, binding = 1, self.readings["gender-cap"] == "hard"
+        more, binding = 1, self.readings["gender-cap"] in (("walk", "hard") if event else ("hard",))
         bounds: dict[str, tuple[int, int, int]] = {}  # kind of cap: used so far, more for this claim, cap
         if event:
             one = int(event not in self.kept or noc != self.host)  # a guaranteed place is counted already
             more = self._need(noc, gender, event if one else "") - self._need(noc, gender)
-            binding = self.readings["gender-cap"] != "nominal"
             bounds["noc-cap"] = (self.places[event][noc], one, self.events[event].get("per-noc", 1))
             full = "host-kept" if event in self.kept else "event-full"
             bounds[full] = (self.taken[event], one, self.events[event]["start-places"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -31,7 +32,10 @@ def check(file: Path, scenario: str, form: str, out: Path | None) -> None:
     else:
         from quotaproof import text
 
-        document = text.checked(file, scenario, problems, form)
+        if problems:
+            document = text.rejected(file, scenario, problems, form)
+        else:
+            document = text.accepted(file, scenario, json.loads(file.read_text(encoding="utf-8-sig")), form)
     write(document, out)
     if problems:
         raise SystemExit(INCONSISTENT)

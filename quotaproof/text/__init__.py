@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .check import checked
+from .check import accepted, rejected
 from .explanation import explanation
 from .standings import standings
 from .tables import allocation, quota_table, scenarios
@@ -10,11 +10,12 @@ from .verification import verification
 from .whatif import recipients, reserve, whatif
 
 __all__ = [
+    "accepted",
     "allocation",
-    "checked",
     "explanation",
     "quota_table",
     "recipients",
+    "rejected",
     "reserve",
     "scenarios",
     "standings",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from .grid import wrap
 
@@ -11,20 +12,26 @@ SHOWN = 20
 """Most problems that are listed; the rest are counted."""
 
 
-def checked(file: Path, scenario: str, problems: Sequence[str], form: str) -> str:
-    """Return the verdict, with a sentence for each problem."""
+def accepted(file: Path, scenario: str, certificate: Mapping[str, Any], form: str) -> str:
+    """Return what an accepted certificate proves."""
+    men, women = certificate["totals"]["men"], certificate["totals"]["women"]
+    readings = ", ".join(f"{name} = {value}" for name, value in certificate["readings"].items())
+    sentences = [
+        f"{file}: accepted.",
+        f"The rules and standings of {scenario} give exactly these places and quota places: {men} men, {women} women.",
+        f"Read with {readings}.",
+    ]
+    if certificate["ties"]:
+        sentences.append(f"The order of {len(certificate['ties'])} tied entries is that of the file.")
+    text = " ".join(sentences)
+    return f"## {text}\n" if form == "markdown" else f"{wrap(text)}\n"
+
+
+def rejected(file: Path, scenario: str, problems: Sequence[str], form: str) -> str:
+    """Return why a certificate is rejected, a sentence for each problem."""
     heading, bullet = ("## ", "- ") if form == "markdown" else ("", "  - ")
-    if not problems:
-        sentence = (
-            f"accepted. Under the readings it names, the rules and standings of {scenario} give exactly the places and "
-            "quota places it states."
-        )
-        verdict = f"{heading}{file}: {sentence}"
-        blocks = [wrap(verdict) if form == "table" else verdict]
-    else:
-        number = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
-        lines = [f"{bullet}{problem}." for problem in problems[:SHOWN]]
-        if len(problems) > SHOWN:
-            lines.append(f"{bullet}and {len(problems) - SHOWN} more.")
-        blocks = [f"{heading}{file}: rejected for {scenario}, {number}.", "\n".join(lines)]
-    return "\n\n".join(blocks) + "\n"
+    number = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    lines = [f"{bullet}{problem}." for problem in problems[:SHOWN]]
+    if len(problems) > SHOWN:
+        lines.append(f"{bullet}and {len(problems) - SHOWN} more.")
+    return f"{heading}{file}: rejected for {scenario}, {number}.\n\n" + "\n".join(lines) + "\n"
