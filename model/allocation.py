@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Status = Literal["optimal", "tie"]
-Engine = Literal["cp-sat", "greedy"]
+Engine = Literal["cp-sat", "greedy", "batch"]
 
 
 class Award(NamedTuple):
