@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from quotaproof.api import allocate, explain, reserve, standings_from, ties_that_matter, verify, whatif
+    from quotaproof.api import allocate, explain, reserve, standings_from, sweep, ties_that_matter, verify, whatif
     from quotaproof.model.allocation import Allocation
     from quotaproof.model.errors import IncompleteError, InputError, LimitError, QuotaError, SolverError
     from quotaproof.model.published import Published
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
     from quotaproof.model.standings import Standings
     from quotaproof.scenarios import load_scenario
+    from quotaproof.solver.batch import Batch, BatchResult, allocate_batch
     from quotaproof.solver.explain import Explanation
     from quotaproof.solver.verify import Verification
     from quotaproof.solver.whatif import WhatIf
@@ -34,6 +35,10 @@ _HOMES = {
     "allocate": "quotaproof.api",
     "verify": "quotaproof.api",
     "whatif": "quotaproof.api",
+    "sweep": "quotaproof.api",
+    "Batch": "quotaproof.solver.batch",
+    "BatchResult": "quotaproof.solver.batch",
+    "allocate_batch": "quotaproof.solver.batch",
     "reserve": "quotaproof.api",
     "explain": "quotaproof.api",
     "standings_from": "quotaproof.api",
@@ -57,6 +62,8 @@ _HOMES = {
 
 __all__ = [
     "Allocation",
+    "Batch",
+    "BatchResult",
     "Explanation",
     "IncompleteError",
     "InputError",
@@ -72,10 +79,12 @@ __all__ = [
     "WhatIf",
     "__version__",
     "allocate",
+    "allocate_batch",
     "explain",
     "load_scenario",
     "reserve",
     "standings_from",
+    "sweep",
     "ties_that_matter",
     "verify",
     "whatif",

@@ -9,7 +9,7 @@ import click
 
 from quotaproof import __version__
 
-from . import allocate, catalogue, explain, standings, verify, whatif
+from . import allocate, catalogue, explain, standings, sweep, verify, whatif
 from .common import BAD_INPUT, LIMIT
 
 
@@ -32,6 +32,7 @@ for command in (
     whatif.whatif,
     whatif.reserve,
     explain.explain,
+    sweep.sweep,
 ):
     cli.add_command(command)
 

@@ -17,7 +17,7 @@ from quotaproof.model.rules import GENDERS, Declines, QuotaPlaces, Remainder, Te
 
 from . import Form, allocate_batch, fill_batch
 from .program import NONE, require_reallocation
-from .rankings import Batch, Numbers
+from .rankings import Batch, Numbers, closed_up
 from .result import FIRST_STAMP, NO_ROOM, OPTIMAL, BatchResult, Held, State
 
 Indices = npt.NDArray[np.intp]
@@ -150,15 +150,11 @@ class _Answer:
         """Allocate again without the declined entries: of each NOC and event, all behind those it keeps."""
         part = self.batch.take(rows)
         limits = self.at_most[rows]
-        entries = part.entries.copy()
-        gone = np.zeros(entries.shape, dtype=np.bool_)
+        gone = np.zeros(part.entries.shape, dtype=np.bool_)
         for noc in np.flatnonzero((limits < NO_LIMIT).any(axis=(0, 1))):
-            own = entries == noc
+            own = part.entries == noc
             gone |= own & (np.cumsum(own, axis=2) > limits[:, :, noc, None])
-        entries[gone] = NONE
-        # Those behind move up.
-        order = np.argsort(gone, axis=2, kind="stable")
-        entries = np.take_along_axis(entries, order, axis=2)
+        entries = closed_up(part.entries, gone)
         abstains = np.repeat(part.abstains, len(rows) if len(part.abstains) == 1 else 1, axis=0)
         for team in self.program.teams:
             abstains = abstains | (limits[:, team] == 0)

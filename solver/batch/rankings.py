@@ -168,6 +168,12 @@ class Batch:
         return replace(self.template, identifier=name, standings=Standings.of(orders))
 
 
+def closed_up(entries: Numbers, gone: npt.NDArray[np.bool_]) -> Numbers:
+    """Return rankings without some entries; those behind move up."""
+    order = np.argsort(gone, axis=-1, kind="stable")
+    return np.take_along_axis(np.where(gone, np.int16(-1), entries), order, axis=-1)
+
+
 def named(scenario: Scenario) -> set[str]:
     """Return the NOCs that matter beside the standings: the host, and those that abstain."""
     return {noc for _, noc in scenario.abstains} | ({scenario.host} if scenario.host is not None else set())

@@ -95,6 +95,16 @@ class BatchResult:
     def __len__(self) -> int:
         return len(self.status)
 
+    def take(self, elements: npt.NDArray[np.intp]) -> BatchResult:
+        """Return some elements."""
+        return BatchResult(
+            self.batch.take(elements),
+            self.state.take(elements),
+            self.status[elements],
+            self.tied[elements],
+            self.tie_step[elements],
+        )
+
     @property
     def places(self) -> Numbers:
         """(B, E, N) start places."""
