@@ -30,7 +30,7 @@ def draw(summary: Summary, form: str) -> bytes:
     left out). With a grid: how quota places change. Otherwise: how often an NOC has so many quota places.
     """
     matrices = [_readable(matrix) for matrix in summary.matrices()]
-    width = 1.6 + 0.46 * max(max(len(matrix.columns) for matrix in matrices), 8)
+    width = 1.6 + 0.46 * max(8, *(len(matrix.columns) for matrix in matrices))
     heights = [1.0 + 0.26 * max(len(matrix.rows), 3) for matrix in matrices]
     drawn = figure.figure(width, sum(heights))
     axes: Any = drawn.subplots(len(matrices), 1, height_ratios=heights, squeeze=False)
@@ -72,7 +72,7 @@ def _draw(axes: Axes, matrix: Matrix) -> None:
                 axes.add_patch(
                     Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////", linewidth=0, edgecolor="0.35")
                 )
-            text = "x" if own else f"{number:.2f}".lstrip("0").replace("-0.", "-.") if abs(number) >= 0.005 else ""
+            text = "x" if own else _short(number)
             shade = "white" if abs(number) > largest * 0.6 else "black"
             box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6} if number < 0 else None
             axes.text(
@@ -83,3 +83,9 @@ def _draw(axes: Axes, matrix: Matrix) -> None:
     axes.set_xlabel(matrix.column_name, fontsize=8)
     axes.set_ylabel(matrix.row_name, fontsize=8)
     axes.set_title(matrix.title, loc="left", fontsize=9)
+
+
+def _short(number: float) -> str:
+    """A number with at most two digits behind the point, nothing for none."""
+    text = f"{number:.2f}".rstrip("0").rstrip(".").replace("0.", ".", 1 if abs(number) < 1 else 0)
+    return "" if text in ("0", "-0", ".", "") else text

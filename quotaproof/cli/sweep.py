@@ -53,11 +53,9 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     if plot is not None:
         heatmap.require(plot.name)
     sizes = tuple(size for size, name in enumerate(("singles", "pairs", "triples"), 1) if words[name])
-    asked = {
-        name: words[name] for name in ("exclusions", "samples", "seed", "draw", "noise", "mode", "engine", "prove")
-    }
-    lists = {name: tuple(words[name]) for name in ("of", "nocs", "grid")}
-    plan = planned(load(scenario).with_readings(chosen(readings)), Request(sizes=sizes, **asked, **lists))
+    names = ("exclusions", "of", "nocs", "grid", "samples", "seed", "draw", "noise", "mode", "engine", "prove")
+    asked: dict[str, Any] = {name: words[name] for name in names}
+    plan = planned(load(scenario).with_readings(chosen(readings)), Request(sizes=sizes, **asked))
     with _progress(plan.size) as report:
         summary, _ = solve(plan, out=out, jobs=words["jobs"], scheduler=words["scheduler"], report=report)
     if plot is not None:

@@ -4,8 +4,8 @@
 
 The NOCs have a strength that falls from AAA to WWW. Each entry's result is its NOC's strength with noise; an NOC's
 further qualifiers come behind its first. Seeds are gone through from 0 until one gives standings that are easy to work
-with: each of the 23 NOCs has at least one start place, and a tie ends neither the allocation nor any answer to two whole
-NOCs declining, in either mode.
+with: each of the 23 NOCs has at least one start place, and a tie ends neither the allocation nor any answer to two NOCs
+that give everything back, in either mode.
 """
 
 from __future__ import annotations

@@ -30,9 +30,7 @@ from quotaproof.solver.reallocate import (
 from quotaproof.solver.reallocate import engine as engine_of
 
 from .draw import Sampler, settled
-from .plan import Plan, Point
-
-Indices = npt.NDArray[np.intp]
+from .plan import Indices, Plan, Point, Points, unit
 
 STATUSES = ("optimal", "tie", "impossible", "unknown")
 OPTIMAL, TIE, IMPOSSIBLE, UNKNOWN = range(4)
@@ -60,7 +58,7 @@ class Answers:
         Place of a point in the chunk -> in one sentence, why there is no answer or no proof.
     """
 
-    points: tuple[Point, ...]
+    points: Points
     before: Numbers
     cells: Numbers
     status: npt.NDArray[np.int8]
@@ -78,7 +76,21 @@ class _Told:
 
 
 class Worker:
-    """Answers chunks of one plan, and remembers what points have in common."""
+    """Answers chunks of one plan, and remembers what points have in common.
+
+    Attributes
+    ----------
+    nocs, columns
+        The last two axes of the answers: NOCs, sorted; events, then `men` and `women`.
+    units, unit_nocs
+        What is declined or excluded (as the table names it), sorted, and the number of the NOC of each.
+    action_units, lengths
+        (A, most) the units of each action, filled up with -1, and their number.
+    excludes
+        Whether actions are exclusions.
+    host_is_out
+        (A,) whether the action excludes the host.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -90,11 +102,31 @@ class Worker:
         # Without recorded declines and facts a drawn season is a season of its own.
         self.scenario = settled(plan.scenario) if plan.samples else plan.scenario
         self.sampler = Sampler(plan.scenario, self.nocs, plan.draw, plan.noise, plan.seed) if plan.samples else None
+        self._index_actions()
         self._cells: OrderedDict[int, Scenario] = OrderedDict()
         self._courses: OrderedDict[tuple[object, ...], Course | _Told] = OrderedDict()
         self._entries: Numbers | None = None
 
-    def answer(self, points: range) -> Answers:
+    def _index_actions(self) -> None:
+        actions = self.plan.actions
+        nocs = {unit(one): self.number.get(one.noc, -2) for action in actions for one in action}
+        self.units = tuple(sorted(nocs))
+        self.unit_nocs = np.array([nocs[name] for name in self.units], dtype=np.int16)
+        place = {name: number for number, name in enumerate(self.units)}
+        self.action_units = np.full((len(actions), self.plan.depth), -1, dtype=np.intp)
+        for row, action in zip(self.action_units, actions, strict=True):
+            row[: len(action)] = [place[unit(one)] for one in action]
+        self.lengths = (self.action_units >= 0).sum(axis=1)
+        self.excludes = any(isinstance(one, Exclude) for action in actions for one in action)
+        host = self.number.get(self.plan.scenario.host or "", -1)
+        own = self.action_units
+        self.host_is_out = (
+            ((own >= 0) & (self.unit_nocs[own] == host)).any(axis=1) & self.excludes
+            if self.units
+            else (np.zeros(len(actions), dtype=np.bool_))
+        )
+
+    def answer(self, numbers: range) -> Answers:
         """Return the answers of consecutive points, those chosen for it proved by CP-SAT as well.
 
         Raises
@@ -104,36 +136,34 @@ class Worker:
         InputError
             If the caps leave no room for the host with nothing changed, or hardly any drawing fits the facts.
         """
-        plan = self.plan
-        chunk = tuple(plan.point(number) for number in points)
-        rows = self._draw(chunk)
-        shape = (len(chunk), len(self.columns), len(self.nocs))
-        status = np.full(len(chunk), OPTIMAL, dtype=np.int8)
-        proved = np.zeros(len(chunk), dtype=np.bool_)
-        none = np.zeros(shape, dtype=np.int16)
-        answers = Answers(chunk, none, none.copy(), status, proved, {})
+        plan, points = self.plan, self.plan.points(numbers)
+        rows = self._draw(points)
+        status = np.full(len(points), OPTIMAL, dtype=np.int8)
+        proved = np.zeros(len(points), dtype=np.bool_)
+        none = np.zeros((len(points), len(self.columns), len(self.nocs)), dtype=np.int16)
+        answers = Answers(points, none, none.copy(), status, proved, {})
         if plan.engine == "batch":
             self._by_batch(answers, rows)
         else:
             by = engine_of(plan.engine)
-            for place, point in enumerate(chunk):
-                answers.before[place] = self._cells_of(self._before(by, point))
-                self._put(answers, place, self._told(by, point))
+            for place, number in enumerate(numbers):
+                answers.before[place] = self._cells_of(self._before(by, plan.point(number)))
+                self._put(answers, place, self._told(by, plan.point(number)))
             proved[:] = (plan.engine == "cp-sat") & (status != UNKNOWN)
         if plan.engine != "cp-sat":
-            for place, point in enumerate(chunk):
-                if plan.is_proved(point.number):
+            for place, number in enumerate(numbers):
+                if plan.is_proved(number):
                     self._prove(answers, place)
         self._entries = None
         return answers
 
     # Standings and scenarios ----------------------------------------
 
-    def _draw(self, chunk: tuple[Point, ...]) -> Indices:
+    def _draw(self, points: Points) -> Indices:
         """Draw the standings that points need; returns the row of each point in them."""
         if self.sampler is None:
-            return np.zeros(len(chunk), dtype=np.intp)
-        samples, rows = np.unique([point.sample for point in chunk], return_inverse=True)
+            return np.zeros(len(points), dtype=np.intp)
+        samples, rows = np.unique(points.sample, return_inverse=True)
         self._samples = {int(sample): row for row, sample in enumerate(samples)}
         self._entries = self.sampler.rows(samples)
         return np.asarray(rows, dtype=np.intp)
@@ -157,47 +187,60 @@ class Worker:
     # By batch ----------------------------------------
 
     def _by_batch(self, answers: Answers, rows: Indices) -> None:
-        answers.before = allocate_batch(self._batch(self.scenario)).cells()[rows]
-        groups: dict[tuple[int, Declines | None, bool], list[int]] = {}
-        for place, point in enumerate(answers.points):
-            action = self.plan.actions[point.action]
-            out = any(isinstance(one, Exclude) and one.noc == self.scenario.host for one in action)
-            groups.setdefault((point.cell, point.mode, out), []).append(place)
-        for (cell, mode, out), places in groups.items():
-            scenario = self._scenario(cell)
+        points = answers.points
+        before = allocate_batch(self._batch(self.scenario))
+        answers.before = before.cells()[rows]
+        # Points with the same rules, mode and host are one batch.
+        keys = np.stack([points.cell, points.mode, self.host_is_out[points.action]])
+        groups, group_of = np.unique(keys, axis=1, return_inverse=True)
+        for group, (cell, mode, out) in enumerate(groups.T):
+            own = np.flatnonzero(group_of.reshape(-1) == group)
+            scenario = self._scenario(int(cell))
             if out:
                 scenario = replace(scenario, host=None)
-            own = np.array(places, dtype=np.intp)
+            first = before if scenario is self.scenario and not self.excludes else None
+            way = self.plan.modes[mode] if mode >= 0 else None
             try:
-                self._group(answers, self._batch(scenario), mode, own, rows[own])
+                self._group(answers, first, scenario, way, own, rows[own])
             except InputError as error:
-                for place in places:
-                    self._put(answers, place, _Told(IMPOSSIBLE, None, str(error)))
+                for place in own:
+                    self._put(answers, int(place), _Told(IMPOSSIBLE, None, str(error)))
 
-    def _group(self, answers: Answers, batch: Batch, mode: Declines | None, own: Indices, rows: Indices) -> None:
+    def _group(
+        self,
+        answers: Answers,
+        first: BatchResult | None,
+        scenario: Scenario,
+        mode: Declines | None,
+        own: Indices,
+        rows: Indices,
+    ) -> None:
         """Answer points that have rules, host and mode in common."""
-        actions = [self.plan.actions[answers.points[place].action] for place in own]
-        excluded = [[self.number[one.noc] for one in action if isinstance(one, Exclude)] for action in actions]
-        if any(excluded):
-            batch = batch.take(rows)
-            gone = np.zeros(batch.entries.shape, dtype=np.bool_)
-            for size in range(max(map(len, excluded))):
-                who = np.array([one[size] if size < len(one) else -2 for one in excluded], dtype=np.int16)
-                gone |= batch.entries == who[:, None, None]
-            batch, rows = batch.with_entries(closed_up(batch.entries, gone)), np.arange(len(own))
-        first = allocate_batch(batch)
-        by_length: dict[int, list[int]] = {}
-        for place, action in enumerate(actions):
-            by_length.setdefault(sum(isinstance(one, Decline) for one in action), []).append(place)
-        for length, places in by_length.items():
-            some = np.array(places, dtype=np.intp)
+        action = answers.points.action[own]
+        if first is None:
+            batch = self._batch(scenario)
+            if self.excludes:
+                batch, rows = self._without(batch.take(rows), action), np.arange(len(own))
+            first = allocate_batch(batch)
+        lengths = np.zeros(len(own), dtype=np.intp) if self.excludes else self.lengths[action]
+        for length in np.unique(lengths):
+            some = np.flatnonzero(lengths == length)
             result = first.take(rows[some])
-            if not length:
+            if length:
+                declines = [[one for one in self.plan.actions[a] if isinstance(one, Decline)] for a in action[some]]
+                self._declines(answers, result, declines, mode or "sequential", own[some])
+            else:
                 answers.cells[own[some]] = result.cells()
                 answers.status[own[some]] = np.where(result.status == TIE_IN_BATCH, TIE, OPTIMAL)
-                continue
-            declines = [[one for one in actions[place] if isinstance(one, Decline)] for place in places]
-            self._declines(answers, result, declines, mode or "sequential", own[some])
+
+    def _without(self, batch: Batch, action: Indices) -> Batch:
+        """The batch without the entries of excluded NOCs."""
+        gone = np.zeros(batch.entries.shape, dtype=np.bool_)
+        for units in self.action_units[action].T:
+            # No entry has the number -2.
+            who = np.where(units >= 0, self.unit_nocs[units], -2)
+            gone |= batch.entries == who[:, None, None]
+        return batch.with_entries(closed_up(batch.entries, gone))
 
     def _declines(
         self, answers: Answers, first: BatchResult, declines: list[list[Decline]], mode: Declines, own: Indices
@@ -215,7 +258,10 @@ class Worker:
         for one in np.flatnonzero(after.status == NO_ROOM):
             # The reference has the words for it.
             place = int(own[one])
-            self._put(answers, place, self._told(engine_of("greedy"), answers.points[place]))
+            self._put(answers, place, self._told(engine_of("greedy"), self._point(answers, place)))
+
+    def _point(self, answers: Answers, place: int) -> Point:
+        return self.plan.point(answers.points.numbers[place])
 
     # By greedy or CP-SAT ----------------------------------------
 
@@ -299,7 +345,7 @@ class Worker:
         SolverError
             If CP-SAT has another answer.
         """
-        point, by = answers.points[place], engine_of("cp-sat")
+        point, by = self._point(answers, place), engine_of("cp-sat")
         told = self._told(by, point)
         if told.status == UNKNOWN:
             answers.problems.setdefault(place, f"Not proved: {told.problem}")

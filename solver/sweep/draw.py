@@ -1,8 +1,8 @@
 """Drawn standings: invented rankings around what is known, for sweeps over many seasons that might have been.
 
 An event whose ranking is known in full is drawn in one of two ways. `noise`: every entry's rank is moved by a normal
-error with a standard deviation of so many ranks, and the entries are sorted again; an NOC's entries are numbered anew in
-their new order. `uniform`: the same entries in any order, each order as likely as the next.
+error with a standard deviation of so many ranks, and the entries are sorted again; an NOC's entries are numbered anew
+in their new order. `uniform`: the same entries in any order, each order as likely as the next.
 
 An event whose ranking is not known in full is drawn uniformly from the rankings that fit: every NOC that the scenario
 names, with as many entries as it may have start places; published ranks, and known facts `rank`, `ranked`, `ahead-of`

@@ -17,9 +17,12 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_bytes, write_text
 
 from .summary import Sums
-from .table import PARQUET, Form
+from .table import Form
 
 MANIFEST = "manifest.json"
+
+ROW_GROUP = 32_768
+"""Least rows of a group in a Parquet file, but for the last."""
 
 
 class Parts:
@@ -78,7 +81,7 @@ class Parts:
             )
 
     def _rows(self, number: int) -> Path:
-        return self.folder / f"{number:06}.{self.form}"
+        return self.folder / f"{number:06}.{'arrow' if self.form == 'parquet' else 'csv'}"
 
     def _sums(self, number: int) -> Path:
         return self.folder / f"{number:06}.json"
@@ -123,12 +126,19 @@ class Parts:
                 stream.write(rows if number == 0 else rows[rows.index(b"\n") + 1 :])
 
     def _join_parquet(self, whole: Path) -> None:
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        schema = pq.read_schema(self._rows(0))
-        with pq.ParquetWriter(whole, schema, **PARQUET) as writer:
+        with pa.ipc.open_file(self._rows(0)) as first:
+            schema = first.schema
+        with pq.ParquetWriter(whole, schema, compression="zstd", compression_level=1) as writer:
+            waiting: list[Any] = []
             for number in range(self.size):
-                writer.write_table(pq.read_table(self._rows(number), schema=schema))
+                with pa.ipc.open_file(self._rows(number)) as part:
+                    waiting.append(part.read_all().cast(schema))
+                if number == self.size - 1 or sum(table.num_rows for table in waiting) >= ROW_GROUP:
+                    writer.write_table(pa.concat_tables(waiting))
+                    waiting.clear()
 
 
 @contextmanager

@@ -15,6 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal, get_args
 
+import numpy as np
+import numpy.typing as npt
+
 from quotaproof.model.changes import Change, ChooseReading, Decline, Exclude, SetCap, apply
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import GENDERS, READING_VALUES, Declines
@@ -23,6 +26,7 @@ from quotaproof.model.scenario import Scenario
 Engine = Literal["batch", "greedy", "cp-sat"]
 Draw = Literal["noise", "uniform"]
 Mode = Literal["sequential", "rerun", "both"]
+Indices = npt.NDArray[np.intp]
 Action = tuple[Decline, ...] | tuple[Exclude, ...]
 
 MOST_POINTS = 100_000_000
@@ -60,6 +64,20 @@ class Point:
     action: int
     sample: int | None
     mode: Declines | None
+
+
+@dataclass(frozen=True)
+class Points:
+    """Consecutive points as arrays (P,): their cells, actions, samples (-1: none) and modes (-1: none, or a place)."""
+
+    numbers: range
+    cell: Indices
+    action: Indices
+    sample: Indices
+    mode: Indices
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
 
 @dataclass(frozen=True)
@@ -124,6 +142,13 @@ class Plan:
         cell, action = divmod(rest, len(self.actions))
         return Point(number, cell, action, sample if self.samples else None, self.modes[mode] if self.modes else None)
 
+    def points(self, numbers: range) -> Points:
+        """Return consecutive points as arrays."""
+        rest, mode = np.divmod(np.arange(numbers.start, numbers.stop, dtype=np.intp), max(1, len(self.modes)))
+        rest, sample = np.divmod(rest, max(1, self.samples))
+        cell, action = np.divmod(rest, len(self.actions))
+        return Points(numbers, cell, action, sample if self.samples else sample - 1, mode if self.modes else mode - 1)
+
     def is_proved(self, number: int) -> bool:
         """Return whether CP-SAT proves this point as well."""
         return self.proved is None or number in self.proved
@@ -170,6 +195,14 @@ class Plan:
         proved = "all" if self.proved is None else sorted(self.proved)
         text = json.dumps([known, sets, scenario.standings.to_csv(), own, proved, [repr(one) for one in more]])
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def unit(change: Decline | Exclude) -> str:
+    """Return a decline or exclusion as the table names it."""
+    if isinstance(change, Decline):
+        what = change.event or change.gender
+        return f"{change.noc}:{what}" if what else change.noc
+    return change.noc
 
 
 def parse_dimension(text: str, scenario: Scenario) -> Dimension:
@@ -293,6 +326,7 @@ def with_engine(plan: Plan, engine: str) -> Plan:
     """Return the plan with an engine: the named one or, for `auto`, batch where it can answer and else greedy."""
     if engine == "auto":
         return replace(plan, engine="greedy" if why_no_batch(plan) else "batch")
-    if engine not in get_args(Engine):
-        raise InputError(f"{engine!r} is not an engine; engines are {', '.join(engines())}")
-    return replace(plan, engine=engine)
+    for known in get_args(Engine):
+        if engine == known:
+            return replace(plan, engine=known)
+    raise InputError(f"{engine!r} is not an engine; engines are {', '.join(engines())}")

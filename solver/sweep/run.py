@@ -140,12 +140,9 @@ def sweep(
 def _try_rules(plan: Plan) -> None:
     """Fail now if the rules leave the host no room; also compiles the batch engine before processes need it."""
     events = len(plan.scenario.rules.events)
-    nocs = (plan.scenario.host,) if plan.scenario.host is not None else ("AAA",)
     empty = np.full((1, events, 1), -1, dtype=np.int16)
-    bare = Worker(plan).scenario
-    if bare.abstains:
-        nocs = tuple(sorted({*nocs, *(noc for _, noc in bare.abstains)}))
-    allocate_batch(Batch.from_array(bare, empty, nocs))
+    worker = Worker(plan)
+    allocate_batch(Batch.from_array(worker.scenario, empty, worker.nocs))
 
 
 def _answers(plan: Plan, tasks: Sequence[Task], jobs: int, scheduler: str | None) -> Iterator[Done]:
@@ -172,14 +169,14 @@ def _by_dask(plan: Plan, tasks: Sequence[Task], scheduler: str) -> Iterator[Done
     except ImportError as error:
         raise InputError("a Dask cluster needs distributed; install it with pip install 'quotaproof[dask]'") from error
     try:
-        client = Client(scheduler, timeout=10, set_as_default=False)
+        client: Any = Client(scheduler, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         raise InputError(
             f"no Dask scheduler answers at {scheduler}; write its address, such as tcp://host:8786"
         ) from error
     with client:
         waiting = iter(tasks)
-        pool = as_completed([], with_results=True)
+        pool: Any = as_completed([], with_results=True)  # type: ignore[no-untyped-call]
 
         def send(number: int) -> None:
             for _, task in zip(range(number), waiting, strict=False):

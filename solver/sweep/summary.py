@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from quotaproof.model.changes import Decline, Exclude
 from quotaproof.model.rules import GENDERS
 
 from .answer import IMPOSSIBLE, STATUSES, UNKNOWN, Answers, Worker
-from .table import unit
+from .plan import Indices
 
 Sums = dict[str, Any]
+Truths = npt.NDArray[np.bool_]
 
 MOST_QUOTA_PLACES = 64
 """Quota places of an NOC that are counted apart; more are counted as so many."""
@@ -29,18 +29,9 @@ MOST_CELLS = 2000
 def count(worker: Worker, answers: Answers) -> Sums:
     """Return the sums of a chunk of points, as whole numbers in lists."""
     plan, nocs = worker.plan, len(worker.nocs)
-    units = sorted({unit(one) for action in plan.actions for one in action})
     answered = (answers.status != IMPOSSIBLE) & (answers.status != UNKNOWN)
     differences = (answers.cells - answers.before)[answered].astype(np.int64)
-    points = [point for point, has in zip(answers.points, answered, strict=True) if has]
-    involved = np.zeros((len(points), nocs), dtype=np.bool_)
-    acts = np.zeros((len(points), len(units)), dtype=np.bool_)
-    place = {name: number for number, name in enumerate(units)}
-    for row, point in enumerate(points):
-        for one in plan.actions[point.action]:
-            if isinstance(one, Decline | Exclude) and one.noc in worker.number:
-                involved[row, worker.number[one.noc]] = True
-            acts[row, place[unit(one)]] = True
+    involved, acts = _who_acts(worker, answers.points.action[answered])
     others = np.where(involved[:, None], 0, differences)
     start = others[:, : -len(GENDERS)].sum(axis=1)
     quota = others[:, -len(GENDERS) :].sum(axis=1)
@@ -73,9 +64,22 @@ def count(worker: Worker, answers: Answers) -> Sums:
     return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in sums.items()}
 
 
+def _who_acts(worker: Worker, action: Indices) -> tuple[Truths, Truths]:
+    """(P, N) whether an NOC declines or is excluded at a point, and (P, U) whether that very thing is."""
+    involved = np.zeros((len(action), len(worker.nocs) + 1), dtype=np.bool_)
+    acts = np.zeros((len(action), len(worker.units) + 1), dtype=np.bool_)
+    every = np.arange(len(action))
+    # What is not there counts in a last column, which is then left out.
+    nocs = np.array([*worker.unit_nocs, -1], dtype=np.intp)
+    for units in worker.action_units[action].T:
+        acts[every, units] = True
+        involved[every, nocs[units]] = True
+    return involved[:, :-1], acts[:, :-1]
+
+
 def _by_cell(worker: Worker, answers: Answers, answered: npt.NDArray[np.bool_]) -> Sums:
     """Sums for each cell of the grid: points with an answer, men, women, and the change of each NOC's quota places."""
-    cells = np.array([point.cell for point in answers.points], dtype=np.intp)[answered]
+    cells = answers.points.cell[answered]
     own = np.zeros((worker.plan.cells, 3), dtype=np.int64)
     change = np.zeros((worker.plan.cells, len(worker.nocs)), dtype=np.int64)
     quota = answers.cells[answered][:, -len(GENDERS) :].astype(np.int64)
@@ -142,7 +146,7 @@ class Summary:
             engine=plan.engine,
             nocs=worker.nocs,
             columns=worker.columns,
-            units=tuple(sorted({unit(one) for action in plan.actions for one in action})),
+            units=worker.units,
             grid=tuple(plan.values(cell) for cell in range(plan.cells)) if "grid" in sums else (),
             grid_names=tuple(dimension.name for dimension in plan.grid),
             samples=plan.samples,

@@ -10,8 +10,8 @@ first, second, ...   what is declined or excluded, such as `CAN` or `CAN:men-500
 mode                 `sequential` or `rerun` (only with declines)
 engine               what answered: `batch`, `greedy` or `cp-sat`
 proved               whether CP-SAT has proved the answer
-status               `optimal`; `tie` (an unsettled tie matters; the row holds what is certain); `impossible` (the rules,
-                     or what an NOC has, do not allow the question); `unknown` (a limit was reached)
+status               `optimal`; `tie` (an unsettled tie matters; the row holds what is certain); `impossible` (the
+                     rules, or what an NOC has, do not allow the question); `unknown` (a limit was reached)
 problem              why there is no answer or no proof; empty otherwise
 men, women           quota places in all
 changed              cells that differ from what the standings give with nothing changed
@@ -30,7 +30,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import GENDERS
 
@@ -45,14 +44,6 @@ Form = Literal["csv", "parquet"]
 PLACES = ("first", "second", "third")
 
 
-def unit(change: object) -> str:
-    """Return a decline or exclusion as the table names it."""
-    if isinstance(change, Decline):
-        what = change.event or change.gender
-        return f"{change.noc}:{what}" if what else change.noc
-    return str(getattr(change, "noc", ""))
-
-
 def has_changes(plan: Plan) -> bool:
     """Return whether anything but the standings differs between points."""
     return bool(plan.grid) or plan.depth > 0
@@ -63,22 +54,28 @@ def frame(worker: Worker, answers: Answers) -> pd.DataFrame:
     import pandas as pd
 
     plan, points = worker.plan, answers.points
-    columns: dict[str, Any] = {"point": np.array([point.number for point in points], dtype=np.int64)}
+    columns: dict[str, Any] = {"point": np.arange(points.numbers.start, points.numbers.stop, dtype=np.int64)}
     if plan.samples:
-        columns["sample"] = np.array([point.sample for point in points], dtype=np.int64)
-    cells = {cell: plan.values(cell) for cell in {point.cell for point in points}}
+        columns["sample"] = points.sample.astype(np.int64)
+    cells, cell_of = np.unique(points.cell, return_inverse=True)
+    values = [plan.values(int(cell)) for cell in cells]
     for place, dimension in enumerate(plan.grid):
-        values = [cells[point.cell][place] for point in points]
-        columns[dimension.name] = values if dimension.is_reading else np.array(values, dtype=np.int64)
+        own = [value[place] for value in values]
+        kind: Any = object if dimension.is_reading else np.int64
+        columns[dimension.name] = np.array(own).astype(kind)[cell_of.reshape(-1)]
+    # The last name is that of a missing second or third decline.
+    names = np.array([*worker.units, ""], dtype=object)
     for place in range(plan.depth):
-        actions = [plan.actions[point.action] for point in points]
-        columns[PLACES[place]] = [unit(action[place]) if place < len(action) else "" for action in actions]
+        columns[PLACES[place]] = names[worker.action_units[points.action, place]]
     if plan.modes:
-        columns["mode"] = [str(point.mode) for point in points]
+        columns["mode"] = np.array(plan.modes, dtype=object)[points.mode]
     columns["engine"] = np.full(len(points), plan.engine, dtype=object)
     columns["proved"] = answers.proved
     columns["status"] = np.array(STATUSES, dtype=object)[answers.status]
-    columns["problem"] = [answers.problems.get(place, "") for place in range(len(points))]
+    problems = np.full(len(points), "", dtype=object)
+    for place, problem in answers.problems.items():
+        problems[place] = problem
+    columns["problem"] = problems
     for gender, column in zip(GENDERS, range(-len(GENDERS), 0), strict=True):
         columns[gender] = answers.cells[:, column].sum(axis=1, dtype=np.int64)
     differences = answers.cells - answers.before
@@ -86,8 +83,8 @@ def frame(worker: Worker, answers: Answers) -> pd.DataFrame:
     if has_changes(plan):
         columns["effect"] = _effects(worker, differences)
     numbers = answers.cells.transpose(0, 2, 1).reshape(len(points), -1).astype(np.uint16)
-    names = [f"{noc}:{column}" for noc in worker.nocs for column in worker.columns]
-    return pd.concat([pd.DataFrame(columns), pd.DataFrame(numbers, columns=names)], axis=1)
+    headings = [f"{noc}:{column}" for noc in worker.nocs for column in worker.columns]
+    return pd.concat([pd.DataFrame(columns), pd.DataFrame(numbers, columns=headings)], axis=1)
 
 
 def _effects(worker: Worker, differences: np.typing.NDArray[np.int16]) -> list[str]:
@@ -122,16 +119,13 @@ def form_of(name: str) -> Form:
 
 
 def encode(rows: pd.DataFrame, form: Form) -> bytes:
-    """Return rows as the bytes of a part: a Parquet file, or CSV lines under a header."""
+    """Return rows as the bytes of a part: CSV lines under a header or, for Parquet, an Arrow file (quicker to join)."""
     if form == "csv":
         return rows.to_csv(index=False, lineterminator="\n").encode("utf-8")
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
+    table = pa.Table.from_pandas(rows, preserve_index=False)
     buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_pandas(rows, preserve_index=False), buffer, **PARQUET)
+    with pa.ipc.new_file(buffer, table.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        writer.write_table(table)
     return buffer.getvalue()
-
-
-PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
-"""How Parquet is written, parts and whole alike."""
