@@ -26,14 +26,14 @@ TEAM = 1 << 44
 """What start places an NOC has or is guaranteed in a gender, in one number: the largest in an individual event, the sum
 of all individual ones (counted in `ONE_MORE`), and whether it has the relay."""
 
-CELLS = 200_000
-"""Elements times NOCs worked on at a time: so many that a step costs more than calling it (8,000 elements of Beijing's
-size were three times as fast as 500, and 16,000 no faster)."""
+CELLS, LEAST = 200_000, 512
+"""Elements times NOCs worked on at a time, and the least number of elements: so many that a step costs more than calling
+it (8,000 elements of Beijing's size were three times as fast as 500, and 16,000 no faster)."""
 
 
 def allocate(batch: Batch, held: Held | None = None) -> BatchResult:
     """Return the allocation of every element; with `held`, after the holes around it are filled."""
-    size = max(1, CELLS // (len(batch.nocs) + 1))
+    size = max(LEAST, CELLS // (len(batch.nocs) + 1))
     if len(batch) <= size:
         return _Steps(batch, held).run()
     rows = [np.arange(start, min(start + size, len(batch))) for start in range(0, len(batch), size)]
