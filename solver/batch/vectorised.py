@@ -27,8 +27,8 @@ TEAM = 1 << 44
 of all individual ones (counted in `ONE_MORE`), and whether it has the relay."""
 
 CELLS, LEAST = 200_000, 512
-"""Elements times NOCs worked on at a time, and the least number of elements: so many that a step costs more than calling
-it (8,000 elements of Beijing's size were three times as fast as 500, and 16,000 no faster)."""
+"""Elements times NOCs worked on at a time, and the least number of elements: so many that a step costs more than
+calling it (8,000 elements of Beijing's size were three times as fast as 500, and 16,000 no faster)."""
 
 
 def allocate(batch: Batch, held: Held | None = None) -> BatchResult:

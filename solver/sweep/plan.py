@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.changes import Change, ChooseReading, Decline, Exclude, SetCap, apply
-from quotaproof.model.errors import InputError
+from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.rules import GENDERS, READING_VALUES, Declines
 from quotaproof.model.scenario import Scenario
 
@@ -310,7 +310,7 @@ def checked(plan: Plan) -> Plan:
         raise InputError(f"the sweep would have {plan.size:,} points; at most {MOST_POINTS:,} are swept")
     missing = plan.scenario.standings.incomplete_events(plan.scenario.rules)
     if missing and not plan.samples:
-        raise InputError(
+        raise IncompleteError(
             f"the ranking of {missing[0]} is not known in full, and a sweep needs complete standings; "
             "draw them with --samples N"
         )

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 Report = Callable[[int, int], None]
 """Told of every finished chunk: points done so far, and those of them that an earlier run had done."""
 
+CONNECT = 10
+"""Seconds for a Dask scheduler to answer."""
+
 AHEAD = 4
 """Chunks sent out per process of a cluster before the first come back."""
 
@@ -169,14 +172,14 @@ def _by_dask(plan: Plan, tasks: Sequence[Task], scheduler: str) -> Iterator[Done
     except ImportError as error:
         raise InputError("a Dask cluster needs distributed; install it with pip install 'quotaproof[dask]'") from error
     try:
-        client: Any = Client(scheduler, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Any = Client(scheduler, timeout=CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         raise InputError(
             f"no Dask scheduler answers at {scheduler}; write its address, such as tcp://host:8786"
         ) from error
     with client:
         waiting = iter(tasks)
-        pool: Any = as_completed([], with_results=True)  # type: ignore[no-untyped-call]
+        pool: Any = as_completed([], loop=client.loop, with_results=True)  # type: ignore[no-untyped-call]
 
         def send(number: int) -> None:
             for _, task in zip(range(number), waiting, strict=False):

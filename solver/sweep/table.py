@@ -13,7 +13,7 @@ proved               whether CP-SAT has proved the answer
 status               `optimal`; `tie` (an unsettled tie matters; the row holds what is certain); `impossible` (the
                      rules, or what an NOC has, do not allow the question); `unknown` (a limit was reached)
 problem              why there is no answer or no proof; empty otherwise
-men, women           quota places in all
+TOTAL:men, :women    quota places in all
 changed              cells that differ from what the standings give with nothing changed
 effect               those cells, such as `AAA:men-500-2 BBB:men+1` (only with declines, exclusions or a grid)
 NOC:EVENT            start places of each NOC in each event
@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.published import TOTAL
 from quotaproof.model.rules import GENDERS
 
 from .answer import STATUSES, Answers, Worker
@@ -77,7 +78,7 @@ def frame(worker: Worker, answers: Answers) -> pd.DataFrame:
         problems[place] = problem
     columns["problem"] = problems
     for gender, column in zip(GENDERS, range(-len(GENDERS), 0), strict=True):
-        columns[gender] = answers.cells[:, column].sum(axis=1, dtype=np.int64)
+        columns[f"{TOTAL}:{gender}"] = answers.cells[:, column].sum(axis=1, dtype=np.int64)
     differences = answers.cells - answers.before
     columns["changed"] = np.count_nonzero(differences, axis=(1, 2)).astype(np.int64)
     if has_changes(plan):
