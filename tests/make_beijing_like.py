@@ -1,6 +1,6 @@
-"""Make standings.csv of this folder: invented standings of the size of Beijing 2022, from a fixed seed.
+"""Make the standings of scenarios/synthetic-beijing-like: invented, of the size of Beijing 2022, from a fixed seed.
 
-    python scenarios/synthetic-beijing-like/make.py
+    python tests/make_beijing_like.py
 
 The NOCs have a strength that falls from AAA to WWW. Each entry's result is its NOC's strength with noise; an NOC's
 further qualifiers come behind its first. Seeds are gone through from 0 until one gives standings that are easy to work
@@ -21,8 +21,10 @@ from quotaproof.model.files import write_text
 from quotaproof.model.rules import Declines
 from quotaproof.model.scenario import Scenario, load_folder
 from quotaproof.model.standings import Standings
+from quotaproof.solver.batch import Batch, allocate_batch
+from quotaproof.solver.batch.declines import after_declines
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent.parent / "scenarios" / "synthetic-beijing-like"
 NOCS = tuple(3 * letter for letter in string.ascii_uppercase[:23])
 MODES: tuple[Declines, Declines] = ("sequential", "rerun")
 
@@ -49,9 +51,6 @@ def standings(scenario: Scenario, seed: int) -> Standings:
 
 def fits(scenario: Scenario) -> bool:
     """Return whether all NOCs have a place, and no tie ends what becomes of any two declines."""
-    from quotaproof.solver.batch import Batch, allocate_batch
-    from quotaproof.solver.batch.declines import after_declines
-
     first = allocate_batch(Batch.of([scenario]))
     if first.status.any() or not first.places.sum(axis=1).all() or first.places.shape[2] < len(NOCS):
         return False
@@ -67,7 +66,7 @@ def make() -> str:
     seed = 0
     while not fits(replace(bare, standings=standings(bare, seed))):
         seed += 1
-    return f"# Invented by make.py, seed {seed}.\n{standings(bare, seed).to_csv()}"
+    return f"# Invented by tests/make_beijing_like.py, seed {seed}.\n{standings(bare, seed).to_csv()}"
 
 
 if __name__ == "__main__":
