@@ -19,7 +19,7 @@ from .result import NO_ROOM, OPTIMAL, TIE
 try:
     import numba
 
-    AVAILABLE = True
+    AVAILABLE = not numba.config.DISABLE_JIT
 except ImportError:  # the extra [fast]
     AVAILABLE = False
 

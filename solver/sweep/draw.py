@@ -209,5 +209,5 @@ class Sampler:
 
 
 def settled(scenario: Scenario) -> Scenario:
-    """Return a scenario without what drawn standings replace: its standings, facts, published table and declines."""
-    return replace(scenario, facts=(), published=None, declines=())
+    """Return a scenario without what belongs to its own season: results, facts, published table, what came later."""
+    return replace(scenario, facts=(), published=None, declines=(), invitations=(), classifications=None)

@@ -265,9 +265,14 @@ def test_the_loops_say_the_same_when_they_are_plain_python() -> None:
     code = (
         "import sys; sys.path[:0] = sys.argv[1:]\n"
         "import test_batch as t\n"
-        "assert not hasattr(t.loops.allocate_all, 'py_func')\n"
-        "t.assert_same([t.draw.realistic(seed) for seed in range(3)])\n"
-        "for readings in t.READINGS: t.assert_same([t.tiny(5, readings)])\n"
+        "from quotaproof.solver.batch import compiled\n"
+        "assert not hasattr(t.loops.allocate_all, 'py_func') and not t.loops.AVAILABLE\n"
+        "drawn = [t.tiny(seed, readings) for readings in t.READINGS for seed in range(3)]\n"
+        "for scenario in [t.draw.realistic(1), t.draw.roomy(2), *drawn]:\n"
+        "    expected = t.by_greedy(scenario)\n"
+        "    if not isinstance(expected, str):\n"
+        "        found = compiled.allocate(t.Batch.of([scenario])).allocation(0)\n"
+        "        assert t.told(found) == t.told(expected)\n"
     )
     here = Path(__file__).parent
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
