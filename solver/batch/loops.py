@@ -19,7 +19,7 @@ from .result import NO_ROOM, OPTIMAL, TIE
 try:
     import numba
 
-    AVAILABLE = not numba.config.DISABLE_JIT
+    AVAILABLE = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]
 except ImportError:  # the extra [fast]
     AVAILABLE = False
 

@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
+from importlib.metadata import version
 from typing import Literal, get_args
 
 import numpy as np
@@ -193,7 +194,10 @@ class Plan:
         sets = {name: sorted(getattr(scenario, name)) for name in ("waived", "abstains", "excluded")}
         own = {f.name: repr(getattr(self, f.name)) for f in fields(self) if f.name not in ("scenario", "proved")}
         proved = "all" if self.proved is None else sorted(self.proved)
-        text = json.dumps([known, sets, scenario.standings.to_csv(), own, proved, [repr(one) for one in more]])
+        versions = [version("quotaproof"), np.__version__ if self.samples else ""]
+        text = json.dumps(
+            [versions, known, sets, scenario.standings.to_csv(), own, proved, [repr(one) for one in more]]
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
 
