@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Status = Literal["optimal", "tie"]
 Engine = Literal["cp-sat", "greedy"]
+Maker = Engine | Literal["batch"]
+"""What an allocation comes from; the batch engine gives many at once, without decisions."""
 
 
 class Award(NamedTuple):
@@ -57,7 +59,7 @@ class Allocation:
 
     scenario: str
     rules: Rules
-    engine: Engine
+    engine: Maker
     status: Status
     unique: bool
     places: Mapping[str, Mapping[str, int]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class QuotaError(Exception):
@@ -37,6 +38,14 @@ class InputError(QuotaError):
             if part
         )
         super().__init__(f"{place}: {problem}." if place else f"{problem}.")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # So that it comes out of another process as it went in.
+        return _again, (type(self), self.problem, self.file, self.line, self.field)
+
+
+def _again(kind: type[InputError], problem: str, file: str | None, line: int | None, field: str | None) -> InputError:
+    return kind(problem, file=file, line=line, field=field)
 
 
 class IncompleteError(InputError):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         explain,
         reserve,
         standings_from,
+        sweep,
         ties_that_matter,
         verify,
         whatif,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
     from quotaproof.model.standings import Standings
     from quotaproof.scenarios import load_scenario
+    from quotaproof.solver.batch import Batch, BatchResult, allocate_batch
     from quotaproof.solver.explain import Explanation
     from quotaproof.solver.verify import Verification
     from quotaproof.solver.whatif import WhatIf
@@ -46,6 +48,10 @@ _HOMES = {
     "check": "quotaproof.api",
     "verify": "quotaproof.api",
     "whatif": "quotaproof.api",
+    "sweep": "quotaproof.api",
+    "Batch": "quotaproof.solver.batch",
+    "BatchResult": "quotaproof.solver.batch",
+    "allocate_batch": "quotaproof.solver.batch",
     "reserve": "quotaproof.api",
     "explain": "quotaproof.api",
     "standings_from": "quotaproof.api",
@@ -69,6 +75,8 @@ _HOMES = {
 
 __all__ = [
     "Allocation",
+    "Batch",
+    "BatchResult",
     "Explanation",
     "IncompleteError",
     "InputError",
@@ -84,12 +92,14 @@ __all__ = [
     "WhatIf",
     "__version__",
     "allocate",
+    "allocate_batch",
     "certificate",
     "check",
     "explain",
     "load_scenario",
     "reserve",
     "standings_from",
+    "sweep",
     "ties_that_matter",
     "verify",
     "whatif",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import textwrap
 from collections import defaultdict
 
-from quotaproof.model.errors import InputError
+from quotaproof import figure
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.whatif import Move, WhatIf
 
@@ -63,18 +62,12 @@ def picture(result: WhatIf, scenario: Scenario, form: str) -> bytes:
     InputError
         If matplotlib is not installed.
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise InputError("pictures need matplotlib; install it with pip install 'quotaproof[plot]'") from error
     arrows = _arrows(result)
     left = list(dict.fromkeys(giver for giver, _ in arrows))
     right = list(dict.fromkeys(taker for _, taker in arrows))
     rows = max(len(left), len(right), 1)
-    figure = Figure(figsize=(11, 1.4 + 0.62 * max(rows, len(arrows))), layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
+    drawn = figure.figure(11, 1.4 + 0.62 * max(rows, len(arrows)))
+    axes = drawn.add_subplot()
     axes.set_axis_off()
     axes.set_xlim(-0.12, 2.4)
     axes.set_ylim(-0.3, max(rows, len(arrows)))
@@ -99,10 +92,4 @@ def picture(result: WhatIf, scenario: Scenario, form: str) -> bytes:
     for taker, lines in received.items():
         text = "\n".join(wrapped for line in lines for wrapped in textwrap.wrap(line, 66))
         axes.text(1.09, level(right, taker), text, ha="left", va="center", fontsize=9)
-    buffer = io.BytesIO()
-    # No date and a fixed salt: the same moves give the same bytes.
-    import matplotlib as mpl
-
-    with mpl.rc_context({"svg.hashsalt": "quotaproof", "svg.fonttype": "none"}):
-        figure.savefig(buffer, format=form, dpi=120, metadata={"Date": None} if form == "svg" else {})
-    return buffer.getvalue()
+    return figure.saved(drawn, form)

@@ -9,6 +9,9 @@ from quotaproof.model.scenario import Scenario, load_folder
 
 FOLDER = Path(__file__).parent
 
+SYNTHETIC = "synthetic-"
+"""What the ids of scenarios with invented data begin with."""
+
 
 def identifiers() -> tuple[str, ...]:
     """Return the ids of the scenarios that come with quotaproof, sorted."""
@@ -18,19 +21,24 @@ def identifiers() -> tuple[str, ...]:
 def load_scenario(scenario: str | Path) -> Scenario:
     """Return a scenario by its id (such as `beijing-2022`) or by the path of its folder.
 
+    The prefix `synthetic-` of an id may be left out where no other scenario has the rest as its id.
+
     Raises
     ------
     InputError
         If there is none, or its files have a fault (one sentence with file, line and field).
     """
-    if isinstance(scenario, str) and scenario in identifiers():
+    known = identifiers()
+    if isinstance(scenario, str) and scenario in known:
         return load_folder(FOLDER / scenario)
     path = Path(scenario)
     try:
         found = path.is_dir()
     except OSError:  # a name that no file can have
         found = False
+    if not found and isinstance(scenario, str) and f"{SYNTHETIC}{scenario}" in known:
+        return load_folder(FOLDER / f"{SYNTHETIC}{scenario}")
     if not found:
-        name, known = str(scenario)[:100], ", ".join(identifiers())
-        raise InputError(f"{name!r} is neither the path of a scenario folder nor an id; ids are {known}")
+        name, ids = str(scenario)[:100], ", ".join(known)
+        raise InputError(f"{name!r} is neither the path of a scenario folder nor an id; ids are {ids}")
     return load_folder(path)

@@ -97,6 +97,8 @@ class _Walk:
     kept: dict[Gender, dict[str, int]] = field(default_factory=dict)
     given_so_far: dict[Gender, int] = field(default_factory=dict)
     athletes: dict[Gender, dict[str, int]] = field(default_factory=dict)
+    given: dict[Gender, int] = field(default_factory=dict)
+    ranks: dict[str, dict[str, int]] = field(default_factory=dict)
     awards: list[Award] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     tied: list[Tied] = field(default_factory=list)
@@ -113,6 +115,7 @@ class _Walk:
         self.taken = dict.fromkeys(self.places, 0)
         self.needs = {gender: {} for gender in GENDERS}
         self.athletes = {gender: {} for gender in GENDERS}
+        self.given = dict.fromkeys(GENDERS, 0)
         self.needed = dict.fromkeys(GENDERS, 0)
         self.kept = {gender: {} for gender in GENDERS}
         self.given_so_far = dict.fromkeys(GENDERS, 0)
@@ -347,25 +350,33 @@ class _Walk:
                         rest -= min(rest, award.number)
 
     def _stand(self, award: Award) -> None:
-        self.athletes[award.gender][award.noc] = self.athletes[award.gender].get(award.noc, 0) + award.number
-        self.awards.append(award)
+        self._count_award(award)
 
     def _individual(self, noc: str, gender: Gender) -> int:
         return sum(self.places[event].get(noc, 0) for event in self.individual[gender])
 
     def _rank(self, event: str | None, noc: str) -> int | None:
-        for rank, (claimant, _) in enumerate(self.claims.get(event or "", ()), 1):
-            if claimant == noc:
-                return rank
-        return None
+        """The rank of an NOC's best entry in an event."""
+        if event is None:
+            return None
+        if event not in self.ranks:
+            own = self.ranks[event] = {}
+            for rank, (claimant, _) in enumerate(self.claims[event], 1):
+                own.setdefault(claimant, rank)
+        return self.ranks[event].get(noc)
 
     def _award(self, pathway: str, noc: str, gender: Gender, number: int, kind: str, figures: Figures) -> None:
-        self.athletes[gender][noc] = self.athletes[gender].get(noc, 0) + number
-        self.awards.append(Award(pathway, noc, gender, number))
+        self._count_award(Award(pathway, noc, gender, number))
         self.decisions.append(Decision(pathway, None, noc, gender, None, True, kind, figures))
 
+    def _count_award(self, award: Award) -> None:
+        own = self.athletes[award.gender]
+        own[award.noc] = own.get(award.noc, 0) + award.number
+        self.given[award.gender] += award.number
+        self.awards.append(award)
+
     def _given(self, gender: Gender | None = None) -> int:
-        return sum(sum(self.athletes[g].values()) for g in GENDERS if gender in (None, g))
+        return self.given["men"] + self.given["women"] if gender is None else self.given[gender]
 
     # P4: mixed relay ----------------------------------------
 
@@ -374,7 +385,8 @@ class _Walk:
         team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
         ranking = [noc for noc, _ in self.claims[event.identifier]]
         everyone = sorted({noc for gender in GENDERS for noc in self.athletes[gender]})
-        in_order = ranking + [noc for noc in everyone if noc not in set(ranking)]
+        ranked = set(ranking)
+        in_order = ranking + [noc for noc in everyone if noc not in ranked]
         lacking = {noc: self._lacking(noc, team) for noc in in_order}
         teams = [noc for noc in in_order if not lacking[noc] and not self._gave_back(event.identifier, noc)]
         for rank, noc in enumerate(in_order, 1):
@@ -400,7 +412,8 @@ class _Walk:
                 figures = {**numbers, "event": event.identifier}
                 self._award(pathway.identifier, noc, gender, 1, "top-up", figures)
                 teams.append(noc)
-        self._enter_teams(pathway.identifier, event, sorted(teams, key=in_order.index), ranking)
+        turn = {noc: place for place, noc in enumerate(in_order)}
+        self._enter_teams(pathway.identifier, event, sorted(teams, key=turn.__getitem__))
 
     def _gave_back(self, event: str, noc: str) -> bool:
         if (event, noc) in self.scenario.abstains:
@@ -434,16 +447,16 @@ class _Walk:
             return "gender-full", {"total": self._given(gender), "cap": cap}
         return None, {}
 
-    def _enter_teams(self, pathway: str, event: Event, teams: list[str], ranking: list[str]) -> None:
+    def _enter_teams(self, pathway: str, event: Event, teams: list[str]) -> None:
         """All teams enter, or the best of the ranking with one place kept for the host."""
         crowded = len(teams) > event.start_places
         if crowded:
-            self._refuse_unranked_tie(pathway, event, teams, ranking)
+            self._refuse_unranked_tie(pathway, event, teams)
         for noc in teams:
             if self.places[event.identifier].get(noc):
                 continue
             numbers: Figures = {gender: self.athletes[gender][noc] for gender in GENDERS}
-            numbers |= {"rank": ranking.index(noc) + 1 if noc in ranking else None, "places": event.start_places}
+            numbers |= {"rank": self._rank(event.identifier, noc), "places": event.start_places}
             host = noc == self.scenario.host and self.scenario.is_host_event(event.identifier)
             kept = not host and self._host_lacks(event.identifier)
             if self.taken[event.identifier] + kept >= event.start_places:
@@ -454,11 +467,12 @@ class _Walk:
                 self.taken[event.identifier] += 1
             self.decisions.append(Decision(pathway, event.identifier, noc, None, 1, granted, kind, numbers))
 
-    def _refuse_unranked_tie(self, pathway: str, event: Event, teams: list[str], ranking: list[str]) -> None:
+    def _refuse_unranked_tie(self, pathway: str, event: Event, teams: list[str]) -> None:
         """Teams outside the ranking share one rank; stop if some but not all of them would enter."""
         host = self.scenario.host if self.scenario.is_host_event(event.identifier) else None
         entered = self.places[event.identifier]
-        unranked = [noc for noc in teams if noc not in ranking and noc != host and noc not in entered]
+        absent = [noc for noc in teams if self._rank(event.identifier, noc) is None]
+        unranked = [noc for noc in absent if noc != host and noc not in entered]
         ranked = len(teams) - len(unranked)
         if ranked < event.start_places < len(teams):
             self.tied = [Tied(pathway, event.identifier, noc, None, None) for noc in unranked]

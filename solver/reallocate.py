@@ -7,8 +7,8 @@ Which places are given back is the same bookkeeping for both engines; who gets t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
@@ -98,6 +98,26 @@ def allocate_with_declines(scenario: Scenario, by: Engine) -> Outcome:
     return found
 
 
+@dataclass(frozen=True)
+class Course:
+    """Declines answered so far: a course can be gone on with in several ways.
+
+    Attributes
+    ----------
+    scenario
+        As the declines have left it.
+    present
+        The allocation after them.
+    at_most
+        (event, NOC) -> the places it wants there at most.
+    """
+
+    scenario: Scenario
+    present: Allocation
+    steps: tuple[Step, ...] = ()
+    at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
 def after_declines(
     scenario: Scenario, first: Allocation, declines: Sequence[Decline], by: Engine, mode: Declines
 ) -> Outcome:
@@ -111,26 +131,34 @@ def after_declines(
         As the engine raises them.
     """
     reallocation(scenario.rules)
-    present, steps = first, []
-    at_most: dict[tuple[str, str], int] = {}
+    course = Course(scenario, first)
     for decline in declines:
-        if present.status == "tie":
-            break
-        given_back = _given_back(scenario, present, decline)
-        for event, noc, number in given_back:
-            at_most[event, noc] = present.places[event].get(noc, 0) - number
-        for event in _left_for_good(scenario, decline):
-            at_most[event, decline.noc] = 0
-        scenario = _without_guarantee(scenario, decline.noc, at_most)
-        before = present
-        if mode == "sequential":
-            counts_bonus = scenario.readings.fifth_in_walk == "yes"
-            held = hold(scenario.rules, present, given_back, at_most, counts_bonus=counts_bonus)
-            present = by.fill(scenario, held)
-        else:
-            present = by.allocate(_without_entries(scenario, at_most))
-        steps.append(Step(decline, given_back, before, present))
-    return Outcome(present, scenario, tuple(steps))
+        course = answered(course, decline, by, mode)
+    return Outcome(course.present, course.scenario, course.steps)
+
+
+def answered(course: Course, decline: Decline, by: Engine, mode: Declines) -> Course:
+    """Return the course after one more decline; after an unsettled tie nothing more is answered.
+
+    Errors as `after_declines`.
+    """
+    scenario, present = course.scenario, course.present
+    if present.status == "tie":
+        return course
+    given_back = _given_back(scenario, present, decline)
+    at_most = dict(course.at_most)
+    for event, noc, number in given_back:
+        at_most[event, noc] = present.places[event].get(noc, 0) - number
+    for event in _left_for_good(scenario, decline):
+        at_most[event, decline.noc] = 0
+    scenario = _without_guarantee(scenario, decline.noc, at_most)
+    if mode == "sequential":
+        counts_bonus = scenario.readings.fifth_in_walk == "yes"
+        held = hold(scenario.rules, present, given_back, at_most, counts_bonus=counts_bonus)
+        after = by.fill(scenario, held)
+    else:
+        after = by.allocate(_without_entries(scenario, at_most))
+    return Course(scenario, after, (*course.steps, Step(decline, given_back, present, after)), at_most)
 
 
 def _given_back(scenario: Scenario, present: Allocation, decline: Decline) -> tuple[GivenBack, ...]:
@@ -148,9 +176,14 @@ def _given_back(scenario: Scenario, present: Allocation, decline: Decline) -> tu
     events = [e for e in scenario.rules.events if decline.gender in (None, e.gender)]
     given = tuple((e.identifier, noc, n) for e in events if (n := present.places[e.identifier].get(noc, 0)))
     if not given:
-        whose = f" among the {decline.gender}" if decline.gender else ""
-        raise InputError(f"{noc} has no start place{whose} to decline")
+        raise InputError(nothing_to_decline(decline))
     return given
+
+
+def nothing_to_decline(decline: Decline) -> str:
+    """Return the sentence for an NOC that would give back everything, or a gender, and has nothing of it."""
+    whose = f" among the {decline.gender}" if decline.gender else ""
+    return f"{decline.noc} has no start place{whose} to decline"
 
 
 def cannot_decline(noc: str, event: Event, has: int, number: int) -> str:

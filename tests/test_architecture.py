@@ -44,6 +44,26 @@ HEAVY = {
     },
     "networkx": {"quotaproof.solver.implied"},
     "pandas": set(),
+    "matplotlib": set(),
+    "joblib": set(),
+    "distributed": set(),
+    "pyarrow": set(),
+    "numba": {"quotaproof.solver.batch.loops"},
+    "numpy": {
+        "quotaproof.solver.batch.compiled",
+        "quotaproof.solver.batch.declines",
+        "quotaproof.solver.batch.loops",
+        "quotaproof.solver.batch.program",
+        "quotaproof.solver.batch.rankings",
+        "quotaproof.solver.batch.result",
+        "quotaproof.solver.batch.vectorised",
+        "quotaproof.solver.sweep.answer",
+        "quotaproof.solver.sweep.draw",
+        "quotaproof.solver.sweep.plan",
+        "quotaproof.solver.sweep.run",
+        "quotaproof.solver.sweep.summary",
+        "quotaproof.solver.sweep.table",
+    },
 }
 """Slow libraries, and the modules that may import them when they are loaded; others import them in a function."""
 
@@ -148,6 +168,11 @@ def test_the_engines_share_only_the_model_and_the_handling_of_ties() -> None:
     assert not any(within(module, "quotaproof.solver.cpsat") for module in greedy)
     shared = {module for module in greedy & cp_sat if not within(module, "quotaproof.model")}
     assert shared == {"quotaproof.solver.ties"}
+
+
+def test_the_batch_engine_shares_only_the_model_with_the_others() -> None:
+    batch = set().union(*(reached(module) for module in MODULES if within(module, "quotaproof.solver.batch")))
+    assert all(within(module, "quotaproof.model") or within(module, "quotaproof.solver.batch") for module in batch)
 
 
 def test_the_reference_and_the_validator_need_no_solver() -> None:

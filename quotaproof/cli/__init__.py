@@ -9,7 +9,16 @@ import click
 
 from quotaproof import __version__
 
-from . import allocate, catalogue, check, explain, standings, verify, whatif
+from . import (
+    allocate,
+    catalogue,
+    check,
+    explain,
+    standings,
+    sweep,
+    verify,
+    whatif,
+)
 from .common import BAD_INPUT, LIMIT
 
 
@@ -33,6 +42,7 @@ for command in (
     whatif.whatif,
     whatif.reserve,
     explain.explain,
+    sweep.sweep,
 ):
     cli.add_command(command)
 

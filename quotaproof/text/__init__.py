@@ -5,6 +5,7 @@ from __future__ import annotations
 from .check import accepted, rejected
 from .explanation import explanation
 from .standings import standings
+from .sweep import sweep
 from .tables import allocation, quota_table, scenarios
 from .verification import verification
 from .whatif import recipients, reserve, whatif
@@ -19,6 +20,7 @@ __all__ = [
     "reserve",
     "scenarios",
     "standings",
+    "sweep",
     "verification",
     "whatif",
 ]

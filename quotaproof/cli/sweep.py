@@ -1,0 +1,107 @@
+"""The command `sweep`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .common import LIMIT, chosen, format_option, load, reading_option, scenario_argument, to_json, wants_color, write
+
+if TYPE_CHECKING:
+    from quotaproof.solver.sweep.run import Report
+
+
+@click.command()
+@scenario_argument
+@click.option("--singles", is_flag=True, help="Each decline alone.")
+@click.option("--pairs", is_flag=True, help="Every two declines.")
+@click.option("--triples", is_flag=True, help="Every three declines.")
+@click.option("--exclusions", is_flag=True, help="Exclude the NOCs instead, as if never ranked.")
+@click.option("--of", multiple=True, metavar="EVENT|men|women", help="What is declined; everything if not said.")
+@click.option("--noc", "nocs", multiple=True, metavar="NOC", help="Who declines; everybody with a place if not said.")
+@click.option("--grid", multiple=True, metavar="NAME=VALUES", help="A cap (28..36, 28,32) or reading (walk,hard).")
+@click.option("--samples", type=click.IntRange(0), default=0, metavar="N", help="Draw so many standings.")
+@click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), default=0, help="Where drawing begins.")
+@click.option("--draw", type=click.Choice(["noise", "uniform"]), default="noise", help="How standings are drawn.")
+@click.option("--noise", type=float, default=3.0, show_default=True, help="Ranks by which an entry is typically moved.")
+@click.option("--mode", type=click.Choice(["sequential", "rerun", "both"]), default="both", show_default=True)
+@click.option("--engine", type=click.Choice(["auto", "batch", "greedy", "cp-sat"]), default="auto", show_default=True)
+@click.option("--prove", default="none", metavar="all|none|N", help="Points that CP-SAT proves as well.")
+@reading_option
+@click.option("--jobs", type=int, default=-1, metavar="N", help="Processes; one per core if not said.")
+@click.option("--scheduler", metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://host:8786.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all rows to a .parquet or .csv file."
+)
+@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw a heat map (.svg or .png).")
+@format_option
+def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None, **words: Any) -> None:
+    """Ask the same question at many points: declines, caps, readings, drawn standings.
+
+    Rows go to --out as they come; run the same command again after an interrupt to go on. A summary goes to stdout.
+    """
+    from quotaproof import heatmap
+    from quotaproof.solver.sweep.request import Request, planned
+    from quotaproof.solver.sweep.run import sweep as solve
+
+    plot: Path | None = words["plot"]
+    if plot is not None:
+        heatmap.require(plot.name)
+    sizes = tuple(size for size, name in enumerate(("singles", "pairs", "triples"), 1) if words[name])
+    names = ("exclusions", "of", "nocs", "grid", "samples", "seed", "draw", "noise", "mode", "engine", "prove")
+    asked: dict[str, Any] = {name: words[name] for name in names}
+    plan = planned(load(scenario).with_readings(chosen(readings)), Request(sizes=sizes, **asked))
+    with _progress(plan.size) as report:
+        summary, _ = solve(plan, out=out, jobs=words["jobs"], scheduler=words["scheduler"], report=report)
+    if plot is not None:
+        write(heatmap.draw(summary, plot.suffix[1:]), plot)
+    if form == "json":
+        document = to_json(summary.to_dict())
+    else:
+        from quotaproof import text
+
+        document = text.sweep(summary, form, color=wants_color(None))
+    write(document, None)
+    if summary.unknown:
+        click.echo(f"quotaproof: a limit was reached at {summary.unknown} points, whose results are unknown.", err=True)
+        raise SystemExit(LIMIT)
+
+
+@contextmanager
+def _progress(size: int) -> Iterator[Report | None]:
+    """A bar with rate and time left on stderr, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("points, {task.fields[rate]}, left"),
+        TimeRemainingColumn(),
+        TextColumn("gone"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("sweep", total=size, rate="?/s")
+
+        def report(points: int, resumed: int) -> None:
+            elapsed = progress.tasks[0].elapsed or 0.0
+            rate = f"{(points - resumed) / elapsed:,.0f}/s" if elapsed and points > resumed else "?/s"
+            progress.update(bar, completed=points, rate=rate)
+
+        yield report

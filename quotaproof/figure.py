@@ -1,0 +1,41 @@
+"""Figures: a canvas that needs no display, and bytes that depend on nothing but what is drawn."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from quotaproof.model.errors import InputError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def require() -> None:
+    """Raise InputError unless matplotlib is installed."""
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError as error:
+        raise InputError("pictures need matplotlib; install it with pip install 'quotaproof[plot]'") from error
+
+
+def figure(width: float, height: float) -> Figure:
+    """Return an empty figure of so many inches; InputError if matplotlib is not installed."""
+    require()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    empty = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(empty)
+    return empty
+
+
+def saved(drawn: Figure, form: str) -> bytes:
+    """Return a figure as `svg` or `png`."""
+    import matplotlib as mpl
+
+    buffer = io.BytesIO()
+    # No date and a fixed salt: the same drawing gives the same bytes.
+    with mpl.rc_context({"svg.hashsalt": "quotaproof", "svg.fonttype": "none"}):
+        drawn.savefig(buffer, format=form, dpi=120, metadata={"Date": None} if form == "svg" else {})
+    return buffer.getvalue()

@@ -1,0 +1,86 @@
+"""The summary of a sweep as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from .grid import grid, wrap
+
+if TYPE_CHECKING:
+    from quotaproof.solver.sweep.summary import Summary
+
+SHOWN = 12
+"""Rows of a table that the formats `table` and `markdown` show."""
+
+Rows = Sequence[dict[str, Any]]
+Column = tuple[str, str]
+
+GAINS = (
+    ("noc", "NOC"),
+    ("gains", "gains at"),
+    ("loses", "loses at"),
+    ("points", "of points"),
+    ("start_places", "start places"),
+    ("quota_places", "quota places"),
+)
+DECLINES = (("change", "declined"), ("points", "points"), ("moved", "places moved"), ("mean", "per point"))
+CELLS = (("noc", "NOC"), ("column", "column"), ("points", "changes at"))
+QUOTA = (("noc", "NOC"), ("mean", "mean"), ("least", "least"), ("most", "most"), ("any", "share with any"))
+
+
+def sweep(summary: Summary, form: str, *, color: bool = False) -> str:
+    """Return the summary; as CSV its main table: who gains or, where nothing but standings differs, quota places."""
+    document = summary.to_dict()
+    if form == "csv":
+        main = ("gains", GAINS) if "gains" in document else ("quota_places", QUOTA)
+        return _table(document[main[0]], main[1], form, color=color, most=None)
+    parts = [_counts(summary, document)]
+
+    def add(title: str, rows: Rows, columns: Sequence[Column]) -> None:
+        if rows:
+            more = f" (the first {SHOWN} of {len(rows)})" if len(rows) > SHOWN else ""
+            heading = f"**{title}**{more}" if form == "markdown" else f"{title}{more}:"
+            parts.append(f"{heading}\n\n{_table(rows, columns, form, color=color, most=SHOWN)}".rstrip("\n"))
+
+    if "gains" in document:
+        mostly = [row for row in document["gains"] if row["gains"] or row["loses"]]
+        add("Who gains, where others decline" if summary.units else "Who gains", mostly, GAINS)
+    if "declines" in document:
+        add("Which declines matter: places of other NOCs that move", document["declines"], DECLINES)
+    if "gains" in document:
+        add("Cells that change", document["cells"], CELLS)
+    if "grid" in document:
+        names = [(name, name) for name in summary.grid_names]
+        add("The grid: quota places, summed over its points", document["grid"], [
+            *names, ("points", "points"), ("men", "men"), ("women", "women")
+        ])  # fmt: skip
+    if summary.samples:
+        add("Quota places over all points", document["quota_places"], QUOTA)
+    return "\n\n".join(parts) + "\n"
+
+
+def _counts(summary: Summary, document: dict[str, Any]) -> str:
+    statuses, proved = document["status"], document["proved"]
+    lines = [f"{summary.scenario}: {summary.points:,} points, answered by {summary.engine}."]
+    if proved:
+        every = "all" if proved == summary.points else f"{proved:,}"
+        lines.append(f"CP-SAT has proved {every} of them.")
+    words = {
+        "tie": "ended in a tie that the readings do not break (their rows hold what is certain)",
+        "impossible": "have no answer, because the rules or what an NOC has do not allow the question",
+        "unknown": "are unknown, because a limit was reached",
+    }
+    lines += [f"{statuses[name]:,} {word}." for name, word in words.items() if statuses[name]]
+    if len(summary.modes) > 1:
+        compared, differ = document["modes"].values()
+        lines.append(f"The two modes differ at {differ:,} of {compared:,} declines that have an answer in both.")
+    if summary.samples:
+        lines.append(f"The standings are {summary.samples:,} invented ones.")
+    return wrap(" ".join(lines))
+
+
+def _table(rows: Rows, columns: Sequence[Column], form: str, *, color: bool, most: int | None) -> str:
+    header = [key if form == "csv" else name for key, name in columns]
+    lines = [[str(row[key]) for key, _ in columns] for row in rows[:most]]
+    return grid(header, lines, form, color=color)
