@@ -18,9 +18,8 @@ from quotaproof.solver.priority import PriorityModel
 from quotaproof.solver.reach import cells_of
 
 from .answer import Statement
-from .places import follows, remainder_words
 from .why import have_words, total_words
-from .words import counted, joined, rank_words
+from .words import counted, follows, joined, rank_words, remainder_words
 
 NEVER, SOMETIMES, ALWAYS = range(3)
 

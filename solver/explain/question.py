@@ -19,8 +19,9 @@ from . import known as unknown_standings
 from . import why as on_record
 from .answer import Explanation, WhyNot
 from .close import distances
+from .column import ColumnTheory
 from .further import further_quota_places
-from .places import ColumnTheory, PlacesTheory
+from .places import PlacesTheory
 from .reasons import reason, reasons
 from .replay import number_of
 from .starts import StartTheory, start_pathway
