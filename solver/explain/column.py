@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import DEFAULT, Settings
+from quotaproof.solver.cpsat.status import QUICK, Settings
 
 from .target import Target
 from .theory import Element, Theory
@@ -14,7 +14,7 @@ from .words import counted
 class ColumnTheory(Theory):
     """Why an NOC cannot have more start places in an event whose ranking is not known: the column of the table."""
 
-    def __init__(self, scenario: Scenario, table: Published, target: Target, settings: Settings = DEFAULT) -> None:
+    def __init__(self, scenario: Scenario, table: Published, target: Target, settings: Settings = QUICK) -> None:
         super().__init__(settings)
         event = scenario.rules.event(target.column)
         cells = {noc: self.model.new_int_var(0, event.start_places, noc) for noc in table.nocs}

@@ -24,7 +24,7 @@ from quotaproof.model.rules import (
     TeamTopUp,
 )
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import DEFAULT, Linear, Settings, Truth
+from quotaproof.solver.cpsat.status import QUICK, Linear, Settings, Truth
 from quotaproof.solver.findings import in_words
 from quotaproof.solver.priority import PriorityModel
 from quotaproof.solver.priority.base import MOST_ATHLETES
@@ -62,7 +62,7 @@ class PlacesTheory(Theory):
         published: bool,
         relays: bool = True,
         own_cell: bool = False,
-        settings: Settings = DEFAULT,
+        settings: Settings = QUICK,
     ) -> None:
         super().__init__(settings)
         self.scenario = scenario

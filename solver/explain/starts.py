@@ -28,7 +28,7 @@ from quotaproof.model.decisions import Decision
 from quotaproof.model.held import Places, entitled
 from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, RelayPlaces
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import DEFAULT, Settings
+from quotaproof.solver.cpsat.status import QUICK, Settings
 from quotaproof.solver.findings import in_words
 
 from .target import Target
@@ -49,9 +49,7 @@ def start_pathway(scenario: Scenario, event: str) -> RelayPlaces | ParallelWalk 
 class StartTheory(Theory):
     """The ranking of one event, its clauses, and the outcome that an NOC has at least so many start places in it."""
 
-    def __init__(
-        self, scenario: Scenario, allocation: Allocation, target: Target, settings: Settings = DEFAULT
-    ) -> None:
+    def __init__(self, scenario: Scenario, allocation: Allocation, target: Target, settings: Settings = QUICK) -> None:
         super().__init__(settings)
         self.scenario = scenario
         self.event = scenario.rules.event(target.column)
