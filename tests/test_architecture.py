@@ -28,6 +28,7 @@ HEAVY = {
         "quotaproof.solver.explain.further",
         "quotaproof.solver.explain.known",
         "quotaproof.solver.explain.places",
+        "quotaproof.solver.explain.rankings",
         "quotaproof.solver.explain.reasons",
         "quotaproof.solver.explain.starts",
         "quotaproof.solver.explain.swaps",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from ortools.sat.python import cp_model
 
@@ -10,7 +10,8 @@ from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Remainder, TeamTopUp
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.cpsat.status import Linear, new_solver, solve
-from quotaproof.solver.priority import PriorityModel
+from quotaproof.solver.priority import PriorityModel, Waiting
+from quotaproof.solver.priority.quota import Resource
 
 from .answer import Distance
 from .known import Known
@@ -22,7 +23,7 @@ MOST = 12
 
 
 class _More(PriorityModel):
-    """The pathways from quota places on with another total, start places and rankings being those of `known`."""
+    """The pathways from quota places on with `more` in all; start places and rankings are those of `known`."""
 
     def __init__(self, known: Known, scenario: Scenario) -> None:
         cells = {cell: number for cell, number in known.stated.cells.items() if cell[1] != ATHLETES}
@@ -31,6 +32,7 @@ class _More(PriorityModel):
         super().__init__(known.model, scenario, cells)
         self.completion = known.stated.completion
         self.needs, self.bonus = dict(known.stated.needs), dict(known.stated.bonus)
+        self.more = self.model.new_int_var(1, MOST, "more")
 
     def state(self) -> None:
         """State what follows from start places, the mixed relay and what is left over."""
@@ -41,6 +43,9 @@ class _More(PriorityModel):
                     self._top_up(pathway)
                 case Remainder():
                     self._remainder(pathway)
+
+    def _resource(self, cap: str, users: Sequence[Waiting], capacity: Linear) -> Resource:
+        return super()._resource(cap, users, capacity + self.more if cap == "total" else capacity)
 
     def number(self, target: Target) -> Linear:
         """Return what the target is about."""
@@ -54,36 +59,58 @@ class _More(PriorityModel):
 def further_quota_places(known: Known, target: Target) -> tuple[Distance, ...]:
     """Return how many more quota places in all make the target true in some, and in all, rankings that give the table.
 
-    Start places stay as they are in the table. Nothing for a target that start places alone decide.
+    Start places stay as they are in the table. Nothing for a target that start places alone decide. Where the reading
+    `remaining-ties` is to refuse, a ranking in which it would have to is one in which the target is not true.
     """
     teams = [event.identifier for event in known.rules.events if event.team is not None]
     if target.column not in (*GENDERS, ATHLETES, *teams):
         return ()
-    found: list[Distance] = []
     total = known.rules.total
-    for in_all in (False, True):
-        for amount in range(1, MOST + 1):
-            if _true(known, target, amount, in_all):
-                where = "every ranking" if in_all else "some rankings"
-                fewer = "" if amount == 1 else f" ({amount - 1} would not be enough)"
-                text = (
-                    f"{counted(amount, 'more quota place')} in all{fewer}, in {where} that give{'s' * in_all} the table"
-                )
-                name = "quota-places-in-all-rankings" if in_all else "quota-places"
-                found.append(Distance(name, "total", amount, amount, text, (f"--set total={total + amount}",)))
-                break
+    found: list[Distance] = []
+
+    def add(name: str, amount: int, where: str) -> None:
+        fewer = "" if amount == 1 else f" ({amount - 1} would not be enough)"
+        text = f"{counted(amount, 'more quota place')} in all{fewer}, in {where} the table"
+        found.append(Distance(name, "total", amount, amount, text, (f"--set total={total + amount}",)))
+
+    in_some = _in_some_ranking(known, target)
+    if in_some is not None:
+        add("quota-places", in_some, "some rankings that give")
+        in_all = _in_all_rankings(known, target, in_some)
+        if in_all is not None:
+            add("quota-places-in-all-rankings", in_all, "every ranking that gives")
     return tuple(found)
 
 
-def _true(known: Known, target: Target, amount: int, in_all: bool) -> bool:
-    rules = known.rules.with_caps({"total": known.rules.total + amount})
+def _stated(known: Known, remaining_ties: str) -> tuple[cp_model.CpModel, _More]:
     fresh = Known(known.scenario, known.table, known.settings)
-    more = _More(fresh, replace(known.scenario, rules=rules))
+    more = _More(fresh, known.scenario.with_readings({"remaining-ties": remaining_ties}))
     more.state()
-    model: cp_model.CpModel = fresh.model
-    number = more.number(target)
-    if isinstance(number, int):
-        return number >= target.least
-    model.add(number < target.least if in_all else number >= target.least)
-    solved = solve(model, new_solver(known.settings))
-    return not solved if in_all else solved
+    return fresh.model, more
+
+
+def _in_some_ranking(known: Known, target: Target) -> int | None:
+    model, more = _stated(known, known.scenario.readings.remaining_ties)
+    model.add(more.number(target) >= target.least)
+    model.minimize(more.more)
+    solver = new_solver(known.settings)
+    return int(solver.value(more.more)) if solve(model, solver) else None
+
+
+def _in_all_rankings(known: Known, target: Target, least: int) -> int | None:
+    """The smallest number, from `least` on, with which the target is true whatever the ranking."""
+    readings = known.scenario.readings.remaining_ties
+    # Whoever a tie is between has the place whichever gender is first, or does not have it for certain.
+    stated = [_stated(known, ties) for ties in (("men-first", "women-first") if readings == "refuse" else (readings,))]
+    enough = set(range(least, MOST + 1))
+    for model, more in stated:
+        model.add(more.number(target) < target.least)
+        while enough:
+            attempt = model.clone()
+            attempt.add_linear_expression_in_domain(more.more, cp_model.Domain.from_values(sorted(enough)))
+            attempt.minimize(more.more)
+            solver = new_solver(known.settings)
+            if not solve(attempt, solver):
+                break
+            enough.discard(int(solver.value(more.more)))
+    return min(enough, default=None)

@@ -12,15 +12,14 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS, Event, Gender, Remainder, TeamTopUp
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from quotaproof.solver.cpsat.status import QUICK, Linear, Settings, new_solver, solve
 from quotaproof.solver.findings import in_words
 from quotaproof.solver.priority import PriorityModel
 from quotaproof.solver.reach import cells_of
 
 from .answer import Statement
-from .places import follows, remainder_words
 from .why import have_words, total_words
-from .words import counted, joined, rank_words
+from .words import counted, follows, joined, rank_words, remainder_words
 
 NEVER, SOMETIMES, ALWAYS = range(3)
 
@@ -34,7 +33,7 @@ class Known:
         If no standings give the table.
     """
 
-    def __init__(self, scenario: Scenario, table: Published, settings: Settings = DEFAULT) -> None:
+    def __init__(self, scenario: Scenario, table: Published, settings: Settings = QUICK) -> None:
         self.scenario = scenario
         self.rules = scenario.rules
         self.table = table

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.facts import Fact
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import (
     GENDERS,
@@ -25,15 +24,15 @@ from quotaproof.model.rules import (
     TeamTopUp,
 )
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.completion import Completion, EventRanking
-from quotaproof.solver.cpsat.status import DEFAULT, Linear, Settings, Truth
+from quotaproof.solver.cpsat.status import QUICK, Linear, Settings, Truth
 from quotaproof.solver.findings import in_words
 from quotaproof.solver.priority import PriorityModel
 from quotaproof.solver.priority.base import MOST_ATHLETES
 
+from .rankings import AnyRelays, OpenRankings
 from .target import Target
 from .theory import Element, Theory
-from .words import counted, joined, rank_words
+from .words import counted, follows, remainder_words
 
 PREFERENCE = {"cap": 0, "clause": 1, "places": 2, "rank": 3, "known": 4, "published": 5}
 
@@ -46,6 +45,9 @@ class PlacesTheory(Theory):
     table
         Start places of all NOCs: of an allocation, or as published. Athletes are a fact only where `published` is true
         (then the standings are not known in full, and the table tells about them).
+    relays
+        Whether, where `published` is true, the clause of the relays is stated as well: it ties the start places of
+        relays to ranks that are not known. That makes each solve several times as long, and is rarely needed.
     own_cell
         Whether what the table says of the very NOC's athletes (and of the column that is asked about) is a fact as
         well: it excludes every other outcome, and explains nothing.
@@ -58,8 +60,9 @@ class PlacesTheory(Theory):
         target: Target,
         *,
         published: bool,
+        relays: bool = True,
         own_cell: bool = False,
-        settings: Settings = DEFAULT,
+        settings: Settings = QUICK,
     ) -> None:
         super().__init__(settings)
         self.scenario = scenario
@@ -67,6 +70,7 @@ class PlacesTheory(Theory):
         self.table = table
         self.target = target
         self.published = published
+        self.relays = relays and published
         self.own_cell = own_cell
         self.nocs = tuple(sorted({*table.nocs, *scenario.nocs}))
         columns = [ATHLETES, *(event.identifier for event in self.rules.events if event.team is not None)]
@@ -172,36 +176,11 @@ class PlacesTheory(Theory):
                 f"{noc}'s {where} get one more if they have {remainder_words(pathway)}, in the order of the relay "
                 "ranking, while there are places"
             )
-        return f"relay places go to the best of the {self.rules.event(where).label} ranking"
-
-
-def remainder_words(pathway: Remainder) -> str:
-    """Return the condition of a pathway for quota places left over, in words."""
-    parts = [f"exactly {counted(pathway.quota_places, 'quota place')}"]
-    if pathway.individual_places is not None:
-        parts.append(f"exactly {counted(pathway.individual_places, 'individual start place')}")
-    if pathway.relay_only:
-        parts.append("a relay place")
-    return joined(parts)
-
-
-def follows(scenario: Scenario, row: Mapping[str, int], noc: str, gender: Gender) -> tuple[str, int]:
-    """Return what an NOC's start places in a gender are and give, in words, and the quota places that follow."""
-    rules, quota = scenario.rules, scenario.rules.quota_places
-    numbers = [row.get(event.identifier, 0) for event in rules.individual(gender)]
-    relay = rules.relay(gender)
-    places = counted(sum(numbers), "individual start place")
-    if relay is not None and row.get(relay.identifier):
-        bonus = quota.bonus_from is not None and sum(numbers) >= quota.bonus_from
-        number = quota.relay_athletes + int(bonus and scenario.readings.fifth_in_walk == "yes")
-        less = f", fewer than {in_words(quota.bonus_from)}" if quota.bonus_from and not bonus else ""
-        return f"{noc}'s {gender} have the relay and {places}{less}: {counted(number, 'quota place')}", number
-    number = max(numbers, default=0)
-    if not number:
-        return f"{noc}'s {gender} have no start place", 0
-    without = "no relay and " if relay is not None else ""
-    most = f"at most {in_words(number)} in one event: {counted(number, 'quota place')}"
-    return f"{noc}'s {gender} have {without}{places}, {most}", number
+        event = self.rules.event(where)
+        host = (
+            f", one of them to the host {self.scenario.host} in any case" if self.scenario.is_host_event(where) else ""
+        )
+        return f"the {counted(event.start_places, 'place')} of the {event.label} go to the best of its ranking{host}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +200,7 @@ class _Stated(PriorityModel):
     ) -> None:
         super().__init__(theory.model, scenario, cells)
         self.theory = theory
-        self.completion = _OpenRankings(theory, scenario, self.nocs)
+        self.completion = self.rankings = OpenRankings(theory, scenario, self.nocs)
         self.start = {(noc, gender): self._new_start(noc, gender) for noc in self.nocs for gender in GENDERS}
 
     def _new_start(self, noc: str, gender: Gender) -> _Start:
@@ -232,8 +211,12 @@ class _Stated(PriorityModel):
             self.model.new_int_var(0, max(caps, default=0), f"largest {noc} {gender}"),
             self.model.new_int_var(0, int(self.rules.relay(gender) is not None), f"relay {noc} {gender}"),
         )
-        self.model.add(own.individual >= own.largest)
-        self.model.add(own.individual <= len(caps) * own.largest)
+        rows = [
+            (number, largest)
+            for largest in range(max(caps, default=0) + 1)
+            for number in range(largest, sum(min(cap, largest) for cap in caps) + 1)
+        ]
+        self.model.add_allowed_assignments([own.individual, own.largest], rows)
         for variable in (own.individual, own.largest, own.relay):
             self.model.add_hint(variable, 0)
         return own
@@ -266,7 +249,7 @@ class _Stated(PriorityModel):
         """State the pathways from quota places on; start places are facts, and who is ranked where is open."""
         for pathway in self.rules.pathways:
             match pathway:
-                case RelayPlaces() if self.theory.published:
+                case RelayPlaces() if self.theory.relays:
                     self._best_of_relays(pathway)
                 case ParallelWalk():
                     pass
@@ -282,121 +265,12 @@ class _Stated(PriorityModel):
             self.model.add(athletes == self.cell(noc, ATHLETES))
 
     def _best_of_relays(self, pathway: RelayPlaces) -> None:
-        """Who has a relay place ranks before who has none, but for the host (where standings are not known)."""
-        declined = {fact.event for fact in self.scenario.facts if fact.kind == "declined-rank"}
-        declined |= {decline.event for decline in self.scenario.declines}
+        """Who has a relay place is among the best of the ranking (where standings are not known)."""
+        any_relays = AnyRelays(self.model, self.scenario, self.nocs)
+        any_relays.state(pathway)
         for identifier in pathway.events:
-            if identifier in declined:
-                continue
-            ranking = self.completion.add(identifier)
-            literal = self.under(pathway.identifier, "", identifier)
-            cut = self._new(ranking.behind_all)
-            for noc in self.nocs:
-                if noc == self._host(identifier):
-                    continue
-                has = self.start[noc, "women" if self.rules.event(identifier).gender == "women" else "men"].relay
-                self.model.add(cut >= ranking.key[noc]).only_enforce_if(has, *literal)
-                self.model.add(ranking.present[noc, 1] == 1).only_enforce_if(has, *literal)
-                self.model.add(ranking.key[noc] > cut).only_enforce_if(~has, *literal)
-
-
-class _OpenRankings(Completion):
-    """Rankings of relays in which every rank, and who is not ranked, is a fact under a literal."""
-
-    def __init__(self, theory: PlacesTheory, scenario: Scenario, nocs: tuple[str, ...]) -> None:
-        super().__init__(theory.model, scenario, nocs)
-        self.theory = theory
-
-    def add(self, identifier: str) -> EventRanking:
-        if identifier in self.rankings:
-            return self.rankings[identifier]
-        event = self.scenario.rules.event(identifier)
-        known = self.scenario.standings.rankings.get(identifier)
-        facts = [fact for fact in self.scenario.facts if fact.event == identifier]
-        pinned = max([fact.value for fact in facts if fact.kind.endswith("rank")], default=0)
-        longest = max(len(known.entries) if known else 0, pinned) + len(self.nocs)
-        ranking = self.rankings[identifier] = EventRanking(event, longest, None, (), frozenset())
-        self._any_order(ranking)
-        if known is not None:
-            for rank, entry in enumerate(known.entries, 1):
-                if entry.noc is not None:
-                    self._at(ranking, entry.noc, rank)
-            if known.complete:
-                named = {entry.noc for entry in known.entries}
-                for noc in self.nocs:
-                    if noc not in named:
-                        self._not_ranked(ranking, noc)
-        for fact in facts:
-            self._known(ranking, fact)
-        return ranking
-
-    def _any_order(self, ranking: EventRanking) -> None:
-        """One rank for each that is in the ranking, those that are not behind all."""
-        for noc in self.nocs:
-            claim = (noc, 1)
-            present = ranking.present[claim] = self.model.new_bool_var(f"in {ranking.event.identifier} {noc}")
-            position = ranking.position[claim] = self.model.new_int_var(1, ranking.most + len(self.nocs), "")
-            key = ranking.key[noc] = self.model.new_int_var(1, ranking.behind_all, "")
-            self.model.add(key == position).only_enforce_if(present)
-            self.model.add(key == ranking.behind_all).only_enforce_if(~present)
-            self.model.add(position >= ranking.behind_all).only_enforce_if(~present)
-        self.model.add_all_different(ranking.position.values())
-
-    def _at(self, ranking: EventRanking, noc: str, rank: int) -> None:
-        text = f"{noc} is {rank_words(rank)} in the {ranking.event.label} ranking"
-        data: dict[str, int | str] = {"event": ranking.event.identifier, "noc": noc, "rank": rank}
-        key = ("rank", ranking.event.identifier, noc)
-        literal = self.theory.literal(Element("rank", key, text, data=data))
-        self.model.add(ranking.present[noc, 1] == 1).only_enforce_if(literal)
-        self.model.add(ranking.position[noc, 1] == rank).only_enforce_if(literal)
-
-    def _not_ranked(self, ranking: EventRanking, noc: str) -> None:
-        text = f"{noc} is not in the {ranking.event.label} ranking"
-        data: dict[str, int | str] = {"event": ranking.event.identifier, "noc": noc}
-        literal = self.theory.literal(Element("rank", ("rank", ranking.event.identifier, noc), text, data=data))
-        self.model.add(ranking.present[noc, 1] == 0).only_enforce_if(literal)
-
-    def _known(self, ranking: EventRanking, fact: Fact) -> None:
-        label, claim = ranking.event.label, (fact.noc or "", 1)
-        if fact.noc is None or fact.kind in ("declined-rank", "came-in-rank", "qualified"):
-            return
-        data: dict[str, int | str] = {"event": ranking.event.identifier, "noc": fact.noc, "source": fact.source}
-        key = ("known", ranking.event.identifier, fact.noc, fact.kind, fact.other or "")
-
-        def literal(text: str) -> cp_model.IntVar:
-            return self.theory.literal(Element("known", key, text, data=data))
-
-        if fact.kind == "rank":
-            data["rank"] = fact.value
-            known = literal(f"{fact.noc} is known to be {rank_words(fact.value)} in the {label} ranking")
-            self.model.add(ranking.present[claim] == 1).only_enforce_if(known)
-            self.model.add(ranking.position[claim] == fact.value).only_enforce_if(known)
-        elif fact.kind == "ranked":
-            is_or_not = "is" if fact.value else "is not"
-            known = literal(f"{fact.noc} {is_or_not} in the {label} ranking, as is known")
-            self.model.add(ranking.present[claim] == fact.value).only_enforce_if(known)
-        elif fact.other in ranking.key:
-            known = literal(f"{fact.noc} is known to be ahead of {fact.other} in the {label} ranking")
-            self.model.add(ranking.present[claim] == 1).only_enforce_if(known)
-            self.model.add(ranking.key[fact.noc] < ranking.key[str(fact.other)]).only_enforce_if(known)
-
-
-class ColumnTheory(Theory):
-    """Why an NOC cannot have more start places in an event whose ranking is not known: the column of the table."""
-
-    def __init__(self, scenario: Scenario, table: Published, target: Target, settings: Settings = DEFAULT) -> None:
-        super().__init__(settings)
-        event = scenario.rules.event(target.column)
-        cells = {noc: self.model.new_int_var(0, event.start_places, noc) for noc in table.nocs}
-        text = f"the {event.label} has {counted(event.start_places, 'start place')}"
-        cap = self.literal(Element("cap", (event.identifier,), text, data={"cap": event.start_places}))
-        self.model.add(sum(cells.values()) <= event.start_places).only_enforce_if(cap)
-        for noc in sorted(cells, key=lambda noc: (noc == target.noc, -table.cells[noc][event.identifier], noc)):
-            value = table.cells[noc][event.identifier]
-            text = f"{noc} has {counted(value, 'start place')} in the {event.label}, by the table"
-            data: dict[str, int | str] = {"noc": noc, "column": event.identifier, "number": value}
-            literal = self.literal(Element("published", ("published", noc, event.identifier), text, data=data))
-            self.model.add(cells[noc] == value).only_enforce_if(literal)
-        if target.noc not in cells:
-            cells[target.noc] = self.model.new_int_var(0, 0, target.noc)
-        self.model.add(cells[target.noc] >= target.least)
+            gender: Gender = "women" if self.rules.event(identifier).gender == "women" else "men"
+            ranking = self.rankings.add(identifier)
+            (literal,) = self.under(pathway.identifier, "", identifier)
+            has = {noc: self.start[noc, gender].relay for noc in self.nocs}
+            any_relays.holds_of(literal, ranking, has, self.rankings.length.get(identifier))

@@ -10,7 +10,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import DEFAULT, Settings
+from quotaproof.solver.cpsat.status import QUICK, Settings
 from quotaproof.solver.reallocate import allocate_with_declines
 from quotaproof.solver.reallocate import engine as engine_of
 from quotaproof.solver.verify import explained_table
@@ -19,8 +19,9 @@ from . import known as unknown_standings
 from . import why as on_record
 from .answer import Explanation, WhyNot
 from .close import distances
+from .column import ColumnTheory
 from .further import further_quota_places
-from .places import ColumnTheory, PlacesTheory
+from .places import PlacesTheory
 from .reasons import reason, reasons
 from .replay import number_of
 from .starts import StartTheory, start_pathway
@@ -38,7 +39,7 @@ def explain(
     all_reasons: bool = False,
     how_close: bool = True,
     engine: str = "cp-sat",
-    settings: Settings = DEFAULT,
+    settings: Settings = QUICK,
 ) -> Explanation:
     """Return why an NOC has what it has, and, if a target is given, why not more and how close it was.
 
@@ -183,9 +184,12 @@ def _answer_from_table(
         return WhyNot(target, True, (), True, note=note)
     if target.column not in (*GENDERS, ATHLETES) and start_pathway(scenario, target.column) is not None:
         return _answer(ColumnTheory(scenario, table, target, settings), target, all_reasons, "")
-    answer = _answer(PlacesTheory(scenario, table, target, published=True, settings=settings), target, all_reasons, "")
-    if not answer.possible:
-        return answer
+    # The clause of the relays is rarely needed, and a reason that is minimal without it is minimal with it.
+    for relays in (True,) if all_reasons else (False, True):
+        theory = PlacesTheory(scenario, table, target, published=True, relays=relays, settings=settings)
+        answer = _answer(theory, target, all_reasons, "")
+        if not answer.possible:
+            return answer
     theory = PlacesTheory(scenario, table, target, published=True, own_cell=True, settings=settings)
     note = f"Only what the table says of {target.noc} itself excludes it; the rest of the table leaves it open."
     return _answer(theory, target, all_reasons, note)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import SolverError
-from quotaproof.solver.cpsat.status import DEFAULT, Settings, new_solver, solve
+from quotaproof.solver.cpsat.status import QUICK, Settings, new_solver, solve
 
 from .theory import Element, Theory
 
@@ -77,7 +77,7 @@ def shrink(seed: Sequence[int], possible: Possible) -> tuple[int, ...]:
     return tuple(kept)
 
 
-def smallest_first(number: int, largest: Largest, settings: Settings = DEFAULT) -> Iterator[tuple[int, ...] | None]:
+def smallest_first(number: int, largest: Largest, settings: Settings = QUICK) -> Iterator[tuple[int, ...] | None]:
     """Yield every minimal excluding set of the elements 0 ... number - 1, smaller ones before larger ones.
 
     An excluding set has an element in common with every *correction* (a set without which the outcome becomes

@@ -19,20 +19,21 @@ from the record: who has a place, and what each NOC needs when the turn comes of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ortools.sat.python import cp_model
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
-from quotaproof.model.held import entitled
+from quotaproof.model.held import Places, entitled
 from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, RelayPlaces
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import DEFAULT, Settings
+from quotaproof.solver.cpsat.status import QUICK, Settings
+from quotaproof.solver.findings import in_words
 
 from .target import Target
 from .theory import Element, Theory
-from .words import counted, ordinal, rank_words
+from .words import counted, ordinal
 
 ATHLETE_CAPS = ("gender-cap", "total-cap")
 PREFERENCE = {"cap": 0, "clause": 1, "record": 2, "rank": 3}
@@ -48,9 +49,7 @@ def start_pathway(scenario: Scenario, event: str) -> RelayPlaces | ParallelWalk 
 class StartTheory(Theory):
     """The ranking of one event, its clauses, and the outcome that an NOC has at least so many start places in it."""
 
-    def __init__(
-        self, scenario: Scenario, allocation: Allocation, target: Target, settings: Settings = DEFAULT
-    ) -> None:
+    def __init__(self, scenario: Scenario, allocation: Allocation, target: Target, settings: Settings = QUICK) -> None:
         super().__init__(settings)
         self.scenario = scenario
         self.event = scenario.rules.event(target.column)
@@ -99,11 +98,11 @@ class StartTheory(Theory):
         self.model.add(taken <= event.start_places).only_enforce_if(cap)
         host = self.scenario.host
         if self.guaranteed and host is not None and self.noc != host:
-            text = f"one of them is the host's in any case ({host})"
-            kept = self.literal(Element("clause", ("host", event.identifier), text, "host", rules.host_clause))
+            text = f"one start place in the {event.label} is kept for the host {host}"
+            self.kept = self.literal(Element("clause", ("host", event.identifier), text, "host", rules.host_clause))
             at_host = [self.others[row] for row in self._rows_of(host)]
             rest = taken - cp_model.LinearExpr.sum(at_host) if at_host else taken
-            self.model.add(rest <= event.start_places - 1).only_enforce_if(cap, kept)
+            self.model.add(rest <= event.start_places - 1).only_enforce_if(cap, self.kept)
         text = f"an NOC may have {counted(event.noc_cap, 'start place')} in the {event.label}"
         most = self.literal(
             Element("cap", ("per-noc", event.identifier), text, self.pathway.identifier, clause, {"cap": event.noc_cap})
@@ -112,7 +111,7 @@ class StartTheory(Theory):
         if not self.by_record:
             text = (
                 f"start places in the {event.label} go down its ranking: an entry gets one unless the event is full or "
-                "its NOC has all it may have"
+                f"its NOC has {in_words(event.noc_cap)} already"
             )
             self.walk = self.literal(
                 Element("clause", ("walk", event.identifier), text, self.pathway.identifier, clause)
@@ -129,13 +128,16 @@ class StartTheory(Theory):
     def _row(decision: Decision) -> int:
         return int(decision.figures["rank"] or 1) - 1
 
+    def _nth(self, decision: Decision) -> str:
+        return "entry" if self.event.kind == "relay" else f"{ordinal(decision.qualifier or 1)} entry"
+
     def _rank(self, decision: Decision) -> None:
         row, label = self._row(decision), self.event.label
-        nth = "entry" if self.event.kind == "relay" else f"{ordinal(decision.qualifier or 1)} entry"
         data: dict[str, int | str] = {"event": self.event.identifier, "rank": row + 1, "noc": decision.noc}
         data["qualifier"] = decision.qualifier or 1
         key = ("rank", self.event.identifier, str(row + 1))
-        text = f"{decision.noc}'s {nth} is {rank_words(row + 1)} in the {label}"
+        # Which of its NOC's entries it is depends on the ranks before, so that is no part of this fact.
+        text = f"rank {row + 1} of the {label} is held by {decision.noc}"
         if decision.noc == self.noc:
             literal = self.literal(Element("rank", key, text, data=data))
             self.model.add(self.here[row] == 1).only_enforce_if(literal)
@@ -171,8 +173,8 @@ class StartTheory(Theory):
             for place in at_host:
                 self.model.add_implication(kept, ~place)
         if self.guaranteed and noc == host and not any(r < row for r in self._rows_of(host)):
-            self.model.add(full == 0)  # the host's first place is kept for it
-            return full
+            # Its first place is kept for it, as long as that clause is among the reasons.
+            self.model.add(full == 0).only_enforce_if(self.kept)
         self.model.add(taken + kept >= self.event.start_places).only_enforce_if(full)
         return full
 
@@ -191,39 +193,50 @@ class StartTheory(Theory):
         if refused is None:
             return
         genders: Sequence[Gender] = (self.own_gender,) if refused.kind == "gender-cap" else GENDERS
-        whose = f"the {self.own_gender} are" if refused.kind == "gender-cap" else "there are"
         cap = int(refused.figures["cap"] or 0)
         clause = self.pathway.clause
-        text = f"{whose} {cap} athletes at most"
+        whose = self.own_gender if refused.kind == "gender-cap" else "athletes"
+        text = f"start places may need {cap} {whose} at most"
         literal = self.literal(
             Element("cap", ("athletes", *genders), text, self.pathway.identifier, clause, {"cap": cap})
         )
-        needs = dict(self._needs(refused, genders))
-        turn = f"when the turn of {self.noc}'s {ordinal(refused.qualifier or 1)} entry in the {self.event.label} comes"
+        places = self._places_before(refused)
+        needs = {(noc, gender): self._need(places, noc, gender) for noc in self._holders(places) for gender in genders}
+        before = needs.pop((self.noc, self.own_gender), 0)
+        own = places[self.event.identifier]
+        own[self.noc] = own.get(self.noc, 0) + 1
+        after = self._need(places, self.noc, self.own_gender)
+        turn = f"when the turn of {self.noc}'s {self._nth(refused)} in the {self.event.label} comes"
         terms: list[tuple[cp_model.IntVar, int]] = []
-        for (noc, gender), number in sorted(needs.items()):
-            if noc == self.noc and gender == self.own_gender:
-                continue
-            text = f"{noc} needs {number} {gender} {turn}"
+
+        def needed(noc: str, gender: Gender, number: int, text: str) -> None:
             data: dict[str, int | str] = {"noc": noc, "gender": gender, "needs": number}
-            key = ("needs", noc, gender)
-            own = self.literal(Element("record", key, text, self.pathway.identifier, clause, data))
-            terms.append((own, number))
-        number = needs.get((self.noc, self.own_gender), 0)
-        text = f"{self.noc} needs {number} {self.own_gender} {turn}, and with this place {number + 1}"
-        data = {"noc": self.noc, "gender": self.own_gender, "needs": number + 1}
-        key = ("needs", self.noc, self.own_gender)
-        own = self.literal(Element("record", key, text, self.pathway.identifier, clause, data))
-        terms.append((own, number + 1))
+            element = Element("record", ("needs", noc, gender), text, self.pathway.identifier, clause, data)
+            terms.append((self.literal(element), number))
+
+        for (noc, gender), number in sorted(needs.items()):
+            if number:
+                needed(noc, gender, number, f"{noc} needs {number} {gender} {turn}")
+        text = f"{self.noc} needs {before} {self.own_gender} {turn}, and with this place {after}"
+        needed(self.noc, self.own_gender, after, text)
+        athletes = cp_model.LinearExpr.weighted_sum([t for t, _ in terms], [n for _, n in terms])
         for row in range(self._row(refused), len(self.mine)):
-            athletes = cp_model.LinearExpr.weighted_sum([t for t, _ in terms], [n for _, n in terms])
             self.model.add(athletes <= cap).only_enforce_if(literal, self.mine[row])
 
-    def _needs(self, until: Decision, genders: Sequence[Gender]) -> Iterator[tuple[tuple[str, Gender], int]]:
-        """Athletes that each NOC needs for what is granted before a claim's turn, the host's guaranteed places too."""
+    def _need(self, places: Places, noc: str, gender: Gender) -> int:
+        counts_bonus = self.scenario.readings.fifth_in_walk == "yes"
+        return entitled(self.scenario.rules, places, noc, gender, counts_bonus=counts_bonus)
+
+    @staticmethod
+    def _holders(places: Places) -> list[str]:
+        return sorted({noc for own in places.values() for noc in own})
+
+    def _places_before(self, turn: Decision) -> dict[str, dict[str, int]]:
+        """Start places granted before a claim's turn, the host's guaranteed places too."""
         places: dict[str, dict[str, int]] = {event.identifier: {} for event in self.scenario.rules.events}
-        earlier = [p for p in self.scenario.rules.pathways if isinstance(p, RelayPlaces | ParallelWalk)]
-        for decision in self._all_decisions(earlier, until):
+        for decision in self.history:
+            if decision is turn:
+                break
             if decision.granted and decision.event is not None:
                 own = places[decision.event]
                 own[decision.noc] = own.get(decision.noc, 0) + 1
@@ -231,17 +244,4 @@ class StartTheory(Theory):
         for event in self.scenario.rules.events:
             if host is not None and self.scenario.is_host_event(event.identifier):
                 places[event.identifier].setdefault(host, 1)
-        counts_bonus = self.scenario.readings.fifth_in_walk == "yes"
-        for noc in sorted({noc for own in places.values() for noc in own}):
-            for gender in genders:
-                number = entitled(self.scenario.rules, places, noc, gender, counts_bonus=counts_bonus)
-                if number:
-                    yield (noc, gender), number
-
-    def _all_decisions(self, pathways: Sequence[RelayPlaces | ParallelWalk], until: Decision) -> Iterator[Decision]:
-        events = {event for pathway in pathways for event in pathway.events}
-        for decision in self.history:
-            if decision is until:
-                return
-            if decision.event in events:
-                yield decision
+        return places

@@ -37,7 +37,7 @@ class _Near(Completion):
             return self.rankings[identifier]
         event = self.scenario.rules.event(identifier)
         claims = self.scenario.standings.rankings[identifier].claims()
-        ranking = EventRanking(event, len(claims), len(claims), (), frozenset())
+        ranking = EventRanking(event, len(claims), len(claims), ())
         self.rankings[identifier] = ranking
         everybody = [*claims, *((noc, 1) for noc in self.nocs if (noc, 1) not in claims)]
         for rank, claim in enumerate(everybody, 1):

@@ -18,7 +18,7 @@ from typing import Literal
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import SolverError
-from quotaproof.solver.cpsat.status import DEFAULT, Settings, new_solver, solve
+from quotaproof.solver.cpsat.status import QUICK, Settings, new_solver, solve
 
 Kind = Literal["cap", "clause", "places", "rank", "known", "record", "published"]
 
@@ -68,7 +68,7 @@ class Theory:
     The order of `elements` is the order of preference: a reason keeps what comes first where it has a choice.
     """
 
-    def __init__(self, settings: Settings = DEFAULT) -> None:
+    def __init__(self, settings: Settings = QUICK) -> None:
         self.model = cp_model.CpModel()
         self.settings = settings
         self.elements: list[Element] = []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from quotaproof.model.rules import Rules
+from quotaproof.model.rules import Gender, Remainder, Rules
+from quotaproof.model.scenario import Scenario
 from quotaproof.solver.findings import in_words
 
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -44,3 +45,32 @@ def summed(numbers: Iterable[tuple[str, int]]) -> str:
     for noc, number in numbers:
         totals[noc] = totals.get(noc, 0) + number
     return ", ".join(f"{noc} {number}" for noc, number in sorted(totals.items(), key=lambda item: (-item[1], item[0])))
+
+
+def remainder_words(pathway: Remainder) -> str:
+    """Return the condition of a pathway for quota places left over, in words."""
+    parts = [f"exactly {counted(pathway.quota_places, 'quota place')}"]
+    if pathway.individual_places is not None:
+        parts.append(f"exactly {counted(pathway.individual_places, 'individual start place')}")
+    if pathway.relay_only:
+        parts.append("a relay place")
+    return joined(parts)
+
+
+def follows(scenario: Scenario, row: Mapping[str, int], noc: str, gender: Gender) -> tuple[str, int]:
+    """Return what an NOC's start places in a gender are and give, in words, and the quota places that follow."""
+    rules, quota = scenario.rules, scenario.rules.quota_places
+    numbers = [row.get(event.identifier, 0) for event in rules.individual(gender)]
+    relay = rules.relay(gender)
+    places = counted(sum(numbers), "individual start place")
+    if relay is not None and row.get(relay.identifier):
+        bonus = quota.bonus_from is not None and sum(numbers) >= quota.bonus_from
+        number = quota.relay_athletes + int(bonus and scenario.readings.fifth_in_walk == "yes")
+        less = f", fewer than {in_words(quota.bonus_from)}" if quota.bonus_from and not bonus else ""
+        return f"{noc}'s {gender} have the relay and {places}{less}: {counted(number, 'quota place')}", number
+    number = max(numbers, default=0)
+    if not number:
+        return f"{noc}'s {gender} have no start place", 0
+    without = "no relay and " if relay is not None else ""
+    most = f"at most {in_words(number)} in one event: {counted(number, 'quota place')}"
+    return f"{noc}'s {gender} have {without}{places}, {most}", number

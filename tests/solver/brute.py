@@ -54,8 +54,11 @@ class Answer:
 def answer(scenario: Scenario) -> Answer | None:
     """Return what the rules give, or None if no assignment of start places satisfies the caps and the host places."""
     places = start_places(scenario)
-    if places is None:
-        return None
+    return quota_places(scenario, places) if places is not None else None
+
+
+def quota_places(scenario: Scenario, places: dict[str, dict[str, int]]) -> Answer:
+    """Return what the rules give for these start places (event -> NOC -> number), wherever they come from."""
     found = Answer(places)
     for pathway in scenario.rules.pathways:
         if isinstance(pathway, QuotaPlaces):
