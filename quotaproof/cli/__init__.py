@@ -13,6 +13,7 @@ from . import (
     allocate,
     catalogue,
     check,
+    completion,
     explain,
     standings,
     sweep,
@@ -24,6 +25,7 @@ from .common import BAD_INPUT, LIMIT
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="quotaproof")
+@completion.options
 def cli() -> None:
     """Prove Olympic quota allocations.
 
