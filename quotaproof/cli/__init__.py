@@ -9,7 +9,7 @@ import click
 
 from quotaproof import __version__
 
-from . import allocate, catalogue, check, explain, standings, verify, whatif
+from . import allocate, catalogue, check, explain, serve, standings, verify, whatif
 from .common import BAD_INPUT, LIMIT
 
 
@@ -33,6 +33,7 @@ for command in (
     whatif.whatif,
     whatif.reserve,
     explain.explain,
+    serve.serve,
 ):
     cli.add_command(command)
 
