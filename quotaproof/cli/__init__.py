@@ -15,6 +15,7 @@ from . import (
     check,
     completion,
     explain,
+    serve,
     standings,
     sweep,
     verify,
@@ -45,6 +46,7 @@ for command in (
     whatif.reserve,
     explain.explain,
     sweep.sweep,
+    serve.serve,
 ):
     cli.add_command(command)
 
