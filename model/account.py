@@ -67,21 +67,23 @@ class _Account:
                 return
 
     def _start_places(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Decision]:
-        for claim in self.judge.claims(pathway):
-            kind, figures = next(iter(claim.obstacles.items()), ("ranked", {}))
-            event = self.rules.event(claim.event)
-            if claim.granted:
-                kind, figures = "ranked", {"number": claim.number, "places": event.start_places}
-            gender: Gender = "men" if event.gender == "men" else "women"
-            figures = {"rank": claim.rank, **figures}
-            granting = self.judge.granting(pathway)
-            yield Decision(granting, claim.event, claim.noc, gender, claim.qualifier, claim.granted, kind, figures)
+        granting = self.judge.granting(pathway)
+        genders: dict[str, Gender] = {}
+        for event in pathway.events:
+            genders[event] = "men" if self.rules.event(event).gender == "men" else "women"
+        for event, noc, qualifier, rank, number, granted, obstacles in self.judge.claims(pathway):
+            if granted:
+                kind, figures = "ranked", {"number": number, "places": self.rules.event(event).start_places}
+            else:
+                kind, figures = next(iter(obstacles.items()), ("ranked", {}))
+            figures = {"rank": rank, **figures}
+            yield Decision(granting, event, noc, genders[event], qualifier, granted, kind, figures)
         host = self.scenario.host
         for identifier in pathway.events:
             ranked = host in self.judge.ranks.get(identifier, {})
             stood = host is not None and self.judge.held_number(identifier, host)
             if host is not None and self.judge.guaranteed(identifier, host) and not ranked and not stood:
-                gender = "men" if self.rules.event(identifier).gender == "men" else "women"
+                gender = genders[identifier]
                 yield Decision(pathway.identifier, identifier, host, gender, None, True, "host", {})
 
     def _quota_places(self, pathway: QuotaPlaces) -> Iterator[Decision]:

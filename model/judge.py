@@ -6,8 +6,10 @@ record of decisions. The engines share none of this code.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .allocation import Allocation
 from .decisions import Decision
@@ -31,8 +33,7 @@ class Waiting:
     granted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A ranked entry's claim to a start place, and what stood against it when its turn came (kind -> figures).
 
     `number` is the start place of the event it would have been given.
@@ -77,6 +78,10 @@ class Judge:
         self._claims: dict[str, list[Claim]] = {}
         self.ranks: dict[str, dict[str, int]] = {}
         self.entries: dict[str, tuple[tuple[str, int], ...]] = {}
+        self.number_of_entries: dict[str, dict[str, int]] = {}
+        self.guarantees = frozenset(
+            event.identifier for event in scenario.rules.events if scenario.is_host_event(event.identifier)
+        )
         standings = next(scenario.standings.settled(()))
         for event, ranking in standings.rankings.items():
             self.entries[event] = ranking.claims()
@@ -84,12 +89,21 @@ class Judge:
             for rank, (noc, _) in enumerate(self.entries[event], 1):
                 first.setdefault(noc, rank)
             self.ranks[event] = first
+            own = self.number_of_entries[event] = {}
+            for noc, _ in self.entries[event]:
+                own[noc] = own.get(noc, 0) + 1
         self.got: dict[tuple[str, str, Gender], int] = {}
         for award in allocation.awards:
             key = (award.pathway, award.noc, award.gender)
             self.got[key] = self.got.get(key, 0) + award.number
         self.stands = self._standing()
         self.nocs = sorted(set(scenario.nocs) | set(allocation.nocs))
+        self._individual: dict[tuple[str, Gender], int] = {}
+        for gender in GENDERS:
+            for one in self.rules.individual(gender):
+                for noc, number in allocation.places.get(one.identifier, {}).items():
+                    self._individual[noc, gender] = self._individual.get((noc, gender), 0) + number
+        self._until: dict[str, dict[tuple[str, Gender], int]] = {}
 
     def _standing(self) -> dict[tuple[str, str, Gender], int]:
         """Quota places of later pathways that stand from before.
@@ -146,11 +160,11 @@ class Judge:
 
     def guaranteed(self, event: str, noc: str | None) -> bool:
         """Return whether this NOC is the host and has a start place in this event in any case."""
-        return noc is not None and noc == self.scenario.host and self.scenario.is_host_event(event)
+        return noc is not None and noc == self.scenario.host and event in self.guarantees
 
     def individual(self, noc: str, gender: Gender) -> int:
         """Return an NOC's individual start places in a gender."""
-        return sum(self.places(event.identifier, noc) for event in self.rules.individual(gender))
+        return self._individual.get((noc, gender), 0)
 
     def has_relay(self, noc: str, gender: Gender) -> bool:
         """Return whether an NOC has a start place in the relay of a gender."""
@@ -167,12 +181,20 @@ class Judge:
 
     def athletes_until(self, pathway: Pathway, noc: str, gender: Gender) -> int:
         """Return an NOC's quota places in a gender before this pathway; what stands from before is among them."""
-        total = sum(number for (_, n, g), number in self.stands.items() if (n, g) == (noc, gender))
-        for other in self.rules.pathways:
-            if other.identifier == pathway.identifier:
-                break
-            total += self.new(other.identifier, noc, gender)
-        return total
+        return self._sums_until(pathway).get((noc, gender), 0)
+
+    def _sums_until(self, pathway: Pathway) -> Mapping[tuple[str, Gender], int]:
+        """What stands from before, and what all earlier pathways gave now."""
+        if pathway.identifier not in self._until:
+            earlier = {other.identifier for other in itertools.takewhile(lambda o: o != pathway, self.rules.pathways)}
+            sums: dict[tuple[str, Gender], int] = {}
+            for (_, noc, gender), number in self.stands.items():
+                sums[noc, gender] = sums.get((noc, gender), 0) + number
+            for other, noc, gender in {*self.got, *self.stands}:
+                if other in earlier:
+                    sums[noc, gender] = sums.get((noc, gender), 0) + self.new(other, noc, gender)
+            self._until[pathway.identifier] = sums
+        return self._until[pathway.identifier]
 
     def sum_of(self, pathway: Pathway, gender: Gender) -> int:
         """Return the quota places in a gender that a pathway gave now."""
@@ -196,23 +218,23 @@ class Judge:
         return self._claims[pathway.identifier]
 
     def _judged(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Claim]:
-        ordered = sorted(
-            (rank, column, event, noc, qualifier)
-            for column, event in enumerate(pathway.events)
-            for rank, (noc, qualifier) in enumerate(self.entries.get(event, ()), 1)
-        )
+        lists = [(self.rules.event(event), self.entries.get(event, ())) for event in pathway.events]
         need = _Needs(self, self._earlier(pathway))
-        passed: dict[tuple[str, str], int] = {}
-        for rank, _, event, noc, qualifier in ordered:
-            passed[event, noc] = passed.get((event, noc), 0) + 1
-            if passed[event, noc] <= self.held_number(event, noc):
-                continue
-            granted = passed[event, noc] <= self.places(event, noc)
-            obstacles = self._obstacles(self.rules.event(event), noc, need.counts, need)
-            number = sum(need.counts.get(event, {}).values()) + 1
-            yield Claim(event, noc, qualifier, rank, number, granted, obstacles)
-            if granted:
-                need.give(event, noc)
+        passed: dict[str, dict[str, int]] = {event: {} for event in pathway.events}
+        for rank in range(1, max((len(entries) for _, entries in lists), default=0) + 1):
+            for event, entries in lists:
+                if rank > len(entries):
+                    continue
+                noc, qualifier = entries[rank - 1]
+                name, so_far = event.identifier, passed[event.identifier]
+                so_far[noc] = number = so_far.get(noc, 0) + 1
+                if self.held is not None and number <= self.held_number(name, noc):
+                    continue
+                granted = number <= self.places(name, noc)
+                obstacles = self._obstacles(event, noc, need)
+                yield Claim(name, noc, qualifier, rank, need.taken[name] + 1, granted, obstacles)
+                if granted:
+                    need.give(event, noc)
 
     def _earlier(self, pathway: Pathway) -> dict[str, dict[str, int]]:
         """Start places before this pathway: what stands, and what earlier pathways gave."""
@@ -224,31 +246,46 @@ class Judge:
                 given[event] = dict(self.allocation.places.get(event, {}))
         return given
 
-    def _obstacles(
-        self, event: Event, noc: str, counts: Mapping[str, Mapping[str, int]], need: _Needs
-    ) -> dict[str, Figures]:
+    def _obstacles(self, event: Event, noc: str, need: _Needs) -> dict[str, Figures]:
         """Return everything that stands against one more place: kind -> figures."""
         found: dict[str, Figures] = {}
-        here = counts.get(event.identifier, {})
-        if self.held is not None and here.get(noc, 0) >= self.held.at_most.get((event.identifier, noc), NO_LIMIT):
+        identifier, places, host = event.identifier, event.start_places, self.scenario.host
+        here, taken = need.counts[identifier], need.taken[identifier]
+        if self.held is not None and here.get(noc, 0) >= self.held.at_most.get((identifier, noc), NO_LIMIT):
             found["declined"] = {}
         if here.get(noc, 0) + 1 > event.noc_cap:
             found["noc-cap"] = {"cap": event.noc_cap}
-        taken, host = sum(here.values()), self.scenario.host
-        waits = self.guaranteed(event.identifier, host) and noc != host and not here.get(str(host))
-        if waits and taken + 2 > event.start_places:
-            found["host-kept"] = {"places": event.start_places, "host": host}
-        elif taken + 1 > event.start_places:
-            found["event-full"] = {"places": event.start_places}
-        return found | need.exceeded(event, noc)
+        waits = identifier in self.guarantees and noc != host and not here.get(str(host))
+        if waits and taken + 2 > places:
+            found["host-kept"] = {"places": places, "host": host}
+        elif taken + 1 > places:
+            found["event-full"] = {"places": places}
+        need.add_exceeded(event, noc, found)
+        return found
 
 
 class _Needs:
-    """Athletes needed for start places given so far, the host's guaranteed ones among them."""
+    """Athletes needed for start places given so far, the host's guaranteed ones among them.
+
+    Attributes
+    ----------
+    counts, taken
+        The start places given: event -> NOC -> number, and event -> number.
+    """
 
     def __init__(self, judge: Judge, counts: dict[str, dict[str, int]]) -> None:
         self.judge = judge
-        self.counts = counts
+        self.counts = {event.identifier: counts.get(event.identifier, {}) for event in judge.rules.events}
+        self.taken = {event: sum(places.values()) for event, places in self.counts.items()}
+        rules, readings = judge.rules, judge.scenario.readings
+        self.individual = {g: tuple(event.identifier for event in rules.individual(g)) for g in GENDERS}
+        relays = {gender: rules.relay(gender) for gender in GENDERS}
+        self.relay = {gender: relay.identifier if relay else None for gender, relay in relays.items()}
+        self.relay_athletes = rules.quota_places.relay_athletes
+        counts_fifth = readings.fifth_in_walk == "yes"
+        self.bonus_from = (rules.quota_places.bonus_from if counts_fifth else None) or NO_LIMIT
+        self.binding = {} if readings.gender_cap == "nominal" else rules.gender_caps
+        self.hard = rules.gender_caps if readings.gender_cap == "hard" else {}
         self.by_noc: dict[tuple[str, Gender], int] = {}
         self.sums: dict[Gender, int] = dict.fromkeys(GENDERS, 0)
         self.kept: dict[tuple[str, Gender], int] = {}
@@ -263,30 +300,31 @@ class _Needs:
                 if noc is not None:
                     self._recount(noc, gender)
 
-    def give(self, event: str, noc: str) -> None:
-        here = self.counts.setdefault(event, {})
+    def give(self, event: Event, noc: str) -> None:
+        here = self.counts[event.identifier]
         here[noc] = here.get(noc, 0) + 1
-        for gender in GENDERS:
-            if gender == self.judge.rules.event(event).gender:
-                self._recount(noc, gender)
+        self.taken[event.identifier] += 1
+        if event.gender != "mixed":
+            self._recount(noc, event.gender)
 
-    def exceeded(self, event: Event, noc: str) -> dict[str, Figures]:
-        """Return the caps on athletes that one more place would break."""
+    def add_exceeded(self, event: Event, noc: str, found: dict[str, Figures]) -> None:
+        """Add the caps on athletes that one more place would break."""
         gender: Gender = "men" if event.gender == "men" else "women"
+        cap, total = self.judge.rules.gender_caps[gender], self.judge.rules.total
+        everybody = self.given["men"] + self.given["women"]
+        # An individual place needs one more athlete at most; far below the caps there is nothing to work out.
+        most = 1 if event.kind == "individual" else self.relay_athletes + 1
+        if everybody + most <= total and max(self.sums[gender], self.given[gender]) + most <= cap:
+            return
         then, now = self._of(noc, gender, event.identifier), self.by_noc.get((noc, gender), 0)
         kept = self.kept.get((noc, gender), 0)
         rise, more = then - now, max(then, kept) - max(now, kept)
-        found: dict[str, Figures] = {}
-        rules, readings = self.judge.rules, self.judge.scenario.readings
-        everybody = sum(self.given.values())
-        cap = rules.gender_caps[gender]
-        if readings.gender_cap != "nominal" and rise > 0 and self.sums[gender] + rise > cap:
+        if gender in self.binding and rise > 0 and self.sums[gender] + rise > cap:
             found["gender-cap"] = {"needed": self.sums[gender], "cap": cap}
-        elif readings.gender_cap == "hard" and more > 0 and self.given[gender] + more > cap:
+        elif gender in self.hard and more > 0 and self.given[gender] + more > cap:
             found["gender-cap"] = {"needed": self.given[gender], "cap": cap}
-        if more > 0 and everybody + more > rules.total:
-            found["total-cap"] = {"needed": everybody, "cap": rules.total}
-        return found
+        if more > 0 and everybody + more > total:
+            found["total-cap"] = {"needed": everybody, "cap": total}
 
     def _recount(self, noc: str, gender: Gender) -> None:
         need, before, kept = (
@@ -299,15 +337,17 @@ class _Needs:
         self.by_noc[noc, gender] = need
 
     def _of(self, noc: str, gender: Gender, one_more: str | None) -> int:
-        rules, quota = self.judge.rules, self.judge.rules.quota_places
-
-        def number(event: str) -> int:
-            given = self.counts.get(event, {}).get(noc, 0) + (event == one_more)
-            return max(given, 1) if self.judge.guaranteed(event, noc) else given
-
-        relay = rules.relay(gender)
-        numbers = [number(event.identifier) for event in rules.individual(gender)]
-        if relay is None or number(relay.identifier) == 0:
+        counts = self.counts
+        numbers = [counts[event].get(noc, 0) + (event == one_more) for event in self.individual[gender]]
+        relay = self.relay[gender]
+        team = relay is not None and (counts[relay].get(noc, 0) > 0 or relay == one_more)
+        if noc == self.judge.scenario.host:
+            guarantees = self.judge.guarantees
+            numbers = [
+                max(number, event in guarantees)
+                for number, event in zip(numbers, self.individual[gender], strict=True)
+            ]
+            team = team or relay in guarantees
+        if not team:
             return max(numbers, default=0)
-        counts_fifth = self.judge.scenario.readings.fifth_in_walk == "yes" and quota.bonus_from is not None
-        return quota.relay_athletes + int(counts_fifth and sum(numbers) >= (quota.bonus_from or 0))
+        return self.relay_athletes + (sum(numbers) >= self.bonus_from)

@@ -117,7 +117,7 @@ class _Check:
             for noc, number in places.items():
                 if number > event.noc_cap:
                     self._add(None, noc, event.identifier, f"{number} start places; the cap per NOC is {event.noc_cap}")
-                entries = sum(entry == noc for entry, _ in self.judge.entries.get(event.identifier, ()))
+                entries = self.judge.number_of_entries.get(event.identifier, {}).get(noc, 0)
                 allowed = max(
                     entries,
                     self.judge.held_number(event.identifier, noc),
@@ -141,10 +141,12 @@ class _Check:
 
     def _start_places(self, pathway: RelayPlaces | ParallelWalk) -> None:
         for claim in self.judge.claims(pathway):
+            if claim.granted != bool(claim.obstacles):
+                continue
             where = (self.judge.granting(pathway), claim.noc, claim.event)
-            if claim.granted and claim.obstacles:
+            if claim.granted:
                 self._add(*where, f"qualifier {claim.qualifier} has a start place although {claim.words()}")
-            if not claim.granted and not claim.obstacles:
+            else:
                 self._add(*where, f"qualifier {claim.qualifier} has no start place although nothing stands against it")
         for event in pathway.events:
             for noc, number in (self.judge.held.places.get(event, {}) if self.judge.held else {}).items():
