@@ -6,7 +6,6 @@ record of decisions. The engines share none of this code.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -86,12 +85,12 @@ class Judge:
         for event, ranking in standings.rankings.items():
             self.entries[event] = ranking.claims()
             first: dict[str, int] = {}
+            own: dict[str, int] = {}
             for rank, (noc, _) in enumerate(self.entries[event], 1):
-                first.setdefault(noc, rank)
-            self.ranks[event] = first
-            own = self.number_of_entries[event] = {}
-            for noc, _ in self.entries[event]:
+                if noc not in own:
+                    first[noc] = rank
                 own[noc] = own.get(noc, 0) + 1
+            self.ranks[event], self.number_of_entries[event] = first, own
         self.got: dict[tuple[str, str, Gender], int] = {}
         for award in allocation.awards:
             key = (award.pathway, award.noc, award.gender)
@@ -99,11 +98,14 @@ class Judge:
         self.stands = self._standing()
         self.nocs = sorted(set(scenario.nocs) | set(allocation.nocs))
         self._individual: dict[tuple[str, Gender], int] = {}
+        self._largest: dict[tuple[str, Gender], int] = {}
         for gender in GENDERS:
             for one in self.rules.individual(gender):
                 for noc, number in allocation.places.get(one.identifier, {}).items():
                     self._individual[noc, gender] = self._individual.get((noc, gender), 0) + number
+                    self._largest[noc, gender] = max(self._largest.get((noc, gender), 0), number)
         self._until: dict[str, dict[tuple[str, Gender], int]] = {}
+        self._now: dict[str, dict[tuple[str, Gender], int]] = {}
 
     def _standing(self) -> dict[tuple[str, str, Gender], int]:
         """Quota places of later pathways that stand from before.
@@ -135,10 +137,18 @@ class Judge:
         """Return an NOC's start places in an event."""
         return self.allocation.places.get(event, {}).get(noc, 0)
 
+    def now(self, pathway: str) -> Mapping[tuple[str, Gender], int]:
+        """Return the quota places a pathway gave now, by (NOC, gender), without those that stand from before."""
+        if pathway not in self._now:
+            keys = [(noc, gender) for other, noc, gender in {**self.got, **self.stands} if other == pathway]
+            self._now[pathway] = {
+                key: self.got.get((pathway, *key), 0) - self.stands.get((pathway, *key), 0) for key in keys
+            }
+        return self._now[pathway]
+
     def new(self, pathway: str, noc: str, gender: Gender) -> int:
-        """Return the quota places a pathway gave now, without those that stand from before."""
-        key = (pathway, noc, gender)
-        return self.got.get(key, 0) - self.stands.get(key, 0)
+        """Return the quota places a pathway gave an NOC now, without those that stand from before."""
+        return self.now(pathway).get((noc, gender), 0)
 
     def held_number(self, event: str, noc: str) -> int:
         """Return the start places of an NOC that stand from before."""
@@ -166,6 +176,10 @@ class Judge:
         """Return an NOC's individual start places in a gender."""
         return self._individual.get((noc, gender), 0)
 
+    def largest(self, noc: str, gender: Gender) -> int:
+        """Return the largest number of start places that an NOC has in one individual event of a gender."""
+        return self._largest.get((noc, gender), 0)
+
     def has_relay(self, noc: str, gender: Gender) -> bool:
         """Return whether an NOC has a start place in the relay of a gender."""
         relay = self.rules.relay(gender)
@@ -177,22 +191,24 @@ class Judge:
 
     def sum_until(self, pathway: Pathway, gender: Gender) -> int:
         """Return the quota places in a gender before this pathway; what stands from before is among them."""
-        return sum(self.athletes_until(pathway, noc, gender) for noc in self.nocs)
+        sums = self.until(pathway)
+        return sum([sums.get((noc, gender), 0) for noc in self.nocs])
 
     def athletes_until(self, pathway: Pathway, noc: str, gender: Gender) -> int:
         """Return an NOC's quota places in a gender before this pathway; what stands from before is among them."""
-        return self._sums_until(pathway).get((noc, gender), 0)
+        return self.until(pathway).get((noc, gender), 0)
 
-    def _sums_until(self, pathway: Pathway) -> Mapping[tuple[str, Gender], int]:
-        """What stands from before, and what all earlier pathways gave now."""
+    def until(self, pathway: Pathway) -> Mapping[tuple[str, Gender], int]:
+        """Return the quota places before a pathway, by (NOC, gender); what stands from before is among them."""
         if pathway.identifier not in self._until:
-            earlier = {other.identifier for other in itertools.takewhile(lambda o: o != pathway, self.rules.pathways)}
             sums: dict[tuple[str, Gender], int] = {}
             for (_, noc, gender), number in self.stands.items():
                 sums[noc, gender] = sums.get((noc, gender), 0) + number
-            for other, noc, gender in {*self.got, *self.stands}:
-                if other in earlier:
-                    sums[noc, gender] = sums.get((noc, gender), 0) + self.new(other, noc, gender)
+            for other in self.rules.pathways:
+                if other.identifier == pathway.identifier:
+                    break
+                for key, number in self.now(other.identifier).items():
+                    sums[key] = sums.get(key, 0) + number
             self._until[pathway.identifier] = sums
         return self._until[pathway.identifier]
 
@@ -218,19 +234,23 @@ class Judge:
         return self._claims[pathway.identifier]
 
     def _judged(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Claim]:
-        lists = [(self.rules.event(event), self.entries.get(event, ())) for event in pathway.events]
+        lists = [
+            (self.rules.event(event), self.entries.get(event, ()), self.allocation.places.get(event, {}))
+            for event in pathway.events
+        ]
         need = _Needs(self, self._earlier(pathway))
         passed: dict[str, dict[str, int]] = {event: {} for event in pathway.events}
-        for rank in range(1, max((len(entries) for _, entries in lists), default=0) + 1):
-            for event, entries in lists:
+        for rank in range(1, max((len(entries) for _, entries, _ in lists), default=0) + 1):
+            for event, entries, places in lists:
                 if rank > len(entries):
                     continue
                 noc, qualifier = entries[rank - 1]
-                name, so_far = event.identifier, passed[event.identifier]
+                name = event.identifier
+                so_far = passed[name]
                 so_far[noc] = number = so_far.get(noc, 0) + 1
-                if self.held is not None and number <= self.held_number(name, noc):
+                if self.held is not None and number <= self.held.number(name, noc):
                     continue
-                granted = number <= self.places(name, noc)
+                granted = number <= places.get(noc, 0)
                 obstacles = self._obstacles(event, noc, need)
                 yield Claim(name, noc, qualifier, rank, need.taken[name] + 1, granted, obstacles)
                 if granted:
@@ -249,18 +269,21 @@ class Judge:
     def _obstacles(self, event: Event, noc: str, need: _Needs) -> dict[str, Figures]:
         """Return everything that stands against one more place: kind -> figures."""
         found: dict[str, Figures] = {}
-        identifier, places, host = event.identifier, event.start_places, self.scenario.host
+        identifier, places = event.identifier, event.start_places
         here, taken = need.counts[identifier], need.taken[identifier]
-        if self.held is not None and here.get(noc, 0) >= self.held.at_most.get((identifier, noc), NO_LIMIT):
+        had = here.get(noc, 0)
+        if self.held is not None and had >= self.held.at_most.get((identifier, noc), NO_LIMIT):
             found["declined"] = {}
-        if here.get(noc, 0) + 1 > event.noc_cap:
+        if had + 1 > event.noc_cap:
             found["noc-cap"] = {"cap": event.noc_cap}
-        waits = identifier in self.guarantees and noc != host and not here.get(str(host))
-        if waits and taken + 2 > places:
-            found["host-kept"] = {"places": places, "host": host}
-        elif taken + 1 > places:
-            found["event-full"] = {"places": places}
-        need.add_exceeded(event, noc, found)
+        if taken + 2 > places:
+            host = self.scenario.host
+            if identifier in self.guarantees and noc != host and not here.get(str(host)):
+                found["host-kept"] = {"places": places, "host": host}
+            elif taken + 1 > places:
+                found["event-full"] = {"places": places}
+        if need.may_exceed(event):
+            found |= need.exceeded(event, noc)
         return found
 
 
@@ -275,6 +298,7 @@ class _Needs:
 
     def __init__(self, judge: Judge, counts: dict[str, dict[str, int]]) -> None:
         self.judge = judge
+        self.host = judge.scenario.host
         self.counts = {event.identifier: counts.get(event.identifier, {}) for event in judge.rules.events}
         self.taken = {event: sum(places.values()) for event, places in self.counts.items()}
         rules, readings = judge.rules, judge.scenario.readings
@@ -284,6 +308,8 @@ class _Needs:
         self.relay_athletes = rules.quota_places.relay_athletes
         counts_fifth = readings.fifth_in_walk == "yes"
         self.bonus_from = (rules.quota_places.bonus_from if counts_fifth else None) or NO_LIMIT
+        self.total = rules.total
+        self.caps = rules.gender_caps
         self.binding = {} if readings.gender_cap == "nominal" else rules.gender_caps
         self.hard = rules.gender_caps if readings.gender_cap == "hard" else {}
         self.by_noc: dict[tuple[str, Gender], int] = {}
@@ -307,41 +333,48 @@ class _Needs:
         if event.gender != "mixed":
             self._recount(noc, event.gender)
 
-    def add_exceeded(self, event: Event, noc: str, found: dict[str, Figures]) -> None:
-        """Add the caps on athletes that one more place would break."""
-        gender: Gender = "men" if event.gender == "men" else "women"
-        cap, total = self.judge.rules.gender_caps[gender], self.judge.rules.total
-        everybody = self.given["men"] + self.given["women"]
-        # An individual place needs one more athlete at most; far below the caps there is nothing to work out.
+    def may_exceed(self, event: Event) -> bool:
+        """Whether a cap on athletes is near enough for one more place to break it.
+
+        An individual place needs one more athlete at most. Far below the caps there is nothing to work out.
+        """
         most = 1 if event.kind == "individual" else self.relay_athletes + 1
-        if everybody + most <= total and max(self.sums[gender], self.given[gender]) + most <= cap:
-            return
+        gender: Gender = "men" if event.gender == "men" else "women"
+        given = self.given
+        room = self.caps[gender] - most
+        return given["men"] + given["women"] + most > self.total or self.sums[gender] > room or given[gender] > room
+
+    def exceeded(self, event: Event, noc: str) -> dict[str, Figures]:
+        """Return the caps on athletes that one more place would break."""
+        gender: Gender = "men" if event.gender == "men" else "women"
         then, now = self._of(noc, gender, event.identifier), self.by_noc.get((noc, gender), 0)
         kept = self.kept.get((noc, gender), 0)
         rise, more = then - now, max(then, kept) - max(now, kept)
+        found: dict[str, Figures] = {}
+        everybody = sum(self.given.values())
+        cap = self.caps[gender]
         if gender in self.binding and rise > 0 and self.sums[gender] + rise > cap:
             found["gender-cap"] = {"needed": self.sums[gender], "cap": cap}
         elif gender in self.hard and more > 0 and self.given[gender] + more > cap:
             found["gender-cap"] = {"needed": self.given[gender], "cap": cap}
-        if more > 0 and everybody + more > total:
-            found["total-cap"] = {"needed": everybody, "cap": total}
+        if more > 0 and everybody + more > self.total:
+            found["total-cap"] = {"needed": everybody, "cap": self.total}
+        return found
 
     def _recount(self, noc: str, gender: Gender) -> None:
-        need, before, kept = (
-            self._of(noc, gender, None),
-            self.by_noc.get((noc, gender), 0),
-            self.kept.get((noc, gender), 0),
-        )
-        self.sums[gender] += need - before
-        self.given[gender] += max(need, kept) - max(before, kept)
-        self.by_noc[noc, gender] = need
+        who = (noc, gender)
+        need, before, kept = self._of(noc, gender, None), self.by_noc.get(who, 0), self.kept.get(who, 0)
+        if need != before:
+            self.sums[gender] += need - before
+            self.given[gender] += max(need, kept) - max(before, kept)
+            self.by_noc[who] = need
 
     def _of(self, noc: str, gender: Gender, one_more: str | None) -> int:
         counts = self.counts
         numbers = [counts[event].get(noc, 0) + (event == one_more) for event in self.individual[gender]]
         relay = self.relay[gender]
-        team = relay is not None and (counts[relay].get(noc, 0) > 0 or relay == one_more)
-        if noc == self.judge.scenario.host:
+        team = relay is not None and (relay == one_more or counts[relay].get(noc, 0) > 0)
+        if noc == self.host:
             guarantees = self.judge.guarantees
             numbers = [
                 max(number, event in guarantees)

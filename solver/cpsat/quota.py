@@ -62,6 +62,7 @@ class QuotaModel:
             ranks = self.ranks[event] = {}
             for rank, (noc, _) in enumerate(claims, 1):
                 ranks.setdefault(noc, rank)
+        self.later = {"men-first": "women", "women-first": "men"}.get(scenario.readings.remaining_ties)
         self.relay = {gender: self.rules.relay(gender) for gender in GENDERS}
         self.individual: dict[Key, int] = {}
         self.largest: dict[Key, int] = {}
@@ -99,8 +100,7 @@ class QuotaModel:
         """Place in line: rank in the gender's relay, then what the reading `remaining-ties` adds."""
         relay = self.relay[gender]
         rank = self.ranks.get(relay.identifier, {}).get(noc, BEHIND_ALL) if relay else BEHIND_ALL
-        later = {"men-first": "women", "women-first": "men"}.get(self.scenario.readings.remaining_ties)
-        return rank, int(gender == later)
+        return rank, int(gender == self.later)
 
     def _caps(self, stages: Stages, asked: Mapping[Key, int]) -> None:
         """What is left of the total and of hard caps."""
@@ -152,8 +152,9 @@ class QuotaModel:
 
     def _quota_places(self, pathway: QuotaPlaces) -> None:
         asking: list[Key] = []
+        nocs = sorted(set().union(*self.places.values()))
         for gender in GENDERS:
-            for noc in sorted({noc for numbers in self.places.values() for noc in numbers}):
+            for noc in nocs:
                 number = self.largest.get((noc, gender), 0)
                 if self._has_relay(noc, gender):
                     number = pathway.relay_athletes
@@ -168,7 +169,12 @@ class QuotaModel:
 
     def _entitled(self, pathway: QuotaPlaces, noc: str, gender: Gender, number: int) -> None:
         """Quota places that follow from start places; after declines, at least what stands."""
-        own = [a for a in self.held.awards if (a.noc, a.gender) == (noc, gender)] if self.held else []
+        if self.held is None:
+            if number:
+                self.result.awards.append(Award(pathway.identifier, noc, gender, number))
+                self.athletes[noc, gender] = number
+            return
+        own = [award for award in self.held.awards if (award.noc, award.gender) == (noc, gender)]
         number = max(number, sum(award.number for award in own if award.pathway == pathway.identifier))
         rest = max(0, sum(award.number for award in own) - number)
         if number:

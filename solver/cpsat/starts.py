@@ -182,11 +182,11 @@ class _Task:
         teams = self._most_places(relay) if relay else {}
         counts_bonus = quota.bonus_from is not None and self.scenario.readings.fifth_in_walk == "yes"
         total, more = 0, []
-        for noc in {*teams, *kept, *(noc for own in numbers for noc in own)}:
+        for noc in {*teams, *kept}.union(*numbers):
             own = [places.get(noc, 0) for places in numbers]
-            alone = max(*own, kept.get(noc, 0), 0)
+            alone = max([*own, kept.get(noc, 0)])
             total += alone
-            if teams.get(noc):
+            if noc in teams:
                 bonus = counts_bonus and sum(own) >= (quota.bonus_from or 0)
                 more.append(max(0, quota.relay_athletes + bonus - alone))
         seats = relay.start_places if relay and relay.identifier in self.claims else len(more)
@@ -207,22 +207,20 @@ class _Task:
         template = self._template(events, genders, total=total)
         model = template.model.copy()
         self._fill(template, model, events, genders)
-        stages = Stages(self.settings, model)
+        # Row by row, and within a row in the order of the events.
         turns = sorted(
-            (rank, column, template.y[event.identifier][noc][number - 1])
+            (rank, column, template.y[event.identifier][noc][number - 1], event.identifier, noc)
             for column, event in enumerate(events)
             for rank, noc, number in self.claims[event.identifier].open
         )
-        order = [variable for _, _, variable in turns]
+        stages = Stages(self.settings, model)
         name = "+".join(event.identifier for event in events)
-        granted = dict(zip(order, stages.maximise(order, f"{self.pathway}/{name}"), strict=True))
-        places: Places = {}
-        for event in events:
-            own = self.claims[event.identifier]
-            numbers = places[event.identifier] = dict(own.standing)
-            for _, noc, number in own.open:
-                if granted[template.y[event.identifier][noc][number - 1]]:
-                    numbers[noc] = numbers.get(noc, 0) + 1
+        chosen = stages.maximise([variable for _, _, variable, _, _ in turns], f"{self.pathway}/{name}")
+        places: Places = {event.identifier: dict(self.claims[event.identifier].standing) for event in events}
+        for value, (_, _, _, event_, noc) in zip(chosen, turns, strict=True):
+            if value:
+                own = places[event_]
+                own[noc] = own.get(noc, 0) + 1
         return StartPlaces(places, tuple(stages.optima))
 
     def _template(self, events: Sequence[Event], genders: tuple[Gender, ...], *, total: bool) -> Template:
@@ -231,7 +229,6 @@ class _Task:
         individual = tuple((gender, tuple(e.identifier for e in rules.individual(gender))) for gender in genders)
         relay = tuple((gender, one.identifier) for gender in genders if (one := rules.relay(gender)))
         elsewhere = [name for _, own in (*individual, *((g, (r,)) for g, r in relay)) for name in own if name not in names]
-        largest = max((e.noc_cap for gender in genders for e in rules.individual(gender)), default=0)
         frame = Frame(
             decided=tuple((event.identifier, event.noc_cap) for event in events),
             host=self.scenario.host,
@@ -242,7 +239,6 @@ class _Task:
             kept=self.held is not None,
             relay_athletes=quota.relay_athletes,
             bonus_from=quota.bonus_from if self.scenario.readings.fifth_in_walk == "yes" else None,
-            team_may_be_less=quota.relay_athletes < largest,
             shuffle=self.settings.shuffle,
         )
         claims = {name: self.claims[name].counts for name in names}
@@ -253,8 +249,12 @@ class _Task:
         for event in events:
             own = self.claims[event.identifier]
             model.set_most(template.event_cap[event.identifier], event.start_places)
+            if not own.standing and own.counts == template.claims[event.identifier]:
+                continue
             for noc, variables in template.y[event.identifier].items():
                 standing, count = own.standing.get(noc, 0), own.counts.get(noc, 0)
+                if not standing and count == len(variables):
+                    continue
                 for number, variable in enumerate(variables):
                     if number < standing:
                         model.limit(variable, 1, 1)

@@ -4,16 +4,18 @@ Nothing in it depends on the order of a ranking. For the j-th claim of NOC a in 
 there is a 0/1 variable y[e,a,j]. With S(e) the start places of e, c(e) its cap per NOC, n(e,a) the sum over j of
 y[e,a,j], r quota places for a relay, and one more from the b-th individual start place on:
 
-    sum over a of n(e,a)      <=  S(e)                                  the event's cap
-    n(e,a)                    <=  c(e)                                  the cap per NOC
-    n(e,host)                 >=  1        where the host is guaranteed     the host place
-    need(a,g)                 >=  n(e,a)   for e individual             (if r < c(e), only where a has no relay)
-    need(a,g)                 >=  r * team(a,g) + bonus(a,g)
-    sum of n(e,a)             <   b        where team(a,g) and not bonus(a,g)
-    sum over a of need(a,g)   <=  cap(g)        sum over a, g of given(a,g)  <=  total
+    sum over a of n(e,a)      <=  S(e)                                      the event's cap
+    n(e,a)                    <=  c(e)                                      the cap per NOC
+    n(e,host)                 >=  1            where the host is guaranteed     the host place
+    largest(a,g)              >=  n(e,a)       for e individual, unless team(a,g)
+    sum over e of n(e,a)      <   b            unless bonus(a,g) or not team(a,g)
+    need(a,g)                  =  largest(a,g) + r * team(a,g) + bonus(a,g)
+    sum over a of need(a,g)   <=  cap(g)           sum over a, g of given(a,g)  <=  total
     given(a,g)                >=  need(a,g), kept(a,g)
 
-team(a,g) is y of the relay. Events that are decided elsewhere enter as variables n(e,a) with one value.
+team(a,g) is y of the relay. Each "unless" is a large enough multiple of its 0/1 variable: where standings settle that,
+the constraint is either plain or always true. Only caps bear on largest, bonus and given, so more would only hurt.
+Events that are decided elsewhere enter as variables n(e,a) with one value.
 
 What standings, declines and caps say is then filled into a copy: domains of y (1 where a place stands, 0 where there
 is no such claim), of n and of given, and upper limits. It is the rules' own statement, with no word on how to find it.
@@ -23,7 +25,7 @@ from __future__ import annotations
 
 import random
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quotaproof.model.rules import Event, Gender
@@ -34,6 +36,8 @@ Counts = Mapping[str, Mapping[str, int]]
 """Event -> NOC -> number."""
 
 Key = tuple[str, Gender]
+Terms = tuple[list[int], list[int]]
+"""A weighted sum: variables by number, and their weights."""
 
 ENOUGH = 10**6
 """More athletes than any NOC needs."""
@@ -57,8 +61,6 @@ class Frame:
         Whether quota places that stand count where they are more than what is needed.
     relay_athletes, bonus_from
         As in the pathway of kind quota-places; `bonus_from` is None where the walk does not count the bonus.
-    team_may_be_less
-        Whether an NOC may have more places in an individual event than quota places for a relay.
     shuffle
         Seed for a random order of the variables, or None.
     """
@@ -72,7 +74,6 @@ class Frame:
     kept: bool
     relay_athletes: int
     bonus_from: int | None
-    team_may_be_less: bool
     shuffle: int | None
 
 
@@ -108,9 +109,9 @@ class Template:
         self._variables()
         for event, cap in self.frame.decided:
             self._event_caps(event, cap)
-        counted = {gender: self._athlete_caps(gender, events) for gender, events in self.frame.individual}
+        counted = [self._athlete_caps(gender, events) for gender, events in self.frame.individual]
         if self.frame.total:
-            self.total_cap = self.model.at_most([v for variables in counted.values() for v in variables], 0)
+            self.total_cap = self._sum_at_most(counted)
 
     def holds(self, claims: Counts, settled: Mapping[str, frozenset[str]]) -> bool:
         """Whether there are variables for all of this."""
@@ -145,48 +146,63 @@ class Template:
         if event in self.frame.guaranteed:
             self.model.one_of(own[str(self.frame.host)])
 
-    def _athlete_caps(self, gender: Gender, events: Sequence[str]) -> list[int]:
-        """Athletes needed in a gender; returns the variables that count towards the total."""
+    def _athlete_caps(self, gender: Gender, events: Sequence[str]) -> Terms:
+        """Athletes needed in a gender; returns what counts towards the total."""
         relay = dict(self.frame.relay).get(gender)
         nocs = sorted({noc for event in (*events, relay) if event for noc in self._nocs(event)})
         needs = {noc: self._need(noc, events, relay) for noc in nocs}
-        self.gender_cap[gender] = self.model.at_most(list(needs.values()), 0)
+        self.gender_cap[gender] = self._sum_at_most(needs.values())
         if not self.frame.kept:
-            return list(needs.values())
-        for noc, need in needs.items():
+            return _joined(needs.values())
+        for noc, (variables, weights) in needs.items():
             self.given[noc, gender] = given = self.model.integer(0, 0)
-            self.model.linear([need, given], [1, -1], LOWEST, 0)
+            self.model.linear([*variables, given], [*weights, -1], LOWEST, 0)
         counted = [self.given[noc, gender] for noc in nocs]
         self.hard_cap[gender] = self.model.at_most(counted, 0)
-        return counted
+        return counted, [1] * len(counted)
+
+    def _sum_at_most(self, terms: Iterable[Terms]) -> int:
+        """Add a constraint on a sum, its limit to be filled in; return its number."""
+        return self.model.linear(*_joined(terms), LOWEST, 0)
 
     def _nocs(self, event: str) -> Sequence[str]:
         return list(self.y[event]) if event in self.y else list(self.n[event])
 
-    def _places(self, event: str, noc: str) -> list[int]:
-        """The variables whose sum is n(e,a)."""
+    def _places(self, event: str, noc: str) -> tuple[list[int], int]:
+        """The variables whose sum is n(e,a), and a number that it cannot exceed."""
         if event in self.y:
-            return self.y[event].get(noc, [])
-        return [self.n[event][noc]] if noc in self.n[event] else []
+            claims = self.y[event].get(noc, [])
+            return claims, len(claims)
+        return ([self.n[event][noc]], ENOUGH) if noc in self.n[event] else ([], 0)
 
-    def _need(self, noc: str, events: Sequence[str], relay: str | None) -> int:
-        """A variable that is at least the athletes an NOC needs; only caps bear on it, so more would only hurt."""
-        base, bonus_from = self.frame.relay_athletes, self.frame.bonus_from
-        numbers = [variables for event in events if (variables := self._places(event, noc))]
-        teams = self._places(relay, noc) if relay else []
-        need = self.model.integer(0, ENOUGH)
-        for variables in numbers:
-            when = [~team for team in teams] if self.frame.team_may_be_less else []
-            self.model.linear([*variables, need], [*[1] * len(variables), -1], LOWEST, 0, when)
-        places = [variable for variables in numbers for variable in variables]
-        for team in teams:
-            if bonus_from is None or not places:
-                self.model.linear([team, need], [base, -1], LOWEST, 0)
-                continue
+    def _need(self, noc: str, events: Sequence[str], relay: str | None) -> Terms:
+        """The athletes an NOC needs, as a weighted sum."""
+        numbers = [(variables, most) for event in events for variables, most in [self._places(event, noc)] if variables]
+        teams = self._places(relay, noc)[0] if relay else []
+        terms: tuple[list[int], list[int]] = ([*teams], [self.frame.relay_athletes] * len(teams))
+        if numbers:
+            largest = self.model.integer(0, max(most for _, most in numbers))
+            terms[0].append(largest)
+            terms[1].append(1)
+        for variables, most in numbers:
+            weights = [*[1] * len(variables), -1, *[-most] * len(teams)]
+            self.model.linear([*variables, largest, *teams], weights, LOWEST, 0)
+        places = [variable for variables, _ in numbers for variable in variables]
+        most = sum(most for _, most in numbers)
+        if teams and self.frame.bonus_from is not None and most >= self.frame.bonus_from:
+            over = most - self.frame.bonus_from + 1
             (bonus,) = self.model.booleans(1)
-            self.model.linear(places, [1] * len(places), LOWEST, bonus_from - 1, [~bonus, team])
-            self.model.linear([team, bonus, need], [base, 1, -1], LOWEST, 0)
-        return need
+            weights = [*[1] * len(places), -over, *[over] * len(teams)]
+            self.model.linear([*places, bonus, *teams], weights, LOWEST, most)
+            terms[0].append(bonus)
+            terms[1].append(1)
+        return terms
+
+
+def _joined(terms: Iterable[Terms]) -> Terms:
+    """The sum of weighted sums."""
+    both = list(terms)
+    return [v for variables, _ in both for v in variables], [w for _, weights in both for w in weights]
 
 
 TEMPLATES = 32

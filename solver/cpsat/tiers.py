@@ -23,8 +23,9 @@ Positions of several variables are objectives of their own, with equal weights.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
@@ -44,7 +45,12 @@ low bits drop out (seen with 60 variables; tests/solver/test_tiers.py keeps the 
 Position = Sequence[int]
 """Variables that share a place in line, by number."""
 
-_EMPTY, _PARTLY, _FULL = range(3)
+
+class _Block(NamedTuple):
+    """Part of a line: consecutive positions of one variable each (`alone`), or one position of several."""
+
+    variables: Sequence[int]
+    alone: bool
 
 
 class Stages:
@@ -60,15 +66,15 @@ class Stages:
         self.model = model or Draft()
         self.settings = settings
         self.optima: list[TierValue] = []
-        self._decided: dict[int, int] = {}
+        self._decided: list[tuple[_Block, Sequence[int]]] = []
 
     def maximise(self, variables: Sequence[cp_model.IntVar | int], name: str) -> list[int]:
         """Make the variables lexicographically largest, fix them, and return their values."""
         numbers = [variable if isinstance(variable, int) else variable.index for variable in variables]
         if self.settings.proof == "objectives":
             return self._by_objectives(numbers, name)
-        chosen, _ = self._by_refutation([(number,) for number in numbers], name)
-        return [value for (value,) in chosen]
+        (chosen,), _ = self._by_refutation([_Block(numbers, alone=True)], name)
+        return chosen
 
     def maximise_line(self, line: Sequence[Position], name: str) -> tuple[list[list[int]], list[int]]:
         """Make the line lexicographically best.
@@ -80,11 +86,23 @@ class Stages:
             and which of its variables differ between them (none if the solution is unique; then all positions are
             there and fixed).
         """
+        blocks = list(_blocks(line))
+        chosen: list[list[int]] = []
         if self.settings.proof == "refutation":
-            chosen, unique = self._by_refutation(line, name)
+            chosen, unique = self._by_refutation(blocks, name)
             if unique:
-                return chosen, []
-        return self._position_by_position(line, name)
+                return _by_position(blocks, chosen), []
+        # With more than one best solution it is to be found where they begin to differ.
+        chosen = []
+        for block in blocks:
+            if block.alone:
+                chosen.append(self._by_objectives(block.variables, name))
+                continue
+            values, open_ones = self.maximise_class(block.variables, f"{name}/shared")
+            if open_ones:
+                return _by_position(blocks[: len(chosen)], chosen), open_ones
+            chosen.append(values)
+        return _by_position(blocks, chosen), []
 
     def maximise_class(self, variables: Sequence[cp_model.IntVar | int], name: str) -> tuple[list[int], list[int]]:
         """Make as many of the variables 1 as can be.
@@ -106,29 +124,30 @@ class Stages:
             else [place for place, value in enumerate(chosen) if self._can_be(numbers[place], 1 - value)]
         )
         if not open_ones:
-            self._decided.update(zip(numbers, chosen, strict=True))
+            self._decided.append((_Block(numbers, alone=False), chosen))
         return chosen, open_ones
 
     # Refutation ----------------------------------------
 
-    def _by_refutation(self, line: Sequence[Position], name: str) -> tuple[list[list[int]], bool]:
-        """Return the best values by position, and whether they are the only ones; fix them if so."""
+    def _by_refutation(self, line: Sequence[_Block], name: str) -> tuple[list[list[int]], bool]:
+        """Return the best values, block by block, and whether they are the only ones; fix them if so."""
         self._fix()
         best = self._proposal(line, name)
         while (rival := self._rival(line, best)) is not None:
-            if list(map(sum, rival)) == list(map(sum, best)):
+            if _goodness(line, rival) == _goodness(line, best):
                 return best, False
             best = rival
-        for run, alone in _runs(line):
-            values = list(chain.from_iterable(best[run.start : run.stop]))
-            if alone:
-                self._record_packed(name, values)
-            else:
+        for block, values in zip(line, best, strict=True):
+            if not block.alone:
                 self._record(f"{name}/shared", values, [1] * len(values))
-        self._decided.update(zip(chain.from_iterable(line), chain.from_iterable(best), strict=True))
+                continue
+            for number, start in enumerate(range(0, len(values), CHUNK), 1):
+                chunk = values[start : start + CHUNK]
+                self._record(f"{name}/{number}", chunk, _powers(len(chunk)))
+        self._decided += zip(line, best, strict=True)
         return best, True
 
-    def _proposal(self, line: Sequence[Position], name: str) -> list[list[int]]:
+    def _proposal(self, line: Sequence[_Block], name: str) -> list[list[int]]:
         """Return a solution that is likely to be the best: the first that a search in the order of the line finds.
 
         Branching goes only upwards and only on the first open variable, so a variable at 0 is one that could not be 1
@@ -136,20 +155,18 @@ class Stages:
         """
         solver = quick_solver(self.settings)
         solver.parameters.cp_model_presolve = False
-        self.model.branch_up(list(chain.from_iterable(line)))
+        self.model.branch_up([variable for block in line for variable in block.variables])
         if not solve(self.model, solver):
             raise SolverError(f"tier {name}/1 has no solution at all, which the rules never allow")
-        found = solution(solver)
-        return [[found[variable] for variable in position] for position in line]
+        return _read(line, solution(solver))
 
-    def _rival(self, line: Sequence[Position], best: Sequence[Sequence[int]]) -> list[list[int]] | None:
+    def _rival(self, line: Sequence[_Block], best: Sequence[Sequence[int]]) -> list[list[int]] | None:
         """Return a solution at least as good as `best` and different from it; None if it is proved that there is none.
 
-        In the formula of the module, positions that are full in `best` have one constraint together until the next
-        that is not, and so have positions that are empty.
+        In the formula of the module, consecutive variables that are 1 in `best` have one constraint together until the
+        next that is not, and so have those that are 0.
         """
-        kinds = [_FULL if 0 not in values else _EMPTY if 1 not in values else _PARTLY for values in best]
-        if all(kind == _FULL for kind in kinds):
+        if all(0 not in values for values in best):
             return None
         model = self.model.copy()
         better: list[int] = []  # the literal better(p), or nothing while it is false
@@ -160,27 +177,24 @@ class Stages:
             model.one_of([~now, *better, *literals])
             better[:] = [now]
 
-        for kind, run in groupby(zip(kinds, line, best, strict=True), itemgetter(0)):
-            if kind != _PARTLY:
-                variables = [variable for _, position, _ in run for variable in position]
-                if kind == _EMPTY:
-                    more(variables)
-                else:
-                    model.all_of(variables, [~literal for literal in better])
+        for block, values in zip(line, best, strict=True):
+            if block.alone or len(set(values)) == 1:
+                for value, run in groupby(zip(values, block.variables, strict=True), itemgetter(0)):
+                    variables = [variable for _, variable in run]
+                    if value:
+                        model.all_of(variables, [~literal for literal in better])
+                    else:
+                        more(variables)
                 continue
-            for _, position, values in run:
-                weights, ones = [1] * len(position), sum(values)
-                model.linear(position, weights, ones, len(position), [~literal for literal in better])
-                (exceeds,) = model.booleans(1)
-                model.linear(position, weights, ones + 1, len(position), [exceeds])
-                more([exceeds])
-                others += [~variable for variable, value in zip(position, values, strict=True) if value]
+            weights, ones = [1] * len(values), sum(values)
+            model.linear(block.variables, weights, ones, len(values), [~literal for literal in better])
+            (exceeds,) = model.booleans(1)
+            model.linear(block.variables, weights, ones + 1, len(values), [exceeds])
+            more([exceeds])
+            others += [~variable for variable, value in zip(block.variables, values, strict=True) if value]
         model.one_of([*better, *others])
         solver = quick_solver(self.settings)
-        if not solve(model, solver):
-            return None
-        found = solution(solver)
-        return [[found[variable] for variable in position] for position in line]
+        return _read(line, solution(solver)) if solve(model, solver) else None
 
     # Objectives ----------------------------------------
 
@@ -189,21 +203,9 @@ class Stages:
         for start in range(0, len(numbers), CHUNK):
             chunk = numbers[start : start + CHUNK]
             values = self._optimise(chunk, _powers(len(chunk)), f"{name}/{start // CHUNK + 1}")
-            self._decided.update(zip(chunk, values, strict=True))
+            self._decided.append((_Block(chunk, alone=True), values))
             chosen += values
         return chosen
-
-    def _position_by_position(self, line: Sequence[Position], name: str) -> tuple[list[list[int]], list[int]]:
-        chosen: list[list[int]] = []
-        for run, alone in _runs(line):
-            if alone:
-                chosen += [[value] for value in self._by_objectives([line[number][0] for number in run], name)]
-            else:
-                values, open_ones = self.maximise_class(line[run.start], f"{name}/shared")
-                if open_ones:
-                    return chosen, open_ones
-                chosen.append(values)
-        return chosen, []
 
     def _optimise(self, numbers: Sequence[int], weights: Sequence[int], name: str) -> list[int]:
         self._fix()
@@ -232,8 +234,9 @@ class Stages:
 
     def _fix(self) -> None:
         """Fix what has been decided; only now, since the last tier of a model needs no fixing."""
-        for variable, value in self._decided.items():
-            self.model.linear([variable], [1], value, value)
+        for block, values in self._decided:
+            for variable, value in zip(block.variables, values, strict=True):
+                self.model.linear([variable], [1], value, value)
         self._decided.clear()
 
     def _can_be(self, variable: int, value: int) -> bool:
@@ -246,14 +249,30 @@ def _powers(number: int) -> list[int]:
     return [1 << power for power in range(number - 1, -1, -1)]
 
 
-def _runs(line: Sequence[Position]) -> Iterator[tuple[range, bool]]:
-    """Yield the positions of the line in runs: consecutive ones of a single variable together, all others apart."""
-    start = 0
-    for number, position in enumerate(line):
-        if len(position) > 1:
-            if start < number:
-                yield range(start, number), True
-            yield range(number, number + 1), False
-            start = number + 1
-    if start < len(line):
-        yield range(start, len(line)), True
+def _blocks(line: Sequence[Position]) -> Iterator[_Block]:
+    alone: list[int] = []
+    for position in line:
+        if len(position) == 1:
+            alone += position
+            continue
+        if alone:
+            yield _Block(alone, alone=True)
+            alone = []
+        yield _Block(position, alone=False)
+    if alone:
+        yield _Block(alone, alone=True)
+
+
+def _by_position(blocks: Sequence[_Block], values: Sequence[list[int]]) -> list[list[int]]:
+    positions: list[list[int]] = []
+    for block, own in zip(blocks, values, strict=True):
+        positions += [[value] for value in own] if block.alone else [own]
+    return positions
+
+
+def _read(line: Sequence[_Block], found: Sequence[int]) -> list[list[int]]:
+    return [[found[variable] for variable in block.variables] for block in line]
+
+
+def _goodness(line: Sequence[_Block], values: Sequence[Sequence[int]]) -> list[Sequence[int] | int]:
+    return [own if block.alone else sum(own) for block, own in zip(line, values, strict=True)]
