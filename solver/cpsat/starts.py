@@ -37,6 +37,9 @@ Entries = Mapping[str, Sequence[tuple[str, int]]]
 
 NO_LIMIT = 10**9
 
+WORTH_SPLITTING = 400
+"""Claims from which on parts that do not touch each other have a model each (docs/performance.md)."""
+
 
 @dataclass(frozen=True, slots=True)
 class StartPlaces:
@@ -157,22 +160,24 @@ class _Task:
     # Which parts ----------------------------------------
 
     def parts(self) -> Iterator[tuple[Sequence[Event], tuple[Gender, ...], bool]]:
-        """Yield parts that do not touch each other: events, genders whose athletes tie them, and whether the total does.
+        """Yield what is solved together: events, genders whose athletes tie them, and whether the total does.
 
-        Events that nothing ties are one part; a solve of its own for each would cost more than it saves.
+        Events that nothing ties, and small genders that the total does not tie, share a model all the same: a solve
+        of its own for each would cost more than it saves.
         """
         most = {gender: self._most_athletes(gender) for gender in GENDERS}
         within = self.held is None and len(self.caps) == len(GENDERS) and sum(self.caps.values()) <= self.rules.total
         if not within and sum(most.values()) > self.rules.total:
             yield self.events, GENDERS, True
             return
-        tied = [gender for gender in GENDERS if most[gender] > self.caps.get(gender, NO_LIMIT)]
-        loose = [event for event in self.events if event.gender not in tied]
-        if loose:
-            yield loose, (), False
-        for gender in tied:
-            if own := [event for event in self.events if event.gender == gender]:
-                yield own, (gender,), False
+        tied = tuple(gender for gender in GENDERS if most[gender] > self.caps.get(gender, NO_LIMIT))
+        if sum(len(self.claims[event.identifier].open) for event in self.events) <= WORTH_SPLITTING:
+            yield self.events, tied, False
+            return
+        for genders in ((), *((gender,) for gender in tied)):
+            own = [event for event in self.events if (event.gender in genders if genders else event.gender not in tied)]
+            if own:
+                yield own, genders, False
 
     def _most_athletes(self, gender: Gender) -> int:
         """An upper bound on the athletes of a gender: those needed, or the quota places that stand if more."""
