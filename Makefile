@@ -12,14 +12,14 @@ TYPED = build/typed/quotaproof
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env verify test lint typed docs notebooks pictures nox clean
+.PHONY: help env verify test lint typed docs notebooks pictures nox bench clean
 
 help: ## list the targets (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo "  PYTHON=python3.12    the Python that .venv is made with (python3)"
 	@echo "  SCENARIO=sochi-2014  what make verify looks at (beijing-2022)"
-	@echo "  ARGS='-k relay'      more arguments for pytest"
+	@echo "  ARGS='-k relay'      more arguments for pytest, or for the benchmarks (ARGS=--quick)"
 
 env: $(STAMP) ## make .venv and install quotaproof in it with the tools for tests and lint
 	@:
@@ -92,6 +92,11 @@ nox: env ## run the tests on every Python from 3.11 to 3.13 that is here
 $(SITE): pyproject.toml | $(STAMP)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'
 	@touch $@
+# Not with the tools of env: who only tests needs no benchmarks.
+bench: env ## measure quotaproof and other solvers, and write docs/performance.md
+	@$(BIN)/python -c 'import clingo, highspy' 2>/dev/null || \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
+	@$(BIN)/python -m bench $(ARGS)
 
 clean: ## remove everything that was made here, .venv too
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Literal
 
-from ortools.sat.python import cp_model
+from ortools.sat.python import cp_model, cp_model_helper
 
 from quotaproof.model.errors import LimitError, SolverError
 
@@ -37,6 +39,8 @@ class Settings:
         Seed for a random order of variables in the model; None keeps the natural order.
     limit
         Deterministic seconds per solve.
+    proof
+        How a tier is proved optimal: `refutation` (nothing better exists) or `objectives` (see `tiers`).
     """
 
     seed: int = 0
@@ -45,6 +49,7 @@ class Settings:
     symmetry: bool = True
     shuffle: int | None = None
     limit: float = DETERMINISTIC_LIMIT
+    proof: Literal["refutation", "objectives"] = "refutation"
 
 
 DEFAULT = Settings()
@@ -64,6 +69,27 @@ def new_solver(settings: Settings = DEFAULT) -> cp_model.CpSolver:
         parameters.symmetry_level = 0
     parameters.max_deterministic_time = settings.limit
     return solver
+
+
+def quick_solver(settings: Settings = DEFAULT) -> cp_model.CpSolver:
+    """Return a solver for models that propagation all but decides: no probing, no linear relaxation, a fixed search.
+
+    Each choice was measured (docs/performance.md). The parameters are shared between solvers and must not be changed.
+    """
+    solver = cp_model.CpSolver()
+    solver.parameters = _quick_parameters(settings)
+    return solver
+
+
+@cache
+def _quick_parameters(settings: Settings) -> cp_model_helper.SatParameters:
+    parameters = new_solver(settings).parameters
+    parameters.search_branching = cp_model.FIXED_SEARCH
+    parameters.cp_model_probing_level = 0
+    parameters.linearization_level = 0
+    parameters.symmetry_level = 0
+    parameters.use_sat_inprocessing = False
+    return parameters
 
 
 def solve(model: cp_model.CpModel, solver: cp_model.CpSolver) -> bool:
@@ -89,3 +115,8 @@ def solve(model: cp_model.CpModel, solver: cp_model.CpSolver) -> bool:
 def values(solver: cp_model.CpSolver, variables: Sequence[cp_model.IntVar]) -> list[int]:
     """Return the variables' values as exact integers."""
     return [int(solver.value(variable)) for variable in variables]
+
+
+def solution(solver: cp_model.CpSolver) -> list[int]:
+    """Return the values of all variables of the model solved last, by their numbers."""
+    return list(solver.response_proto.solution)
