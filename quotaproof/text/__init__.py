@@ -1,12 +1,31 @@
-"""Results as text for people: tables for a terminal, CSV and Markdown."""
+"""Results as text for people: tables for a terminal, CSV and Markdown.
+
+What makes a text is imported when it is first used, since some of it loads the solver and a table needs none.
+"""
 
 from __future__ import annotations
 
-from .explanation import explanation
-from .standings import standings
-from .tables import allocation, quota_table, scenarios
-from .verification import verification
-from .whatif import recipients, reserve, whatif
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .explanation import explanation
+    from .standings import standings
+    from .tables import allocation, quota_table, scenarios
+    from .verification import verification
+    from .whatif import recipients, reserve, whatif
+
+_HOMES = {
+    "allocation": "tables",
+    "explanation": "explanation",
+    "quota_table": "tables",
+    "recipients": "whatif",
+    "reserve": "whatif",
+    "scenarios": "tables",
+    "standings": "standings",
+    "verification": "verification",
+    "whatif": "whatif",
+}
 
 __all__ = [
     "allocation",
@@ -19,3 +38,16 @@ __all__ = [
     "verification",
     "whatif",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = import_module(f"{__name__}.{_HOMES[name]}")
+    # All of a home's names at once: importing it has put the module itself where one of them may belong.
+    globals().update({other: getattr(home, other) for other, own in _HOMES.items() if own == _HOMES[name]})
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
