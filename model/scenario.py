@@ -101,7 +101,7 @@ class Scenario:
     def nocs(self) -> tuple[str, ...]:
         """All NOCs the scenario names, sorted."""
         named = set(self.standings.nocs)
-        named.update(self.published.nocs if self.published else ())
+        named.update(set(self.published.nocs) - set(self.published.unnamed) if self.published else ())
         named.update(noc for fact in self.facts for noc in (fact.noc, fact.other) if noc)
         named.update(noc for decline in self.declines for noc in (decline.noc, decline.taken_by) if noc)
         named.update(invitation.noc for invitation in self.invitations)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from quotaproof.model.allocation import Allocation, Engine
 from quotaproof.model.errors import InputError
+from quotaproof.model.published import row_name
 from quotaproof.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -157,6 +158,11 @@ def whatif(
         from quotaproof.solver.recipients import recipients
         from quotaproof.solver.verify import explained_table
 
+        if scenario.published.unnamed:
+            raise InputError(
+                f"{row_name(scenario.published.unnamed[0])} has no NOC; to say who gains and who loses, name the rows",
+                file="published.csv",
+            )
         if mode == "rerun":
             raise InputError("with unknown standings only the mode sequential is modelled")
         table, repaired = explained_table(scenario)

@@ -33,6 +33,7 @@ HEAVY = {
         "quotaproof.solver.explain.swaps",
         "quotaproof.solver.explain.theory",
         "quotaproof.solver.implied",
+        "quotaproof.solver.naming",
         "quotaproof.solver.recipients",
         "quotaproof.solver.priority.base",
         "quotaproof.solver.priority.declines",
