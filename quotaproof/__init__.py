@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         verify,
         whatif,
     )
+    from quotaproof.importing import Imported, ImportReport, import_scenario
     from quotaproof.model.allocation import Allocation
     from quotaproof.model.errors import IncompleteError, InputError, LimitError, QuotaError, SolverError
     from quotaproof.model.published import Published
@@ -58,6 +59,9 @@ _HOMES = {
     "ties_that_matter": "quotaproof.api",
     "Explanation": "quotaproof.solver.explain",
     "WhatIf": "quotaproof.solver.whatif",
+    "import_scenario": "quotaproof.importing",
+    "ImportReport": "quotaproof.importing",
+    "Imported": "quotaproof.importing",
     "load_scenario": "quotaproof.scenarios",
     "Allocation": "quotaproof.model.allocation",
     "Published": "quotaproof.model.published",
@@ -78,6 +82,8 @@ __all__ = [
     "Batch",
     "BatchResult",
     "Explanation",
+    "ImportReport",
+    "Imported",
     "IncompleteError",
     "InputError",
     "LimitError",
@@ -96,6 +102,7 @@ __all__ = [
     "certificate",
     "check",
     "explain",
+    "import_scenario",
     "load_scenario",
     "reserve",
     "standings_from",

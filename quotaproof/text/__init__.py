@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .check import accepted, rejected
 from .explanation import explanation
+from .importing import import_report
 from .standings import standings
 from .sweep import sweep
 from .tables import allocation, quota_table, scenarios
@@ -14,6 +15,7 @@ __all__ = [
     "accepted",
     "allocation",
     "explanation",
+    "import_report",
     "quota_table",
     "recipients",
     "rejected",
