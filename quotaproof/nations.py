@@ -130,7 +130,7 @@ def noc_of(text: str) -> str | None:
     words = re.split(r"\s+(?:at|in) the \d{4}\b", words)[0].strip()
     if not words or len(words) > 120:
         return None
-    bracketed = re.fullmatch(r"(.*?)\s*\(([A-Z]{3})\)", words)
+    bracketed = re.fullmatch(r"([^(;\n]*?)\s*\(([A-Z]{3})\)", words)
     if bracketed and bracketed[2] not in NO_CODES:
         return _code(bracketed[2])
     if NOC_PATTERN.fullmatch(words):

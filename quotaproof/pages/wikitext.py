@@ -21,6 +21,9 @@ NOTES = re.compile(
     r"(efn|refn|sfn|cite|citation|note|#tag|ref|notelist|reflist|use |short desc|main|see|anchor|0|clear|col-|update)",
     re.IGNORECASE,
 )
+COMMENT = "quotaproof"
+"""How the comment begins that a report of quotaproof ends with."""
+
 MARKS = re.compile(r"(ya?|yes|yesc?|aye|tick|check ?mark|checked|ok|x|cross ?mark dark)", re.IGNORECASE)
 NO_MARKS = re.compile(r"(no?|na|n/a|dunno|nay|cross|xmark|-|ndash|dash|nbsp|snd)", re.IGNORECASE)
 STRIKES = re.compile(r"(s|strike|strikethrough|strike ?out|del)", re.IGNORECASE)
@@ -61,9 +64,17 @@ class _Reader:
                 self.table(node)
             elif kind == "Tag" and node.contents is not None:
                 self.read(node.contents.nodes)
+            elif kind == "Comment":
+                self._comment(str(node.contents))
             elif kind == "Template":
                 for parameter in node.params:
                     self.read(parameter.value.nodes)
+
+    def _comment(self, text: str) -> None:
+        """Read the comment in which a report of quotaproof keeps what is not for the encyclopaedia's readers."""
+        mark, _, hidden = text.strip().partition("\n")
+        if mark == COMMENT:
+            self.read(library("mwparserfromhell", "import").parse(hidden).nodes)
 
     def table(self, tag: Any) -> None:
         """Read a table; tables inside its cells come before it."""
