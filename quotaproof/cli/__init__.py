@@ -15,6 +15,7 @@ from . import (
     check,
     explain,
     importing,
+    report,
     standings,
     sweep,
     verify,
@@ -45,6 +46,7 @@ for command in (
     explain.explain,
     sweep.sweep,
     importing.import_,
+    report.report,
 ):
     cli.add_command(command)
 

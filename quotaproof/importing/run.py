@@ -15,7 +15,7 @@ from quotaproof.model.published import TOTAL, Published
 from quotaproof.model.rules import GENDERS, Readings, Rules
 from quotaproof.model.scenario import DeclinedEntry
 from quotaproof.model.standings import Standings
-from quotaproof.pages import Page, read
+from quotaproof.pages import Grid, Page, read
 from quotaproof.scenarios import identifiers
 
 from .criteria import read_criteria
@@ -173,14 +173,22 @@ def _recognise(page: Page, rules: Rules, tables: _Tables, source: str, remarks: 
         for ranked in lists:
             add_list(tables.found, ranked, source, remarks)
         if not lists:
-            what = " ".join(cell.text for row in grid.rows[:2] for cell in row if cell.text)[:60]
-            kind = "legend" if read_legend(grid) else "a table that is neither quota table, list nor criteria"
-            remarks.add("ignored", f"table ({grid.place})", f"{kind}: {what!r}")
+            _leave_out(grid, remarks)
     if tables.quota is None:
         remarks.add("missing", "quota table", "the page has none, so there is no table to verify")
     for event in rules.events:
         if event.identifier not in tables.found.rankings:
             remarks.add("missing", "standings", f"no list of {event.label}; its ranking is unknown")
+
+
+def _leave_out(grid: Grid, remarks: Remarks) -> None:
+    """Say of a table that it is none that counts; a legend has done its work already."""
+    place = f"table ({grid.place})"
+    if read_legend(grid):
+        remarks.add("read", place, "a legend of second and third qualifiers")
+        return
+    what = " ".join(cell.text for row in grid.rows[:2] for cell in row if cell.text)[:60]
+    remarks.add("ignored", place, f"neither a quota table nor a list nor a table by criterion: {what!r}")
 
 
 def _as_published(tables: _Tables) -> Published | None:
