@@ -72,8 +72,12 @@ def guessed_template(page: Page) -> Template:
 
 def _only(scenarios: Sequence[Scenario], page: Page, why: str) -> Template:
     if len(scenarios) > 1:
-        columns = [s for s in scenarios if any(quota_layout(grid, s.rules) for grid in page.grids)]
-        scenarios = columns or scenarios
+        # A table with columns for more events may do for fewer, so the most that have one count.
+        fitting = {
+            s.identifier: len(s.rules.events) for s in scenarios if any(quota_layout(g, s.rules) for g in page.grids)
+        }
+        most = max(fitting.values(), default=0)
+        scenarios = [s for s in scenarios if fitting.get(s.identifier) == most] or scenarios
     if len(scenarios) == 1:
         return _of(scenarios[0], why)
     names = ", ".join(scenario.identifier for scenario in scenarios)

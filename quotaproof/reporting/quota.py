@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from quotaproof.importing.records import DIFFERENCES, NO_ROW, NOT_PRINTED
-from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 
@@ -27,7 +27,7 @@ def quota_section(scenario: Scenario, basis: Basis) -> Section:
         sentence += " Totals in brackets are counted here and not printed in a published table."
     table = basis.table
     lines = [_line(scenario, basis, table, noc) for noc in table.cells]
-    lines.append(_totals(basis, table))
+    lines.append(_totals(scenario, basis, table))
     grid = Table(_header(scenario), tuple(lines), "Start places per event, and quota places", "quota")
     return Section("Quota allocation", 2, (*basis.sentences, sentence), (grid,))
 
@@ -53,7 +53,7 @@ def _line(scenario: Scenario, basis: Basis, table: Published, noc: str) -> Line:
     items = [Item(nocs=(noc,))]
     for column in table.columns:
         number = table.cells[noc][column]
-        note = _note(basis, noc, column)
+        note = _note(scenario, basis, noc, column)
         text = str(number) if number or note else ""
         if column != ATHLETES and scenario.rules.event(column).kind == "relay" and number == 1:
             text = "X"
@@ -61,21 +61,25 @@ def _line(scenario: Scenario, basis: Basis, table: Published, noc: str) -> Line:
     return Line(tuple(items))
 
 
-def _totals(basis: Basis, table: Published) -> Line:
+def _totals(scenario: Scenario, basis: Basis, table: Published) -> Line:
     items = [Item(f"Total: {len(table.cells)} NOCs")]
     for column in table.columns:
         text = str(table.totals[column])
         printed = column in basis.printed
-        items.append(Item(text if printed else f"({text})", note=_note(basis, TOTAL, column), number=True))
+        items.append(Item(text if printed else f"({text})", note=_note(scenario, basis, TOTAL, column), number=True))
     return Line(tuple(items), "total")
 
 
-def _note(basis: Basis, noc: str, column: str) -> str:
+def _note(scenario: Scenario, basis: Basis, noc: str, column: str) -> str:
     found = basis.difference(noc, column)
     if found is None:
         return ""
     published = "has no such row" if found.published is None else f"has {found.published}"
-    return f"The published table {published}; {found.here} is {found.why}."
+    return f"{row_name(noc)}, {_label(scenario, column)}: the published table {published}; {found.here} is {found.why}."
+
+
+def _label(scenario: Scenario, column: str) -> str:
+    return column if column == ATHLETES else scenario.rules.event(column).label
 
 
 def differences_section(scenario: Scenario, basis: Basis) -> tuple[Section, ...]:
@@ -85,7 +89,7 @@ def differences_section(scenario: Scenario, basis: Basis) -> tuple[Section, ...]
     lines = []
     for one in basis.differences:
         published = "" if one.published is None else str(one.published)
-        column = one.column if one.column == ATHLETES else scenario.rules.event(one.column).label
+        column = _label(scenario, one.column)
         row = Item(TOTAL) if one.noc == TOTAL else Item(nocs=(one.noc,))
         absent = NOT_PRINTED if one.noc == TOTAL else NO_ROW
         items = (

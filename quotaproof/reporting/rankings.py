@@ -42,6 +42,8 @@ def list_sections(scenario: Scenario, basis: Basis, *, full: bool) -> tuple[Sect
         paragraphs.append(f"Unknown are the rankings of: {names}.")
     if not full and len(unknown) < len(rules.events) and basis.allocation is not None:
         paragraphs.append(f"Each list ends with the {IN_LINE} who are next in line for a start place.")
+    if basis.allocation is not None and basis.allocation.status != "tie":
+        paragraphs.append("An entry without a remark has a start place; the line is the cut.")
     if any(None in (e.noc, e.qualifier) for r in scenario.standings.rankings.values() for e in r.entries):
         paragraphs.append("What nobody published is written ?.")
     sections = [Section("Rankings", 2, tuple(paragraphs))]
@@ -75,7 +77,7 @@ def _table(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking, *, 
         if with_places:
             items.append(Item(places.words.get(rank, "")))
         lines.append(Line(tuple(items), "behind-cut" if rank == places.behind else "row"))
-    names = ["Rank", "NOC", *(["Points"] if with_points else []), *(["Place"] if with_places else [])]
+    names = ["Rank", "NOC", *(["Points"] if with_points else []), *(["Remark"] if with_places else [])]
     return Table((tuple(Head(name) for name in names),), tuple(lines), event.label.capitalize(), "list")
 
 
@@ -113,7 +115,7 @@ def _places(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking) ->
         if reserve is None:
             passed = any(other.turn is not None for other in waiting.values() if other.rank < rank)
             host = entry.noc == scenario.host and entry.qualifier == 1 and scenario.is_host_event(event.identifier)
-            words[rank] = "start place (host)" if host and passed else "start place"
+            words[rank] = "host place" if host and passed else ""
             cut = rank if not (host and passed) else cut
         elif reserve.turn is not None:
             words[rank] = f"in line: {reserve.turn}"

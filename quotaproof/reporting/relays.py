@@ -42,8 +42,8 @@ def _gender_table(scenario: Scenario, basis: Basis, relay: Event, rows: tuple[Cr
         Line((Item(row.text), _number(row.per_noc), _number(row.athletes), Item(nocs=row.nocs)), "row") for row in rows
     ]
     following = _next(scenario, basis, relay)
-    if following is not None:
-        lines.append(Line((Item("Next available NOC"), Item(number=True), Item(number=True), Item(nocs=(following,)))))
+    who = Item("none within the caps") if following is None else Item(nocs=(following,))
+    lines.append(Line((Item("Next available NOC"), Item(number=True), Item(number=True), who)))
     total = None if any(row.athletes is None for row in rows) else sum(row.athletes or 0 for row in rows)
     lines.append(Line((Item("Total"), Item(number=True), _number(total), Item()), "total"))
     names = ("Criteria", "Athletes per NOC", "Total athletes", "NOC")

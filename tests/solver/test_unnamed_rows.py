@@ -18,10 +18,11 @@ from quotaproof.model.published import Published, is_unnamed, load_published, ro
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.solver import greedy
-from quotaproof.solver.findings import cap_findings
+from quotaproof.solver.findings import cap_findings, repair_finding, row_findings, why_only_here
+from quotaproof.solver.implied import implied
 from quotaproof.solver.naming import host_namings, nameless, possible_hosts
 from quotaproof.solver.reach import Reach
-from quotaproof.solver.repair import Change
+from quotaproof.solver.repair import Change, repair
 from quotaproof.solver.verify import verify
 
 BEIJING = draw.BEIJING
@@ -86,32 +87,32 @@ def test_without_a_row_for_the_host_no_standings_give_the_table() -> None:
 
 
 def test_a_wrong_mark_is_found_by_its_row_and_no_other_cell_will_do() -> None:
-    scenario = nameless_beijing(TABLE)
-    found = verify(scenario)
-    assert not found.consistent
+    scenario, table = nameless_beijing(TABLE), blanked(TABLE)
+    reach = Reach(scenario, table)
+    found = repair(scenario, table, lambda other: reach.of(other).completion() is not None)
     assert found.repairs == ((Change("?15", "men-relay", 1, 0),),)
-    assert found.repairs_complete
-    messages = [finding.message for finding in found.findings]
-    assert "men's relay: nine NOCs are marked, but the total printed below them is eight" in messages
-    assert any(message.startswith("row 15 of the table: its start places come to") for message in messages)
-    assert "row 15 of the table, men's relay: the table says 1; it must be 0" in messages
-    assert set(found.why_only) == {*FULL_ROWS, "?11", "?14"}
-    assert found.totals == (58, 54)
-    assert found.host_rows == FULL_ROWS
-    implied = {(p.event, p.before, p.after) for p in found.implied}
-    # ITA and ROC before JPN, POL and KAZ before GBR: as with the names.
-    assert {("men-relay", "?13", "?14"), ("men-relay", "?19", "?14")} <= implied
-    assert {("mixed-relay", "?18", "?9"), ("mixed-relay", "?15", "?9")} <= implied
-    # Whoever is the host need not be ranked, and nobody knows which of them it is.
-    assert not any(before in FULL_ROWS and after == "?16" for _, before, after in implied)
-    document = found.to_dict()
-    assert document["repairs"] == [[{"noc": "?15", "column": "men-relay", "published": 1, "repaired": 0}]]
+    assert found.complete
+    messages = [finding.message for finding in row_findings(scenario, table)]
+    assert len(messages) == 1
+    assert messages[0].startswith("row 15 of the table: its start places come to")
+    only = found.repairs[0][0]
+    words = "row 15 of the table, men's relay: the table says 1; it must be 0"
+    assert repair_finding(scenario, only).message == words
+    assert set(why_only_here(scenario, table, only)) == {*FULL_ROWS, "?11", "?14"}
     # Not by the search for repairs, but one by one.
-    reach = Reach(scenario, blanked(TABLE))
-    for noc, row in blanked(TABLE).cells.items():
+    for noc, row in table.cells.items():
         if row["men-relay"]:
-            table = blanked(TABLE).with_cells({(noc, "men-relay"): 0})
-            assert (reach.of(table).completion() is not None) is (noc == "?15")
+            less = table.with_cells({(noc, "men-relay"): 0})
+            assert (reach.of(less).completion() is not None) is (noc == "?15")
+
+
+def test_what_a_table_without_names_implies_holds_whoever_is_the_host() -> None:
+    found = {(p.event, p.before, p.after) for p in implied(nameless_beijing(RIGHT), blanked(RIGHT))}
+    # ITA and ROC before JPN, POL and KAZ before GBR: as with the names.
+    assert {("men-relay", "?13", "?14"), ("men-relay", "?19", "?14")} <= found
+    assert {("mixed-relay", "?18", "?9"), ("mixed-relay", "?15", "?9")} <= found
+    # Whoever is the host need not be ranked, and nobody knows which of them it is.
+    assert not any(before in FULL_ROWS and after == "?16" for _, before, after in found)
 
 
 # Against every naming, one by one ----------------------------------------
@@ -161,7 +162,7 @@ def holed(seed: int) -> tuple[Scenario, Published]:
     return partial, table
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(7))
 def test_a_table_is_reachable_exactly_if_it_is_under_some_naming(seed: int) -> None:
     scenario, table = holed(seed)
     one_by_one = any(Reach(scenario, named).completion() is not None for named in namings(scenario, table))
@@ -174,7 +175,7 @@ def test_a_table_is_reachable_exactly_if_it_is_under_some_naming(seed: int) -> N
 
 def test_the_truth_is_always_reachable() -> None:
     """Standings that lose names and qualifiers still give the table that came of them."""
-    for seed in range(0, 10, 2):
+    for seed in range(0, 7, 2):
         scenario, table = holed(seed)
         drawn = draw.realistic(seed)
         if scenario.host == drawn.host and not scenario.facts:
