@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import Event, Rules
 from quotaproof.pages import Cell, Grid
 
@@ -177,7 +178,9 @@ def _read_list(
             continue  # a shorter list beside a longer one
         named = noc_in(cell, f"{place}, rank {rank}", remarks)
         own = _number(line, columns.qualifier)
-        by_shade = legend.get(named.shade) or (1 if legend and not named.shade else None)
+        # Where shades have a meaning, none means a first qualifier; but not where a cell says that it is unknown.
+        plain = bool(legend) and not named.shade and not named.open and cell.text != UNNAMED
+        by_shade = legend.get(named.shade) or (1 if plain else None)
         if rows and rank < rows[-1].rank:
             raise InputError(f"{place}: rank {rank} comes behind rank {rows[-1].rank}")
         rows.append(

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 
 from quotaproof.model.criteria import Criterion, athletes_of, compared, mixed_criteria, relay_criteria
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact
 from quotaproof.model.files import NOC_PATTERN
 from quotaproof.model.published import TOTAL, Published
 from quotaproof.model.rules import GENDERS, Readings, Rules
-from quotaproof.model.scenario import DeclinedEntry
 from quotaproof.model.standings import Standings
 from quotaproof.pages import Grid, Page, read
 from quotaproof.scenarios import identifiers
@@ -131,8 +129,9 @@ def _parts(
         sources=tuple(text[:500] for text in records.about.get("Source", [])) or (source[:500],),
         published=published,
         standings=Standings(tables.found.rankings),
-        facts=tuple(_facts(tables)),
-        declines=tuple(_declines(tables)),
+        # A report of quotaproof lists both; what is struck out in its rankings says the same again.
+        facts=tuple(records.facts if records.about else tables.found.facts),
+        declines=tuple(records.declines if records.about else tables.found.declines),
         criteria=() if records.about else tuple(tables.criteria),
     )  # fmt: skip
     return parts, tables, template
@@ -210,18 +209,6 @@ def _as_published(tables: _Tables) -> Published | None:
     for noc in {noc for (noc, _), number in tables.records.published.items() if number is None and noc != TOTAL}:
         del cells[noc]
     return Published(table.columns, cells, {column: totals[column] for column in table.columns if column in totals})
-
-
-def _facts(tables: _Tables) -> list[Fact]:
-    told = tables.records.facts
-    places = {(fact.event, fact.kind, fact.value) for fact in told}
-    return told + [fact for fact in tables.found.facts if (fact.event, fact.kind, fact.value) not in places]
-
-
-def _declines(tables: _Tables) -> list[DeclinedEntry]:
-    told = tables.records.declines
-    entries = {(decline.event, decline.noc, decline.qualifier) for decline in told}
-    return told + [d for d in tables.found.declines if (d.event, d.noc, d.qualifier) not in entries]
 
 
 def _host(host: str | None, records: Records, template: Template, remarks: Remarks) -> str | None:

@@ -20,7 +20,7 @@ class Item:
     nocs
         The NOCs that it names: codes, `?15` for an unnamed row, `?` for one that is unknown.
     qualifier
-        In a ranking, 2 or 3 for an NOC's second or third qualifier; 0 where it is unknown; None for the first.
+        In a ranking, which of its NOC's qualifiers it is, to be marked; 0 where nobody knows; None for no mark.
     struck
         Whether it is struck out: a declined entry.
     note

@@ -15,6 +15,11 @@ ESCAPES = {
 SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
 NOTE_MARK = r"\textsuperscript{\textdagger}"
 
+LONG = 30
+"""Characters beyond which the text of a column is set as paragraphs."""
+
+CM_OF_LINE, CM_PER_CHARACTER, CM_BETWEEN = 16.0, 0.17, 0.3
+
 PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
@@ -25,6 +30,7 @@ PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \definecolor{third}{HTML}{FFEECC}
 \setlength{\LTleft}{0pt}
 \setlength{\tabcolsep}{4pt}
+\setlength{\fboxsep}{1pt}
 """
 
 
@@ -47,12 +53,22 @@ def _section(section: Section) -> list[str]:
 
 
 def _columns(table: Table) -> str:
-    """Numbers flush right; columns with long text are set as paragraphs."""
-    kinds = []
-    for column, number in enumerate(table.number_columns):
-        longest = max((len(words_of(line.items[column])) for line in table.lines), default=0)
-        kinds.append("r" if number else "l" if longest < 45 else r">{\raggedright\arraybackslash}p{6cm}")
-    return "".join(kinds)
+    """Numbers flush right; columns of long text share the width that is left, and are set as paragraphs."""
+    header = table.flat_header()
+    lengths = [
+        max([len(words_of(line.items[column])) for line in table.lines], default=0) for column in range(table.width)
+    ]
+    long = [length > LONG and not number for length, number in zip(lengths, table.number_columns, strict=True)]
+    short = sum(
+        max(length, len(name) if len(table.header) == 1 else 6) * CM_PER_CHARACTER + CM_BETWEEN
+        for length, name, wide in zip(lengths, header, long, strict=True)
+        if not wide
+    )
+    width = max(3.0, (CM_OF_LINE - short) / max(sum(long), 1) - CM_BETWEEN)
+    paragraph = rf">{{\raggedright\arraybackslash}}p{{{width:.1f}cm}}"
+    return "".join(
+        paragraph if wide else "r" if number else "l" for wide, number in zip(long, table.number_columns, strict=True)
+    )
 
 
 def _table(table: Table) -> list[str]:

@@ -47,4 +47,5 @@ def _cell(item: Item) -> str:
 
 def escaped(text: str) -> str:
     """Return text so that Markdown shows it as it is, on one line."""
-    return SPECIAL.sub(r"\\\1", " ".join(text.split())).replace("&", "&amp;")
+    shown = SPECIAL.sub(r"\\\1", " ".join(text.split()).replace("&", "&amp;"))
+    return re.sub(r"'(?=')|(?<=')'", "&#39;", shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking
@@ -71,7 +72,7 @@ def _table(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking, *, 
         if rank > places.last and not full:
             break
         shown = f"{tied[rank]}=" if rank in tied else str(rank)
-        items = [Item(shown, number=True), _entry(event, entry, struck=rank in struck)]
+        items = [Item(shown, number=True), _entry(event, entry, struck=rank in struck, gaps=not ranking.complete)]
         if with_points:
             items.append(Item("" if entry.points is None else str(entry.points), number=True))
         if with_places:
@@ -81,13 +82,14 @@ def _table(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking, *, 
     return Table((tuple(Head(name) for name in names),), tuple(lines), event.label.capitalize(), "list")
 
 
-def _entry(event: Event, entry: Entry, *, struck: bool) -> Item:
-    qualifier = None if event.kind == "relay" or entry.qualifier == 1 else entry.qualifier or 0
-    if entry.noc is None and entry.qualifier is not None and event.kind != "relay":
-        qualifier = entry.qualifier  # which qualifier it is may be known of an entry whose NOC is not
-    if entry.noc is None and entry.qualifier is None:
+def _entry(event: Event, entry: Entry, *, struck: bool, gaps: bool) -> Item:
+    """An entry with the mark of its qualifier; a first one needs none unless unknown entries leave it open."""
+    qualifier = entry.qualifier
+    if event.kind == "relay" or (qualifier == 1 and not gaps):
         qualifier = None
-    return Item(nocs=(entry.noc or "?",), qualifier=qualifier, struck=struck)
+    elif qualifier is None and entry.noc is not None:
+        qualifier = 0
+    return Item(nocs=(entry.noc or UNNAMED,), qualifier=qualifier, struck=struck)
 
 
 def _struck(scenario: Scenario, event: Event, ranking: Ranking) -> set[int]:
