@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from quotaproof.extras import library
 from quotaproof.model.files import NOC_PATTERN
@@ -115,7 +115,7 @@ def codes() -> frozenset[str]:
     return frozenset({*_names().values(), *NAMES})
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def noc_of(text: str) -> str | None:
     """Return the IOC code that a name, a code or a page's title stands for; None if there is none.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Rules
@@ -24,6 +25,7 @@ NOTHING = re.compile(r"[-–—−0]?")
 NOTE = re.compile(r"\s*(\[[^\]]{1,12}\]|[*†‡§]+)\s*$")
 
 
+@lru_cache(maxsize=10_000)
 def words(text: str) -> frozenset[str]:
     """Return the words of a header; `1,000m`, `1000 m` and `1000` are the same word."""
     joined = re.sub(r"(?<=\d)[,.\u2009\u202f ](?=\d{3}\b)", "", text.lower().replace("’", "'"))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 RemarkKind = Literal["read", "guessed", "missing", "difference", "ignored"]
 KINDS: tuple[RemarkKind, ...] = get_args(RemarkKind)
+MOST_REMARKS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,24 @@ class Remark:
 
 @dataclass(slots=True)
 class Remarks:
-    """Remarks as they come up."""
+    """Remarks as they come up, each once; beyond `MOST_REMARKS` they are only counted."""
 
-    all: list[Remark] = field(default_factory=list)
+    _all: dict[Remark, None] = field(default_factory=dict)
+    _more: int = 0
 
     def add(self, kind: RemarkKind, subject: str, message: str) -> None:
         """Add one, unless it has been made."""
         remark = Remark(kind, subject, message)
-        if remark not in self.all:
-            self.all.append(remark)
+        if len(self._all) < MOST_REMARKS:
+            self._all.setdefault(remark)
+        elif remark not in self._all:
+            self._more += 1
+
+    @property
+    def all(self) -> tuple[Remark, ...]:
+        """All remarks, in the order in which they came up."""
+        more = (Remark("ignored", "report", f"{self._more:,} more remarks"),) if self._more else ()
+        return (*self._all, *more)
 
 
 @dataclass(frozen=True)

@@ -267,7 +267,7 @@ def _report(
         form=page.form,
         title=parts.title,
         rules=template.name,
-        remarks=tuple(remarks.all),
+        remarks=remarks.all,
         nocs=len(table.cells) if table else 0,
         unknown_nocs=len(table.unnamed) if table else 0,
         totals=dict(table.totals) if table else {},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from typing import Any
 
 from quotaproof.extras import library
@@ -49,7 +50,7 @@ def page_of_workbook(data: bytes) -> Page:
                     record.pop()
                 budget.spend(len(record))
                 records.append(record)
-            grids += tables(records, headings)
+            grids += tables(records, headings, budget)
         book.close()
     except InputError:
         raise
@@ -85,7 +86,7 @@ def check_archive(data: bytes) -> None:
                     with archive.open(part) as stream:
                         if b"<!DOCTYPE" in stream.read(4096).upper():
                             raise InputError("a part of the workbook declares a document type, as no workbook does")
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError) as error:
         raise InputError("the workbook is damaged or no Excel workbook") from error
 
 

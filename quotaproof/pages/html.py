@@ -100,10 +100,10 @@ class _Reader:
     # What the parser calls ----------------------------------------
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        style = attributes.get("style", "").lower()
-        classes = attributes.get("class", "").split()
+        style = attributes.get("style", "").lower() if attributes else ""
+        classes = attributes.get("class", "").split() if attributes else ()
         self._title = tag == "title"
-        hidden = re.search(r"display\s*:\s*none", style) is not None
+        hidden = bool(style) and re.search(r"display\s*:\s*none", style) is not None
         unseen = tag in UNSEEN or hidden or not UNSEEN_CLASSES.isdisjoint(classes)
         struck = tag in STRUCK or "line-through" in style
         if tag not in VOID:
@@ -119,7 +119,7 @@ class _Reader:
             self._open[-1].struck = True
             text.strikes += 1
             text.seen_struck = True
-        if tag in BOLD or re.search(r"font-weight\s*:\s*(bold|[6-9]00)", style):
+        if tag in BOLD or (style and re.search(r"font-weight\s*:\s*(bold|[6-9]00)", style)):
             text.bold = text.bold or tag not in ("td", "th")
         if tag in BLOCKS:
             text.write("\n")
@@ -161,6 +161,7 @@ class _Reader:
 
     def _structure(self, tag: str, attributes: Mapping[str, str], style: str) -> None:
         if tag == "table":
+            self.budget.begin_table()
             self._tables.append(_Table(self.headings.above()))
         elif tag in HEADINGS and not self._tables:
             self._texts.append(_Text(tag))

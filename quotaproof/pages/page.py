@@ -12,6 +12,9 @@ MOST_COLUMNS = 200
 MOST_CELLS = 200_000
 """Cells of all tables of a page, spans filled out; the largest real page has about 3,000."""
 
+MOST_TABLES = 1_000
+"""Tables of a page; real ones have up to 50."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -106,11 +109,24 @@ class Spanned:
 
 
 class Budget:
-    """Counts the cells of a page, so that no page fills the memory."""
+    """Counts the tables and cells of a page, so that no page fills the memory or takes minutes."""
 
     def __init__(self, most: int = MOST_CELLS) -> None:
         self.most = most
         self.left = most
+        self.tables = MOST_TABLES
+
+    def begin_table(self) -> None:
+        """Count a table.
+
+        Raises
+        ------
+        InputError
+            If the page has more tables than are read.
+        """
+        self.tables -= 1
+        if self.tables < 0:
+            raise InputError(f"it has more than {MOST_TABLES:,} tables; that is no quota page")
 
     def spend(self, number: int) -> None:
         """Take some cells off.
@@ -128,7 +144,7 @@ class Budget:
 def laid_out(rows: Sequence[Sequence[Spanned]], budget: Budget) -> tuple[tuple[Cell, ...], ...]:
     """Return rows of cells with every span filled out: a cell stands in each place that it covers.
 
-    Spans end at the last row and at `MOST_COLUMNS`; cells beyond are dropped.
+    Spans end at the last row and at `MOST_COLUMNS`; cells beyond are dropped. The cells themselves have been counted.
     """
     laid: list[tuple[Cell, ...]] = []
     hanging: dict[int, tuple[int, Cell]] = {}
@@ -160,7 +176,7 @@ def laid_out(rows: Sequence[Sequence[Spanned]], budget: Budget) -> tuple[tuple[C
                 line.append(cell)
         hanging.clear()
         hanging.update(following)
-        budget.spend(len(line))
+        budget.spend(max(0, len(line) - len(row)))
         laid.append(tuple(line))
     return tuple(laid)
 

@@ -25,6 +25,7 @@ def page_of_text(text: str) -> Page:
 
     def close() -> None:
         if rows:
+            budget.begin_table()
             grids.append(Grid(whole(rows), headings.above()))
             rows.clear()
 

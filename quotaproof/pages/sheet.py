@@ -40,10 +40,10 @@ def page_of_csv(text: str, name: str) -> Page:
             records.append([Cell(plain(cell)) for cell in record])
     headings = Headings()
     headings.add(2, name.replace("_", " "))
-    return Page("", tables(records, headings), "csv")
+    return Page("", tables(records, headings, budget), "csv")
 
 
-def tables(records: list[list[Cell]], headings: Headings) -> tuple[Grid, ...]:
+def tables(records: list[list[Cell]], headings: Headings, budget: Budget) -> tuple[Grid, ...]:
     """Return the tables among rows of a sheet: an empty row ends one, a row of one text before one is its heading."""
     grids: list[Grid] = []
     rows: list[tuple[Cell, ...]] = []
@@ -51,6 +51,7 @@ def tables(records: list[list[Cell]], headings: Headings) -> tuple[Grid, ...]:
 
     def close() -> None:
         if len(rows) > 1 or (rows and len(_filled(rows[0])) > 1):
+            budget.begin_table()
             grids.append(Grid(tuple(rows), headings.above(), " > ".join(captions)))
             captions.clear()
         elif rows:

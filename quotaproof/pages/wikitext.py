@@ -78,6 +78,7 @@ class _Reader:
 
     def table(self, tag: Any) -> None:
         """Read a table; tables inside its cells come before it."""
+        self.budget.begin_table()
         headings, caption = self.headings.above(), ""
         rows: list[list[Spanned]] = [[]]
         shade = ""
