@@ -133,7 +133,6 @@ def compared(event: Event, own: tuple[Criterion, ...], printed: tuple[Criterion,
     either side contradicts nothing.
     """
     found: list[str] = []
-    numbers = [row.number for row in own if row.per_noc or event.gender == "mixed"]
     figures = [(row.per_noc, row.athletes) for row in printed if row.per_noc and row.athletes is not None]
     if figures and event.gender != "mixed":
         told = sum(row.number or 0 for row in printed if row.per_noc)
@@ -146,9 +145,10 @@ def compared(event: Event, own: tuple[Criterion, ...], printed: tuple[Criterion,
             if mine != merged and _merged(mine) != merged:
                 shown = ", ".join(f"{number} with {per}" for per, number in _merged(mine))
                 found.append(f"by the quota table the athletes are {shown} per NOC; the table by criterion has others")
-    printed_nocs = {noc for row in printed for noc in row.nocs if row.per_noc or event.gender == "mixed"}
+    numbered = [row for row in printed if row.per_noc]
+    printed_nocs = {noc for row in numbered for noc in row.nocs}
     own_nocs = {noc for row in own for noc in row.nocs}
-    if printed_nocs and numbers and event.gender != "mixed":
+    if numbered and all(row.nocs for row in numbered) and event.gender != "mixed":
         for noc in sorted(printed_nocs - own_nocs):
             found.append(f"{noc} is in the table by criterion and not marked in the quota table")
         for noc in sorted(own_nocs - printed_nocs):

@@ -93,20 +93,15 @@ class _Reader:
                     rows.append([])
                     shade = shade_of(_attribute(node, "style"), _attribute(node, "bgcolor"))
                     cells(node.contents.nodes)
+                elif name == "td" and str(node).startswith("|+") and not any(rows):
+                    # The parser takes a caption for a cell that begins with a plus sign.
+                    caption = self.cell(node, header=False, shade="").cell.text.removeprefix("+").strip()
                 elif name in ("td", "th"):
                     rows[-1].append(self.cell(node, header=name == "th", shade=shade))
-                elif name == "caption":
-                    text = _Text()
-                    self.write(node.contents.nodes, text, struck=False)
-                    caption = tidy("".join(text.kept))
                 elif name in ("tbody", "thead"):
                     cells(node.contents.nodes)
 
         cells(tag.contents.nodes)
-        # mwparserfromhell takes a caption `|+ ...` for a cell that begins with a plus sign.
-        for row in rows:
-            if row and row[0].cell.text.startswith("+") and len(row) == 1 and not caption:
-                caption = row.pop().cell.text.removeprefix("+").strip()
         laid = whole(laid_out([row for row in rows if row], self.budget))
         if laid:
             self.grids.append(Grid(laid, headings, caption))
