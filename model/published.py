@@ -1,4 +1,8 @@
-"""A published quota table: start places per NOC and event, athletes, and the printed totals."""
+"""A published quota table: start places per NOC and event, athletes, and the printed totals.
+
+A row whose NOC is not legible is written `?`. Each such row is an NOC of its own, which no other row names; inside the
+program it goes by its place in the table, `?15` for the fifteenth row.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,23 @@ from .rules import Rules
 
 TOTAL = "TOTAL"
 ATHLETES = "athletes"
+UNNAMED = "?"
+"""What stands for the NOC of a row that has none."""
+
+
+def unnamed_row(number: int) -> str:
+    """Return the name by which the row at a place of the table (from 1) goes if its NOC is unknown."""
+    return f"{UNNAMED}{number}"
+
+
+def is_unnamed(noc: str) -> bool:
+    """Return whether a name is that of a row whose NOC is unknown."""
+    return noc.startswith(UNNAMED)
+
+
+def row_name(noc: str) -> str:
+    """Return what a sentence calls a row: its NOC, or `row 15 of the table`."""
+    return f"row {noc.removeprefix(UNNAMED)} of the table" if is_unnamed(noc) else noc
 
 
 @dataclass(frozen=True)
@@ -23,7 +44,7 @@ class Published:
     columns
         Event identifiers in table order, then `athletes`.
     cells
-        NOC -> column -> number.
+        NOC -> column -> number; the NOC of an unnamed row is `?` and its place in the table.
     totals
         Column -> number of the TOTAL row; columns without a printed total are absent.
     """
@@ -36,6 +57,15 @@ class Published:
     def nocs(self) -> tuple[str, ...]:
         """NOCs in table order."""
         return tuple(self.cells)
+
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        """Rows whose NOC is unknown, in table order."""
+        return tuple(noc for noc in self.cells if is_unnamed(noc))
+
+    def renamed(self, names: Mapping[str, str]) -> Published:
+        """Return the table with the NOCs of some rows replaced."""
+        return replace(self, cells={names.get(noc, noc): row for noc, row in self.cells.items()})
 
     def column_sum(self, column: str) -> int:
         """Return the sum of a column over all NOCs."""
@@ -64,7 +94,8 @@ class Published:
     def to_csv(self) -> str:
         """Return the table as the text of a `published.csv`."""
         rows: list[tuple[object, ...]] = [
-            (noc, *(row[column] for column in self.columns)) for noc, row in self.cells.items()
+            (UNNAMED if is_unnamed(noc) else noc, *(row[column] for column in self.columns))
+            for noc, row in self.cells.items()
         ]
         if self.totals:
             rows.append((TOTAL, *(self.totals.get(column, "") for column in self.columns)))
@@ -73,6 +104,8 @@ class Published:
 
 def load_published(path: Path, rules: Rules) -> Published:
     """Return the table of a CSV file with the columns noc, one per event, athletes; a TOTAL row may come last.
+
+    The NOC of a row may be `?`.
 
     Raises
     ------
@@ -90,9 +123,7 @@ def load_published(path: Path, rules: Rules) -> Published:
             total_seen = True
             totals = {column: row.integer(column) for column in columns if row.values[column].strip()}
             continue
-        noc = row.noc()
-        if noc is None:
-            raise row.error("noc", "the NOC is missing")
+        noc = row.noc(unknown=True) or unnamed_row(len(cells) + 1)
         if noc in cells:
             raise row.error("noc", f"{noc} has a second row")
         cells[noc] = {column: row.integer(column, most=999) for column in columns}

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from .classifications import Classifications, load_classifications
+from .criteria import Criterion, load_criteria
 from .errors import IncompleteError, InputError
 from .facts import Fact, load_facts
 from .files import NOC_PATTERN, read_toml, toml_line
@@ -63,6 +64,8 @@ class Scenario:
         Results at meets, if there are any. Standings that have no file of their own are computed from them.
     declines, invitations
         What happened to the allocation afterwards, as it is on record.
+    criteria
+        Relay tables by criterion as they are printed, for comparison; nothing is computed from them.
     folder, rules_name
         Where it was loaded from, if from a folder, and its rule file there.
     waived
@@ -90,6 +93,7 @@ class Scenario:
     classifications: Classifications | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
     folder: Path | None = None
     rules_name: str = "rules.toml"
     waived: frozenset[str] = frozenset()
@@ -101,7 +105,7 @@ class Scenario:
     def nocs(self) -> tuple[str, ...]:
         """All NOCs the scenario names, sorted."""
         named = set(self.standings.nocs)
-        named.update(self.published.nocs if self.published else ())
+        named.update(set(self.published.nocs) - set(self.published.unnamed) if self.published else ())
         named.update(noc for fact in self.facts for noc in (fact.noc, fact.other) if noc)
         named.update(noc for decline in self.declines for noc in (decline.noc, decline.taken_by) if noc)
         named.update(invitation.noc for invitation in self.invitations)
@@ -203,6 +207,7 @@ def load_folder(folder: Path) -> Scenario:
                 file=classified_path,
             )
         standings = Standings(standings_of(classifications, rules).rankings)
+    criteria_path = optional("criteria.csv")
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:
         if event not in identifiers:
@@ -225,6 +230,7 @@ def load_folder(folder: Path) -> Scenario:
         classifications=classifications,
         dates={name: value for name, value in table.dates.model_dump().items() if value},
         sources=tuple(table.sources),
+        criteria=load_criteria(criteria_path, rules) if criteria_path else (),
         folder=folder,
         rules_name=table.rules,
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .errors import InputError
 from .files import Row, csv_text, read_rows
+from .published import is_unnamed
 from .rules import Rules
 
 COLUMNS = ("event", "rank", "noc", "qualifier")
@@ -20,7 +21,10 @@ MOST_ORDERS = 5040
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A qualifier: an NOC's k-th best result in an event; NOC and k are None where nobody published them."""
+    """A qualifier: an NOC's k-th best result in an event; NOC and k are None where nobody published them.
+
+    An NOC is known and k is not where a list names the NOC, but entries of unknown NOCs stand above it.
+    """
 
     noc: str | None
     qualifier: int | None
@@ -163,7 +167,8 @@ class Standings:
             for rank, entry in enumerate(ranking.entries, 1):
                 shown = f"{tied[rank][0]}=" if rank in tied else rank
                 points = "" if entry.points is None else entry.points
-                rows.append((event, shown, entry.noc or "?", entry.qualifier or "?", points))
+                noc = "?" if entry.noc is None or is_unnamed(entry.noc) else entry.noc
+                rows.append((event, shown, noc, entry.qualifier or "?", points))
         if all(row[4] == "" for row in rows):
             return csv_text(COLUMNS, (row[:4] for row in rows))
         return csv_text((*COLUMNS, "points"), rows)
@@ -208,7 +213,7 @@ def _line(row: Row, *, relay: bool) -> _Line:
     else:
         rank = row.integer("rank", least=1)
     noc = row.noc(unknown=True)
-    if row.values["qualifier"].strip() in ("?", "") and noc is None:
+    if row.values["qualifier"].strip() in (("?", "") if noc is None else ("?",)):
         qualifier = 1 if relay else None
     else:
         qualifier = row.integer("qualifier", least=1)
@@ -260,17 +265,26 @@ def _check_qualifiers(event: str, lines: list[_Line]) -> None:
     seen: set[tuple[str, int]] = set()
     last: dict[str, int] = {}
     unknown = owed = 0  # entries so far of unknown NOCs, and qualifiers that only they can be
+    numberless: dict[str, int] = {}  # an NOC's entries of unknown qualifier since its last known one
     for line in lines:
         noc, qualifier = line.entry.noc, line.entry.qualifier
-        if noc is None or qualifier is None:
+        if noc is None:
             unknown += 1
             continue
-        before = last.get(noc, 0)
+        if qualifier is None:
+            numberless[noc] = numberless.get(noc, 0) + 1
+            continue
+        above = numberless.pop(noc, 0)
+        before = last.get(noc, 0) + above
         if (noc, qualifier) in seen:
             raise line.row.error("qualifier", f"{noc}'s qualifier {qualifier} appears twice in {event}")
-        if before > qualifier:
+        if before - above > qualifier:
             raise line.row.error(
-                "qualifier", f"{noc}'s qualifier {qualifier} comes behind its qualifier {before} in {event}"
+                "qualifier", f"{noc}'s qualifier {qualifier} comes behind its qualifier {before - above} in {event}"
+            )
+        if above and before >= qualifier:
+            raise line.row.error(
+                "qualifier", f"{noc}'s qualifier {qualifier} comes behind {before} of its entries in {event}"
             )
         owed += qualifier - 1 - before
         if owed > unknown:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         certificate,
         check,
         explain,
+        report,
         reserve,
         standings_from,
         sweep,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         verify,
         whatif,
     )
+    from quotaproof.importing import Imported, ImportReport, import_scenario
     from quotaproof.model.allocation import Allocation
     from quotaproof.model.errors import IncompleteError, InputError, LimitError, QuotaError, SolverError
     from quotaproof.model.published import Published
@@ -52,12 +54,16 @@ _HOMES = {
     "Batch": "quotaproof.solver.batch",
     "BatchResult": "quotaproof.solver.batch",
     "allocate_batch": "quotaproof.solver.batch",
+    "report": "quotaproof.api",
     "reserve": "quotaproof.api",
     "explain": "quotaproof.api",
     "standings_from": "quotaproof.api",
     "ties_that_matter": "quotaproof.api",
     "Explanation": "quotaproof.solver.explain",
     "WhatIf": "quotaproof.solver.whatif",
+    "import_scenario": "quotaproof.importing",
+    "ImportReport": "quotaproof.importing",
+    "Imported": "quotaproof.importing",
     "load_scenario": "quotaproof.scenarios",
     "Allocation": "quotaproof.model.allocation",
     "Published": "quotaproof.model.published",
@@ -78,6 +84,8 @@ __all__ = [
     "Batch",
     "BatchResult",
     "Explanation",
+    "ImportReport",
+    "Imported",
     "IncompleteError",
     "InputError",
     "LimitError",
@@ -96,7 +104,9 @@ __all__ = [
     "certificate",
     "check",
     "explain",
+    "import_scenario",
     "load_scenario",
+    "report",
     "reserve",
     "standings_from",
     "sweep",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from quotaproof.model.allocation import Allocation, Engine
 from quotaproof.model.errors import InputError
+from quotaproof.model.published import row_name
 from quotaproof.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from quotaproof.model.classified import Classified
     from quotaproof.model.reserve import Reserve
     from quotaproof.model.rules import Declines, Rules
+    from quotaproof.reporting.render import Format
     from quotaproof.solver.cuts import Ties
     from quotaproof.solver.explain import Explanation
     from quotaproof.solver.recipients import Recipients
@@ -157,6 +159,11 @@ def whatif(
         from quotaproof.solver.recipients import recipients
         from quotaproof.solver.verify import explained_table
 
+        if scenario.published.unnamed:
+            raise InputError(
+                f"{row_name(scenario.published.unnamed[0])} has no NOC; to say who gains and who loses, name the rows",
+                file="published.csv",
+            )
         if mode == "rerun":
             raise InputError("with unknown standings only the mode sequential is modelled")
         table, repaired = explained_table(scenario)
@@ -270,6 +277,33 @@ def sweep(
         raise ValueError("the rows of a sweep were not kept")
     rows.attrs["summary"] = summary.to_dict()
     return rows
+
+
+def report(scenario: Scenario, form: Format = "markdown", *, full: bool = False) -> str | bytes:
+    """Return the tables people publish of a scenario, as a document.
+
+    They come from the allocation where the standings are complete, otherwise from the published table; if that is wrong
+    and has exactly one smallest repair, the repaired cells are marked.
+
+    Parameters
+    ----------
+    form
+        `markdown`, `html`, `wikitext`, `latex`, or `xlsx` (then the result is bytes).
+    full
+        Whether rankings are listed to their end, those of relays too; otherwise up to the sixth in line.
+
+    Raises
+    ------
+    InputError
+        If the format is unknown, or a library that it needs is not installed.
+    LimitError
+        If a solver limit was reached.
+    """
+    from quotaproof.reporting import FORMATS, build, render
+
+    if form not in FORMATS:
+        raise InputError(f"{form!r} is no format of a report; use one of {', '.join(FORMATS)}")
+    return render(build(scenario, full=full), form)
 
 
 def verify(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Verification:

@@ -86,7 +86,8 @@ class Completion:
         facts = [fact for fact in self.scenario.facts if fact.event == identifier]
         qualifiers = 1 if event.kind == "relay" else max(3, event.noc_cap)
         if known is not None:
-            qualifiers = max([qualifiers] + [entry.qualifier or 0 for entry in known.entries])
+            numbers = Counter(entry.noc for entry in known.entries if entry.noc is not None)
+            qualifiers = max([qualifiers, *numbers.values()] + [entry.qualifier or 0 for entry in known.entries])
         claims = [(noc, k) for noc in self.nocs for k in range(1, qualifiers + 1)]
         # Facts pin ranks; behind the last of them nothing but the order matters, so there is room for all claims.
         pinned = max([fact.value for fact in facts if fact.kind.endswith("rank")], default=0)
@@ -154,25 +155,52 @@ class Completion:
             self.model.add(key == ranking.behind_all).only_enforce_if(~ranking.present[first])
 
     def _rows(self, ranking: EventRanking, known: Ranking) -> None:
-        """Named rows pin a claim; a claim that is not named can only be in a `?` row that fits its qualifier."""
+        """Named rows pin a claim; one that is not named can only be in a `?` row that fits its NOC and qualifier.
+
+        The order of tied rows is open, so whatever is said of one of them holds somewhere among their ranks.
+        """
         tied = {rank: group for group in known.tied for rank in group}
-        free: dict[int | None, list[int]] = {}
+        free: dict[Entry, list[int]] = {}
         pinned: set[Claim] = set()
         for rank, entry in enumerate(known.entries, 1):
+            ranks = tied.get(rank, (rank,))
             if entry.noc is None or entry.qualifier is None:
-                free.setdefault(entry.qualifier, []).append(rank)
+                free.setdefault(Entry(entry.noc, entry.qualifier), []).extend(ranks)
                 continue
             claim = (entry.noc, entry.qualifier)
             pinned.add(claim)
             self.model.add(ranking.present[claim] == 1)
-            ranks = tied.get(rank, (rank,))
             self.model.add(ranking.position[claim] >= ranks[0])
             self.model.add(ranking.position[claim] <= ranks[-1])
         for claim, present in ranking.present.items():
             if claim not in pinned:
-                ranks_open = free.get(None, []) + free.get(claim[1], [])
-                domain = cp_model.Domain.from_values(ranks_open)
+                noc, k = claim
+                fits = (Entry(None, None), Entry(None, k), Entry(noc, None))
+                domain = cp_model.Domain.from_values([rank for entry in fits for rank in free.get(entry, [])])
                 self.model.add_linear_expression_in_domain(ranking.position[claim], domain).only_enforce_if(present)
+        for entry, ranks_of_noc in free.items():
+            if entry.noc is not None:
+                open_claims = [claim for claim in ranking.present if claim[0] == entry.noc and claim not in pinned]
+                self._held_by(ranking, open_claims, Counter(ranks_of_noc), tied)
+
+    def _held_by(
+        self,
+        ranking: EventRanking,
+        claims: list[Claim],
+        ranks: Counter[int],
+        tied: dict[int, tuple[int, ...]],
+    ) -> None:
+        """Rows that name an NOC and not its qualifier: one of its claims is at each."""
+        for group in sorted({tied.get(rank, (rank,)) for rank in ranks}):
+            inside = []
+            for claim in claims:
+                literal = self.model.new_bool_var("")
+                self.model.add_implication(literal, ranking.present[claim])
+                domain = cp_model.Domain.from_values(list(group))
+                self.model.add_linear_expression_in_domain(ranking.position[claim], domain).only_enforce_if(literal)
+                inside.append(literal)
+            # Each of its rows in a tie has put every rank of the tie on the list.
+            self.model.add(sum(inside) >= ranks[group[0]])
 
     def _fact(self, ranking: EventRanking, fact: Fact) -> None:
         """Facts on the ranking alone; those on places are the business of the rules."""

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
 from quotaproof.model.rows import possible_athletes
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
+from .naming import possible_hosts
 from .repair import Change
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -67,16 +68,33 @@ def cap_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
             yield Finding("event-cap", None, column, own, event.start_places, message)
         for noc, row in table.cells.items():
             if row[column] > event.noc_cap:
-                message = f"{noc}, {event.label}: {in_words(row[column])} start places; an NOC may have {event.noc_cap}"
+                places = f"{in_words(row[column])} start places; an NOC may have {event.noc_cap}"
+                message = f"{row_name(noc)}, {event.label}: {places}"
                 yield Finding("noc-cap", noc, column, row[column], event.noc_cap, message)
-        host = scenario.host
-        if host is not None and scenario.is_host_event(column) and not table.cells.get(host, {}).get(column):
-            message = f"{host}, {event.label}: the host has no start place, but one is guaranteed"
-            yield Finding("host", host, column, 0, 1, message)
+    yield from _host_findings(scenario, table)
     if table.column_sum(ATHLETES) > scenario.rules.total:
         own = table.column_sum(ATHLETES)
         message = f"{own} athletes; the rules have {scenario.rules.total} quota places"
         yield Finding("quota-cap", None, ATHLETES, own, scenario.rules.total, message)
+
+
+def _host_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
+    """Yield host events in which the host has nothing; of unnamed rows, one that has all is enough."""
+    host = scenario.host
+    lacking = [
+        event
+        for event in scenario.rules.events
+        if scenario.is_host_event(event.identifier) and not table.cells.get(host or "", {}).get(event.identifier)
+    ]
+    if host is None or possible_hosts(scenario, table):
+        return
+    if host not in table.cells and table.unnamed and lacking:
+        message = f"{host}: no row can be the host's; none has a start place wherever one is guaranteed to the host"
+        yield Finding("host", host, "table", None, None, message)
+        return
+    for event in lacking:
+        message = f"{host}, {event.label}: the host has no start place, but one is guaranteed"
+        yield Finding("host", host, event.identifier, 0, 1, message)
 
 
 def row_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
@@ -85,7 +103,7 @@ def row_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
         sums = _sums(scenario, row)
         if row[ATHLETES] not in sums:
             expected = next(iter(sums)) if len(sums) == 1 else None
-            message = f"{noc}: {_row_words(scenario, row, sums)}; the table says {in_words(row[ATHLETES])}"
+            message = f"{row_name(noc)}: {_row_words(scenario, row, sums)}; the table says {in_words(row[ATHLETES])}"
             yield Finding("row", noc, ATHLETES, row[ATHLETES], expected, message)
 
 
@@ -115,7 +133,7 @@ def label_of(scenario: Scenario, column: str) -> str:
 
 def repair_finding(scenario: Scenario, change: Change) -> Finding:
     """Return a cell of the only smallest repair as a finding."""
-    cell = f"{change.noc}, {label_of(scenario, change.column)}"
+    cell = f"{row_name(change.noc)}, {label_of(scenario, change.column)}"
     message = f"{cell}: the table says {change.published}; it must be {change.repaired}"
     noc = None if change.noc == TOTAL else change.noc
     return Finding("cell", noc, change.column, change.published, change.repaired, message)
@@ -146,6 +164,6 @@ def cell_findings(scenario: Scenario, table: Published, allocation: Allocation) 
             published = table.cells.get(noc, {}).get(column, 0)
             expected = given.cells.get(noc, {}).get(column, 0)
             if published != expected:
-                cell = f"{noc}, {label_of(scenario, column)}"
+                cell = f"{row_name(noc)}, {label_of(scenario, column)}"
                 message = f"{cell}: the table says {published}; by the rules and the standings it is {expected}"
                 yield Finding("cell", noc, column, published, expected, message)

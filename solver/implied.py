@@ -8,7 +8,7 @@ fails in it; when there is none, all that remain are proved at once. What follow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
@@ -20,11 +20,15 @@ from quotaproof.model.scenario import Scenario
 
 from .completion import Completion
 from .cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from .naming import host_namings
 from .priority import PriorityModel
 from .reach import cells_of
 
 Place = tuple[str, str]
 """An NOC's place in an event's ranking: (event, NOC)."""
+
+Pair = tuple[Place, Place]
+"""Two places, the first before the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ def implied(scenario: Scenario, table: Published, settings: Settings = DEFAULT) 
     """Return the precedences that a reachable table implies on the unknown rankings of relays.
 
     Individual events are left out: their entries are qualifiers, and all that a table says of them is that those with
-    a place rank before those without.
+    a place rank before those without. An unnamed row goes by its place in the table. If it may be the host, what is
+    implied must hold whichever row is; if it may be another NOC that the scenario names, nothing is worked out.
 
     Raises
     ------
@@ -53,11 +58,30 @@ def implied(scenario: Scenario, table: Published, settings: Settings = DEFAULT) 
         for event in scenario.standings.incomplete_events(scenario.rules)
         if scenario.rules.event(event).kind == "relay"
     ]
+    held: set[Pair] | None = None
+    known: set[Pair] | None = None
+    for names in host_namings(scenario, table) or ():
+        found = _held(scenario, table.renamed(names), unknown, settings)
+        rows = {noc: row for row, noc in names.items()}
+        held_here, known_here = ({_of_rows(pair, rows) for pair in pairs} for pairs in found)
+        held = held_here if held is None else held & held_here
+        known = known_here if known is None else known & known_here
+    return _reduced((held or set()) - (known or set()), unknown)
+
+
+def _of_rows(pair: Pair, rows: Mapping[str, str]) -> Pair:
+    """A pair with NOCs replaced by the rows that they are."""
+    (event, before), (other, after) = pair
+    return (event, rows.get(before, before)), (other, rows.get(after, after))
+
+
+def _held(scenario: Scenario, table: Published, unknown: list[str], settings: Settings) -> tuple[set[Pair], set[Pair]]:
+    """Return the pairs that hold in every completion, and those of them that follow from the known facts alone."""
     model = cp_model.CpModel()
     priority = PriorityModel(model, scenario, cells_of(table))
     priority.state_rules()
     line: dict[Place, Linear] = {}
-    rivals: set[tuple[Place, Place]] = set()
+    rivals: set[Pair] = set()
     for waiting in priority.in_line.values():
         for one, other in combinations(waiting, 2):
             events = [scenario.rules.relay(w.gender) for w in (one, other)]
@@ -75,17 +99,14 @@ def implied(scenario: Scenario, table: Published, settings: Settings = DEFAULT) 
     for event in {place[0] for pair in held for place in pair}:
         known.add(event)
     known_keys = _keys(known, known.rankings)
-    held -= _always(known_model, known_keys, held, settings)
-    return _reduced(held, unknown)
+    return held, _always(known_model, known_keys, held, settings)
 
 
 def _keys(completion: Completion, events: Iterable[str]) -> dict[Place, Linear]:
     return {(event, noc): key for event in events for noc, key in completion.add(event).key.items()}
 
 
-def _always(
-    model: cp_model.CpModel, keys: dict[Place, Linear], pairs: set[tuple[Place, Place]], settings: Settings
-) -> set[tuple[Place, Place]]:
+def _always(model: cp_model.CpModel, keys: dict[Place, Linear], pairs: set[Pair], settings: Settings) -> set[Pair]:
     """Return the pairs (a, b) for which a's key is smaller than b's in every solution."""
     remaining = sorted(pairs)
     fails = {}
@@ -106,7 +127,7 @@ def _always(
     return set(remaining)
 
 
-def _reduced(held: set[tuple[Place, Place]], events: list[str]) -> tuple[Precedence, ...]:
+def _reduced(held: set[Pair], events: list[str]) -> tuple[Precedence, ...]:
     """Leave out what follows from two others, then sort by event and NOC."""
     graph: nx.DiGraph[Place] = nx.DiGraph(sorted(held))
     order: Callable[[str], int] = lambda event: events.index(event) if event in events else len(events)  # noqa: E731

@@ -15,6 +15,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
 from .cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from .naming import Naming, nameless
 from .priority import Cell, PriorityModel
 
 NO_CHANGE: Mapping[str, Any] = {}
@@ -120,7 +121,7 @@ class Reach:
         self.scenario = scenario
         self.table = table
         self.settings = settings
-        self._alone: dict[tuple[str, tuple[int, ...]], Standings | None] = {}
+        self._alone: dict[tuple[str, tuple[tuple[str, int], ...]], Standings | None] = {}
 
     def of(self, table: Published) -> Reach:
         """Return the reachability of another table of the same NOCs; columns they share are not solved again."""
@@ -131,7 +132,9 @@ class Reach:
     def completion(self, readings: Mapping[str, str] | None = None) -> Standings | None:
         """Return a completion under which the rules give the table's cells, or None if there is none (proved).
 
-        Entries of NOCs that the scenario does not name stay unknown. Printed totals are not looked at.
+        Entries of NOCs that the scenario does not name stay unknown. Printed totals are not looked at. Where rows of
+        the table have no NOC, it is enough that they can be named in one way; in the completion a row that is none of
+        the NOCs which the scenario names goes by its place in the table.
 
         Raises
         ------
@@ -148,35 +151,54 @@ class Reach:
         if events and cap_binds(scenario, self.table):
             # A cap on athletes ties the individual events to each other: one exact model of everything.
             everything = walk_events(scenario.rules)
-            return self._solve(scenario, lambda model: model.state_rules(everything, timing=True), WITHOUT_PRESOLVE)
+            found = self._solve(scenario, lambda model: model.state_rules(everything, timing=True), WITHOUT_PRESOLVE)
+            return found and found[0]
         whole = self._solve(scenario, lambda priority: priority.state_rules())
         if whole is None:
             return None
-        rankings = dict(whole.rankings)
+        standings, names = whole
+        rankings = dict(standings.rankings)
         for event in events:
-            alone = self.event_alone(scenario, event)
+            alone = self.event_alone(scenario, event, names)
             if alone is None:
-                return None
+                break
             rankings[event] = alone.rankings[event]
-        return Standings(rankings)
+        else:
+            return Standings(rankings)
+        if not nameless(scenario, self.table):
+            return None
+        # Under this naming of the rows an event's ranking does not fit; another naming may do, so all in one model.
+        found = self._solve(scenario, lambda priority: priority.state_rules(events))
+        return found and found[0]
 
-    def event_alone(self, scenario: Scenario, event: str) -> Standings | None:
-        """Return rankings in which one event's gives its column, or None; where no cap on athletes is used up."""
-        key = (event, tuple(row[event] for row in self.table.cells.values()))
+    def event_alone(self, scenario: Scenario, event: str, names: Mapping[str, str] = NO_CHANGE) -> Standings | None:
+        """Return rankings in which one event's gives its column, or None; where no cap on athletes is used up.
+
+        `names` says which NOC an unnamed row is; rows that it leaves out are NOCs that nothing names.
+        """
+        named = self.table.renamed(names)
+        key = (event, tuple((noc, row[event]) for noc, row in named.cells.items()))
         if key not in self._alone:
-            self._alone[key] = self._solve(scenario, lambda priority: priority.state_event(event))
+            model = cp_model.CpModel()
+            priority = PriorityModel(model, scenario, cells_of(named))
+            priority.state_event(event)
+            solver = new_solver(self.settings)
+            self._alone[key] = priority.completion.standings(solver) if solve(model, solver) else None
         return self._alone[key]
 
     def _solve(
         self, scenario: Scenario, state: Callable[[PriorityModel], None], changes: Mapping[str, Any] = NO_CHANGE
-    ) -> Standings | None:
+    ) -> tuple[Standings, dict[str, str]] | None:
+        """A completion and the names of unnamed rows, or None."""
         model = cp_model.CpModel()
-        priority = PriorityModel(model, scenario, cells_of(self.table))
+        naming = Naming(model, scenario, self.table, cells_of(self.table))
+        priority = PriorityModel(model, scenario, naming.cells)
         state(priority)
+        naming.close(priority.completion)
         solver = new_solver(replace(self.settings, **changes))
         if not solve(model, solver):
             return None
-        return priority.completion.standings(solver)
+        return priority.completion.standings(solver), naming.found(solver)
 
 
 def plainly_impossible(scenario: Scenario, table: Published) -> bool:

@@ -18,7 +18,8 @@ from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.scenario import Scenario
 
-from .cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from .cpsat.status import DEFAULT, Settings, new_solver, solve
+from .naming import Naming
 from .priority import Cell, PriorityModel
 
 MOST_REPAIRS = 50
@@ -29,7 +30,7 @@ EFFORT = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell of a repair; `noc` is TOTAL for a printed total."""
+    """One cell of a repair; `noc` is TOTAL for a printed total, and for an unnamed row its place, such as `?15`."""
 
     noc: str
     column: str
@@ -127,8 +128,10 @@ class _Search:
             if noc == TOTAL:
                 top = rules.total if column == ATHLETES else rules.event(column).start_places
             self._cell((noc, column), value, top)
-        priority = PriorityModel(self.model, scenario, self._linear())
+        naming = Naming(self.model, scenario, table, self.cells)
+        priority = PriorityModel(self.model, scenario, naming.cells)
         priority.state_rules()
+        naming.close(priority.completion)
         for column in table.totals:
             self.model.add(sum(self.cells[noc, column] for noc in table.nocs) == self.cells[TOTAL, column])
         self.number = sum(self.changed.values())
@@ -139,9 +142,6 @@ class _Search:
         self.size += 1
         if self.size > len(self.cells):
             raise InputError("no table of these NOCs follows the rules, whatever its numbers", file="published.csv")
-
-    def _linear(self) -> dict[Cell, Linear]:
-        return {cell: variable for cell, variable in self.cells.items() if cell[0] != TOTAL}
 
     def _cell(self, cell: Cell, value: int, most: int) -> None:
         variable = self.cells[cell] = self.model.new_int_var(0, most, f"{cell[0]} {cell[1]}")

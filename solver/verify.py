@@ -34,6 +34,8 @@ from .findings import (
     why_only_here,
 )
 from .implied import Precedence, implied
+from .matching import best_names
+from .naming import possible_hosts
 from .reach import Reach
 from .reallocate import Engine, Outcome, after_declines, allocate_with_declines
 from .recorded import (
@@ -85,6 +87,12 @@ class Verification:
     deviations
         Where the table is not what the rules alone give, explained by the changes on record; what they do not explain
         is in `findings`.
+    unnamed
+        Rows of the table whose NOC is unknown, by their place there (`?15`).
+    host_rows
+        With incomplete standings: those of them that can be the host's, if it has no row under its name.
+    named
+        With complete standings: row -> NOC, the naming under which the fewest cells differ.
     """
 
     scenario: str
@@ -106,12 +114,18 @@ class Verification:
     complete: bool = False
     changes: tuple[RecordedChange, ...] = ()
     deviations: tuple[Deviation, ...] = ()
+    unnamed: tuple[str, ...] = ()
+    host_rows: tuple[str, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
         """Return the verification with the JSON keys of the command line."""
         totals = None
         if self.totals is not None:
             totals = {"men": self.totals[0], "women": self.totals[1], "total": sum(self.totals)}
+        unnamed: dict[str, object] = {}
+        if self.unnamed:
+            unnamed = {"rows": list(self.unnamed), "host_rows": list(self.host_rows), "named": dict(self.named)}
         return {
             "scenario": self.scenario,
             "consistent": self.consistent,
@@ -137,6 +151,7 @@ class Verification:
                 | ({"after_event": p.after_event} if p.after_event != p.event else {})
                 for p in self.implied
             ],
+            **({"unnamed": unnamed} if unnamed else {}),
         }
 
     def to_frame(self) -> pd.DataFrame:
@@ -173,15 +188,18 @@ def _verify_complete(scenario: Scenario, printed: Published, settings: Settings)
     by = Engine("cp-sat", partial(allocate, settings=settings), partial(fill, settings=settings))
     outcome = allocate_with_declines(scenario, by)
     allocation = outcome.allocation
+    unnamed, as_printed = printed.unnamed, table
+    names = {} if allocation.status == "tie" else best_names(table, allocation)
+    table, printed = table.renamed(names), printed.renamed(names)
     findings = [*record_findings(scenario, printed), *taker_findings(scenario, outcome.steps)]
     findings += total_findings(scenario, printed)
     repairs: tuple[tuple[Change, ...], ...] = ()
     explanation: tuple[Decline, ...] = ()
     if allocation.status == "tie":
         reachable = Reach(scenario, table, settings).completion() is not None
-        names = ", ".join(f"{tied.noc}{f' {tied.gender}' if tied.gender else ''}" for tied in allocation.tied)
+        names_of_tied = ", ".join(f"{tied.noc}{f' {tied.gender}' if tied.gender else ''}" for tied in allocation.tied)
         if not reachable:
-            message = f"the table is none of those that the unsettled tie of {names} leaves open"
+            message = f"the table is none of those that the unsettled tie of {names_of_tied} leaves open"
             findings.append(Finding("unreachable", None, "table", None, None, message))
     else:
         cells = list(cell_findings(scenario, table, allocation))
@@ -197,10 +215,11 @@ def _verify_complete(scenario: Scenario, printed: Published, settings: Settings)
         consistent=consistent,
         findings=tuple(findings),
         repairs=repairs,
-        repairs_complete=allocation.status == "optimal",
+        # Other namings of the rows may differ in as few cells.
+        repairs_complete=allocation.status == "optimal" and not (unnamed and findings),
         repairs_at_least=len(repairs[0]) if repairs else 0,
         readings=tuple(
-            (values, _gives(scenario.with_readings(values), table, settings)) for values in _combinations(scenario)
+            (values, _gives(scenario.with_readings(values), as_printed, settings)) for values in _combinations(scenario)
         ),
         chosen=scenario.readings.to_dict(),
         implied=(),
@@ -210,6 +229,8 @@ def _verify_complete(scenario: Scenario, printed: Published, settings: Settings)
         complete=True,
         changes=checked(scenario, printed, lambda other, base: _gives(other, base, settings), consistent),
         deviations=deviations(scenario, printed) if consistent else (),
+        unnamed=unnamed,
+        named=names,
     )
 
 
@@ -243,7 +264,7 @@ def _gives(scenario: Scenario, table: Published, settings: Settings) -> bool:
     allocation = allocate_with_declines(scenario, by).allocation
     if allocation.status == "tie":
         return Reach(scenario, table, settings).completion() is not None
-    return not list(cell_findings(scenario, table, allocation))
+    return not list(cell_findings(scenario, table.renamed(best_names(table, allocation)), allocation))
 
 
 def _changes(scenario: Scenario, table: Published, allocation: Allocation) -> tuple[Change, ...]:
@@ -342,6 +363,8 @@ def _verify_incomplete(scenario: Scenario, printed: Published, settings: Setting
             scenario, printed, lambda other, base: Reach(other, base, settings).completion() is not None, consistent
         ),
         deviations=deviations(scenario, printed) if consistent else (),
+        unnamed=table.unnamed,
+        host_rows=possible_hosts(scenario, judged),
     )
 
 

@@ -18,6 +18,9 @@ ROOMS = {
     "quotaproof.solver": HOUSE / "solver",
     "quotaproof.scenarios": HOUSE / "scenarios",
 }
+EXTRAS = ("lxml", "mwparserfromhell", "openpyxl", "pycountry", "jinja2", "tomli_w")
+"""Libraries that come with an extra, so that they may be missing."""
+
 HEAVY = {
     "ortools": {
         "quotaproof.solver.completion",
@@ -33,6 +36,7 @@ HEAVY = {
         "quotaproof.solver.explain.swaps",
         "quotaproof.solver.explain.theory",
         "quotaproof.solver.implied",
+        "quotaproof.solver.naming",
         "quotaproof.solver.recipients",
         "quotaproof.solver.priority.base",
         "quotaproof.solver.priority.declines",
@@ -64,6 +68,7 @@ HEAVY = {
         "quotaproof.solver.sweep.summary",
         "quotaproof.solver.sweep.table",
     },
+    **{library: set() for library in EXTRAS},
 }
 """Slow libraries, and the modules that may import them when they are loaded; others import them in a function."""
 
@@ -216,3 +221,27 @@ def test_the_command_line_the_data_and_the_reference_load_no_slow_library(start:
     code = f"import sys, {start}; print(sorted({set(HEAVY)!r} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_libraries_of_an_extra_are_only_got_by_the_function_that_says_what_to_install() -> None:
+    for module in MODULES:
+        for target, _ in imports(module):
+            assert target.partition(".")[0] not in (
+                "lxml",
+                "mwparserfromhell",
+                "openpyxl",
+                "pycountry",
+                "jinja2",
+                "tomli_w",
+            )
+
+
+def test_readers_of_pages_know_nothing_of_what_their_tables_mean() -> None:
+    for module in MODULES:
+        if within(module, "quotaproof.pages"):
+            for target, _ in imports(module):
+                inside = within(target, "quotaproof.pages") or target in (
+                    "quotaproof.extras",
+                    "quotaproof.model.errors",
+                )
+                assert not within(target, "quotaproof") or inside

@@ -15,6 +15,8 @@ from . import (
     check,
     completion,
     explain,
+    importing,
+    report,
     serve,
     standings,
     sweep,
@@ -47,6 +49,8 @@ for command in (
     explain.explain,
     sweep.sweep,
     serve.serve,
+    importing.import_,
+    report.report,
 ):
     cli.add_command(command)
 

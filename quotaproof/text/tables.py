@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.published import TOTAL, Published
+from quotaproof.model.published import TOTAL, UNNAMED, Published, is_unnamed
 
 from .grid import Marks, grid
 
@@ -18,8 +18,14 @@ def quota_table(published: Published, form: str, marks: Marks | None = None, *, 
         shown = "" if number is None else "" if number == 0 and form == "table" and noc != TOTAL else str(number)
         return shown + marks.get((noc, column), "")
 
+    def name(noc: str) -> str:
+        if not is_unnamed(noc):
+            return noc
+        return UNNAMED if form == "csv" else f"{UNNAMED} (row {noc.removeprefix(UNNAMED)})"
+
     rows = [
-        [noc, *(cell(noc, column, row[column]) for column in published.columns)] for noc, row in published.cells.items()
+        [name(noc), *(cell(noc, column, row[column]) for column in published.columns)]
+        for noc, row in published.cells.items()
     ]
     if published.totals:
         totals = published.totals

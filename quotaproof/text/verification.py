@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from quotaproof.model.files import csv_text
+from quotaproof.model.published import UNNAMED, is_unnamed, row_name
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.findings import in_words, label_of
 from quotaproof.solver.verify import Verification
@@ -27,6 +28,7 @@ def verification(result: Verification, scenario: Scenario, form: str, *, color: 
     if result.findings:
         blocks.append("\n".join(f"{bullet}{finding.message}." for finding in result.findings))
     blocks += recorded_blocks(result, scenario, bullet)
+    blocks += _unnamed_blocks(result, scenario)
     blocks += _repair_blocks(result, scenario, bullet)
     blocks += _explanation_blocks(result, scenario, bullet)
     if result.totals is not None:
@@ -62,6 +64,31 @@ def _verdict(result: Verification) -> str:
     return f"the published table is wrong. No standings whatever give it under the rules{with_changes}."
 
 
+def _rows(names: list[str] | tuple[str, ...]) -> str:
+    """NOCs in a row, and unnamed rows as `rows 3, 4 and 13`."""
+    nocs = [noc for noc in names if not is_unnamed(noc)]
+    rows = sorted((noc.removeprefix(UNNAMED) for noc in names if is_unnamed(noc)), key=int)
+    if rows:
+        nocs.append(f"row{'s' if len(rows) > 1 else ''} {joined(rows)}")
+    return joined(nocs)
+
+
+def _unnamed_blocks(result: Verification, scenario: Scenario) -> list[str]:
+    number = len(result.unnamed)
+    if not number:
+        return []
+    subject = "One row of the table has" if number == 1 else f"{in_words(number).capitalize()} rows of the table have"
+    words = [f"{subject} no NOC. Rows are counted from the top; each is taken for an NOC of its own."]
+    if result.named:
+        best = ", ".join(f"row {row.removeprefix(UNNAMED)} {noc}" for row, noc in result.named.items())
+        words.append(f"They fit the rules best as: {best}.")
+    elif result.host_rows:
+        hosts = [row.removeprefix(UNNAMED) for row in result.host_rows]
+        choice = f"row {hosts[0]}" if len(hosts) == 1 else f"one of the rows {joined(hosts)}"
+        words.append(f"The host {scenario.host} must be {choice}.")
+    return [" ".join(words)]
+
+
 def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:
     if result.consistent or result.complete:
         return []
@@ -75,7 +102,8 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
     blocks: list[str] = []
     if len(result.repairs) == 1 and result.repairs_complete:
         changes = "; ".join(
-            f"{c.noc}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}" for c in result.repairs[0]
+            f"{row_name(c.noc)}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}"
+            for c in result.repairs[0]
         )
         blocks.append(
             f"Repair: change {in_words(size)} {cells}: {changes}. This is proved to be the only repair of "
@@ -88,7 +116,8 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
             "\n".join(
                 bullet
                 + "; ".join(
-                    f"{c.noc}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}" for c in changes
+                    f"{row_name(c.noc)}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}"
+                    for c in changes
                 )
                 for changes in result.repairs
             )
@@ -96,7 +125,7 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
     if result.why_only:
         column = result.repairs[0][0].column
         blocks.append(f"Why not the {label_of(scenario, column)} of another NOC? Without it, by its own row:")
-        blocks.append("\n".join(f"{bullet}{noc}: {reason}." for noc, reason in result.why_only.items()))
+        blocks.append("\n".join(f"{bullet}{row_name(noc)}: {reason}." for noc, reason in result.why_only.items()))
     return blocks
 
 
@@ -153,7 +182,7 @@ def _implied_blocks(result: Verification, scenario: Scenario, bullet: str) -> li
     for (event, other, late), ahead in sorted(groups.items(), key=lambda item: (len(item[0][2]), item[0])):
         own, rival = label_of(scenario, event), label_of(scenario, other)
         where = own if other == event else f"{own}, compared with {rival}"
-        lines.append(f"{bullet}{where}: {joined(ahead)} before {joined(late)}.")
+        lines.append(f"{bullet}{where}: {_rows(ahead)} before {_rows(late)}.")
     return [
         "What the table implies on unknown standings, beyond the known facts (what follows from these is left out):",
         "\n".join(lines),

@@ -163,7 +163,10 @@ STANDINGS = [
     standings("relay qualifier 2", "men-relay,1,CAN,1 men-relay,2,ITA,2", "one team per NOC", 3, "qualifier"),
     standings("qualifier 0", "men-500,1,CAN,0", "not a whole number from 1", 2, "qualifier"),
     standings("decimal qualifier", "men-500,1,CAN,1.5", "not a whole number", 2, "qualifier"),
-    standings("unknown qualifier of a known NOC", "men-500,1,CAN,?", "'?' is not a whole number", 2, "qualifier"),
+    standings("no qualifier of a known NOC", "men-500,1,CAN,", "'' is not a whole number", 2, "qualifier"),
+    standings(
+        "a row too many", "men-500,1,CAN,1 men-500,2,CAN,? men-500,3,CAN,2", "behind 2 of its entries", 4, "qualifier"
+    ),
     standings("negative points", "men-500,1,CAN,1,-5", "'-5' is not a whole", 2, "points", f"{HEADER},points"),
     standings("decimal points", "men-500,1,CAN,1,5.5", "not a whole number", 2, "points", f"{HEADER},points"),
     standings("huge points", f"men-500,1,CAN,1,{10**30}", "not a whole number", 2, "points", f"{HEADER},points"),
@@ -288,7 +291,8 @@ PUBLISHED = [
     Case("published: second total", "published.csv", append("TOTAL,,,,,,,,,,112"), "must be the last", 26, "noc"),
     Case("published: lower-case total", "published.csv", swap("TOTAL", "total"), "not an IOC code", "total,", "noc"),
     Case("published: lower-case NOC", "published.csv", swap("AUS", "aus"), "three capital letters", 2, "noc"),
-    Case("published: unknown NOC", "published.csv", swap("AUS", "?"), "not an IOC code", 2, "noc"),
+    Case("published: unknown NOC", "published.csv", swap("AUS", "??"), "or ?", 2, "noc"),
+    Case("published: no NOC", "published.csv", swap("AUS", ""), "not an IOC code", 2, "noc"),
     Case("published: empty cell", "published.csv", swap("AUS,1", "AUS,"), "'' is not a whole number", 2, "men-500"),
     Case("published: tick", "published.csv", swap("AUS,1", "AUS,x"), "'x' is not a whole number", 2, "men-500"),
     Case("published: negative", "published.csv", swap("AUS,1", "AUS,-1"), "not a whole number from 0", 2, "men-500"),

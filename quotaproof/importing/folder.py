@@ -1,0 +1,163 @@
+"""The scenario folder: written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from quotaproof.extras import library
+from quotaproof.model.criteria import Criterion, criteria_csv
+from quotaproof.model.errors import InputError
+from quotaproof.model.facts import COLUMNS as FACT_COLUMNS
+from quotaproof.model.facts import Fact
+from quotaproof.model.files import csv_text, write_text
+from quotaproof.model.published import Published
+from quotaproof.model.scenario import DeclinedEntry, Scenario, load_folder
+from quotaproof.model.standings import Standings
+
+from .outcome import KINDS, ImportReport
+
+HEADINGS = {
+    "read": "Read from the page",
+    "guessed": "Guessed",
+    "missing": "Missing",
+    "difference": "Where the page contradicts itself",
+    "ignored": "Left out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the files of a scenario folder hold."""
+
+    title: str
+    games: str
+    host: str | None
+    rules_text: str
+    readings: Mapping[str, str]
+    dates: Mapping[str, str]
+    sources: tuple[str, ...]
+    published: Published | None
+    standings: Standings
+    facts: tuple[Fact, ...]
+    declines: tuple[DeclinedEntry, ...]
+    criteria: tuple[Criterion, ...]
+
+
+def save(parts: Parts, folder: Path, report: Callable[[], ImportReport]) -> Scenario:
+    """Write a scenario folder and return the scenario in it.
+
+    The folder is built under another name beside it, loaded as a check, and renamed.
+
+    Raises
+    ------
+    InputError
+        If the folder exists and is not empty, cannot be written, or what was read makes no scenario.
+    """
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InputError("the folder exists and is not empty; name a new one", file=folder)
+        if not folder.absolute().parent.is_dir():
+            raise InputError("the folder above it does not exist", file=folder)
+        temporary = folder.absolute().parent / f".{folder.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}"
+        temporary.mkdir()
+    except OSError as error:
+        raise InputError(f"the folder cannot be made ({error.strerror})", file=folder) from error
+    try:
+        _write(parts, temporary)
+        _checked(temporary)
+        write_text(temporary / "SOURCES.md", sources_text(parts, report()))
+        if folder.exists():
+            folder.rmdir()
+        temporary.rename(folder)
+    except OSError as error:
+        raise InputError(f"the folder cannot be made ({error.strerror})", file=folder) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return load_folder(folder)
+
+
+def in_memory(parts: Parts, name: str) -> Scenario:
+    """Return the scenario of some parts; its files are written and read back, and removed again.
+
+    Raises
+    ------
+    InputError
+        If what was read makes no scenario.
+    """
+    identifier = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "imported"
+    with tempfile.TemporaryDirectory(prefix="quotaproof-") as temporary:
+        _write(parts, Path(temporary))
+        return replace(_checked(Path(temporary)), identifier=identifier, folder=None)
+
+
+def _checked(folder: Path) -> Scenario:
+    try:
+        return load_folder(folder)
+    except InputError as error:
+        # The files are gone when the user reads this, so their names and lines would not help.
+        raise InputError(f"its tables make no scenario: {error.problem}") from error
+
+
+def _write(parts: Parts, folder: Path) -> None:
+    table: dict[str, object] = {"title": parts.title, "games": parts.games}
+    if parts.host:
+        table["host"] = parts.host
+    table |= {"rules": "rules.toml", "sources": list(parts.sources)}
+    if parts.dates:
+        table["dates"] = dict(parts.dates)
+    if parts.readings:
+        table["readings"] = dict(parts.readings)
+    write_text(folder / "scenario.toml", library("tomli_w", "import").dumps(table))
+    write_text(folder / "rules.toml", parts.rules_text)
+    if parts.published is not None:
+        write_text(folder / "published.csv", parts.published.to_csv())
+    if parts.standings.rankings:
+        write_text(folder / "standings.csv", parts.standings.to_csv())
+    if parts.facts:
+        write_text(folder / "known.csv", _facts_csv(parts.facts))
+    if parts.declines:
+        rows = [(d.event, d.noc, d.qualifier, d.date, _line(d.source)) for d in parts.declines]
+        write_text(folder / "declines.csv", csv_text(("event", "noc", "qualifier", "date", "source"), rows))
+    if parts.criteria:
+        rows_of_page = tuple(replace(row, text=_line(row.text)) for row in parts.criteria)
+        write_text(folder / "criteria.csv", criteria_csv(rows_of_page))
+
+
+def _facts_csv(facts: Sequence[Fact]) -> str:
+    rows = [
+        (f.event, f.kind, f.noc or "?", f.other if f.kind == "ahead-of" else f.value, _line(f.source), f.qualifier)
+        for f in facts
+    ]
+    if all(fact.qualifier == 1 for fact in facts):
+        return csv_text(FACT_COLUMNS, [row[:-1] for row in rows])
+    return csv_text((*FACT_COLUMNS, "qualifier"), rows)
+
+
+def _line(text: str) -> str:
+    """Text on one line, as a record of a CSV file must be."""
+    return " ".join(text.split())
+
+
+def sources_text(parts: Parts, report: ImportReport) -> str:
+    """Return the text of `SOURCES.md`: where everything comes from, what was guessed and what is missing."""
+    lines = [
+        f"# Sources: {_line(parts.title)}",
+        "",
+        f"Everything in this folder was imported from `{report.source}` ({report.form}) by `quotaproof import`.",
+        f"The rules are those of `{report.rules}`. Nothing was checked against another source.",
+        "",
+        *(f"- {_line(source)}" for source in parts.sources),
+    ]
+    for kind in KINDS:
+        remarks = report.of(kind)
+        if remarks:
+            lines += ["", f"## {HEADINGS[kind]}", ""]
+            lines += [f"- {_line(remark.subject)}: {_line(remark.message)}." for remark in remarks]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,127 @@
+"""What an import did: remarks on what was read, guessed, missing or contradictory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from quotaproof.model.scenario import Scenario
+
+RemarkKind = Literal["read", "guessed", "missing", "difference", "ignored"]
+KINDS: tuple[RemarkKind, ...] = get_args(RemarkKind)
+MOST_REMARKS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to know of an import.
+
+    ``kind`` is `read` (taken from the page), `guessed` (the page does not say it), `missing` (nobody says it),
+    `difference` (the page contradicts itself) or `ignored` (left out).
+    """
+
+    kind: RemarkKind
+    subject: str
+    message: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the remark with its JSON keys."""
+        return {"kind": self.kind, "subject": self.subject, "message": self.message}
+
+
+@dataclass(slots=True)
+class Remarks:
+    """Remarks as they come up, each once; beyond `MOST_REMARKS` they are only counted."""
+
+    _all: dict[Remark, None] = field(default_factory=dict)
+    _more: int = 0
+
+    def add(self, kind: RemarkKind, subject: str, message: str) -> None:
+        """Add one, unless it has been made."""
+        remark = Remark(kind, subject, message)
+        if len(self._all) < MOST_REMARKS:
+            self._all.setdefault(remark)
+        elif remark not in self._all:
+            self._more += 1
+
+    @property
+    def all(self) -> tuple[Remark, ...]:
+        """All remarks, in the order in which they came up."""
+        more = (Remark("ignored", "report", f"{self._more:,} more remarks"),) if self._more else ()
+        return (*self._all, *more)
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import read and what it made of it.
+
+    Attributes
+    ----------
+    source
+        The file's name, or `frame`.
+    form
+        Its format.
+    rules
+        Where the rules come from: the id of a scenario, or a rule file.
+    remarks
+        In the order of the page; grouped by kind they are the report.
+    nocs, unknown_nocs
+        Rows of the quota table, and those of them without an NOC.
+    totals
+        Printed totals, by column.
+    lists
+        Event -> length of its ranked list.
+    criteria
+        Event -> rows of its table by criterion.
+    """
+
+    source: str
+    form: str
+    title: str
+    rules: str
+    remarks: tuple[Remark, ...]
+    nocs: int = 0
+    unknown_nocs: int = 0
+    totals: Mapping[str, int] = field(default_factory=dict)
+    lists: Mapping[str, int] = field(default_factory=dict)
+    criteria: Mapping[str, int] = field(default_factory=dict)
+    folder: Path | None = None
+
+    def of(self, kind: RemarkKind) -> tuple[Remark, ...]:
+        """Return the remarks of one kind."""
+        return tuple(remark for remark in self.remarks if remark.kind == kind)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the report with its JSON keys."""
+        return {
+            "source": self.source,
+            "format": self.form,
+            "title": self.title,
+            "rules": self.rules,
+            "folder": None if self.folder is None else str(self.folder),
+            "nocs": self.nocs,
+            "unknown_nocs": self.unknown_nocs,
+            "totals": dict(self.totals),
+            "lists": dict(self.lists),
+            "criteria": dict(self.criteria),
+            "remarks": [remark.to_dict() for remark in self.remarks],
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the remarks as a frame with the columns kind, subject, message."""
+        import pandas as pd
+
+        return pd.DataFrame([remark.to_dict() for remark in self.remarks], columns=["kind", "subject", "message"])
+
+
+@dataclass(frozen=True)
+class Imported:
+    """An imported scenario and the report on it."""
+
+    scenario: Scenario
+    report: ImportReport

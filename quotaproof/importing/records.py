@@ -1,0 +1,144 @@
+"""What a report of quotaproof adds to its tables: the scenario, facts, declines, differences from what is published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import get_args
+
+from quotaproof.model.errors import InputError
+from quotaproof.model.facts import Fact, FactKind
+from quotaproof.model.published import ATHLETES, TOTAL
+from quotaproof.model.rules import Rules
+from quotaproof.model.scenario import DeclinedEntry
+from quotaproof.pages import Cell, Grid
+
+from .columns import event_of
+from .nocs import noc_in
+from .outcome import Remarks
+
+ABOUT = "About this scenario"
+FACTS = ("Event", "Fact", "NOC", "Qualifier", "Value", "Source")
+DECLINES = ("Event", "Declined by", "Qualifier", "Date", "Source")
+DIFFERENCES = ("Row", "Column", "Published", "Here", "Why")
+NO_ROW = "no row"
+"""What stands for a published number where the published table has no such row."""
+
+NOT_PRINTED = "not printed"
+
+
+@dataclass(slots=True)
+class Records:
+    """What such tables of a page say.
+
+    Attributes
+    ----------
+    about
+        Of the scenario: a word such as `Host` -> what stands behind it, one or several times.
+    published
+        (row, column) -> the published number where the quota table shows another; None where it has no such row.
+        A row is an NOC, `TOTAL` or the place of an unnamed one.
+    """
+
+    about: dict[str, list[str]] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+    declines: list[DeclinedEntry] = field(default_factory=list)
+    published: dict[tuple[str, str], int | None] = field(default_factory=dict)
+
+    def first(self, word: str) -> str | None:
+        """Return the first thing that is said under a word."""
+        return next(iter(self.about.get(word, ())), None)
+
+
+def is_record(grid: Grid) -> bool:
+    """Return whether a table is one of these."""
+    return bool(grid.rows) and (_header(grid) in (FACTS, DECLINES, DIFFERENCES) or _is_about(grid))
+
+
+def read_about(grid: Grid, records: Records) -> None:
+    """Read what a table says of the scenario, if it is the table for that; the rules need not be known."""
+    if not (grid.rows and _is_about(grid)):
+        return
+    for row in grid.rows[1:]:
+        if len(row) > 1 and row[0].text:
+            records.about.setdefault(row[0].text, []).append(row[1].text.replace("\n", " "))
+
+
+def read_records(grid: Grid, rules: Rules, records: Records, remarks: Remarks) -> None:
+    """Read the facts, declines and differences of a table, if it has any.
+
+    Raises
+    ------
+    InputError
+        If an event, a fact or a number in it is not one.
+    """
+    header = _header(grid) if grid.rows else ()
+    for row in _rows(grid):
+        if header == FACTS:
+            records.facts.append(_fact(row, rules, remarks))
+        elif header == DECLINES:
+            noc = noc_in(row["Declined by"], "declines", remarks).noc
+            if noc is None:
+                raise InputError("a decline names no NOC")
+            qualifier = _integer(row, "Qualifier") or 1
+            texts = row["Date"].text, row["Source"].text
+            records.declines.append(DeclinedEntry(_event(row, rules), noc, qualifier, *texts))
+        elif header == DIFFERENCES:
+            records.published[_cell(row, rules, remarks)] = _integer(row, "Published")
+
+
+def _is_about(grid: Grid) -> bool:
+    return bool(grid.rows[0]) and grid.rows[0][0].text == ABOUT
+
+
+def _header(grid: Grid) -> tuple[str, ...]:
+    return tuple(cell.text for cell in grid.rows[0])
+
+
+def _rows(grid: Grid) -> Iterator[Mapping[str, Cell]]:
+    names = _header(grid) if grid.rows else ()
+    for row in grid.rows[1:]:
+        yield {name: row[n] if n < len(row) else Cell() for n, name in enumerate(names)}
+
+
+def _event(row: Mapping[str, Cell], rules: Rules, column: str = "Event") -> str:
+    event = event_of(rules, row[column].text)
+    if event is None:
+        raise InputError(f"{row[column].text[:60]!r} is no event of the rules")
+    return event.identifier
+
+
+def _integer(row: Mapping[str, Cell], column: str) -> int | None:
+    text = row[column].text
+    if text in ("", NO_ROW, NOT_PRINTED):
+        return None
+    if not re.fullmatch(r"\d{1,6}", text):
+        raise InputError(f"{column}: {text[:60]!r} is no number")
+    return int(text)
+
+
+def _fact(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> Fact:
+    kind: FactKind | None = next((one for one in get_args(FactKind) if one == row["Fact"].text), None)
+    if kind is None:
+        raise InputError(f"{row['Fact'].text[:60]!r} is no kind of fact")
+    event, source = _event(row, rules), row["Source"].text or "the page"
+    noc = noc_in(row["NOC"], "known facts", remarks).noc
+    qualifier = _integer(row, "Qualifier") or 1
+    if kind == "ahead-of":
+        return Fact(event, kind, noc, 0, source, qualifier, noc_in(row["Value"], "known facts", remarks).noc)
+    return Fact(event, kind, noc, _integer(row, "Value") or 0, source, qualifier)
+
+
+def _cell(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> tuple[str, str]:
+    name, column = row["Row"].text, row["Column"].text
+    where = ATHLETES if column == ATHLETES else _event(row, rules, "Column")
+    if name == TOTAL:
+        return TOTAL, where
+    numbered = re.fullmatch(r"\? \(row (\d{1,4})\)", name)
+    if numbered:
+        return f"?{numbered[1]}", where
+    noc = noc_in(row["Row"], "differences", remarks).noc
+    if noc is None:
+        raise InputError(f"{name[:60]!r} in the table of differences is no row of the quota table")
+    return noc, where

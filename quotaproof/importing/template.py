@@ -1,0 +1,97 @@
+"""The rules of an imported scenario: a rule file that is named, or the one of the Games that the page is about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from quotaproof.model.errors import InputError
+from quotaproof.model.files import read_text
+from quotaproof.model.rules import Rules
+from quotaproof.model.rules_file import load_rules
+from quotaproof.model.scenario import Scenario
+from quotaproof.pages import Page
+from quotaproof.scenarios import identifiers, load_scenario
+
+from .columns import quota_layout
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Rules, the text of their file, and what goes with them.
+
+    `guessed` says what the guess rests on, and is empty if the rules were named.
+    """
+
+    name: str
+    rules: Rules
+    text: str
+    games: str
+    host: str | None
+    guessed: str = ""
+
+
+def named_template(name: str) -> Template:
+    """Return the rules of a scenario by its id or path, or of a rule file.
+
+    Raises
+    ------
+    InputError
+        If there are no such rules, or they have a fault.
+    """
+    path = Path(name)
+    if name not in identifiers() and path.suffix == ".toml":
+        rules = load_rules(path)
+        return Template(str(path), rules, read_text(path), rules.title, None)
+    return _of(load_scenario(name))
+
+
+def guessed_template(page: Page) -> Template:
+    """Return the rules of the Games that a page is about.
+
+    The year decides that its title names, else its headings or captions; where several scenarios have that year or no
+    year is named, the columns of the quota table.
+
+    Raises
+    ------
+    InputError
+        If that leaves none or several.
+    """
+    known = [load_scenario(identifier) for identifier in identifiers() if not identifier.startswith("synthetic-")]
+    for words, where in ((page.title, "the title"), (" ".join(_headings(page)), "the headings")):
+        years = Counter(re.findall(r"\b(?:19|20)\d\d\b", words))
+        fitting = [scenario for scenario in known if any(year in years for year in _years(scenario))]
+        if fitting:
+            year = next(year for year in _years(fitting[0]) if year in years)
+            return _only(fitting, page, f"{where} names {year}")
+    return _only(known, page, "its quota table has the same columns")
+
+
+def _only(scenarios: Sequence[Scenario], page: Page, why: str) -> Template:
+    if len(scenarios) > 1:
+        # A table with columns for more events may do for fewer, so the most that have one count.
+        fitting = {
+            s.identifier: len(s.rules.events) for s in scenarios if any(quota_layout(g, s.rules) for g in page.grids)
+        }
+        most = max(fitting.values(), default=0)
+        scenarios = [s for s in scenarios if fitting.get(s.identifier) == most] or scenarios
+    if len(scenarios) == 1:
+        return _of(scenarios[0], why)
+    names = ", ".join(scenario.identifier for scenario in scenarios)
+    raise InputError(f"the page does not say by which rules it is to be read; name them, such as --rules ({names})")
+
+
+def _of(scenario: Scenario, guessed: str = "") -> Template:
+    text = read_text((scenario.folder or Path()) / scenario.rules_name)
+    return Template(scenario.identifier, scenario.rules, text, scenario.games, scenario.host, guessed)
+
+
+def _years(scenario: Scenario) -> list[str]:
+    return re.findall(r"\b(?:19|20)\d\d\b", f"{scenario.games} {scenario.identifier}")
+
+
+def _headings(page: Page) -> list[str]:
+    return [text for grid in page.grids for text in (*grid.headings, grid.caption)]

@@ -1,0 +1,206 @@
+"""The neutral form of a page: its title, and its tables as rows of cells under their headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from quotaproof.model.errors import InputError
+
+MOST_COLUMNS = 200
+MOST_CELLS = 200_000
+"""Cells of all tables of a page, spans filled out; the largest real page has about 3,000."""
+
+MOST_TABLES = 1_000
+"""Tables of a page; real ones have up to 50."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as a reader sees it.
+
+    Attributes
+    ----------
+    text
+        What is written and not struck out; line breaks are kept.
+    names
+        What flags and links say (a title, a template's argument), in their order.
+    struck, struck_names
+        The same for what is struck out; `struck` is None if nothing is, and may be empty.
+    bold
+        Whether something in it is bold.
+    header
+        Whether the page marks it as a header cell.
+    shade
+        Its background as the page writes it, in lower case; empty if it has none of its own.
+    """
+
+    text: str = ""
+    names: tuple[str, ...] = ()
+    struck: str | None = None
+    struck_names: tuple[str, ...] = ()
+    bold: bool = False
+    header: bool = False
+    shade: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all is in it."""
+        return not (self.text or self.names or self.struck is not None)
+
+
+EMPTY = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: rows of cells, spans filled out, under the headings above it (outermost first)."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    headings: tuple[str, ...] = ()
+    caption: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the table stands, in words."""
+        return " > ".join(part for part in (*self.headings, self.caption) if part) or "the page"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page in the order in which it is read."""
+
+    title: str
+    grids: tuple[Grid, ...]
+    form: str
+
+
+@dataclass(slots=True)
+class Headings:
+    """The headings that stand above a place of a page."""
+
+    title: str = ""
+    _open: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, level: int, text: str) -> None:
+        """Begin a section; level 1 is the page's title."""
+        words = tidy(re.sub(r"\[(edit|edit source)( \| edit source)?\]\s*$", "", text))
+        if level == 1:
+            self.title = self.title or words
+            self._open.clear()
+            return
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+        self._open.append((level, words))
+
+    def above(self) -> tuple[str, ...]:
+        """Return the headings of the present section, outermost first."""
+        return tuple(text for _, text in self._open)
+
+
+@dataclass(slots=True)
+class Spanned:
+    """A cell with the rows and columns it spans, not yet on a grid."""
+
+    cell: Cell
+    rows: int = 1
+    columns: int = 1
+
+
+class Budget:
+    """Counts the tables and cells of a page, so that no page fills the memory or takes minutes."""
+
+    def __init__(self, most: int = MOST_CELLS) -> None:
+        self.most = most
+        self.left = most
+        self.tables = MOST_TABLES
+
+    def begin_table(self) -> None:
+        """Count a table.
+
+        Raises
+        ------
+        InputError
+            If the page has more tables than are read.
+        """
+        self.tables -= 1
+        if self.tables < 0:
+            raise InputError(f"it has more than {MOST_TABLES:,} tables; that is no quota page")
+
+    def spend(self, number: int) -> None:
+        """Take some cells off.
+
+        Raises
+        ------
+        InputError
+            If the page has more cells than are read.
+        """
+        self.left -= number
+        if self.left < 0:
+            raise InputError(f"its tables have more than {self.most:,} cells, spans filled out; that is no quota page")
+
+
+def laid_out(rows: Sequence[Sequence[Spanned]], budget: Budget) -> tuple[tuple[Cell, ...], ...]:
+    """Return rows of cells with every span filled out: a cell stands in each place that it covers.
+
+    Spans end at the last row and at `MOST_COLUMNS`; cells beyond are dropped. The cells themselves have been counted.
+    """
+    laid: list[tuple[Cell, ...]] = []
+    hanging: dict[int, tuple[int, Cell]] = {}
+    for row in rows:
+        line: list[Cell] = []
+        waiting = iter(row)
+        following: dict[int, tuple[int, Cell]] = {}
+
+        def fill(line: list[Cell] = line, following: dict[int, tuple[int, Cell]] = following) -> None:
+            while len(line) in hanging and len(line) < MOST_COLUMNS:
+                left, cell = hanging.pop(len(line))
+                if left > 1:
+                    following[len(line)] = (left - 1, cell)
+                line.append(cell)
+
+        for spanned in waiting:
+            fill()
+            for _ in range(min(max(spanned.columns, 1), MOST_COLUMNS - len(line))):
+                if spanned.rows > 1:
+                    following[len(line)] = (spanned.rows - 1, spanned.cell)
+                line.append(spanned.cell)
+        fill()
+        # What hangs further right, behind cells that this row does not have.
+        if hanging:
+            for column in range(len(line), min(max(hanging) + 1, MOST_COLUMNS)):
+                left, cell = hanging.pop(column, (0, EMPTY))
+                if left > 1:
+                    following[column] = (left - 1, cell)
+                line.append(cell)
+        hanging.clear()
+        hanging.update(following)
+        budget.spend(max(0, len(line) - len(row)))
+        laid.append(tuple(line))
+    return tuple(laid)
+
+
+def span(text: str | None) -> int:
+    """Return a rowspan or colspan as written on a page; what is no number counts as 1, and 0 means to the end."""
+    number = re.match(r"\s*\+?(\d{1,9})", text or "")
+    if number is None:
+        return 1
+    return int(number[1]) or 10**6
+
+
+def shade_of(style: str | None, colour: str | None = None) -> str:
+    """Return a background from a style attribute or a `bgcolor`, in lower case without blanks."""
+    found = re.search(r"background(?:-color)?\s*:\s*([^;!]{1,60})", style or "", re.IGNORECASE)
+    return re.sub(r"\s+", "", (found[1] if found else colour or "").lower())[:60]
+
+
+def tidy(text: str) -> str:
+    """Return text with blanks in a row made one, lines trimmed and empty lines dropped."""
+    lines = (" ".join(line.split()) for line in text.replace("\u00a0", " ").split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def whole(rows: Iterable[tuple[Cell, ...]]) -> tuple[tuple[Cell, ...], ...]:
+    """Return the rows in which some cell is not empty."""
+    return tuple(row for row in rows if any(not cell.empty for cell in row))

@@ -1,0 +1,119 @@
+"""The report on a scenario, as a document without a format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from quotaproof.importing.records import ABOUT, DECLINES, FACTS
+from quotaproof.importing.run import BY_THE_RULES
+from quotaproof.model.scenario import Scenario
+
+from .basis import Basis, basis_of
+from .document import Document, Head, Item, Line, Section, Table
+from .quota import differences_section, quota_section
+from .rankings import list_sections
+from .relays import relay_sections
+
+
+def build(scenario: Scenario, *, full: bool = False) -> Document:
+    """Return the report on a scenario.
+
+    Parameters
+    ----------
+    full
+        Whether rankings are listed to their end, those of relays included; otherwise a list ends with those next in
+        line.
+
+    Raises
+    ------
+    LimitError
+        If a solver limit was reached.
+    """
+    basis = basis_of(scenario)
+    sections = (
+        quota_section(scenario, basis),
+        *relay_sections(scenario, basis),
+        *list_sections(scenario, basis, full=full),
+    )
+    records = (
+        *differences_section(scenario, basis),
+        *_facts(scenario),
+        *_declines(scenario),
+        _about(scenario, basis),
+    )
+    return Document(scenario.title, _games(scenario), (scenario.games,), sections, records)
+
+
+def _games(scenario: Scenario) -> str:
+    """The Games as the encyclopaedia's flag templates name them."""
+    year = re.search(r"\b(?:19|20)\d\d\b", scenario.games)
+    season = re.search(r"\b(Winter|Summer)\b", scenario.games)
+    return f"{year[0]} {season[0]}" if year and season else ""
+
+
+def _table(names: Sequence[str], lines: Sequence[tuple[Item, ...]], caption: str) -> Table:
+    return Table((tuple(Head(name) for name in names),), tuple(Line(items) for items in lines), caption)
+
+
+def _facts(scenario: Scenario) -> tuple[Section, ...]:
+    if not scenario.facts:
+        return ()
+    lines = []
+    for fact in scenario.facts:
+        value = Item(nocs=(fact.other,)) if fact.other else Item(str(fact.value), number=True)
+        label = scenario.rules.event(fact.event).label
+        noc = Item(nocs=(fact.noc or "?",))
+        lines.append(
+            (Item(label), Item(fact.kind), noc, Item(str(fact.qualifier), number=True), value, Item(fact.source))
+        )
+    return (Section("What is known of the rankings", 2, (), (_table(FACTS, lines, "Known facts"),)),)
+
+
+def _declines(scenario: Scenario) -> tuple[Section, ...]:
+    if not scenario.declines:
+        return ()
+    lines = [
+        (
+            Item(scenario.rules.event(decline.event).label),
+            Item(nocs=(decline.noc,)),
+            Item(str(decline.qualifier), number=True),
+            Item(decline.date),
+            Item(decline.source),
+        )
+        for decline in scenario.declines
+    ]
+    return (Section("Declines", 2, (), (_table(DECLINES, lines, "Declined entries"),)),)
+
+
+def _about(scenario: Scenario, basis: Basis) -> Section:
+    rows = [("Title", scenario.title), ("Games", scenario.games), ("Host", scenario.host or "none")]
+    rows.append(("Rules", _rules_of(scenario) or "of a rule file of its own"))
+    rows += [(word.capitalize(), date) for word, date in scenario.dates.items()]
+    rows += [(f"Reading {name}", value) for name, value in _readings(scenario)]
+    if basis.table is not None:
+        rows.append(("Quota table", BY_THE_RULES if scenario.published is None else "published"))
+    rows += [("Source", source) for source in scenario.sources]
+    lines = [(Item(word), Item(value)) for word, value in rows]
+    return Section("About", 2, (), (_table((ABOUT, "Value"), lines, "The scenario"),))
+
+
+def _readings(scenario: Scenario) -> list[tuple[str, str]]:
+    """The readings that the rule file leaves open, and any other that is not at its default."""
+    defaults = {reading.name: reading.default for reading in scenario.rules.readings}
+    plain = type(scenario.readings)().to_dict()
+    return [
+        (name, value) for name, value in scenario.readings.to_dict().items() if name in defaults or value != plain[name]
+    ]
+
+
+def _rules_of(scenario: Scenario) -> str | None:
+    """The id of a scenario of quotaproof that has these rules."""
+    from quotaproof.scenarios import identifiers, load_scenario
+
+    known = identifiers()
+    first = [scenario.identifier] if scenario.identifier in known else []
+    for identifier in dict.fromkeys([*first, *known]):
+        if load_scenario(identifier).rules == scenario.rules:
+            return identifier
+    return None

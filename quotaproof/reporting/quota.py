@@ -1,0 +1,104 @@
+"""The quota table of a report, and the table of its differences from the published one."""
+
+from __future__ import annotations
+
+import itertools
+
+from quotaproof.importing.records import DIFFERENCES, NO_ROW, NOT_PRINTED
+from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
+from quotaproof.model.rules import Event
+from quotaproof.model.scenario import Scenario
+
+from .basis import Basis, sums
+from .document import Head, Item, Line, Section, Table
+
+GROUPS = {"men": "Men", "women": "Women", "mixed": "Mixed"}
+
+
+def quota_section(scenario: Scenario, basis: Basis) -> Section:
+    """Return the section with the quota table."""
+    if basis.table is None:
+        return Section("Quota allocation", 2, basis.sentences)
+    both = sums(basis)
+    number = sum(row[ATHLETES] for row in basis.table.cells.values())
+    count = f"{len(basis.table.cells)} NOCs have {number} quota places"
+    sentence = f"{count}." if both is None else f"{count}: {both[0]} men and {both[1]} women."
+    if basis.printed != set(basis.table.columns):
+        sentence += " Totals in brackets are counted here and not printed in a published table."
+    table = basis.table
+    lines = [_line(scenario, basis, table, noc) for noc in table.cells]
+    lines.append(_totals(scenario, basis, table))
+    grid = Table(_header(scenario), tuple(lines), "Start places per event, and quota places", "quota")
+    return Section("Quota allocation", 2, (*basis.sentences, sentence), (grid,))
+
+
+def _header(scenario: Scenario) -> tuple[tuple[Head, ...], ...]:
+    groups = [(gender, list(events)) for gender, events in itertools.groupby(scenario.rules.events, _gender)]
+    above = [Head(GROUPS[gender], columns=len(events)) for gender, events in groups]
+    below = [Head(short_label(event)) for _, events in groups for event in events]
+    return (Head("NOC", rows=2), *above, Head("Athletes", rows=2)), tuple(below)
+
+
+def _gender(event: Event) -> str:
+    return event.gender
+
+
+def short_label(event: Event) -> str:
+    """Return an event in words without its gender, such as `500 m`."""
+    rest = event.label.partition(" ")[2]
+    return rest[:1].upper() + rest[1:]
+
+
+def _line(scenario: Scenario, basis: Basis, table: Published, noc: str) -> Line:
+    items = [Item(nocs=(noc,))]
+    for column in table.columns:
+        number = table.cells[noc][column]
+        note = _note(scenario, basis, noc, column)
+        text = str(number) if number or note else ""
+        if column != ATHLETES and scenario.rules.event(column).kind == "relay" and number == 1:
+            text = "X"
+        items.append(Item(text, note=note, number=True))
+    return Line(tuple(items))
+
+
+def _totals(scenario: Scenario, basis: Basis, table: Published) -> Line:
+    items = [Item(f"Total: {len(table.cells)} NOCs")]
+    for column in table.columns:
+        text = str(table.totals[column])
+        printed = column in basis.printed
+        items.append(Item(text if printed else f"({text})", note=_note(scenario, basis, TOTAL, column), number=True))
+    return Line(tuple(items), "total")
+
+
+def _note(scenario: Scenario, basis: Basis, noc: str, column: str) -> str:
+    found = basis.difference(noc, column)
+    if found is None:
+        return ""
+    published = "has no such row" if found.published is None else f"has {found.published}"
+    return f"{row_name(noc)}, {_label(scenario, column)}: the published table {published}; {found.here} is {found.why}."
+
+
+def _label(scenario: Scenario, column: str) -> str:
+    return column if column == ATHLETES else scenario.rules.event(column).label
+
+
+def differences_section(scenario: Scenario, basis: Basis) -> tuple[Section, ...]:
+    """Return the section that lists where the table is not the published one; none if it is."""
+    if not basis.differences:
+        return ()
+    lines = []
+    for one in basis.differences:
+        published = "" if one.published is None else str(one.published)
+        column = _label(scenario, one.column)
+        row = Item(TOTAL) if one.noc == TOTAL else Item(nocs=(one.noc,))
+        absent = NOT_PRINTED if one.noc == TOTAL else NO_ROW
+        items = (
+            row,
+            Item(column),
+            Item(published or absent, number=True),
+            Item(str(one.here), number=True),
+            Item(one.why),
+        )
+        lines.append(Line(items))
+    table = Table((tuple(Head(name) for name in DIFFERENCES),), tuple(lines), "Cells that differ")
+    return (Section("Differences from the published table", 2, (), (table,)),)
