@@ -7,14 +7,15 @@ SCENARIO = beijing-2022
 VENV = .venv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
+SITE = $(VENV)/.docs-installed
 TYPED = build/typed/quotaproof
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env verify test lint clean
+.PHONY: help env verify test lint typed docs notebooks pictures nox clean
 
 help: ## list the targets (this text)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo "  PYTHON=python3.12    the Python that .venv is made with (python3)"
 	@echo "  SCENARIO=sochi-2014  what make verify looks at (beijing-2022)"
@@ -58,18 +59,29 @@ verify: env ## check the published table of SCENARIO and say what is wrong with 
 test: env ## run the tests
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-# mypy does not read package-dir, so it is shown the package as it is installed. All checks run, even after one fails.
-lint: env ## check style, format and types
+# Neither mypy nor mkdocstrings reads package-dir, so they are shown the package as it is installed.
+typed:
 	@rm -rf build/typed
 	@mkdir -p $(TYPED)
 	@for file in quotaproof/* model solver scenarios; do \
 	  ln -s "../../../$$file" $(TYPED)/ || exit 1; \
 	done
+
+# All checks run, even after one fails.
+lint: env typed ## check style, format and types
 	@failed=0; \
 	echo "ruff check";          $(BIN)/ruff check . || failed=1; \
 	echo "ruff format --check"; $(BIN)/ruff format --check . || failed=1; \
 	echo "mypy --strict";       MYPYPATH=build/typed $(BIN)/mypy --strict -p quotaproof || failed=1; \
 	exit $$failed
+
+docs: env $(SITE) typed ## build the documentation in build/site; a warning is an error
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "build/site/index.html"
+
+$(SITE): pyproject.toml | $(STAMP)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'
+	@touch $@
 
 clean: ## remove everything that was made here, .venv too
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache

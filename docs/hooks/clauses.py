@@ -1,0 +1,105 @@
+"""The rules of every scenario clause by clause, written from the rule files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+HOUSE = Path(__file__).parent.parent.parent
+HELD_BACK = {"identifier", "title", "clause"}
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add a page for each scenario, and one that lists them."""
+    from quotaproof.scenarios import identifiers, load_scenario
+
+    loaded = [load_scenario(identifier) for identifier in identifiers()]
+    for scenario in loaded:
+        files.append(File.generated(config, f"clauses/{scenario.identifier}.md", content=_page(scenario)))
+    files.append(File.generated(config, "clauses/index.md", content=_index(loaded)))
+    return files
+
+
+def _index(loaded: list[Any]) -> str:
+    rows = [
+        f"| [{s.title}]({s.identifier}.md) | {s.rules.total} | {len(s.rules.events)} | {len(s.rules.pathways)} | "
+        f"{len(s.rules.readings)} |"
+        for s in loaded
+    ]
+    return "\n".join(
+        [
+            "# Rules by clause",
+            "",
+            "One page per scenario, written from its rule file: what each pathway hands out, the clause it follows, and the",
+            "readings of clauses that are open. [The rules and how they are read](../rules.md) explains the kinds.",
+            "",
+            "| scenario | quota places | events | pathways | readings |",
+            "| :-- | --: | --: | --: | --: |",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _page(scenario: Any) -> str:
+    rules = scenario.rules
+    lines = [f"# {scenario.title}", ""]
+    lines += [f"`{scenario.identifier}`" + (f", host {scenario.host}." if scenario.host else ", without a host."), ""]
+    lines += ["## Places", ""]
+    caps = ", ".join(f"{number} {gender}" for gender, number in rules.gender_caps.items())
+    lines += [f"{rules.total} quota places in all; per gender: {caps}.", ""]
+    lines += ["| event | start places | at most per NOC | who is a team |", "| :-- | --: | --: | :-- |"]
+    for event in rules.events:
+        team = f"{event.team[0]} men, {event.team[1]} women" if event.team else ""
+        lines.append(f"| `{event.identifier}` | {event.start_places} | {event.noc_cap} | {team} |")
+    lines += ["", "## Host places", ""]
+    if rules.host_events:
+        lines += [f"One start place in each of: {_codes(rules.host_events)}.", "", f"> {rules.host_clause}", ""]
+    else:
+        lines += ["None.", ""]
+    lines += ["## Pathways, in order of priority", ""]
+    for pathway in rules.pathways:
+        lines += [f"### {pathway.identifier} {pathway.title}", "", f"> {pathway.clause}", ""]
+        lines += [f"Kind `{_kind(pathway)}`. {_first_sentence(type(pathway))}", ""]
+        for name in type(pathway).__dataclass_fields__:
+            if name not in HELD_BACK:
+                lines.append(f"- {name.replace('_', ' ')}: {_value(getattr(pathway, name))}")
+        lines.append("")
+    if rules.readings:
+        lines += ["## Readings of open clauses", ""]
+    for reading in rules.readings:
+        chosen = scenario.readings.to_dict()[reading.name]
+        values = ", ".join(f"**`{v}`**" if v == chosen else f"`{v}`" for v in reading.values)
+        lines += [f"### {reading.name}", "", reading.question, "", f"> {reading.clause}", "", f"Values: {values}.", ""]
+    lines += [*_sources(scenario)]
+    return "\n".join(lines)
+
+
+def _kind(pathway: Any) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(pathway).__name__).lower()
+
+
+def _first_sentence(cls: type) -> str:
+    return " ".join((cls.__doc__ or "").strip().split("\n\n")[0].split())
+
+
+def _codes(values: Any) -> str:
+    return ", ".join(f"`{value}`" for value in values)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, tuple):
+        return _codes(value) or "none"
+    return {None: "none", True: "yes", False: "no"}.get(value, f"`{value}`") if not isinstance(value, int) or isinstance(
+        value, bool
+    ) else str(value)
+
+
+def _sources(scenario: Any) -> list[str]:
+    """Return the scenario's SOURCES.md as the last chapter, its headings one level down."""
+    text = (scenario.folder / "SOURCES.md").read_text(encoding="utf-8")
+    body = text.partition("\n")[2] if text.startswith("# ") else text
+    return ["## Where the figures come from", re.sub(r"(?m)^(#+) ", r"#\1 ", body)]
