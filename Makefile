@@ -79,6 +79,9 @@ docs: env $(SITE) typed ## build the documentation in build/site; a warning is a
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "build/site/index.html"
 
+notebooks: env ## run all notebooks and compare what they give with what they keep (ARGS=--keep keeps it)
+	@$(BIN)/python notebooks/run.py $(ARGS)
+
 $(SITE): pyproject.toml | $(STAMP)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'
 	@touch $@

@@ -33,8 +33,8 @@ def _index(loaded: list[Any]) -> str:
         [
             "# Rules by clause",
             "",
-            "One page per scenario, written from its rule file: what each pathway hands out, the clause it follows, and the",
-            "readings of clauses that are open. [The rules and how they are read](../rules.md) explains the kinds.",
+            "One page per scenario, written from its rule file: what each pathway hands out, the clause it follows,",
+            "and the readings of clauses that are open. [The rules and how they are read](../rules.md) explains the kinds.",
             "",
             "| scenario | quota places | events | pathways | readings |",
             "| :-- | --: | --: | --: | --: |",
@@ -93,9 +93,11 @@ def _codes(values: Any) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, tuple):
         return _codes(value) or "none"
-    return {None: "none", True: "yes", False: "no"}.get(value, f"`{value}`") if not isinstance(value, int) or isinstance(
-        value, bool
-    ) else str(value)
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, int) else f"`{value}`"
 
 
 def _sources(scenario: Any) -> list[str]:

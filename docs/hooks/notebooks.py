@@ -25,6 +25,12 @@ def on_files(files: Files, config: Any) -> Files:
         files.append(File.generated(config, f"notebooks/{path.stem}.md", content=body))
         title = next(line for line in body.splitlines() if line.startswith("# "))[2:]
         rows.append(f"- [{title}]({path.stem}.md)")
-    index = ["# Notebooks", "", "Run them yourself from the folder `notebooks/`; `make notebooks` runs them all.", "", *rows]
+    index = [
+        "# Notebooks",
+        "",
+        "Run them yourself from the folder `notebooks/`; `make notebooks` runs them all.",
+        "",
+        *rows,
+    ]
     files.append(File.generated(config, "notebooks/index.md", content="\n".join(index)))
     return files

@@ -59,7 +59,12 @@ def _commands() -> str:
     from quotaproof.cli import cli
 
     group = click.Context(cli, info_name="quotaproof")
-    lines = ["# The command line", "", "Written from the program itself; `quotaproof COMMAND --help` says the same.", ""]
+    lines = [
+        "# The command line",
+        "",
+        "Written from the program itself; `quotaproof COMMAND --help` says the same.",
+        "",
+    ]
     lines += [*_command(cli, group, 2)]
     for name in cli.list_commands(group):
         command = cli.get_command(group, name)
@@ -99,7 +104,7 @@ def _api() -> str:
     lines = [
         "# The Python interface",
         "",
-        "`import quotaproof` gives these names. Words are those of the command line, and errors are the sentences it prints.",
+        "`import quotaproof` gives these names. Words are those of the command line; errors are the sentences it prints.",
     ]
     for title, names in (("Functions", functions), ("Classes", classes), ("Errors", errors)):
         lines += ["", f"## {title}", ""]

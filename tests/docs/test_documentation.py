@@ -184,13 +184,11 @@ def test_shown_output_is_compared_line_by_line(shown: tuple[str, ...], real: str
     assert is_part(shown, real) is agrees
 
 
-def test_every_relative_link_leads_somewhere() -> None:
-    made = {"commands.md", "api.md", "clauses/index.md", "notebooks/index.md"}
-    for page in PAGES:
+def test_every_link_on_a_code_host_leads_somewhere() -> None:
+    """The site's own links are checked when it is built; pages made there have no file here."""
+    made = re.compile(r"(commands|api|contributing|changelog)\.md|(clauses|notebooks)/.*")
+    for page in (HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *(HOUSE / "docs").glob("*.md")):
         text = re.sub(r"(?ms)^```.*?^```$", "", page.read_text(encoding="utf-8"))
         for target in re.findall(r"\]\(([^)#\s]+)", text):
-            if not re.match(r"[a-z]+:", target):
-                there = page.parent / target
-                assert there.exists() or target in made, f"{names(page)}: {target}"
-
-
+            if not re.match(r"[a-z]+:", target) and not (page.parent.name == "docs" and made.fullmatch(target)):
+                assert (page.parent / target).exists(), f"{names(page)}: {target}"
