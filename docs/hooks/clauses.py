@@ -34,7 +34,7 @@ def _index(loaded: list[Any]) -> str:
             "# Rules by clause",
             "",
             "One page per scenario, written from its rule file: what each pathway hands out, the clause it follows,",
-            "and the readings of clauses that are open. [The rules and how they are read](../rules.md) explains the kinds.",
+            "and the readings of open clauses. [The rules and how they are read](../rules.md) explains the kinds.",
             "",
             "| scenario | quota places | events | pathways | readings |",
             "| :-- | --: | --: | --: | --: |",

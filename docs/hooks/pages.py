@@ -104,7 +104,7 @@ def _api() -> str:
     lines = [
         "# The Python interface",
         "",
-        "`import quotaproof` gives these names. Words are those of the command line; errors are the sentences it prints.",
+        "`import quotaproof` gives these names. They are the words of the command line; errors are what it prints.",
     ]
     for title, names in (("Functions", functions), ("Classes", classes), ("Errors", errors)):
         lines += ["", f"## {title}", ""]
