@@ -9,21 +9,13 @@ import click
 
 from quotaproof import __version__
 
-from . import (
-    allocate,
-    catalogue,
-    check,
-    explain,
-    standings,
-    sweep,
-    verify,
-    whatif,
-)
+from . import allocate, catalogue, check, completion, explain, standings, sweep, verify, whatif
 from .common import BAD_INPUT, LIMIT
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="quotaproof")
+@completion.options
 def cli() -> None:
     """Prove Olympic quota allocations.
 

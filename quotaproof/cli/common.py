@@ -10,21 +10,41 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import completion
+
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
 
 FORMATS = ("table", "json", "csv", "markdown")
 CONSISTENT, INCONSISTENT, BAD_INPUT, LIMIT = 0, 1, 2, 3
 
-scenario_argument = click.argument("scenario")
+scenario_argument = click.argument("scenario", shell_complete=completion.scenarios)
 reading_option = click.option(
-    "--reading", "readings", multiple=True, metavar="NAME=VALUE", help="Choose a reading of an open clause."
+    "--reading",
+    "readings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=completion.readings,
+    help="Choose a reading of an open clause.",
 )
-format_option = click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="How the result is written.",
+)
 out_option = click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file instead of stdout."
 )
-engine_option = click.option("--engine", type=click.Choice(["cp-sat", "greedy"]), default="cp-sat", show_default=True)
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(["cp-sat", "greedy"]),
+    default="cp-sat",
+    show_default=True,
+    help="Who allocates: the solver, or the reference in plain Python.",
+)
 
 
 def load(scenario: str) -> Scenario:

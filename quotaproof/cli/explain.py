@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from . import completion
 from .common import (
     chosen,
     engine_option,
@@ -23,8 +24,8 @@ FORMATS = ("table", "json", "markdown")
 
 @click.command()
 @scenario_argument
-@click.argument("noc")
-@click.argument("column", required=False, metavar="[EVENT|men|women]")
+@click.argument("noc", shell_complete=completion.nocs)
+@click.argument("column", required=False, metavar="[EVENT|men|women]", shell_complete=completion.columns)
 @click.option("--why-not", metavar="TARGET", help="Say what excludes a target such as 'men>=5' or 'women-500>=2'.")
 @click.option("--all-reasons", is_flag=True, help="Look for all minimal reasons, the smallest first.")
 @click.option("--how-close/--no-how-close", default=True, help="Look for the least changes that make it true.")

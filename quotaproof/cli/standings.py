@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from . import completion
 from .common import (
     INCONSISTENT,
     format_option,
@@ -20,7 +21,14 @@ from .common import (
 
 @click.command()
 @scenario_argument
-@click.option("--event", "events", multiple=True, metavar="EVENT", help="Show this event only (may be repeated).")
+@click.option(
+    "--event",
+    "events",
+    multiple=True,
+    metavar="EVENT",
+    shell_complete=completion.events,
+    help="Show this event only (may be repeated).",
+)
 @format_option
 @out_option
 def standings(scenario: str, events: tuple[str, ...], form: str, out: Path | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import completion
 from .common import (
     FORMATS,
     chosen,
@@ -31,10 +32,24 @@ WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
 @click.command()
 @scenario_argument
 @click.option(
-    "--decline", "declines", multiple=True, metavar="NOC[:EVENT[=N]]", help="Give places back (also NOC:men)."
+    "--decline",
+    "declines",
+    multiple=True,
+    metavar="NOC[:EVENT[=N]]",
+    shell_complete=completion.nocs,
+    help="Give places back (also NOC:men).",
 )
-@click.option("--exclude", "excluded", multiple=True, metavar="NOC", help="Leave an NOC out, as if never ranked.")
-@click.option("--host", metavar="NOC", help="Give the host places to another NOC, or to none.")
+@click.option(
+    "--exclude",
+    "excluded",
+    multiple=True,
+    metavar="NOC",
+    shell_complete=completion.nocs,
+    help="Leave an NOC out, as if never ranked.",
+)
+@click.option(
+    "--host", metavar="NOC", shell_complete=completion.nocs, help="Give the host places to another NOC, or to none."
+)
 @click.option("--set", "caps", multiple=True, metavar="CAP=N", help="Set a cap: total, men, women, EVENT, EVENT:noc.")
 @click.option("--move", "moved", multiple=True, metavar="NOC:EVENT[:K]=RANK", help="Move an entry in a ranking.")
 @click.option("--standings", type=click.Path(path_type=Path), help="Replace the standings by a file.")
@@ -106,7 +121,7 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
 
 @click.command()
 @scenario_argument
-@click.argument("event")
+@click.argument("event", shell_complete=completion.events)
 @reading_option
 @format_option
 @out_option
