@@ -82,6 +82,13 @@ docs: env $(SITE) typed ## build the documentation in build/site; a warning is a
 notebooks: env ## run all notebooks and compare what they give with what they keep (ARGS=--keep keeps it)
 	@$(BIN)/python notebooks/run.py $(ARGS)
 
+pictures: env ## draw the pictures of the documentation afresh
+	@$(BIN)/python docs/pictures/draw.py
+
+nox: env ## run the tests on every Python from 3.11 to 3.13 that is here
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[nox]'
+	@$(BIN)/python -m nox $(ARGS)
+
 $(SITE): pyproject.toml | $(STAMP)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'
 	@touch $@

@@ -60,6 +60,7 @@ def _page(scenario: Any) -> str:
         lines += [f"One start place in each of: {_codes(rules.host_events)}.", "", f"> {rules.host_clause}", ""]
     else:
         lines += ["None.", ""]
+    lines += _standings(rules.soqc)
     lines += ["## Pathways, in order of priority", ""]
     for pathway in rules.pathways:
         lines += [f"### {pathway.identifier} {pathway.title}", "", f"> {pathway.clause}", ""]
@@ -76,6 +77,20 @@ def _page(scenario: Any) -> str:
         lines += [f"### {reading.name}", "", reading.question, "", f"> {reading.clause}", "", f"Values: {values}.", ""]
     lines += [*_sources(scenario)]
     return "\n".join(lines)
+
+
+def _standings(soqc: Any) -> list[str]:
+    """Return how the standings are computed from results, if the rule file says so."""
+    if soqc is None:
+        return []
+    counting = "all meets" if soqc.counting is None else f"an NOC's best {soqc.counting}"
+    factor = "" if soqc.factor == 1 else f", times {soqc.factor}"
+    lines = ["## Standings", "", f"> {soqc.clause}", "", f"- meets: {_codes(soqc.meets)}", f"- counting: {counting}"]
+    lines += [f"- points for positions 1, 2, ...: {', '.join(map(str, soqc.points))}{factor}"]
+    lines += [f"- ties go by: {_codes(soqc.ties)}"]
+    if soqc.overrides:
+        lines.append(f"- what differs for some events or meets: {len(soqc.overrides)}, see the rule file")
+    return [*lines, ""]
 
 
 def _kind(pathway: Any) -> str:

@@ -1,0 +1,218 @@
+"""The pictures of the documentation, drawn from the program itself: `make pictures`."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+HOUSE = FOLDER.parent.parent
+FONT = "font-family='ui-monospace, Menlo, Consolas, monospace'"
+SANS = "font-family='system-ui, Helvetica, Arial, sans-serif'"
+TIP = (
+    "<defs><marker id='tip' viewBox='0 0 10 10' refX='9' refY='5' markerWidth='8' markerHeight='8' orient='auto'>"
+    "<path d='M0 0L10 5L0 10z'/></marker></defs>"
+)
+
+ROOMS = {
+    "quotaproof": ("quotaproof/", "the face: command line, Python interface, texts"),
+    "quotaproof.solver": ("solver/", "engines, and the questions asked of them"),
+    "quotaproof.model": ("model/", "the domain, and the validator"),
+    "quotaproof.scenarios": ("scenarios/", "data, and a loader by id"),
+}
+
+
+def verification(width: int = 112) -> str:
+    """Return the terminal with what `quotaproof verify beijing-2022` says first, as SVG without any web font."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True)
+    for line in terminal_lines():
+        text = Text(line)
+        text.highlight_regex(r"^\$ .*", "bold")
+        text.highlight_regex(r"the published table is wrong", "bold red")
+        text.highlight_regex(r"KAZ, men's relay, from 1 to 0", "bold green")
+        text.highlight_regex(r"1 -> 0", "bold green")
+        console.print(text, highlight=False, soft_wrap=True)
+    svg = console.export_svg(title="quotaproof", unique_id="quotaproof", code_format=_template())
+    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+
+
+def terminal_lines() -> list[str]:
+    """Return the lines shown: the finding, the repair, and the table around the cell at fault."""
+    done = subprocess.run(
+        [sys.executable, "-m", "quotaproof", "verify", "beijing-2022"], capture_output=True, text=True, check=False
+    )
+    lines = done.stdout.splitlines()
+    end = next(number for number, line in enumerate(lines) if line.startswith("Why not"))
+    table = next(number for number, line in enumerate(lines) if line.startswith("Published table"))
+    rows = [line for line in lines[table + 2 :] if line[:3] in ("   ", "NOC", "ITA", "JPN", "KAZ", "LAT", "TOT")]
+    return ["$ quotaproof verify beijing-2022", *lines[:end], "...", "", *rows]
+
+
+def _template() -> str:
+    """Return rich's SVG without the font it would fetch from elsewhere."""
+    import re
+
+    from rich._export_format import CONSOLE_SVG_FORMAT
+
+    return re.sub(r"@font-face \{\{.*?\}\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+
+
+def arrows() -> dict[tuple[str, str], int]:
+    """Return who imports whom between rooms, and in how many modules."""
+    sys.path.insert(0, str(HOUSE / "tests"))
+    from test_architecture import MODULES, imports, room
+
+    found: dict[tuple[str, str], set[str]] = {}
+    for module in MODULES:
+        for target, _ in imports(module):
+            if target in MODULES and room(target) != room(module):
+                found.setdefault((room(module), room(target)), set()).add(module)
+    return {pair: len(modules) for pair, modules in sorted(found.items())}
+
+
+def contents() -> dict[str, list[str]]:
+    """Return the modules of each room; a package counts as one, written with a slash."""
+    sys.path.insert(0, str(HOUSE / "tests"))
+    from test_architecture import MODULES, room
+
+    found: dict[str, set[str]] = {name: set() for name in ROOMS}
+    for module in MODULES:
+        home = room(module)
+        inside = module.removeprefix(home).lstrip(".")
+        if inside:
+            head, dot, _ = inside.partition(".")
+            package = dot or any(other.startswith(f"{module}.") for other in MODULES)
+            found[home].add(f"{head}/" if package else head)
+    found["quotaproof.scenarios"] |= {f"{path.parent.name}/" for path in HOUSE.glob("scenarios/*/scenario.toml")}
+    return {name: sorted(one for one in modules if one != "__main__") for name, modules in found.items()}
+
+
+def architecture() -> str:
+    """Return the rooms with their modules and who imports whom, as SVG."""
+    inside, between = contents(), arrows()
+    boxes: dict[str, tuple[int, int, int, int]] = {}
+    y = 20
+    for name in ("quotaproof", "quotaproof.solver", "quotaproof.model"):
+        rows = len(_rows(inside[name], 84))
+        boxes[name] = (20, y, 640, 58 + 18 * rows)
+        y += boxes[name][3] + 46
+    top, bottom = boxes["quotaproof.solver"][1], y - 46
+    boxes["quotaproof.scenarios"] = (720, top, 230, bottom - top)
+    height = bottom + 44
+    parts = [
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 970 {height}' width='970' height='{height}' role='img'>",
+        "<title>Rooms of quotaproof, and who imports whom</title>",
+        TIP,
+        f"<rect width='970' height='{height}' fill='white'/>",
+    ]
+    for name, (x, top, width, tall) in boxes.items():
+        folder, words = ROOMS[name]
+        parts.append(f"<rect x='{x}' y='{top}' width='{width}' height='{tall}' rx='6' fill='#f6f6f6' stroke='black'/>")
+        parts.append(f"<text x='{x + 14}' y='{top + 24}' {FONT} font-size='16' font-weight='bold'>{folder}</text>")
+        if name == "quotaproof.scenarios":
+            lines = [words, "", *inside[name]]
+            at = x + 14, top + 46
+        else:
+            parts.append(f"<text x='{x + 130}' y='{top + 24}' {SANS} font-size='13'>{escape(words)}</text>")
+            lines = _rows(inside[name], 84)
+            at = x + 14, top + 50
+        for number, line in enumerate(lines):
+            font = SANS if line == words else FONT
+            where = f"x='{at[0]}' y='{at[1] + 18 * number}' {font} font-size='12' xml:space='preserve'"
+            parts.append(f"<text {where}>{escape(line)}</text>")
+    parts += _lines(boxes, between)
+    note = "An arrow: so many modules import from there. There is no arrow back."
+    parts.append(f"<text x='20' y='{height - 14}' {SANS} font-size='12'>{note}</text>")
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _rows(words: list[str], width: int) -> list[str]:
+    rows = [""]
+    for word in words:
+        if len(rows[-1]) + len(word) + 2 > width:
+            rows.append("")
+        rows[-1] += f"{'  ' if rows[-1] else ''}{word}"
+    return rows
+
+
+def _lines(boxes: dict[str, tuple[int, int, int, int]], between: dict[tuple[str, str], int]) -> Iterator[str]:
+    for (giver, taker), number in between.items():
+        x1, y1, w1, h1 = boxes[giver]
+        x2, y2, _, h2 = boxes[taker]
+        if taker == "quotaproof.scenarios":
+            path = f"M{x1 + w1} {y1 + 30}H{x2 + 115}V{y2}"
+            at = x2 + 123, y2 - 8
+        elif giver == "quotaproof.scenarios":
+            middle = y2 + h2 // 2
+            path = f"M{x1} {middle}H{x2 + boxes[taker][2]}"
+            at = x1 - 36, middle - 7
+        elif y2 - (y1 + h1) < 60:
+            path = f"M{x1 + 200} {y1 + h1}V{y2}"
+            at = x1 + 208, y2 - 18
+        else:  # past the room between them
+            path = f"M{x1 + w1} {y1 + h1 - 16}H{x1 + w1 + 22}V{y2 + 24}H{x2 + boxes[taker][2]}"
+            at = x1 + w1 + 28, y1 + h1 + 20
+        yield f"<path d='{path}' fill='none' stroke='black' marker-end='url(#tip)'/>"
+        yield f"<text x='{at[0]}' y='{at[1]}' {SANS} font-size='12'>{number}</text>"
+
+
+def banner() -> str:
+    """Return the men's relay of Beijing 2022 around the cell at fault, as SVG."""
+    import quotaproof
+
+    scenario = quotaproof.load_scenario("beijing-2022")
+    table = scenario.published
+    result = quotaproof.verify(scenario)
+    ((change,),) = result.repairs
+    columns = ["men-500", "men-1000", "men-1500", "men-relay", "mixed-relay", "athletes"]
+    shown = [noc for noc in table.nocs if table.cells[noc]["men-relay"]]
+    height = 94 + 24 * (len(shown) + 1)
+    parts = [
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 760 {height}' width='760' height='{height}' role='img'>",
+        "<title>Nine marks in the men's relay of Beijing 2022 where eight are possible: KAZ's is wrong</title>",
+        f"<rect width='760' height='{height}' fill='white'/>",
+    ]
+
+    def text(x: int, y: int, words: str, extra: str = "") -> None:
+        parts.append(f"<text x='{x}' y='{y}' {FONT} font-size='14' text-anchor='end' {extra}>{escape(words)}</text>")
+
+    bold = "font-weight='bold'"
+    for number, column in enumerate(columns):
+        text(170 + 112 * number, 28, column, bold)
+    parts.append("<path d='M20 38H740' stroke='black'/>")
+    rows = [*((noc, table.cells[noc]) for noc in shown), ("TOTAL", table.totals)]
+    for row, (noc, cells) in enumerate(rows):
+        y = 60 + 24 * row
+        if noc == "TOTAL":
+            parts.append(f"<path d='M20 {y - 17}H740' stroke='black'/>")
+        text(66, y, noc, bold)
+        for number, column in enumerate(columns):
+            x = 170 + 112 * number
+            if (noc, column) == (change.noc, change.column):
+                frame = f"x='{x - 66}' y='{y - 17}' width='74' height='23'"
+                parts.append(f"<rect {frame} fill='none' stroke='black' stroke-width='2'/>")
+                text(x, y, f"{change.published} → {change.repaired}", bold)
+            else:
+                text(x, y, str(cells[column]))
+    total = table.totals["men-relay"]
+    note = (
+        f"The {len(shown)} of {len(table.nocs)} NOCs that the table marks in the men's relay; its total says {total}."
+    )
+    parts.append(f"<text x='20' y='{height - 14}' {SANS} font-size='13'>{escape(note)}</text>")
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+PICTURES = {"architecture.svg": architecture, "banner.svg": banner, "verify.svg": verification}
+
+
+if __name__ == "__main__":
+    for name, draw in PICTURES.items():
+        (FOLDER / name).write_text(draw(), encoding="utf-8")
+        print(FOLDER / name)

@@ -1,0 +1,69 @@
+"""The wheel has all that the program needs, and nothing of the workshop."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent.parent
+ROOMS = {
+    "quotaproof": "quotaproof",
+    "model": "quotaproof/model",
+    "solver": "quotaproof/solver",
+    "scenarios": "quotaproof/scenarios",
+}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build from a copy, with the setuptools that is here, so that nothing is left behind or fetched."""
+    pytest.importorskip("setuptools", minversion="77", reason="setuptools 77 is not in this environment")
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    source.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(HOUSE / name, source / name)
+    for room in ROOMS:
+        shutil.copytree(HOUSE / room, source / room, ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(source)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def test_every_file_of_the_rooms_is_in_the_wheel(wheel: Path) -> None:
+    packed = set(zipfile.ZipFile(wheel).namelist())
+    wanted = {
+        f"{home}/{path.relative_to(HOUSE / room).as_posix()}"
+        for room, home in ROOMS.items()
+        for path in (HOUSE / room).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert wanted
+    assert wanted - packed == set()
+
+
+def test_the_wheel_verifies_by_itself(wheel: Path, tmp_path: Path) -> None:
+    """Unpacked elsewhere and put first, so that not the checkout answers."""
+    zipfile.ZipFile(wheel).extractall(tmp_path / "unpacked")
+    code = (
+        "import sys; sys.path.insert(0, sys.argv.pop(1)); sys.meta_path = [f for f in sys.meta_path "
+        "if 'editable' not in getattr(f, '__name__', type(f).__name__).lower()]; "
+        "import quotaproof, quotaproof.cli; print(quotaproof.__file__); quotaproof.cli.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code, str(tmp_path / "unpacked"), "verify", "beijing-2022"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.startswith(str(tmp_path / "unpacked"))
+    assert "KAZ, men's relay, from 1 to 0" in done.stdout
