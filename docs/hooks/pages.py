@@ -126,6 +126,17 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     for there, here in (("../CONTRIBUTING.md", "contributing.md"), ("../CHANGELOG.md", "changelog.md")):
         markdown = markdown.replace(f"]({there})", f"]({here})")
     markdown = re.sub(r"\]\(\.\./notebooks/([\w-]+)\.ipynb\)", r"](notebooks/\1.md)", markdown)
+    # What is left leads to code, which is not a part of the site.
+    markdown = re.sub(r"\[([^\]]+)\]\(\.\./(?!notebooks/)[\w./-]+\)", _code_host_only(page), markdown)
     if page.file.src_uri in MADE:
         markdown = markdown.replace("](docs/", "](")
     return markdown
+
+
+def _code_host_only(page: Any) -> Any:
+    """Return what turns a link from docs/ to another folder into its words; pages in folders link to docs/ so."""
+
+    def words(match: re.Match[str]) -> str:
+        return match[1] if "/" not in page.file.src_uri else match[0]
+
+    return words

@@ -83,15 +83,15 @@ def commands(block: Block) -> list[Shown]:
     return [Shown(command, tuple(output)) for command, output in shown]
 
 
-def inline(page: Path) -> set[str]:
+def inline(page: Path) -> list[str]:
     """Return the commands in running text and tables that name all their words (no SCENARIO, FILE, <id> or `...`)."""
     text = re.sub(r"(?ms)^```.*?^```$", "", page.read_text(encoding="utf-8"))
-    return {
+    return [
         command
-        for command in INLINE.findall(text)
+        for command in dict.fromkeys(INLINE.findall(text))
         if not re.search(r"[<>\[\]]|\.\.\.", command)
         and not any(re.fullmatch(r"[A-Z][A-Z_]{3,}", word) for word in command.replace("=", " ").split())
-    }
+    ]
 
 
 def is_part(shown: tuple[str, ...], real: str) -> bool:

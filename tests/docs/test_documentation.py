@@ -101,24 +101,21 @@ def check(block: Block) -> None:
             assert is_part(shown.output, printed), f"{block.where}: {shown.command} prints\n{printed}"
 
 
-CALLED = sorted({command for page in PAGES for command in inline(page)})
-
-
-@pytest.mark.parametrize("command", CALLED)
-def test_every_command_in_running_text_runs(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=names)
+def test_every_command_in_running_text_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of the page, so that one may read what another wrote."""
     monkeypatch.chdir(tmp_path)
-    words = shlex.split(command)
-    if len(words) > 1 and not words[1].startswith("-"):
-        named = cli.get_command(click.Context(cli), words[1])
-        assert named is not None, f"there is no command {words[1]}"
-        if words[1] in SERVERS:
-            return
-        if len(words) == 2 and any(parameter.required for parameter in named.params):
-            return  # the command's name, not a call
-    elif len(words) == 1:
-        return
-    code, printed = run(command)
-    assert code in {0, 1}, printed
+    for command in inline(page):
+        words = shlex.split(command)
+        if len(words) == 1:
+            continue
+        if not words[1].startswith("-"):
+            named = cli.get_command(click.Context(cli), words[1])
+            assert named is not None, f"there is no command {words[1]}"
+            if words[1] in SERVERS or (len(words) == 2 and any(parameter.required for parameter in named.params)):
+                continue  # the command's name, not a call
+        code, printed = run(command)
+        assert code in {0, 1}, printed
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names)
