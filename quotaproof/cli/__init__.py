@@ -14,6 +14,7 @@ from . import (
     catalogue,
     check,
     explain,
+    serve,
     standings,
     sweep,
     verify,
@@ -43,6 +44,7 @@ for command in (
     whatif.reserve,
     explain.explain,
     sweep.sweep,
+    serve.serve,
 ):
     cli.add_command(command)
 

@@ -1,0 +1,33 @@
+"""The command `serve`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
+@click.option(
+    "--allow-host", "allowed", multiple=True, metavar="NAME", help="Host name that requests may be addressed to."
+)
+@click.option("--solve-limit", default=30.0, show_default=True, type=click.FloatRange(0.1, 3600), metavar="SECONDS")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that solve (as many as there are cores).")
+def serve(host: str, port: int, allowed: tuple[str, ...], solve_limit: float, workers: int | None) -> None:
+    """Open the web explorer: tables, explanations and what-ifs as pages, and the same as JSON.
+
+    It listens on this machine only, unless --host says otherwise; then name with --allow-host how others address it.
+    """
+    from dataclasses import replace
+
+    from quotaproof.model.errors import InputError
+
+    try:
+        from quotaproof.web import server
+        from quotaproof.web.limits import Limits
+    except ImportError as error:
+        if (error.name or "").startswith("quotaproof"):
+            raise
+        raise InputError(f"serve needs {error.name}; install it with pip install 'quotaproof[web]'") from error
+    limits = replace(Limits(), solve_seconds=solve_limit)
+    server.serve(host, port, allowed, replace(limits, workers=workers) if workers else limits)

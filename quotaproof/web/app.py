@@ -1,0 +1,123 @@
+"""The application: routes, limits and errors put together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from quotaproof import __version__
+
+from . import interface, pages
+from .guard import Guard
+from .limits import Limits
+from .problems import RequestError
+from .rendering import STATIC, render
+from .services import Services, new_services
+from .solving import GoneError
+
+NAMES = {404: "Not found", 413: "Too large", 422: "No answer", 500: "An error of ours", 503: "Busy"}
+
+
+class Explorer(FastAPI):
+    """The application, with the guard around all of it: error pages too have its headers."""
+
+    services: Services
+
+    def build_middleware_stack(self) -> Any:
+        """Return the application's layers, the guard outermost."""
+        return Guard(super().build_middleware_stack(), self.services.limits)
+
+
+def create_app(limits: Limits | None = None) -> FastAPI:
+    """Return the application; its processes and folders live from its start to its end."""
+    services = new_services(limits or Limits())
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        services.sessions.start()
+        services.solving.start()
+        sweeping = asyncio.create_task(services.sessions.keep_sweeping())
+        try:
+            yield
+        finally:
+            sweeping.cancel()
+            await asyncio.to_thread(services.solving.stop)
+            services.sessions.stop()
+
+    app = Explorer(
+        title="quotaproof",
+        version=__version__,
+        summary="Prove Olympic quota allocations.",
+        description=interface.DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.services = app.state.services = services
+    app.include_router(interface.ROUTER)
+    app.router.routes.extend(pages.ROUTES)
+    app.mount("/static", StaticFiles(directory=str(STATIC)))
+    app.add_exception_handler(RequestError, _problem)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(GoneError, _gone)
+    app.add_exception_handler(Exception, _crash)
+    return app
+
+
+def _respond(request: Request, problem: RequestError, headers: dict[str, str] | None = None) -> Response:
+    """One sentence, as JSON or as a page, whichever was asked for."""
+    path = request.url.path
+    response: Response
+    if path.startswith("/api/"):
+        response = JSONResponse({"error": problem.sentence}, problem.status)
+    else:
+        title = NAMES.get(problem.status, "This cannot be answered")
+        response = render(request, "error.html", {"title": title, "problem": problem}, problem.status)
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    if problem.retry_after is not None:
+        response.headers["retry-after"] = str(problem.retry_after)
+    return response
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    return _respond(request, error if isinstance(error, RequestError) else RequestError(str(error)))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    sentences = {
+        404: "There is no such page.",
+        405: "This address does not take that method.",
+        400: "The request could not be read.",
+    }
+    headers = dict(getattr(error, "headers", None) or {})
+    return _respond(request, RequestError(sentences.get(status, "The request was refused."), status=status), headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    first = error.errors()[0] if isinstance(error, RequestValidationError) and error.errors() else {}
+    where = ".".join(str(part) for part in first.get("loc", ())[1:2])[:40]
+    return _respond(request, RequestError(f"The parameter {where} is wrong: {first.get('msg', 'it does not fit')}."))
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    # Nobody reads this: the one who asked has left.
+    del request, error
+    return Response(status_code=503)
+
+
+async def _crash(request: Request, error: Exception) -> Response:
+    del error  # logged by the server
+    return _respond(request, RequestError("An error of ours, please report it; nothing was changed.", status=500))

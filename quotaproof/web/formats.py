@@ -1,0 +1,33 @@
+"""The formats that an answer can be downloaded in. One more is one more entry here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Write = Callable[[str], str]
+"""Writes an answer in a format of the command line, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its name for people, media type, file ending, and how a document becomes text."""
+
+    label: str
+    media_type: str
+    ending: str
+    write: Callable[[Any, Write], str]
+
+
+FORMATS: dict[str, Format] = {
+    "json": Format("JSON", "application/json", "json", lambda document, _: to_json(document)),
+    "csv": Format("CSV", "text/csv", "csv", lambda _, write: write("csv")),
+    "markdown": Format("Markdown", "text/markdown", "md", lambda _, write: write("markdown")),
+}
+
+
+def to_json(document: Any) -> str:
+    """Return a document as JSON text, as the command line prints it."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,109 @@
+"""What every request and response passes: names of hosts, sizes of bodies, security headers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+
+from .limits import Limits
+from .problems import TooLargeError
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+LONGEST_TARGET = 8_000
+"""Most bytes of a request's path and query."""
+
+
+class Guard:
+    """Middleware around the whole application."""
+
+    def __init__(self, app: App, limits: Limits) -> None:
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or pass it on with its body counted."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message.setdefault("headers", []))
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, secured)
+            return
+        await self._app(scope, self._counted(scope, receive), secured)
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        """Why a request is not even looked at: it came through a name or a page that is not ours."""
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        name = _host_name(host)
+        if "*" not in self._limits.hosts and name not in self._limits.hosts:
+            return PlainTextResponse("This server does not answer to that host name.\n", status_code=421)
+        if len(scope.get("raw_path", b"")) + len(scope.get("query_string", b"")) > LONGEST_TARGET:
+            return PlainTextResponse("The address is too long.\n", status_code=414)
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+            # A page of somebody else must not upload or remove in the name of whoever looks at it.
+            origin = headers.get("origin")
+            foreign = origin is not None and urlsplit(origin).netloc != host
+            if foreign or headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+                return PlainTextResponse("This request came from a page of another site.\n", status_code=403)
+        return None
+
+    def _counted(self, scope: Scope, receive: Receive) -> Receive:
+        """The body, cut off with TooLargeError where it is longer than is read.
+
+        A browser shows an answer only when all was sent, so what is too much is thrown away as it comes, up to a point.
+        """
+        limits = self._limits
+        stated = Headers(scope=scope).get("content-length", "0")
+        too_large = TooLargeError(f"At most {limits.body:,} bytes are read at once.")
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size <= limits.body and not (stated.isdigit() and int(stated) > limits.body):
+                return message
+            while message["type"] == "http.request" and message.get("more_body") and size < limits.drained:
+                message = await receive()
+                size += len(message.get("body", b""))
+            raise too_large
+
+        return counted
+
+
+def _host_name(host: str) -> str:
+    """The name in a Host header without its port; `[::1]` keeps its brackets."""
+    name = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
+    return name.lower()

@@ -1,0 +1,198 @@
+"""The JSON API: the command line's questions as addresses, its documents as answers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from . import schemas
+from .changes import Asked, parse
+from .services import ask, remove_upload, services_of, set_cookie, source_of, sources_of, take_upload
+
+DESCRIPTION = (
+    "The questions of the command line, and the same JSON documents as answers. Changes are parameters, written as on "
+    "the command line, and may be repeated: `decline=KAZ:men-1000`, `set=men-500=30`. An answer that fails is one "
+    "sentence, `error`. A solve that takes too long is stopped (422); while too many questions wait, the answer is 503 "
+    "with Retry-After."
+)
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": schemas.Problem, "description": "The question does not fit the scenario."},
+    404: {"model": schemas.Problem, "description": "There is no such scenario."},
+    422: {"model": schemas.Problem, "description": "The answer was not found within the limits; it is unknown."},
+    503: {"model": schemas.Problem, "description": "Too many questions; come again after Retry-After seconds."},
+}
+
+ROUTER = APIRouter(prefix="/api", responses=REFUSALS)
+
+Id = Annotated[str, Path(max_length=80, description="Id of a scenario.", examples=["sochi-2014"])]
+
+
+def _shape(model: Any, description: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"model": model, "description": description}}
+
+
+def _altering(
+    request: Request,
+    exclude: Annotated[list[str] | None, Query(description="NOC: it is out, as if never ranked.")] = None,
+    host: Annotated[list[str] | None, Query(description="NOC or none: the host places go there.")] = None,
+    cap: Annotated[list[str] | None, Query(alias="set", description="CAP=N, such as total=110.")] = None,
+    reading: Annotated[list[str] | None, Query(description="NAME=VALUE, such as gender-cap=hard.")] = None,
+    move: Annotated[list[str] | None, Query(description="NOC:EVENT[:K]=RANK: an entry moves.")] = None,
+) -> Asked:
+    """Changes that alter the scenario itself."""
+    # Declared for the description; read as a page reads them, so that a link and a call mean the same.
+    del exclude, host, cap, reading, move
+    return parse(request.query_params.multi_items(), services_of(request).limits.changes).without_declines()
+
+
+def _all_changes(
+    request: Request,
+    altering: Annotated[Asked, Depends(_altering)],
+    decline: Annotated[list[str] | None, Query(description="NOC, NOC:EVENT, NOC:EVENT=N or NOC:men.")] = None,
+    mode: Annotated[str | None, Query(description="How declines are answered: sequential or rerun.")] = None,
+) -> Asked:
+    """All changes, declines too."""
+    del altering, decline, mode
+    return parse(request.query_params.multi_items(), services_of(request).limits.changes)
+
+
+Altering = Annotated[Asked, Depends(_altering)]
+AllChanges = Annotated[Asked, Depends(_all_changes)]
+
+
+@ROUTER.get("/scenarios", responses=_shape(list[schemas.Listed], "All scenarios, your uploads last."))
+async def scenarios(request: Request) -> Response:
+    """List the scenarios that can be asked about."""
+    sources = sources_of(request)
+    answers = await asyncio.gather(*(ask(request, source, "describe") for source in sources))
+    return JSONResponse(
+        [
+            {
+                "scenario": source.identifier,
+                "title": answer.document["title"],
+                "games": answer.document["games"],
+                "host": answer.document["host"],
+                "quota_places": answer.document["total"],
+                "complete": answer.document["complete"],
+                "published": answer.document["published"] is not None,
+                "uploaded": source.uploaded,
+            }
+            for source, answer in zip(sources, answers, strict=True)
+        ]
+    )
+
+
+@ROUTER.get("/scenarios/{scenario}", responses=_shape(schemas.Scenario, "The scenario."))
+async def scenario_(request: Request, scenario: Id) -> Response:
+    """Describe a scenario: events, caps, NOCs, readings, published table."""
+    answer = await ask(request, source_of(request, scenario), "describe")
+    return JSONResponse(answer.document)
+
+
+@ROUTER.get("/scenarios/{scenario}/allocation", responses=_shape(schemas.Allocation, "The allocation."))
+async def allocation(request: Request, scenario: Id, asked: Altering) -> Response:
+    """Allocate start places and quota places; the standings must be complete."""
+    answer = await ask(request, source_of(request, scenario), "allocate", asked)
+    return JSONResponse(answer.document)
+
+
+@ROUTER.get(
+    "/scenarios/{scenario}/verification", responses=_shape(schemas.Verification, "What is wrong, and the proof.")
+)
+async def verification(request: Request, scenario: Id, asked: Altering) -> Response:
+    """Verify the published table."""
+    answer = await ask(request, source_of(request, scenario), "verify", asked)
+    return JSONResponse(answer.document)
+
+
+@ROUTER.get("/scenarios/{scenario}/whatif", responses=_shape(schemas.WhatIf, "Who gains and loses."))
+async def whatif(request: Request, scenario: Id, asked: AllChanges) -> Response:
+    """Say who gains and loses by changes."""
+    answer = await ask(request, source_of(request, scenario), "whatif", asked)
+    return JSONResponse(answer.document)
+
+
+@ROUTER.get("/scenarios/{scenario}/explanation", responses=_shape(schemas.Explanation, "Why, and why not more."))
+async def explanation(
+    request: Request,
+    scenario: Id,
+    asked: Altering,
+    noc: Annotated[str, Query(max_length=80, description="An NOC, or TOTAL.", examples=["KAZ"])],
+    column: Annotated[str | None, Query(max_length=80, description="An event, men or women.")] = None,
+    why_not: Annotated[str | None, Query(max_length=80, description="A target, such as men>=5.")] = None,
+    how_close: Annotated[bool, Query(description="Look for the least changes that make it true.")] = False,
+) -> Response:
+    """Say why an NOC has what it has and, with a target, why not more."""
+    about = (noc, column) if column else (noc,)
+    source = source_of(request, scenario)
+    answer = await ask(request, source, "explain", asked, about=about, why_not=why_not, how_close=how_close)
+    return JSONResponse(answer.document)
+
+
+@ROUTER.get(
+    "/scenarios/{scenario}/reserve/{event}",
+    responses=_shape(list[schemas.Reserve], "Those without a place, best first."),
+)
+async def reserve(
+    request: Request, scenario: Id, asked: Altering, event: Annotated[str, Path(max_length=80, examples=["men-1000"])]
+) -> Response:
+    """List who is next in line in an event, and what still stands against each."""
+    answer = await ask(request, source_of(request, scenario), "reserve", asked, about=(event,))
+    return JSONResponse(answer.document)
+
+
+UPLOAD_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["files"],
+                    "properties": {
+                        "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                        "base": {"type": "string", "description": "Scenario whose rules apply where they lack."},
+                        "keep": {"type": "string", "description": "1: its other files stay too."},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@ROUTER.post(
+    "/uploads",
+    status_code=201,
+    openapi_extra=UPLOAD_FORM,
+    responses={
+        201: {
+            "model": schemas.Scenario,
+            "description": "The scenario; its id is valid with the cookie that comes along.",
+        },
+        403: {"model": schemas.Problem, "description": "The request came from a page of another site."},
+        413: {"model": schemas.Problem, "description": "More was sent than is read."},
+        415: {"model": schemas.Problem, "description": "This is not a form."},
+    },
+)
+async def upload(request: Request) -> Response:
+    """Send a scenario: a zip file of its folder, or its files. It stays in this session and is removed after a time."""
+    source, token = await take_upload(request)
+    described = (await ask(request, source, "describe")).document
+    response = JSONResponse(described, 201)
+    set_cookie(request, response, token)
+    return response
+
+
+@ROUTER.delete(
+    "/uploads/{scenario}", status_code=204, responses={204: {"description": "It is removed."}}, response_class=Response
+)
+async def remove(request: Request, scenario: Id) -> Response:
+    """Remove an upload of this session."""
+    remove_upload(request, scenario)
+    return Response(status_code=204)

@@ -1,0 +1,62 @@
+"""How much one server gives to anybody: sizes of uploads, time of a solve, lengths of queues."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from quotaproof.model.files import SIZE_LIMIT
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All bounds of a server.
+
+    Attributes
+    ----------
+    solve_seconds
+        After so long a solve is stopped.
+    wait_seconds
+        After so long in the queue a request is sent away, to come again.
+    workers
+        Processes that solve.
+    waiting
+        Most different questions that wait or are being solved.
+    answers
+        Most answers kept, and most bytes of them.
+    body
+        Most bytes of a request's body; `drained` more are read and thrown away, so that a browser gets to see why.
+    file, files, unpacked, ratio
+        Most bytes of an uploaded file, files in an upload, bytes of them together, and how many times larger than its
+        compressed form one may be.
+    nocs, events
+        Most NOCs and events of an uploaded scenario.
+    sessions, uploads, idle_seconds
+        Most browsers with uploads, uploads of each, and how long one that does nothing is remembered.
+    changes
+        Most changes in one question.
+    hosts
+        Names a request may be addressed to.
+    """
+
+    solve_seconds: float = 30.0
+    wait_seconds: float = 60.0
+    workers: int = max(1, min(8, os.cpu_count() or 1))
+    waiting: int = 256
+    answers: int = 2_000
+    answer_bytes: int = 256_000_000
+    body: int = SIZE_LIMIT
+    drained: int = 40 * SIZE_LIMIT
+    file: int = SIZE_LIMIT
+    files: int = 12
+    unpacked: int = 4 * SIZE_LIMIT
+    ratio: int = 100
+    nocs: int = 300
+    events: int = 40
+    sessions: int = 200
+    uploads: int = 5
+    idle_seconds: float = 3_600.0
+    changes: int = 60
+    hosts: tuple[str, ...] = LOOPBACK

@@ -1,0 +1,282 @@
+"""The pages: addresses in, HTML out. Every page works as a plain link or form; htmx only saves loading all of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from . import drawing, views
+from .changes import Asked, from_form, parse
+from .formats import FORMATS
+from .problems import NotFoundError, RequestError
+from .rendering import render
+from .services import (
+    ask,
+    base_names,
+    remove_upload,
+    services_of,
+    set_cookie,
+    source_of,
+    sources_of,
+    take_upload,
+)
+from .sessions import Source
+from .work import Answer
+
+QUESTIONS = {"table": "table", "verification": "verify", "whatif": "whatif"}
+"""What can be downloaded -> the question that is asked for it."""
+
+
+@dataclass
+class Shown:
+    """What a scenario's page has to show; what could not be answered is among the problems."""
+
+    source: Source
+    scenario: dict[str, Any]
+    asked: Asked
+    verify: bool
+    allocation: Answer | None = None
+    verification: Answer | None = None
+    before: Answer | None = None
+    result: Answer | None = None
+    problems: list[RequestError] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all standings are known."""
+        return bool(self.scenario["complete"])
+
+    @property
+    def names_recipient(self) -> bool:
+        """Whether somebody gives something back, which is what can be asked with unknown standings."""
+        return bool(self.asked.of("decline") or self.asked.of("exclude"))
+
+
+async def index(request: Request) -> Response:
+    """All scenarios, the browser's own uploads, and the form to send one."""
+    return render(request, "index.html", await listing(request))
+
+
+async def listing(request: Request) -> dict[str, Any]:
+    """Return what the page of all scenarios shows."""
+    sources = sources_of(request)
+    answers = await asyncio.gather(*(ask(request, source, "describe") for source in sources))
+    entries = [(source, answer.document) for source, answer in zip(sources, answers, strict=True)]
+    return {"entries": entries, "bases": base_names(sources), "limits": services_of(request).limits}
+
+
+async def scenario(request: Request) -> Response:
+    """One scenario: its table, and whatever the address asks about it."""
+    source = source_of(request, request.path_params["scenario"])
+    described: dict[str, Any] = (await ask(request, source, "describe")).document
+    items = request.query_params.multi_items()
+    most = services_of(request).limits.changes
+    if "form" in request.query_params:
+        more = {"verify": "1"} if "verify" in request.query_params else {}
+        query = from_form(items, described, most).query(**more)
+        return RedirectResponse(f"{request.url.path}{'?' if query else ''}{query}", status_code=303)
+    try:
+        asked, problem = parse(items, most), None
+    except RequestError as error:
+        asked, problem = Asked(), error
+    shown = Shown(source, described, asked, "verify" in request.query_params, problems=[problem] if problem else [])
+    await _answer(request, shown)
+    status = shown.problems[0].status if shown.problems else 200
+    return render(request, "scenario.html", _context(shown), status)
+
+
+async def _answer(request: Request, shown: Shown) -> None:
+    """Ask everything that the page shows, all at once."""
+
+    async def put(name: str, question: Awaitable[Answer]) -> None:
+        try:
+            setattr(shown, name, await question)
+        except RequestError as problem:
+            if all(problem.sentence != other.sentence for other in shown.problems):
+                shown.problems.append(problem)
+
+    source, asked, published = shown.source, shown.asked, shown.scenario["published"] is not None
+    questions = []
+    if shown.complete:
+        questions.append(put("allocation", ask(request, source, "table")))
+    # With unknown standings, changes without a decline ask whether the table can come out under them.
+    under_changes = bool(asked) and not shown.complete and not shown.names_recipient
+    if published and (shown.verify or under_changes):
+        questions.append(put("verification", ask(request, source, "verify", asked.without_declines())))
+        if under_changes:
+            questions.append(put("before", ask(request, source, "verify")))
+    if asked and not under_changes:
+        questions.append(put("result", ask(request, source, "whatif", asked)))
+    await asyncio.gather(*questions)
+
+
+def _context(shown: Shown) -> dict[str, Any]:
+    described, asked = shown.scenario, shown.asked
+    allocation = shown.allocation.document if shown.allocation else None
+    verification = shown.verification.document if shown.verification else None
+    context: dict[str, Any] = {
+        "source": shown.source,
+        "scenario": described,
+        "asked": asked,
+        "shown": shown,
+        "names": views.names_of(described),
+        "table": views.quota_table(described, allocation, verification),
+        "fields": views.fields(described, allocation, asked),
+        "said": _said(shown),
+        "formats": FORMATS,
+        "prose": views.prose,
+        "verdict": views.verdict,
+        "in_words": views.in_words,
+    }
+    if shown.result is not None:
+        result = shown.result.document
+        before, after = views.before_and_after(described, result)
+        unknown = result.get("standings") == "incomplete"
+        givers = ", ".join(dict.fromkeys(w.split(":")[0] for kind in ("decline", "exclude") for w in asked.of(kind)))
+        picture = (
+            drawing.recipients(result, givers, context["names"])
+            if unknown
+            else drawing.moves(result["moves"], context["names"])
+        )
+        context |= {"result": result, "unknown": unknown, "before": before, "after": after, "picture": picture}
+    return context
+
+
+def _said(shown: Shown) -> str:
+    """What a screen reader says when the page has changed in place."""
+    if shown.problems:
+        return shown.problems[0].sentence
+    parts: list[str] = []
+    if shown.verification is not None:
+        parts.append(f"Verified: {views.verdict(shown.verification.prose)}")
+    if shown.result is not None:
+        result = shown.result.document
+        if result.get("standings") == "incomplete":
+            parts.append(f"{len(result['necessary'])} certain and {len(result['possible'])} possible gains.")
+        else:
+            parts.append(f"{len(result['moves'])} places change hands.")
+    return " ".join(parts)
+
+
+async def explanation(request: Request) -> Response:
+    """Why an NOC has what it has in a column and, if asked, why not more."""
+    source = source_of(request, request.path_params["scenario"])
+    described = (await ask(request, source, "describe")).document
+    parameters = request.query_params
+    asked = parse(parameters.multi_items(), services_of(request).limits.changes).without_declines()
+    noc, column = parameters.get("noc", "").strip(), parameters.get("column", "").strip()
+    if not noc:
+        raise RequestError("Name an NOC to explain, such as noc=JPN.")
+    about = (noc, column) if column else (noc,)
+    least, close = parameters.get("least", "").strip(), "close" in parameters
+    if least and not column:
+        raise RequestError("Name the column that should be more, such as column=men.")
+    context = {
+        "source": source,
+        "scenario": described,
+        "asked": asked,
+        "noc": noc,
+        "column": column,
+        "least": least,
+        "close": close,
+        "names": views.names_of(described),
+        "prose": views.prose,
+        "in_words": views.in_words,
+        "answer": None,
+        "problem": None,
+    }
+    status = 200
+    try:
+        answer = await ask(
+            request,
+            source,
+            "explain",
+            asked,
+            about=about,
+            why_not=f"{column}>={least}" if least else None,
+            how_close=close and bool(least),
+        )
+        context |= {"answer": answer, "next": _next_target(described, noc, column, least)}
+    except RequestError as problem:
+        # The form stays, so that another number can be tried.
+        context["problem"], status = problem, problem.status
+    return render(request, "explain.html", context, status)
+
+
+def _next_target(scenario: dict[str, Any], noc: str, column: str, least: str) -> int:
+    """One more than the NOC has, as far as the published table says; for the form."""
+    if least.isdigit():
+        return int(least)
+    published = scenario["published"]
+    has = published["cells"].get(noc, {}).get(column) if published is not None else None
+    return int(has) + 1 if has is not None else 5 if column in views.GENDERS else 1
+
+
+async def reserve(request: Request) -> Response:
+    """Who is next in line in an event."""
+    source = source_of(request, request.path_params["scenario"])
+    described = (await ask(request, source, "describe")).document
+    asked = parse(request.query_params.multi_items(), services_of(request).limits.changes).without_declines()
+    event = request.path_params["event"]
+    answer = await ask(request, source, "reserve", asked, about=(event,))
+    context = {"source": source, "scenario": described, "asked": asked, "entries": answer.document, "event": event}
+    return render(request, "reserve.html", context | {"label": views.names_of(described).get(event, event)})
+
+
+async def download(request: Request) -> Response:
+    """An answer as a file."""
+    source = source_of(request, request.path_params["scenario"])
+    what, form = request.path_params["what"], FORMATS.get(request.path_params["form"])
+    if what not in QUESTIONS or form is None:
+        raise NotFoundError(f"There is no such download; there are {', '.join(QUESTIONS)} as {', '.join(FORMATS)}.")
+    asked = parse(request.query_params.multi_items(), services_of(request).limits.changes)
+    if what != "whatif":
+        asked = asked.without_declines()
+    answer = await ask(request, source, QUESTIONS[what], asked, form=request.path_params["form"])
+    return Response(
+        answer.text,
+        media_type=f"{form.media_type}; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{source.identifier}-{what}.{form.ending}"'},
+    )
+
+
+async def upload(request: Request) -> Response:
+    """Take an upload and show its page; if it is not a scenario, show the form again and say why."""
+    try:
+        source, token = await take_upload(request)
+    except RequestError as problem:
+        return render(request, "index.html", {**await listing(request), "problem": problem}, problem.status)
+    response = RedirectResponse(f"/scenarios/{source.identifier}", status_code=303)
+    set_cookie(request, response, token)
+    return response
+
+
+async def remove(request: Request) -> Response:
+    """Remove an upload of this browser."""
+    remove_upload(request, request.path_params["scenario"])
+    return RedirectResponse("/", status_code=303)
+
+
+async def interface(request: Request) -> Response:
+    """The JSON API in words."""
+    document = request.app.openapi()
+    return render(request, "interface.html", {"document": document})
+
+
+ROUTES = [
+    Route("/", index),
+    Route("/scenarios", index),
+    Route("/scenarios/{scenario}", scenario, name="scenario"),
+    Route("/scenarios/{scenario}/explain", explanation),
+    Route("/scenarios/{scenario}/reserve/{event}", reserve),
+    Route("/scenarios/{scenario}/download/{what}/{form}", download),
+    Route("/uploads", upload, methods=["POST"]),
+    Route("/uploads/{scenario}/remove", remove, methods=["POST"]),
+    Route("/api", interface),
+]

@@ -1,0 +1,52 @@
+"""What can go wrong with a request, each with its HTTP status and one sentence."""
+
+from __future__ import annotations
+
+
+class RequestError(Exception):
+    """A request cannot be answered.
+
+    Parameters
+    ----------
+    sentence
+        One sentence that says why and what would be right.
+    status
+        HTTP status.
+    retry_after
+        Seconds after which it makes sense to come again.
+    """
+
+    status = 400
+
+    def __init__(self, sentence: str, *, status: int | None = None, retry_after: int | None = None) -> None:
+        self.sentence = " ".join(sentence.split())
+        self.status = status if status is not None else type(self).status
+        self.retry_after = retry_after
+        super().__init__(self.sentence)
+
+
+class NotFoundError(RequestError):
+    """There is no such scenario, upload or page."""
+
+    status = 404
+
+
+class TooLargeError(RequestError):
+    """More was sent than is read."""
+
+    status = 413
+
+
+class TooHardError(RequestError):
+    """The answer was not found within the limits, so it is unknown."""
+
+    status = 422
+
+
+class BusyError(RequestError):
+    """There are too many questions at present."""
+
+    status = 503
+
+    def __init__(self, sentence: str = "The server is busy with other questions; try again in a few seconds.") -> None:
+        super().__init__(sentence, retry_after=5)

@@ -1,0 +1,69 @@
+"""Running the server: its socket, its settings, its last words."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from dataclasses import replace
+
+import uvicorn
+
+from quotaproof.model.errors import InputError
+
+from .app import create_app
+from .limits import LOOPBACK, Limits
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on an address; port 0 takes any that is free.
+
+    Raises
+    ------
+    InputError
+        If the address is none of this machine's, or the port is in use or not allowed.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=512)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"cannot listen on {host}:{port} ({reason}); name another with --host and --port") from error
+
+
+def serve(host: str, port: int, allowed: tuple[str, ...], limits: Limits) -> None:
+    """Serve until interrupted.
+
+    Parameters
+    ----------
+    allowed
+        Host names that requests may be addressed to, besides those of the loopback and `host`.
+
+    Raises
+    ------
+    InputError
+        As `open_socket` does.
+    """
+    with open_socket(host, port) as listening:
+        own = f"[{host}]" if ":" in host else host
+        names = tuple(dict.fromkeys((*LOOPBACK, own.lower(), *(name.lower() for name in allowed))))
+        app = create_app(replace(limits, hosts=names))
+        logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+        sys.stderr.write(
+            f"quotaproof serves http://{own}:{listening.getsockname()[1]}/ (Ctrl-C ends it; "
+            f"only the names {', '.join(names)} are answered to)\n"
+        )
+        sys.stderr.flush()
+        # uvicorn's own access log would hold what people ask about.
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=1_000,
+            timeout_keep_alive=10,
+            timeout_graceful_shutdown=3,
+            h11_max_incomplete_event_size=32_768,
+        )
+        uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,163 @@
+"""What the pages and the JSON API share: finding a scenario, asking a question, taking an upload."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from quotaproof.scenarios import FOLDER, identifiers
+
+from .changes import Asked
+from .limits import Limits
+from .problems import NotFoundError, RequestError, TooLargeError
+from .sessions import COOKIE, UPLOAD, Session, Sessions, Source, digest_of
+from .solving import Solving
+from .uploads import read_upload, write_folder
+from .work import Answer, Job
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of a running server."""
+
+    limits: Limits
+    solving: Solving
+    sessions: Sessions
+    shipped: dict[str, Source]
+
+
+def new_services(limits: Limits) -> Services:
+    """Return the parts of a server, not started yet."""
+    shipped = {name: Source(name, FOLDER / name, digest_of(FOLDER / name)) for name in identifiers()}
+    return Services(limits, Solving(limits), Sessions(limits), shipped)
+
+
+def services_of(request: Request) -> Services:
+    """Return the parts of the server that got a request."""
+    return cast(Services, request.app.state.services)
+
+
+def session_of(request: Request) -> Session | None:
+    """Return the session of the browser that sent a request, if it has one."""
+    return services_of(request).sessions.find(request.cookies.get(COOKIE))
+
+
+def sources_of(request: Request) -> list[Source]:
+    """Return all scenarios that a request may ask about: the shipped ones, then the browser's own."""
+    session = session_of(request)
+    return [*services_of(request).shipped.values(), *(session.uploads.values() if session else ())]
+
+
+def source_of(request: Request, identifier: str) -> Source:
+    """Return a scenario by its id.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none, or it is in another browser's session (which looks the same).
+    """
+    services = services_of(request)
+    found = services.shipped.get(identifier)
+    if found is not None:
+        return found
+    session = session_of(request)
+    own = session.uploads.get(identifier) if session else None
+    if own is not None:
+        return own
+    if identifier.startswith(UPLOAD):
+        raise NotFoundError(
+            f"{identifier[:40]} is not an upload of this browser. An upload belongs to the browser that sent it, "
+            "and is removed after a time."
+        )
+    raise NotFoundError(f"There is no scenario {identifier[:40]!r}; there are {', '.join(services.shipped)}.")
+
+
+async def ask(request: Request, source: Source, kind: str, asked: Asked | None = None, **more: Any) -> Answer:
+    """Return the answer to a question about a scenario; `more` are further fields of the job."""
+    job = Job(kind, source.identifier, str(source.folder), source.digest, asked or Asked(), **more)
+    return await services_of(request).solving.answer(job, request.is_disconnected)
+
+
+# Uploads -----------------------------------------
+
+
+async def take_upload(request: Request) -> tuple[Source, str | None]:
+    """Read the upload that a form states, check it, and return it with a new cookie if the browser had none.
+
+    The form has `files`, and where they lack the rules `base` (an id) and perhaps `keep` (the base's other files too).
+
+    Raises
+    ------
+    RequestError
+        If the upload is not a scenario; then nothing of it stays.
+    """
+    services = services_of(request)
+    limits = services.limits
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise RequestError("Send the files as a form (multipart/form-data) with the field files.", status=415)
+    async with request.form(max_files=limits.files + 1, max_fields=20, max_part_size=100_000) as form:
+        parts = [
+            (part.filename or "", await part.read(limits.body + 1))
+            for part in form.getlist("files")
+            if isinstance(part, UploadFile)
+        ]
+        named, keep = str(form.get("base") or ""), str(form.get("keep") or "")
+    if named and named not in services.shipped:
+        raise NotFoundError(f"There is no scenario {named[:40]!r} to take the rules of.")
+    base = services.shipped[named].folder if named else None
+    files = await asyncio.to_thread(read_upload, parts, base, keep in ("1", "true", "on"), limits)
+    session, token = session_of(request), None
+    if session is None:
+        token, session = services.sessions.create()
+    services.sessions.require_room(session)
+    folder = session.next_folder()
+    try:
+        await asyncio.to_thread(write_folder, folder, files)
+        source = Source(folder.name, folder, await asyncio.to_thread(digest_of, folder), uploaded=True)
+        described = (await ask(request, source, "describe")).document
+        _require_small(described, limits)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        if token is not None:
+            services.sessions.forget(token)
+        raise
+    source = replace(source, title=described["title"])
+    session.uploads[source.identifier] = source
+    return source, token
+
+
+def _require_small(described: dict[str, Any], limits: Limits) -> None:
+    for what, number, most in (
+        ("NOCs", len(described["nocs"]), limits.nocs),
+        ("events", len(described["events"]), limits.events),
+    ):
+        if number > most:
+            raise TooLargeError(f"The scenario has {number} {what}; at most {most} are shown here.")
+
+
+def set_cookie(request: Request, response: Response, token: str | None) -> None:
+    """Give a browser the cookie of its new session."""
+    if token is not None:
+        response.set_cookie(
+            COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/"
+        )
+
+
+def remove_upload(request: Request, identifier: str) -> None:
+    """Remove one of the browser's uploads; NotFoundError if it has none of this id."""
+    session = session_of(request)
+    if session is None:
+        raise NotFoundError(f"There is no {identifier[:40]} among your uploads.")
+    session.remove(identifier)
+
+
+def base_names(sources: Sequence[Source]) -> list[str]:
+    """Return the ids whose rules an upload may take."""
+    return [source.identifier for source in sources if not source.uploaded]

@@ -1,0 +1,140 @@
+"""Browsers with uploads: a cookie each, a folder each, forgotten after a time."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .limits import Limits
+from .problems import BusyError, NotFoundError, RequestError
+
+COOKIE = "quotaproof_session"
+UPLOAD = "upload-"
+SWEEP_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A scenario that can be asked about: its id, folder, what is in it, and whether it is an upload."""
+
+    identifier: str
+    folder: Path
+    digest: str
+    uploaded: bool = False
+    title: str = ""
+
+
+def digest_of(folder: Path) -> str:
+    """Return what a folder holds as one number in hexadecimal: names and bytes of its files."""
+    total = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            total.update(f"{path.name}\0{path.stat().st_size}\0".encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+@dataclass
+class Session:
+    """One browser's uploads. Its folder has a name that is in no cookie and no address."""
+
+    folder: Path
+    seen: float
+    uploads: dict[str, Source] = field(default_factory=dict)
+    number: int = 0
+
+    def next_folder(self) -> Path:
+        """Make and return the folder of the next upload."""
+        self.number += 1
+        folder = self.folder / f"{UPLOAD}{self.number}"
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def remove(self, identifier: str) -> None:
+        """Forget an upload and delete its files; NotFoundError if there is none of this id."""
+        source = self.uploads.pop(identifier, None)
+        if source is None:
+            raise NotFoundError(f"There is no {identifier[:40]} among your uploads.")
+        shutil.rmtree(source.folder, ignore_errors=True)
+
+
+class Sessions:
+    """All sessions, by the digest of their cookie."""
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._known: dict[str, Session] = {}
+        self._root: Path | None = None
+
+    def start(self) -> None:
+        """Make the folder that all sessions' folders are in; only this user may look into it."""
+        self._root = Path(tempfile.mkdtemp(prefix="quotaproof-web-"))
+
+    def stop(self) -> None:
+        """Forget everybody and delete all files."""
+        self._known.clear()
+        if self._root is not None:
+            shutil.rmtree(self._root, ignore_errors=True)
+            self._root = None
+
+    def find(self, token: str | None) -> Session | None:
+        """Return the session of a cookie, if there is one."""
+        self.sweep()
+        session = self._known.get(_key(token)) if token else None
+        if session is not None:
+            session.seen = self._clock()
+        return session
+
+    def create(self) -> tuple[str, Session]:
+        """Return a new session and its cookie.
+
+        Raises
+        ------
+        BusyError
+            If there are too many already.
+        """
+        self.sweep()
+        if len(self._known) >= self._limits.sessions or self._root is None:
+            raise BusyError("Too many browsers have uploads here at present; try again later.")
+        token = secrets.token_urlsafe(32)
+        session = Session(Path(tempfile.mkdtemp(dir=self._root)), self._clock())
+        self._known[_key(token)] = session
+        return token, session
+
+    def forget(self, token: str) -> None:
+        """Forget a session and delete its files."""
+        session = self._known.pop(_key(token), None)
+        if session is not None:
+            shutil.rmtree(session.folder, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Forget those who did nothing for too long, and delete their files."""
+        oldest = self._clock() - self._limits.idle_seconds
+        for key, session in list(self._known.items()):
+            if session.seen < oldest:
+                del self._known[key]
+                shutil.rmtree(session.folder, ignore_errors=True)
+
+    async def keep_sweeping(self) -> None:
+        """Sweep again and again, until cancelled."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            self.sweep()
+
+    def require_room(self, session: Session) -> None:
+        """Raise a RequestError if the session has as many uploads as it may have."""
+        if len(session.uploads) >= self._limits.uploads:
+            raise RequestError(f"You have {len(session.uploads)} uploads, the most there may be; remove one first.")
+
+
+def _key(token: str) -> str:
+    # Looked up by digest: neither a listing of the memory nor the time of a comparison tells the cookie.
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,145 @@
+"""Solves in processes of their own: bounded in time and number, each question once, answers kept."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import pickle
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from concurrent.futures import CancelledError
+
+from pebble import ProcessExpired, ProcessPool
+
+from . import work
+from .limits import Limits
+from .problems import BusyError, RequestError, TooHardError
+from .work import Answer, Job
+
+TASKS_PER_WORKER = 500
+"""A worker is replaced after so many solves, so that what a library leaks does not add up."""
+
+CHECK_SECONDS = 0.5
+"""How often a waiting request looks whether its browser is still there."""
+
+
+class GoneError(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class Solving:
+    """Answers jobs. It lives in one event loop, so it needs no locks."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._pool: ProcessPool | None = None
+        self._running: dict[Job, asyncio.Task[Answer]] = {}
+        self._waiters: dict[Job, int] = {}
+        self._answers: OrderedDict[Job, tuple[Answer, int]] = OrderedDict()
+        self._bytes = 0
+
+    def start(self) -> None:
+        """Start the pool; its processes start with the first jobs."""
+        # Threads of the server must not be forked; a fork server that has the solver loaded makes new workers quickly.
+        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        context = multiprocessing.get_context(method)
+        if method == "forkserver":
+            context.set_forkserver_preload([work.__name__])
+        self._pool = ProcessPool(
+            max_workers=self._limits.workers,
+            max_tasks=TASKS_PER_WORKER,
+            initializer=work.warm,
+            context=context,
+        )
+
+    def stop(self) -> None:
+        """End all processes."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = None
+
+    async def answer(self, job: Job, gone: Callable[[], Awaitable[bool]] | None = None) -> Answer:
+        """Return the answer to a job, solved at most once at a time and kept.
+
+        Parameters
+        ----------
+        gone
+            Tells whether the one who asked has left; a solve that nobody waits for is stopped.
+
+        Raises
+        ------
+        RequestError
+            With the sentence of a refusal.
+        TooHardError
+            If the solve took too long or too much and was stopped.
+        BusyError
+            If too many questions wait already, or this one waited too long.
+        GoneError
+            If the one who asked has left.
+        """
+        kept = self._answers.get(job)
+        if kept is not None:
+            self._answers.move_to_end(job)
+            return _checked(kept[0])
+        task = self._running.get(job)
+        if task is None:
+            if len(self._running) >= self._limits.waiting:
+                raise BusyError
+            task = asyncio.create_task(self._solve(job))
+            self._running[job] = task
+            task.add_done_callback(lambda _: self._running.pop(job, None))
+        self._waiters[job] = self._waiters.get(job, 0) + 1
+        try:
+            return _checked(await self._wait(task, gone))
+        finally:
+            self._waiters[job] -= 1
+            if not self._waiters[job]:
+                del self._waiters[job]
+                task.cancel()
+
+    async def _wait(self, task: asyncio.Task[Answer], gone: Callable[[], Awaitable[bool]] | None) -> Answer:
+        clock = asyncio.get_running_loop().time
+        until = clock() + self._limits.wait_seconds
+        while not task.done():
+            await asyncio.wait({task}, timeout=CHECK_SECONDS)
+            if task.done():
+                break
+            if gone is not None and await gone():
+                raise GoneError
+            if clock() > until:
+                raise BusyError
+        return task.result()
+
+    async def _solve(self, job: Job) -> Answer:
+        if self._pool is None:
+            raise BusyError("The server is not ready; try again in a few seconds.")
+        future = self._pool.schedule(work.run, args=(job,), timeout=self._limits.solve_seconds)
+        try:
+            answer: Answer = await asyncio.wrap_future(future)
+        except TimeoutError:
+            seconds = f"{self._limits.solve_seconds:g}"
+            sentence = f"The answer was not found within {seconds} seconds, so the solve was stopped; it is unknown."
+            return Answer(refusal=("limit", sentence))
+        except (ProcessExpired, CancelledError):
+            return Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
+        if answer.refusal is None or answer.refusal[0] == "input":
+            self._keep(job, answer)
+        return answer
+
+    def _keep(self, job: Job, answer: Answer) -> None:
+        size = len(pickle.dumps(answer))
+        self._answers[job] = (answer, size)
+        self._bytes += size
+        while len(self._answers) > self._limits.answers or self._bytes > self._limits.answer_bytes:
+            _, (_, gone) = self._answers.popitem(last=False)
+            self._bytes -= gone
+
+
+def _checked(answer: Answer) -> Answer:
+    if answer.refusal is None:
+        return answer
+    kind, sentence = answer.refusal
+    if kind == "input":
+        raise RequestError(sentence)
+    raise TooHardError(sentence)

@@ -1,0 +1,198 @@
+"""Reading an upload into a scenario folder: only known names, only so many bytes, nothing outside the folder."""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .limits import Limits
+from .problems import RequestError, TooLargeError
+
+NAMES = (
+    "scenario.toml",
+    "rules.toml",
+    "standings.csv",
+    "classifications.csv",
+    "known.csv",
+    "published.csv",
+    "declines.csv",
+    "SOURCES.md",
+)
+"""The files of a scenario folder; nothing else is ever written."""
+
+NEEDED = ("scenario.toml", "rules.toml")
+CHUNK = 65_536
+SMALL = 100_000
+"""Bytes up to which a file may be compressed as well as it can."""
+
+Files = Mapping[str, bytes]
+
+
+def read_upload(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: bool, limits: Limits) -> dict[str, bytes]:
+    """Return the files of the scenario that an upload states, by name.
+
+    Parameters
+    ----------
+    parts
+        (name, content) of what was sent: one zip file of a scenario folder, or single files of one.
+    base
+        The folder of the scenario whose rules apply where the upload has none.
+    keep
+        Whether the other files of the base stay as well (standings, published table, facts, declines).
+
+    Raises
+    ------
+    RequestError
+        If a name is unknown or appears twice, a file is too large, or the zip file is not one or not a harmless one.
+    """
+    sent = [(name, data) for name, data in parts if name or data]
+    if not sent:
+        raise RequestError("No file was sent; choose a zip file of a scenario folder, or its CSV files.")
+    if len(sent) > limits.files:
+        raise TooLargeError(f"At most {limits.files} files are read at once; these are {len(sent)}.")
+    files: dict[str, bytes] = {}
+    for name, data in sent:
+        zipped = data[:4] == b"PK\x03\x04" or name.lower().endswith(".zip")
+        found = unzip(data, limits) if zipped else {_known(name, data): data}
+        for own, content in found.items():
+            if own in files:
+                raise RequestError(f"{own} was sent twice; send it once.")
+            _require_size(own, len(content), limits)
+            files[own] = content
+    if sum(map(len, files.values())) > limits.unpacked:
+        raise TooLargeError(f"The files together have more than {limits.unpacked:,} bytes, the most that is read.")
+    missing = [name for name in NEEDED if name not in files]
+    if missing and base is None:
+        raise RequestError(f"{missing[0]} is missing; send it too, or choose a scenario whose rules apply.")
+    if missing and base is not None:
+        for path in sorted(base.iterdir()):
+            if path.name in NAMES and path.name not in files and (keep or path.name in NEEDED):
+                files[path.name] = path.read_bytes()
+        if not keep:
+            files["scenario.toml"] = _nothing_complete(files["scenario.toml"])
+    return files
+
+
+def write_folder(folder: Path, files: Files) -> None:
+    """Write the files into a folder of their own; every name is one of `NAMES`."""
+    for name, content in files.items():
+        if name not in NAMES:
+            raise ValueError(f"{name!r} is no file of a scenario")
+        (folder / name).write_bytes(content)
+
+
+def unzip(data: bytes, limits: Limits) -> dict[str, bytes]:
+    """Return the scenario files of a zip file, read in memory and counted while they are read.
+
+    Raises
+    ------
+    RequestError
+        If it is no zip file, is encrypted or damaged, or holds a path outside its folder, a link, an unknown name, too
+        many files, or more bytes than are read.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [member for member in archive.infolist() if not _passed_over(member)]
+            if len(members) > limits.files:
+                raise TooLargeError(f"The zip file holds {len(members)} files; at most {limits.files} are read.")
+            files: dict[str, bytes] = {}
+            folders: set[str] = set()
+            left = limits.unpacked
+            for member in members:
+                folder, name = _place(member)
+                folders.add(folder)
+                if len(folders) > 1:
+                    raise RequestError("The zip file holds files of more than one folder; zip one scenario folder.")
+                if name in files:
+                    raise RequestError(f"{name} is twice in the zip file.")
+                files[name] = _content(archive, member, name, min(limits.file, left), limits)
+                left -= len(files[name])
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError, OSError) as error:
+        raise RequestError(
+            "The zip file is damaged, encrypted, or not a zip file at all; zip the folder again."
+        ) from error
+    if not files:
+        raise RequestError("The zip file holds no scenario files; zip a scenario folder.")
+    return files
+
+
+def _passed_over(member: zipfile.ZipInfo) -> bool:
+    """Folders, and what macOS adds to every zip file."""
+    name = member.filename
+    return member.is_dir() or name.startswith("__MACOSX/") or name.rpartition("/")[2] == ".DS_Store"
+
+
+def _place(member: zipfile.ZipInfo) -> tuple[str, str]:
+    """Return (folder, name) of a member that is a plain file at a harmless place with a known name."""
+    path = member.filename
+    shown = _shown(path)
+    if stat.S_ISLNK(member.external_attr >> 16):
+        raise RequestError(f"{shown} in the zip file is a link; only plain files are read.")
+    if path.startswith("/") or "\\" in path or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
+        raise RequestError(f"{shown} in the zip file points outside its folder; zip the folder again.")
+    folder, _, name = path.rpartition("/")
+    if name not in NAMES or "/" in folder:
+        raise RequestError(f"{shown} in the zip file is not a file of a scenario folder; those are {', '.join(NAMES)}.")
+    return folder, name
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, most: int, limits: Limits) -> bytes:
+    _require_size(name, member.file_size, limits)
+    packed = max(1, member.compress_size)
+    if member.file_size > SMALL and member.file_size / packed > limits.ratio:
+        raise TooLargeError(
+            f"{name} is {member.file_size // packed} times larger than packed; at most {limits.ratio} times."
+        )
+    parts: list[bytes] = []
+    size = 0
+    with archive.open(member) as stream:
+        # What the archive says of its sizes may be a lie, so bytes are counted as they come.
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            if size > most or (size > SMALL and size / packed > limits.ratio):
+                raise TooLargeError(f"{name} unpacks to more bytes than are read ({limits.file:,} a file).")
+            parts.append(chunk)
+    return b"".join(parts)
+
+
+def _require_size(name: str, size: int, limits: Limits) -> None:
+    if size > limits.file:
+        raise TooLargeError(f"{name} has {size:,} bytes; at most {limits.file:,} are read.")
+
+
+def _known(name: str, data: bytes) -> str:
+    """Return which scenario file this is: by its name, or by the header of a CSV file."""
+    if name in NAMES:
+        return name
+    first = next((line for line in data[:CHUNK].decode("utf-8-sig", "replace").splitlines() if _is_record(line)), "")
+    columns = {column.strip() for column in first.split(",")}
+    for own, header in (
+        ("published.csv", {"noc", "athletes"}),
+        ("classifications.csv", {"meet", "event", "noc", "position"}),
+        ("known.csv", {"event", "fact", "noc", "value"}),
+        ("declines.csv", {"event", "noc", "qualifier", "date"}),
+        ("standings.csv", {"event", "rank", "noc", "qualifier"}),
+    ):
+        if name.lower().endswith(".csv") and header <= columns:
+            return own
+    raise RequestError(
+        f"{_shown(name)} is not a file of a scenario folder; those are {', '.join(NAMES)}, or a zip file of them."
+    )
+
+
+def _is_record(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _nothing_complete(scenario: bytes) -> bytes:
+    """A base's scenario.toml without its claim that standings are complete: they did not come with it."""
+    return re.sub(rb"(?m)^complete\s*=\s*\[[^\]]*\]", b"complete = []", scenario)
+
+
+def _shown(name: str) -> str:
+    return repr(name if len(name) <= 60 else f"{name[:60]}…")
