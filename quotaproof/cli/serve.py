@@ -11,7 +11,7 @@ import click
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="NAME", help="Host name that requests may be addressed to."
 )
-@click.option("--solve-limit", default=30.0, show_default=True, type=click.FloatRange(0.1, 3600), metavar="SECONDS")
+@click.option("--solve-limit", default=60.0, show_default=True, type=click.FloatRange(0.1, 3600), metavar="SECONDS")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that solve (as many as there are cores).")
 def serve(host: str, port: int, allowed: tuple[str, ...], solve_limit: float, workers: int | None) -> None:
     """Open the web explorer: tables, explanations and what-ifs as pages, and the same as JSON.
@@ -29,5 +29,5 @@ def serve(host: str, port: int, allowed: tuple[str, ...], solve_limit: float, wo
         if (error.name or "").startswith("quotaproof"):
             raise
         raise InputError(f"serve needs {error.name}; install it with pip install 'quotaproof[web]'") from error
-    limits = replace(Limits(), solve_seconds=solve_limit)
+    limits = replace(Limits(), solve_seconds=solve_limit, wait_seconds=solve_limit + 30)
     server.serve(host, port, allowed, replace(limits, workers=workers) if workers else limits)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -95,9 +97,11 @@ class Guard:
             size += len(message.get("body", b""))
             if size <= limits.body and not (stated.isdigit() and int(stated) > limits.body):
                 return message
-            while message["type"] == "http.request" and message.get("more_body") and size < limits.drained:
-                message = await receive()
-                size += len(message.get("body", b""))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(limits.body_seconds):
+                    while message["type"] == "http.request" and message.get("more_body") and size < limits.drained:
+                        message = await receive()
+                        size += len(message.get("body", b""))
             raise too_large
 
         return counted

@@ -24,10 +24,11 @@ class Limits:
         Processes that solve.
     waiting
         Most different questions that wait or are being solved.
-    answers
-        Most answers kept, and most bytes of them.
+    answers, answer_bytes, pages, page_bytes
+        Most answers kept, and most bytes of them; the same for finished pages of shipped scenarios.
     body
-        Most bytes of a request's body; `drained` more are read and thrown away, so that a browser gets to see why.
+        Most bytes of a request's body; `drained` more are read and thrown away, so that a browser gets to see why;
+        all of it within `body_seconds`.
     file, files, unpacked, ratio
         Most bytes of an uploaded file, files in an upload, bytes of them together, and how many times larger than its
         compressed form one may be.
@@ -41,14 +42,17 @@ class Limits:
         Names a request may be addressed to.
     """
 
-    solve_seconds: float = 30.0
-    wait_seconds: float = 60.0
+    solve_seconds: float = 60.0
+    wait_seconds: float = 90.0
     workers: int = max(1, min(8, os.cpu_count() or 1))
     waiting: int = 256
     answers: int = 2_000
     answer_bytes: int = 256_000_000
+    pages: int = 1_000
+    page_bytes: int = 64_000_000
     body: int = SIZE_LIMIT
     drained: int = 40 * SIZE_LIMIT
+    body_seconds: float = 60.0
     file: int = SIZE_LIMIT
     files: int = 12
     unpacked: int = 4 * SIZE_LIMIT

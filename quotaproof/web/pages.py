@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from . import drawing, views
@@ -28,6 +28,8 @@ from .services import (
 )
 from .sessions import Source
 from .work import Answer
+
+Handler = Callable[[Request], Awaitable[Response]]
 
 QUESTIONS = {"table": "table", "verification": "verify", "whatif": "whatif"}
 """What can be downloaded -> the question that is asked for it."""
@@ -56,6 +58,25 @@ class Shown:
     def names_recipient(self) -> bool:
         """Whether somebody gives something back, which is what can be asked with unknown standings."""
         return bool(self.asked.of("decline") or self.asked.of("exclude"))
+
+
+def kept(page: Handler) -> Handler:
+    """Return a page that is made once for each address: for shipped scenarios it is the same for everybody."""
+
+    async def found_or_made(request: Request) -> Response:
+        services = services_of(request)
+        if request.path_params["scenario"] not in services.shipped:
+            return await page(request)
+        address = f"{request.url.path}?{request.url.query}"
+        body = services.pages.get(address)
+        if body is not None:
+            return HTMLResponse(body)
+        response = await page(request)
+        if response.status_code == 200:
+            services.pages.put(address, bytes(response.body), len(response.body))
+        return response
+
+    return found_or_made
 
 
 async def index(request: Request) -> Response:
@@ -272,9 +293,9 @@ async def interface(request: Request) -> Response:
 ROUTES = [
     Route("/", index),
     Route("/scenarios", index),
-    Route("/scenarios/{scenario}", scenario, name="scenario"),
-    Route("/scenarios/{scenario}/explain", explanation),
-    Route("/scenarios/{scenario}/reserve/{event}", reserve),
+    Route("/scenarios/{scenario}", kept(scenario)),
+    Route("/scenarios/{scenario}/explain", kept(explanation)),
+    Route("/scenarios/{scenario}/reserve/{event}", kept(reserve)),
     Route("/scenarios/{scenario}/download/{what}/{form}", download),
     Route("/uploads", upload, methods=["POST"]),
     Route("/uploads/{scenario}/remove", remove, methods=["POST"]),

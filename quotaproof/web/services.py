@@ -15,6 +15,7 @@ from starlette.responses import Response
 from quotaproof.scenarios import FOLDER, identifiers
 
 from .changes import Asked
+from .kept import Kept
 from .limits import Limits
 from .problems import NotFoundError, RequestError, TooLargeError
 from .sessions import COOKIE, UPLOAD, Session, Sessions, Source, digest_of
@@ -31,12 +32,13 @@ class Services:
     solving: Solving
     sessions: Sessions
     shipped: dict[str, Source]
+    pages: Kept[str, bytes]
 
 
 def new_services(limits: Limits) -> Services:
     """Return the parts of a server, not started yet."""
     shipped = {name: Source(name, FOLDER / name, digest_of(FOLDER / name)) for name in identifiers()}
-    return Services(limits, Solving(limits), Sessions(limits), shipped)
+    return Services(limits, Solving(limits), Sessions(limits), shipped, Kept(limits.pages, limits.page_bytes))
 
 
 def services_of(request: Request) -> Services:
@@ -102,13 +104,19 @@ async def take_upload(request: Request) -> tuple[Source, str | None]:
     limits = services.limits
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise RequestError("Send the files as a form (multipart/form-data) with the field files.", status=415)
-    async with request.form(max_files=limits.files + 1, max_fields=20, max_part_size=100_000) as form:
-        parts = [
-            (part.filename or "", await part.read(limits.body + 1))
-            for part in form.getlist("files")
-            if isinstance(part, UploadFile)
-        ]
-        named, keep = str(form.get("base") or ""), str(form.get("keep") or "")
+    try:
+        async with (
+            asyncio.timeout(limits.body_seconds),
+            request.form(max_files=limits.files + 1, max_fields=20, max_part_size=100_000) as form,
+        ):
+            parts = [
+                (part.filename or "", await part.read(limits.body + 1))
+                for part in form.getlist("files")
+                if isinstance(part, UploadFile)
+            ]
+            named, keep = str(form.get("base") or ""), str(form.get("keep") or "")
+    except TimeoutError as error:
+        raise RequestError(f"The upload took more than {limits.body_seconds:g} seconds.", status=408) from error
     if named and named not in services.shipped:
         raise NotFoundError(f"There is no scenario {named[:40]!r} to take the rules of.")
     base = services.shipped[named].folder if named else None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import pickle
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import BrokenExecutor, CancelledError
 
 from pebble import ProcessExpired, ProcessPool
 
 from . import work
+from .kept import Kept
 from .limits import Limits
 from .problems import BusyError, RequestError, TooHardError
 from .work import Answer, Job
@@ -35,8 +35,7 @@ class Solving:
         self._pool: ProcessPool | None = None
         self._running: dict[Job, asyncio.Task[Answer]] = {}
         self._waiters: dict[Job, int] = {}
-        self._answers: OrderedDict[Job, tuple[Answer, int]] = OrderedDict()
-        self._bytes = 0
+        self._answers: Kept[Job, Answer] = Kept(limits.answers, limits.answer_bytes)
 
     def start(self) -> None:
         """Start the pool; its processes start with the first jobs."""
@@ -44,7 +43,7 @@ class Solving:
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         context = multiprocessing.get_context(method)
         if method == "forkserver":
-            context.set_forkserver_preload([work.__name__])
+            context.set_forkserver_preload([work.__name__, *work.HEAVY])
         self._pool = ProcessPool(
             max_workers=self._limits.workers,
             max_tasks=TASKS_PER_WORKER,
@@ -80,8 +79,7 @@ class Solving:
         """
         kept = self._answers.get(job)
         if kept is not None:
-            self._answers.move_to_end(job)
-            return _checked(kept[0])
+            return _checked(kept)
         task = self._running.get(job)
         if task is None:
             if len(self._running) >= self._limits.waiting:
@@ -121,19 +119,16 @@ class Solving:
             seconds = f"{self._limits.solve_seconds:g}"
             sentence = f"The answer was not found within {seconds} seconds, so the solve was stopped; it is unknown."
             return Answer(refusal=("limit", sentence))
+        except BrokenExecutor:
+            # A process died at a moment at which the pool cannot tell whose job it had; a new pool takes over.
+            await asyncio.to_thread(self.stop)
+            self.start()
+            return Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
         except (ProcessExpired, CancelledError):
             return Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
         if answer.refusal is None or answer.refusal[0] == "input":
-            self._keep(job, answer)
+            self._answers.put(job, answer, len(pickle.dumps(answer)))
         return answer
-
-    def _keep(self, job: Job, answer: Answer) -> None:
-        size = len(pickle.dumps(answer))
-        self._answers[job] = (answer, size)
-        self._bytes += size
-        while len(self._answers) > self._limits.answers or self._bytes > self._limits.answer_bytes:
-            _, (_, gone) = self._answers.popitem(last=False)
-            self._bytes -= gone
 
 
 def _checked(answer: Answer) -> Answer:

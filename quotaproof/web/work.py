@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,18 @@ from .formats import FORMATS
 
 if TYPE_CHECKING:
     from quotaproof.model.changes import Change
+    from quotaproof.model.published import Published
     from quotaproof.model.scenario import Scenario
+
+HEAVY = (
+    "quotaproof.api",
+    "quotaproof.text",
+    "quotaproof.solver.explain",
+    "quotaproof.solver.recipients",
+    "quotaproof.solver.verify",
+    "quotaproof.solver.whatif",
+)
+"""Modules that answers need; they take seconds to import, so that is done before the first question."""
 
 KEPT = 8
 """Scenarios that a worker keeps loaded."""
@@ -76,9 +88,8 @@ _loaded: OrderedDict[tuple[str, str], Scenario] = OrderedDict()
 
 def warm() -> None:
     """Import what every solve needs, so that the first one need not wait for it."""
-    import quotaproof.api
-    import quotaproof.solver.recipients
-    import quotaproof.solver.verify  # noqa: F401
+    for module in HEAVY:
+        import_module(module)
 
 
 def run(job: Job) -> Answer:
@@ -179,17 +190,19 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
         ],
         "complete": not missing,
         "incomplete_events": sorted(missing),
-        "published": None
-        if published is None
-        else {
-            "columns": list(published.columns),
-            "cells": {noc: dict(row) for noc, row in published.cells.items()},
-            "totals": dict(published.totals),
-        },
+        "published": None if published is None else _published(published),
         "dates": dict(scenario.dates),
         "sources": list(scenario.sources),
     }
     return Answer(document)
+
+
+def _published(table: Published) -> dict[str, Any]:
+    return {
+        "columns": list(table.columns),
+        "cells": {noc: dict(row) for noc, row in table.cells.items()},
+        "totals": dict(table.totals),
+    }
 
 
 def _allocate(job: Job, scenario: Scenario) -> Answer:
@@ -201,6 +214,17 @@ def _allocate(job: Job, scenario: Scenario) -> Answer:
     if job.kind == "table" and job.form is None:
         del document["decisions"]
     return _answer(job, document, lambda form: text.allocation(allocation, form))
+
+
+def _table(job: Job, scenario: Scenario) -> Answer:
+    """The allocation, or what was published where the standings are not known in full."""
+    published = scenario.published
+    if published is None or not scenario.standings.incomplete_events(scenario.rules):
+        return _allocate(job, scenario)
+    from quotaproof import text
+
+    document = {"scenario": job.identifier, "published": _published(published)}
+    return _answer(job, document, lambda form: text.quota_table(published, form))
 
 
 def _verify(job: Job, scenario: Scenario) -> Answer:
@@ -247,7 +271,7 @@ def _reserve(job: Job, scenario: Scenario) -> Answer:
 
 _KINDS: dict[str, Callable[[Job, Scenario], Answer]] = {
     "describe": _describe,
-    "table": _allocate,
+    "table": _table,
     "allocate": _allocate,
     "verify": _verify,
     "whatif": _whatif,

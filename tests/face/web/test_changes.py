@@ -1,0 +1,92 @@
+"""Changes as a query string."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quotaproof.web.changes import KINDS, Asked, from_form, from_options, parse
+from quotaproof.web.problems import RequestError
+
+SCENARIO: dict[str, Any] = {
+    "host": "RUS",
+    "total": 120,
+    "gender_caps": {"men": 60, "women": 60},
+    "events": [
+        {"id": "men-500", "kind": "individual", "start_places": 32, "noc_cap": 3},
+        {"id": "men-relay", "kind": "relay", "start_places": 8, "noc_cap": 1},
+    ],
+    "readings": [{"name": "gender-cap", "chosen": "walk"}],
+}
+
+
+def test_a_link_is_canonical_whatever_the_order_of_its_parameters() -> None:
+    items = [("decline", "KAZ:men-500"), ("verify", "1"), ("set", "total=110"), ("mode", "rerun"), ("exclude", "GBR")]
+    asked = parse(items, 10)
+    assert asked.query() == "exclude=GBR&set=total=110&decline=KAZ:men-500&mode=rerun"
+    assert asked.query(verify="1").startswith("verify=1&exclude=GBR")
+
+
+def test_declines_keep_their_order_because_it_may_matter() -> None:
+    first = parse([("decline", "KAZ"), ("decline", "GBR")], 10)
+    second = parse([("decline", "GBR"), ("decline", "KAZ")], 10)
+    assert first != second
+    assert first.of("decline") == ("KAZ", "GBR")
+
+
+@given(st.lists(st.tuples(st.sampled_from(KINDS), st.text(min_size=1, max_size=30).map(str.strip).filter(bool))))
+def test_what_a_link_carries_is_read_back_from_it(changes: list[tuple[str, str]]) -> None:
+    from urllib.parse import parse_qsl
+
+    asked = parse(changes, 1_000)
+    assert parse(parse_qsl(asked.query(), keep_blank_values=True), 1_000) == asked
+
+
+def test_a_form_that_changes_nothing_asks_nothing() -> None:
+    fields = [("form", "1"), ("cap.total", "120"), ("cap.men-500:noc", "3"), ("read.gender-cap", "walk")]
+    assert not from_form([*fields, ("hosted", "RUS"), ("mode", "")], SCENARIO, 10)
+
+
+def test_a_form_keeps_what_changes_something() -> None:
+    fields = [("cap.total", "118"), ("cap.men-500", "32"), ("read.gender-cap", "hard"), ("hosted", "none")]
+    asked = from_form(fields, SCENARIO, 10)
+    assert asked.query() == "host=none&set=total=118&reading=gender-cap=hard"
+
+
+def test_ticked_places_of_an_event_add_up() -> None:
+    ticks = [("decline", "KAZ:men-500=1"), ("decline", "GBR:men-500=1"), ("decline", "KAZ:men-500=1")]
+    assert from_form(ticks, SCENARIO, 10).of("decline") == ("KAZ:men-500=2", "GBR:men-500=1")
+
+
+def test_who_gives_everything_back_gives_no_single_place_back() -> None:
+    ticks = [("decline", "KAZ:men-500=1"), ("decline", "KAZ"), ("exclude", "GBR"), ("decline", "GBR:men-500=1")]
+    assert from_form(ticks, SCENARIO, 10).changes == (("exclude", "GBR"), ("decline", "KAZ"))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [[("mode", "other")], [("decline", "K" * 81)], [("decline", f"AA{n}") for n in range(11)]],
+    ids=["mode", "long", "many"],
+)
+def test_what_is_too_much_is_refused_in_one_sentence(items: list[tuple[str, str]]) -> None:
+    with pytest.raises(RequestError) as refused:
+        parse(items, 10)
+    assert refused.value.status == 400
+    assert refused.value.sentence.endswith(".")
+
+
+def test_a_file_cannot_be_named_in_a_link() -> None:
+    assert not parse([("standings", "/etc/passwd"), ("file", "x"), ("changes", "y")], 10)
+
+
+def test_options_of_the_command_line_become_a_link() -> None:
+    assert from_options(["--set total=113", "--move KAZ:men-500=3"]) == "set=total=113&move=KAZ:men-500=3"
+    assert from_options(["--format json"]) == ""
+
+
+def test_one_change_can_be_taken_back() -> None:
+    asked = Asked((("exclude", "GBR"), ("decline", "KAZ")))
+    assert asked.dropping("exclude", "GBR").query() == "decline=KAZ"

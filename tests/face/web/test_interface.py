@@ -1,0 +1,181 @@
+"""The JSON API: the documents of the command line, described in full, and never an error of ours."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from starlette.testclient import TestClient
+
+import quotaproof
+from quotaproof.scenarios import identifiers
+from quotaproof.web.app import create_app
+from quotaproof.web.limits import Limits
+
+from .conftest import Served, zipped
+
+SOCHI = "/api/scenarios/sochi-2014"
+
+
+def test_answers_are_those_of_python(client: TestClient) -> None:
+    sochi = quotaproof.load_scenario("sochi-2014")
+    assert client.get(f"{SOCHI}/allocation").json() == quotaproof.allocate(sochi).to_dict()
+    assert client.get(f"{SOCHI}/whatif?decline=KAZ:men-1000&decline=ITA:men-1000=1&mode=rerun").json() == (
+        quotaproof.whatif(sochi, ["KAZ:men-1000", "ITA:men-1000=1"], "rerun").to_dict()
+    )
+    assert client.get(f"{SOCHI}/explanation?noc=KAZ&column=men-1000").json() == (
+        quotaproof.explain(sochi, "KAZ", "men-1000").to_dict()
+    )
+    assert client.get(f"{SOCHI}/reserve/men-1000").json() == (
+        [entry.to_dict() for entry in quotaproof.reserve(sochi, "men-1000")]
+    )
+    verified = client.get(f"{SOCHI}/verification").json()
+    assert [repair["noc"] for repair in verified["repairs"][0]] == ["HUN", "KAZ"]
+
+
+def test_a_scenario_is_described(client: TestClient) -> None:
+    beijing = client.get("/api/scenarios/beijing-2022").json()
+    assert beijing["published"]["cells"]["KAZ"]["men-relay"] == 1
+    assert not beijing["complete"]
+    assert [listed["scenario"] for listed in client.get("/api/scenarios").json()] == sorted(identifiers())
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/api/scenarios/nothing", 404, "There is no scenario 'nothing'"),
+        ("/api/scenarios/upload-1", 404, "is not an upload of this browser"),
+        (f"{SOCHI}/whatif", 400, "There is nothing to change"),
+        (f"{SOCHI}/whatif?decline=XXX", 400, "XXX has no start place to decline."),
+        (f"{SOCHI}/explanation", 400, "The parameter noc is wrong"),
+        (f"{SOCHI}/explanation?noc=KAZ&why_not=men>=99", 400, "cannot be asked"),
+        ("/api/scenarios/beijing-2022/allocation", 400, "standings"),
+        ("/api/nothing", 404, "There is no such page."),
+    ],
+)
+def test_an_error_is_one_sentence(client: TestClient, path: str, status: int, words: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert list(answer.json()) == ["error"]
+    assert words in answer.json()["error"]
+    assert answer.json()["error"].endswith(".")
+
+
+def test_an_upload_is_asked_about_with_its_cookie_and_removed(client: TestClient) -> None:
+    sent = client.post("/api/uploads", files={"files": ("x.zip", zipped("sochi-2014"))})
+    assert sent.status_code == 201
+    own = sent.json()["scenario"]
+    assert client.get(f"/api/scenarios/{own}/whatif?decline=KAZ:men-1000").json()["net_effect"] == {
+        "ITA": {"men-1000": 1},
+        "KAZ": {"men-1000": -1},
+    }
+    assert client.get("/api/scenarios").json()[-1] == {
+        "scenario": own,
+        "title": "Short track speed skating, Sochi 2014",
+        "games": client.get(SOCHI).json()["games"],
+        "host": "RUS",
+        "quota_places": 120,
+        "complete": True,
+        "published": True,
+        "uploaded": True,
+    }
+    assert client.delete(f"/api/uploads/{own}").status_code == 204
+    assert client.delete(f"/api/uploads/{own}").status_code == 404
+    assert client.get(f"/api/scenarios/{own}").status_code == 404
+
+
+def test_an_upload_that_is_none_is_refused(client: TestClient) -> None:
+    assert client.post("/api/uploads", json={"files": []}).status_code == 415
+    assert client.post("/api/uploads", files={"other": ("x", b"y")}).status_code == 400
+    answer = client.post("/api/uploads", files={"files": ("rules.toml", b"x")})
+    assert answer.json() == {"error": "scenario.toml is missing; send it too, or choose a scenario whose rules apply."}
+
+
+# The description -----------------------------------------
+
+DESCRIPTION: dict[str, Any] = create_app(Limits()).openapi()
+EXAMPLES = int(os.environ.get("QUOTAPROOF_EXAMPLES", "15"))
+"""Calls of each address; more by hand, such as QUOTAPROOF_EXAMPLES=500."""
+
+OPERATIONS = [(path, method) for path, methods in DESCRIPTION["paths"].items() for method in methods]
+SCHEMA = schemathesis.openapi.from_dict(
+    DESCRIPTION, config=SchemathesisConfig.from_dict({"generation": {"allow-x00": True}})
+)
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+FITTING = {
+    "scenario": ["sochi-2014", "beijing-2022", "synthetic-rerun-takes"],
+    "event": ["men-1000", "women-relay", "mixed-relay"],
+    "noc": ["KAZ", "TOTAL", "AAA"],
+    "column": ["men", "women-1500"],
+    "why_not": ["men>=5", "men-500>=3", "men>=0"],
+    "decline": [["KAZ"], ["KAZ:men-1000=1", "GBR:men"], ["AAA:men-500"]],
+    "set": [["total=110"], ["men=0"], ["men-500:noc=1", "women-relay=0"]],
+    "reading": [["gender-cap=hard"], ["declines=rerun"]],
+    "move": [["KAZ:men-500=1"]],
+    "host": [["KAZ"], ["none"]],
+}
+
+
+@pytest.fixture(scope="module")
+def impatient() -> Any:
+    served = Served("--workers", "2", "--solve-limit", "1")
+    yield served
+    assert served.stop() == ""
+
+
+def test_every_address_is_described() -> None:
+    assert len(OPERATIONS) == 9
+    for path, method in OPERATIONS:
+        operation = DESCRIPTION["paths"][path][method]
+        assert operation["description"]
+        for status, answer in operation["responses"].items():
+            assert answer["description"], (path, status)
+            assert status == "204" or "schema" in answer["content"]["application/json"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "mode"),
+    [
+        (path, method, mode)
+        for path, method in OPERATIONS
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+        # An address without parameters cannot be asked wrongly.
+        if mode == GenerationMode.POSITIVE or DESCRIPTION["paths"][path][method].keys() & {"parameters", "requestBody"}
+    ],
+)
+def test_whatever_is_asked_there_is_no_error_of_ours(
+    impatient: Served, path: str, method: str, mode: GenerationMode
+) -> None:
+    operation = SCHEMA[path][method]
+
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
+    def ask(case: Any, data: st.DataObject) -> None:
+        # Words drawn at random seldom get past the first check, so that most are exchanged for some that may fit.
+        for place in (case.path_parameters, case.query):
+            for name in list(place or {}):
+                if name in FITTING and data.draw(st.integers(0, 3)):
+                    place[name] = data.draw(st.sampled_from(FITTING[name]))
+        response = case.call(base_url=impatient.url)
+        case.validate_response(response, checks=CHECKS)
+
+    ask()

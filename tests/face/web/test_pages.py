@@ -1,0 +1,412 @@
+"""The pages as a browser without JavaScript gets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from quotaproof.web.guard import HEADERS
+from quotaproof.web.sessions import COOKIE
+
+from .conftest import SCENARIOS, zipped
+
+BEIJING, SOCHI = "/scenarios/beijing-2022", "/scenarios/sochi-2014"
+PUBLISHED = (SCENARIOS / "sochi-2014" / "published.csv").read_bytes()
+
+
+def words(html: str) -> str:
+    """A page's text on one line."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", html)))
+
+
+def alert(html: str) -> str:
+    found = re.search(r'role="alert">(.*?)</div>', html, re.DOTALL)
+    assert found, "no alert"
+    return words(found[1])
+
+
+def send(client: TestClient, *files: tuple[str, bytes], **fields: str) -> object:
+    return client.post("/uploads", files=[("files", file) for file in files], data=fields, follow_redirects=False)
+
+
+# Scenarios -----------------------------------------
+
+
+def test_all_scenarios_are_listed(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    for name in ("beijing-2022", "sochi-2014"):
+        assert f'href="/scenarios/{name}"' in page.text
+
+
+def test_a_total_that_is_not_its_column_is_marked_before_anything_is_verified(client: TestClient) -> None:
+    page = words(client.get(BEIJING).text)
+    assert "printed 8, but the column adds up to 9" in page
+
+
+def test_verify_shows_the_repair_in_the_table(client: TestClient) -> None:
+    page = client.get(f"{BEIJING}?verify=1")
+    assert page.status_code == 200
+    text = words(page.text)
+    assert "The published table is wrong. No standings whatever give it under the rules." in text
+    assert "KAZ, men's relay 1 → 0" in text
+    assert "published 1, must be 0" in text
+    assert "Proved: no smaller repair exists, and no other of this size." in text
+    row = re.search(r"KAZ: explain everything.*?</tr>", page.text, re.DOTALL)
+    assert row
+    assert row[0].count('class="wrong"') == 1
+
+
+def test_differences_from_complete_standings_are_marked(client: TestClient) -> None:
+    # The page of Sochi differs from the standings in two cells: see the scenario's SOURCES.md.
+    page = words(client.get(SOCHI).text)
+    assert page.count("must be") == 2
+    assert "published 3, must be 2" in page
+    assert "published 0, must be 1" in page
+
+
+def test_a_decline_shows_moves_and_before_and_after(client: TestClient) -> None:
+    page = client.get(f"{SOCHI}?decline=KAZ:men-1000").text
+    text = words(page)
+    assert "KAZ gives back men's 1000 m" in text
+    assert re.search(r"men's 1000 m\s+KAZ\s+ITA\s+33", text)
+    assert "2, 1 more" in text
+    assert "0, 1 fewer" in text
+    assert '<svg class="moves"' in page
+    assert 'aria-labelledby="moves-title"' in page
+
+
+def test_with_unknown_standings_it_shows_who_may_gain(client: TestClient) -> None:
+    text = words(client.get(f"{BEIJING}?decline=JPN:men-relay").text)
+    assert re.search(r"men's relay 1 nobody KAZ", text)
+    assert re.search(r"women's quota – nobody POL", text)
+    assert "0 for certain, possibly 1" in text
+
+
+def test_with_unknown_standings_other_rules_are_judged_before_and_after(client: TestClient) -> None:
+    # The published athletes add up to 112, one more than a total of 111 allows.
+    text = words(client.get(f"{BEIJING}?set=total=111").text)
+    assert "total: 111 places" in text
+    before, _, after = text.partition(" After ")
+    assert "1 smallest repair, of 1 cell (proved)" in before
+    assert "112 athletes; the rules have 111 quota places" not in before
+    assert "112 athletes; the rules have 111 quota places" in after
+
+
+def test_a_reading_changes_what_complete_standings_give(client: TestClient) -> None:
+    # docs/whatif.md: a rerun takes a place from a third NOC, filling the holes does not.
+    address = "/scenarios/synthetic-rerun-takes?decline=AAA:men-500"
+    filled = words(client.get(address).text)
+    again = words(client.get(f"{address}&reading=declines=rerun").text)
+    assert "declines is read as rerun" in again
+    for text, taken in ((filled, False), (again, True)):
+        moves = text.partition("The moves, in their order")[2].partition("Before and after")[0]
+        assert ("CCC" in moves) == taken
+
+
+def test_a_form_leads_to_a_link_that_has_only_what_changes(client: TestClient) -> None:
+    fields = "form=1&decline=KAZ:men-1000=1&decline=ITA:men-500=1&decline=ITA:men-500=1&cap.total=120&cap.men=59"
+    moved = client.get(f"{SOCHI}?{fields}&read.gender-cap=walk&hosted=RUS", follow_redirects=False)
+    assert moved.status_code == 303
+    assert moved.headers["location"] == f"{SOCHI}?set=men=59&decline=KAZ:men-1000=1&decline=ITA:men-500=2"
+    page = client.get(moved.headers["location"])
+    assert page.status_code == 200
+    boxes = re.findall(r'value="(\w+:[\w-]+=1)" aria-label="[^"]*" checked', page.text)
+    assert boxes == ["ITA:men-500=1", "ITA:men-500=1", "KAZ:men-1000=1"]
+    assert re.search(r'name="cap.men"[^>]*value="59" class="set"', page.text)
+
+
+def test_a_question_that_does_not_fit_says_so_and_keeps_the_form(client: TestClient) -> None:
+    page = client.get(f"{SOCHI}?decline=XXX")
+    assert page.status_code == 400
+    assert "XXX has no start place to decline." in alert(page.text)
+    assert 'id="change-title"' in page.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["set=total=-1", "set=nothing=1", "reading=gender-cap=x", "reading=x", "host=italy", "move=KAZ", "mode=x"],
+)
+def test_each_change_that_is_wrong_is_one_sentence(client: TestClient, query: str) -> None:
+    page = client.get(f"{SOCHI}?{query}")
+    assert page.status_code == 400
+    assert alert(page.text).strip().endswith(".")
+
+
+def test_a_cell_is_explained_and_why_not_more(client: TestClient) -> None:
+    page = client.get(f"{SOCHI}/explain?noc=KAZ&column=men-1000&least=2")
+    assert page.status_code == 200
+    text = words(page.text)
+    assert "Why not men-1000>=2 for KAZ?" in text
+    assert client.get(f"{SOCHI}/explain?noc=TOTAL").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "noc=XXX",
+        "noc=KAZ&column=nothing",
+        "noc=KAZ&column=men&least=99",
+        "noc=KAZ&column=men&least=x",
+        "noc=KAZ&least=1",
+    ],
+)
+def test_an_explanation_that_cannot_be_given_is_one_sentence(client: TestClient, query: str) -> None:
+    page = client.get(f"{SOCHI}/explain?{query}")
+    assert page.status_code == 400
+    assert "Traceback" not in page.text
+
+
+def test_a_reserve_list_is_shown_and_unknown_ones_are_refused(client: TestClient) -> None:
+    text = words(client.get(f"{SOCHI}/reserve/men-1000").text)
+    assert re.search(r"33 ?ITA ?2 ?1 ?nothing", text)
+    assert client.get(f"{SOCHI}/reserve/nothing").status_code == 400
+    assert client.get(f"{BEIJING}/reserve/men-1000").status_code == 400
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "markdown"])
+@pytest.mark.parametrize(
+    ("what", "command"),
+    [
+        ("table", ["allocate", "sochi-2014"]),
+        ("verification", ["verify", "sochi-2014"]),
+        ("whatif", ["whatif", "sochi-2014", "--decline", "KAZ:men-1000"]),
+    ],
+)
+def test_a_download_is_what_the_command_line_prints(
+    client: TestClient, form: str, what: str, command: list[str], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    from quotaproof.cli import cli
+
+    page = client.get(f"{SOCHI}/download/{what}/{form}?decline=KAZ:men-1000")
+    assert page.status_code == 200
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["quotaproof"])
+        try:
+            cli([*command, "--format", form], standalone_mode=False)
+        except SystemExit as ended:
+            assert ended.code in (0, 1)
+    printed = capsysbinary.readouterr().out
+    if (what, form) == ("table", "json"):
+        assert page.json()["places"]["men-1000"]["KAZ"] == 1
+    assert page.content == printed
+    assert "attachment" in page.headers["content-disposition"]
+
+
+def test_a_download_that_is_none_is_not_found(client: TestClient) -> None:
+    assert client.get(f"{SOCHI}/download/table/pdf").status_code == 404
+    assert client.get(f"{SOCHI}/download/secrets/json").status_code == 404
+    assert client.get(f"{BEIJING}/download/table/csv").content == (
+        SCENARIOS / "beijing-2022" / "published.csv"
+    ).read_bytes().replace(b"\r\n", b"\n")
+
+
+# Safety -----------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/", BEIJING, "/nothing", f"{SOCHI}?decline=XXX", "/static/style.css", "/api/scenarios"]
+)
+def test_every_answer_has_the_security_headers(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    assert "cache-control" in answer.headers
+
+
+def test_no_page_has_a_script_or_a_style_of_its_own(client: TestClient) -> None:
+    for path in ("/", f"{BEIJING}?verify=1", f"{SOCHI}?decline=KAZ", f"{SOCHI}/explain?noc=KAZ", "/api", "/nothing"):
+        text = client.get(path).text
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+        assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", text)
+        assert not re.findall(r'(?:src|href)="(?:https?:)?//', text), "nothing comes from elsewhere"
+
+
+@pytest.mark.parametrize("host", ["example.com", "127.0.0.1.example.com", "", "localhost@example.com", "[::2]"])
+def test_another_host_name_is_not_answered_to(client: TestClient, host: str) -> None:
+    assert client.get("/", headers={"host": host}).status_code == 421
+    assert client.get("/", headers={"host": "LOCALHOST:8000"}).status_code == 200
+    assert client.get("/", headers={"host": "[::1]:8000"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/scenarios/..%2f..%2fetc",
+        "/scenarios/%2e%2e/%2e%2e/etc/passwd",
+        "/scenarios/%2Fetc%2Fpasswd",
+        "/static/..%2f..%2f..%2fpyproject.toml",
+        "/static/%2e%2e/templates/base.html",
+        "/static/../app.py",
+        f"{SOCHI}/download/..%2f..%2fpasswd/json",
+        "/scenarios/upload-1",
+        "/scenarios/upload-1/explain?noc=KAZ",
+        "/scenarios/C:%5Cwindows",
+        "/scenarios/x%00y",
+    ],
+)
+def test_a_path_leads_nowhere_but_to_what_there_is(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "root:" not in answer.text
+    assert "/work" not in answer.text
+    assert "site-packages" not in answer.text
+
+
+def test_a_standings_file_cannot_be_named(client: TestClient) -> None:
+    page = client.get(f"{SOCHI}?standings=/etc/passwd")
+    assert page.status_code == 200
+    assert "What if" not in words(page.text)
+
+
+def test_what_is_asked_is_escaped(client: TestClient) -> None:
+    attack = "<script>alert(1)</script>"
+    for path in (
+        f"{SOCHI}?decline={attack}",
+        f"{SOCHI}/explain?noc={attack}",
+        f"/scenarios/{attack}",
+        f"{SOCHI}?host={attack}",
+    ):
+        page = client.get(path)
+        assert page.status_code in (400, 404)
+        assert "<script>alert" not in page.text
+        assert "script-src 'self'" in page.headers["content-security-policy"]
+
+
+def test_a_long_address_and_a_wrong_method_are_refused(client: TestClient) -> None:
+    assert client.get("/?" + "x" * 9_000).status_code == 414
+    assert client.post("/scenarios/sochi-2014").status_code == 405
+    assert client.delete("/").status_code == 405
+
+
+# Uploads -----------------------------------------
+
+
+@pytest.fixture
+def stranger(client: TestClient) -> Iterator[TestClient]:
+    """Another browser at the same server."""
+    other = TestClient(client.app, base_url="http://127.0.0.1")
+    yield other
+    other.close()
+
+
+def test_an_upload_is_shown_to_its_browser_and_to_nobody_else(client: TestClient, stranger: TestClient) -> None:
+    sent = send(client, ("sochi.zip", zipped("sochi-2014")))
+    assert sent.status_code == 303  # type: ignore[attr-defined]
+    cookie = sent.headers["set-cookie"]  # type: ignore[attr-defined]
+    assert cookie.startswith(f"{COOKIE}=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    where = sent.headers["location"]  # type: ignore[attr-defined]
+    page = client.get(f"{where}?decline=KAZ:men-1000")
+    assert page.status_code == 200
+    assert "works for this browser only" in words(page.text)
+    assert "Permanent link" not in words(page.text)
+    assert 'href="/scenarios/upload-1"' in client.get("/").text
+    for browser in (stranger, TestClient(client.app, base_url="http://127.0.0.1", cookies={COOKIE: "x" * 43})):
+        for path in (where, f"{where}/explain?noc=KAZ", f"{where}/download/table/json", f"/api{where}"):
+            assert browser.get(path).status_code == 404
+        assert "upload-1" not in browser.get("/").text
+    assert stranger.get(where).status_code == 404
+    removed = client.post("/uploads/upload-1/remove", follow_redirects=False)
+    assert removed.status_code == 303
+    assert client.get(where).status_code == 404
+
+
+def test_a_table_can_be_sent_alone_with_the_rules_of_a_scenario(client: TestClient) -> None:
+    changed = PUBLISHED.replace(b"KAZ,2,0,2", b"KAZ,2,1,2")
+    sent = send(client, ("my table.csv", changed), base="sochi-2014", keep="1")
+    page = words(client.get(sent.headers["location"]).text)  # type: ignore[attr-defined]
+    assert "published 3, must be 2" in page
+    assert page.count("must be") == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "fields", "sentence"),
+    [
+        ([("x.zip", b"PK\x03\x04")], {}, "The zip file is damaged"),
+        ([("notes.txt", b"hello")], {}, "'notes.txt' is not a file of a scenario folder"),
+        ([("published.csv", PUBLISHED)], {}, "scenario.toml is missing"),
+        ([("published.csv", PUBLISHED)], {"base": "nowhere"}, "There is no scenario 'nowhere'"),
+        (
+            [("published.csv", PUBLISHED.replace(b"KAZ,2", b"KAZ,two"))],
+            {"base": "sochi-2014"},
+            "published.csv, line 16, field men-500: 'two' is not a whole number from 0 to 999.",
+        ),
+        ([("published.csv", b"\xff\xfe")], {"base": "sochi-2014"}, "published.csv, line 1: the text is not UTF-8"),
+        (
+            [("x.zip", zipped("sochi-2014", rules_toml=b"title = 1"))],
+            {},
+            "rules.toml, line 1, field title",
+        ),
+    ],
+)
+def test_a_bad_file_is_one_sentence_and_leaves_nothing(
+    client: TestClient, files: list[tuple[str, bytes]], fields: dict[str, str], sentence: str
+) -> None:
+    sent = send(client, *files, **fields)
+    assert sent.status_code in (400, 404)  # type: ignore[attr-defined]
+    assert sentence in alert(sent.text)  # type: ignore[attr-defined]
+    assert "/tmp" not in sent.text  # type: ignore[attr-defined]
+    assert "set-cookie" not in sent.headers  # type: ignore[attr-defined]
+    sessions = client.app.state.services.sessions  # type: ignore[attr-defined]
+    known = [session for session in sessions._known.values() if not session.uploads and any(session.folder.iterdir())]
+    assert known == []
+
+
+def test_a_script_in_a_title_or_an_noc_name_is_only_text(client: TestClient) -> None:
+    attack = b"<script>alert(1)</script><img src=x onerror=alert(1)>"
+    title = (SCENARIOS / "sochi-2014" / "scenario.toml").read_bytes()
+    title = re.sub(rb'(?m)^title = ".*"$', b'title = "' + attack + b' [x](javascript:alert(1))"', title)
+    sent = send(client, ("x.zip", zipped("sochi-2014", scenario_toml=title)))
+    where = sent.headers["location"]  # type: ignore[attr-defined]
+    for path in (where, f"{where}?verify=1&decline=KAZ", f"{where}/explain?noc=KAZ", "/"):
+        page = client.get(path).text
+        assert "&lt;script&gt;alert(1)" in page
+        assert "<script>alert" not in page
+        assert "<img" not in page
+        assert 'href="javascript' not in page
+    named = send(client, ("published.csv", PUBLISHED.replace(b"KAZ", attack)), base="sochi-2014")
+    assert named.status_code == 400  # type: ignore[attr-defined]
+    assert "<script>alert" not in named.text  # type: ignore[attr-defined]
+    assert "is not an IOC code" in alert(named.text)  # type: ignore[attr-defined]
+
+
+def test_a_browser_may_have_only_so_many_uploads(client: TestClient) -> None:
+    for number in range(1, 6):
+        sent = send(client, ("published.csv", PUBLISHED), base="sochi-2014")
+        assert sent.headers["location"] == f"/scenarios/upload-{number}"  # type: ignore[attr-defined]
+    sent = send(client, ("published.csv", PUBLISHED), base="sochi-2014")
+    assert "the most there may be; remove one first" in alert(sent.text)  # type: ignore[attr-defined]
+
+
+def test_a_page_of_another_site_cannot_send_or_remove(client: TestClient) -> None:
+    for headers in ({"origin": "http://example.com"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}):
+        for path in ("/uploads", "/uploads/upload-1/remove", "/api/uploads"):
+            assert client.post(path, headers=headers).status_code == 403
+    answer = client.post("/uploads", headers={"origin": "http://127.0.0.1"})
+    assert answer.status_code == 415
+
+
+def test_more_than_may_be_sent_is_refused_without_being_kept(client: TestClient) -> None:
+    sent = send(client, ("x.zip", b"0" * 6_000_000))
+    assert sent.status_code == 413  # type: ignore[attr-defined]
+    assert "At most 5,000,000 bytes" in words(sent.text)  # type: ignore[attr-defined]
+
+
+def test_a_scenario_of_too_many_nocs_is_refused(client: TestClient) -> None:
+    from itertools import islice, product
+    from string import ascii_uppercase
+
+    codes = ["".join(letters) for letters in islice(product(ascii_uppercase, repeat=3), 400)]
+    header = PUBLISHED.splitlines()[0]
+    table = b"\n".join([header, *(f"{code},1,0,0,0,0,0,0,0,1".encode() for code in codes)])
+    sent = send(client, ("published.csv", table), base="sochi-2014")
+    assert sent.status_code == 413  # type: ignore[attr-defined]
+    assert "401 NOCs; at most 300" in alert(sent.text)  # type: ignore[attr-defined]
