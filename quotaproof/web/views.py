@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -384,8 +385,8 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
 )
 
 
-def prose(text: str) -> Markup:
-    """Return an answer's Markdown as HTML, its first line (the title) and its tables left out.
+def prose(text: str, level: int = 3) -> Markup:
+    """Return an answer's Markdown as HTML, its first line (the title) and its tables left out; headings of a level.
 
     Neither HTML nor links in it are taken as such: an upload's title is only text.
     """
@@ -393,7 +394,8 @@ def prose(text: str) -> Markup:
     kept = [block for block in blocks[1:] if not block.startswith("|")]
     if kept and blocks[-1].startswith("|") and kept[-1].startswith("###"):
         kept.pop()
-    return Markup(_MARKDOWN.render("\n\n".join(kept)))
+    plain = (re.sub(r"^#+", "#" * level, block) for block in kept)
+    return Markup(_MARKDOWN.render("\n\n".join(plain)))
 
 
 def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -52,9 +53,11 @@ def picture(page: Any, name: str) -> None:
     page.screenshot(path=str(PICTURES / f"{name}.png"), full_page=True)
 
 
-def violations(page: Any) -> list[str]:
+def violations(page: Any, *rules: str) -> list[str]:
+    """What axe-core finds, by all its rules or only by some."""
     page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)
+    only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": RULES}
+    found = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only)
     return [f"{v['id']}: {n['html'][:160]}: {n['failureSummary']}" for v in found["violations"] for n in v["nodes"]]
 
 
@@ -92,7 +95,7 @@ def test_ticking_a_place_shows_who_gets_it(open_page: Open) -> None:
     moves = page.locator(".result table.list tbody tr")
     assert moves.count() == 1
     assert moves.inner_text().split()[:6] == ["men's", "1000", "m", "KAZ", "ITA", "33"]
-    assert page.locator("svg.moves .name").all_inner_texts() == ["KAZ", "ITA"]
+    assert page.locator("svg.moves .name").all_text_contents() == ["KAZ", "ITA"]
     tables = page.locator(".pair table")
     assert tables.count() == 2
     left, right = tables.nth(0).bounding_box(), tables.nth(1).bounding_box()
@@ -105,7 +108,7 @@ def test_ticking_a_place_shows_who_gets_it(open_page: Open) -> None:
 def test_a_nation_out_and_a_cap_can_be_combined_and_taken_back(open_page: Open) -> None:
     page = open_page(SOCHI)
     page.get_by_label("GBR is out").check()
-    page.get_by_label("men's 500 m").first.fill("30")
+    page.get_by_label("men's 500 m", exact=True).last.fill("30")
     page.get_by_role("button", name="Show before and after").click()
     page.locator(".chips li").first.wait_for()
     assert page.url.endswith("?exclude=GBR&set=men-500=30")
@@ -115,8 +118,18 @@ def test_a_nation_out_and_a_cap_can_be_combined_and_taken_back(open_page: Open) 
     assert page.locator(".chips li span").all_inner_texts() == ["men's 500 m: 30 places"]
 
 
-def test_a_reading_can_be_changed(open_page: Open) -> None:
-    page = open_page("/scenarios/synthetic-rerun-takes?decline=AAA:men-500")
+def test_a_reading_can_be_changed(open_page: Open, tmp_path: Path) -> None:
+    # The counterexample of docs/whatif.md, with the clause that Sochi leaves open.
+    name = "synthetic-rerun-takes"
+    rules = (SCENARIOS / name / "rules.toml").read_text()
+    clause = (SCENARIOS / "sochi-2014" / "rules.toml").read_text().partition('[[readings]]\nname = "declines"')
+    (tmp_path / "own.zip").write_bytes(zipped(name, rules_toml=f"{rules}\n{clause[1]}{clause[2]}".encode()))
+    page = open_page("/")
+    page.get_by_label("Files", exact=True).set_input_files(tmp_path / "own.zip")
+    page.get_by_role("button", name="Send and look at it").click()
+    page.get_by_label("AAA, men's 500 m, place 1 of 1").check()
+    page.get_by_role("button", name="Show before and after").click()
+    page.wait_for_url(re.compile("decline=AAA:men-500"))
     assert "CCC" not in page.locator(".result table.list").inner_text()
     page.get_by_label(re.compile("declined place offered")).select_option("rerun")
     page.get_by_role("button", name="Show before and after").click()
@@ -180,7 +193,7 @@ def test_a_bad_file_is_refused_in_a_sentence_and_a_good_one_shown(open_page: Ope
     bad = tmp_path / "published.csv"
     table = (SCENARIOS / "sochi-2014" / "published.csv").read_text()
     bad.write_text(table.replace("KAZ,2", "KAZ,two"))
-    page.get_by_label("Files").set_input_files(bad)
+    page.get_by_label("Files", exact=True).set_input_files(bad)
     page.get_by_label("Rules, if the upload has none").select_option("sochi-2014")
     page.get_by_role("button", name="Send and look at it").click()
     alert = page.locator(".problem:visible")
@@ -188,13 +201,13 @@ def test_a_bad_file_is_refused_in_a_sentence_and_a_good_one_shown(open_page: Ope
     picture(page, "bad-file")
     large = tmp_path / "standings.csv"
     large.write_bytes(b"0" * 5_000_001)
-    page.get_by_label("Files").set_input_files(large)
+    page.get_by_label("Files", exact=True).set_input_files(large)
     page.get_by_role("button", name="Send and look at it").click()
     page.locator("#too-large:visible").wait_for()
     assert "at most 5,000,000" in page.locator("#too-large").inner_text()
     good = tmp_path / "sochi.zip"
     good.write_bytes(zipped("sochi-2014"))
-    page.get_by_label("Files").set_input_files(good)
+    page.get_by_label("Files", exact=True).set_input_files(good)
     page.get_by_role("button", name="Send and look at it").click()
     page.wait_for_url(re.compile("/scenarios/upload-1$"))
     assert "seen by this browser only" in page.locator(".meta").inner_text()
@@ -214,14 +227,14 @@ def test_everything_works_without_javascript(open_page: Open) -> None:
     assert "ITA" in page.locator(".result table.list").inner_text()
     page.get_by_role("button", name="Verify this table").click()
     assert page.locator("#verdict").is_visible()
-    assert "decline=KAZ:men-1000=1" in page.url
+    assert "decline=KAZ:men-1000=1" in unquote(page.url)
     cell(page, "KAZ", 2).locator("a").click()
     assert page.locator("h1").inner_text() == "KAZ, men's 1000 m"
     page.get_by_label("Why not at least").fill("2")
     page.get_by_role("button", name="Ask").click()
     assert "Why not men-1000>=2 for KAZ?" in page.locator("#explained").inner_text()
     page.get_by_role("link", name="Short track speed skating, Sochi 2014").click()
-    page.get_by_role("link", name="men's 1000 m: reserve list").click()
+    page.get_by_role("link", name="men's 1000 m: reserve list", exact=True).click()
     assert page.locator("h1").inner_text() == "Reserve list, men's 1000 m"
 
 
@@ -275,7 +288,7 @@ def test_no_page_violates_an_accessibility_rule(open_page: Open, name: str) -> N
         details.evaluate("details => { details.open = true; }")
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
-    assert [line for line in violations(page) if line.startswith("color-contrast")] == []
+    assert violations(page, "color-contrast") == []
     if name == "what-if":
         picture(page, "dark")
         page.emulate_media(media="print", color_scheme="light")

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,7 +47,9 @@ def run(question: Callable[[], Awaitable[T]]) -> T:
     async def whole() -> T:
         return await question()
 
-    return asyncio.run(whole())
+    # In a thread of its own, since the browser tests have a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, whole()).result()
 
 
 def test_a_question_is_solved_once_however_many_ask_and_the_answer_is_kept(
