@@ -67,5 +67,5 @@ def explain(
     else:
         from quotaproof import text
 
-        document = text.explanation(result, form)
+        document = text.explanation(result, form, how_close=how_close)
     write(document, out)
