@@ -79,9 +79,7 @@ async def main() -> None:
             port = int(url[1])
             for path in ("/", SOCHI, BEIJING):
                 await timed(port, path)
-            await measure(
-                server.pid, url[0], "solved: one what-if of Sochi", [f"{SOCHI}?decline=KAZ:men-1000"] * NUMBER
-            )
+            await measure(server.pid, port, "solved: one what-if of Sochi", [f"{SOCHI}?decline=KAZ:men-1000"] * NUMBER)
             await measure(server.pid, port, "solved: Beijing verified", [f"{BEIJING}?verify=1"] * NUMBER)
             await measure(server.pid, port, "solved: twenty what-ifs of Sochi", different()[:20] * (NUMBER // 20))
             await measure(server.pid, port, "solved: 200 different what-ifs of Sochi", different())
