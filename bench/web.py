@@ -64,9 +64,9 @@ async def measure(server: int, port: int, label: str, paths: list[str]) -> None:
 def different() -> list[str]:
     """As many what-ifs as requests, no two the same."""
     places = quotaproof.allocate(quotaproof.load_scenario("sochi-2014"), "greedy").places
-    cells = [f"{noc}:{event}" for event in places for noc in places[event]]
-    pairs = [f"decline={cell}&set=total={total}" for total in (120, 119) for cell in cells]
-    return [f"{SOCHI}?{query}" for query in pairs[:NUMBER]]
+    cells = [(noc, event, number) for event in places for noc, number in places[event].items()]
+    declines = [f"{noc}:{event}={given}" for noc, event, number in cells for given in range(1, number + 1)]
+    return [f"{SOCHI}?decline={decline}" for decline in declines[:NUMBER]]
 
 
 async def main() -> None:
