@@ -68,5 +68,5 @@ def explain(
     else:
         from quotaproof import text
 
-        document = text.explanation(result, form)
+        document = text.explanation(result, form, how_close=how_close)
     write(document, out)

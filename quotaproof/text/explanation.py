@@ -13,8 +13,11 @@ JUDGED = {
 }
 
 
-def explanation(result: Explanation, form: str) -> str:
-    """Return an explanation in the formats `table` (plain sentences) and `markdown`."""
+def explanation(result: Explanation, form: str, *, how_close: bool = True) -> str:
+    """Return an explanation in the formats `table` (plain sentences) and `markdown`.
+
+    `how_close` says whether the least changes were looked for; only then it means something that there are none.
+    """
     markdown = form == "markdown"
     bullet = "- " if markdown else "  - "
     judged = f" ({JUDGED[result.judged]})" if result.judged in JUDGED else ""
@@ -36,7 +39,7 @@ def explanation(result: Explanation, form: str) -> str:
         if answer.distances:
             blocks.append("How close? Each of these changes alone would make it true:")
             blocks.append("\n".join(_distance(d, bullet, markdown) for d in answer.distances))
-        elif not answer.possible:
+        elif how_close and not answer.possible:
             blocks.append("No single change of a rank or a cap that was tried would make it true.")
     if clauses:
         blocks.append("Clauses:")

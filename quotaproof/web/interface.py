@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from quotaproof.model.allocation import Engine
+
 from . import schemas
 from .changes import Asked, parse
 from .services import ask, remove_upload, services_of, set_cookie, source_of, sources_of, take_upload
@@ -111,9 +113,14 @@ async def verification(request: Request, scenario: Id, asked: Altering) -> Respo
 
 
 @ROUTER.get("/scenarios/{scenario}/whatif", responses=_shape(schemas.WhatIf, "Who gains and loses."))
-async def whatif(request: Request, scenario: Id, asked: AllChanges) -> Response:
+async def whatif(
+    request: Request,
+    scenario: Id,
+    asked: AllChanges,
+    engine: Annotated[Engine, Query(description="The reference, or the slower cp-sat; both give the same.")] = "greedy",
+) -> Response:
     """Say who gains and loses by changes."""
-    answer = await ask(request, source_of(request, scenario), "whatif", asked)
+    answer = await ask(request, source_of(request, scenario), "whatif", asked, engine=engine)
     return JSONResponse(answer.document)
 
 

@@ -69,12 +69,16 @@ def kept(page: Handler) -> Handler:
             return await page(request)
         address = f"{request.url.path}?{request.url.query}"
         body = services.pages.get(address)
-        if body is not None:
-            return HTMLResponse(body)
-        response = await page(request)
-        if response.status_code == 200:
-            services.pages.put(address, bytes(response.body), len(response.body))
-        return response
+        if body is None:
+            # Who asks for the same page meanwhile waits for it; if it fails, the next one makes it.
+            async with services.making.setdefault(address, asyncio.Lock()):
+                body = services.pages.get(address)
+                if body is None:
+                    response = await page(request)
+                    if response.status_code == 200:
+                        services.pages.put(address, bytes(response.body), len(response.body))
+                    return response
+        return HTMLResponse(body)
 
     return found_or_made
 

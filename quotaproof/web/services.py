@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
+from weakref import WeakValueDictionary
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -33,12 +34,14 @@ class Services:
     sessions: Sessions
     shipped: dict[str, Source]
     pages: Kept[str, bytes]
+    making: WeakValueDictionary[str, asyncio.Lock]
 
 
 def new_services(limits: Limits) -> Services:
     """Return the parts of a server, not started yet."""
     shipped = {name: Source(name, FOLDER / name, digest_of(FOLDER / name)) for name in identifiers()}
-    return Services(limits, Solving(limits), Sessions(limits), shipped, Kept(limits.pages, limits.page_bytes))
+    pages: Kept[str, bytes] = Kept(limits.pages, limits.page_bytes)
+    return Services(limits, Solving(limits), Sessions(limits), shipped, pages, WeakValueDictionary())
 
 
 def services_of(request: Request) -> Services:

@@ -340,7 +340,7 @@ def fields(scenario: Document, allocation: Document | None, asked: Asked) -> Fie
         what, equals, number = words.partition("=")
         declined[what] = int(number) if equals and number.isdigit() else None
     excluded = set(asked.of("exclude"))
-    nocs = [noc for noc in held if len(noc) == 3] + sorted(excluded - set(held))
+    nocs = [noc for noc in held if noc.isalpha()] + sorted(excluded - set(held))
     rows = tuple(
         TickRow(
             noc,

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quotaproof.model.allocation import Engine
 from quotaproof.model.errors import InputError, LimitError, QuotaError
 
 from .changes import Asked
@@ -46,6 +47,8 @@ class Job:
         The scenario: its name, where it is, and what is in it.
     about
         NOC and column for `explain`, event for `reserve`.
+    engine
+        What a what-if with complete standings is answered by. The reference gives what CP-SAT proves, ten times sooner.
     form
         A format to write the answer in, instead of the document.
     """
@@ -58,6 +61,7 @@ class Job:
     about: tuple[str, ...] = ()
     why_not: str | None = None
     how_close: bool = False
+    engine: Engine = "greedy"
     form: str | None = None
 
 
@@ -243,7 +247,7 @@ def _whatif(job: Job, scenario: Scenario) -> Answer:
     from quotaproof.solver.recipients import Recipients
 
     mode: Any = job.asked.mode
-    result = whatif(scenario, _changes(job.asked, scenario), mode)
+    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine)
     document = {**result.to_dict(), "scenario": job.identifier}
     show: Any = text.recipients if isinstance(result, Recipients) else text.whatif
     return _answer(job, document, lambda form: show(result, scenario, form))
@@ -257,7 +261,7 @@ def _explain(job: Job, scenario: Scenario) -> Answer:
     changed = _changed(job.asked, scenario)
     result = explain(changed, noc, column[0] if column else None, job.why_not, how_close=job.how_close)
     document = {**result.to_dict(), "scenario": job.identifier}
-    return _answer(job, document, lambda form: text.explanation(result, form))
+    return _answer(job, document, lambda form: text.explanation(result, form, how_close=job.how_close))
 
 
 def _reserve(job: Job, scenario: Scenario) -> Answer:

@@ -36,6 +36,9 @@ def test_answers_are_those_of_python(client: TestClient) -> None:
     assert client.get(f"{SOCHI}/whatif?decline=KAZ:men-1000&decline=ITA:men-1000=1&mode=rerun").json() == (
         quotaproof.whatif(sochi, ["KAZ:men-1000", "ITA:men-1000=1"], "rerun").to_dict()
     )
+    assert client.get(f"{SOCHI}/whatif?exclude=GBR&engine=cp-sat").json() == (
+        client.get(f"{SOCHI}/whatif?exclude=GBR&engine=greedy").json()
+    )
     assert client.get(f"{SOCHI}/explanation?noc=KAZ&column=men-1000").json() == (
         quotaproof.explain(sochi, "KAZ", "men-1000").to_dict()
     )
