@@ -18,7 +18,8 @@ from quotaproof.model.facts import COLUMNS as FACT_COLUMNS
 from quotaproof.model.facts import Fact
 from quotaproof.model.files import csv_text, write_text
 from quotaproof.model.published import Published
-from quotaproof.model.scenario import DeclinedEntry, Scenario, load_folder
+from quotaproof.model.record import DeclinedEntry, Invitation
+from quotaproof.model.scenario import Scenario, load_folder
 from quotaproof.model.standings import Standings
 
 from .outcome import KINDS, ImportReport
@@ -47,6 +48,7 @@ class Parts:
     standings: Standings
     facts: tuple[Fact, ...]
     declines: tuple[DeclinedEntry, ...]
+    invitations: tuple[Invitation, ...]
     criteria: tuple[Criterion, ...]
 
 
@@ -123,11 +125,22 @@ def _write(parts: Parts, folder: Path) -> None:
     if parts.facts:
         write_text(folder / "known.csv", _facts_csv(parts.facts))
     if parts.declines:
-        rows = [(d.event, d.noc, d.qualifier, d.date, _line(d.source)) for d in parts.declines]
-        write_text(folder / "declines.csv", csv_text(("event", "noc", "qualifier", "date", "source"), rows))
+        write_text(folder / "declines.csv", _declines_csv(parts.declines))
+    if parts.invitations:
+        invited = [(one.column, one.noc, one.number, one.date, _line(one.source)) for one in parts.invitations]
+        write_text(folder / "invitations.csv", csv_text(("event", "noc", "number", "date", "source"), invited))
     if parts.criteria:
         rows_of_page = tuple(replace(row, text=_line(row.text)) for row in parts.criteria)
         write_text(folder / "criteria.csv", criteria_csv(rows_of_page))
+
+
+def _declines_csv(declines: Sequence[DeclinedEntry]) -> str:
+    columns = ["event", "noc", "qualifier", "date", "source"]
+    rows = [[d.event, d.noc or "?", d.qualifier or "?", d.date, _line(d.source)] for d in declines]
+    if any(decline.taken_by for decline in declines):
+        columns.append("taken-by")
+        rows = [[*row, decline.taken_by or ""] for row, decline in zip(rows, declines, strict=True)]
+    return csv_text(columns, rows)
 
 
 def _facts_csv(facts: Sequence[Fact]) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
+from quotaproof.model.record import DeclinedEntry
 from quotaproof.model.rules import Event
-from quotaproof.model.scenario import DeclinedEntry
 from quotaproof.model.standings import Entry, Ranking
 
 from .lists import RankedList, Row

@@ -10,8 +10,8 @@ from typing import get_args
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact, FactKind
 from quotaproof.model.published import ATHLETES, TOTAL
-from quotaproof.model.rules import Rules
-from quotaproof.model.scenario import DeclinedEntry
+from quotaproof.model.record import DeclinedEntry, Invitation
+from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.pages import Cell, Grid
 
 from .columns import event_of
@@ -20,7 +20,8 @@ from .outcome import Remarks
 
 ABOUT = "About this scenario"
 FACTS = ("Event", "Fact", "NOC", "Qualifier", "Value", "Source")
-DECLINES = ("Event", "Declined by", "Qualifier", "Date", "Source")
+DECLINES = ("Event", "Declined by", "Qualifier", "Taken by", "Date", "Source")
+INVITATIONS = ("Column", "Invited", "Number", "Date", "Source")
 DIFFERENCES = ("Row", "Column", "Published", "Here", "Why")
 NO_ROW = "no row"
 """What stands for a published number where the published table has no such row."""
@@ -44,6 +45,7 @@ class Records:
     about: dict[str, list[str]] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     declines: list[DeclinedEntry] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
     published: dict[tuple[str, str], int | None] = field(default_factory=dict)
 
     def first(self, word: str) -> str | None:
@@ -53,7 +55,7 @@ class Records:
 
 def is_record(grid: Grid) -> bool:
     """Return whether a table is one of these."""
-    return bool(grid.rows) and (_header(grid) in (FACTS, DECLINES, DIFFERENCES) or _is_about(grid))
+    return bool(grid.rows) and (_header(grid) in (FACTS, DECLINES, INVITATIONS, DIFFERENCES) or _is_about(grid))
 
 
 def read_about(grid: Grid, records: Records) -> None:
@@ -78,12 +80,9 @@ def read_records(grid: Grid, rules: Rules, records: Records, remarks: Remarks) -
         if header == FACTS:
             records.facts.append(_fact(row, rules, remarks))
         elif header == DECLINES:
-            noc = noc_in(row["Declined by"], "declines", remarks).noc
-            if noc is None:
-                raise InputError("a decline names no NOC")
-            qualifier = _integer(row, "Qualifier") or 1
-            texts = row["Date"].text, row["Source"].text
-            records.declines.append(DeclinedEntry(_event(row, rules), noc, qualifier, *texts))
+            records.declines.append(_decline(row, rules, remarks))
+        elif header == INVITATIONS:
+            records.invitations.append(_invitation(row, rules, remarks))
         elif header == DIFFERENCES:
             records.published[_cell(row, rules, remarks)] = _integer(row, "Published")
 
@@ -128,6 +127,24 @@ def _fact(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> Fact:
     if kind == "ahead-of":
         return Fact(event, kind, noc, 0, source, qualifier, noc_in(row["Value"], "known facts", remarks).noc)
     return Fact(event, kind, noc, _integer(row, "Value") or 0, source, qualifier)
+
+
+def _decline(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> DeclinedEntry:
+    noc = noc_in(row["Declined by"], "declines", remarks).noc
+    qualifier = None if noc is None else _integer(row, "Qualifier") or 1
+    taker = None if row["Taken by"].text == "" else noc_in(row["Taken by"], "declines", remarks).noc
+    return DeclinedEntry(_event(row, rules), noc, qualifier, row["Date"].text, row["Source"].text, taker)
+
+
+def _invitation(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> Invitation:
+    noc = noc_in(row["Invited"], "invitations", remarks).noc
+    if noc is None:
+        raise InputError("an invitation names no NOC")
+    text = row["Number"].text.replace("\N{MINUS SIGN}", "-")
+    if not re.fullmatch(r"-?\d{1,3}", text):
+        raise InputError(f"Number: {text[:60]!r} is no number of places")
+    column = row["Column"].text if row["Column"].text in GENDERS else _event(row, rules, "Column")
+    return Invitation(column, noc, int(text), row["Date"].text, row["Source"].text or "the page")
 
 
 def _cell(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> tuple[str, str]:

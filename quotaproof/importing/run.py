@@ -132,6 +132,7 @@ def _parts(
         # A report of quotaproof lists both; what is struck out in its rankings says the same again.
         facts=tuple(records.facts if records.about else tables.found.facts),
         declines=tuple(records.declines if records.about else tables.found.declines),
+        invitations=tuple(records.invitations),
         criteria=() if records.about else tuple(tables.criteria),
     )  # fmt: skip
     return parts, tables, template
