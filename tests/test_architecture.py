@@ -209,3 +209,22 @@ def test_the_command_line_the_data_and_the_reference_load_no_slow_library(start:
     code = f"import sys, {start}; print(sorted({set(HEAVY)!r} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+WEB = ("fastapi", "starlette", "uvicorn", "jinja2", "markdown_it", "pebble")
+"""Libraries of the extra `web`."""
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_command_serve_knows_the_web_explorer_and_only_it_its_libraries(module: str) -> None:
+    if within(module, "quotaproof.web"):
+        return
+    for target, lazy in imports(module):
+        assert target.partition(".")[0] not in WEB
+        assert not within(target, "quotaproof.web") or (module == "quotaproof.cli.serve" and lazy)
+
+
+def test_the_server_process_needs_no_solver() -> None:
+    code = f"import sys, quotaproof.web.server; print(sorted({set(HEAVY)!r} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
