@@ -225,6 +225,8 @@ def test_the_command_line_the_data_and_the_reference_load_no_slow_library(start:
 
 def test_libraries_of_an_extra_are_only_got_by_the_function_that_says_what_to_install() -> None:
     for module in MODULES:
+        if within(module, "quotaproof.web"):  # it has an extra of its own, and loads it as a whole
+            continue
         for target, _ in imports(module):
             assert target.partition(".")[0] not in (
                 "lxml",
@@ -245,3 +247,22 @@ def test_readers_of_pages_know_nothing_of_what_their_tables_mean() -> None:
                     "quotaproof.model.errors",
                 )
                 assert not within(target, "quotaproof") or inside
+
+
+WEB = ("fastapi", "starlette", "uvicorn", "jinja2", "markdown_it", "pebble")
+"""Libraries of the extra `web`."""
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_command_serve_knows_the_web_explorer_and_only_it_its_libraries(module: str) -> None:
+    if within(module, "quotaproof.web"):
+        return
+    for target, lazy in imports(module):
+        assert target.partition(".")[0] not in WEB
+        assert not within(target, "quotaproof.web") or (module == "quotaproof.cli.serve" and lazy)
+
+
+def test_the_server_process_needs_no_solver() -> None:
+    code = f"import sys, quotaproof.web.server; print(sorted({set(HEAVY)!r} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

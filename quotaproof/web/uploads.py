@@ -18,9 +18,11 @@ NAMES = (
     "rules.toml",
     "standings.csv",
     "classifications.csv",
+    "draws.csv",
     "known.csv",
     "published.csv",
     "declines.csv",
+    "invitations.csv",
     "SOURCES.md",
 )
 """The files of a scenario folder; nothing else is ever written."""
@@ -175,8 +177,10 @@ def _known(name: str, data: bytes) -> str:
         ("published.csv", {"noc", "athletes"}),
         ("classifications.csv", {"meet", "event", "noc", "position"}),
         ("known.csv", {"event", "fact", "noc", "value"}),
-        ("declines.csv", {"event", "noc", "qualifier", "date"}),
         ("standings.csv", {"event", "rank", "noc", "qualifier"}),
+        ("invitations.csv", {"event", "noc", "number", "date"}),
+        ("draws.csv", {"event", "noc", "qualifier", "draw"}),
+        ("declines.csv", {"event", "noc", "qualifier", "date"}),
     ):
         if name.lower().endswith(".csv") and header <= columns:
             return own

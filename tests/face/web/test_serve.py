@@ -45,12 +45,6 @@ def test_a_missing_extra_is_one_sentence() -> None:
     assert run.stderr == "quotaproof: serve needs fastapi; install it with pip install 'quotaproof[web]'.\n"
 
 
-def test_the_server_itself_never_loads_the_solver() -> None:
-    code = "import sys, quotaproof.web.server; print(sorted({'ortools', 'pandas', 'networkx'} & set(sys.modules)))"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
-
-
 def test_a_port_in_use_is_one_sentence(server: Served) -> None:
     run = command("--port", server.url.rpartition(":")[2])
     assert run.returncode == 2

@@ -170,8 +170,24 @@ def test_a_csv_file_of_another_name_is_told_by_its_header() -> None:
 @pytest.mark.parametrize("name", ["standings.csv", "classifications.csv", "published.csv"])
 def test_each_kind_of_csv_file_has_its_own_header(name: str) -> None:
     assert name in read_upload([("x.csv", (SOCHI / name).read_bytes())], SOCHI, False, LIMITS)
-    known = FOLDER / "beijing-2022" / "known.csv"
-    assert "known.csv" in read_upload([("x.csv", known.read_bytes())], SOCHI, False, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("known.csv", b"event,fact,noc,value,source\n"),
+        ("declines.csv", b"event,noc,qualifier,date,source\n"),
+        ("draws.csv", b"event,noc,qualifier,draw,date\n"),
+        ("invitations.csv", b"event,noc,number,date,source\n"),
+        ("standings.csv", b"event,rank,noc,qualifier,points,draw\n"),
+    ],
+)
+def test_each_header_of_the_scenario_format_is_told(name: str, header: bytes) -> None:
+    assert name in read_upload([("x.csv", header)], SOCHI, False, LIMITS)
+
+
+def test_what_a_scenario_folder_may_hold_may_be_sent() -> None:
+    assert {path.name for folder in FOLDER.iterdir() if folder.is_dir() for path in folder.glob("*.*")} <= {*NAMES}
 
 
 def test_the_other_files_of_the_base_stay_only_if_asked_for() -> None:
