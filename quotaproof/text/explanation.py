@@ -36,11 +36,13 @@ def explanation(result: Explanation, form: str, *, how_close: bool = True) -> st
             clauses |= cited(reason)
         if len(answer.reasons) > 1 or answer.complete:
             blocks += [_all(answer.complete, len(answer.reasons))] if answer.reasons else []
-        if answer.distances:
+        enough = [d for d in answer.distances if d.amount is not None]
+        if enough:
             blocks.append("How close? Each of these changes alone would make it true:")
-            blocks.append("\n".join(_distance(d, bullet, markdown) for d in answer.distances))
+            blocks.append("\n".join(_distance(d, bullet, markdown) for d in enough))
         elif how_close and not answer.possible:
-            blocks.append("No single change of a rank or a cap that was tried would make it true.")
+            blocks.append("How close? No single change of a rank or a cap that was tried would make it true.")
+        blocks += [f"{d.text[0].upper()}{d.text[1:]}." for d in answer.distances if d.amount is None]
     if clauses:
         blocks.append("Clauses:")
         blocks.append("\n".join(f"{bullet}{name}: {clause}" for name, clause in sorted(clauses.items())))

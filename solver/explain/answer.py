@@ -165,7 +165,7 @@ class Explanation:
             ]
             if self.why_not.distances:
                 lines = "".join(f"<li>{escape(distance.text)}</li>" for distance in self.why_not.distances)
-                parts.append(f"<p>How close:</p><ul>{lines}</ul>")
+                parts.append(f"<p>How close?</p><ul>{lines}</ul>")
             clauses |= {name: clause for reason in self.why_not.reasons for name, clause in cited(reason).items()}
         if clauses:
             lines = "".join(f"<li>{escape(name)}: {escape(clause)}</li>" for name, clause in clauses.items())

@@ -9,24 +9,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from quotaproof.model.changes import MoveEntry, SetCap, apply
-from quotaproof.model.errors import InputError, LimitError, SolverError
+from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
 from quotaproof.solver.cpsat.status import DEFAULT, Settings
 
 from .answer import Distance
 from .points import points_at_one_meet
-from .replay import holds
+from .replay import first_allocation, holds, number_of
+from .swaps import over_all_rankings
 from .target import Target
 from .words import counted, ordinal
-
-MOST_SWAPS = 6
-"""Adjacent swaps that are searched for at most, where no single move does."""
-
-SWAP_EFFORT = 4.0
-"""Deterministic seconds per number of swaps."""
 
 MOST_QUOTA_PLACES = 30
 """Further quota places that are tried at most."""
@@ -45,7 +39,7 @@ def distances(scenario: Scenario, target: Target, settings: Settings = DEFAULT) 
     ranks = sorted(_ranks(bare, target, events), key=lambda distance: distance.amount or 0)
     found = [
         *ranks,
-        *_swaps(bare, target, ranks[0] if ranks else None, settings),
+        *over_all_rankings(bare, target, ranks[0] if ranks else None, settings),
         *sorted(points_at_one_meet(bare, target, events), key=lambda distance: distance.amount or 0),
         *sorted(_start_places(bare, target, events), key=lambda distance: distance.amount or 0),
         *_quota_places(bare, target),
@@ -112,71 +106,32 @@ def _rank_distance(
     return Distance("ranks", event.identifier, amount, amount, text, (change,))
 
 
-def _swaps(scenario: Scenario, target: Target, single: Distance | None, settings: Settings) -> Iterator[Distance]:
-    """The fewest adjacent swaps over all rankings; one entry that gains n ranks is n swaps, and fewer may do.
-
-    Numbers are refuted one after the other while the effort lasts, so what is proved may be less than what is enough.
-    """
-    from .swaps import nearest
-
-    enough = single.amount if single is not None else None
-    proved, changes = 1, single.changes if single is not None else ()
-    witness: Standings | None = None
-    # Ties that matter have no explanation at all, and others may stand in the order of the file.
-    scenario = replace(scenario, standings=next(scenario.standings.settled(())))
-    effort = replace(settings, limit=min(settings.limit, SWAP_EFFORT))
-    try:
-        while proved <= MOST_SWAPS and (enough is None or proved < enough):
-            number, standings = nearest(scenario, target, proved, effort)
-            if standings is not None:
-                if not holds(replace(scenario, standings=standings), target):
-                    raise SolverError(f"{number} swaps that should make {target} true for {target.noc} do not")
-                enough, witness, changes = number, standings, _moves(scenario.standings, standings)
-            else:
-                proved = number
-    except (LimitError, InputError):  # beyond the effort, or not modelled: what is proved so far stands
-        pass
-    if enough is not None:
-        short = "no smaller number is enough" if enough == proved else f"fewer than {proved} are proved not to be"
-        are = "is" if enough == 1 else "are"
-        text = f"{counted(enough, 'adjacent swap')} over all rankings {are} enough; {short}"
-        yield Distance("swaps", "all", enough, proved, text, changes, witness)
-    else:
-        text = f"fewer than {counted(proved, 'adjacent swap')} over all rankings are proved not to be enough"
-        yield Distance("swaps", "all", None, proved, text)
-
-
-def _moves(before: Standings, after: Standings) -> tuple[str, ...]:
-    """Return the moves of `whatif` that turn one order into the other, best rank first."""
-    moves: list[str] = []
-    for event, ranking in before.rankings.items():
-        order = list(ranking.claims())
-        for rank, claim in enumerate(after.rankings[event].claims(), 1):
-            if order[rank - 1] != claim:
-                order.remove(claim)
-                order.insert(rank - 1, claim)
-                moves.append(f"--move {claim[0]}:{event}:{claim[1]}={rank}")
-    return tuple(moves)
-
-
 # Caps ---------------------------------------
 
 
 def _start_places(scenario: Scenario, target: Target, events: Iterable[Event]) -> Iterator[Distance]:
     """For each event, the least number of further start places that would do."""
     for event in events:
-        ranked = len(scenario.standings.rankings[event.identifier].entries)
-
-        def suffices(amount: int, event: Event = event) -> bool:
-            cap = SetCap(event.identifier, event.start_places + amount)
-            return holds(apply(scenario, [cap]), target)
-
-        amount = least(range(1, max(0, ranked - event.start_places) + 2), suffices)
+        amount = _further_places(scenario, target, event)
         if amount is not None:
             fewer = "" if amount == 1 else f" ({amount - 1} would not be enough)"
             text = f"{counted(amount, 'more start place')} in the {event.label}{fewer}"
             change = f"--set {event.identifier}={event.start_places + amount}"
             yield Distance("start-places", event.identifier, amount, amount, text, (change,))
+
+
+def _further_places(scenario: Scenario, target: Target, event: Event) -> int | None:
+    asking = max(len(scenario.standings.rankings[event.identifier].entries), len(scenario.nocs))
+    for amount in range(1, max(0, asking - event.start_places) + 2):
+        places = event.start_places + amount
+        allocation = first_allocation(apply(scenario, [SetCap(event.identifier, places)]))
+        if allocation is None:
+            continue
+        if number_of(allocation, target.noc, target.column) >= target.least:
+            return amount
+        if allocation.status == "optimal" and sum(allocation.places[event.identifier].values()) < places:
+            return None  # the event was never full, so more places change nothing
+    return None
 
 
 def _quota_places(scenario: Scenario, target: Target) -> Iterator[Distance]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ortools.sat.python import cp_model
 
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Remainder, TeamTopUp
-from quotaproof.model.scenario import Scenario
 from quotaproof.solver.cpsat.status import Linear, new_solver, solve
 from quotaproof.solver.priority import PriorityModel, Waiting
 from quotaproof.solver.priority.quota import Resource
 
 from .answer import Distance
 from .known import Known
+from .swaps import Ties
 from .target import Target
 from .words import counted
 
@@ -25,11 +25,11 @@ MOST = 12
 class _More(PriorityModel):
     """The pathways from quota places on with `more` in all; start places and rankings are those of `known`."""
 
-    def __init__(self, known: Known, scenario: Scenario) -> None:
+    def __init__(self, known: Known) -> None:
         cells = {cell: number for cell, number in known.stated.cells.items() if cell[1] != ATHLETES}
         teams = [event.identifier for event in known.rules.events if event.team is not None]
         cells |= {(noc, team): known.model.new_int_var(0, 1, "") for noc in known.stated.nocs for team in teams}
-        super().__init__(known.model, scenario, cells)
+        super().__init__(known.model, known.scenario, cells)
         self.completion = known.stated.completion
         self.needs, self.bonus = dict(known.stated.needs), dict(known.stated.bonus)
         self.more = self.model.new_int_var(1, MOST, "more")
@@ -59,8 +59,8 @@ class _More(PriorityModel):
 def further_quota_places(known: Known, target: Target) -> tuple[Distance, ...]:
     """Return how many more quota places in all make the target true in some, and in all, rankings that give the table.
 
-    Start places stay as they are in the table. Nothing for a target that start places alone decide. Where the reading
-    `remaining-ties` is to refuse, a ranking in which it would have to is one in which the target is not true.
+    Start places stay as they are in the table. Nothing for a target that start places alone decide. A quota place that
+    depends on an unsettled tie does not count.
     """
     teams = [event.identifier for event in known.rules.events if event.team is not None]
     if target.column not in (*GENDERS, ATHLETES, *teams):
@@ -82,35 +82,37 @@ def further_quota_places(known: Known, target: Target) -> tuple[Distance, ...]:
     return tuple(found)
 
 
-def _stated(known: Known, remaining_ties: str) -> tuple[cp_model.CpModel, _More]:
+def _stated(known: Known, ties: Ties) -> tuple[cp_model.CpModel, _More]:
     fresh = Known(known.scenario, known.table, known.settings)
-    more = _More(fresh, known.scenario.with_readings({"remaining-ties": remaining_ties}))
+    more = _More(fresh)
+    more.ties = ties
     more.state()
     return fresh.model, more
 
 
 def _in_some_ranking(known: Known, target: Target) -> int | None:
-    model, more = _stated(known, known.scenario.readings.remaining_ties)
+    model, more = _stated(known, "refused")
     model.add(more.number(target) >= target.least)
-    model.minimize(more.more)
-    solver = new_solver(known.settings)
-    return int(solver.value(more.more)) if solve(model, solver) else None
+    return _least(model, more.more, known, range(1, MOST + 1))
 
 
 def _in_all_rankings(known: Known, target: Target, least: int) -> int | None:
     """The smallest number, from `least` on, with which the target is true whatever the ranking."""
-    readings = known.scenario.readings.remaining_ties
-    # Whoever a tie is between has the place whichever gender is first, or does not have it for certain.
-    stated = [_stated(known, ties) for ties in (("men-first", "women-first") if readings == "refuse" else (readings,))]
+    model, more = _stated(known, "open")
+    model.add(more.number(target) < target.least)
     enough = set(range(least, MOST + 1))
-    for model, more in stated:
-        model.add(more.number(target) < target.least)
-        while enough:
-            attempt = model.clone()
-            attempt.add_linear_expression_in_domain(more.more, cp_model.Domain.from_values(sorted(enough)))
-            attempt.minimize(more.more)
-            solver = new_solver(known.settings)
-            if not solve(attempt, solver):
-                break
-            enough.discard(int(solver.value(more.more)))
+    while enough:
+        too_few = _least(model, more.more, known, enough)
+        if too_few is None:
+            break
+        enough.discard(too_few)
     return min(enough, default=None)
+
+
+def _least(model: cp_model.CpModel, more: cp_model.IntVar, known: Known, among: Iterable[int]) -> int | None:
+    """The least of some numbers with which the model has a solution."""
+    attempt = model.clone()
+    attempt.add_linear_expression_in_domain(more, cp_model.Domain.from_values(sorted(among)))
+    attempt.minimize(more)
+    solver = new_solver(known.settings)
+    return int(solver.value(more)) if solve(attempt, solver) else None

@@ -131,7 +131,7 @@ def _so(target: Target, has: int, scenario: Scenario) -> str:
 
 
 def _theory(scenario: Scenario, allocation: Allocation, target: Target, settings: Settings) -> Theory:
-    if target.column not in (*GENDERS, ATHLETES) and start_pathway(scenario, target.column) is not None:
+    if target.column not in (*GENDERS, ATHLETES) and start_pathway(scenario.rules, target.column) is not None:
         return StartTheory(scenario, allocation, target, settings)
     return PlacesTheory(scenario, allocation.to_published(), target, published=False, settings=settings)
 
@@ -182,7 +182,7 @@ def _answer_from_table(
     if high >= target.least:
         note = "In some rankings that give the table it is so, in others it is not."
         return WhyNot(target, True, (), True, note=note)
-    if target.column not in (*GENDERS, ATHLETES) and start_pathway(scenario, target.column) is not None:
+    if target.column not in (*GENDERS, ATHLETES) and start_pathway(scenario.rules, target.column) is not None:
         return _answer(ColumnTheory(scenario, table, target, settings), target, all_reasons, "")
     # The clause of the relays is rarely needed, and a reason that is minimal without it is minimal with it.
     for relays in (True,) if all_reasons else (False, True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.errors import InputError
+from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
@@ -22,9 +22,17 @@ def number_of(allocation: Allocation, noc: str, column: str) -> int:
     return allocation.places[column].get(noc, 0)
 
 
+def first_allocation(scenario: Scenario) -> Allocation | None:
+    """Return the allocation before recorded declines; None if the caps leave no room for the host."""
+    try:
+        return greedy.allocate(scenario)
+    except IncompleteError:
+        raise
+    except InputError:
+        return None
+
+
 def holds(scenario: Scenario, target: Target) -> bool:
     """Return whether a target is true of the scenario's first allocation; false where only a tie might make it so."""
-    try:
-        return number_of(greedy.allocate(scenario), target.noc, target.column) >= target.least
-    except InputError:  # the caps leave no room for the host
-        return False
+    allocation = first_allocation(scenario)
+    return allocation is not None and number_of(allocation, target.noc, target.column) >= target.least

@@ -26,7 +26,7 @@ from ortools.sat.python import cp_model
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
 from quotaproof.model.held import Places, entitled
-from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, RelayPlaces
+from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, RelayPlaces, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.cpsat.status import QUICK, Settings
 from quotaproof.solver.findings import in_words
@@ -39,11 +39,9 @@ ATHLETE_CAPS = ("gender-cap", "total-cap")
 PREFERENCE = {"cap": 0, "clause": 1, "record": 2, "rank": 3}
 
 
-def start_pathway(scenario: Scenario, event: str) -> RelayPlaces | ParallelWalk | None:
+def start_pathway(rules: Rules, event: str) -> RelayPlaces | ParallelWalk | None:
     """Return the pathway that hands out an event's start places by its ranking; None for a mixed relay."""
-    return next(
-        (p for p in scenario.rules.pathways if isinstance(p, RelayPlaces | ParallelWalk) and event in p.events), None
-    )
+    return next((p for p in rules.pathways if isinstance(p, RelayPlaces | ParallelWalk) and event in p.events), None)
 
 
 class StartTheory(Theory):
@@ -54,7 +52,7 @@ class StartTheory(Theory):
         self.scenario = scenario
         self.event = scenario.rules.event(target.column)
         self.noc = target.noc
-        pathway = start_pathway(scenario, target.column)
+        pathway = start_pathway(scenario.rules, target.column)
         if pathway is None:
             raise ValueError(f"the start places of {target.column} do not follow its ranking")
         self.pathway = pathway

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 from ortools.sat.python import cp_model
 
+from quotaproof.model.errors import InputError, LimitError, SolverError
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.rules import GENDERS, ParallelWalk, Pathway, RelayPlaces
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Ranking, Standings
 from quotaproof.solver.completion import Completion, EventRanking
@@ -21,7 +23,20 @@ from quotaproof.solver.cpsat.status import DEFAULT, Linear, Settings, new_solver
 from quotaproof.solver.priority import Cell, PriorityModel
 from quotaproof.solver.reach import WITHOUT_PRESOLVE, walk_events
 
+from .answer import Distance
+from .replay import holds
+from .starts import start_pathway
 from .target import Target
+from .words import counted
+
+Ties = Literal["refused", "open"]
+
+
+MOST_SWAPS = 6
+"""Adjacent swaps that are searched for at most, where no single move does."""
+
+SWAP_EFFORT = 1.0
+"""Deterministic seconds per number of swaps."""
 
 
 class _Near(Completion):
@@ -64,12 +79,85 @@ class _Near(Completion):
         return ranking
 
 
+def over_all_rankings(
+    scenario: Scenario, target: Target, single: Distance | None, settings: Settings = DEFAULT
+) -> Iterator[Distance]:
+    """Yield the fewest adjacent swaps over all rankings; one entry that gains n ranks is n swaps, and fewer may do.
+
+    Numbers are refuted one after the other while the effort lasts, so what is proved may be less than what is enough.
+
+    Parameters
+    ----------
+    single
+        The fewest ranks that a single entry must gain, if that is known to be enough.
+    """
+    enough = single.amount if single is not None else None
+    changes = single.changes if single is not None else ()
+    witness: Standings | None = None
+    # Ties that matter have no explanation at all, and others may stand in the order of the file.
+    scenario = replace(scenario, standings=next(scenario.standings.settled(())))
+    effort = replace(settings, limit=min(settings.limit, SWAP_EFFORT))
+    refuted = 0
+    try:
+        while refuted < MOST_SWAPS and (enough is None or refuted + 1 < enough):
+            possible, standings = _with_swaps(scenario, target, refuted + 1, effort)
+            if standings is not None:
+                enough, witness, changes = refuted + 1, standings, _moves(scenario.standings, standings)
+            if possible:
+                break
+            refuted += 1
+    except (LimitError, InputError):  # beyond the effort, or not modelled: what is proved so far stands
+        pass
+    if enough is not None:
+        all_smaller = refuted + 1 == enough
+        short = "" if enough == 1 else "; no smaller number is" if all_smaller else f"; {refuted} or fewer are not"
+        are = "is" if enough == 1 else "are"
+        text = f"{counted(enough, 'adjacent swap')} over all rankings {are} enough{short}"
+        yield Distance("swaps", "all", enough, refuted + 1, text, changes, witness)
+    elif refuted:
+        text = f"{counted(refuted, 'adjacent swap')} over all rankings, or fewer, are not enough (proved)"
+        yield Distance("swaps", "all", None, refuted + 1, text)
+
+
+def _with_swaps(scenario: Scenario, target: Target, number: int, effort: Settings) -> tuple[bool, Standings | None]:
+    """Return whether so many swaps may make the target true, fewer being refuted, and standings where they do."""
+    _, standings = nearest(scenario, target, number, effort, ties="open")
+    if standings is None:
+        return False, None
+    if not holds(replace(scenario, standings=standings), target):
+        # It depends on a tie. Perhaps other orders do not.
+        _, standings = nearest(scenario, target, number, effort)
+        if standings is not None and not holds(replace(scenario, standings=standings), target):
+            raise SolverError(f"{number} swaps that should make {target} true for {target.noc} do not")
+    return True, standings
+
+
+def _moves(before: Standings, after: Standings) -> tuple[str, ...]:
+    """Return the moves of `whatif` that turn one order into the other, best rank first."""
+    moves: list[str] = []
+    for event, ranking in before.rankings.items():
+        order = list(ranking.claims())
+        for rank, claim in enumerate(after.rankings[event].claims(), 1):
+            if order[rank - 1] != claim:
+                order.remove(claim)
+                order.insert(rank - 1, claim)
+                moves.append(f"--move {claim[0]}:{event}:{claim[1]}={rank}")
+    return tuple(moves)
+
+
 def nearest(
-    scenario: Scenario, target: Target, most: int, settings: Settings = DEFAULT
+    scenario: Scenario, target: Target, most: int, settings: Settings = DEFAULT, *, ties: Ties = "refused"
 ) -> tuple[int, Standings | None]:
     """Return the smallest number of adjacent swaps up to `most` that makes a target true, and standings that do.
 
     If none does, the number is `most` + 1 and the standings are None: more than `most` are needed (proved).
+
+    Parameters
+    ----------
+    ties
+        With `refused`, orders that end in a tie for a quota place are left out, though the target may be true before
+        it; with `open` they count if some way to settle it makes the target true. So what is refuted with `open` is
+        refuted for good, and what is found must be replayed.
 
     Raises
     ------
@@ -78,12 +166,19 @@ def nearest(
     LimitError
         If the solver's effort limit was reached.
     """
+    starts = start_pathway(scenario.rules, target.column) is not None
+    if starts:
+        scenario = _of_one_gender(scenario, target.column)
     model = cp_model.CpModel()
-    cells = dict(_cells(model, scenario))
-    priority = PriorityModel(model, scenario, cells)
+    priority = PriorityModel(model, scenario, dict(_cells(model, scenario)))
+    priority.ties = ties
     near = _Near(model, scenario, priority.nocs, most)
     priority.completion = near
-    priority.state_rules(walk_events(scenario.rules), timing=True)
+    if starts:
+        # Start places do not depend on what becomes of quota places.
+        priority.state_start_places(walk_events(scenario.rules), timing=True)
+    else:
+        priority.state_rules(walk_events(scenario.rules), timing=True)
     for event in scenario.rules.events:
         near.add(event.identifier)
     swaps = cp_model.LinearExpr.sum(near.inversions)
@@ -91,9 +186,27 @@ def nearest(
     model.add(swaps <= most)
     model.minimize(swaps)
     solver = new_solver(replace(settings, **WITHOUT_PRESOLVE))
+    solver.parameters.linearization_level = 0  # the linear relaxation says next to nothing about orders
     if not solve(model, solver):
         return most + 1, None
     return int(solver.value(swaps)), _standings(scenario, near, solver)
+
+
+def _of_one_gender(scenario: Scenario, column: str) -> Scenario:
+    """The scenario with the events of one gender only, if the other gender's start places cannot matter to its own."""
+    rules = scenario.rules
+    gender = rules.event(column).gender
+    if scenario.readings.gender_cap == "nominal" or sum(rules.gender_caps.values()) > rules.total:
+        return scenario
+    events = tuple(event for event in rules.events if event.gender == gender)
+    kept = {event.identifier for event in events}
+    pathways: list[Pathway] = [rules.quota_places]
+    for pathway in rules.pathways:
+        if isinstance(pathway, RelayPlaces | ParallelWalk):
+            own = tuple(event for event in pathway.events if event in kept)
+            pathways += [replace(pathway, events=own)] if own else []
+    hosted = tuple(event for event in rules.host_events if event in kept)
+    return replace(scenario, rules=replace(rules, events=events, host_events=hosted, pathways=tuple(pathways)))
 
 
 def _cells(model: cp_model.CpModel, scenario: Scenario) -> Iterator[tuple[Cell, Linear]]:
@@ -115,6 +228,9 @@ def _number(priority: PriorityModel, target: Target) -> Linear:
 def _standings(scenario: Scenario, near: _Near, solver: cp_model.CpSolver) -> Standings:
     rankings: dict[str, Ranking] = {}
     for identifier, ranking in scenario.standings.rankings.items():
+        if identifier not in near.rankings:
+            rankings[identifier] = ranking
+            continue
         position = near.rankings[identifier].position
         entries = {(entry.noc, entry.qualifier): entry for entry in ranking.entries}
         order = sorted(ranking.claims(), key=lambda claim: int(solver.value(position[claim])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ortools.sat.python import cp_model
 
@@ -57,7 +58,12 @@ class PriorityModel(StartPriority):
         Pathway -> who may ask for a quota place left over.
     grants
         (pathway, NOC, gender) -> whether it gives a quota place.
+    ties
+        What becomes of candidates that share a place in line: with `refused` (as the rules say) no allocation in which
+        some of them get a quota place and others do not; with `open` any of them may.
     """
+
+    ties: Literal["refused", "open"] = "refused"
 
     def __init__(
         self, model: cp_model.CpModel, scenario: Scenario, cells: Mapping[Cell, Linear], unnamed: Iterable[str] = ()
@@ -83,14 +89,9 @@ class PriorityModel(StartPriority):
         InputError
             If the caps on athletes can refuse a relay: with unknown standings this is not modelled.
         """
-        self._require_room_for_relays()
-        self._facts()
+        self.state_start_places(model_events, timing=timing)
         for pathway in self.rules.pathways:
             match pathway:
-                case RelayPlaces():
-                    self._relays(pathway)
-                case ParallelWalk():
-                    self._walk(pathway, frozenset(model_events), timing)
                 case QuotaPlaces():
                     self._quota_places(pathway)
                 case TeamTopUp():
@@ -99,6 +100,17 @@ class PriorityModel(StartPriority):
                     self._remainder(pathway)
         for noc in self.nocs:
             self.model.add(sum(self.athletes_so_far(noc, gender) for gender in GENDERS) == self.cell(noc, ATHLETES))
+
+    def state_start_places(self, model_events: Iterable[str] = (), *, timing: bool = False) -> None:
+        """State the pathways that hand out start places by rankings, and the facts on places, as `state_rules` does."""
+        self._require_room_for_relays()
+        self._facts()
+        for pathway in self.rules.pathways:
+            match pathway:
+                case RelayPlaces():
+                    self._relays(pathway)
+                case ParallelWalk():
+                    self._walk(pathway, frozenset(model_events), timing)
 
     def state_event(self, identifier: str) -> None:
         """State one individual event's ranking alone; exact where no cap on athletes is used up."""
@@ -164,11 +176,15 @@ class PriorityModel(StartPriority):
                     continue
                 used_up = self.model.new_bool_var("")
                 self.model.add(resource.used == resource.capacity).only_enforce_if(used_up)
-                self.model.add(one.key > resource.cut).only_enforce_if(used_up)
+                self._behind(one.key, resource.cut, used_up)
                 reasons.append(used_up)
             self.model.add_bool_or(reasons).only_enforce_if(*self.under(pathway, one.noc, one.gender))
         for one in waiting:
             self.athletes[one.noc, one.gender] = self.athletes_so_far(one.noc, one.gender) + one.granted
+
+    def _behind(self, key: Linear, cut: Linear, literal: cp_model.IntVar) -> None:
+        """Where a literal is true, a place in line is behind all that get something, or shared where ties are open."""
+        self.model.add(key + (self.ties == "open") > cut).only_enforce_if(literal)
 
     def _resource(self, cap: str, users: Sequence[Waiting], capacity: Linear) -> Resource:
         used: Linear = sum(user.granted for user in users)
@@ -241,7 +257,7 @@ class PriorityModel(StartPriority):
                 self.model.add(cut >= ranking.key[noc]).only_enforce_if(*enforce)
             crowded_out = self.model.new_bool_var("")
             self.model.add(used == capacity).only_enforce_if(crowded_out)
-            self.model.add(ranking.key[noc] > cut).only_enforce_if(crowded_out)
+            self._behind(ranking.key[noc], cut, crowded_out)
             reasons = [entered, crowded_out, self.negation(team)]
             reasons.append(not self._may_enter(event.identifier, noc))
             self.model.add_bool_or(reasons).only_enforce_if(*own)

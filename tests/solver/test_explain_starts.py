@@ -38,7 +38,7 @@ def allocated(scenario: Scenario) -> Allocation | None:
 def targets(scenario: Scenario, allocation: Allocation) -> Iterator[Target]:
     """Every target that is just true and every one that is just false; a host's guaranteed place is never asked for."""
     for event in scenario.rules.events:
-        if start_pathway(scenario, event.identifier) is None:
+        if start_pathway(scenario.rules, event.identifier) is None:
             continue
         for noc in scenario.nocs:
             has = allocation.places[event.identifier].get(noc, 0)
