@@ -18,7 +18,8 @@ from quotaproof.model.facts import COLUMNS as FACT_COLUMNS
 from quotaproof.model.facts import Fact
 from quotaproof.model.files import csv_text, write_text
 from quotaproof.model.published import Published
-from quotaproof.model.scenario import DeclinedEntry, Scenario, load_folder
+from quotaproof.model.record import DeclinedEntry, Invitation
+from quotaproof.model.scenario import Scenario, load_folder
 from quotaproof.model.standings import Standings
 
 from .outcome import KINDS, ImportReport
@@ -47,6 +48,7 @@ class Parts:
     standings: Standings
     facts: tuple[Fact, ...]
     declines: tuple[DeclinedEntry, ...]
+    invitations: tuple[Invitation, ...]
     criteria: tuple[Criterion, ...]
 
 
@@ -123,8 +125,15 @@ def _write(parts: Parts, folder: Path) -> None:
     if parts.facts:
         write_text(folder / "known.csv", _facts_csv(parts.facts))
     if parts.declines:
-        rows = [(d.event, d.noc, d.qualifier, d.date, _line(d.source)) for d in parts.declines]
-        write_text(folder / "declines.csv", csv_text(("event", "noc", "qualifier", "date", "source"), rows))
+        declined = [
+            (d.event, d.noc or "?", d.qualifier or "?", d.date, _line(d.source), d.taken_by or "?")
+            for d in parts.declines
+        ]
+        names = ("event", "noc", "qualifier", "date", "source", "taken-by")
+        write_text(folder / "declines.csv", csv_text(names, declined))
+    if parts.invitations:
+        invited = [(i.column, i.noc, i.number, i.date, _line(i.source)) for i in parts.invitations]
+        write_text(folder / "invitations.csv", csv_text(("event", "noc", "number", "date", "source"), invited))
     if parts.criteria:
         rows_of_page = tuple(replace(row, text=_line(row.text)) for row in parts.criteria)
         write_text(folder / "criteria.csv", criteria_csv(rows_of_page))

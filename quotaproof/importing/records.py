@@ -1,4 +1,4 @@
-"""What a report of quotaproof adds to its tables: the scenario, facts, declines, differences from what is published."""
+"""What a report of quotaproof adds to its tables: the scenario, what is known and on record, differences."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import get_args
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact, FactKind
 from quotaproof.model.published import ATHLETES, TOTAL
-from quotaproof.model.rules import Rules
-from quotaproof.model.scenario import DeclinedEntry
+from quotaproof.model.record import DeclinedEntry, Invitation
+from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.pages import Cell, Grid
 
 from .columns import event_of
@@ -20,7 +20,8 @@ from .outcome import Remarks
 
 ABOUT = "About this scenario"
 FACTS = ("Event", "Fact", "NOC", "Qualifier", "Value", "Source")
-DECLINES = ("Event", "Declined by", "Qualifier", "Date", "Source")
+DECLINES = ("Event", "Declined by", "Qualifier", "Date", "Source", "Taken by")
+INVITATIONS = ("Event", "Invited", "Number", "Date", "Source")
 DIFFERENCES = ("Row", "Column", "Published", "Here", "Why")
 NO_ROW = "no row"
 """What stands for a published number where the published table has no such row."""
@@ -44,6 +45,7 @@ class Records:
     about: dict[str, list[str]] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     declines: list[DeclinedEntry] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
     published: dict[tuple[str, str], int | None] = field(default_factory=dict)
 
     def first(self, word: str) -> str | None:
@@ -53,7 +55,7 @@ class Records:
 
 def is_record(grid: Grid) -> bool:
     """Return whether a table is one of these."""
-    return bool(grid.rows) and (_header(grid) in (FACTS, DECLINES, DIFFERENCES) or _is_about(grid))
+    return bool(grid.rows) and (_header(grid) in (FACTS, DECLINES, INVITATIONS, DIFFERENCES) or _is_about(grid))
 
 
 def read_about(grid: Grid, records: Records) -> None:
@@ -78,12 +80,11 @@ def read_records(grid: Grid, rules: Rules, records: Records, remarks: Remarks) -
         if header == FACTS:
             records.facts.append(_fact(row, rules, remarks))
         elif header == DECLINES:
-            noc = noc_in(row["Declined by"], "declines", remarks).noc
-            if noc is None:
-                raise InputError("a decline names no NOC")
-            qualifier = _integer(row, "Qualifier") or 1
+            noc, taker = (noc_in(row[name], "declines", remarks).noc for name in ("Declined by", "Taken by"))
             texts = row["Date"].text, row["Source"].text
-            records.declines.append(DeclinedEntry(_event(row, rules), noc, qualifier, *texts))
+            records.declines.append(DeclinedEntry(_event(row, rules), noc, _integer(row, "Qualifier"), *texts, taker))
+        elif header == INVITATIONS:
+            records.invitations.append(_invitation(row, rules, remarks))
         elif header == DIFFERENCES:
             records.published[_cell(row, rules, remarks)] = _integer(row, "Published")
 
@@ -111,7 +112,7 @@ def _event(row: Mapping[str, Cell], rules: Rules, column: str = "Event") -> str:
 
 def _integer(row: Mapping[str, Cell], column: str) -> int | None:
     text = row[column].text
-    if text in ("", NO_ROW, NOT_PRINTED):
+    if text in ("", "?", NO_ROW, NOT_PRINTED):
         return None
     if not re.fullmatch(r"\d{1,6}", text):
         raise InputError(f"{column}: {text[:60]!r} is no number")
@@ -128,6 +129,16 @@ def _fact(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> Fact:
     if kind == "ahead-of":
         return Fact(event, kind, noc, 0, source, qualifier, noc_in(row["Value"], "known facts", remarks).noc)
     return Fact(event, kind, noc, _integer(row, "Value") or 0, source, qualifier)
+
+
+def _invitation(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> Invitation:
+    noc, text = noc_in(row["Invited"], "invitations", remarks).noc, row["Event"].text
+    number = re.fullmatch(r"([+−-]?)(\d{1,3})", row["Number"].text)
+    if noc is None or number is None:
+        raise InputError(f"an invitation names no NOC or number: {text[:60]!r}")
+    sign = -1 if number[1] in ("-", "−") else 1
+    column = text if text in GENDERS else _event(row, rules)
+    return Invitation(column, noc, sign * int(number[2]), row["Date"].text, row["Source"].text)
 
 
 def _cell(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> tuple[str, str]:

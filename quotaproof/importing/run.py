@@ -21,7 +21,7 @@ from .folder import Parts, in_memory, save
 from .lists import read_legend, read_lists, read_long_list
 from .outcome import Imported, ImportReport, Remarks
 from .quota import read_quota_table
-from .rankings import Found, add_list
+from .rankings import Found, add_list, as_facts
 from .records import Records, is_record, read_about, read_records
 from .template import Template, guessed_template, named_template
 
@@ -106,6 +106,7 @@ def _parts(
     shown = title or records.first("Title") or page.title or f"Imported from {name}"
     source = f"{page.title or name} ({name})" if page.title else name
     _recognise(page, template.rules, tables, source[:300], remarks)
+    as_facts(tables.found, template.rules, remarks)
     if tables.quota is None and not tables.found.rankings:
         raise InputError(
             "no quota table and no ranked list of these rules is in it; a quota table needs a column for the nation, "
@@ -132,6 +133,7 @@ def _parts(
         # A report of quotaproof lists both; what is struck out in its rankings says the same again.
         facts=tuple(records.facts if records.about else tables.found.facts),
         declines=tuple(records.declines if records.about else tables.found.declines),
+        invitations=tuple(records.invitations),
         criteria=() if records.about else tuple(tables.criteria),
     )  # fmt: skip
     return parts, tables, template

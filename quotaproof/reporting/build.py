@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quotaproof.importing.records import ABOUT, DECLINES, FACTS
+from quotaproof.importing.records import ABOUT, DECLINES, FACTS, INVITATIONS
 from quotaproof.importing.run import BY_THE_RULES
+from quotaproof.model.published import UNNAMED
+from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
 from .basis import Basis, basis_of
@@ -40,6 +42,7 @@ def build(scenario: Scenario, *, full: bool = False) -> Document:
         *differences_section(scenario, basis),
         *_facts(scenario),
         *_declines(scenario),
+        *_invitations(scenario),
         _about(scenario, basis),
     )
     return Document(scenario.title, _games(scenario), (scenario.games,), sections, records)
@@ -76,14 +79,32 @@ def _declines(scenario: Scenario) -> tuple[Section, ...]:
     lines = [
         (
             Item(scenario.rules.event(decline.event).label),
-            Item(nocs=(decline.noc,)),
-            Item(str(decline.qualifier), number=True),
+            Item(nocs=(decline.noc or UNNAMED,)),
+            Item(str(decline.qualifier or UNNAMED), number=True),
             Item(decline.date),
             Item(decline.source),
+            Item(nocs=(decline.taken_by or UNNAMED,)),
         )
         for decline in scenario.declines
     ]
     return (Section("Declines", 2, (), (_table(DECLINES, lines, "Declined entries"),)),)
+
+
+def _invitations(scenario: Scenario) -> tuple[Section, ...]:
+    if not scenario.invitations:
+        return ()
+    lines = [
+        (
+            Item(one.column if one.column in GENDERS else scenario.rules.event(one.column).label),
+            Item(nocs=(one.noc,)),
+            Item(str(one.number), number=True),
+            Item(one.date),
+            Item(one.source),
+        )
+        for one in scenario.invitations
+    ]
+    words = "Places added or, where the number is negative, withheld outside the rules."
+    return (Section("Invitations", 2, (words,), (_table(INVITATIONS, lines, "Invited or withheld"),)),)
 
 
 def _about(scenario: Scenario, basis: Basis) -> Section:
