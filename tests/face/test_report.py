@@ -265,8 +265,8 @@ def test_what_the_command_prints(tmp_path: Path) -> None:
 # Round trip ----------------------------------------
 
 COMPARED = (
-    "title", "games", "host", "rules", "readings", "standings", "facts", "published", "declines", "invitations", "dates",
-    "sources",
+    "title", "games", "host", "rules", "readings", "standings", "facts", "published", "declines", "invitations",
+    "dates", "sources",
 )  # fmt: skip
 
 
