@@ -27,6 +27,8 @@ NO_ROW = "no row"
 """What stands for a published number where the published table has no such row."""
 
 NOT_PRINTED = "not printed"
+BY_THE_RULES = "by the rules"
+"""What a report says of its quota table if no table was published."""
 
 
 @dataclass(slots=True)

@@ -22,16 +22,13 @@ from .lists import read_legend, read_lists, read_long_list
 from .outcome import Imported, ImportReport, Remarks
 from .quota import read_quota_table
 from .rankings import Found, add_list, as_facts
-from .records import Records, is_record, read_about, read_records
+from .records import BY_THE_RULES, Records, is_record, read_about, read_records
 from .template import Template, guessed_template, named_template
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from quotaproof.pages.source import Form
-
-BY_THE_RULES = "by the rules"
-"""What a report of quotaproof says of its quota table if no table was published."""
 
 
 @dataclass(slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quotaproof.importing.records import ABOUT, DECLINES, FACTS, INVITATIONS
-from quotaproof.importing.run import BY_THE_RULES
+from quotaproof.importing.records import ABOUT, BY_THE_RULES, DECLINES, FACTS, INVITATIONS
 from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
