@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from quotaproof.model.allocation import Allocation, Engine
 from quotaproof.model.errors import InputError
-from quotaproof.model.published import row_name
 from quotaproof.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -157,13 +156,9 @@ def whatif(
     typed = [parse_decline(change, scenario.rules) if isinstance(change, str) else change for change in changes]
     if scenario.published is not None and apply(scenario, typed).standings.incomplete_events(scenario.rules):
         from quotaproof.solver.recipients import recipients
-        from quotaproof.solver.verify import explained_table
+        from quotaproof.solver.verify import explained_table, require_names
 
-        if scenario.published.unnamed:
-            raise InputError(
-                f"{row_name(scenario.published.unnamed[0])} has no NOC; to say who gains and who loses, name the rows",
-                file="published.csv",
-            )
+        require_names(scenario.published)
         if mode == "rerun":
             raise InputError("with unknown standings only the mode sequential is modelled")
         table, repaired = explained_table(scenario)

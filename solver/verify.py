@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
-from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
 from quotaproof.model.rows import possible_athletes
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
@@ -305,6 +305,13 @@ def explained_table(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[P
     if len(found.repairs) != 1 or not found.complete:
         raise InputError("the published table is wrong, and its repair is not unique; see verify", file="published.csv")
     return table.with_cells({(c.noc, c.column): c.repaired for c in found.repairs[0]}), True
+
+
+def require_names(table: Published) -> None:
+    """Raise InputError if a row of a published table has no NOC: what is asked of NOCs needs to know who they are."""
+    for noc in table.unnamed:
+        problem = f"{row_name(noc)} has no NOC; only verify and report work with such rows, so name them"
+        raise InputError(problem, file="published.csv")
 
 
 # Incomplete standings ----------------------------------------

@@ -125,9 +125,14 @@ def _write(parts: Parts, folder: Path) -> None:
     if parts.facts:
         write_text(folder / "known.csv", _facts_csv(parts.facts))
     if parts.declines:
-        write_text(folder / "declines.csv", _declines_csv(parts.declines))
+        declined = [
+            (d.event, d.noc or "?", d.qualifier or "?", d.date, _line(d.source), d.taken_by or "?")
+            for d in parts.declines
+        ]
+        names = ("event", "noc", "qualifier", "date", "source", "taken-by")
+        write_text(folder / "declines.csv", csv_text(names, declined))
     if parts.invitations:
-        invited = [(one.column, one.noc, one.number, one.date, _line(one.source)) for one in parts.invitations]
+        invited = [(i.column, i.noc, i.number, i.date, _line(i.source)) for i in parts.invitations]
         write_text(folder / "invitations.csv", csv_text(("event", "noc", "number", "date", "source"), invited))
     if parts.criteria:
         rows_of_page = tuple(replace(row, text=_line(row.text)) for row in parts.criteria)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
 from quotaproof.model.record import DeclinedEntry
-from quotaproof.model.rules import Event
-from quotaproof.model.standings import Entry, Ranking
+from quotaproof.model.rules import Event, Rules
+from quotaproof.model.standings import Entry, Ranking, Standings
 
 from .lists import RankedList, Row
 from .outcome import Remarks
@@ -65,6 +65,24 @@ def add_list(found: Found, ranked: RankedList, source: str, remarks: Remarks) ->
     _declined(found, event, struck, source, place, remarks)
     _came_in(found, event, bold, len(struck), source, place, remarks)
     _report(event, entries, tied, place, remarks)
+
+
+def as_facts(found: Found, rules: Rules, remarks: Remarks) -> None:
+    """Where standings are not complete, turn declines into known facts on the rankings: ranks that gave places back.
+
+    Declines on record are answered place by place, which needs to know where everybody stands.
+    """
+    if not found.declines or not Standings(found.rankings).incomplete_events(rules):
+        return
+    for decline in found.declines:
+        entries = found.rankings[decline.event].entries
+        rank = next(n for n, e in enumerate(entries, 1) if (e.noc, e.qualifier) == (decline.noc, decline.qualifier))
+        source = f"{decline.source}: struck out"
+        found.facts.append(
+            Fact(decline.event, "declined-rank", decline.noc, rank, source, qualifier=decline.qualifier or 1)
+        )
+    remarks.add("read", "declines", "as known facts, since the standings are not complete")
+    found.declines.clear()
 
 
 def _unknown(event: Event) -> Entry:

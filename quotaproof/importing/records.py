@@ -1,4 +1,4 @@
-"""What a report of quotaproof adds to its tables: the scenario, facts, declines, differences from what is published."""
+"""What a report of quotaproof adds to its tables: the scenario, what is known and on record, differences."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ from .outcome import Remarks
 
 ABOUT = "About this scenario"
 FACTS = ("Event", "Fact", "NOC", "Qualifier", "Value", "Source")
-DECLINES = ("Event", "Declined by", "Qualifier", "Taken by", "Date", "Source")
-INVITATIONS = ("Column", "Invited", "Number", "Date", "Source")
+DECLINES = ("Event", "Declined by", "Qualifier", "Date", "Source", "Taken by")
+INVITATIONS = ("Event", "Invited", "Number", "Date", "Source")
 DIFFERENCES = ("Row", "Column", "Published", "Here", "Why")
 NO_ROW = "no row"
 """What stands for a published number where the published table has no such row."""
 
 NOT_PRINTED = "not printed"
+BY_THE_RULES = "by the rules"
+"""What a report says of its quota table if no table was published."""
 
 
 @dataclass(slots=True)
@@ -80,7 +82,9 @@ def read_records(grid: Grid, rules: Rules, records: Records, remarks: Remarks) -
         if header == FACTS:
             records.facts.append(_fact(row, rules, remarks))
         elif header == DECLINES:
-            records.declines.append(_decline(row, rules, remarks))
+            noc, taker = (noc_in(row[name], "declines", remarks).noc for name in ("Declined by", "Taken by"))
+            texts = row["Date"].text, row["Source"].text
+            records.declines.append(DeclinedEntry(_event(row, rules), noc, _integer(row, "Qualifier"), *texts, taker))
         elif header == INVITATIONS:
             records.invitations.append(_invitation(row, rules, remarks))
         elif header == DIFFERENCES:
@@ -110,7 +114,7 @@ def _event(row: Mapping[str, Cell], rules: Rules, column: str = "Event") -> str:
 
 def _integer(row: Mapping[str, Cell], column: str) -> int | None:
     text = row[column].text
-    if text in ("", NO_ROW, NOT_PRINTED):
+    if text in ("", "?", NO_ROW, NOT_PRINTED):
         return None
     if not re.fullmatch(r"\d{1,6}", text):
         raise InputError(f"{column}: {text[:60]!r} is no number")
@@ -129,22 +133,14 @@ def _fact(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> Fact:
     return Fact(event, kind, noc, _integer(row, "Value") or 0, source, qualifier)
 
 
-def _decline(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> DeclinedEntry:
-    noc = noc_in(row["Declined by"], "declines", remarks).noc
-    qualifier = None if noc is None else _integer(row, "Qualifier") or 1
-    taker = None if row["Taken by"].text == "" else noc_in(row["Taken by"], "declines", remarks).noc
-    return DeclinedEntry(_event(row, rules), noc, qualifier, row["Date"].text, row["Source"].text, taker)
-
-
 def _invitation(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> Invitation:
-    noc = noc_in(row["Invited"], "invitations", remarks).noc
-    if noc is None:
-        raise InputError("an invitation names no NOC")
-    text = row["Number"].text.replace("\N{MINUS SIGN}", "-")
-    if not re.fullmatch(r"-?\d{1,3}", text):
-        raise InputError(f"Number: {text[:60]!r} is no number of places")
-    column = row["Column"].text if row["Column"].text in GENDERS else _event(row, rules, "Column")
-    return Invitation(column, noc, int(text), row["Date"].text, row["Source"].text or "the page")
+    noc, text = noc_in(row["Invited"], "invitations", remarks).noc, row["Event"].text
+    number = re.fullmatch(r"([+−-]?)(\d{1,3})", row["Number"].text)
+    if noc is None or number is None:
+        raise InputError(f"an invitation names no NOC or number: {text[:60]!r}")
+    sign = -1 if number[1] in ("-", "−") else 1
+    column = text if text in GENDERS else _event(row, rules)
+    return Invitation(column, noc, sign * int(number[2]), row["Date"].text, row["Source"].text)
 
 
 def _cell(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> tuple[str, str]:

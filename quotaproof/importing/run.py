@@ -21,17 +21,14 @@ from .folder import Parts, in_memory, save
 from .lists import read_legend, read_lists, read_long_list
 from .outcome import Imported, ImportReport, Remarks
 from .quota import read_quota_table
-from .rankings import Found, add_list
-from .records import Records, is_record, read_about, read_records
+from .rankings import Found, add_list, as_facts
+from .records import BY_THE_RULES, Records, is_record, read_about, read_records
 from .template import Template, guessed_template, named_template
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from quotaproof.pages.source import Form
-
-BY_THE_RULES = "by the rules"
-"""What a report of quotaproof says of its quota table if no table was published."""
 
 
 @dataclass(slots=True)
@@ -106,6 +103,7 @@ def _parts(
     shown = title or records.first("Title") or page.title or f"Imported from {name}"
     source = f"{page.title or name} ({name})" if page.title else name
     _recognise(page, template.rules, tables, source[:300], remarks)
+    as_facts(tables.found, template.rules, remarks)
     if tables.quota is None and not tables.found.rankings:
         raise InputError(
             "no quota table and no ranked list of these rules is in it; a quota table needs a column for the nation, "

@@ -32,7 +32,8 @@ def guarded_page_of_wikitext(text: str) -> Page:
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "quotaproof.pages.guarded"],
+            # -P: no module of the folder that the user happens to be in.
+            [sys.executable, "-P", "-m", "quotaproof.pages.guarded"],
             input=text.encode("utf-8", errors="replace"),
             capture_output=True,
             timeout=SECONDS,

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from quotaproof.model.errors import InputError
 
+from .page import Page
+
 if TYPE_CHECKING:
     import pandas as pd
-
-from typing import Literal
-
-from .page import Page
 
 Form = Literal["html", "text", "wikitext", "csv", "xlsx"]
 FORMS: tuple[Form, ...] = get_args(Form)

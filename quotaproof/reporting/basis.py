@@ -9,6 +9,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.criteria import athletes_of
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import TOTAL, Published
+from quotaproof.model.record import overlay
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
@@ -80,51 +81,92 @@ def _allocated(scenario: Scenario) -> Basis:
     if allocation.status == "tie":
         sentences = ["An unsettled tie matters, so the quota table holds only what is certain."]
     published = scenario.published
+    if published is not None:
+        published = published.renamed(best_names(published, allocation))
+    table = _with_invitations(scenario, given, published.nocs if published else ())
+    if scenario.invitations:
+        sentences.append("Places added or withheld by invitation are counted in.")
+    athletes: dict[str, tuple[int, int] | None] = {
+        noc: _plus(scenario, noc, allocation.athletes.get(noc, (0, 0))) for noc in table.cells
+    }
     if published is None:
-        athletes = {noc: allocation.athletes.get(noc, (0, 0)) for noc in given.nocs}
-        return Basis(given, frozenset(), athletes, (), allocation, (*sentences, "No table was published."))
-    published = published.renamed(best_names(published, allocation))
-    order = dict.fromkeys([*published.nocs, *given.nocs])
-    empty = dict.fromkeys(given.columns, 0)
-    cells = {noc: given.cells.get(noc, empty) for noc in order}
-    table = Published(given.columns, cells, given.totals)
-    why = "what the rules give for the complete standings"
-    differences = _differences(table, published, why)
+        return Basis(table, frozenset(), athletes, (), allocation, (*sentences, "No table was published."))
+    differences = _differences(table, published, "what the rules give for the complete standings")
     number = sum(difference.noc != TOTAL for difference in differences)
     if number:
         cells_word = "cell" if number == 1 else "cells"
         sentences.append(f"The published table has other numbers in {number} {cells_word}, marked and listed below.")
     else:
         sentences.append("The published table is the same.")
-    athletes_known = {noc: allocation.athletes.get(noc, (0, 0)) for noc in order}
-    return Basis(table, frozenset(published.totals), athletes_known, differences, allocation, tuple(sentences))
+    return Basis(table, frozenset(published.totals), athletes, differences, allocation, tuple(sentences))
+
+
+def _with_invitations(scenario: Scenario, given: Published, first: tuple[str, ...]) -> Published:
+    """An allocation's table with places by invitation; NOCs of the published table come first, in its order."""
+    extra = overlay(scenario.invitations)
+    order = dict.fromkeys([*first, *given.nocs, *(noc for noc, _ in extra)])
+    empty = dict.fromkeys(given.columns, 0)
+    cells = {
+        noc: {c: max(0, given.cells.get(noc, empty)[c] + extra.get((noc, c), 0)) for c in given.columns}
+        for noc in order
+    }
+    return Published(given.columns, cells, {c: sum(row[c] for row in cells.values()) for c in given.columns})
+
+
+def _plus(scenario: Scenario, noc: str, both: tuple[int, int]) -> tuple[int, int]:
+    """Men and women with those added or withheld by invitation."""
+    men, women = (
+        max(0, number + sum(one.number for one in scenario.invitations if (one.noc, one.column) == (noc, gender)))
+        for number, gender in zip(both, GENDERS, strict=True)
+    )
+    return men, women
 
 
 def _published(scenario: Scenario, published: Published) -> Basis:
-    from quotaproof.solver.verify import explained_table
-
-    table, why = published, ""
-    sentences = ["The standings are not known in full, so the quota table is the published one."]
-    try:
-        table, repaired = explained_table(scenario)
-    except InputError:
-        sentences.append("No standings give it under the rules as they are read here, and its repair is not unique.")
-    except LimitError:
-        sentences.append("Whether it can be right was not settled within the limit of effort.")
-    else:
-        if repaired:
-            why = "the one smallest repair; no standings give the table as it was published"
-            sentences.append(
-                "No standings give it as it was published; it is shown with its one smallest repair, marked and listed "
-                "below."
-            )
-        else:
-            sentences.append("There are standings that give it under the rules.")
+    table, why, sentences = _explained(scenario, published)
     sums = {column: table.column_sum(column) for column in table.columns}
     shown = Published(table.columns, table.cells, sums)
     differences = _differences(shown, published, why or "the sum of the column")
-    athletes = {noc: athletes_of(scenario.rules, scenario.readings, row) for noc, row in table.cells.items()}
-    return Basis(shown, frozenset(published.totals), athletes, differences, None, tuple(sentences))
+    athletes: dict[str, tuple[int, int] | None] = {}
+    for noc, row in _without_invitations(scenario, table).cells.items():
+        both = athletes_of(scenario.rules, scenario.readings, row)
+        athletes[noc] = None if both is None else _plus(scenario, noc, both)
+    return Basis(shown, frozenset(published.totals), athletes, differences, None, sentences)
+
+
+def _explained(scenario: Scenario, published: Published) -> tuple[Published, str, tuple[str, ...]]:
+    """The table to show, why it is not the published one (empty if it is), and what a reader must know."""
+    from quotaproof.solver.reach import Reach
+    from quotaproof.solver.recorded import on_record
+    from quotaproof.solver.verify import explained_table
+
+    first = "The standings are not known in full, so the quota table is the published one."
+    try:
+        if on_record(scenario):
+            if Reach(scenario, _without_invitations(scenario, published)).completion() is not None:
+                given = "There are standings under which the rules and the later changes on record give it."
+            else:
+                given = "No standings give it under the rules and the later changes on record."
+            return published, "", (first, given)
+        table, repaired = explained_table(scenario)
+    except LimitError:
+        return published, "", (first, "Whether it can be right was not settled within the limit of effort.")
+    except InputError:
+        given = "No standings give it under the rules as they are read here, or that cannot be judged; see verify."
+        return published, "", (first, given)
+    if not repaired:
+        return table, "", (first, "There are standings that give it under the rules.")
+    why = "the one smallest repair; no standings give the table as it was published"
+    shown = (
+        "No standings give it as it was published; it is shown with its one smallest repair, marked and listed below."
+    )
+    return table, why, (first, shown)
+
+
+def _without_invitations(scenario: Scenario, table: Published) -> Published:
+    from quotaproof.solver.recorded import without_invitations
+
+    return without_invitations(scenario, table)
 
 
 def _differences(table: Published, published: Published, why: str) -> tuple[Difference, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quotaproof.importing.records import ABOUT, DECLINES, FACTS, INVITATIONS
-from quotaproof.importing.run import BY_THE_RULES
+from quotaproof.importing.records import ABOUT, BY_THE_RULES, DECLINES, FACTS, INVITATIONS
+from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
@@ -78,11 +78,11 @@ def _declines(scenario: Scenario) -> tuple[Section, ...]:
     lines = [
         (
             Item(scenario.rules.event(decline.event).label),
-            Item(nocs=(decline.noc or "?",)),
-            Item(str(decline.qualifier or "?"), number=True),
-            Item(nocs=(decline.taken_by,)) if decline.taken_by else Item(""),
+            Item(nocs=(decline.noc or UNNAMED,)),
+            Item(str(decline.qualifier or UNNAMED), number=True),
             Item(decline.date),
             Item(decline.source),
+            Item(nocs=(decline.taken_by or UNNAMED,)),
         )
         for decline in scenario.declines
     ]
@@ -102,7 +102,8 @@ def _invitations(scenario: Scenario) -> tuple[Section, ...]:
         )
         for one in scenario.invitations
     ]
-    return (Section("Invitations", 2, (), (_table(INVITATIONS, lines, "Places added or withheld outside the rules"),)),)
+    words = "Places added or, where the number is negative, withheld outside the rules."
+    return (Section("Invitations", 2, (words,), (_table(INVITATIONS, lines, "Invited or withheld"),)),)
 
 
 def _about(scenario: Scenario, basis: Basis) -> Section:

@@ -13,7 +13,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.cpsat.status import QUICK, Settings
 from quotaproof.solver.reallocate import allocate_with_declines
 from quotaproof.solver.reallocate import engine as engine_of
-from quotaproof.solver.verify import explained_table
+from quotaproof.solver.verify import explained_table, require_names
 
 from . import known as unknown_standings
 from . import why as on_record
@@ -67,6 +67,9 @@ def explain(
     LimitError
         If a limit of effort was reached.
     """
+    unknown = scenario.published is not None and bool(scenario.standings.incomplete_events(scenario.rules))
+    if scenario.published is not None and unknown:
+        require_names(scenario.published)
     if noc != TOTAL:
         require_noc(scenario, noc)
     elif why_not is not None:
@@ -76,7 +79,7 @@ def explain(
         if noc == TOTAL:
             raise InputError("TOTAL is explained for men and women, not for an event; see allocate or verify")
     target = parse_target(why_not, noc, scenario.rules) if why_not is not None else None
-    if scenario.published is not None and scenario.standings.incomplete_events(scenario.rules):
+    if unknown:
         return _from_table(scenario, noc, column, target, all_reasons, how_close, settings)
     return _from_record(scenario, noc, column, target, all_reasons, how_close, engine, settings)
 

@@ -19,7 +19,8 @@ from quotaproof.importing import import_scenario
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
 from quotaproof.model.published import Published
-from quotaproof.model.scenario import DeclinedEntry, Scenario
+from quotaproof.model.record import DeclinedEntry
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.repair import Change
@@ -94,9 +95,11 @@ def test_a_page_with_its_nations_gives_them_with_their_qualifiers(layout: str, t
         entries = scenario.standings.rankings[event].entries
         assert [(entry.noc, entry.qualifier) for entry in entries if entry.noc] == order
     source = f"{pages.TITLE} (page.{layout})"
-    assert scenario.declines == (DeclinedEntry("women-1500", "BLR", 1, "", source),)
     noc, qualifier = content.lists["women-1500"][36]
-    assert scenario.facts == (Fact("women-1500", "came-in-rank", noc, 37, f"{source}: marked in bold", qualifier),)
+    assert set(scenario.facts) == {
+        Fact("women-1500", "declined-rank", "BLR", 35, f"{source}: struck out", 1),
+        Fact("women-1500", "came-in-rank", noc, 37, f"{source}: marked in bold", qualifier),
+    }
     assert scenario.folder is None
     assert not imported.report.of("difference")
 
@@ -213,7 +216,7 @@ def test_a_workbook_with_merged_headers_and_a_struck_entry(tmp_path: Path) -> No
         "CAN": dict(zip(scenario.published.columns, [3, 3, 3, 1, 0, 0, 0, 0, 5], strict=True))
     }
     assert [entry.noc for entry in scenario.standings.rankings["men-500"].entries] == ["CAN", "ITA"]
-    assert [(d.event, d.noc) for d in scenario.declines] == [("men-500", "ITA")]
+    assert [(f.event, f.kind, f.noc, f.value) for f in scenario.facts] == [("men-500", "declined-rank", "ITA", 2)]
 
 
 # Lists that are known in part ----------------------------------------
@@ -237,6 +240,19 @@ def test_a_struck_entry_of_a_known_noc_and_unknown_qualifier_is_a_known_fact(tmp
     assert scenario.declines == ()
     assert [(f.kind, f.noc, f.value) for f in scenario.facts] == [("declined-rank", None, 2)]
     assert scenario.standings.rankings["men-500"].entries[1] == Entry("CAN", None)
+
+
+def test_struck_entries_of_complete_standings_are_declines(tmp_path: Path) -> None:
+    sections = [
+        f"== {event.label} ==\n| Rank | NOC |\n| 1 | Russia |\n| 2 | <s>Canada</s> |\n| 3 | Italy |\n"
+        for event in load_scenario("sochi-2014").rules.events
+    ]
+    imported = import_scenario(write(tmp_path, "lists.txt", "\n".join(sections)), rules="sochi-2014")
+    assert imported.scenario.facts == ()
+    assert imported.scenario.declines[0] == DeclinedEntry("men-500", "CAN", 1, "", "lists.txt")
+    assert len(imported.scenario.declines) == 8
+    places = quotaproof.allocate(imported.scenario, engine="greedy").places
+    assert places["men-500"] == {"ITA": 1, "RUS": 1}
 
 
 def test_a_name_that_is_no_noc_is_reported_and_counts_as_unknown(tmp_path: Path) -> None:
@@ -338,6 +354,15 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     names = ["criteria.csv", "known.csv", "published.csv", "rules.toml", "scenario.toml", "SOURCES.md", "standings.csv"]
     assert sorted(path.name for path in (tmp_path / "empty").iterdir()) == sorted(names)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "full", "page.txt"]
+
+
+def test_a_library_that_is_not_installed_is_named_with_its_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = write(tmp_path, "page.html", pages.html_page(pages.Content()))
+    monkeypatch.setitem(sys.modules, "lxml.etree", None)
+    with pytest.raises(InputError, match=r"needs the package lxml, .*: pip install 'quotaproof\[import\]'"):
+        import_scenario(page)
 
 
 # The command ----------------------------------------

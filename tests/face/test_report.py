@@ -21,7 +21,8 @@ from quotaproof.importing import import_scenario
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
 from quotaproof.model.published import Published
-from quotaproof.model.scenario import DeclinedEntry, Scenario
+from quotaproof.model.record import DeclinedEntry, Invitation
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.reporting import Document, build, render
 from quotaproof.reporting.document import Item, Section, Table, words_of
@@ -88,6 +89,26 @@ def test_the_relays_of_beijing_by_criterion_are_the_public_ones(beijing: Documen
     assert found["Needs more than one quota place"] == {"BEL"}
     entered = found["2 qualified men and 2 qualified women"] | {"POL", "KAZ"}
     assert entered == {noc for noc, row in pages.RIGHT.cells.items() if row["mixed-relay"]}
+
+
+def test_later_changes_on_record_are_counted_in() -> None:
+    document = build(load_scenario("pyeongchang-2018"))
+    words = section(document, "Quota allocation").paragraphs
+    assert "There are standings under which the rules and the later changes on record give it." in words
+    assert any("59 men and 56 women" in text for text in words)  # 60 and 57 by the rules, less five men and a woman
+    assert section(document, "Invitations").tables[0].lines[-1].items[2].text == "-1"
+    women = tables(document, "criteria")[1]
+    assert [(row[1], row[2]) for row in rows(women)[:2]] == [("5", "35"), ("4", "4")]  # OAR were allowed four
+
+
+def test_places_by_invitation_are_added_to_an_allocation() -> None:
+    scenario = draw.realistic(3)
+    before = build(scenario)
+    more = build(replace(scenario, invitations=(Invitation("men-500", "LTU", 1), Invitation("men", "LTU", 1))))
+    total = [rows(tables(document, "quota")[0])[-1] for document in (before, more)]
+    assert [int(b.strip("()")) - int(a.strip("()")) for a, b in zip(total[0][1:], total[1][1:], strict=True)] == [
+        1, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+    ]  # fmt: skip
 
 
 def test_sochi_has_no_bonus_no_mixed_relay_and_says_what_the_rules_give(sochi: Document) -> None:
@@ -244,18 +265,9 @@ def test_what_the_command_prints(tmp_path: Path) -> None:
 # Round trip ----------------------------------------
 
 COMPARED = (
-    "title",
-    "games",
-    "host",
-    "rules",
-    "readings",
-    "standings",
-    "facts",
-    "published",
-    "declines",
-    "dates",
-    "sources",
-)
+    "title", "games", "host", "rules", "readings", "standings", "facts", "published", "declines", "invitations",
+    "dates", "sources",
+)  # fmt: skip
 
 
 def drawn(seed: int) -> Scenario:
@@ -311,7 +323,7 @@ def differing(one: Scenario, other: Scenario) -> list[str]:
 
 
 @pytest.mark.parametrize("form", SUFFIXES)
-@pytest.mark.parametrize("identifier", ["beijing-2022", "sochi-2014"])
+@pytest.mark.parametrize("identifier", ["beijing-2022", "sochi-2014", "pyeongchang-2018"])
 def test_the_import_of_a_report_is_the_scenario(
     identifier: str, form: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

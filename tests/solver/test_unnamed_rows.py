@@ -61,6 +61,8 @@ def test_an_unnamed_row_is_no_noc_of_the_scenario() -> None:
     assert scenario.nocs == ("CHN",)
     with pytest.raises(InputError, match=r"published.csv: row 1 of the table has no NOC"):
         api.whatif(scenario, ["CHN:men-500"])
+    with pytest.raises(InputError, match=r"published.csv: row 1 of the table has no NOC; only verify and report"):
+        api.explain(scenario, "KAZ")
 
 
 # The host ----------------------------------------
