@@ -139,15 +139,6 @@ def _write(parts: Parts, folder: Path) -> None:
         write_text(folder / "criteria.csv", criteria_csv(rows_of_page))
 
 
-def _declines_csv(declines: Sequence[DeclinedEntry]) -> str:
-    columns = ["event", "noc", "qualifier", "date", "source"]
-    rows = [[d.event, d.noc or "?", d.qualifier or "?", d.date, _line(d.source)] for d in declines]
-    if any(decline.taken_by for decline in declines):
-        columns.append("taken-by")
-        rows = [[*row, decline.taken_by or ""] for row, decline in zip(rows, declines, strict=True)]
-    return csv_text(columns, rows)
-
-
 def _facts_csv(facts: Sequence[Fact]) -> str:
     rows = [
         (f.event, f.kind, f.noc or "?", f.other if f.kind == "ahead-of" else f.value, _line(f.source), f.qualifier)
