@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ def tidied(notebook: Any) -> Any:
         cell.metadata = {}
         if cell.cell_type == "code":
             cell.execution_count = None
+            cell.outputs = joined(cell.outputs)
             for output in cell.outputs:
                 output.pop("execution_count", None)
                 output.pop("metadata", None)
@@ -53,6 +54,18 @@ def tidied(notebook: Any) -> Any:
                 if output.output_type in ("execute_result", "display_data"):
                     output.metadata = {}
     return notebook
+
+
+def joined(outputs: Iterable[Any]) -> list[Any]:
+    """Return outputs with what was printed in one go in one piece; how it arrives depends on the machine's load."""
+    whole: list[Any] = []
+    for output in outputs:
+        last = whole[-1] if whole else None
+        if last is not None and last.output_type == output.output_type == "stream" and last.name == output.name:
+            last.text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def differences(kept: Any, fresh: Any) -> Iterator[str]:
