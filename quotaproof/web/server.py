@@ -54,6 +54,8 @@ def serve(host: str, port: int, allowed: tuple[str, ...], limits: Limits) -> Non
             f"only the names {', '.join(names)} are answered to)\n"
         )
         sys.stderr.flush()
+        # What a sender writes wrongly is answered in a sentence; it is nothing to warn the one who serves of.
+        logging.getLogger("python_multipart").setLevel(logging.ERROR)
         # uvicorn's own access log would hold what people ask about.
         config = uvicorn.Config(
             app,

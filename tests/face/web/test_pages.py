@@ -142,6 +142,7 @@ def test_a_cell_is_explained_and_why_not_more(client: TestClient) -> None:
     assert page.status_code == 200
     text = words(page.text)
     assert "Why not men-1000>=2 for KAZ?" in text
+    assert "No single change" not in text, "none was tried"
     assert client.get(f"{SOCHI}/explain?noc=TOTAL").status_code == 200
 
 
