@@ -67,21 +67,26 @@ class _Account:
                 return
 
     def _start_places(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Decision]:
-        for claim in self.judge.claims(pathway):
-            kind, figures = next(iter(claim.obstacles.items()), ("ranked", {}))
-            event = self.rules.event(claim.event)
-            if claim.granted:
-                kind, figures = "ranked", {"number": claim.number, "places": event.start_places}
-            gender: Gender = "men" if event.gender == "men" else "women"
-            figures = {"rank": claim.rank, **figures}
-            granting = self.judge.granting(pathway)
-            yield Decision(granting, claim.event, claim.noc, gender, claim.qualifier, claim.granted, kind, figures)
+        granting = self.judge.granting(pathway)
+        genders: dict[str, Gender] = {}
+        for event in pathway.events:
+            genders[event] = "men" if self.rules.event(event).gender == "men" else "women"
+        places = {event: self.rules.event(event).start_places for event in pathway.events}
+        for event, noc, qualifier, rank, number, granted, obstacles in self.judge.claims(pathway):
+            kind = "ranked"
+            figures: Figures = {"rank": rank}
+            if granted:
+                figures = {"rank": rank, "number": number, "places": places[event]}
+            elif obstacles:
+                kind, own = next(iter(obstacles.items()))
+                figures |= own
+            yield Decision(granting, event, noc, genders[event], qualifier, granted, kind, figures)
         host = self.scenario.host
         for identifier in pathway.events:
             ranked = host in self.judge.ranks.get(identifier, {})
             stood = host is not None and self.judge.held_number(identifier, host)
             if host is not None and self.judge.guaranteed(identifier, host) and not ranked and not stood:
-                gender = "men" if self.rules.event(identifier).gender == "men" else "women"
+                gender = genders[identifier]
                 yield Decision(pathway.identifier, identifier, host, gender, None, True, "host", {})
 
     def _quota_places(self, pathway: QuotaPlaces) -> Iterator[Decision]:
@@ -175,10 +180,8 @@ class _Account:
         team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
         ranks = self.judge.ranks.get(event.identifier, {})
         given = {gender: self.judge.sum_until(pathway, gender) for gender in GENDERS}
-        had = {
-            noc: {gender: self.judge.athletes_until(pathway, noc, gender) for gender in GENDERS}
-            for noc in self.judge.nocs
-        }
+        until = self.judge.until(pathway)
+        had = {noc: {gender: until.get((noc, gender), 0) for gender in GENDERS} for noc in self.judge.nocs}
         lacks = {
             noc: [gender for gender in GENDERS for _ in range(max(0, team[gender] - had[noc][gender]))]
             for noc in self.judge.nocs
@@ -214,12 +217,9 @@ class _Account:
         event = self.rules.event(pathway.event)
         team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
         ranks = self.judge.ranks.get(event.identifier, {})
+        until, now = self.judge.until(pathway), self.judge.now(pathway.identifier)
         numbers = {
-            noc: {
-                gender: self.judge.athletes_until(pathway, noc, gender)
-                + self.judge.new(pathway.identifier, noc, gender)
-                for gender in GENDERS
-            }
+            noc: {gender: until.get((noc, gender), 0) + now.get((noc, gender), 0) for gender in GENDERS}
             for noc in self.judge.nocs
         }
         teams = [
@@ -242,11 +242,12 @@ class _Account:
             yield Decision(pathway.identifier, event.identifier, noc, None, 1, granted, kind, figures)
 
     def _remainder(self, pathway: Remainder) -> Iterator[Decision]:
+        until = self.judge.until(pathway)
         waiting: list[tuple[str, Gender]] = [
             (noc, gender)
             for gender in GENDERS
             for noc in self.judge.nocs
-            if self.judge.athletes_until(pathway, noc, gender) == pathway.quota_places
+            if until.get((noc, gender), 0) == pathway.quota_places
             and (self.judge.has_relay(noc, gender) or not pathway.relay_only)
             and pathway.individual_places in (None, self.judge.individual(noc, gender))
         ]

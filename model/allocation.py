@@ -41,6 +41,18 @@ class Tied(NamedTuple):
     rank: int | None
 
 
+class TierValue(NamedTuple):
+    """The proved optimum of one objective tier, as an exact integer.
+
+    The tier's 0/1 variables are packed into powers of two, the first in line as the highest; those that share a place
+    in line are counted instead.
+    """
+
+    name: str
+    size: int
+    value: int
+
+
 @dataclass(frozen=True)
 class Allocation:
     """Start places per event and NOC, quota places per NOC and gender.
@@ -55,6 +67,9 @@ class Allocation:
         Event -> NOC -> start places (only where there are any), NOCs sorted.
     awards
         Quota places by pathway; `athletes` sums them.
+    optima
+        What the CP-SAT engine proved, tier after tier; empty from the greedy engine and where a tie in the standings
+        matters.
     """
 
     scenario: str
@@ -66,6 +81,7 @@ class Allocation:
     awards: tuple[Award, ...]
     decisions: tuple[Decision, ...] = ()
     tied: tuple[Tied, ...] = ()
+    optima: tuple[TierValue, ...] = ()
     _athletes: dict[str, tuple[int, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .allocation import Allocation
 from .decisions import Decision
@@ -31,8 +32,7 @@ class Waiting:
     granted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A ranked entry's claim to a start place, and what stood against it when its turn came (kind -> figures).
 
     `number` is the start place of the event it would have been given.
@@ -77,19 +77,35 @@ class Judge:
         self._claims: dict[str, list[Claim]] = {}
         self.ranks: dict[str, dict[str, int]] = {}
         self.entries: dict[str, tuple[tuple[str, int], ...]] = {}
+        self.number_of_entries: dict[str, dict[str, int]] = {}
+        self.guarantees = frozenset(
+            event.identifier for event in scenario.rules.events if scenario.is_host_event(event.identifier)
+        )
         standings = next(scenario.standings.settled(()))
         for event, ranking in standings.rankings.items():
             self.entries[event] = ranking.claims()
             first: dict[str, int] = {}
+            own: dict[str, int] = {}
             for rank, (noc, _) in enumerate(self.entries[event], 1):
-                first.setdefault(noc, rank)
-            self.ranks[event] = first
+                if noc not in own:
+                    first[noc] = rank
+                own[noc] = own.get(noc, 0) + 1
+            self.ranks[event], self.number_of_entries[event] = first, own
         self.got: dict[tuple[str, str, Gender], int] = {}
         for award in allocation.awards:
             key = (award.pathway, award.noc, award.gender)
             self.got[key] = self.got.get(key, 0) + award.number
         self.stands = self._standing()
         self.nocs = sorted(set(scenario.nocs) | set(allocation.nocs))
+        self._individual: dict[tuple[str, Gender], int] = {}
+        self._largest: dict[tuple[str, Gender], int] = {}
+        for gender in GENDERS:
+            for one in self.rules.individual(gender):
+                for noc, number in allocation.places.get(one.identifier, {}).items():
+                    self._individual[noc, gender] = self._individual.get((noc, gender), 0) + number
+                    self._largest[noc, gender] = max(self._largest.get((noc, gender), 0), number)
+        self._until: dict[str, dict[tuple[str, Gender], int]] = {}
+        self._now: dict[str, dict[tuple[str, Gender], int]] = {}
 
     def _standing(self) -> dict[tuple[str, str, Gender], int]:
         """Quota places of later pathways that stand from before.
@@ -121,10 +137,18 @@ class Judge:
         """Return an NOC's start places in an event."""
         return self.allocation.places.get(event, {}).get(noc, 0)
 
+    def now(self, pathway: str) -> Mapping[tuple[str, Gender], int]:
+        """Return the quota places a pathway gave now, by (NOC, gender), without those that stand from before."""
+        if pathway not in self._now:
+            keys = [(noc, gender) for other, noc, gender in {**self.got, **self.stands} if other == pathway]
+            self._now[pathway] = {
+                key: self.got.get((pathway, *key), 0) - self.stands.get((pathway, *key), 0) for key in keys
+            }
+        return self._now[pathway]
+
     def new(self, pathway: str, noc: str, gender: Gender) -> int:
-        """Return the quota places a pathway gave now, without those that stand from before."""
-        key = (pathway, noc, gender)
-        return self.got.get(key, 0) - self.stands.get(key, 0)
+        """Return the quota places a pathway gave an NOC now, without those that stand from before."""
+        return self.now(pathway).get((noc, gender), 0)
 
     def held_number(self, event: str, noc: str) -> int:
         """Return the start places of an NOC that stand from before."""
@@ -146,11 +170,15 @@ class Judge:
 
     def guaranteed(self, event: str, noc: str | None) -> bool:
         """Return whether this NOC is the host and has a start place in this event in any case."""
-        return noc is not None and noc == self.scenario.host and self.scenario.is_host_event(event)
+        return noc is not None and noc == self.scenario.host and event in self.guarantees
 
     def individual(self, noc: str, gender: Gender) -> int:
         """Return an NOC's individual start places in a gender."""
-        return sum(self.places(event.identifier, noc) for event in self.rules.individual(gender))
+        return self._individual.get((noc, gender), 0)
+
+    def largest(self, noc: str, gender: Gender) -> int:
+        """Return the largest number of start places that an NOC has in one individual event of a gender."""
+        return self._largest.get((noc, gender), 0)
 
     def has_relay(self, noc: str, gender: Gender) -> bool:
         """Return whether an NOC has a start place in the relay of a gender."""
@@ -163,16 +191,26 @@ class Judge:
 
     def sum_until(self, pathway: Pathway, gender: Gender) -> int:
         """Return the quota places in a gender before this pathway; what stands from before is among them."""
-        return sum(self.athletes_until(pathway, noc, gender) for noc in self.nocs)
+        sums = self.until(pathway)
+        return sum([sums.get((noc, gender), 0) for noc in self.nocs])
 
     def athletes_until(self, pathway: Pathway, noc: str, gender: Gender) -> int:
         """Return an NOC's quota places in a gender before this pathway; what stands from before is among them."""
-        total = sum(number for (_, n, g), number in self.stands.items() if (n, g) == (noc, gender))
-        for other in self.rules.pathways:
-            if other.identifier == pathway.identifier:
-                break
-            total += self.new(other.identifier, noc, gender)
-        return total
+        return self.until(pathway).get((noc, gender), 0)
+
+    def until(self, pathway: Pathway) -> Mapping[tuple[str, Gender], int]:
+        """Return the quota places before a pathway, by (NOC, gender); what stands from before is among them."""
+        if pathway.identifier not in self._until:
+            sums: dict[tuple[str, Gender], int] = {}
+            for (_, noc, gender), number in self.stands.items():
+                sums[noc, gender] = sums.get((noc, gender), 0) + number
+            for other in self.rules.pathways:
+                if other.identifier == pathway.identifier:
+                    break
+                for key, number in self.now(other.identifier).items():
+                    sums[key] = sums.get(key, 0) + number
+            self._until[pathway.identifier] = sums
+        return self._until[pathway.identifier]
 
     def sum_of(self, pathway: Pathway, gender: Gender) -> int:
         """Return the quota places in a gender that a pathway gave now."""
@@ -196,23 +234,27 @@ class Judge:
         return self._claims[pathway.identifier]
 
     def _judged(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Claim]:
-        ordered = sorted(
-            (rank, column, event, noc, qualifier)
-            for column, event in enumerate(pathway.events)
-            for rank, (noc, qualifier) in enumerate(self.entries.get(event, ()), 1)
-        )
+        lists = [
+            (self.rules.event(event), self.entries.get(event, ()), self.allocation.places.get(event, {}))
+            for event in pathway.events
+        ]
         need = _Needs(self, self._earlier(pathway))
-        passed: dict[tuple[str, str], int] = {}
-        for rank, _, event, noc, qualifier in ordered:
-            passed[event, noc] = passed.get((event, noc), 0) + 1
-            if passed[event, noc] <= self.held_number(event, noc):
-                continue
-            granted = passed[event, noc] <= self.places(event, noc)
-            obstacles = self._obstacles(self.rules.event(event), noc, need.counts, need)
-            number = sum(need.counts.get(event, {}).values()) + 1
-            yield Claim(event, noc, qualifier, rank, number, granted, obstacles)
-            if granted:
-                need.give(event, noc)
+        passed: dict[str, dict[str, int]] = {event: {} for event in pathway.events}
+        for rank in range(1, max((len(entries) for _, entries, _ in lists), default=0) + 1):
+            for event, entries, places in lists:
+                if rank > len(entries):
+                    continue
+                noc, qualifier = entries[rank - 1]
+                name = event.identifier
+                so_far = passed[name]
+                so_far[noc] = number = so_far.get(noc, 0) + 1
+                if self.held is not None and number <= self.held.number(name, noc):
+                    continue
+                granted = number <= places.get(noc, 0)
+                obstacles = self._obstacles(event, noc, need)
+                yield Claim(name, noc, qualifier, rank, need.taken[name] + 1, granted, obstacles)
+                if granted:
+                    need.give(event, noc)
 
     def _earlier(self, pathway: Pathway) -> dict[str, dict[str, int]]:
         """Start places before this pathway: what stands, and what earlier pathways gave."""
@@ -224,31 +266,52 @@ class Judge:
                 given[event] = dict(self.allocation.places.get(event, {}))
         return given
 
-    def _obstacles(
-        self, event: Event, noc: str, counts: Mapping[str, Mapping[str, int]], need: _Needs
-    ) -> dict[str, Figures]:
+    def _obstacles(self, event: Event, noc: str, need: _Needs) -> dict[str, Figures]:
         """Return everything that stands against one more place: kind -> figures."""
         found: dict[str, Figures] = {}
-        here = counts.get(event.identifier, {})
-        if self.held is not None and here.get(noc, 0) >= self.held.at_most.get((event.identifier, noc), NO_LIMIT):
+        identifier, places = event.identifier, event.start_places
+        here, taken = need.counts[identifier], need.taken[identifier]
+        had = here.get(noc, 0)
+        if self.held is not None and had >= self.held.at_most.get((identifier, noc), NO_LIMIT):
             found["declined"] = {}
-        if here.get(noc, 0) + 1 > event.noc_cap:
+        if had + 1 > event.noc_cap:
             found["noc-cap"] = {"cap": event.noc_cap}
-        taken, host = sum(here.values()), self.scenario.host
-        waits = self.guaranteed(event.identifier, host) and noc != host and not here.get(str(host))
-        if waits and taken + 2 > event.start_places:
-            found["host-kept"] = {"places": event.start_places, "host": host}
-        elif taken + 1 > event.start_places:
-            found["event-full"] = {"places": event.start_places}
-        return found | need.exceeded(event, noc)
+        if taken + 2 > places:
+            host = self.scenario.host
+            if identifier in self.guarantees and noc != host and not here.get(str(host)):
+                found["host-kept"] = {"places": places, "host": host}
+            elif taken + 1 > places:
+                found["event-full"] = {"places": places}
+        if need.may_exceed(event):
+            found |= need.exceeded(event, noc)
+        return found
 
 
 class _Needs:
-    """Athletes needed for start places given so far, the host's guaranteed ones among them."""
+    """Athletes needed for start places given so far, the host's guaranteed ones among them.
+
+    Attributes
+    ----------
+    counts, taken
+        The start places given: event -> NOC -> number, and event -> number.
+    """
 
     def __init__(self, judge: Judge, counts: dict[str, dict[str, int]]) -> None:
         self.judge = judge
-        self.counts = counts
+        self.host = judge.scenario.host
+        self.counts = {event.identifier: counts.get(event.identifier, {}) for event in judge.rules.events}
+        self.taken = {event: sum(places.values()) for event, places in self.counts.items()}
+        rules, readings = judge.rules, judge.scenario.readings
+        self.individual = {g: tuple(event.identifier for event in rules.individual(g)) for g in GENDERS}
+        relays = {gender: rules.relay(gender) for gender in GENDERS}
+        self.relay = {gender: relay.identifier if relay else None for gender, relay in relays.items()}
+        self.relay_athletes = rules.quota_places.relay_athletes
+        counts_fifth = readings.fifth_in_walk == "yes"
+        self.bonus_from = (rules.quota_places.bonus_from if counts_fifth else None) or NO_LIMIT
+        self.total = rules.total
+        self.caps = rules.gender_caps
+        self.binding = {} if readings.gender_cap == "nominal" else rules.gender_caps
+        self.hard = rules.gender_caps if readings.gender_cap == "hard" else {}
         self.by_noc: dict[tuple[str, Gender], int] = {}
         self.sums: dict[Gender, int] = dict.fromkeys(GENDERS, 0)
         self.kept: dict[tuple[str, Gender], int] = {}
@@ -263,12 +326,23 @@ class _Needs:
                 if noc is not None:
                     self._recount(noc, gender)
 
-    def give(self, event: str, noc: str) -> None:
-        here = self.counts.setdefault(event, {})
+    def give(self, event: Event, noc: str) -> None:
+        here = self.counts[event.identifier]
         here[noc] = here.get(noc, 0) + 1
-        for gender in GENDERS:
-            if gender == self.judge.rules.event(event).gender:
-                self._recount(noc, gender)
+        self.taken[event.identifier] += 1
+        if event.gender != "mixed":
+            self._recount(noc, event.gender)
+
+    def may_exceed(self, event: Event) -> bool:
+        """Whether a cap on athletes is near enough for one more place to break it.
+
+        An individual place needs one more athlete at most. Far below the caps there is nothing to work out.
+        """
+        most = 1 if event.kind == "individual" else self.relay_athletes + 1
+        gender: Gender = "men" if event.gender == "men" else "women"
+        given = self.given
+        room = self.caps[gender] - most
+        return given["men"] + given["women"] + most > self.total or self.sums[gender] > room or given[gender] > room
 
     def exceeded(self, event: Event, noc: str) -> dict[str, Figures]:
         """Return the caps on athletes that one more place would break."""
@@ -277,37 +351,36 @@ class _Needs:
         kept = self.kept.get((noc, gender), 0)
         rise, more = then - now, max(then, kept) - max(now, kept)
         found: dict[str, Figures] = {}
-        rules, readings = self.judge.rules, self.judge.scenario.readings
         everybody = sum(self.given.values())
-        cap = rules.gender_caps[gender]
-        if readings.gender_cap != "nominal" and rise > 0 and self.sums[gender] + rise > cap:
+        cap = self.caps[gender]
+        if gender in self.binding and rise > 0 and self.sums[gender] + rise > cap:
             found["gender-cap"] = {"needed": self.sums[gender], "more": rise, "cap": cap}
-        elif readings.gender_cap == "hard" and more > 0 and self.given[gender] + more > cap:
+        elif gender in self.hard and more > 0 and self.given[gender] + more > cap:
             found["gender-cap"] = {"needed": self.given[gender], "more": more, "cap": cap}
-        if more > 0 and everybody + more > rules.total:
-            found["total-cap"] = {"needed": everybody, "more": more, "cap": rules.total}
+        if more > 0 and everybody + more > self.total:
+            found["total-cap"] = {"needed": everybody, "more": more, "cap": self.total}
         return found
 
     def _recount(self, noc: str, gender: Gender) -> None:
-        need, before, kept = (
-            self._of(noc, gender, None),
-            self.by_noc.get((noc, gender), 0),
-            self.kept.get((noc, gender), 0),
-        )
-        self.sums[gender] += need - before
-        self.given[gender] += max(need, kept) - max(before, kept)
-        self.by_noc[noc, gender] = need
+        who = (noc, gender)
+        need, before, kept = self._of(noc, gender, None), self.by_noc.get(who, 0), self.kept.get(who, 0)
+        if need != before:
+            self.sums[gender] += need - before
+            self.given[gender] += max(need, kept) - max(before, kept)
+            self.by_noc[who] = need
 
     def _of(self, noc: str, gender: Gender, one_more: str | None) -> int:
-        rules, quota = self.judge.rules, self.judge.rules.quota_places
-
-        def number(event: str) -> int:
-            given = self.counts.get(event, {}).get(noc, 0) + (event == one_more)
-            return max(given, 1) if self.judge.guaranteed(event, noc) else given
-
-        relay = rules.relay(gender)
-        numbers = [number(event.identifier) for event in rules.individual(gender)]
-        if relay is None or number(relay.identifier) == 0:
+        counts = self.counts
+        numbers = [counts[event].get(noc, 0) + (event == one_more) for event in self.individual[gender]]
+        relay = self.relay[gender]
+        team = relay is not None and (relay == one_more or counts[relay].get(noc, 0) > 0)
+        if noc == self.host:
+            guarantees = self.judge.guarantees
+            numbers = [
+                max(number, event in guarantees)
+                for number, event in zip(numbers, self.individual[gender], strict=True)
+            ]
+            team = team or relay in guarantees
+        if not team:
             return max(numbers, default=0)
-        counts_fifth = self.judge.scenario.readings.fifth_in_walk == "yes" and quota.bonus_from is not None
-        return quota.relay_athletes + int(counts_fifth and sum(numbers) >= (quota.bonus_from or 0))
+        return self.relay_athletes + (sum(numbers) >= self.bonus_from)

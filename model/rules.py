@@ -201,6 +201,7 @@ class Rules:
     soqc: Soqc | None = None
     _by_identifier: dict[str, Event] = field(init=False, repr=False, compare=False, hash=False)
     _individual: dict[Gender, tuple[Event, ...]] = field(init=False, repr=False, compare=False, hash=False)
+    _relay: dict[Gender, Event | None] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_identifier", {event.identifier: event for event in self.events})
@@ -209,6 +210,11 @@ class Rules:
             for gender in GENDERS
         }
         object.__setattr__(self, "_individual", individual)
+        relay = {
+            gender: next((event for event in self.events if event.kind == "relay" and event.gender == gender), None)
+            for gender in GENDERS
+        }
+        object.__setattr__(self, "_relay", relay)
 
     def event(self, identifier: str) -> Event:
         """Return the event with this identifier.
@@ -226,7 +232,7 @@ class Rules:
 
     def relay(self, gender: Gender) -> Event | None:
         """Return the relay of this gender, if the rules have one."""
-        return next((event for event in self.events if event.kind == "relay" and event.gender == gender), None)
+        return self._relay[gender]
 
     def individual(self, gender: Gender) -> tuple[Event, ...]:
         """Return the individual events of this gender, in file order."""

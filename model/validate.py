@@ -117,7 +117,7 @@ class _Check:
             for noc, number in places.items():
                 if number > event.noc_cap:
                     self._add(None, noc, event.identifier, f"{number} start places; the cap per NOC is {event.noc_cap}")
-                entries = sum(entry == noc for entry, _ in self.judge.entries.get(event.identifier, ()))
+                entries = self.judge.number_of_entries.get(event.identifier, {}).get(noc, 0)
                 allowed = max(
                     entries,
                     self.judge.held_number(event.identifier, noc),
@@ -141,10 +141,12 @@ class _Check:
 
     def _start_places(self, pathway: RelayPlaces | ParallelWalk) -> None:
         for claim in self.judge.claims(pathway):
+            if claim.granted != bool(claim.obstacles):
+                continue
             where = (self.judge.granting(pathway), claim.noc, claim.event)
-            if claim.granted and claim.obstacles:
+            if claim.granted:
                 self._add(*where, f"qualifier {claim.qualifier} has a start place although {claim.words()}")
-            if not claim.granted and not claim.obstacles:
+            else:
                 self._add(*where, f"qualifier {claim.qualifier} has no start place although nothing stands against it")
         for event in pathway.events:
             for noc, number in (self.judge.held.places.get(event, {}) if self.judge.held else {}).items():
@@ -156,10 +158,11 @@ class _Check:
     def _quota_places(self, pathway: QuotaPlaces) -> None:
         waiting = self._in_line(pathway)
         extra = {(one.noc, one.gender) for one in waiting if one.granted}
+        now = self.judge.now(pathway.identifier)
         for gender in GENDERS:
             for noc in self.judge.nocs:
-                number = self.judge.new(pathway.identifier, noc, gender)
-                expected = max((self.judge.places(e.identifier, noc) for e in self.rules.individual(gender)), default=0)
+                number = now.get((noc, gender), 0)
+                expected = self.judge.largest(noc, gender)
                 if self.judge.has_relay(noc, gender):
                     bonus = pathway.bonus_from is not None and self.judge.individual(noc, gender) >= pathway.bonus_from
                     counted = bonus and self.scenario.readings.fifth_in_walk == "yes"
@@ -184,10 +187,11 @@ class _Check:
         waiting: list[Waiting] = []
         ready = 0
         teams: set[str] = set()
+        until, now = self.judge.until(pathway), self.judge.now(pathway.identifier)
         for noc in self.judge.nocs:
-            had = {gender: self.judge.athletes_until(pathway, noc, gender) for gender in GENDERS}
+            had = {gender: until.get((noc, gender), 0) for gender in GENDERS}
             lacks = [gender for gender in GENDERS for _ in range(max(0, team[gender] - had[gender]))]
-            gifts = {gender: self.judge.new(pathway.identifier, noc, gender) for gender in GENDERS}
+            gifts = {gender: now.get((noc, gender), 0) for gender in GENDERS}
             got = sum(gifts.values())
             wants = not self.judge.gave_back(event.identifier, noc)
             if not lacks and (wants or self.judge.places(event.identifier, noc)):
@@ -242,11 +246,9 @@ class _Check:
             return
         waiting = self._in_line(pathway)
         asking = {(one.noc, one.gender) for one in waiting}
-        for gender in GENDERS:
-            for noc in self.judge.nocs:
-                got = self.judge.new(pathway.identifier, noc, gender)
-                if got > ((noc, gender) in asking):
-                    self._add(pathway.identifier, noc, gender, f"{got} quota places that the condition does not give")
+        for (noc, gender), got in self.judge.now(pathway.identifier).items():
+            if got > ((noc, gender) in asking):
+                self._add(pathway.identifier, noc, gender, f"{got} quota places that the condition does not give")
         self._line(pathway.identifier, waiting, {gender: self._before_line(pathway, gender) for gender in GENDERS})
 
     def _line(
@@ -327,12 +329,13 @@ class _Check:
     def _in_line(self, pathway: Remainder | QuotaPlaces) -> list[Waiting]:
         """Everybody who may ask for a quota place of a pathway that goes by the relay rankings."""
         waiting: list[Waiting] = []
+        until, now = self.judge.until(pathway), self.judge.now(pathway.identifier)
         for gender in GENDERS:
             for noc in self.judge.nocs:
-                got = self.judge.new(pathway.identifier, noc, gender)
+                got = now.get((noc, gender), 0)
                 if isinstance(pathway, Remainder):
                     fits = (
-                        self.judge.athletes_until(pathway, noc, gender) == pathway.quota_places
+                        until.get((noc, gender), 0) == pathway.quota_places
                         and (self.judge.has_relay(noc, gender) or not pathway.relay_only)
                         and pathway.individual_places in (None, self.judge.individual(noc, gender))
                     )

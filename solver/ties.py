@@ -115,7 +115,16 @@ def _certain_part(
     awards = tuple(Award(*key, least) for key in sums[0] if (least := min(total.get(key, 0) for total in sums)) > 0)
     decided = [set(map(_identity, result.decisions)) for result in results]
     decisions = tuple(d for d in first.decisions if all(_identity(d) in others for others in decided))
-    return replace(first, status="tie", unique=False, places=places, awards=awards, decisions=decisions, tied=tied)
+    return replace(
+        first,
+        status="tie",
+        unique=False,
+        places=places,
+        awards=awards,
+        decisions=decisions,
+        tied=tied,
+        optima=(),
+    )
 
 
 def _matters(scenario: Scenario, group: Group, groups: list[Group], run: Callable[[Scenario], Allocation]) -> bool:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from quotaproof.model.account import told_by
-from quotaproof.model.allocation import Allocation
+from quotaproof.model.allocation import Allocation, TierValue
 from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.held import Held, reallocation
 from quotaproof.model.judge import Judge
-from quotaproof.model.rules import GENDERS, ParallelWalk, RelayPlaces
+from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, RelayPlaces
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validate import found_by
 from quotaproof.solver.ties import settle
 
 from .quota import QuotaModel
-from .starts import Places, needed_athletes, solve_start_places
+from .starts import Places, solve_start_places
 from .status import DEFAULT, Settings
 
 
@@ -58,10 +58,12 @@ def _allocate(scenario: Scenario, settings: Settings, held: Held | None) -> Allo
     entries = {event: ranking.claims() for event, ranking in scenario.standings.rankings.items()}
     stand = held.places if held else {}
     places: Places = {event.identifier: dict(stand.get(event.identifier, {})) for event in scenario.rules.events}
+    optima: list[TierValue] = []
     for pathway in scenario.rules.pathways:
         if isinstance(pathway, RelayPlaces | ParallelWalk):
             given = solve_start_places(scenario, pathway, entries, places, settings, held)
             places |= given.places
+            optima += given.optima
     quota = QuotaModel(scenario, entries, places, settings, held).solve()
     places |= quota.places
     allocation = Allocation(
@@ -69,10 +71,11 @@ def _allocate(scenario: Scenario, settings: Settings, held: Held | None) -> Allo
         rules=scenario.rules,
         engine="cp-sat",
         status="tie" if quota.tied else "optimal",
-        unique=quota.unique,
+        unique=not quota.tied,
         places={event: dict(sorted(numbers.items())) for event, numbers in places.items()},
         awards=tuple(quota.awards),
         tied=tuple(quota.tied),
+        optima=(*optima, *quota.optima),
     )
     judge = Judge(scenario, allocation, held)
     found = found_by(judge)
@@ -85,7 +88,7 @@ def _require_room_for_host(scenario: Scenario) -> None:
     """The host's guaranteed places must fit the caps before anything else."""
     if scenario.host is None:
         return
-    needs = {gender: needed_athletes(scenario, {}, gender).get(scenario.host, 0) for gender in GENDERS}
+    needs = {gender: _athletes_of_host(scenario, gender) for gender in GENDERS}
     if scenario.readings.gender_cap != "nominal":
         for gender, cap in scenario.rules.gender_caps.items():
             if needs[gender] > cap:
@@ -96,3 +99,14 @@ def _require_room_for_host(scenario: Scenario) -> None:
     for event in scenario.rules.events:
         if scenario.is_host_event(event.identifier) and min(event.start_places, event.noc_cap) < 1:
             raise InputError(f"{event.identifier} has no start place to keep for the host")
+
+
+def _athletes_of_host(scenario: Scenario, gender: Gender) -> int:
+    """Athletes that the host's guaranteed places need."""
+    quota = scenario.rules.quota_places
+    relay = scenario.rules.relay(gender)
+    individual = sum(scenario.is_host_event(event.identifier) for event in scenario.rules.individual(gender))
+    if relay is None or not scenario.is_host_event(relay.identifier):
+        return min(individual, 1)
+    counts_bonus = quota.bonus_from is not None and scenario.readings.fifth_in_walk == "yes"
+    return quota.relay_athletes + int(counts_bonus and individual >= (quota.bonus_from or 0))

@@ -1,36 +1,56 @@
-"""The lexicographic driver: optimise a tier, fix its value, go on.
+r"""The lexicographic driver: make a tier as good as it can be, prove it, go on.
 
-A tier is a list of 0/1 variables in order of priority; better means lexicographically larger. A list is packed into
-powers of two, at most `CHUNK` variables at a time, so that every objective is exact (see there); because two
-different 0/1 vectors never have the same packed value, fixing the value is fixing the variables. Variables that share
-a place in line (`maximise_class`) have equal weight: there the same value can belong to several solutions, and that is
-what an unsettled tie is.
+A tier is a line of positions in order of priority. A position is one 0/1 variable, or several that share a place in
+line and count alike; better means lexicographically more variables at 1 per position. There are two proofs that
+values v are the best, both of them CP-SAT's and neither trusting the other:
+
+Refutation. A fixed search that sets the variables to 1 in the order of the line proposes v. Then the model is solved
+once more, with the demand that something at least as good as v but different from v come out:
+
+    better(0) = false
+    better(p) => better(p-1) or [more than v at position p]
+    better(p-1) or [at least v at position p]                 for every p
+    better(last) or [another choice within a position]
+
+If that is infeasible, v is the optimum of every position, and the only one. There is no objective and so no large
+weight. Should it be feasible, what comes out is the next proposal; v need not be trusted to be good.
+
+Objectives. The variables are packed into powers of two, at most `CHUNK` at a time so that each objective is exact (see
+there), maximised, and fixed. Two 0/1 vectors never have the same packed value, so fixing the value fixes them.
+Positions of several variables are objectives of their own, with equal weights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
+from quotaproof.model.allocation import TierValue
 from quotaproof.model.errors import SolverError
 
-from .status import DEFAULT, Settings, new_solver, solve, values
+from .draft import Draft
+from .status import DEFAULT, Settings, new_solver, quick_solver, solution, solve
+
+__all__ = ["CHUNK", "Stages", "TierValue"]
 
 CHUNK = 50
-"""Variables per objective. The sum of all weights, 2**50 - 1, must stay under 2**53: CP-SAT 9.15 counts in 64-bit
+"""Variables per packed value. The sum of all weights, 2**50 - 1, must stay under 2**53: CP-SAT 9.15 counts in 64-bit
 integers but compares its bound with its best value as floats, and so calls solutions optimal that are not once the
 low bits drop out (seen with 60 variables; tests/solver/test_tiers.py keeps the case)."""
 
+Position = Sequence[int]
+"""Variables that share a place in line, by number."""
 
-@dataclass(frozen=True, slots=True)
-class TierValue:
-    """The proved optimum of one objective: which tier, how many variables, and the packed value."""
 
-    name: str
-    size: int
-    value: int
+class _Block(NamedTuple):
+    """Part of a line: consecutive positions of one variable each (`alone`), or one position of several."""
+
+    variables: Sequence[int]
+    alone: bool
 
 
 class Stages:
@@ -42,25 +62,49 @@ class Stages:
         From every method, if the model has no solution (a pathway can always refuse, so there must be one).
     """
 
-    def __init__(self, settings: Settings = DEFAULT) -> None:
-        self.model = cp_model.CpModel()
+    def __init__(self, settings: Settings = DEFAULT, model: Draft | None = None) -> None:
+        self.model = model or Draft()
         self.settings = settings
-        self.solver = new_solver(settings)
         self.optima: list[TierValue] = []
+        self._decided: list[tuple[_Block, Sequence[int]]] = []
 
-    def maximise(self, variables: Sequence[cp_model.IntVar], name: str) -> list[int]:
+    def maximise(self, variables: Sequence[cp_model.IntVar | int], name: str) -> list[int]:
         """Make the variables lexicographically largest, fix them, and return their values."""
-        fixed: list[int] = []
-        for start in range(0, len(variables), CHUNK):
-            chunk = variables[start : start + CHUNK]
-            weights = [1 << (len(chunk) - 1 - number) for number in range(len(chunk))]
-            chosen = self._optimise(chunk, weights, f"{name}/{start // CHUNK + 1}")
-            for variable, value in zip(chunk, chosen, strict=True):
-                self.model.add(variable == value)
-            fixed += chosen
-        return fixed
+        numbers = [variable if isinstance(variable, int) else variable.index for variable in variables]
+        if self.settings.proof == "objectives":
+            return self._by_objectives(numbers, name)
+        (chosen,), _ = self._by_refutation([_Block(numbers, alone=True)], name)
+        return chosen
 
-    def maximise_class(self, variables: Sequence[cp_model.IntVar], name: str) -> tuple[list[int], list[int]]:
+    def maximise_line(self, line: Sequence[Position], name: str) -> tuple[list[list[int]], list[int]]:
+        """Make the line lexicographically best.
+
+        Returns
+        -------
+        values, open_ones
+            The values of the variables, position by position, up to the first position in which best solutions differ;
+            and which of its variables differ between them (none if the solution is unique; then all positions are
+            there and fixed).
+        """
+        blocks = list(_blocks(line))
+        chosen: list[list[int]] = []
+        if self.settings.proof == "refutation":
+            chosen, unique = self._by_refutation(blocks, name)
+            if unique:
+                return _by_position(blocks, chosen), []
+        # With more than one best solution it is to be found where they begin to differ.
+        chosen = []
+        for block in blocks:
+            if block.alone:
+                chosen.append(self._by_objectives(block.variables, name))
+                continue
+            values, open_ones = self.maximise_class(block.variables, f"{name}/shared")
+            if open_ones:
+                return _by_position(blocks[: len(chosen)], chosen), open_ones
+            chosen.append(values)
+        return _by_position(blocks, chosen), []
+
+    def maximise_class(self, variables: Sequence[cp_model.IntVar | int], name: str) -> tuple[list[int], list[int]]:
         """Make as many of the variables 1 as can be.
 
         Returns
@@ -69,41 +113,166 @@ class Stages:
             The values of one best solution, fixed if it is the only one; and the positions of the variables that
             differ between best solutions (none if the solution is unique).
         """
-        chosen = self._optimise(variables, [1] * len(variables), name)
-        self.model.add(sum(variables) == sum(chosen))
+        numbers = [variable if isinstance(variable, int) else variable.index for variable in variables]
+        chosen = self._optimise(numbers, [1] * len(numbers), name)
+        self.model.linear(numbers, [1] * len(numbers), sum(chosen), len(numbers))
         # All or none of them: nothing is left to choose.
         everything = sum(chosen) in (0, len(chosen))
         open_ones = (
             []
             if everything
-            else [number for number, value in enumerate(chosen) if self._can_be(variables[number], 1 - value)]
+            else [place for place, value in enumerate(chosen) if self._can_be(numbers[place], 1 - value)]
         )
         if not open_ones:
-            for variable, value in zip(variables, chosen, strict=True):
-                self.model.add(variable == value)
+            self._decided.append((_Block(numbers, alone=False), chosen))
         return chosen, open_ones
 
-    def other_solution(self, variables: Sequence[cp_model.IntVar], solution: Sequence[int]) -> list[int] | None:
-        """Return values other than `solution` with the same value in every tier so far, or None if it is unique."""
-        probe = self._without_objective()
-        probe.add_bool_or(~variable if value else variable for variable, value in zip(variables, solution, strict=True))
-        return values(self.solver, variables) if solve(probe, self.solver) else None
+    # Refutation ----------------------------------------
 
-    def _without_objective(self) -> cp_model.CpModel:
-        copy = self.model.clone()
-        copy.clear_objective()  # type: ignore[no-untyped-call]
-        return copy
+    def _by_refutation(self, line: Sequence[_Block], name: str) -> tuple[list[list[int]], bool]:
+        """Return the best values, block by block, and whether they are the only ones; fix them if so."""
+        self._fix()
+        best = self._proposal(line, name)
+        while (rival := self._rival(line, best)) is not None:
+            if _goodness(line, rival) == _goodness(line, best):
+                return best, False
+            best = rival
+        for block, values in zip(line, best, strict=True):
+            if not block.alone:
+                self._record(f"{name}/shared", values, [1] * len(values))
+                continue
+            for number, start in enumerate(range(0, len(values), CHUNK), 1):
+                chunk = values[start : start + CHUNK]
+                self._record(f"{name}/{number}", chunk, _powers(len(chunk)))
+        self._decided += zip(line, best, strict=True)
+        return best, True
 
-    def _can_be(self, variable: cp_model.IntVar, value: int) -> bool:
-        probe = self._without_objective()
-        probe.add(variable == value)
-        return solve(probe, self.solver)
+    def _proposal(self, line: Sequence[_Block], name: str) -> list[list[int]]:
+        """Return a solution that is likely to be the best: the first that a search in the order of the line finds.
 
-    def _optimise(self, variables: Sequence[cp_model.IntVar], weights: Sequence[int], name: str) -> list[int]:
-        self.model.maximize(cp_model.LinearExpr.weighted_sum(list(variables), list(weights)))
-        if not solve(self.model, self.solver):
-            raise SolverError(f"tier {name} has no solution at all, which the rules never allow")
-        chosen = values(self.solver, variables)
-        # The objective value CP-SAT reports is a float; the exact one is counted here.
-        self.optima.append(TierValue(name, len(chosen), sum(w * v for w, v in zip(weights, chosen, strict=True))))
+        Branching goes only upwards and only on the first open variable, so a variable at 0 is one that could not be 1
+        after the choices before it. Presolve would take away the variables that the search is to branch on.
+        """
+        solver = quick_solver(self.settings)
+        solver.parameters.cp_model_presolve = False
+        self.model.branch_up([variable for block in line for variable in block.variables])
+        if not solve(self.model, solver):
+            raise SolverError(f"tier {name}/1 has no solution at all, which the rules never allow")
+        return _read(line, solution(solver))
+
+    def _rival(self, line: Sequence[_Block], best: Sequence[Sequence[int]]) -> list[list[int]] | None:
+        """Return a solution at least as good as `best` and different from it; None if it is proved that there is none.
+
+        In the formula of the module, consecutive variables that are 1 in `best` have one constraint together until the
+        next that is not, and so have those that are 0.
+        """
+        if all(0 not in values for values in best):
+            return None
+        model = self.model.copy()
+        better: list[int] = []  # the literal better(p), or nothing while it is false
+        others: list[int] = []
+
+        def more(literals: Iterable[int]) -> None:
+            (now,) = model.booleans(1)
+            model.one_of([~now, *better, *literals])
+            better[:] = [now]
+
+        for block, values in zip(line, best, strict=True):
+            if block.alone or len(set(values)) == 1:
+                for value, run in groupby(zip(values, block.variables, strict=True), itemgetter(0)):
+                    variables = [variable for _, variable in run]
+                    if value:
+                        model.all_of(variables, [~literal for literal in better])
+                    else:
+                        more(variables)
+                continue
+            weights, ones = [1] * len(values), sum(values)
+            model.linear(block.variables, weights, ones, len(values), [~literal for literal in better])
+            (exceeds,) = model.booleans(1)
+            model.linear(block.variables, weights, ones + 1, len(values), [exceeds])
+            more([exceeds])
+            others += [~variable for variable, value in zip(block.variables, values, strict=True) if value]
+        model.one_of([*better, *others])
+        solver = quick_solver(self.settings)
+        return _read(line, solution(solver)) if solve(model, solver) else None
+
+    # Objectives ----------------------------------------
+
+    def _by_objectives(self, numbers: Sequence[int], name: str) -> list[int]:
+        chosen: list[int] = []
+        for start in range(0, len(numbers), CHUNK):
+            chunk = numbers[start : start + CHUNK]
+            values = self._optimise(chunk, _powers(len(chunk)), f"{name}/{start // CHUNK + 1}")
+            self._decided.append((_Block(chunk, alone=True), values))
+            chosen += values
         return chosen
+
+    def _optimise(self, numbers: Sequence[int], weights: Sequence[int], name: str) -> list[int]:
+        self._fix()
+        variables = [self.model.get_int_var_from_proto_index(number) for number in numbers]
+        self.model.maximize(cp_model.LinearExpr.weighted_sum(variables, list(weights)))
+        solver = new_solver(self.settings)
+        solved = solve(self.model, solver)
+        self.model.clear_objective()  # type: ignore[no-untyped-call]
+        if not solved:
+            raise SolverError(f"tier {name} has no solution at all, which the rules never allow")
+        found = solution(solver)
+        chosen = [found[number] for number in numbers]
+        self._record(name, chosen, weights)
+        return chosen
+
+    # Both ----------------------------------------
+
+    def _record(self, name: str, values: Sequence[int], weights: Sequence[int]) -> None:
+        """Record an optimum; its exact value is counted here, since CP-SAT reports objective values as floats."""
+        self.optima.append(TierValue(name, len(values), sum(w * v for w, v in zip(weights, values, strict=True))))
+
+    def _record_packed(self, name: str, values: Sequence[int]) -> None:
+        for start in range(0, len(values), CHUNK):
+            chunk = values[start : start + CHUNK]
+            self._record(f"{name}/{start // CHUNK + 1}", chunk, _powers(len(chunk)))
+
+    def _fix(self) -> None:
+        """Fix what has been decided; only now, since the last tier of a model needs no fixing."""
+        for block, values in self._decided:
+            for variable, value in zip(block.variables, values, strict=True):
+                self.model.linear([variable], [1], value, value)
+        self._decided.clear()
+
+    def _can_be(self, variable: int, value: int) -> bool:
+        probe = self.model.copy()
+        probe.linear([variable], [1], value, value)
+        return solve(probe, new_solver(self.settings))
+
+
+def _powers(number: int) -> list[int]:
+    return [1 << power for power in range(number - 1, -1, -1)]
+
+
+def _blocks(line: Sequence[Position]) -> Iterator[_Block]:
+    alone: list[int] = []
+    for position in line:
+        if len(position) == 1:
+            alone += position
+            continue
+        if alone:
+            yield _Block(alone, alone=True)
+            alone = []
+        yield _Block(position, alone=False)
+    if alone:
+        yield _Block(alone, alone=True)
+
+
+def _by_position(blocks: Sequence[_Block], values: Sequence[list[int]]) -> list[list[int]]:
+    positions: list[list[int]] = []
+    for block, own in zip(blocks, values, strict=True):
+        positions += [[value] for value in own] if block.alone else [own]
+    return positions
+
+
+def _read(line: Sequence[_Block], found: Sequence[int]) -> list[list[int]]:
+    return [[found[variable] for variable in block.variables] for block in line]
+
+
+def _goodness(line: Sequence[_Block], values: Sequence[Sequence[int]]) -> list[Sequence[int] | int]:
+    return [own if block.alone else sum(own) for block, own in zip(line, values, strict=True)]
