@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .allocation import Allocation
@@ -20,6 +21,9 @@ LAST = 10**9
 NO_LIMIT = 10**6
 
 Figures = dict[str, int | str | None]
+
+NOTHING: Mapping[str, Figures] = MappingProxyType({})
+"""What stands against a claim when nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,12 +270,15 @@ class Judge:
                 given[event] = dict(self.allocation.places.get(event, {}))
         return given
 
-    def _obstacles(self, event: Event, noc: str, need: _Needs) -> dict[str, Figures]:
+    def _obstacles(self, event: Event, noc: str, need: _Needs) -> Mapping[str, Figures]:
         """Return everything that stands against one more place: kind -> figures."""
-        found: dict[str, Figures] = {}
         identifier, places = event.identifier, event.start_places
         here, taken = need.counts[identifier], need.taken[identifier]
         had = here.get(noc, 0)
+        far = not need.may_exceed(event)
+        if far and self.held is None and had < event.noc_cap and taken + 2 <= places:
+            return NOTHING
+        found: dict[str, Figures] = {}
         if self.held is not None and had >= self.held.at_most.get((identifier, noc), NO_LIMIT):
             found["declined"] = {}
         if had + 1 > event.noc_cap:
@@ -282,9 +289,7 @@ class Judge:
                 found["host-kept"] = {"places": places, "host": host}
             elif taken + 1 > places:
                 found["event-full"] = {"places": places}
-        if need.may_exceed(event):
-            found |= need.exceeded(event, noc)
-        return found
+        return found if far else found | need.exceeded(event, noc)
 
 
 class _Needs:
@@ -377,8 +382,7 @@ class _Needs:
         if noc == self.host:
             guarantees = self.judge.guarantees
             numbers = [
-                max(number, event in guarantees)
-                for number, event in zip(numbers, self.individual[gender], strict=True)
+                max(number, event in guarantees) for number, event in zip(numbers, self.individual[gender], strict=True)
             ]
             team = team or relay in guarantees
         if not team:

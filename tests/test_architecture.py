@@ -21,8 +21,7 @@ ROOMS = {
 HEAVY = {
     "ortools": {
         "quotaproof.solver.completion",
-        "quotaproof.solver.cpsat.quota",
-        "quotaproof.solver.cpsat.starts",
+        "quotaproof.solver.cpsat.draft",
         "quotaproof.solver.cpsat.status",
         "quotaproof.solver.cpsat.tiers",
         "quotaproof.solver.explain.further",

@@ -67,8 +67,8 @@ class QuotaModel:
         self.individual: dict[Key, int] = {}
         self.largest: dict[Key, int] = {}
         for gender in GENDERS:
-            for event in self.rules.individual(gender):
-                for noc, number in places[event.identifier].items():
+            for one in self.rules.individual(gender):
+                for noc, number in places[one.identifier].items():
                     self.individual[noc, gender] = self.individual.get((noc, gender), 0) + number
                     self.largest[noc, gender] = max(self.largest.get((noc, gender), 0), number)
 
@@ -208,11 +208,10 @@ class QuotaModel:
         seats = max(0, event.start_places - sum(not missing for missing in lacking.values()))
         self._in_line(f"{pathway.identifier}/top-up", pathway.identifier, line, seats)
         teams = [noc for noc in nocs if not self._lacking(noc, team)]
-        self._enter(pathway.identifier, event.identifier, event.start_places, teams, sorted(ranks, key=ranks.__getitem__))
+        ranking = sorted(ranks, key=ranks.__getitem__)
+        self._enter(pathway.identifier, event.identifier, event.start_places, teams, ranking)
 
-    def _enter(
-        self, pathway: str, event: str, start_places: int, teams: Sequence[str], ranking: Sequence[str]
-    ) -> None:
+    def _enter(self, pathway: str, event: str, start_places: int, teams: Sequence[str], ranking: Sequence[str]) -> None:
         """Teams enter, the best of the ranking first, one place kept for the host; teams not ranked come last."""
         stand = set(self.held.places.get(event, {})) if self.held else set()
         host = self.scenario.host if self.scenario.is_host_event(event) else None
@@ -241,7 +240,7 @@ class QuotaModel:
                 for noc, value in zip(position, values, strict=True)
                 if value
             }
-        self.result.places[event] = {noc: 1 for noc in sorted(stand)}
+        self.result.places[event] = dict.fromkeys(sorted(stand), 1)
 
     def _remainder(self, pathway: Remainder) -> None:
         asking = [

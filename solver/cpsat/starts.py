@@ -124,7 +124,9 @@ class _Task:
         self.events = [self.rules.event(event) for event in pathway.events]
         self.caps = {} if scenario.readings.gender_cap == "nominal" else dict(self.rules.gender_caps)
         self.kept = {gender: kept_athletes(held, gender) for gender in GENDERS}
-        self.claims = {event.identifier: self._claims(event.identifier, entries[event.identifier]) for event in self.events}
+        self.claims = {
+            event.identifier: self._claims(event.identifier, entries[event.identifier]) for event in self.events
+        }
         self.settled = {
             event.identifier: self._settled(event.identifier, given)
             for event in self.rules.events
@@ -174,10 +176,11 @@ class _Task:
         if sum(len(self.claims[event.identifier].open) for event in self.events) <= WORTH_SPLITTING:
             yield self.events, tied, False
             return
-        for genders in ((), *((gender,) for gender in tied)):
-            own = [event for event in self.events if (event.gender in genders if genders else event.gender not in tied)]
-            if own:
-                yield own, genders, False
+        if loose := [event for event in self.events if event.gender not in tied]:
+            yield loose, (), False
+        for gender in tied:
+            if own := [event for event in self.events if event.gender == gender]:
+                yield own, (gender,), False
 
     def _most_athletes(self, gender: Gender) -> int:
         """An upper bound on the athletes of a gender: those needed, or the quota places that stand if more."""
@@ -185,25 +188,27 @@ class _Task:
         relay = self.rules.relay(gender)
         numbers = [self._most_places(event) for event in self.rules.individual(gender)]
         teams = self._most_places(relay) if relay else {}
-        counts_bonus = quota.bonus_from is not None and self.scenario.readings.fifth_in_walk == "yes"
-        total, more = 0, []
-        for noc in {*teams, *kept}.union(*numbers):
-            own = [places.get(noc, 0) for places in numbers]
-            alone = max([*own, kept.get(noc, 0)])
-            total += alone
-            if noc in teams:
-                bonus = counts_bonus and sum(own) >= (quota.bonus_from or 0)
-                more.append(max(0, quota.relay_athletes + bonus - alone))
+        counts_bonus = self.scenario.readings.fifth_in_walk == "yes"
+        largest = {noc: number for noc, number in kept.items() if number}
+        sums: dict[str, int] = {}
+        for places in numbers:
+            for noc, number in places.items():
+                sums[noc] = sums.get(noc, 0) + number
+                if number > largest.get(noc, 0):
+                    largest[noc] = number
+        relay_athletes, bonus_from = quota.relay_athletes, quota.bonus_from if counts_bonus else None
+        more = [
+            max(0, relay_athletes + (bonus_from is not None and sums.get(noc, 0) >= bonus_from) - largest.get(noc, 0))
+            for noc in teams
+        ]
         seats = relay.start_places if relay and relay.identifier in self.claims else len(more)
-        return total + sum(sorted(more, reverse=True)[:seats])
+        return sum(largest.values()) + sum(sorted(more, reverse=True)[:seats])
 
     def _most_places(self, event: Event) -> dict[str, int]:
         if event.identifier not in self.claims:
             return self.settled[event.identifier]
-        own = self.claims[event.identifier]
-        return {
-            noc: max(min(number, event.noc_cap), own.standing.get(noc, 0)) for noc, number in own.counts.items()
-        }
+        own, cap = self.claims[event.identifier], event.noc_cap
+        return {noc: min(number, max(cap, own.standing.get(noc, 0))) for noc, number in own.counts.items()}
 
     # One part ----------------------------------------
 
@@ -233,7 +238,7 @@ class _Task:
         names = {event.identifier for event in events}
         individual = tuple((gender, tuple(e.identifier for e in rules.individual(gender))) for gender in genders)
         relay = tuple((gender, one.identifier) for gender in genders if (one := rules.relay(gender)))
-        elsewhere = [name for _, own in (*individual, *((g, (r,)) for g, r in relay)) for name in own if name not in names]
+        counted = [name for _, own in individual for name in own] + [name for _, name in relay]
         frame = Frame(
             decided=tuple((event.identifier, event.noc_cap) for event in events),
             host=self.scenario.host,
@@ -247,7 +252,7 @@ class _Task:
             shuffle=self.settings.shuffle,
         )
         claims = {name: self.claims[name].counts for name in names}
-        return template_for(frame, claims, {name: frozenset(self.settled[name]) for name in elsewhere})
+        return template_for(frame, claims, {n: frozenset(self.settled[n]) for n in counted if n not in names})
 
     def _fill(self, template: Template, model: Draft, events: Sequence[Event], genders: tuple[Gender, ...]) -> None:
         """Put in what the standings, the declines and the caps say."""
@@ -265,8 +270,8 @@ class _Task:
                         model.limit(variable, 1, 1)
                     elif number >= count:
                         model.limit(variable, 0, 0)
-        for name, variables in template.n.items():
-            for noc, variable in variables.items():
+        for name, nocs in template.n.items():
+            for noc, variable in nocs.items():
                 places = self.settled[name].get(noc, 0)
                 model.limit(variable, places, places)
         outside = 0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
-from ortools.sat.python import cp_model
+from ortools.sat.python import cp_model, cp_model_helper
 
 from quotaproof.model.errors import LimitError, SolverError
 
@@ -66,16 +67,22 @@ def new_solver(settings: Settings = DEFAULT) -> cp_model.CpSolver:
 def quick_solver(settings: Settings = DEFAULT) -> cp_model.CpSolver:
     """Return a solver for models that propagation all but decides: no probing, no linear relaxation, a fixed search.
 
-    Each choice was measured (docs/performance.md); together they take two thirds off the time of a Beijing-size model.
+    Each choice was measured (docs/performance.md). The parameters are shared between solvers and must not be changed.
     """
-    solver = new_solver(settings)
-    parameters = solver.parameters
+    solver = cp_model.CpSolver()
+    solver.parameters = _quick_parameters(settings)
+    return solver
+
+
+@cache
+def _quick_parameters(settings: Settings) -> cp_model_helper.SatParameters:
+    parameters = new_solver(settings).parameters
     parameters.search_branching = cp_model.FIXED_SEARCH
     parameters.cp_model_probing_level = 0
     parameters.linearization_level = 0
     parameters.symmetry_level = 0
     parameters.use_sat_inprocessing = False
-    return solver
+    return parameters
 
 
 def solve(model: cp_model.CpModel, solver: cp_model.CpSolver) -> bool:

@@ -28,7 +28,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from quotaproof.model.rules import Event, Gender
+from quotaproof.model.rules import Gender
 
 from .draft import LOWEST, Draft
 

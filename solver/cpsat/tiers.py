@@ -5,15 +5,16 @@ line and count alike; better means lexicographically more variables at 1 per pos
 values v are the best, both of them CP-SAT's and neither trusting the other:
 
 Refutation. A fixed search that sets the variables to 1 in the order of the line proposes v. Then the model is solved
-once more, with the demand that something at least as good as v but different from v come out:
+once more, with the demand that a rival come out: as good as v up to some position, and there better or, with the same
+number, another choice.
 
-    better(0) = false
-    better(p) => better(p-1) or [more than v at position p]
-    better(p-1) or [at least v at position p]                 for every p
-    better(last) or [another choice within a position]
+    rival(0) = false
+    rival(p) => rival(p-1) or [more than v at position p] or [another choice than v within position p]
+    rival(p-1) or [at least v at position p]                 for every p
+    rival(last)
 
 If that is infeasible, v is the optimum of every position, and the only one. There is no objective and so no large
-weight. Should it be feasible, what comes out is the next proposal; v need not be trusted to be good.
+weight. If a better rival comes out, it is the next proposal; v need not be trusted to be good.
 
 Objectives. The variables are packed into powers of two, at most `CHUNK` at a time so that each objective is exact (see
 there), maximised, and fixed. Two 0/1 vectors never have the same packed value, so fixing the value fixes them.
@@ -23,6 +24,7 @@ Positions of several variables are objectives of their own, with equal weights.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -130,11 +132,14 @@ class Stages:
     # Refutation ----------------------------------------
 
     def _by_refutation(self, line: Sequence[_Block], name: str) -> tuple[list[list[int]], bool]:
-        """Return the best values, block by block, and whether they are the only ones; fix them if so."""
+        """Return the best values, block by block, and whether they are the only ones; fix them if so.
+
+        If they are not, the values need not be the best.
+        """
         self._fix()
         best = self._proposal(line, name)
         while (rival := self._rival(line, best)) is not None:
-            if _goodness(line, rival) == _goodness(line, best):
+            if _goodness(line, rival) <= _goodness(line, best):
                 return best, False
             best = rival
         for block, values in zip(line, best, strict=True):
@@ -143,7 +148,7 @@ class Stages:
                 continue
             for number, start in enumerate(range(0, len(values), CHUNK), 1):
                 chunk = values[start : start + CHUNK]
-                self._record(f"{name}/{number}", chunk, _powers(len(chunk)))
+                self.optima.append(TierValue(f"{name}/{number}", len(chunk), int("".join(map(str, chunk)), 2)))
         self._decided += zip(line, best, strict=True)
         return best, True
 
@@ -153,15 +158,14 @@ class Stages:
         Branching goes only upwards and only on the first open variable, so a variable at 0 is one that could not be 1
         after the choices before it. Presolve would take away the variables that the search is to branch on.
         """
-        solver = quick_solver(self.settings)
-        solver.parameters.cp_model_presolve = False
+        solver = quick_solver(replace(self.settings, presolve=False))
         self.model.branch_up([variable for block in line for variable in block.variables])
         if not solve(self.model, solver):
             raise SolverError(f"tier {name}/1 has no solution at all, which the rules never allow")
         return _read(line, solution(solver))
 
     def _rival(self, line: Sequence[_Block], best: Sequence[Sequence[int]]) -> list[list[int]] | None:
-        """Return a solution at least as good as `best` and different from it; None if it is proved that there is none.
+        """Return a rival of `best`; None if it is proved that there is none.
 
         In the formula of the module, consecutive variables that are 1 in `best` have one constraint together until the
         next that is not, and so have those that are 0.
@@ -169,30 +173,28 @@ class Stages:
         if all(0 not in values for values in best):
             return None
         model = self.model.copy()
-        better: list[int] = []  # the literal better(p), or nothing while it is false
-        others: list[int] = []
+        rival: list[int] = []  # the literal rival(p), or nothing while it is false
 
-        def more(literals: Iterable[int]) -> None:
+        def one_now(literals: Iterable[int]) -> None:
             (now,) = model.booleans(1)
-            model.one_of([~now, *better, *literals])
-            better[:] = [now]
+            model.one_of([~now, *rival, *literals])
+            rival[:] = [now]
 
         for block, values in zip(line, best, strict=True):
             if block.alone or len(set(values)) == 1:
                 for value, run in groupby(zip(values, block.variables, strict=True), itemgetter(0)):
                     variables = [variable for _, variable in run]
                     if value:
-                        model.all_of(variables, [~literal for literal in better])
+                        model.all_of(variables, [~literal for literal in rival])
                     else:
-                        more(variables)
+                        one_now(variables)
                 continue
             weights, ones = [1] * len(values), sum(values)
-            model.linear(block.variables, weights, ones, len(values), [~literal for literal in better])
+            model.linear(block.variables, weights, ones, len(values), [~literal for literal in rival])
             (exceeds,) = model.booleans(1)
             model.linear(block.variables, weights, ones + 1, len(values), [exceeds])
-            more([exceeds])
-            others += [~variable for variable, value in zip(block.variables, values, strict=True) if value]
-        model.one_of([*better, *others])
+            one_now([exceeds, *(~variable for variable, value in zip(block.variables, values, strict=True) if value)])
+        model.one_of(rival)
         solver = quick_solver(self.settings)
         return _read(line, solution(solver)) if solve(model, solver) else None
 
@@ -274,5 +276,6 @@ def _read(line: Sequence[_Block], found: Sequence[int]) -> list[list[int]]:
     return [[found[variable] for variable in block.variables] for block in line]
 
 
-def _goodness(line: Sequence[_Block], values: Sequence[Sequence[int]]) -> list[Sequence[int] | int]:
-    return [own if block.alone else sum(own) for block, own in zip(line, values, strict=True)]
+def _goodness(line: Sequence[_Block], values: Sequence[list[int]]) -> list[list[int]]:
+    """Values that are larger where the solution is better."""
+    return [own if block.alone else [sum(own)] for block, own in zip(line, values, strict=True)]

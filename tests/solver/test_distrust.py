@@ -17,6 +17,8 @@ OTHER_SEARCHES = {
     "variables shuffled": Settings(shuffle=1),
     "variables shuffled otherwise": Settings(shuffle=2),
     "all of it": Settings(seed=7, presolve=False, shuffle=3),
+    "proved by objectives": Settings(proof="objectives"),
+    "proved by objectives, presolve off, variables shuffled": Settings(proof="objectives", presolve=False, shuffle=4),
 }
 SCENARIOS = {
     "sochi-2014": load_scenario("sochi-2014"),

@@ -30,7 +30,7 @@ from quotaproof.model.standings import Ranking, Standings
 from quotaproof.model.validate import Violation, violations
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine, quota, starts, tiers
+from quotaproof.solver.cpsat import engine, quota, starts, template, tiers
 
 EVENTS = [event.identifier for event in draw.BEIJING.rules.events]
 INDIVIDUAL = [event.identifier for event in draw.BEIJING.rules.events if event.kind == "individual"]
@@ -337,26 +337,12 @@ def test_a_wrong_step_of_the_greedy_engine_is_caught(name: str, monkeypatch: pyt
 # Faults in the steps of the CP-SAT engine: the validator stands guard in it ---------------------------------------
 
 
-def no_genders(*_: Any) -> list[Any]:
-    return []
-
-
 def backwards_line(real: Callable[..., Any]) -> Callable[..., tuple[int, int]]:
     def order(model: Any, noc: str, gender: str) -> tuple[int, int]:
         rank, behind = real(model, noc, gender)
         return -rank, behind
 
     return order
-
-
-def asked_of_all(_real: Any) -> Callable[..., Any]:
-    def ask(model: Any, conditions: dict[Any, Any]) -> dict[Any, Any]:
-        asked = {key: model.model.new_bool_var("") for key, condition in conditions.items() if condition is not False}
-        for key, variable in asked.items():
-            model.athletes[key] = model._of(key) + variable
-        return asked
-
-    return ask
 
 
 def teams_from_behind(real: Callable[..., None]) -> Callable[..., None]:
@@ -375,44 +361,85 @@ def no_choice_left(real: Callable[..., Any]) -> Callable[..., Any]:
     return lambda stages, variables, name: (real(stages, variables, name)[0], [])
 
 
-def as_without_a_relay(real: Callable[..., None]) -> Callable[..., None]:
-    return lambda model, need, numbers, _relay, when: real(model, need, numbers, False, when)
+def lines_from_behind(real: Callable[..., Any]) -> Callable[..., Any]:
+    def backwards(stages: Any, line: Any, name: str) -> Any:
+        chosen, open_ones = real(stages, line[::-1], name)
+        return (chosen, open_ones) if open_ones else (chosen[::-1], [])
+
+    return backwards
 
 
-def as_without_host(real: Callable[..., None]) -> Callable[..., None]:
-    def caps(model: Any, one: Event) -> None:
-        model.scenario, scenario = replace(model.scenario, host=None), model.scenario
-        real(model, one)
-        model.scenario = scenario
+def no_event_caps(_real: Any) -> Callable[..., None]:
+    def caps(made: Any, event: str, _cap: int) -> None:
+        made.event_cap[event] = made.model.at_most([], 0)
 
     return caps
 
 
-def all_of_them(_real: Any) -> Callable[..., bool]:
-    return lambda *_: True
+def caps_without_host(real: Callable[..., None]) -> Callable[..., None]:
+    def caps(made: Any, event: str, cap: int) -> None:
+        made.frame, frame = replace(made.frame, guaranteed=()), made.frame
+        real(made, event, cap)
+        made.frame = frame
+
+    return caps
+
+
+def no_athlete_caps(_real: Any) -> Callable[..., Any]:
+    def caps(made: Any, gender: str, _events: Any) -> tuple[list[int], list[int]]:
+        made.gender_cap[gender] = made.model.at_most([], 0)
+        return [], []
+
+    return caps
+
+
+def athletes_without_relays(real: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda made, noc, events, _relay: real(made, noc, events, None)
+
+
+def no_ties_between_events(_real: Any) -> Callable[..., Any]:
+    return lambda task: [(task.events, (), False)]
+
+
+def no_total(real: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda task: [(events, genders, False) for events, genders, _ in real(task)]
+
+
+def nobody_lacks(_real: Any) -> Callable[..., list[str]]:
+    return lambda *_: []
 
 
 CP_SAT_FAULTS: dict[str, tuple[Any, str, Callable[[Any], Callable[..., Any]]]] = {
-    "caps of events left out": (starts._StartModel, "_event_caps", without(nothing)),
-    "host left out of the caps of events": (starts._StartModel, "_event_caps", as_without_host),
-    "caps on athletes left out": (starts._StartModel, "_athlete_caps", without(nothing)),
-    "athletes counted without relays": (starts._StartModel, "_need_with", as_without_a_relay),
-    "events taken for independent": (starts, "_exceeded", without(no_genders)),
-    "total taken for slack": (starts, "_total_can_bind", without(false)),
+    "caps of events left out": (template.Template, "_event_caps", no_event_caps),
+    "host left out of the caps of events": (template.Template, "_event_caps", caps_without_host),
+    "caps on athletes left out": (template.Template, "_athlete_caps", no_athlete_caps),
+    "athletes counted without relays": (template.Template, "_need", athletes_without_relays),
+    "events taken for independent": (starts._Task, "parts", no_ties_between_events),
+    "total taken for slack": (starts._Task, "parts", no_total),
     "P3 left out": (quota.QuotaModel, "_quota_places", without(nothing)),
     "mixed relay left out": (quota.QuotaModel, "_top_up", without(nothing)),
     "remainder left out": (quota.QuotaModel, "_remainder", without(nothing)),
     "relays overlooked": (quota.QuotaModel, "_has_relay", without(false)),
     "line from behind": (quota.QuotaModel, "_order", backwards_line),
-    "quota places without end": (quota.QuotaModel, "_ask", asked_of_all),
+    "quota places without end": (quota.QuotaModel, "_caps", without(nothing)),
     "teams from behind": (quota.QuotaModel, "_enter", teams_from_behind),
-    "conditions taken for met": (quota.QuotaModel, "_is", all_of_them),
+    "conditions taken for met": (quota.QuotaModel, "_lacking", nobody_lacks),
     "tiers from behind": (tiers.Stages, "maximise", last_variable_first),
     "tiers not maximised": (tiers.Stages, "maximise", nothing_granted),
+    "lines from behind": (tiers.Stages, "maximise_line", lines_from_behind),
     "ties broken silently": (tiers.Stages, "maximise_class", no_choice_left),
 }
 
 
+@pytest.fixture
+def no_templates() -> Iterator[None]:
+    """A faulty model must not be remembered, nor a right one be used instead."""
+    template.forget_templates()
+    yield
+    template.forget_templates()
+
+
+@pytest.mark.usefixtures("no_templates")
 @pytest.mark.parametrize("name", CP_SAT_FAULTS)
 def test_a_wrong_step_of_the_cp_sat_engine_is_an_error_and_no_answer(
     name: str, monkeypatch: pytest.MonkeyPatch
