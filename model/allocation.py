@@ -123,6 +123,7 @@ class Allocation:
             "athletes": {noc: {"men": m, "women": w, "total": m + w} for noc, (m, w) in self._athletes.items()},
             "totals": {"men": men, "women": women, "total": men + women},
             "tied": [tied._asdict() for tied in self.tied],
+            "optima": [tier._asdict() for tier in self.optima],
             "decisions": [decision.to_dict(self.rules) for decision in self.decisions],
         }
 
