@@ -11,14 +11,14 @@ TYPED = build/typed/quotaproof
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env verify test lint clean
+.PHONY: help env verify test lint bench clean
 
 help: ## list the targets (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo "  PYTHON=python3.12    the Python that .venv is made with (python3)"
 	@echo "  SCENARIO=sochi-2014  what make verify looks at (beijing-2022)"
-	@echo "  ARGS='-k relay'      more arguments for pytest"
+	@echo "  ARGS='-k relay'      more arguments for pytest, or for the benchmarks (ARGS=--quick)"
 
 env: $(STAMP) ## make .venv and install quotaproof in it with the tools for tests and lint
 	@:
@@ -70,6 +70,12 @@ lint: env ## check style, format and types
 	echo "ruff format --check"; $(BIN)/ruff format --check . || failed=1; \
 	echo "mypy --strict";       MYPYPATH=build/typed $(BIN)/mypy --strict -p quotaproof || failed=1; \
 	exit $$failed
+
+# Not with the tools of env: who only tests needs no benchmarks.
+bench: env ## measure quotaproof and other solvers, and write docs/performance.md
+	@$(BIN)/python -c 'import clingo, highspy' 2>/dev/null || \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
+	@$(BIN)/python -m bench $(ARGS)
 
 clean: ## remove everything that was made here, .venv too
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -1,4 +1,4 @@
-"""What all tests share: the synthetic scenarios of `draw` can be imported, and property tests are repeatable."""
+"""What all tests share: `draw` and the benchmark's peers can be imported, and property tests are repeatable."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 settings.register_profile(
     "repeatable",

@@ -1,0 +1,86 @@
+"""How time grows with the NOCs, the events and the entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from bench.instances import number_of_entries, scaled
+from bench.registry import Check, Effort, Section, milliseconds, subject
+from bench.timing import exponent, in_turns, medians
+from quotaproof.model.errors import LimitError
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver import greedy
+from quotaproof.solver.cpsat import engine
+
+from . import batch
+
+MOST_EXPONENT = 1.2
+"""Time of greedy and batch may grow like entries to this power; CP-SAT's curve is shown as it is."""
+
+LONGEST = 60.0
+"""Seconds of one allocation beyond which a competitor is not asked for more."""
+
+ELEMENTS = 20
+"""Copies of a scenario in a batch."""
+
+
+def competitors(scenario: Scenario) -> dict[str, Callable[[], object]]:
+    runs: dict[str, Callable[[], object]] = {
+        "greedy": partial(greedy.allocate, scenario),
+        "CP-SAT": partial(engine.allocate, scenario),
+    }
+    if batch.AVAILABLE:
+        from quotaproof.solver.batch import Batch, allocate_batch
+
+        runs["batch"] = partial(allocate_batch, Batch.of([scenario] * ELEMENTS))
+    return runs
+
+
+@subject("growth", turn=40)
+def run(effort: Effort) -> Sequence[Section]:
+    factors = (1, 4) if effort.quick else (1, 4, 16, 64)
+    return [_along(axis, factors, effort) for axis in ("nocs", "events", "entries")]
+
+
+def _along(axis: str, factors: Sequence[int], effort: Effort) -> Section:
+    sizes: list[int] = []
+    seconds: dict[str, list[float]] = {}
+    rows: list[list[str]] = []
+    tired: set[str] = set()
+    for factor in factors:
+        scenario = scaled(0, **{axis: factor})
+        sizes.append(number_of_entries(scenario))
+        runs = {name: run for name, run in competitors(scenario).items() if name not in tired}
+        rounds = max(1, effort.rounds(9, 3) // factor)
+        try:
+            middle = medians(in_turns(runs, rounds))
+        except LimitError:
+            tired.add("CP-SAT")
+            middle = medians(in_turns({name: run for name, run in runs.items() if name not in tired}, rounds))
+        middle = {name: own / (ELEMENTS if name == "batch" else 1) for name, own in middle.items()}
+        tired |= {name for name, own in middle.items() if own > LONGEST}
+        for name, own in middle.items():
+            seconds.setdefault(name, []).append(own)
+        shown = [milliseconds(middle[name]) if name in middle else "" for name in ("greedy", "batch", "CP-SAT")]
+        rows.append([f"x{factor}", f"{sizes[-1]:,}", *shown])
+    fitted = {name: exponent(sizes[: len(own)], own) for name, own in seconds.items() if len(own) > 1}
+    rows.append(
+        ["exponent", "", *(f"{fitted[name]:.2f}" if name in fitted else "" for name in ("greedy", "batch", "CP-SAT"))]
+    )
+    checks = [
+        Check(
+            f"{name} grows like entries^{fitted[name]:.2f} along {axis}, at most {MOST_EXPONENT}",
+            fitted[name] <= MOST_EXPONENT,
+        )
+        for name in ("greedy", "batch")
+        if name in fitted
+    ]
+    columns = (
+        axis if axis != "nocs" else "NOCs",
+        "ranked entries",
+        "greedy, ms",
+        "batch, ms per element",
+        "CP-SAT, ms",
+    )
+    return Section(f"Growth with the {columns[0]}", columns, rows, (), checks)
