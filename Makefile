@@ -20,12 +20,12 @@ help: ## list the targets (this text)
 	@echo "  SCENARIO=sochi-2014  what make verify looks at (beijing-2022)"
 	@echo "  ARGS='-k relay'      more arguments for pytest, or for the benchmarks (ARGS=--quick)"
 
-env: $(STAMP) ## make .venv and install quotaproof in it with the tools for tests and lint
+env: $(STAMP) ## make .venv and install quotaproof in it with the tools for tests, lint and bench
 	@:
 
 $(STAMP): pyproject.toml | $(BIN)/python
 	@echo "Installing quotaproof into $(VENV) ..."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test,lint]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench,test,lint]'
 	@touch $@
 
 # A broken or interrupted .venv has no bin/python and is made afresh.
@@ -71,10 +71,7 @@ lint: env ## check style, format and types
 	echo "mypy --strict";       MYPYPATH=build/typed $(BIN)/mypy --strict -p quotaproof || failed=1; \
 	exit $$failed
 
-# Not with the tools of env: who only tests needs no benchmarks.
 bench: env ## measure quotaproof and other solvers, and write docs/performance.md
-	@$(BIN)/python -c 'import clingo, highspy' 2>/dev/null || \
-	  $(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
 	@$(BIN)/python -m bench $(ARGS)
 
 clean: ## remove everything that was made here, .venv too

@@ -202,7 +202,14 @@ def test_slow_libraries_are_loaded_only_where_they_are_needed(module: str) -> No
 
 @pytest.mark.parametrize(
     "start",
-    ["quotaproof", "quotaproof.cli", "quotaproof.scenarios", "quotaproof.solver.greedy", "quotaproof.model.validate"],
+    [
+        "quotaproof",
+        "quotaproof.cli",
+        "quotaproof.scenarios",
+        "quotaproof.solver.greedy",
+        "quotaproof.model.validate",
+        "quotaproof.text.tables",
+    ],
 )
 def test_the_command_line_the_data_and_the_reference_load_no_slow_library(start: str) -> None:
     code = f"import sys, {start}; print(sorted({set(HEAVY)!r} & set(sys.modules)))"

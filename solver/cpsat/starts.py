@@ -37,7 +37,7 @@ Entries = Mapping[str, Sequence[tuple[str, int]]]
 
 NO_LIMIT = 10**9
 
-WORTH_SPLITTING = 400
+WORTH_SPLITTING = 1000
 """Claims from which on parts that do not touch each other have a model each (docs/performance.md)."""
 
 
