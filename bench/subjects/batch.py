@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 
+import numpy as np
+
 from bench.instances import beijing_size
 from bench.registry import Check, Effort, Section, milliseconds, subject, times
 from bench.timing import in_turns, medians
@@ -34,7 +36,7 @@ def run(effort: Effort) -> Sequence[Section]:
     few = draws(effort.rounds(1000, 100))
     batch = Batch.of(few)
     copies = effort.rounds(20, 20)
-    large = batch.take([element % len(few) for element in range(len(few) * copies)])
+    large = batch.take(np.tile(np.arange(len(few)), copies))
     result = allocate_batch(batch)
     wrong = sum(not _same(result, element, scenario) for element, scenario in enumerate(few))
     runs = {"greedy": partial(greedy.allocate, few[0])}

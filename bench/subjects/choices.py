@@ -35,7 +35,7 @@ def _replaced(module: object, name: str, value: object) -> Iterator[None]:
 
 
 def _with(scenario: Scenario, changes: Mapping[str, Any]) -> Callable[[], object]:
-    """Allocate with other parameters; the order of the search that proposes stays: without it all is different."""
+    """Allocate with other parameters; the search that proposes keeps its order, without which all is different."""
     real = tiers.quick_solver
 
     def solver(settings: Settings) -> cp_model.CpSolver:
@@ -92,8 +92,8 @@ def run(effort: Effort) -> Sequence[Section]:
     proposing = [_proposing(season) for _ in range(21)]
     hinted = medians({"proposing": proposing, "greedy": in_turns({"": lambda: greedy.allocate(season)}, 21)[""]})
     remark = (
-        f"Proposing takes {milliseconds(hinted['proposing'])} ms of it, and a proposal by the greedy engine, which "
-        f"would be a hint from outside, {milliseconds(hinted['greedy'])} ms. So there are no hints."
+        f"Proposing takes {milliseconds(hinted['proposing'])} ms of it, and a proposal by the greedy engine, "
+        f"which would be a hint from outside, {milliseconds(hinted['greedy'])} ms. So there are no hints."
     )
     return [Section("Choices, each undone alone", ("CP-SAT", *(f"{where}, ms" for where in measured)), rows, [remark])]
 

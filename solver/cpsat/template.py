@@ -24,6 +24,7 @@ is no such claim), of n and of given, and upper limits. It is the rules' own sta
 from __future__ import annotations
 
 import random
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -209,6 +210,7 @@ TEMPLATES = 32
 """How many frames are remembered; a sweep over caps and readings has a handful."""
 
 _remembered: OrderedDict[Frame, Template] = OrderedDict()
+_lock = threading.Lock()
 
 
 def template_for(frame: Frame, claims: Counts, settled: Mapping[str, frozenset[str]]) -> Template:
@@ -217,18 +219,19 @@ def template_for(frame: Frame, claims: Counts, settled: Mapping[str, frozenset[s
     A new one also has what the last one had, so that standings which differ in some entries soon share one; unless
     that would be more than half of it, since variables that are not needed take time as well.
     """
-    last = _remembered.get(frame)
-    needed = _size(claims)
-    if last is None or _size(last.claims) > 2 * needed or not last.holds(claims, settled):
-        if last is not None and _size(both := _larger(claims, last.claims)) <= 2 * needed:
-            settled = {event: nocs | last.settled[event] for event, nocs in settled.items()}
-            claims = both
-        last = Template(frame, claims, settled)
-    _remembered[frame] = last
-    _remembered.move_to_end(frame)
-    if len(_remembered) > TEMPLATES:
-        _remembered.popitem(last=False)
-    return last
+    with _lock:  # the engine may be asked by several threads
+        last = _remembered.get(frame)
+        needed = _size(claims)
+        if last is None or _size(last.claims) > 2 * needed or not last.holds(claims, settled):
+            if last is not None and _size(both := _larger(claims, last.claims)) <= 2 * needed:
+                settled = {event: nocs | last.settled[event] for event, nocs in settled.items()}
+                claims = both
+            last = Template(frame, claims, settled)
+        _remembered[frame] = last
+        _remembered.move_to_end(frame)
+        if len(_remembered) > TEMPLATES:
+            _remembered.popitem(last=False)
+        return last
 
 
 def forget_templates() -> None:
