@@ -12,7 +12,7 @@ TYPED = build/typed/quotaproof
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env verify test lint bench clean
+.PHONY: help env verify test lint typed docs notebooks pictures nox bench clean
 
 help: ## list the targets (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -74,6 +74,24 @@ lint: env typed ## check style, format and types
 	echo "ruff format --check"; $(BIN)/ruff format --check . || failed=1; \
 	echo "mypy --strict";       MYPYPATH=build/typed $(BIN)/mypy --strict -p quotaproof || failed=1; \
 	exit $$failed
+
+docs: env $(SITE) typed ## build the documentation in build/site; a warning is an error
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "build/site/index.html"
+
+notebooks: env ## run all notebooks and compare what they give with what they keep (ARGS=--keep keeps it)
+	@$(BIN)/python notebooks/run.py $(ARGS)
+
+pictures: env ## draw the pictures of the documentation afresh
+	@$(BIN)/python docs/pictures/draw.py
+
+nox: env ## run the tests on every Python from 3.11 to 3.13 that is here
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[nox]'
+	@$(BIN)/python -m nox $(ARGS)
+
+$(SITE): pyproject.toml | $(STAMP)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'
+	@touch $@
 
 bench: env ## measure quotaproof and other solvers, and write docs/performance.md
 	@$(BIN)/python -m bench $(ARGS)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .check import accepted, rejected
     from .explanation import explanation
+    from .importing import import_report
     from .standings import standings
     from .sweep import sweep
     from .tables import allocation, quota_table, scenarios
@@ -21,6 +22,7 @@ _HOMES = {
     "accepted": "check",
     "allocation": "tables",
     "explanation": "explanation",
+    "import_report": "importing",
     "quota_table": "tables",
     "recipients": "whatif",
     "rejected": "check",

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_brute_force import READINGS, tiny, tiny_rules
+from tiny import READINGS, tiny, tiny_rules
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
