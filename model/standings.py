@@ -15,6 +15,7 @@ from .published import is_unnamed
 from .rules import Rules
 
 COLUMNS = ("event", "rank", "noc", "qualifier")
+FURTHER_COLUMNS = ("points", "draw", "tie_broken_by")
 MOST_ORDERS = 5040
 """Largest number of orders of tied entries that are tried before the answer is called unknown."""
 
@@ -197,7 +198,7 @@ def load_standings(path: Path, rules: Rules) -> Standings:
     """
     by_event: dict[str, list[_Line]] = {}
     known = [event.identifier for event in rules.events]
-    for row in read_rows(path, COLUMNS, ("points", "draw", "tie_broken_by")):
+    for row in read_rows(path, COLUMNS, FURTHER_COLUMNS):
         event = row.choice("event", known)
         by_event.setdefault(event, []).append(_line(row, relay=rules.event(event).kind == "relay"))
     return Standings({event: _ranking(event, by_event[event]) for event in known if event in by_event})

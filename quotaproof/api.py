@@ -104,6 +104,7 @@ def check(certificate: Mapping[str, Any] | str | Path, scenario: str | Path) -> 
     from quotaproof.checker import check as independent_check
     from quotaproof.model.files import read_text
     from quotaproof.scenarios import load_scenario
+    from quotaproof.solver.certificate import require_standings_file
 
     file = certificate if isinstance(certificate, str | Path) else None
     try:
@@ -114,6 +115,7 @@ def check(certificate: Mapping[str, Any] | str | Path, scenario: str | Path) -> 
     loaded.require_complete()
     if loaded.folder is None:
         raise InputError("the scenario was loaded from no folder")
+    require_standings_file(loaded.folder)
     try:
         return tuple(independent_check(text, loaded.folder))
     except ValueError as error:

@@ -27,7 +27,7 @@ from quotaproof.model.rules import (
     TeamTopUp,
 )
 from quotaproof.model.scenario import Scenario, load_folder
-from quotaproof.model.standings import COLUMNS
+from quotaproof.model.standings import COLUMNS, FURTHER_COLUMNS
 from quotaproof.model.validate import violations
 
 FORMAT, VERSION = "quotaproof-certificate", 1
@@ -40,6 +40,7 @@ READINGS = ("gender-cap", "remaining-ties", "fifth-in-walk")
 ENTITLED = ("relay", "relay-bonus", "largest")
 """Kinds of decisions that give what start places entitle to; that is no choice, so they are no claims."""
 
+STANDINGS = "standings.csv"
 LINE_WIDTH = 120
 
 Document = dict[str, Any]
@@ -61,8 +62,8 @@ def certificate(scenario: Scenario, allocation: Allocation) -> Document:
     Raises
     ------
     InputError
-        If the allocation has a tie, or is not what the scenario's rules give; if the scenario records declines, or
-        differs from its folder.
+        If the allocation has a tie, or is not what the scenario's rules give; if the scenario records declines,
+        differs from its folder or has no `standings.csv`.
     IncompleteError
         If the standings are not complete.
     """
@@ -86,9 +87,10 @@ def certifiable_folder(scenario: Scenario) -> Path:
 
     Raises
     ------
-    InputError
+    InputError, IncompleteError
         As `certificate`, unless there can be one.
     """
+    scenario.require_complete()
     if scenario.declines:
         raise InputError("the scenario records declines, and there is no certificate of an allocation after declines")
     if scenario.folder is None:
@@ -97,7 +99,18 @@ def certifiable_folder(scenario: Scenario) -> Path:
     changed = scenario.waived or scenario.abstains or scenario.excluded or stored.declines
     if changed or any(getattr(scenario, name) != getattr(stored, name) for name in ("rules", "host", "standings")):
         raise InputError("the scenario differs from its folder, which a certificate is checked against")
+    require_standings_file(scenario.folder)
     return scenario.folder
+
+
+def require_standings_file(folder: Path) -> None:
+    """Raise InputError if a folder's standings are computed from results, which a certificate does not cover."""
+    if not (folder / STANDINGS).exists():
+        raise InputError(
+            f"a certificate is of standings in a file, and this scenario has only results; write {STANDINGS} first "
+            "with `quotaproof standings SCENARIO --format csv --out FILE`",
+            file=folder,
+        )
 
 
 def to_text(document: Mapping[str, Any]) -> str:
@@ -165,7 +178,7 @@ class _Certificate:
     def _digests(self) -> dict[str, str]:
         """Return the SHA-256 of each text, its lines ended by a line feed; readings are JSON with sorted keys."""
         texts = {"readings": json.dumps(self.readings, sort_keys=True)}
-        for name, file in (("rules", self.scenario.rules_name), ("standings", "standings.csv")):
+        for name, file in (("rules", self.scenario.rules_name), ("standings", STANDINGS)):
             texts[name] = read_text(self.folder / file).replace("\r\n", "\n").replace("\r", "\n")
         return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())}
 
@@ -173,7 +186,7 @@ class _Certificate:
         """Return the entries whose tie no draw settles, [event, rank, NOC], in the order of the file: the one used."""
         if not self.scenario.standings.tied_groups():
             return []
-        rows = [row.values for row in read_rows(self.folder / "standings.csv", COLUMNS, ("points", "draw"))]
+        rows = [row.values for row in read_rows(self.folder / STANDINGS, COLUMNS, FURTHER_COLUMNS)]
         undrawn = [row for row in rows if "=" in row["rank"] and not row.get("draw", "").strip()]
         return [[row[name].strip() for name in ("event", "rank", "noc")] for row in undrawn]
 

@@ -265,6 +265,23 @@ def test_after_declines_there_is_no_certificate(run: Run, sochi: Path, tmp_path:
     assert "the scenario records declines" in out
 
 
+def test_standings_that_are_only_computed_have_no_certificate_until_they_are_in_a_file(
+    run: Run, sochi: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "certificate.json"
+    words = ("allocate", sochi, "--engine", "greedy", "--certificate", file)
+    assert run(*words)[0] == 0
+    (sochi / "standings.csv").unlink()
+    assert run("allocate", sochi, "--engine", "greedy")[0] == 0
+    for refused in (words, ("check", file, sochi)):
+        code, out, err = run(*refused)
+        assert (code, out) == (2, "")
+        assert "has only results; write standings.csv first" in err
+    run("standings", sochi, "--format", "csv", "--out", sochi / "standings.csv")
+    assert run(*words)[0] == 0
+    assert run("check", file, sochi)[0] == 0
+
+
 def test_a_tie_has_no_certificate(run: Run, sochi: Path, tmp_path: Path) -> None:
     text = (sochi / "standings.csv").read_text()
     text = text.replace("men-500,32,KAZ,2,3", "men-500,32=,KAZ,2,3").replace("men-500,33,NZL", "men-500,32=,NZL")
