@@ -13,18 +13,27 @@ Write = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: its name for people, media type, file ending, and how a document becomes text."""
+    """A format: its name for people, media type, file ending, and how a document becomes text.
+
+    `only` names the answers that can be had in it; empty for all.
+    """
 
     label: str
     media_type: str
     ending: str
     write: Callable[[Any, Write], str]
+    only: tuple[str, ...] = ()
+
+    def holds(self, what: str) -> bool:
+        """Return whether an answer can be had in this format."""
+        return not self.only or what in self.only
 
 
 FORMATS: dict[str, Format] = {
     "json": Format("JSON", "application/json", "json", lambda document, _: to_json(document)),
     "csv": Format("CSV", "text/csv", "csv", lambda _, write: write("csv")),
     "markdown": Format("Markdown", "text/markdown", "md", lambda _, write: write("markdown")),
+    "wikitext": Format("Wikitext", "text/plain", "wiki", lambda _, write: write("wikitext"), ("table",)),
 }
 
 

@@ -258,7 +258,7 @@ async def download(request: Request) -> Response:
     """An answer as a file."""
     source = source_of(request, request.path_params["scenario"])
     what, form = request.path_params["what"], FORMATS.get(request.path_params["form"])
-    if what not in QUESTIONS or form is None:
+    if what not in QUESTIONS or form is None or not form.holds(what):
         raise NotFoundError(f"There is no such download; there are {', '.join(QUESTIONS)} as {', '.join(FORMATS)}.")
     asked = parse(request.query_params.multi_items(), services_of(request).limits.changes)
     if what != "whatif":

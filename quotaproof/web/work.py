@@ -223,6 +223,10 @@ def _allocate(job: Job, scenario: Scenario) -> Answer:
 def _table(job: Job, scenario: Scenario) -> Answer:
     """The allocation, or what was published where the standings are not known in full."""
     published = scenario.published
+    if job.form == "wikitext":
+        from quotaproof.api import report
+
+        return _answer(job, {}, lambda form: str(report(_changed(job.asked, scenario), "wikitext")))
     if published is None or not scenario.standings.incomplete_events(scenario.rules):
         return _allocate(job, scenario)
     from quotaproof import text

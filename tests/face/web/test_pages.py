@@ -170,6 +170,16 @@ def test_a_reserve_list_is_shown_and_unknown_ones_are_refused(client: TestClient
     assert client.get(f"{BEIJING}/reserve/men-1000").status_code == 400
 
 
+def test_the_table_can_be_had_as_wikitext_and_other_answers_cannot(client: TestClient) -> None:
+    page = client.get(f"{BEIJING}/download/table/wikitext")
+    assert page.status_code == 200
+    assert page.headers["content-disposition"].endswith('beijing-2022-table.wiki"')
+    assert "{|" in page.text
+    assert "{{flagIOC|KAZ|2022 Winter}}" in page.text
+    assert client.get(f"{SOCHI}/download/whatif/wikitext?decline=KAZ").status_code == 404
+    assert f"{BEIJING}/download/table/wikitext" in client.get(BEIJING).text
+
+
 @pytest.mark.parametrize("form", ["json", "csv", "markdown"])
 @pytest.mark.parametrize(
     ("what", "command"),
