@@ -76,6 +76,15 @@ def answered(command: str) -> tuple[int, str]:
     return code, "".join(texts)
 
 
+@pytest.fixture(autouse=True)
+def a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a page installs for its reader must not reach whoever runs the tests, nor depend on their shell."""
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "ZDOTDIR"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("SHELL", "/bin/bash")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=names)
 def test_every_command_runs_and_prints_what_is_shown(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
