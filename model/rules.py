@@ -202,6 +202,7 @@ class Rules:
     _by_identifier: dict[str, Event] = field(init=False, repr=False, compare=False, hash=False)
     _individual: dict[Gender, tuple[Event, ...]] = field(init=False, repr=False, compare=False, hash=False)
     _relay: dict[Gender, Event | None] = field(init=False, repr=False, compare=False, hash=False)
+    _hosted: frozenset[str] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_identifier", {event.identifier: event for event in self.events})
@@ -215,6 +216,7 @@ class Rules:
             for gender in GENDERS
         }
         object.__setattr__(self, "_relay", relay)
+        object.__setattr__(self, "_hosted", frozenset(self.host_events))
 
     def event(self, identifier: str) -> Event:
         """Return the event with this identifier.
@@ -237,6 +239,10 @@ class Rules:
     def individual(self, gender: Gender) -> tuple[Event, ...]:
         """Return the individual events of this gender, in file order."""
         return self._individual[gender]
+
+    def is_hosted(self, event: str) -> bool:
+        """Return whether an event is one of `host_events`."""
+        return event in self._hosted
 
     @property
     def quota_places(self) -> QuotaPlaces:

@@ -120,7 +120,7 @@ class Scenario:
 
     def is_host_event(self, event: str) -> bool:
         """Return whether the host has a start place in this event in any case."""
-        if self.host is None or event not in self.rules.host_events or event in self.waived:
+        if self.host is None or not self.rules.is_hosted(event) or event in self.waived:
             return False
         # The athletes for a guaranteed mixed relay come from the guaranteed relays (see rules_file).
         return self.rules.event(event).gender != "mixed" or all(

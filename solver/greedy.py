@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from quotaproof.model.allocation import Allocation, Award, Tied
 from quotaproof.model.decisions import Decision
@@ -84,6 +85,21 @@ class _Candidate:
         return UNRANKED if self.rank is None else self.rank
 
 
+class _Starts(NamedTuple):
+    """Start places that an NOC has or is guaranteed in the events of a gender."""
+
+    individual: int = 0
+    largest: int = 0
+    """Most in one individual event."""
+    relay: bool = False
+
+    def with_one(self, event: Event, number: int) -> _Starts:
+        """Return them after one more place, the NOC's `number`-th in this event."""
+        if event.kind == "relay":
+            return self._replace(relay=True)
+        return self._replace(individual=self.individual + 1, largest=max(self.largest, number))
+
+
 @dataclass
 class _Walk:
     """The state of one allocation, and the steps that build it."""
@@ -92,6 +108,7 @@ class _Walk:
     held: Held | None = None
     places: dict[str, dict[str, int]] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
+    starts: dict[Gender, dict[str, _Starts]] = field(default_factory=dict)
     needs: dict[Gender, dict[str, int]] = field(default_factory=dict)
     needed: dict[Gender, int] = field(default_factory=dict)
     kept: dict[Gender, dict[str, int]] = field(default_factory=dict)
@@ -113,6 +130,7 @@ class _Walk:
         self.relay = {gender: relay.identifier if relay else None for gender, relay in relays.items()}
         self.places = {event.identifier: {} for event in rules.events}
         self.taken = dict.fromkeys(self.places, 0)
+        self.starts = {gender: {} for gender in GENDERS}
         self.needs = {gender: {} for gender in GENDERS}
         self.athletes = {gender: {} for gender in GENDERS}
         self.given = dict.fromkeys(GENDERS, 0)
@@ -125,7 +143,7 @@ class _Walk:
             self._take_over(self.held)
         if self.scenario.host is not None:
             for gender in GENDERS:
-                self._count_need(self.scenario.host, gender)
+                self._count(self.scenario.host, gender)
             self._check_host()
 
     def _take_over(self, held: Held) -> None:
@@ -138,7 +156,7 @@ class _Walk:
             self.given_so_far[award.gender] += award.number
         for noc in {noc for places in self.places.values() for noc in places}:
             for gender in GENDERS:
-                self._count_need(noc, gender)
+                self._count(noc, gender)
 
     def run(self) -> Allocation:
         try:
@@ -181,20 +199,26 @@ class _Walk:
         number = self.places[event].get(noc, 0)
         return 1 if number == 0 and noc == self.scenario.host and self.scenario.is_host_event(event) else number
 
-    def _need(self, noc: str, gender: Gender) -> int:
-        """Athletes an NOC needs for the start places it has or is guaranteed (spec: "athletes needed so far")."""
+    def _count(self, noc: str, gender: Gender) -> None:
+        """Count an NOC's start places in all events, and what they need."""
         numbers = [self._counted(noc, event) for event in self.individual[gender]]
         relay = self.relay[gender]
-        if relay is None or not self._counted(noc, relay):
-            return max(numbers, default=0)
-        counts_bonus = self.quota.bonus_from is not None and self.scenario.readings.fifth_in_walk == "yes"
-        return self.quota.relay_athletes + (counts_bonus and sum(numbers) >= (self.quota.bonus_from or 0))
+        has_relay = relay is not None and self._counted(noc, relay) > 0
+        self._now(noc, gender, _Starts(sum(numbers), max(numbers, default=0), has_relay))
 
-    def _count_need(self, noc: str, gender: Gender) -> None:
-        need, before, kept = self._need(noc, gender), self.needs[gender].get(noc, 0), self.kept[gender].get(noc, 0)
+    def _now(self, noc: str, gender: Gender, starts: _Starts) -> None:
+        need, before, kept = self._need(starts), self.needs[gender].get(noc, 0), self.kept[gender].get(noc, 0)
         self.needed[gender] += need - before
         self.given_so_far[gender] += max(need, kept) - max(before, kept)
         self.needs[gender][noc] = need
+        self.starts[gender][noc] = starts
+
+    def _need(self, starts: _Starts) -> int:
+        """Athletes needed for start places (spec: "athletes needed so far")."""
+        if not starts.relay:
+            return starts.largest
+        counts_bonus = self.quota.bonus_from is not None and self.scenario.readings.fifth_in_walk == "yes"
+        return self.quota.relay_athletes + (counts_bonus and starts.individual >= (self.quota.bonus_from or 0))
 
     def _check_host(self) -> None:
         for gender, cap in self.caps_in_walk.items():
@@ -267,7 +291,7 @@ class _Walk:
             return "event-full", {"places": event.start_places}
         gender = _gender(event)
         before, had = self.needs[gender].get(noc, 0), self._kept(noc, gender)
-        after = self._need_after(event, noc, gender)
+        after = self._need(self._with_one(event, noc))
         cap = self.caps_in_walk.get(gender)
         if after > before and cap is not None and self.needed[gender] + after - before > cap:
             return "gender-cap", {"needed": self.needed[gender], "more": after - before, "cap": cap}
@@ -284,21 +308,17 @@ class _Walk:
     def _kept(self, noc: str, gender: Gender) -> int:
         return self.kept[gender].get(noc, 0)
 
-    def _need_after(self, event: Event, noc: str, gender: Gender) -> int:
-        places = self.places[event.identifier]
-        before = places.get(noc)
-        places[noc] = (before or 0) + 1
-        need = self._need(noc, gender)
-        if before is None:
-            del places[noc]
-        else:
-            places[noc] = before
-        return need
+    def _with_one(self, event: Event, noc: str) -> _Starts:
+        """An NOC's start places after one more in an event; its first may be the one it was guaranteed."""
+        gender = _gender(event)
+        starts, number = self.starts[gender].get(noc, _Starts()), self.places[event.identifier].get(noc, 0) + 1
+        return starts if number == self._counted(noc, event.identifier) else starts.with_one(event, number)
 
     def _give(self, event: Event, noc: str) -> None:
-        self.places[event.identifier][noc] = self.places[event.identifier].get(noc, 0) + 1
+        starts, places = self._with_one(event, noc), self.places[event.identifier]
+        places[noc] = places.get(noc, 0) + 1
         self.taken[event.identifier] += 1
-        self._count_need(noc, _gender(event))
+        self._now(noc, _gender(event), starts)
 
     # P3: quota places ----------------------------------------
 
@@ -312,7 +332,7 @@ class _Walk:
             for noc in sorted(self.needs[gender]):
                 individual = self._individual(noc, gender)
                 if relay is None or not self.places[relay].get(noc):
-                    number, kind = self._need(noc, gender), "largest"
+                    number, kind = self.needs[gender][noc], "largest"
                 elif pathway.bonus_from is None or individual < pathway.bonus_from:
                     number, kind = pathway.relay_athletes, "relay"
                 elif self.scenario.readings.fifth_in_walk == "yes":

@@ -134,7 +134,7 @@ class _Answer:
         own = rows[nocs == host] if host >= 0 else rows[:0]
         if not own.size:
             return
-        may = np.array([event.identifier in self.program.rules.host_events for event in self.events])
+        may = np.array([self.program.rules.is_hosted(event.identifier) for event in self.events])
         sure = self.guaranteed[own] * ~((self.at_most[own, :, host] == 0) & may)
         for team in self.program.teams:
             for relay in self.program.relay[self.program.relay != NONE]:
