@@ -278,6 +278,7 @@ def test_a_mixed_relay_that_is_not_gone_through_again_stays_as_it_is() -> None:
         ),
         {"AAA": {"men-500": 1, "women-500": 1, "mixed-relay": 1, "athletes": 2}, "BBB": {"men-500": 1, "athletes": 1}},
         (Decline("BBB", "men-500"),),
+        known={"mixed-relay": Ranking((Entry("BBB", 1), Entry("AAA", 1), Entry("CCC", 1)))},
     )
     expected = assert_exact(question)
     assert expected.possible == {("CCC", "men-500"), ("CCC", "men"), (None, "men-500"), (None, "men")}
