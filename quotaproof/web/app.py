@@ -84,7 +84,7 @@ def _respond(request: Request, problem: RequestError, headers: dict[str, str] | 
         response = JSONResponse({"error": problem.sentence}, problem.status)
     else:
         title = NAMES.get(problem.status, "This cannot be answered")
-        response = render(request, "error.html", {"title": title, "problem": problem}, problem.status)
+        response = render(request, "error.html", {"title": title}, problem)
     for name, value in (headers or {}).items():
         response.headers[name] = value
     if problem.retry_after is not None:

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from . import drawing, views
+from . import drawing, form, tables, words
+from .cells import GENDERS, names_of
 from .changes import Asked, from_form, parse
 from .formats import FORMATS
 from .problems import NotFoundError, RequestError
@@ -112,8 +113,7 @@ async def scenario(request: Request) -> Response:
         asked, problem = Asked(), error
     shown = Shown(source, described, asked, "verify" in request.query_params, problems=[problem] if problem else [])
     await _answer(request, shown)
-    status = shown.problems[0].status if shown.problems else 200
-    return render(request, "scenario.html", _context(shown), status)
+    return render(request, "scenario.html", _context(shown), next(iter(shown.problems), None))
 
 
 async def _answer(request: Request, shown: Shown) -> None:
@@ -150,18 +150,18 @@ def _context(shown: Shown) -> dict[str, Any]:
         "scenario": described,
         "asked": asked,
         "shown": shown,
-        "names": views.names_of(described),
-        "table": views.quota_table(described, allocation, verification),
-        "fields": views.fields(described, allocation, asked),
+        "names": names_of(described),
+        "table": tables.quota_table(described, allocation, verification),
+        "fields": form.fields(described, allocation, asked),
         "said": _said(shown),
         "formats": FORMATS,
-        "prose": views.prose,
-        "verdict": views.verdict,
-        "in_words": views.in_words,
+        "prose": words.prose,
+        "verdict": words.verdict,
+        "in_words": words.in_words,
     }
     if shown.result is not None:
         result = shown.result.document
-        before, after = views.before_and_after(described, result)
+        before, after = tables.before_and_after(described, result)
         unknown = result.get("standings") == "incomplete"
         givers = ", ".join(dict.fromkeys(w.split(":")[0] for kind in ("decline", "exclude") for w in asked.of(kind)))
         picture = (
@@ -179,7 +179,7 @@ def _said(shown: Shown) -> str:
         return shown.problems[0].sentence
     parts: list[str] = []
     if shown.verification is not None:
-        parts.append(f"Verified: {views.verdict(shown.verification.prose)}")
+        parts.append(f"Verified: {words.verdict(shown.verification.prose)}")
     if shown.result is not None:
         result = shown.result.document
         if result.get("standings") == "incomplete":
@@ -210,13 +210,12 @@ async def explanation(request: Request) -> Response:
         "column": column,
         "least": least,
         "close": close,
-        "names": views.names_of(described),
-        "prose": views.prose,
-        "in_words": views.in_words,
+        "names": names_of(described),
+        "prose": words.prose,
+        "in_words": words.in_words,
         "answer": None,
-        "problem": None,
     }
-    status = 200
+    refused: RequestError | None = None
     try:
         answer = await ask(
             request,
@@ -230,8 +229,8 @@ async def explanation(request: Request) -> Response:
         context |= {"answer": answer, "next": _next_target(described, noc, column, least)}
     except RequestError as problem:
         # The form stays, so that another number can be tried.
-        context["problem"], status = problem, problem.status
-    return render(request, "explain.html", context, status)
+        refused = problem
+    return render(request, "explain.html", context, refused)
 
 
 def _next_target(scenario: dict[str, Any], noc: str, column: str, least: str) -> int:
@@ -240,7 +239,7 @@ def _next_target(scenario: dict[str, Any], noc: str, column: str, least: str) ->
         return int(least)
     published = scenario["published"]
     has = published["cells"].get(noc, {}).get(column) if published is not None else None
-    return int(has) + 1 if has is not None else 5 if column in views.GENDERS else 1
+    return int(has) + 1 if has is not None else 5 if column in GENDERS else 1
 
 
 async def reserve(request: Request) -> Response:
@@ -251,14 +250,14 @@ async def reserve(request: Request) -> Response:
     event = request.path_params["event"]
     answer = await ask(request, source, "reserve", asked, about=(event,))
     context = {"source": source, "scenario": described, "asked": asked, "entries": answer.document, "event": event}
-    return render(request, "reserve.html", context | {"label": views.names_of(described).get(event, event)})
+    return render(request, "reserve.html", context | {"label": names_of(described).get(event, event)})
 
 
 async def download(request: Request) -> Response:
     """An answer as a file."""
     source = source_of(request, request.path_params["scenario"])
-    what, form = request.path_params["what"], FORMATS.get(request.path_params["form"])
-    if what not in QUESTIONS or form is None or not form.holds(what):
+    what, written = request.path_params["what"], FORMATS.get(request.path_params["form"])
+    if what not in QUESTIONS or written is None or not written.holds(what):
         raise NotFoundError(f"There is no such download; there are {', '.join(QUESTIONS)} as {', '.join(FORMATS)}.")
     asked = parse(request.query_params.multi_items(), services_of(request).limits.changes)
     if what != "whatif":
@@ -266,8 +265,8 @@ async def download(request: Request) -> Response:
     answer = await ask(request, source, QUESTIONS[what], asked, form=request.path_params["form"])
     return Response(
         answer.text,
-        media_type=f"{form.media_type}; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{source.identifier}-{what}.{form.ending}"'},
+        media_type=f"{written.media_type}; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{source.identifier}-{what}.{written.ending}"'},
     )
 
 
@@ -276,7 +275,7 @@ async def upload(request: Request) -> Response:
     try:
         source, token = await take_upload(request)
     except RequestError as problem:
-        return render(request, "index.html", {**await listing(request), "problem": problem}, problem.status)
+        return render(request, "index.html", await listing(request), problem)
     response = RedirectResponse(f"/scenarios/{source.identifier}", status_code=303)
     set_cookie(request, response, token)
     return response

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from quotaproof import __version__
 
 from .changes import from_options
+from .problems import RequestError
 
 STATIC = resources.files(__package__) / "static"
 SCRIPT = "htmx-2.0.11.min.js"
@@ -36,8 +37,13 @@ def environment() -> Environment:
     return found
 
 
-def render(request: Request | None, name: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
-    """Return a template as a response; `path` is the address as asked for."""
+def render(
+    request: Request | None, name: str, context: Mapping[str, Any], problem: RequestError | None = None
+) -> HTMLResponse:
+    """Return a template as a response; `path` is the address as asked for, the status that of the problem shown."""
     path = request.url.path if request is not None else "/"
-    text = environment().get_template(name).render({"path": path, "problem": None, **context})
-    return HTMLResponse(text, status)
+    text = environment().get_template(name).render({"path": path, **context, "problem": problem})
+    if problem is None:
+        return HTMLResponse(text)
+    headers = {} if problem.retry_after is None else {"retry-after": str(problem.retry_after)}
+    return HTMLResponse(text, problem.status, headers)

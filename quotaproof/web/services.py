@@ -129,6 +129,7 @@ async def take_upload(request: Request) -> tuple[Source, str | None]:
         token, session = services.sessions.create()
     services.sessions.require_room(session)
     folder = session.next_folder()
+    session.arriving += 1
     try:
         await asyncio.to_thread(write_folder, folder, files)
         source = Source(folder.name, folder, await asyncio.to_thread(digest_of, folder), uploaded=True)
@@ -139,6 +140,8 @@ async def take_upload(request: Request) -> tuple[Source, str | None]:
         if token is not None:
             services.sessions.forget(token)
         raise
+    finally:
+        session.arriving -= 1
     source = replace(source, title=described["title"])
     session.uploads[source.identifier] = source
     return source, token

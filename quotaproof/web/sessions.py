@@ -49,6 +49,8 @@ class Session:
     seen: float
     uploads: dict[str, Source] = field(default_factory=dict)
     number: int = 0
+    arriving: int = 0
+    """Uploads that are being checked; each has its place among those that there may be."""
 
     def next_folder(self) -> Path:
         """Make and return the folder of the next upload."""
@@ -131,8 +133,10 @@ class Sessions:
 
     def require_room(self, session: Session) -> None:
         """Raise a RequestError if the session has as many uploads as it may have."""
-        if len(session.uploads) >= self._limits.uploads:
-            raise RequestError(f"You have {len(session.uploads)} uploads, the most there may be; remove one first.")
+        if len(session.uploads) + session.arriving >= self._limits.uploads:
+            arriving = f" ({session.arriving} still being checked)" if session.arriving else ""
+            number = len(session.uploads) + session.arriving
+            raise RequestError(f"You have {number} uploads{arriving}, the most there may be; remove one first.")
 
 
 def _key(token: str) -> str:

@@ -7,6 +7,8 @@ import multiprocessing
 import pickle
 from collections.abc import Awaitable, Callable
 from concurrent.futures import BrokenExecutor, CancelledError
+from dataclasses import dataclass
+from functools import partial
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -27,24 +29,34 @@ class GoneError(Exception):
     """Nobody waits for the answer any more."""
 
 
+@dataclass(eq=False)
+class Running:
+    """A job that is being solved, and how many wait for it."""
+
+    task: asyncio.Task[Answer]
+    waiters: int = 0
+
+
 class Solving:
     """Answers jobs. It lives in one event loop, so it needs no locks."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._pool: ProcessPool | None = None
-        self._running: dict[Job, asyncio.Task[Answer]] = {}
-        self._waiters: dict[Job, int] = {}
+        self._running: dict[Job, Running] = {}
         self._answers: Kept[Job, Answer] = Kept(limits.answers, limits.answer_bytes)
 
     def start(self) -> None:
         """Start the pool; its processes start with the first jobs."""
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPool:
         # Threads of the server must not be forked; a fork server that has the solver loaded makes new workers quickly.
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         context = multiprocessing.get_context(method)
         if method == "forkserver":
             context.set_forkserver_preload([work.__name__, *work.HEAVY])
-        self._pool = ProcessPool(
+        return ProcessPool(
             max_workers=self._limits.workers,
             max_tasks=TASKS_PER_WORKER,
             initializer=work.warm,
@@ -54,8 +66,7 @@ class Solving:
     def stop(self) -> None:
         """End all processes."""
         if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
+            _end(self._pool)
             self._pool = None
 
     async def answer(self, job: Job, gone: Callable[[], Awaitable[bool]] | None = None) -> Answer:
@@ -80,21 +91,25 @@ class Solving:
         kept = self._answers.get(job)
         if kept is not None:
             return _checked(kept)
-        task = self._running.get(job)
-        if task is None:
+        running = self._running.get(job)
+        if running is None:
             if len(self._running) >= self._limits.waiting:
                 raise BusyError
-            task = asyncio.create_task(self._solve(job))
-            self._running[job] = task
-            task.add_done_callback(lambda _: self._running.pop(job, None))
-        self._waiters[job] = self._waiters.get(job, 0) + 1
+            running = self._running[job] = Running(asyncio.create_task(self._solve(job)))
+            running.task.add_done_callback(partial(self._forget, job, running))
+        running.waiters += 1
         try:
-            return _checked(await self._wait(task, gone))
+            return _checked(await self._wait(running.task, gone))
         finally:
-            self._waiters[job] -= 1
-            if not self._waiters[job]:
-                del self._waiters[job]
-                task.cancel()
+            running.waiters -= 1
+            if not running.waiters:
+                # Forgotten at once: who asks the same before the task has ended must not be given a cancelled one.
+                self._forget(job, running)
+                running.task.cancel()
+
+    def _forget(self, job: Job, running: Running, task: object = None) -> None:
+        if self._running.get(job) is running:
+            del self._running[job]
 
     async def _wait(self, task: asyncio.Task[Answer], gone: Callable[[], Awaitable[bool]] | None) -> Answer:
         clock = asyncio.get_running_loop().time
@@ -110,9 +125,10 @@ class Solving:
         return task.result()
 
     async def _solve(self, job: Job) -> Answer:
-        if self._pool is None:
+        pool = self._pool
+        if pool is None:
             raise BusyError("The server is not ready; try again in a few seconds.")
-        future = self._pool.schedule(work.run, args=(job,), timeout=self._limits.solve_seconds)
+        future = pool.schedule(work.run, args=(job,), timeout=self._limits.solve_seconds)
         try:
             answer: Answer = await asyncio.wrap_future(future)
         except TimeoutError:
@@ -120,15 +136,22 @@ class Solving:
             sentence = f"The answer was not found within {seconds} seconds, so the solve was stopped; it is unknown."
             return Answer(refusal=("limit", sentence))
         except BrokenExecutor:
-            # A process died at a moment at which the pool cannot tell whose job it had; a new pool takes over.
-            await asyncio.to_thread(self.stop)
-            self.start()
+            # A process died at a moment at which the pool cannot tell whose job it had. Every job of that pool comes
+            # here; the first one puts a new pool in its place.
+            if self._pool is pool:
+                self._pool = self._new_pool()
+                await asyncio.to_thread(_end, pool)
             return Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
         except (ProcessExpired, CancelledError):
             return Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
         if answer.refusal is None or answer.refusal[0] == "input":
             self._answers.put(job, answer, len(pickle.dumps(answer)))
         return answer
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
 
 
 def _checked(answer: Answer) -> Answer:

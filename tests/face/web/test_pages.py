@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from quotaproof.web.guard import HEADERS
+from quotaproof.web.problems import BusyError
 from quotaproof.web.sessions import COOKIE
+from quotaproof.web.solving import Solving
+from quotaproof.web.work import Answer, Job
 
 from .conftest import SCENARIOS, zipped
 
@@ -161,6 +166,26 @@ def test_an_explanation_that_cannot_be_given_is_one_sentence(client: TestClient,
     page = client.get(f"{SOCHI}/explain?{query}")
     assert page.status_code == 400
     assert "Traceback" not in page.text
+
+
+@pytest.mark.parametrize("path", [f"{SOCHI}?decline=KAZ:men-1500", f"{SOCHI}/explain?noc=KAZ&column=men-1500"])
+def test_a_page_without_its_answer_says_when_to_come_again(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    original = Solving.answer
+
+    async def busy(self: Solving, job: Job, *more: Any) -> Answer:
+        if job.kind in ("whatif", "explain"):
+            raise BusyError
+        return await original(self, job, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Solving, "answer", busy)
+        page = client.get(path)
+    assert page.status_code == 503
+    assert page.headers["retry-after"] == "5"
+    assert "try again in a few seconds" in alert(page.text)
+    assert client.get(path).status_code == 200, "it is not kept"
 
 
 def test_a_reserve_list_is_shown_and_unknown_ones_are_refused(client: TestClient) -> None:
@@ -395,6 +420,15 @@ def test_a_browser_may_have_only_so_many_uploads(client: TestClient) -> None:
         assert sent.headers["location"] == f"/scenarios/upload-{number}"  # type: ignore[attr-defined]
     sent = send(client, ("published.csv", PUBLISHED), base="sochi-2014")
     assert "the most there may be; remove one first" in alert(sent.text)  # type: ignore[attr-defined]
+
+
+def test_uploads_sent_at_once_are_not_more_than_there_may_be(client: TestClient) -> None:
+    whole = ("own.zip", zipped("sochi-2014"))
+    client.post("/uploads", files=[("files", whole)])
+    with ThreadPoolExecutor(8) as threads:
+        sent = list(threads.map(lambda _: send(client, whole).status_code, range(8)))  # type: ignore[attr-defined]
+    assert sorted(sent) == [303] * 4 + [400] * 4
+    assert "the most there may be" in client.post("/uploads", files=[("files", whole)]).text
 
 
 def test_a_page_of_another_site_cannot_send_or_remove(client: TestClient) -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -127,6 +127,61 @@ def test_a_solve_that_nobody_waits_for_is_stopped(pool: Callable[..., Solving]) 
     started = time.monotonic()
     assert run(lambda: solving.answer(SOCHI)).document["complete"]
     assert time.monotonic() - started < 20, "it did not wait for the endless one"
+
+
+def test_who_asks_again_right_after_the_last_one_left_is_answered(
+    pool: Callable[..., Solving], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solving, solves = pool(), 0
+
+    async def solve(self: Solving, job: Job) -> Answer:
+        nonlocal solves
+        solves += 1
+        if solves == 1:
+            await asyncio.sleep(60)
+        return Answer("the second")
+
+    monkeypatch.setattr(Solving, "_solve", solve)
+
+    async def left() -> bool:
+        return True
+
+    async def ask() -> Answer:
+        with pytest.raises(GoneError):
+            await solving.answer(SOCHI, left)
+        return await solving.answer(SOCHI)
+
+    assert run(ask).document == "the second"
+    assert not solving._running
+
+
+def test_a_broken_pool_is_replaced_once_by_one_that_works(
+    pool: Callable[..., Solving], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solving = pool()
+    broken, made = solving._pool, []
+    original = Solving._new_pool
+
+    def counted(self: Solving) -> Any:
+        made.append(original(self))
+        return made[-1]
+
+    def schedule(*_: Any, **__: Any) -> Future[Answer]:
+        future: Future[Answer] = Future()
+        future.set_exception(BrokenExecutor())
+        return future
+
+    monkeypatch.setattr(Solving, "_new_pool", counted)
+    monkeypatch.setattr(broken, "schedule", schedule)
+
+    async def ask() -> Answer:
+        jobs = [replace(SOCHI, digest=f"broken-{n}") for n in range(5)]
+        answers = await asyncio.gather(*(solving.answer(job) for job in jobs), return_exceptions=True)
+        assert all(isinstance(answer, TooHardError) for answer in answers)
+        return await solving.answer(SOCHI)
+
+    assert run(ask).document["complete"]
+    assert made == [solving._pool]
 
 
 def test_what_is_kept_is_bounded(pool: Callable[..., Solving]) -> None:

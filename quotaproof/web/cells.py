@@ -1,0 +1,124 @@
+"""Tables of cells with words beside every number, as the templates show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+TOTAL, ATHLETES = "TOTAL", "athletes"
+GENDERS = ("men", "women")
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a quota table: `label` in full, `short` under its group's heading."""
+
+    identifier: str
+    label: str
+    short: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number in a table.
+
+    Attributes
+    ----------
+    other
+        Another number that stands beside it: what it must be, or the one counted.
+    words
+        What a screen reader says instead of marks; empty if the number says all.
+    mark
+        `wrong`, `maybe`, `gain`, `loss`, or empty.
+    """
+
+    column: str
+    number: int | None
+    other: int | None = None
+    words: str = ""
+    mark: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An NOC's cells, or those of all."""
+
+    noc: str
+    cells: tuple[Cell, ...]
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A quota table ready to be shown; `groups` are (heading, number of columns)."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: Row | None = None
+
+    @property
+    def groups(self) -> list[tuple[str, int]]:
+        """Headings over the columns, each with how many it spans."""
+        return spans(self.columns)
+
+    @property
+    def marked(self) -> list[Cell]:
+        """All cells with a mark."""
+        return [cell for row in (*self.rows, *([self.total] if self.total else [])) for cell in row.cells if cell.mark]
+
+
+def spans(columns: Sequence[Column]) -> list[tuple[str, int]]:
+    """Return the headings over columns, each with how many it spans."""
+    found: list[tuple[str, int]] = []
+    for column in columns:
+        if found and found[-1][0] == column.group:
+            found[-1] = (column.group, found[-1][1] + 1)
+        else:
+            found.append((column.group, 1))
+    return found
+
+
+def columns_of(scenario: Document, *more: str) -> tuple[Column, ...]:
+    """Return the events as columns, then `more` (`men`, `women`, `athletes`)."""
+    found: list[Column] = []
+    for event in scenario["events"]:
+        gender = event["gender"]
+        short = event["id"].removeprefix(f"{gender}-").replace("-", " ")
+        found.append(Column(event["id"], event["label"], f"{short} m" if short.isdigit() else short, gender.title()))
+    found += [Column(name, name, name, "Quota places") for name in more]
+    return tuple(found)
+
+
+def names_of(scenario: Document) -> dict[str, str]:
+    """Return event or gender -> words, for sentences and pictures."""
+    return {event["id"]: event["label"] for event in scenario["events"]} | {g: f"{g}'s quota" for g in GENDERS}
+
+
+def cells_of(allocation: Document) -> dict[str, dict[str, int]]:
+    """Return NOC -> column -> number, with men, women and athletes where they are known."""
+    cells: dict[str, dict[str, int]] = {}
+    for event, places in allocation["places"].items():
+        for noc, number in places.items():
+            cells.setdefault(noc, {})[event] = number
+    for noc, numbers in allocation.get("athletes", {}).items():
+        cells.setdefault(noc, {}).update({ATHLETES if name == "total" else name: n for name, n in numbers.items()})
+    return dict(sorted(cells.items()))
+
+
+def plain_table(columns: Sequence[Column], cells: Mapping[str, Mapping[str, int]]) -> Table:
+    """Return a table of numbers without marks, and their totals."""
+    rows = tuple(
+        Row(noc, tuple(Cell(column.identifier, row.get(column.identifier, 0)) for column in columns))
+        for noc, row in cells.items()
+    )
+    return Table(tuple(columns), rows, total_row(columns, cells))
+
+
+def total_row(columns: Sequence[Column], cells: Mapping[str, Mapping[str, int]]) -> Row:
+    """Return the row of totals."""
+    names = [column.identifier for column in columns]
+    return Row(TOTAL, tuple(Cell(name, sum(row.get(name, 0) for row in cells.values())) for name in names))

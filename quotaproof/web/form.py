@@ -1,0 +1,103 @@
+"""What the form for changes holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .cells import Column, Document, cells_of, columns_of, spans
+from .changes import Asked, caps_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """The places of an NOC in an event, each ticked or not."""
+
+    column: Column
+    ticked: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TickRow:
+    """What an NOC may give back: all of it, or place by place."""
+
+    noc: str
+    excluded: bool
+    everything: bool
+    ticks: tuple[Ticks, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A cap that may be set: its name, words, the value in force and the one of the rules."""
+
+    name: str
+    label: str
+    value: str
+    rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What the form for changes holds."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[TickRow, ...]
+    caps: tuple[tuple[str, tuple[Cap, ...]], ...]
+    readings: tuple[Document, ...]
+    host: str
+    moves: tuple[str, ...] = field(default=())
+
+    @property
+    def groups(self) -> list[tuple[str, int]]:
+        """Headings over the columns, each with how many it spans."""
+        return spans(self.columns)
+
+
+def fields(scenario: Document, allocation: Document | None, asked: Asked) -> Fields:
+    """Return what the form for changes holds, with what is asked already ticked and filled in."""
+    columns = columns_of(scenario)
+    held = cells_of(allocation) if allocation is not None else {}
+    if allocation is None and scenario["published"] is not None:
+        held = scenario["published"]["cells"]
+    declined: dict[str, int | None] = {}
+    for words in asked.of("decline"):
+        what, equals, number = words.partition("=")
+        declined[what] = int(number) if equals and number.isdigit() else None
+    excluded = set(asked.of("exclude"))
+    nocs = [noc for noc in held if noc.isalpha()] + sorted(excluded - set(held))
+    rows = tuple(
+        TickRow(
+            noc,
+            noc in excluded,
+            noc in declined,
+            tuple(_ticks(column, held.get(noc, {}).get(column.identifier, 0), noc, declined) for column in columns),
+        )
+        for noc in nocs
+    )
+    host = next(iter(asked.of("host")), scenario["host"] or "none")
+    readings = tuple({**r, "value": asked.chosen.get(r["name"], r["chosen"])} for r in scenario["readings"])
+    return Fields(columns, rows, _caps(scenario, asked), readings, host, asked.of("move"))
+
+
+def _ticks(column: Column, number: int, noc: str, declined: Mapping[str, int | None]) -> Ticks:
+    cell = f"{noc}:{column.identifier}"
+    given = 0
+    if cell in declined:
+        stated = declined[cell]
+        given = number if stated is None else min(stated, number)
+    elif f"{noc}:{column.group.lower()}" in declined:
+        given = number
+    return Ticks(column, tuple(place < given for place in range(number)))
+
+
+def _caps(scenario: Document, asked: Asked) -> tuple[tuple[str, tuple[Cap, ...]], ...]:
+    names = {event["id"]: event["label"] for event in scenario["events"]}
+    caps = {
+        name: Cap(name, names.get(name.partition(":")[0], name), asked.caps.get(name, str(value)), value)
+        for name, value in caps_of(scenario).items()
+    }
+    of_noc = tuple(cap for name, cap in caps.items() if name.endswith(":noc"))
+    of_event = tuple(cap for name, cap in caps.items() if name in names)
+    rest = tuple(cap for cap in caps.values() if cap not in of_noc and cap not in of_event)
+    return ("Quota places", rest), ("Start places of an event", of_event), ("Most of one NOC in an event", of_noc)

@@ -1,0 +1,173 @@
+"""Documents turned into tables: what was published with its differences marked, and what a change moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .cells import (
+    ATHLETES,
+    GENDERS,
+    TOTAL,
+    Cell,
+    Column,
+    Document,
+    Row,
+    Table,
+    cells_of,
+    columns_of,
+    plain_table,
+    total_row,
+)
+
+# The quota table -----------------------------------------
+
+
+def quota_table(scenario: Document, allocation: Document | None, verification: Document | None) -> Table | None:
+    """Return the published table with its differences marked, or the allocation if nothing was published.
+
+    What differs is known without a proof where an allocation is there, or a printed total is not its sum; otherwise
+    `verification` says it.
+    """
+    published = scenario["published"]
+    columns = columns_of(scenario, ATHLETES)
+    given = cells_of(allocation) if allocation is not None and allocation["status"] == "optimal" else None
+    if published is None:
+        return plain_table(columns, cells_of(allocation)) if allocation is not None else None
+    expected, maybe = _expected(published, given, verification)
+    rows: list[Row] = []
+    nocs = [*published["cells"], *(noc for noc in (given or {}) if noc not in published["cells"])]
+    for noc in nocs:
+        own = published["cells"].get(noc, {})
+        cells = [
+            _cell(column.identifier, own.get(column.identifier, 0), (noc, column.identifier), expected, maybe)
+            for column in columns
+        ]
+        rows.append(Row(noc, tuple(cells), any(cell.mark for cell in cells)))
+    return Table(columns, tuple(rows), _total(columns, published, expected))
+
+
+def _expected(
+    published: Document, given: Mapping[str, Mapping[str, int]] | None, verification: Document | None
+) -> tuple[dict[tuple[str, str], int], set[tuple[str, str]]]:
+    """Return what cells must be, and the cells of which some must change."""
+    repairs = verification["repairs"] if verification is not None else []
+    if len(repairs) == 1:
+        return {(c["noc"], c["column"]): c["repaired"] for c in repairs[0]}, set()
+    maybe = {(c["noc"], c["column"]) for changes in repairs for c in changes}
+    if given is None:
+        return {}, maybe
+    cells = published["cells"]
+    return {
+        (noc, column): given.get(noc, {}).get(column, 0)
+        for noc in {*cells, *given}
+        for column in published["columns"]
+        if given.get(noc, {}).get(column, 0) != cells.get(noc, {}).get(column, 0)
+    }, maybe
+
+
+def _cell(
+    column: str,
+    number: int,
+    key: tuple[str, str],
+    expected: Mapping[tuple[str, str], int],
+    maybe: set[tuple[str, str]],
+) -> Cell:
+    if key in expected:
+        other = expected[key]
+        return Cell(column, number, other, f"published {number}, must be {other}", "wrong")
+    if key in maybe:
+        return Cell(column, number, None, f"{number}, in one of the repairs", "maybe")
+    return Cell(column, number)
+
+
+def _total(columns: Sequence[Column], published: Document, expected: Mapping[tuple[str, str], int]) -> Row | None:
+    if not published["totals"]:
+        return None
+    cells: list[Cell] = []
+    for column in columns:
+        name = column.identifier
+        printed = published["totals"].get(name)
+        counted = sum(row.get(name, 0) for row in published["cells"].values())
+        if (TOTAL, name) in expected:
+            other = expected[TOTAL, name]
+            cells.append(Cell(name, printed, other, f"printed {printed}, must be {other}", "wrong"))
+        elif printed is not None and printed != counted:
+            words = f"printed {printed}, but the column adds up to {counted}"
+            cells.append(Cell(name, printed, None, words, "wrong", f"counted {counted}"))
+        else:
+            cells.append(Cell(name, printed))
+    return Row(TOTAL, tuple(cells), any(cell.mark for cell in cells))
+
+
+# Before and after -----------------------------------------
+
+
+def before_and_after(scenario: Document, result: Document) -> tuple[Table, Table]:
+    """Return two tables of the NOCs that anything changes for, the second with gains and losses marked."""
+    if result.get("standings") == "incomplete":
+        return _possibly(scenario, result)
+    columns = columns_of(scenario, *GENDERS, ATHLETES)
+    old, new = cells_of(result["before"]), cells_of(result["after"])
+    before: list[Row] = []
+    after: list[Row] = []
+    for noc in sorted({*old, *new}):
+        was, now = old.get(noc, {}), new.get(noc, {})
+        if was == now:
+            continue
+        before.append(Row(noc, tuple(Cell(c.identifier, was.get(c.identifier, 0)) for c in columns)))
+        after.append(
+            Row(
+                noc,
+                tuple(_moved(c.identifier, was.get(c.identifier, 0), now.get(c.identifier, 0)) for c in columns),
+                changed=True,
+            )
+        )
+    return Table(columns, tuple(before), total_row(columns, old)), Table(columns, tuple(after), total_row(columns, new))
+
+
+def _moved(column: str, was: int, now: int) -> Cell:
+    if was == now:
+        return Cell(column, now)
+    step = f"{now - was:+d}".replace("-", "−")
+    words = f"{now}, {abs(now - was)} {'more' if now > was else 'fewer'}"
+    return Cell(column, now, None, words, "gain" if now > was else "loss", step)
+
+
+def _possibly(scenario: Document, result: Document) -> tuple[Table, Table]:
+    """With unknown standings: what everybody has for certain, and up to how much it may be."""
+    columns = columns_of(scenario)
+    old = cells_of(result["before"])
+    new = cells_of(result["after"]) if result["after"] is not None else {}
+    more: dict[tuple[str, str], int] = {}
+    for claim in result["possible"]:
+        noc = "others" if claim["noc"] == "OTHER" else claim["noc"]
+        more[noc, claim["column"]] = max(more.get((noc, claim["column"]), 0), claim["number"])
+    names = [column.identifier for column in columns]
+    certain = {noc: {name: new.get(noc, {}).get(name, 0) for name in names} for noc in {*old, *new}}
+    touched = [
+        noc
+        for noc in sorted({*old, *new, *(noc for noc, name in more if name in names)})
+        if any(
+            old.get(noc, {}).get(name, 0) != certain.get(noc, {}).get(name, 0) or (noc, name) in more for name in names
+        )
+    ]
+    before = tuple(Row(noc, tuple(Cell(name, old.get(noc, {}).get(name, 0)) for name in names)) for noc in touched)
+    after = tuple(
+        Row(
+            noc,
+            tuple(
+                _range(name, old.get(noc, {}).get(name, 0), certain.get(noc, {}).get(name, 0), more.get((noc, name), 0))
+                for name in names
+            ),
+            changed=True,
+        )
+        for noc in touched
+    )
+    return Table(columns, before), Table(columns, after)
+
+
+def _range(column: str, was: int, now: int, possible: int) -> Cell:
+    most = max(now, was + possible) if possible else now
+    if most > now:
+        return Cell(column, now, None, f"{now} for certain, possibly {most}", "maybe", f"to {most}")
+    return _moved(column, was, now)

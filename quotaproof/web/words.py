@@ -1,0 +1,60 @@
+"""What the pages say in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from .cells import GENDERS
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
+    ["link", "image", "autolink", "html_inline", "html_block", "reference", "lheading", "hr", "code"]
+)
+
+
+def prose(text: str, level: int = 3) -> Markup:
+    """Return an answer's Markdown as HTML, its first line (the title) and its tables left out; headings of a level.
+
+    Neither HTML nor links in it are taken as such: an upload's title is only text.
+    """
+    blocks = text.strip().split("\n\n")
+    kept = [block for block in blocks[1:] if not block.startswith("|")]
+    if kept and blocks[-1].startswith("|") and kept[-1].startswith("###"):
+        kept.pop()
+    plain = (re.sub(r"^#+", "#" * level, block) for block in kept)
+    return Markup(_MARKDOWN.render("\n\n".join(plain)))
+
+
+def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
+    """Return a change as a person would say it, such as "KAZ gives back men's 1000 m"."""
+    what, _, value = words.partition("=")
+    noc, _, rest = what.partition(":")
+    match kind:
+        case "decline":
+            if rest in GENDERS:
+                return f"{noc} gives back everything of its {rest}"
+            number = f" ({value} place{'s' if value != '1' else ''})" if value else ""
+            return f"{noc} gives back {names.get(rest, rest) or 'everything'}{number}"
+        case "exclude":
+            return f"{words} is out"
+        case "host":
+            return "no host" if words == "none" else f"{words} is the host"
+        case "set":
+            label = f"{names.get(noc, noc)} per NOC" if rest else names.get(noc, noc) if noc not in GENDERS else noc
+            return f"{label}: {value} places"
+        case "reading":
+            return f"{what} is read as {value}"
+        case _:
+            event, _, qualifier = rest.partition(":")
+            entry = f" (qualifier {qualifier})" if qualifier else ""
+            return f"{noc}{entry} moves to rank {value} of {names.get(event, event)}"
+
+
+def verdict(text: str) -> str:
+    """Return what an answer's title says behind the scenario's name, such as "the published table is wrong."."""
+    first = text.partition("\n")[0].lstrip("# ")
+    said = first.rpartition(": ")[2]
+    return said[:1].upper() + said[1:]
