@@ -124,6 +124,7 @@ class _Walk:
         rules = self.scenario.rules
         self.rules = rules
         self.quota: QuotaPlaces = rules.quota_places
+        self.guaranteed = {e.identifier for e in rules.events if self.scenario.is_host_event(e.identifier)}
         self.claims = {event: ranking.claims() for event, ranking in self.scenario.standings.rankings.items()}
         self.individual = {gender: tuple(e.identifier for e in rules.individual(gender)) for gender in GENDERS}
         relays = {gender: rules.relay(gender) for gender in GENDERS}
@@ -192,12 +193,12 @@ class _Walk:
 
     def _host_lacks(self, event: str) -> bool:
         """Whether a place of this event is still kept for the host."""
-        return self.scenario.is_host_event(event) and self.scenario.host not in self.places[event]
+        return event in self.guaranteed and self.scenario.host not in self.places[event]
 
     def _counted(self, noc: str, event: str) -> int:
         """Start places an NOC has or is guaranteed in an event."""
         number = self.places[event].get(noc, 0)
-        return 1 if number == 0 and noc == self.scenario.host and self.scenario.is_host_event(event) else number
+        return 1 if number == 0 and noc == self.scenario.host and event in self.guaranteed else number
 
     def _count(self, noc: str, gender: Gender) -> None:
         """Count an NOC's start places in all events, and what they need."""
@@ -232,7 +233,7 @@ class _Walk:
                 f"and the cap is {self.rules.total}"
             )
         for event in self.rules.events:
-            if self.scenario.is_host_event(event.identifier) and min(event.start_places, event.noc_cap) < 1:
+            if event.identifier in self.guaranteed and min(event.start_places, event.noc_cap) < 1:
                 raise InputError(f"{event.identifier} has no start place to keep for the host")
 
     # P1 and P2: start places ----------------------------------------
@@ -477,7 +478,7 @@ class _Walk:
                 continue
             numbers: Figures = {gender: self.athletes[gender][noc] for gender in GENDERS}
             numbers |= {"rank": self._rank(event.identifier, noc), "places": event.start_places}
-            host = noc == self.scenario.host and self.scenario.is_host_event(event.identifier)
+            host = noc == self.scenario.host and event.identifier in self.guaranteed
             kept = not host and self._host_lacks(event.identifier)
             if self.taken[event.identifier] + kept >= event.start_places:
                 granted, kind = False, "not-best"
@@ -489,7 +490,7 @@ class _Walk:
 
     def _refuse_unranked_tie(self, pathway: str, event: Event, teams: list[str]) -> None:
         """Teams outside the ranking share one rank; stop if some but not all of them would enter."""
-        host = self.scenario.host if self.scenario.is_host_event(event.identifier) else None
+        host = self.scenario.host if event.identifier in self.guaranteed else None
         entered = self.places[event.identifier]
         absent = [noc for noc in teams if self._rank(event.identifier, noc) is None]
         unranked = [noc for noc in absent if noc != host and noc not in entered]

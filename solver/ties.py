@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -36,7 +37,8 @@ def settle(scenario: Scenario, run: Callable[[Scenario], Allocation]) -> Allocat
                 f"{len(live)} ties in the standings have more than {MOST_ORDERS} orders; record draws to settle them"
             )
         ordered = sorted(live)
-        results = [run(replace(scenario, standings=settled)) for settled in scenario.standings.settled(ordered)]
+        others = itertools.islice(scenario.standings.settled(ordered), 1, None)  # the first keeps the file's order
+        results = [first, *(run(replace(scenario, standings=settled)) for settled in others)]
         if any(not _same(result, results[0]) for result in results[1:]):
             return _certain_part(results, scenario, ordered, run)
         more = {group for group in groups if group not in live and any(not _inert(r, scenario, group) for r in results)}

@@ -294,9 +294,9 @@ def always_room(_real: Any) -> Callable[..., Any]:
     return lambda *_: (None, {})
 
 
-def athletes_of_relays_only(real: Callable[..., int]) -> Callable[..., int]:
-    def need(walk: Any, noc: str, gender: str) -> int:
-        return real(walk, noc, gender) if walk.relay[gender] and walk.places[walk.relay[gender]].get(noc) else 0
+def athletes_of_relays_only(real: Any) -> Callable[..., int]:
+    def need(self: Any, starts: Any) -> int:
+        return real(self, starts) if starts.relay else 0
 
     return need
 
