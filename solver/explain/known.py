@@ -27,10 +27,13 @@ NEVER, SOMETIMES, ALWAYS = range(3)
 class Known:
     """A table and the unknown standings that give it: what is the same in all of them.
 
+    `table` is one that some standings give (see `verify.explained_table`): rankings of individual events, which
+    change neither ranks in relays nor who gets a later quota place, are not looked at here.
+
     Raises
     ------
     InputError
-        If no standings give the table.
+        If no rankings of the relays give the table.
     """
 
     def __init__(self, scenario: Scenario, table: Published, settings: Settings = QUICK) -> None:
