@@ -18,6 +18,7 @@ from quotaproof.model.errors import InputError, LimitError
 from quotaproof.solver.batch import Batch, allocate_batch
 
 from .answer import Worker
+from .ground import Ground
 from .parts import Parts
 from .plan import Plan
 from .summary import Summary, Sums, added, count
@@ -67,10 +68,10 @@ def work(plan: Plan, task: Task) -> Done:
     answers = worker.answer(task.points)
     rows: Any = None
     if task.want is not None:
-        rows = frame(worker, answers)
+        rows = frame(worker.ground, answers)
         if task.want != "frame":
             rows = encode(rows, "csv" if task.want == "csv" else "parquet")
-    return Done(task.number, rows, count(worker, answers))
+    return Done(task.number, rows, count(worker.ground, answers))
 
 
 def sweep(
@@ -134,7 +135,7 @@ def sweep(
                 report(points, resumed)
         if parts is not None:
             parts.finish()
-    summary = Summary.of(Worker(plan), added(sums))
+    summary = Summary.of(Ground(plan), added(sums))
     if not keep:
         return summary, None
     return summary, _read(out, form) if out is not None and form is not None else _joined(frames)
@@ -144,8 +145,8 @@ def _try_rules(plan: Plan) -> None:
     """Fail now if the rules leave the host no room; also compiles the batch engine before processes need it."""
     events = len(plan.scenario.rules.events)
     empty = np.full((1, events, 1), -1, dtype=np.int16)
-    worker = Worker(plan)
-    allocate_batch(Batch.from_array(worker.scenario, empty, worker.nocs))
+    ground = Ground(plan)
+    allocate_batch(Batch.from_array(ground.scenario, empty, ground.nocs))
 
 
 def _answers(plan: Plan, tasks: Sequence[Task], jobs: int, scheduler: str | None) -> Iterator[Done]:

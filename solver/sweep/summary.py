@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from quotaproof.model.rules import GENDERS
 
-from .answer import IMPOSSIBLE, STATUSES, UNKNOWN, Answers, Worker
+from .answers import IMPOSSIBLE, STATUSES, UNKNOWN, Answers
+from .ground import Ground
 from .plan import Indices
 
 Sums = dict[str, Any]
@@ -26,12 +27,12 @@ MOST_CELLS = 2000
 """Cells of a grid that are counted apart."""
 
 
-def count(worker: Worker, answers: Answers) -> Sums:
+def count(ground: Ground, answers: Answers) -> Sums:
     """Return the sums of a chunk of points, as whole numbers in lists."""
-    plan, nocs = worker.plan, len(worker.nocs)
+    plan, nocs = ground.plan, len(ground.nocs)
     answered = (answers.status != IMPOSSIBLE) & (answers.status != UNKNOWN)
     differences = (answers.cells - answers.before)[answered].astype(np.int64)
-    involved, acts = _who_acts(worker, answers.points.action[answered])
+    involved, acts = _who_acts(ground, answers.points.action[answered])
     others = np.where(involved[:, None], 0, differences)
     start = others[:, : -len(GENDERS)].sum(axis=1)
     quota = others[:, -len(GENDERS) :].sum(axis=1)
@@ -60,28 +61,28 @@ def count(worker: Worker, answers: Answers) -> Sums:
         sums["modes_compared"] = int(both.sum())
         sums["modes_differ"] = int((pairs[both, 0] != pairs[both, 1]).any(axis=(1, 2)).sum())
     if plan.grid and plan.cells <= MOST_CELLS:
-        sums |= _by_cell(worker, answers, answered)
+        sums |= _by_cell(ground, answers, answered)
     return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in sums.items()}
 
 
-def _who_acts(worker: Worker, action: Indices) -> tuple[Truths, Truths]:
+def _who_acts(ground: Ground, action: Indices) -> tuple[Truths, Truths]:
     """(P, N) whether an NOC declines or is excluded at a point, and (P, U) whether that very thing is."""
-    involved = np.zeros((len(action), len(worker.nocs) + 1), dtype=np.bool_)
-    acts = np.zeros((len(action), len(worker.units) + 1), dtype=np.bool_)
+    involved = np.zeros((len(action), len(ground.nocs) + 1), dtype=np.bool_)
+    acts = np.zeros((len(action), len(ground.units) + 1), dtype=np.bool_)
     every = np.arange(len(action))
     # What is not there counts in a last column, which is then left out.
-    nocs = np.array([*worker.unit_nocs, -1], dtype=np.intp)
-    for units in worker.action_units[action].T:
+    nocs = np.array([*ground.unit_nocs, -1], dtype=np.intp)
+    for units in ground.action_units[action].T:
         acts[every, units] = True
         involved[every, nocs[units]] = True
     return involved[:, :-1], acts[:, :-1]
 
 
-def _by_cell(worker: Worker, answers: Answers, answered: npt.NDArray[np.bool_]) -> Sums:
+def _by_cell(ground: Ground, answers: Answers, answered: npt.NDArray[np.bool_]) -> Sums:
     """Sums for each cell of the grid: points with an answer, men, women, and the change of each NOC's quota places."""
     cells = answers.points.cell[answered]
-    own = np.zeros((worker.plan.cells, 3), dtype=np.int64)
-    change = np.zeros((worker.plan.cells, len(worker.nocs)), dtype=np.int64)
+    own = np.zeros((ground.plan.cells, 3), dtype=np.int64)
+    change = np.zeros((ground.plan.cells, len(ground.nocs)), dtype=np.int64)
     quota = answers.cells[answered][:, -len(GENDERS) :].astype(np.int64)
     before = answers.before[answered][:, -len(GENDERS) :].astype(np.int64)
     np.add.at(own, cells, np.column_stack([np.ones(len(cells), dtype=np.int64), quota.sum(axis=2)]))
@@ -138,15 +139,15 @@ class Summary:
     sums: Sums = field(repr=False)
 
     @classmethod
-    def of(cls, worker: Worker, sums: Sums) -> Summary:
+    def of(cls, ground: Ground, sums: Sums) -> Summary:
         """Return the summary of a plan's sums."""
-        plan = worker.plan
+        plan = ground.plan
         return cls(
             scenario=plan.scenario.identifier,
             engine=plan.engine,
-            nocs=worker.nocs,
-            columns=worker.columns,
-            units=worker.units,
+            nocs=ground.nocs,
+            columns=ground.columns,
+            units=ground.units,
             grid=tuple(plan.values(cell) for cell in range(plan.cells)) if "grid" in sums else (),
             grid_names=tuple(dimension.name for dimension in plan.grid),
             samples=plan.samples,

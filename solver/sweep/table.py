@@ -34,7 +34,8 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import TOTAL
 from quotaproof.model.rules import GENDERS
 
-from .answer import STATUSES, Answers, Worker
+from .answers import STATUSES, Answers
+from .ground import Ground
 from .plan import Plan
 
 if TYPE_CHECKING:
@@ -50,11 +51,11 @@ def has_changes(plan: Plan) -> bool:
     return bool(plan.grid) or plan.depth > 0
 
 
-def frame(worker: Worker, answers: Answers) -> pd.DataFrame:
+def frame(ground: Ground, answers: Answers) -> pd.DataFrame:
     """Return the rows of a chunk of points, with the columns above."""
     import pandas as pd
 
-    plan, points = worker.plan, answers.points
+    plan, points = ground.plan, answers.points
     columns: dict[str, Any] = {"point": np.arange(points.numbers.start, points.numbers.stop, dtype=np.int64)}
     if plan.samples:
         columns["sample"] = points.sample.astype(np.int64)
@@ -65,9 +66,9 @@ def frame(worker: Worker, answers: Answers) -> pd.DataFrame:
         kind: Any = object if dimension.is_reading else np.int64
         columns[dimension.name] = np.array(own).astype(kind)[cell_of.reshape(-1)]
     # The last name is that of a missing second or third decline.
-    names = np.array([*worker.units, ""], dtype=object)
+    names = np.array([*ground.units, ""], dtype=object)
     for place in range(plan.depth):
-        columns[PLACES[place]] = names[worker.action_units[points.action, place]]
+        columns[PLACES[place]] = names[ground.action_units[points.action, place]]
     if plan.modes:
         columns["mode"] = np.array(plan.modes, dtype=object)[points.mode]
     columns["engine"] = np.full(len(points), plan.engine, dtype=object)
@@ -82,19 +83,19 @@ def frame(worker: Worker, answers: Answers) -> pd.DataFrame:
     differences = answers.cells - answers.before
     columns["changed"] = np.count_nonzero(differences, axis=(1, 2)).astype(np.int64)
     if has_changes(plan):
-        columns["effect"] = _effects(worker, differences)
+        columns["effect"] = _effects(ground, differences)
     numbers = answers.cells.transpose(0, 2, 1).reshape(len(points), -1).astype(np.uint16)
-    headings = [f"{noc}:{column}" for noc in worker.nocs for column in worker.columns]
+    headings = [f"{noc}:{column}" for noc in ground.nocs for column in ground.columns]
     return pd.concat([pd.DataFrame(columns), pd.DataFrame(numbers, columns=headings)], axis=1)
 
 
-def _effects(worker: Worker, differences: np.typing.NDArray[np.int16]) -> list[str]:
+def _effects(ground: Ground, differences: np.typing.NDArray[np.int16]) -> list[str]:
     """The cells that differ, in words, NOC by NOC."""
     found: list[list[str]] = [[] for _ in differences]
     by_noc = differences.transpose(0, 2, 1)
     for place, noc, column in np.argwhere(by_noc):
         number = by_noc[place, noc, column]
-        found[place].append(f"{worker.nocs[noc]}:{worker.columns[column]}{number:+d}")
+        found[place].append(f"{ground.nocs[noc]}:{ground.columns[column]}{number:+d}")
     return [" ".join(words) for words in found]
 
 

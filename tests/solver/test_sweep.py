@@ -26,6 +26,7 @@ from quotaproof.scenarios import load_scenario
 from quotaproof.solver import greedy
 from quotaproof.solver.sweep import run
 from quotaproof.solver.sweep.answer import Worker
+from quotaproof.solver.sweep.by_engine import ByEngine
 from quotaproof.solver.sweep.draw import BLOCK, Sampler
 from quotaproof.solver.sweep.plan import Plan
 from quotaproof.solver.sweep.request import Request, planned
@@ -147,15 +148,15 @@ def test_a_proof_of_some_points_says_which_and_of_all_says_all() -> None:
 
 
 def test_a_disagreement_names_the_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = Worker._told
+    told = ByEngine.told
 
-    def wrong(self: Worker, by: Any, point: Any) -> Any:
+    def wrong(self: ByEngine, by: Any, point: Any) -> Any:
         found = told(self, by, point)
         if point.number == 1 and found.cells is not None:
             found.cells[0, 0] += 1
         return found
 
-    monkeypatch.setattr(Worker, "_told", wrong)
+    monkeypatch.setattr(ByEngine, "told", wrong)
     with pytest.raises(
         SolverError, match=r"disagree at point 1 \(decline AAA, rerun\): AAA:.* by batch and .* by cp-sat"
     ):
@@ -241,22 +242,24 @@ def test_unknown_rankings_are_drawn_so_that_the_known_facts_hold() -> None:
     plan = planned(BEIJING, Request(samples=300, seed=1))
     worker = Worker(plan)
     answers = worker.answer(range(300))
-    drawn = Sampler(BEIJING, worker.nocs, "noise", 3.0, 1).rows(np.arange(300))
+    drawn = Sampler(BEIJING, worker.ground.nocs, "noise", 3.0, 1).rows(np.arange(300))
     events = [event.identifier for event in BEIJING.rules.events]
     checked = 0
     for fact in BEIJING.facts:
         own = drawn[:, events.index(fact.event)]
         if fact.kind == "rank":
-            noc = worker.nocs.index(str(fact.noc))
+            noc = worker.ground.nocs.index(str(fact.noc))
             assert (own[:, fact.value - 1] == noc).all()
             assert not (own[:, : fact.value - 1] == noc).any()
             checked += 1
         elif fact.kind == "qualified":
-            assert (answers.cells[:, events.index(fact.event), worker.nocs.index(str(fact.noc))] >= fact.value).all()
+            assert (
+                answers.cells[:, events.index(fact.event), worker.ground.nocs.index(str(fact.noc))] >= fact.value
+            ).all()
             checked += 1
     assert checked == 11
     for event, own in zip(BEIJING.rules.events, drawn.transpose(1, 0, 2), strict=True):
-        assert ((own >= 0).sum(axis=1) == len(worker.nocs) * event.noc_cap).all()
+        assert ((own >= 0).sum(axis=1) == len(worker.ground.nocs) * event.noc_cap).all()
 
 
 def test_partly_known_rankings_keep_their_published_ranks() -> None:
@@ -292,8 +295,8 @@ def test_a_drawn_season_answers_declines_as_a_scenario_of_its_own() -> None:
     assert len(rows) == plan.size == 16
     worker = Worker(plan)
     for _, row in rows.iterrows():
-        worker._draw(plan.points(range(int(row["point"]), int(row["point"]) + 1)))
-        scenario = worker._standings(plan.point(int(row["point"])), worker.scenario)
+        worker.ground.draw(plan.points(range(int(row["point"]), int(row["point"]) + 1)))
+        scenario = worker.ground.standings(plan.point(int(row["point"])), worker.ground.scenario)
         answer = whatif(scenario, [Decline(str(row["first"]))], row["mode"], "greedy", compare=False)
         assert effect(row) == answer.net_effect
 
