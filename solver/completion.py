@@ -79,9 +79,13 @@ class Completion:
 
     def add(self, identifier: str) -> EventRanking:
         """Add an event's ranking (once) and return it."""
-        if identifier in self.rankings:
-            return self.rankings[identifier]
-        event = self.scenario.rules.event(identifier)
+        if identifier not in self.rankings:
+            self.rankings[identifier] = self._new(self.scenario.rules.event(identifier))
+        return self.rankings[identifier]
+
+    def _new(self, event: Event) -> EventRanking:
+        """The ranking of an event with what is known of it."""
+        identifier = event.identifier
         known = self.scenario.standings.rankings.get(identifier)
         facts = [fact for fact in self.scenario.facts if fact.event == identifier]
         qualifiers = 1 if event.kind == "relay" else max(3, event.noc_cap)
@@ -101,7 +105,6 @@ class Completion:
             tuple(sorted(fact.value for fact in facts if fact.kind == "declined-rank")),
             **self._record(identifier, claims),
         )
-        self.rankings[identifier] = ranking
         self._positions(ranking, claims)
         if known is not None:
             self._rows(ranking, known)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ortools.sat.python import cp_model
 
 from quotaproof.model.facts import Fact
-from quotaproof.model.rules import RelayPlaces
+from quotaproof.model.rules import Event, RelayPlaces
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Ranking, Standings
 from quotaproof.solver.completion import Claim, Completion, EventRanking
@@ -30,15 +30,10 @@ class OpenRankings(Completion):
         self.theory = theory
         self.length: dict[str, cp_model.IntVar] = {}
 
-    def add(self, identifier: str) -> EventRanking:
-        """Add a relay's ranking (once) and return it."""
-        if identifier in self.rankings:
-            return self.rankings[identifier]
-        event = self.scenario.rules.event(identifier)
-        known = self.scenario.standings.rankings.get(identifier)
-        facts = [fact for fact in self.scenario.facts if fact.event == identifier]
-        ranking = EventRanking(event, longest(self.scenario, identifier, self.nocs), None, ())
-        self.rankings[identifier] = ranking
+    def _new(self, event: Event) -> EventRanking:
+        known = self.scenario.standings.rankings.get(event.identifier)
+        facts = [fact for fact in self.scenario.facts if fact.event == event.identifier]
+        ranking = EventRanking(event, longest(self.scenario, event.identifier, self.nocs), None, ())
         self._any_order(ranking)
         if known is not None:
             self._rows_as_facts(ranking, known)
@@ -129,17 +124,12 @@ class _AnyRankings(Completion):
         super().__init__(model, replace(scenario, standings=Standings(), facts=()), nocs)
         self.told = scenario
 
-    def add(self, identifier: str) -> EventRanking:
-        if identifier not in self.rankings:
-            facts = [fact for fact in self.told.facts if fact.event == identifier and fact.kind == "declined-rank"]
-            ranking = self.rankings[identifier] = EventRanking(
-                self.told.rules.event(identifier),
-                longest(self.told, identifier, self.nocs),
-                None,
-                tuple(sorted(fact.value for fact in facts)),
-            )
-            self._positions(ranking, [(noc, 1) for noc in self.nocs])
-        return self.rankings[identifier]
+    def _new(self, event: Event) -> EventRanking:
+        facts = [fact for fact in self.told.facts if fact.event == event.identifier and fact.kind == "declined-rank"]
+        declined = tuple(sorted(fact.value for fact in facts))
+        ranking = EventRanking(event, longest(self.told, event.identifier, self.nocs), None, declined)
+        self._positions(ranking, [(noc, 1) for noc in self.nocs])
+        return ranking
 
 
 class AnyRelays(PriorityModel):

@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError, LimitError, SolverError
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.rules import GENDERS, ParallelWalk, Pathway, RelayPlaces
+from quotaproof.model.rules import GENDERS, Event, ParallelWalk, Pathway, RelayPlaces
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Ranking, Standings
 from quotaproof.solver.completion import Completion, EventRanking
@@ -47,13 +47,9 @@ class _Near(Completion):
         self.swaps = swaps
         self.inversions: list[cp_model.IntVar] = []
 
-    def add(self, identifier: str) -> EventRanking:
-        if identifier in self.rankings:
-            return self.rankings[identifier]
-        event = self.scenario.rules.event(identifier)
-        claims = self.scenario.standings.rankings[identifier].claims()
+    def _new(self, event: Event) -> EventRanking:
+        claims = self.scenario.standings.rankings[event.identifier].claims()
         ranking = EventRanking(event, len(claims), len(claims), ())
-        self.rankings[identifier] = ranking
         everybody = [*claims, *((noc, 1) for noc in self.nocs if (noc, 1) not in claims)]
         for rank, claim in enumerate(everybody, 1):
             here = rank <= len(claims)
