@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .program import BOTH, MEN_FIRST, NONE, QUOTA, TOP_UP, WALK
+from .program import BOTH, ENOUGH, MEN_FIRST, NONE, QUOTA, TOP_UP, WALK
 from .result import NO_ROOM, OPTIMAL, TIE
 
 try:
@@ -25,9 +25,6 @@ except ImportError:  # the extra [fast]
 
 A = npt.NDArray[Any]
 Function = Callable[..., Any]
-
-ENOUGH = 99
-"""Start places per event that nobody who has not declined has reached; the reference stops there too."""
 
 
 def _fast(function: Function) -> Function:

@@ -31,6 +31,9 @@ NONE = -1
 NO_CAP = 1 << 30
 """A cap that never binds."""
 
+ENOUGH = 99
+"""Start places per event that nobody who has not declined has reached; the reference stops there too."""
+
 WALK, QUOTA, TOP_UP, REMAINDER = 0, 1, 2, 3
 """Kinds of step."""
 

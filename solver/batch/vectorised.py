@@ -9,16 +9,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .program import BOTH, MEN_FIRST, NO_CAP, NONE, QUOTA, REMAINDER, TOP_UP, WALK
+from .program import BOTH, ENOUGH, MEN_FIRST, NO_CAP, NONE, QUOTA, REMAINDER, TOP_UP, WALK
 from .rankings import Batch, Numbers
 from .result import FIRST_STAMP, NO_ROOM, OPTIMAL, TIE, BatchResult, Held, State
 
 Indices = npt.NDArray[np.intp]
 Truths = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
-
-ENOUGH = 99
-"""Start places per event that nobody who has not declined has reached; the reference stops there too."""
 
 ONE_MORE = 1 << 20
 LARGEST = ONE_MORE - 1
