@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-TOTAL, ATHLETES = "TOTAL", "athletes"
-GENDERS = ("men", "women")
+from quotaproof.model.published import ATHLETES, TOTAL
+from quotaproof.model.rules import GENDERS
+
 Document = Mapping[str, Any]
 
 

@@ -11,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from quotaproof.model.rules import GENDERS
+
 from . import drawing, form, tables, words
-from .cells import GENDERS, names_of
+from .cells import names_of
 from .changes import Asked, from_form, parse
 from .formats import FORMATS
 from .problems import NotFoundError, RequestError

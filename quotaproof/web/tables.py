@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from quotaproof.model.published import ATHLETES, TOTAL
+from quotaproof.model.rules import GENDERS
+
 from .cells import (
-    ATHLETES,
-    GENDERS,
-    TOTAL,
     Cell,
     Column,
     Document,

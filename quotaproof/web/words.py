@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from .cells import GENDERS
+from quotaproof.model.rules import GENDERS
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
     ["link", "image", "autolink", "html_inline", "html_block", "reference", "lheading", "hr", "code"]
