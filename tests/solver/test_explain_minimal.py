@@ -13,6 +13,7 @@ from functools import cache
 
 import draw
 import pytest
+from explained import allocated
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import MoveEntry, apply
@@ -42,9 +43,9 @@ SOCHI = replace(load_scenario("sochi-2014"), declines=())
 
 
 @cache
-def allocated(name: str, seed: int) -> tuple[Scenario, Allocation]:
+def drawn(name: str, seed: int) -> tuple[Scenario, Allocation | None]:
     scenario = SOCHI if name == "sochi" else getattr(draw, name)(seed)
-    return scenario, greedy.allocate(scenario)
+    return scenario, allocated(scenario)
 
 
 @cache
@@ -53,11 +54,8 @@ def refusal(number: int) -> tuple[Scenario, Allocation, Target]:
     rng = random.Random(f"refusal {number}")
     while True:
         name = rng.choice(["sochi", "realistic", "roomy", "roomy", "wild"])
-        try:
-            scenario, allocation = allocated(name, rng.randint(0, 30))
-        except InputError:
-            continue
-        if allocation.status != "optimal":
+        scenario, allocation = drawn(name, rng.randint(0, 30))
+        if allocation is None:
             continue
         starts = [
             e.identifier for e in scenario.rules.events if start_pathway(scenario.rules, e.identifier) is not None

@@ -11,31 +11,21 @@ import brute
 import draw
 import pytest
 import unknowns
+from explained import allocated
 from test_brute_force import READINGS, tiny
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.errors import InputError
 from quotaproof.model.held import entitled
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
-from quotaproof.solver import greedy
 from quotaproof.solver.explain.places import PlacesTheory
 from quotaproof.solver.explain.reasons import reason
 from quotaproof.solver.explain.replay import number_of
 from quotaproof.solver.explain.target import Target, most_places
 
 MOST_COMPLETIONS = 600
-
-
-def allocated(scenario: Scenario) -> Allocation | None:
-    """The allocation, or None if there is nothing to explain."""
-    try:
-        allocation = greedy.allocate(scenario)
-    except InputError:
-        return None
-    return allocation if allocation.status == "optimal" else None
 
 
 def columns(scenario: Scenario) -> list[str]:

@@ -9,11 +9,11 @@ from dataclasses import replace
 import draw
 import pytest
 import ranking_twin
+from explained import allocated
 from ranking_twin import Question
 from test_brute_force import READINGS, tiny
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.errors import InputError
 from quotaproof.model.rules import Event, ParallelWalk, QuotaPlaces, RelayPlaces, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
@@ -24,15 +24,6 @@ from quotaproof.solver.explain.starts import StartTheory, start_pathway
 from quotaproof.solver.explain.target import Target, most_places
 
 MOST_FILLINGS = 220
-
-
-def allocated(scenario: Scenario) -> Allocation | None:
-    """The allocation, or None if there is nothing to explain."""
-    try:
-        allocation = greedy.allocate(scenario)
-    except InputError:
-        return None
-    return allocation if allocation.status == "optimal" else None
 
 
 def targets(scenario: Scenario, allocation: Allocation) -> Iterator[Target]:
