@@ -47,7 +47,7 @@ def wheel(session: nox.Session) -> None:
     python = next(filter(None, map(interpreter, PYTHONS)), None)
     if python is None:
         session.skip("this machine has no Python from 3.11 to 3.13 that runs")
-    home = Path(session.cache_dir) / "wheel"
+    home = Path(session.cache_dir).resolve() / "wheel"
     session.run(str(python), "-m", "venv", "--clear", str(home), external=True, silent=True)
     inside = str(home / "bin" / "python")
     target = str(home / "dist")
