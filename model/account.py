@@ -13,7 +13,18 @@ from .allocation import Allocation
 from .decisions import Decision
 from .held import Held, reallocation
 from .judge import LAST, Figures, Judge
-from .rules import GENDERS, Gender, ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from .pathways import (
+    KINDS,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+    require_supported,
+)
+from .rules import GENDERS, Gender
 from .scenario import Scenario
 
 
@@ -36,6 +47,7 @@ def account(scenario: Scenario, allocation: Allocation, held: Held | None = None
 
 def told_by(judge: Judge) -> tuple[Decision, ...]:
     """Return the decisions that `account` adds, for an allocation that a judge has before it already."""
+    require_supported("the record of decisions", judge.rules.pathways, KINDS)
     return tuple(_Account(judge).decisions())
 
 
@@ -53,16 +65,21 @@ class _Account:
             match pathway:
                 case RelayPlaces() | ParallelWalk():
                     yield from self._start_places(pathway)
-                case QuotaPlaces() if self.judge.held is None:
-                    yield from self._quota_places(pathway)
                 case QuotaPlaces():
-                    yield from self._quota_places_after(pathway)
-                case TeamTopUp() if self.judge.repeated(pathway):
-                    yield from self._top_up(pathway)
-                    if pathway.identifier not in tie_pathways:
-                        yield from self._teams(pathway)
-                case Remainder() if self.judge.repeated(pathway):
-                    yield from self._remainder(pathway)
+                    first = self.judge.held is None
+                    yield from self._quota_places(pathway) if first else self._quota_places_after(pathway)
+                case TeamTopUp():
+                    if self.judge.repeated(pathway):
+                        yield from self._top_up(pathway)
+                        if pathway.identifier not in tie_pathways:
+                            yield from self._teams(pathway)
+                case Remainder():
+                    if self.judge.repeated(pathway):
+                        yield from self._remainder(pathway)
+                case Reallocation():
+                    pass
+                case _:
+                    refuse("the record of decisions", pathway)
             if pathway.identifier in tie_pathways:
                 return
 

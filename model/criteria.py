@@ -13,9 +13,10 @@ from pathlib import Path
 from .errors import InputError
 from .files import NOC_PATTERN, csv_text, read_rows
 from .held import entitled
+from .pathways import TeamTopUp
 from .published import ATHLETES, Published
 from .rows import possible_athletes
-from .rules import GENDERS, Event, Gender, Readings, Rules, TeamTopUp
+from .rules import GENDERS, Event, Gender, Readings, Rules
 
 COLUMNS = ("event", "criterion", "athletes-per-noc", "athletes", "nocs")
 

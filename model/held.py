@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 
 from .allocation import Allocation, Award
 from .errors import InputError
-from .rules import GENDERS, Gender, QuotaPlaces, Reallocation, Remainder, Rules, TeamTopUp
+from .pathways import (
+    KINDS,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+    require_supported,
+)
+from .rules import GENDERS, Gender, Rules
 
 Places = Mapping[str, Mapping[str, int]]
 
@@ -88,6 +99,7 @@ def hold(
     at_most
         As in `Held`, those of earlier declines included.
     """
+    require_supported("what is kept after a decline", rules.pathways, KINDS)
     places = {event: dict(numbers) for event, numbers in before.places.items()}
     decliners: set[str] = set()
     for event, noc, number in given_back:
@@ -129,6 +141,10 @@ def _kept_awards(rules: Rules, before: Allocation, places: Places, noc: str, *, 
                     if _fits(rules, pathway, places, noc, award.gender, athletes[award.gender]):
                         kept.append(award)
                         athletes[award.gender] += award.number
+            case RelayPlaces() | ParallelWalk() | Reallocation():
+                pass
+            case _:
+                refuse("what is kept after a decline", pathway)
     return kept
 
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from .allocation import Allocation
 from .decisions import Decision
 from .held import Held, reallocation
-from .rules import GENDERS, Event, Gender, ParallelWalk, Pathway, RelayPlaces
+from .pathways import ParallelWalk, Pathway, RelayPlaces
+from .rules import GENDERS, Event, Gender
 from .scenario import Scenario
 
 LAST = 10**9

@@ -9,7 +9,7 @@ from .decisions import Decision
 from .errors import InputError
 from .held import Held
 from .judge import Judge
-from .rules import ParallelWalk, RelayPlaces
+from .pathways import KINDS, ParallelWalk, RelayPlaces, require_supported
 from .scenario import Scenario
 
 
@@ -50,6 +50,7 @@ def reserve_list(scenario: Scenario, allocation: Allocation, event: str) -> tupl
         If the standings are not complete.
     """
     scenario.require_complete()
+    require_supported("the reserve list", scenario.rules.pathways, KINDS)
     found = scenario.rules.event(event)
     pathway = next(
         (p for p in scenario.rules.pathways if isinstance(p, RelayPlaces | ParallelWalk) and event in p.events), None

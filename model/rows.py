@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .rules import GENDERS, Gender, QuotaPlaces, Readings, Remainder, Rules, TeamTopUp
+from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from .rules import GENDERS, Gender, Readings, Rules
 
 State = tuple[int, int]
 
@@ -25,6 +26,10 @@ def possible_athletes(rules: Rules, readings: Readings, row: Mapping[str, int]) 
             case Remainder():
                 for index, gender in enumerate(GENDERS):
                     states |= {_plus(state, index) for state in states if _fits(rules, pathway, row, state, gender)}
+            case RelayPlaces() | ParallelWalk() | Reallocation():
+                pass
+            case _:
+                refuse("the consistency of rows", pathway)
     return tuple(sorted(states, key=lambda state: (sum(state), state)))
 
 

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal, Union, assert_never
 
 from pydantic import Field
 
 from .errors import InputError
 from .files import read_toml, shown, toml_line
-from .rules import (
-    GENDERS,
-    READING_VALUES,
-    Event,
-    ParallelWalk,
-    Pathway,
-    QuotaPlaces,
-    Reading,
-    Reallocation,
-    RelayPlaces,
-    Remainder,
-    Rules,
-    TeamTopUp,
-)
+from .pathways import AnyPathway, ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp
+from .rules import GENDERS, READING_VALUES, Event, Reading, Rules
 from .soqc_file import SoqcTable, soqc_of
 from .tables import Identifier, Table, Words, field_of, parse_table
 
@@ -111,7 +99,7 @@ class ReallocationTable(PathwayTable):
     repeats: list[PathwayIdentifier]
 
 
-AnyPathway = Annotated[
+AnyPathwayTable = Annotated[
     Union[RelayPlacesTable, ParallelWalkTable, QuotaPlacesTable, TeamTopUpTable, RemainderTable, ReallocationTable],  # noqa: UP007
     Field(discriminator="kind"),
 ]
@@ -134,7 +122,7 @@ class RulesTable(Table):
     total: TotalTable
     host: HostTable
     events: Annotated[list[EventTable], Field(min_length=1)]
-    pathways: Annotated[list[AnyPathway], Field(min_length=1)]
+    pathways: Annotated[list[AnyPathwayTable], Field(min_length=1)]
     soqc: SoqcTable | None = None
     readings: list[ReadingTable] = Field(default_factory=list)
 
@@ -243,7 +231,7 @@ class _Checker:
                     )
 
     @staticmethod
-    def _named(pathway: AnyPathway) -> list[str]:
+    def _named(pathway: AnyPathwayTable) -> list[str]:
         return [*pathway.uses, *(pathway.repeats if isinstance(pathway, ReallocationTable) else ())]
 
     def _event(self, identifier: str, kind: str, gendered: bool, *location: str | int) -> str:
@@ -256,7 +244,7 @@ class _Checker:
             raise self.wrong(f"{identifier} does not fit; {wanted} is meant", *location)
         return identifier
 
-    def _pathway(self, number: int) -> Pathway:
+    def _pathway(self, number: int) -> AnyPathway:
         table = self.table.pathways[number]
         head = (table.identifier, table.title, table.clause)
         where = ("pathways", number)
@@ -275,8 +263,10 @@ class _Checker:
                 return Remainder(*head, table.quota_places, table.individual_places, table.relay_only)
             case ReallocationTable():
                 return Reallocation(*head, tuple(table.repeats))
+            case _:
+                assert_never(table)
 
-    def _composition(self, pathways: tuple[Pathway, ...]) -> None:
+    def _composition(self, pathways: tuple[AnyPathway, ...]) -> None:
         """Start places, then what follows from them, then what is left over, then reallocation."""
         stage = {RelayPlaces: 0, ParallelWalk: 0, QuotaPlaces: 1, TeamTopUp: 2, Remainder: 2, Reallocation: 3}
         stages = [stage[type(pathway)] for pathway in pathways]

@@ -14,7 +14,17 @@ from .allocation import Allocation
 from .decisions import Decision
 from .held import Held
 from .judge import LAST, Judge, Waiting
-from .rules import GENDERS, Event, Gender, ParallelWalk, Pathway, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from .pathways import (
+    ParallelWalk,
+    Pathway,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    require_supported,
+)
+from .rules import GENDERS, Event, Gender
 from .scenario import Scenario
 
 
@@ -67,26 +77,26 @@ class _Check:
         self.found: list[Violation] = []
 
     def check(self) -> list[Violation]:
-        self._known()
-        self._caps()
-        tie_pathways = {tied.pathway for tied in self.allocation.tied}
-        if None in tie_pathways:
-            self._tied_in_standings()
-            return self.found
         checks: dict[type[Pathway], Callable[..., None]] = {
             RelayPlaces: self._start_places,
             ParallelWalk: self._start_places,
             QuotaPlaces: self._quota_places,
             TeamTopUp: self._top_up,
             Remainder: self._remainder,
+            Reallocation: lambda _: None,
         }
+        require_supported("the validator", self.rules.pathways, checks)
+        self._known()
+        self._caps()
+        tie_pathways = {tied.pathway for tied in self.allocation.tied}
+        if None in tie_pathways:
+            self._tied_in_standings()
+            return self.found
         for pathway in self.rules.pathways:
             if pathway.identifier in tie_pathways:
                 self._tie(pathway)
                 break
-            check = checks.get(type(pathway))
-            if check is not None:
-                check(pathway)
+            checks[type(pathway)](pathway)
         if not self.found and self.allocation.decisions:
             self._decisions()
         return self.found

@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from quotaproof.model.held import entitled, reallocation
-from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, Pathway, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import (
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+)
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 
 from .cpsat.status import Linear, Truth
@@ -82,10 +91,16 @@ class AfterModel(PriorityModel):
                     self._relay_holes(pathway)
                 case ParallelWalk():
                     self._individual_holes(pathway)
-                case TeamTopUp() if pathway.identifier in repeats:
-                    self._top_up(pathway)
-                case Remainder() if pathway.identifier in repeats:
-                    self._remainder(pathway)
+                case TeamTopUp():
+                    if pathway.identifier in repeats:
+                        self._top_up(pathway)
+                case Remainder():
+                    if pathway.identifier in repeats:
+                        self._remainder(pathway)
+                case QuotaPlaces() | Reallocation():
+                    pass
+                case _:
+                    refuse("the priority form after declines", pathway)
 
     # What stands ---------------------------------------
 
@@ -112,7 +127,7 @@ class AfterModel(PriorityModel):
 
     def _still(
         self,
-        pathway: Pathway,
+        pathway: TeamTopUp | Remainder,
         places: Mapping[str, Mapping[str, int]],
         noc: str,
         gender: Gender,
@@ -125,8 +140,6 @@ class AfterModel(PriorityModel):
             return self._both(
                 self.between(kept[gender], team[gender] - 1, team[gender] - 1), self.between(kept[other], team[other])
             )
-        if not isinstance(pathway, Remainder):
-            return False
         relay = self.rules.relay(gender)
         has_relay = relay is not None and bool(places.get(relay.identifier, {}).get(noc))
         individual = sum(places.get(e.identifier, {}).get(noc, 0) for e in self.rules.individual(gender))

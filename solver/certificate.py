@@ -16,16 +16,19 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_rows, read_text
-from quotaproof.model.rules import (
-    GENDERS,
-    Gender,
+from quotaproof.model.pathways import (
+    KINDS,
+    AnyPathway,
     ParallelWalk,
-    Pathway,
     QuotaPlaces,
+    Reallocation,
     RelayPlaces,
     Remainder,
     TeamTopUp,
+    refuse,
+    require_supported,
 )
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario, load_folder
 from quotaproof.model.standings import COLUMNS, FURTHER_COLUMNS
 from quotaproof.model.validate import violations
@@ -67,6 +70,7 @@ def certificate(scenario: Scenario, allocation: Allocation) -> Document:
     IncompleteError
         If the standings are not complete.
     """
+    require_supported("the certificate", scenario.rules.pathways, KINDS)
     folder = certifiable_folder(scenario)
     if allocation.status == "tie":
         raise InputError("a tie has no certificate, because the rules leave a choice")
@@ -138,6 +142,7 @@ class _Certificate:
     def __init__(self, scenario: Scenario, allocation: Allocation, folder: Path) -> None:
         self.scenario = scenario
         self.rules = scenario.rules
+        require_supported("the certificate", self.rules.pathways, KINDS)
         self.allocation = allocation
         self.folder = folder
         chosen = scenario.readings.to_dict()
@@ -195,13 +200,15 @@ class _Certificate:
         given = (d for d in self.allocation.decisions if d.gender == gender and d.kind in ENTITLED)
         return {decision.noc: _figure(decision, "athletes") for decision in given}
 
-    def _tiers(self, pathway: Pathway) -> dict[str, list[Document]]:
+    def _tiers(self, pathway: AnyPathway) -> dict[str, list[Document]]:
         """Return a pathway's tiers in order: name -> claims."""
         own = [d for d in self.allocation.decisions if d.pathway == pathway.identifier and d.kind not in ENTITLED]
         match pathway:
             case RelayPlaces() | ParallelWalk():
                 return {"start-places": [_start_place(decision) for decision in own]}
-            case QuotaPlaces(bonus_from=int()) if self.readings["fifth-in-walk"] == "no":
+            case QuotaPlaces():
+                if pathway.bonus_from is None or self.readings["fifth-in-walk"] == "yes":
+                    return {}
                 return {"bonus": [_quota_place(decision) for decision in own]}
             case TeamTopUp():
                 return {
@@ -210,7 +217,10 @@ class _Certificate:
                 }
             case Remainder():
                 return {"remainder": [_quota_place(decision) for decision in own]}
-        return {}
+            case Reallocation():
+                return {}
+            case _:
+                return refuse("the certificate", pathway)
 
     def _top_up(self, decision: Decision, pathway: TeamTopUp) -> Document:
         team = dict(zip(GENDERS, self.rules.event(pathway.event).team or (0, 0), strict=True))

@@ -15,20 +15,24 @@ from quotaproof.model.allocation import Allocation, Award, Tied
 from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
 from quotaproof.model.held import Held, reallocation
-from quotaproof.model.rules import (
-    GENDERS,
-    Event,
-    Gender,
+from quotaproof.model.pathways import (
+    KINDS,
     ParallelWalk,
     Pathway,
     QuotaPlaces,
+    Reallocation,
     RelayPlaces,
     Remainder,
     TeamTopUp,
+    refuse,
+    require_supported,
 )
+from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 
 from .ties import settle
+
+NAME = "engine greedy"
 
 UNRANKED = 10**9
 Figures = dict[str, int | str | None]
@@ -47,6 +51,7 @@ def allocate(scenario: Scenario) -> Allocation:
         If too many orders of tied entries would have to be tried.
     """
     scenario.require_complete()
+    require_supported(NAME, scenario.rules.pathways, KINDS)
     return settle(scenario, lambda settled: _Walk(settled).run())
 
 
@@ -63,6 +68,7 @@ def fill(scenario: Scenario, held: Held) -> Allocation:
         As `allocate`.
     """
     scenario.require_complete()
+    require_supported(NAME, scenario.rules.pathways, KINDS)
     reallocation(scenario.rules)
     return settle(scenario, lambda settled: _Walk(settled, held).run())
 
@@ -167,10 +173,16 @@ class _Walk:
                         self._start_places(pathway)
                     case QuotaPlaces():
                         self._quota_places(pathway)
-                    case TeamTopUp() if self._repeated(pathway):
-                        self._top_up(pathway)
-                    case Remainder() if self._repeated(pathway):
-                        self._remainder(pathway)
+                    case TeamTopUp():
+                        if self._repeated(pathway):
+                            self._top_up(pathway)
+                    case Remainder():
+                        if self._repeated(pathway):
+                            self._remainder(pathway)
+                    case Reallocation():
+                        pass
+                    case _:
+                        refuse(NAME, pathway)
         except _TieError:
             pass
         return Allocation(

@@ -26,6 +26,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.held import reallocation
+from quotaproof.model.pathways import KINDS, require_supported
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
@@ -179,6 +180,7 @@ def recipients(
 
 
 def _require_modelled(scenario: Scenario, table: Published) -> None:
+    require_supported("whatif", scenario.rules.pathways, KINDS)
     reallocation(scenario.rules)
     if scenario.readings.fifth_in_walk == "no":
         raise InputError("with unknown standings what-if is modelled for fifth-in-walk=yes only")

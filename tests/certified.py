@@ -17,7 +17,7 @@ from tiny import READINGS, tiny
 from quotaproof import checker
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
-from quotaproof.model.rules import ParallelWalk, Pathway, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, Pathway, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.scenario import Scenario
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver import greedy

@@ -6,18 +6,16 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from quotaproof.model.rules import (
-    GENDERS,
-    Event,
+from quotaproof.model.pathways import (
     ParallelWalk,
     Pathway,
     QuotaPlaces,
     Reallocation,
     RelayPlaces,
     Remainder,
-    Rules,
     TeamTopUp,
 )
+from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.scenarios import load_scenario
 

@@ -5,17 +5,8 @@ from __future__ import annotations
 import itertools
 import random
 
-from quotaproof.model.rules import (
-    READING_VALUES,
-    Event,
-    ParallelWalk,
-    QuotaPlaces,
-    Readings,
-    RelayPlaces,
-    Remainder,
-    Rules,
-    TeamTopUp,
-)
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import READING_VALUES, Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 

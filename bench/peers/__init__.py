@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from quotaproof.model import pathways
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
@@ -27,6 +28,7 @@ class Answer:
 
 def require_supported(scenario: Scenario) -> None:
     """Raise ValueError for what the peers do not model."""
+    pathways.require_supported("a peer", scenario.rules.pathways, pathways.KINDS)
     if scenario.readings.fifth_in_walk != "yes":
         raise ValueError("the peers know only the reading fifth-in-walk=yes")
     if scenario.standings.tied_groups() or scenario.abstains or scenario.waived:

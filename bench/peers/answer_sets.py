@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from bench.timing import clock
-from quotaproof.model.rules import GENDERS, ParallelWalk, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
 from . import Answer, require_supported
@@ -74,6 +75,10 @@ def facts(scenario: Scenario) -> str:
                 if pathway.relay_only:
                     lines.append(f"relay_only({ladders[number]}).")
                 turns += _line(scenario, pathway, ranks, ladders[number])
+            case QuotaPlaces() | Reallocation():
+                pass
+            case _:
+                refuse("the answer set program", pathway)
     for number, turn in enumerate(reversed(turns)):
         lines.append(f"{turn},{1 << (number % BITS)},{number // BITS + 1}).")
     return "\n".join(lines)

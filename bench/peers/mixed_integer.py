@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.timing import clock
-from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 
 from . import Answer, require_supported

@@ -11,7 +11,8 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from bench.timing import clock
-from quotaproof.model.rules import GENDERS, ParallelWalk, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
 from . import Answer, require_supported

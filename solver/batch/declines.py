@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.changes import Decline
-from quotaproof.model.rules import GENDERS, Declines, QuotaPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from quotaproof.model.rules import GENDERS, Declines
 
 from . import Form, allocate_batch, fill_batch
-from .program import NONE, require_reallocation
+from .program import NAME, NONE, require_reallocation
 from .rankings import Batch, Numbers, closed_up
 from .result import FIRST_STAMP, NO_ROOM, OPTIMAL, BatchResult, Held, State
 
@@ -194,8 +195,9 @@ class _Answer:
         """(B, Q, 2): the quota places a decliner keeps, given its start places left (B, E)."""
         kept = np.zeros_like(had)
         athletes = np.zeros((len(had), 2), dtype=np.int16)
-        handing = [p for p in self.program.rules.pathways if isinstance(p, QuotaPlaces | TeamTopUp | Remainder)]
-        for number, pathway in enumerate(handing):
+        numbers = {pathway: number for number, pathway in enumerate(self.program.quota_pathways)}
+        for pathway in self.program.rules.pathways:
+            number = numbers.get(pathway.identifier, NONE)
             match pathway:
                 case QuotaPlaces():
                     for g in range(len(GENDERS)):
@@ -208,6 +210,10 @@ class _Answer:
                         fits = self._fits(pathway, places, g, athletes[:, g])
                         kept[:, number, g] = had[:, number, g] * fits
                         athletes[:, g] += kept[:, number, g]
+                case RelayPlaces() | ParallelWalk() | Reallocation():
+                    pass
+                case _:
+                    refuse(NAME, pathway)
         return kept
 
     def _entitled(self, places: Numbers, g: int) -> Numbers:

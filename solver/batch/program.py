@@ -13,19 +13,22 @@ import numpy.typing as npt
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.held import reallocation
-from quotaproof.model.rules import (
-    GENDERS,
+from quotaproof.model.pathways import (
+    KINDS,
     ParallelWalk,
     QuotaPlaces,
-    Readings,
     Reallocation,
     RelayPlaces,
     Remainder,
-    Rules,
     TeamTopUp,
+    refuse,
+    require_supported,
 )
+from quotaproof.model.rules import GENDERS, Readings, Rules
 
 Integers = npt.NDArray[np.int64]
+
+NAME = "engine batch"
 
 NONE = -1
 NO_CAP = 1 << 30
@@ -97,6 +100,7 @@ def compose(rules: Rules, readings: Readings) -> Program:
     relays = [rules.relay(gender) for gender in GENDERS]
     again = {r for pathway in rules.pathways if isinstance(pathway, Reallocation) for r in pathway.repeats}
     pathways = [pathway for pathway in rules.pathways if not isinstance(pathway, Reallocation)]
+    require_supported(NAME, rules.pathways, KINDS)
     steps = np.full((len(pathways), 6), NONE, dtype=np.int64)
     events_of = np.full((len(pathways), len(rules.events)), NONE, dtype=np.int64)
     quota_pathways: list[str] = []
@@ -116,6 +120,8 @@ def compose(rules: Rules, readings: Readings) -> Program:
                 places = NONE if pathway.individual_places is None else pathway.individual_places
                 numbers = (pathway.quota_places, places, pathway.relay_only)
                 steps[place] = REMAINDER, len(quota_pathways), repeated, *numbers
+            case _:
+                refuse(NAME, pathway)
         quota_pathways.append(pathway.identifier)
     quota = rules.quota_places
     bonus = NONE if quota.bonus_from is None else quota.bonus_from

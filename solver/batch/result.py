@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.allocation import Allocation, Award, Tied
-from quotaproof.model.rules import GENDERS, Gender, TeamTopUp
+from quotaproof.model.pathways import TeamTopUp
+from quotaproof.model.rules import GENDERS, Gender
 
 from .program import NONE
 from .rankings import Batch, Flags, Numbers

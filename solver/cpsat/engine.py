@@ -9,7 +9,8 @@ from quotaproof.model.allocation import Allocation, TierValue
 from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.held import Held, reallocation
 from quotaproof.model.judge import Judge
-from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, RelayPlaces
+from quotaproof.model.pathways import KINDS, ParallelWalk, RelayPlaces, require_supported
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validate import found_by
 from quotaproof.solver.ties import settle
@@ -17,6 +18,8 @@ from quotaproof.solver.ties import settle
 from .quota import QuotaModel
 from .starts import Places, solve_start_places
 from .status import DEFAULT, Settings
+
+NAME = "engine cp-sat"
 
 
 def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
@@ -34,6 +37,7 @@ def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
         If CP-SAT answers anything but OPTIMAL, or the validator finds a violation in what it answers.
     """
     scenario.require_complete()
+    require_supported(NAME, scenario.rules.pathways, KINDS)
     _require_room_for_host(scenario)
     return settle(scenario, lambda settled: _allocate(settled, settings, None))
 
@@ -49,6 +53,7 @@ def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Alloca
         As `allocate`.
     """
     scenario.require_complete()
+    require_supported(NAME, scenario.rules.pathways, KINDS)
     reallocation(scenario.rules)
     _require_room_for_host(scenario)
     return settle(scenario, lambda settled: _allocate(settled, settings, held))

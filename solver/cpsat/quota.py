@@ -18,7 +18,17 @@ from dataclasses import dataclass, field
 
 from quotaproof.model.allocation import Award, Tied, TierValue
 from quotaproof.model.held import Held, reallocation
-from quotaproof.model.rules import GENDERS, Gender, Pathway, QuotaPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import (
+    ParallelWalk,
+    Pathway,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+)
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 
 from .starts import Entries, Places
@@ -79,10 +89,16 @@ class QuotaModel:
                 match pathway:
                     case QuotaPlaces():
                         self._quota_places(pathway)
-                    case TeamTopUp() if self._repeated(pathway):
-                        self._top_up(pathway)
-                    case Remainder() if self._repeated(pathway):
-                        self._remainder(pathway)
+                    case TeamTopUp():
+                        if self._repeated(pathway):
+                            self._top_up(pathway)
+                    case Remainder():
+                        if self._repeated(pathway):
+                            self._remainder(pathway)
+                    case RelayPlaces() | ParallelWalk() | Reallocation():
+                        pass
+                    case _:
+                        refuse("engine cp-sat", pathway)
         except _TieError:
             pass
         return self.result

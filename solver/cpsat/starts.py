@@ -24,7 +24,8 @@ from dataclasses import dataclass
 
 from quotaproof.model.allocation import TierValue
 from quotaproof.model.held import Held
-from quotaproof.model.rules import GENDERS, Event, Gender, ParallelWalk, RelayPlaces
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 
 from .draft import Draft

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from ortools.sat.python import cp_model
 
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.rules import GENDERS, Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS
 from quotaproof.solver.cpsat.status import Linear, new_solver, solve
 from quotaproof.solver.priority import PriorityModel, Waiting
 from quotaproof.solver.priority.quota import Resource
@@ -43,6 +44,10 @@ class _More(PriorityModel):
                     self._top_up(pathway)
                 case Remainder():
                     self._remainder(pathway)
+                case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
+                    pass
+                case _:
+                    refuse("explain", pathway)
 
     def _resource(self, cap: str, users: Sequence[Waiting], capacity: Linear) -> Resource:
         return super()._resource(cap, users, capacity + self.more if cap == "total" else capacity)

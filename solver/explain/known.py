@@ -9,8 +9,9 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.decisions import ONE
 from quotaproof.model.errors import InputError
+from quotaproof.model.pathways import Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, TOTAL, Published
-from quotaproof.model.rules import GENDERS, Event, Gender, Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.cpsat.status import QUICK, Linear, Settings, new_solver, solve
 from quotaproof.solver.findings import in_words

@@ -12,7 +12,8 @@ from dataclasses import replace
 from ortools.sat.python import cp_model
 
 from quotaproof.model.facts import Fact
-from quotaproof.model.rules import Event, RelayPlaces
+from quotaproof.model.pathways import RelayPlaces
+from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Ranking, Standings
 from quotaproof.solver.completion import Claim, Completion, EventRanking

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import ONE, Decision
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from quotaproof.model.published import TOTAL
-from quotaproof.model.rules import GENDERS, Event, Gender, QuotaPlaces, Rules, TeamTopUp
+from quotaproof.model.rules import GENDERS, Event, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.findings import in_words
 from quotaproof.solver.reallocate import Outcome
@@ -259,8 +260,12 @@ def total_words(
                 source = "follow from start places"
             case TeamTopUp():
                 source = f"for the {scenario.rules.event(pathway.event).label}"
-            case _:
+            case Remainder():
                 source = "from quota places left over"
+            case RelayPlaces() | ParallelWalk() | Reallocation():
+                continue
+            case _:
+                refuse("explain", pathway)
         who = f"{summed(nocs)}; " if len(nocs) <= 6 else ""
         parts.append(f"{sum(n for _, n in nocs)} {source} ({who}{pathway.identifier})")
     text = f"There are {number} {gender}: {joined(parts)}."

@@ -8,17 +8,9 @@ from typing import Literal
 
 from ortools.sat.python import cp_model
 
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.rules import (
-    GENDERS,
-    Event,
-    Gender,
-    ParallelWalk,
-    QuotaPlaces,
-    RelayPlaces,
-    Remainder,
-    TeamTopUp,
-)
+from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.completion import EventRanking
 from quotaproof.solver.cpsat.status import Linear, Truth
@@ -98,6 +90,10 @@ class PriorityModel(StartPriority):
                     self._top_up(pathway)
                 case Remainder():
                     self._remainder(pathway)
+                case RelayPlaces() | ParallelWalk() | Reallocation():
+                    pass
+                case _:
+                    refuse("the priority form", pathway)
         for noc in self.nocs:
             self.model.add(sum(self.athletes_so_far(noc, gender) for gender in GENDERS) == self.cell(noc, ATHLETES))
 
@@ -111,6 +107,10 @@ class PriorityModel(StartPriority):
                     self._relays(pathway)
                 case ParallelWalk():
                     self._walk(pathway, frozenset(model_events), timing)
+                case QuotaPlaces() | TeamTopUp() | Remainder() | Reallocation():
+                    pass
+                case _:
+                    refuse("the priority form", pathway)
 
     def state_event(self, identifier: str) -> None:
         """State one individual event's ranking alone; exact where no cap on athletes is used up."""

@@ -8,12 +8,8 @@ from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.rules import (
-    GENDERS,
-    Gender,
-    ParallelWalk,
-    RelayPlaces,
-)
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.solver.completion import Claim, EventRanking
 from quotaproof.solver.cpsat.status import Linear, Truth
 

@@ -20,7 +20,8 @@ from folders import save
 import quotaproof
 from quotaproof import checker, cli, scenarios
 from quotaproof.model.judge import Judge
-from quotaproof.model.rules import READING_VALUES, ParallelWalk, RelayPlaces
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.rules import READING_VALUES
 from quotaproof.solver import greedy
 from quotaproof.solver.certificate import READINGS, certificate
 from quotaproof.solver.cpsat import engine

@@ -12,7 +12,8 @@ import pytest
 from certified import LABELS, Certified, problems
 
 from quotaproof.model.judge import Judge
-from quotaproof.model.rules import READING_VALUES, ParallelWalk, RelayPlaces
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.rules import READING_VALUES
 
 SOME = 6
 """Certificates that are tampered with in every way: a large one and tiny ones, more than 1000 variants in all."""

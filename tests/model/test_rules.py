@@ -11,20 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.rules import (
-    GENDERS,
-    READING_VALUES,
-    Event,
+from quotaproof.model.pathways import (
     ParallelWalk,
     Pathway,
     QuotaPlaces,
-    Readings,
     Reallocation,
     RelayPlaces,
     Remainder,
-    Rules,
     TeamTopUp,
 )
+from quotaproof.model.rules import GENDERS, READING_VALUES, Event, Readings, Rules
 from quotaproof.model.rules_file import load_rules, rules_schema
 from quotaproof.model.scenario import scenario_schema
 from quotaproof.scenarios import FOLDER

@@ -11,7 +11,8 @@ from draw import realistic, wild
 
 from quotaproof.model.allocation import Allocation, Award
 from quotaproof.model.errors import IncompleteError, QuotaError
-from quotaproof.model.rules import GENDERS, QuotaPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import QuotaPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.model.validate import violations

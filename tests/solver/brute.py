@@ -18,16 +18,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from quotaproof.model.rules import (
-    GENDERS,
-    Gender,
-    ParallelWalk,
-    Pathway,
-    QuotaPlaces,
-    RelayPlaces,
-    Remainder,
-    TeamTopUp,
-)
+from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 
 MOST_ENTRIES = 18

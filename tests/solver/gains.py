@@ -16,20 +16,17 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
-from quotaproof.model.published import Published
-from quotaproof.model.rules import (
-    GENDERS,
-    Event,
+from quotaproof.model.pathways import (
     ParallelWalk,
     Pathway,
     QuotaPlaces,
-    Readings,
     Reallocation,
     RelayPlaces,
     Remainder,
-    Rules,
     TeamTopUp,
 )
+from quotaproof.model.published import Published
+from quotaproof.model.rules import GENDERS, Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.solver import greedy

@@ -26,7 +26,8 @@ from tiny import READINGS, tiny, tiny_rules
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import IncompleteError, InputError
-from quotaproof.model.rules import Declines, Readings, Reallocation
+from quotaproof.model.pathways import Reallocation
+from quotaproof.model.rules import Declines, Readings
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario

@@ -10,7 +10,8 @@ from tiny import READINGS, tiny
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
-from quotaproof.model.rules import Event, ParallelWalk, QuotaPlaces, Readings, Remainder, Rules, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.model.validate import violations

@@ -14,9 +14,10 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces
 from quotaproof.model.published import Published
 from quotaproof.model.record import DeclinedEntry
-from quotaproof.model.rules import Event, ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Rules
+from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.solver import greedy

@@ -14,7 +14,8 @@ from ranking_twin import Question
 from test_brute_force import READINGS, tiny
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.rules import Event, ParallelWalk, QuotaPlaces, RelayPlaces, Rules
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces
+from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario

@@ -15,8 +15,9 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline, parse_decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.held import hold
+from quotaproof.model.pathways import Reallocation
 from quotaproof.model.record import DeclinedEntry
-from quotaproof.model.rules import Declines, Reallocation
+from quotaproof.model.rules import Declines
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validate import violations
 from quotaproof.scenarios import load_scenario

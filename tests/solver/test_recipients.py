@@ -12,17 +12,9 @@ import pytest
 from quotaproof.model.changes import Change, ChooseReading, Decline, Exclude, SetCap, parse_decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
+from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, Reallocation, RelayPlaces, TeamTopUp
 from quotaproof.model.published import Published
-from quotaproof.model.rules import (
-    Event,
-    ParallelWalk,
-    Pathway,
-    QuotaPlaces,
-    Reallocation,
-    RelayPlaces,
-    Rules,
-    TeamTopUp,
-)
+from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.rules import Event, ParallelWalk, QuotaPlaces, Readings, RelayPlaces, Remainder, Rules, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.solver import greedy

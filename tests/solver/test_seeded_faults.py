@@ -17,14 +17,8 @@ import pytest
 
 from quotaproof.model.allocation import Allocation, Award
 from quotaproof.model.errors import InputError, SolverError
-from quotaproof.model.rules import (
-    Event,
-    ParallelWalk,
-    Pathway,
-    QuotaPlaces,
-    RelayPlaces,
-    Rules,
-)
+from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, RelayPlaces
+from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Ranking, Standings
 from quotaproof.model.validate import Violation, violations

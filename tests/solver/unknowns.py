@@ -16,17 +16,9 @@ from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.facts import Fact, FactKind
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, Published
-from quotaproof.model.rules import (
-    Event,
-    ParallelWalk,
-    QuotaPlaces,
-    Readings,
-    RelayPlaces,
-    Remainder,
-    Rules,
-    TeamTopUp,
-)
+from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.solver import greedy
