@@ -1,4 +1,4 @@
-"""Run a command that says nothing for long, such as pip, and say what it is doing: a line per step, and every two seconds.
+"""Run a command that says nothing for long, such as pip, and say what it is doing: per step, and every 2 seconds.
 
 `python .ci/progress.py WHAT COMMAND...`; the exit code is the command's, and what it printed is shown if it fails.
 Only the standard library is used: it runs before anything is installed.
@@ -19,10 +19,8 @@ SILENCE = 2.0
 
 STEPS = (
     (re.compile(r"Downloading (?:\S*/)?([^/\s-]+)-\S+ \((\S+ [kMG]?B)\)"), "downloading {0} ({1})"),
-    (re.compile(r"Using cached ([^/\s-]+)-\S+ \((\S+ [kMG]?B)\)"), "{0} from pip's cache ({1})"),
-    (re.compile(r"Collecting ([^\s;<>=!~\[(]+)"), "looking up {0}"),
-    (re.compile(r"Installing (build dependencies)"), "preparing {0}"),
-    (re.compile(r"(?:Preparing|Getting|Building|Checking) (.+?):? *(?:started)?$"), "preparing {0}"),
+    (re.compile(r"Installing (build dependencies): started"), "preparing {0}"),
+    (re.compile(r"(?:Preparing|Getting|Building) (.+?)(?: \(\S+\))?: started"), "preparing {0}"),
     (re.compile(r"Installing collected packages: (.+)"), "installing {packages} packages: {0}"),
 )
 """Lines of pip, and how they are told."""
