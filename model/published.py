@@ -13,6 +13,7 @@ from pathlib import Path
 from .errors import InputError
 from .files import csv_text, read_rows
 from .rules import Rules
+from .scenario_folder import PUBLISHED
 
 TOTAL = "TOTAL"
 ATHLETES = "athletes"
@@ -116,7 +117,7 @@ def load_published(path: Path, rules: Rules) -> Published:
     cells: dict[str, dict[str, int]] = {}
     totals: dict[str, int] = {}
     total_seen = False
-    for row in read_rows(path, ("noc", *columns)):
+    for row in read_rows(path, PUBLISHED.columns(event.identifier for event in rules.events)):
         if total_seen:
             raise row.error("noc", "a row follows the TOTAL row, which must be the last")
         if row.values["noc"].strip() == TOTAL:

@@ -10,6 +10,7 @@ from pathlib import Path
 from .files import Row, read_rows
 from .published import ATHLETES
 from .rules import GENDERS, Rules
+from .scenario_folder import DECLINES, INVITATIONS
 from .standings import Standings
 
 
@@ -78,7 +79,7 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
     declines: dict[object, DeclinedEntry] = {}
     claims = {event: set(ranking.claims()) for event, ranking in standings.rankings.items() if ranking.complete}
     known = [event.identifier for event in rules.events]
-    for row in read_rows(path, ("event", "noc", "qualifier", "date", "source"), ("taken-by",)):
+    for row in read_rows(path, DECLINES.required, DECLINES.optional):
         event = row.choice("event", known)
         noc = row.noc(unknown=event not in claims)
         qualifier = None
@@ -110,7 +111,7 @@ def load_invitations(path: Path, rules: Rules) -> tuple[Invitation, ...]:
     """
     invitations: dict[tuple[str, str], Invitation] = {}
     known = [*(event.identifier for event in rules.events), *GENDERS]
-    for row in read_rows(path, ("event", "noc", "number", "date", "source")):
+    for row in read_rows(path, INVITATIONS.required):
         column, noc = row.choice("event", known), row.noc()
         if noc is None:
             raise row.error("noc", "the NOC is missing")
