@@ -72,10 +72,10 @@ def basis_of(scenario: Scenario) -> Basis:
 
 
 def _allocated(scenario: Scenario) -> Basis:
-    from quotaproof.api import allocate
     from quotaproof.solver.matching import best_names
+    from quotaproof.solver.reallocate import allocate_with_declines, engine
 
-    allocation = allocate(scenario)
+    allocation = allocate_with_declines(scenario, engine("cp-sat")).allocation
     given = allocation.to_published()
     sentences = ["The quota table is what the rules give for the complete standings."]
     if allocation.status == "tie":
