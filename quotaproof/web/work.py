@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from cachetools import LRUCache
 
 from quotaproof.model.allocation import Engine
 from quotaproof.model.errors import InputError, LimitError, QuotaError
@@ -87,7 +88,7 @@ class Answer:
     refusal: tuple[str, str] | None = None
 
 
-_loaded: OrderedDict[tuple[str, str], Scenario] = OrderedDict()
+_loaded: LRUCache[tuple[str, str], Scenario] = LRUCache(KEPT)
 
 
 def warm() -> None:
@@ -124,9 +125,6 @@ def _scenario(job: Job) -> Scenario:
     key = (job.folder, job.digest)
     if key not in _loaded:
         _loaded[key] = load_folder(Path(job.folder))
-        while len(_loaded) > KEPT:
-            _loaded.popitem(last=False)
-    _loaded.move_to_end(key)
     return _loaded[key]
 
 
