@@ -11,6 +11,7 @@ from quotaproof.model.rows import possible_athletes
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
+from .documents import FindingDocument
 from .naming import possible_hosts
 from .repair import Change
 
@@ -39,9 +40,16 @@ class Finding:
     expected: int | None
     message: str
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> FindingDocument:
         """Return the finding with the JSON keys of the command line."""
-        return {name: getattr(self, name) for name in ("kind", "noc", "column", "published", "expected", "message")}
+        return {
+            "kind": self.kind,
+            "noc": self.noc,
+            "column": self.column,
+            "published": self.published,
+            "expected": self.expected,
+            "message": self.message,
+        }
 
 
 def total_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from quotaproof.model.record import DeclinedEntry, Invitation, overlay
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
+from .documents import DeviationDocument, RecordedChangeDocument
 from .findings import Finding, cap_findings, in_words, label_of, row_findings
 from .reallocate import Step
 from .repair import Change
@@ -39,15 +40,29 @@ class RecordedChange:
     change: Recorded
     needed: bool | None = None
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> RecordedChangeDocument:
         """Return the change with the JSON keys of the command line."""
         one = self.change
         if isinstance(one, Invitation):
-            kind = "invitation" if one.number > 0 else "withheld"
-            what: dict[str, object] = {"kind": kind, "column": one.column, "noc": one.noc, "number": abs(one.number)}
-        else:
-            what = {"kind": "decline", "column": one.event, "noc": one.noc, "number": 1, "taken_by": one.taken_by}
-        return {**what, "date": one.date or None, "source": one.source, "needed": self.needed}
+            return {
+                "kind": "invitation" if one.number > 0 else "withheld",
+                "column": one.column,
+                "noc": one.noc,
+                "number": abs(one.number),
+                "date": one.date or None,
+                "source": one.source,
+                "needed": self.needed,
+            }
+        return {
+            "kind": "decline",
+            "column": one.event,
+            "noc": one.noc,
+            "number": 1,
+            "taken_by": one.taken_by,
+            "date": one.date or None,
+            "source": one.source,
+            "needed": self.needed,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,7 @@ class Deviation:
     message: str
     explained_by: tuple[int, ...]
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> DeviationDocument:
         """Return the deviation with the JSON keys of the command line."""
         return {
             "noc": self.noc,

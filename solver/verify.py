@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
+from quotaproof.model.documents import AthletesDocument
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
 from quotaproof.model.rows import possible_athletes
@@ -23,6 +24,7 @@ from quotaproof.model.standings import Standings
 
 from .cpsat.engine import allocate, fill
 from .cpsat.status import DEFAULT, Settings
+from .documents import VerificationDocument
 from .findings import (
     Finding,
     cap_findings,
@@ -118,15 +120,12 @@ class Verification:
     host_rows: tuple[str, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> VerificationDocument:
         """Return the verification with the JSON keys of the command line."""
-        totals = None
+        totals: AthletesDocument | None = None
         if self.totals is not None:
             totals = {"men": self.totals[0], "women": self.totals[1], "total": sum(self.totals)}
-        unnamed: dict[str, object] = {}
-        if self.unnamed:
-            unnamed = {"rows": list(self.unnamed), "host_rows": list(self.host_rows), "named": dict(self.named)}
-        return {
+        document: VerificationDocument = {
             "scenario": self.scenario,
             "consistent": self.consistent,
             "standings": "complete" if self.complete else "incomplete",
@@ -146,13 +145,12 @@ class Verification:
             "explanation": [{"event": d.event, "noc": d.noc, "number": d.number} for d in self.explanation],
             "judged": self.judged,
             "totals": totals,
-            "implied": [
-                {"event": p.event, "before": p.before, "after": p.after}
-                | ({"after_event": p.after_event} if p.after_event != p.event else {})
-                for p in self.implied
-            ],
-            **({"unnamed": unnamed} if unnamed else {}),
+            "implied": [precedence.to_dict() for precedence in self.implied],
         }
+        if self.unnamed:
+            rows, host_rows = list(self.unnamed), list(self.host_rows)
+            document["unnamed"] = {"rows": rows, "host_rows": host_rows, "named": dict(self.named)}
+        return document
 
     def to_frame(self) -> pd.DataFrame:
         """Return the findings as a frame with the columns kind, noc, column, published, expected, message."""

@@ -19,7 +19,7 @@ def verification(result: Verification, scenario: Scenario, form: str, *, color: 
     """Return a verification: as CSV its findings, otherwise sentences and the marked table."""
     if form == "csv":
         header = ("kind", "noc", "column", "published", "expected", "message")
-        return csv_text(header, ([finding.to_dict()[name] for name in header] for finding in result.findings))
+        return csv_text(header, ([getattr(finding, name) for name in header] for finding in result.findings))
     if scenario.published is None:
         raise ValueError("a verification belongs to a scenario with a published table")
     heading = "## " if form == "markdown" else ""

@@ -15,6 +15,7 @@ from quotaproof.model.errors import InputError, LimitError, QuotaError
 
 from .changes import Asked
 from .formats import FORMATS
+from .schemas import PublishedDocument, ScenarioDocument
 
 if TYPE_CHECKING:
     from quotaproof.model.changes import Change
@@ -160,7 +161,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
     rules, published = scenario.rules, scenario.published
     chosen = scenario.readings.to_dict()
     missing = scenario.standings.incomplete_events(rules)
-    document = {
+    document: ScenarioDocument = {
         "scenario": job.identifier,
         "title": scenario.title,
         "games": scenario.games,
@@ -199,7 +200,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
     return Answer(document)
 
 
-def _published(table: Published) -> dict[str, Any]:
+def _published(table: Published) -> PublishedDocument:
     return {
         "columns": list(table.columns),
         "cells": {noc: dict(row) for noc, row in table.cells.items()},
@@ -212,7 +213,7 @@ def _allocate(job: Job, scenario: Scenario) -> Answer:
     from quotaproof.api import allocate
 
     allocation = allocate(_changed(job.asked, scenario))
-    document = {**allocation.to_dict(), "scenario": job.identifier}
+    document: dict[str, Any] = {**allocation.to_dict(), "scenario": job.identifier}
     if job.kind == "table" and job.form is None:
         del document["decisions"]
     return _answer(job, document, lambda form: text.allocation(allocation, form))
