@@ -88,8 +88,8 @@ class Scenario:
     excluded
         NOCs that are out, as if they had never been ranked.
     memo
-        What has been computed of this very scenario, so that it need not be computed again; never carried over to
-        a changed copy.
+        What has been computed of this very scenario, so that it need not be computed again: by what it is, and all
+        that it depends on besides the scenario, such as a solver's settings. Never carried over to a changed copy.
     """
 
     identifier: str
@@ -112,7 +112,7 @@ class Scenario:
     waived: frozenset[str] = frozenset()
     abstains: frozenset[tuple[str, str]] = frozenset()
     excluded: frozenset[str] = frozenset()
-    memo: dict[tuple[str, str], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+    memo: dict[tuple[object, ...], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
     def nocs(self) -> tuple[str, ...]:

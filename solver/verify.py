@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,6 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
-from .cpsat.engine import allocate, fill
 from .cpsat.status import DEFAULT, Settings
 from .documents import VerificationDocument
 from .findings import (
@@ -39,7 +37,7 @@ from .implied import Precedence, implied
 from .matching import best_names
 from .naming import possible_hosts
 from .reach import Reach
-from .reallocate import Engine, Outcome, after_declines, allocate_with_declines
+from .reallocate import Engine, Outcome, after_declines, allocate_with_declines, engine
 from .recorded import (
     Deviation,
     RecordedChange,
@@ -183,7 +181,7 @@ def verify(scenario: Scenario, settings: Settings = DEFAULT) -> Verification:
 
 def _verify_complete(scenario: Scenario, printed: Published, settings: Settings) -> Verification:
     table = without_invitations(scenario, printed)
-    by = Engine("cp-sat", partial(allocate, settings=settings), partial(fill, settings=settings))
+    by = engine("cp-sat", settings)
     outcome = allocate_with_declines(scenario, by)
     allocation = outcome.allocation
     unnamed, as_printed = printed.unnamed, table
@@ -258,7 +256,7 @@ def _explaining_declines(outcome: Outcome, table: Published, by: Engine) -> tupl
 
 
 def _gives(scenario: Scenario, table: Published, settings: Settings) -> bool:
-    by = Engine("cp-sat", partial(allocate, settings=settings), partial(fill, settings=settings))
+    by = engine("cp-sat", settings)
     allocation = allocate_with_declines(scenario, by).allocation
     if allocation.status == "tie":
         return Reach(scenario, table, settings).completion() is not None
@@ -288,6 +286,14 @@ def explained_table(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[P
     LimitError
         If the solver's effort limit was reached.
     """
+    key = ("explained table", settings)
+    if key not in scenario.memo:
+        scenario.memo[key] = _explained_table(scenario, settings)
+    found: tuple[Published, bool] = scenario.memo[key]
+    return found
+
+
+def _explained_table(scenario: Scenario, settings: Settings) -> tuple[Published, bool]:
     table = scenario.published
     if table is None:
         raise InputError("the scenario has no published table", file="published.csv")
