@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from .documents import DecisionDocument
-from .rules import GENDERS, Gender, Rules
+from .rules import Gender, Rules
 
 ONE = {"men": "man", "women": "woman"}
 
@@ -86,8 +86,3 @@ class Decision(NamedTuple):
             "reason": self.reason,
             "fact": {"kind": self.kind, **self.figures},
         }
-
-
-def gender_index(gender: Gender) -> int:
-    """Return 0 for men, 1 for women: the order in pairs (men, women)."""
-    return GENDERS.index(gender)
