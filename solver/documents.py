@@ -15,6 +15,10 @@ from quotaproof.model.documents import AthletesDocument, TiedDocument
 # verify ------------------------------------------------------------------------------------------------------------
 
 
+Verdict = Literal["as-the-rules-give", "with-changes", "not"]
+ChangeStatus = Literal["on-record", "computed", "no-record"]
+
+
 class FindingDocument(TypedDict):
     """Something that is wrong with the published table."""
 
@@ -46,6 +50,8 @@ class RecordedChangeDocument(TypedDict):
     date: str | None
     source: str
     needed: bool | None
+    status: ChangeStatus
+    could_be: NotRequired[list[str]]
 
 
 class DeviationDocument(TypedDict):
@@ -59,12 +65,28 @@ class DeviationDocument(TypedDict):
     explained_by: list[int]
 
 
-class DeclineDocument(TypedDict):
-    """A decline that explains a difference; `number` is null for all the places of an NOC."""
+class RankedEntryDocument(TypedDict):
+    """An entry of a ranking; nulls where nobody published them."""
 
-    event: str | None
     noc: str
-    number: int | None
+    qualifier: int | None
+    rank: int | None
+
+
+class NeededChangeDocument(TypedDict):
+    """A change that leads from what the rules give to the published table, and whether a record has it."""
+
+    kind: Literal["decline", "return", "invitation", "withheld"]
+    noc: str | None
+    event: str
+    number: int
+    status: ChangeStatus
+    outside_the_rules: bool
+    offered: bool
+    entries: list[RankedEntryDocument]
+    taken_by: list[RankedEntryDocument]
+    date: str | None
+    source: str
 
 
 class PrecedenceDocument(TypedDict):
@@ -85,11 +107,14 @@ class UnnamedDocument(TypedDict):
 
 
 class VerificationDocument(TypedDict):
-    """Whether the published table is what the rules give, and if not, its smallest repairs."""
+    """Whether the published table is what the rules give, perhaps with changes, and if not, its smallest repairs."""
 
     scenario: str
+    verdict: Verdict
     consistent: bool
     standings: Literal["complete", "incomplete"]
+    explanation: list[NeededChangeDocument]
+    explanation_unique: bool | None
     findings: list[FindingDocument]
     repairs: list[list[RepairedCellDocument]]
     repairs_complete: bool
@@ -100,7 +125,7 @@ class VerificationDocument(TypedDict):
     chosen_readings: dict[str, str]
     changes: list[RecordedChangeDocument]
     deviations: list[DeviationDocument]
-    explanation: list[DeclineDocument]
+    unjudged: list[str]
     judged: str
     totals: AthletesDocument | None
     implied: list[PrecedenceDocument]

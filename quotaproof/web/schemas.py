@@ -82,6 +82,7 @@ class ScenarioDocument(TypedDict):
     pathways: list[PathwayDocument]
     readings: list[ReadingDocument]
     complete: bool
+    undone_first: str | None
     incomplete_events: list[str]
     published: PublishedDocument | None
     dates: dict[str, str]
