@@ -13,7 +13,7 @@ TYPED = build/typed/quotaproof
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env verify test lint typed docs notebooks pictures nox bench clean
+.PHONY: help env verify serve test lint typed docs notebooks pictures nox bench clean
 
 help: ## list the targets (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -62,6 +62,9 @@ verify: $(RUN) ## check the published table of SCENARIO and say what is wrong wi
 	if [ -n "$$result" ]; then printf '%s\n' "$$result"; fi; \
 	if [ $$code -eq 1 ] && [ -n "$$result" ]; then code=0; fi; \
 	exit $$code
+
+serve: $(VENV)/.installed-web ## show all scenarios as pages in a browser (ARGS='--port 8001')
+	@$(BIN)/quotaproof serve $(ARGS)
 
 test: $(VENV)/.installed-test ## run the tests
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
