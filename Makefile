@@ -63,8 +63,9 @@ verify: $(RUN) ## check the published table of SCENARIO and say what is wrong wi
 	if [ $$code -eq 1 ] && [ -n "$$result" ]; then code=0; fi; \
 	exit $$code
 
+# Exit code 3 is that of Ctrl-C, by which a server is meant to end.
 serve: $(VENV)/.installed-web ## show all scenarios as pages in a browser (ARGS='--port 8001')
-	@$(BIN)/quotaproof serve $(ARGS)
+	@$(BIN)/quotaproof serve $(ARGS) || [ $$? -eq 3 ]
 
 test: $(VENV)/.installed-test ## run the tests
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
