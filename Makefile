@@ -96,7 +96,7 @@ notebooks: $(VENV)/.installed-notebooks ## run all notebooks and compare what th
 pictures: $(VENV)/.installed-pictures ## draw the pictures of the documentation afresh
 	@$(BIN)/python docs/pictures/draw.py
 
-nox: $(VENV)/.installed-nox ## run the tests on every Python from 3.11 to 3.13 that is here
+nox: $(VENV)/.installed-nox ## run the tests on every Python from 3.11 to 3.13 that is here, and with the lowest versions of packages
 	@$(BIN)/python -m nox $(ARGS)
 
 bench: $(VENV)/.installed-bench ## measure quotaproof and other solvers, and write docs/performance.md
