@@ -297,7 +297,7 @@ def explained_by_changes(scenario: Scenario, settings: Settings = DEFAULT) -> Ex
     """Return the changes that lead from what complete standings give to the published table, or None if none do."""
     if scenario.published is None:
         return None
-    by = Engine("cp-sat", partial(allocate, settings=settings), partial(fill, settings=settings))
+    by = engine("cp-sat", settings)
     first = by.allocate(undone(scenario))
     if first.status == "tie":
         return None
