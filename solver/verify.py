@@ -221,7 +221,7 @@ def _verify_complete(scenario: Scenario, printed: Published, settings: Settings)
         readings=tuple(
             (values, _gives(scenario.with_readings(values), as_printed, settings)) for values in _combinations(scenario)
         ),
-        chosen=scenario.readings.to_dict(),
+        chosen=scenario.chosen_readings(),
         implied=(),
         judged="published",
         totals=allocation.totals if consistent and allocation.status == "optimal" else None,
@@ -359,7 +359,7 @@ def _verify_incomplete(scenario: Scenario, printed: Published, settings: Setting
         repairs_complete=repairs.complete,
         repairs_at_least=0 if consistent else repairs.at_least,
         readings=possible,
-        chosen=scenario.readings.to_dict(),
+        chosen=scenario.chosen_readings(),
         implied=implied(scenario, judged, settings) if witness is not None else (),
         judged=judged_name,
         totals=_totals(scenario, judged) if witness is not None else None,
@@ -381,7 +381,7 @@ def _reachable_under(scenario: Scenario, reach: Reach) -> tuple[tuple[Mapping[st
 
 def _combinations(scenario: Scenario) -> Iterator[dict[str, str]]:
     """Every combination of the readings that the rule file leaves open and that bear on a first allocation."""
-    names = [reading for reading in scenario.rules.readings if reading.name != "declines"]
+    names = [reading for reading in scenario.open_readings if reading.name != "declines"]
     for values in product(*(reading.values for reading in names)):
         yield dict(zip((reading.name for reading in names), values, strict=True))
 
