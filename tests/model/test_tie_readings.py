@@ -142,6 +142,29 @@ def test_the_readings_differ_in_seventeen_rows_of_sochi_and_in_no_cell() -> None
     assert places[0].same_places(places[1])
 
 
+def test_the_best_position_first_breaks_four_more_cells_of_sochi() -> None:
+    # Those of entries without a point; so it is the points of the best result that may come first.
+    soqc, table = SOCHI.rules.soqc, SOCHI.published
+    assert soqc is not None
+    assert table is not None
+    stated = tuple(reading for reading in SOCHI.rules.readings if reading.name != "soqc-ties")
+    best_position = replace(soqc, ties=("best-position", "sum-of-positions", "draw"))
+    found = quotaproof.standings_from(SOCHI, replace(SOCHI.rules, soqc=best_position, readings=stated))
+    wrong = {}
+    for name, standings in (("position", found), ("points", SOCHI.standings)):
+        allocation = quotaproof.allocate(replace(SOCHI, standings=Standings(standings.rankings)), "greedy")
+        wrong[name] = {
+            (noc, event)
+            for noc, row in table.cells.items()
+            for event, places in allocation.places.items()
+            if row[event] != places.get(noc, 0)
+        }
+    assert wrong["points"] == {("HUN", "men-1000"), ("KAZ", "men-1000")}
+    assert wrong["position"] - wrong["points"] == {
+        ("BLR", "men-1500"), ("GER", "men-1500"), ("BLR", "women-1500"), ("FRA", "women-1500")
+    }  # fmt: skip
+
+
 def test_the_file_of_sochi_is_the_ranking_under_its_default() -> None:
     with (FOLDER / "sochi-2014" / "standings.csv").open(encoding="utf-8") as stream:
         rows = {(row["event"], row["noc"], int(row["qualifier"])): row["rank"] for row in csv.DictReader(stream)}
