@@ -51,9 +51,9 @@ def test_answers_are_those_of_python(client: TestClient) -> None:
 
 def test_a_scenario_is_described(client: TestClient) -> None:
     beijing = client.get("/api/scenarios/beijing-2022").json()
-    assert beijing["published"]["cells"]["KAZ"]["men-relay"] == 1
+    assert beijing["published"]["cells"]["KAZ"]["men-relay"] == 0
     assert not beijing["complete"]
-    assert [listed["scenario"] for listed in client.get("/api/scenarios").json()] == sorted(identifiers())
+    assert [listed["scenario"] for listed in client.get("/api/scenarios").json()] == list(identifiers())
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 FITTING = {
-    "scenario": ["sochi-2014", "beijing-2022", "synthetic-rerun-takes"],
+    "scenario": ["sochi-2014", "beijing-2022", "altered-beijing-2022", "synthetic-rerun-takes"],
     "event": ["men-1000", "women-relay", "mixed-relay"],
     "noc": ["KAZ", "TOTAL", "AAA"],
     "column": ["men", "women-1500"],
