@@ -80,7 +80,7 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
     known = [event.identifier for event in rules.events]
     for row in read_rows(path, ("event", "noc", "qualifier", "date", "source"), ("taken-by",)):
         event = row.choice("event", known)
-        noc = row.noc(unknown=event not in claims)
+        noc = row.noc(unknown=True)
         qualifier = None
         if noc is not None or row.values["qualifier"].strip() not in ("?", ""):
             qualifier = row.integer("qualifier", least=1, most=999)
@@ -90,7 +90,7 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
             raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
         if noc is not None and (event, noc, qualifier) in declines:
             raise row.error("qualifier", f"{noc}'s qualifier {qualifier} in {event} is declined twice")
-        if event in claims and (noc, qualifier) not in claims[event]:
+        if noc is not None and event in claims and (noc, qualifier) not in claims[event]:
             raise row.error("qualifier", f"{noc} has no qualifier {qualifier} in {event} to decline")
         taken_by = row.noc("taken-by") if row.values.get("taken-by", "").strip() not in ("", "?") else None
         if taken_by is not None and taken_by == noc:

@@ -152,12 +152,39 @@ class CellChange(Shape):
     repaired: int
 
 
+class RankedEntry(Shape):
+    """An entry of a ranking; nulls where nobody published them."""
+
+    noc: str
+    qualifier: int | None
+    rank: int | None
+
+
+class NeededChange(Shape):
+    """A change that leads from what the rules give to the published table, and whether a record has it."""
+
+    kind: Literal["decline", "return", "invitation", "withheld"]
+    noc: str | None
+    event: str
+    number: int
+    status: Literal["on-record", "computed", "no-record"]
+    outside_the_rules: bool
+    offered: bool
+    entries: list[RankedEntry]
+    taken_by: list[RankedEntry]
+    date: str | None
+    source: str
+
+
 class Verification(Shape):
-    """Whether the published table is what the rules give, and if not, its smallest repairs."""
+    """Whether the published table is what the rules give, perhaps with changes, and if not, its smallest repairs."""
 
     scenario: str
+    verdict: Literal["as-the-rules-give", "with-changes", "not"]
     consistent: bool
     standings: Literal["complete", "incomplete"]
+    explanation: list[NeededChange]
+    explanation_unique: bool | None
     findings: list[Finding]
     repairs: list[list[CellChange]]
     repairs_complete: bool
@@ -166,6 +193,9 @@ class Verification(Shape):
     readings: list[dict[str, str | bool]]
     repaired_readings: list[dict[str, str | bool]]
     chosen_readings: dict[str, str]
+    changes: list[dict[str, Any]]
+    deviations: list[dict[str, Any]]
+    unjudged: list[str]
     judged: str
     totals: Totals | None
     implied: list[dict[str, Any]]
