@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from quotaproof.solver.explain import Explanation
     from quotaproof.solver.recipients import Recipients
     from quotaproof.solver.sweep.plan import Draw, Mode
-    from quotaproof.solver.verify import Verification
+    from quotaproof.solver.verify import UnderReadings, Verification
     from quotaproof.solver.whatif import WhatIf
 
 CERTIFICATE_LIMIT = 50_000_000
@@ -301,6 +301,22 @@ def report(scenario: Scenario, form: Format = "markdown", *, full: bool = False)
     if form not in FORMATS:
         raise InputError(f"{form!r} is no format of a report; use one of {', '.join(FORMATS)}")
     return render(build(scenario, full=full), form)
+
+
+def table_under_readings(scenario: Scenario) -> tuple[UnderReadings, ...]:
+    """Return what becomes of a scenario's published table under each way to rank its results, other readings as chosen.
+
+    Empty if there is no published table, if the rules leave no such reading open or it cannot bear on the scenario, or
+    if standings are missing.
+
+    Raises
+    ------
+    LimitError
+        If a solver limit was reached before the answer was known.
+    """
+    from quotaproof.solver.verify import under_ranking_readings
+
+    return under_ranking_readings(scenario)
 
 
 def verify(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Verification:

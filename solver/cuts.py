@@ -87,11 +87,15 @@ class Ties:
         Ties that nothing breaks.
     unknown
         Why it cannot be said which ties matter, or None.
+    before_declines
+        Whether that is asked of the allocation before the declines on record, because of one it is not known whose it
+        was.
     """
 
     at_a_cut: tuple[BrokenTie, ...]
     unsettled: tuple[OpenTie, ...]
     unknown: str | None = None
+    before_declines: bool = False
 
     @property
     def status(self) -> str:
@@ -104,6 +108,9 @@ class Ties:
 def ties(scenario: Scenario, classified: Classified) -> Ties:
     """Return which ties of computed standings matter for the scenario's allocation from them."""
     scenario = replace(scenario, standings=Standings(classified.rankings))
+    before_declines = any(decline.noc is None for decline in scenario.declines)
+    if before_declines:
+        scenario = replace(scenario, declines=())
     try:
         decisions, final = _allocations(scenario)
         tied = {(tied.event, tied.rank) for allocation in (decisions, final) for tied in allocation.tied}
@@ -117,7 +124,7 @@ def ties(scenario: Scenario, classified: Classified) -> Ties:
         OpenTie(event, group, None if tied is None else (event, group[0].rank) in tied)
         for event, group in _groups(classified)
     )
-    return Ties(broken, unsettled, unknown)
+    return Ties(broken, unsettled, unknown, before_declines)
 
 
 def _allocations(scenario: Scenario) -> tuple[Allocation, Allocation]:

@@ -42,7 +42,7 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
 
     Exit code 1 if a standings.csv beside the results does not agree, or an unsettled tie matters for the allocation.
     """
-    from quotaproof.api import standings_from, ties_that_matter
+    from quotaproof.api import standings_from, table_under_readings, ties_that_matter
     from quotaproof.model.differences import differences, moved
 
     stored = load(scenario)
@@ -51,6 +51,7 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
     computed, ties = standings_from(loaded), ties_that_matter(loaded)
     own = computed if loaded.readings.ranks_like(stored.readings) else standings_from(stored)
     found, ranks_moved = differences(own, stored.standings), moved(own, computed)
+    tables = table_under_readings(loaded) if form != "csv" else ()
     if form == "json":
         document = to_json(
             {
@@ -58,7 +59,9 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
                 "status": ties.status,
                 "readings": loaded.ranking_readings(),
                 "rows": [row for row in computed.to_dict() if not shown or row["event"] in shown],
+                "published_under": [one.to_dict() for one in tables],
                 "ties_at_a_cut": [tie.to_dict() for tie in ties.at_a_cut],
+                "before_declines": ties.before_declines,
                 "unsettled": [tie.to_dict() for tie in ties.unsettled],
                 "unknown": ties.unknown,
                 "open": dict(computed.open),
@@ -70,7 +73,7 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
         from quotaproof import text
 
         document = text.standings(
-            computed, ties, found, ranks_moved, loaded, form, events=shown, color=wants_color(out)
+            computed, ties, found, ranks_moved, tables, loaded, form, events=shown, color=wants_color(out)
         )
     write(document, out)
     if found:

@@ -8,8 +8,10 @@ from quotaproof.model.classified import Classified, Score
 from quotaproof.model.differences import Difference, Moved
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.cuts import BrokenTie, Ties
+from quotaproof.solver.verify import UnderReadings
 
 from .grid import grid, joined, label, wrap
+from .verification import under_words
 
 CRITERIA = {
     "sum-of-positions": "the lower sum of positions",
@@ -26,6 +28,7 @@ def standings(
     ties: Ties,
     differences: Sequence[Difference],
     moved: Sequence[Moved],
+    tables: Sequence[UnderReadings],
     scenario: Scenario,
     form: str,
     *,
@@ -40,6 +43,8 @@ def standings(
         Where a standings.csv does not agree with the results, under the readings that it has.
     moved
         Entries that have another rank than under those readings.
+    tables
+        What becomes of the published table under each way to rank the results.
     events
         Events to show; all if empty.
     """
@@ -69,6 +74,7 @@ def standings(
         *_open(computed, scenario, bullet),
         *_moved([one for one in moved if not events or one.event in events], scenario, bullet),
         *_compared(computed, differences, scenario, bullet),
+        *_tables(tables, scenario, bullet),
     ]
     meets = list(dict.fromkeys(meet for held in computed.meets.values() for meet in held))
     title = f"{'## ' if markdown else ''}{scenario.title}: standings from {joined(meets)}"
@@ -90,11 +96,13 @@ def entry(score: Score | Moved, scenario: Scenario) -> str:
 def _cuts(ties: Ties, scenario: Scenario, bullet: str) -> list[str]:
     if ties.unknown is not None:
         return [f"Which ties matter cannot be said: {ties.unknown}."]
+    before = " before the declines on record, one of which is of an unknown NOC" if ties.before_declines else ""
     if not ties.at_a_cut:
-        return ["No tie on points was broken at a cut: the order of equal points decides nothing."]
+        return [f"No tie on points was broken at a cut: the order of equal points decides nothing{before}."]
     lines = [f"{bullet}{_cut(tie, scenario)}." for tie in ties.at_a_cut]
     number = len(lines)
-    summary = f"Tie{'s' if number > 1 else ''} on points at a cut, where the other order would give another allocation:"
+    subject = "Ties" if number > 1 else "Tie"
+    summary = f"{subject} on points at a cut, where the other order would give another allocation{before}:"
     return [summary, "\n".join(lines)]
 
 
@@ -140,6 +148,21 @@ def _moved(moved: Sequence[Moved], scenario: Scenario, bullet: str) -> list[str]
     ]
     entries = f"{len(lines)} entr{'ies have' if len(lines) > 1 else 'y has'}"
     return [f"{entries} another rank than with {own}:", "\n".join(lines)]
+
+
+def _tables(tables: Sequence[UnderReadings], scenario: Scenario, bullet: str) -> list[str]:
+    if not tables:
+        return []
+    lines = []
+    for one in tables:
+        values = joined([f"{name} = {value}" for name, value in one.readings.items()])
+        chosen = " (chosen)" if scenario.ranking_readings() == one.readings else ""
+        lines.append(f"{bullet}{values}{chosen}: {under_words(one)}.")
+    summary = (
+        "Does the published table come out? A further decline is a start place that must have been given back, or not "
+        "taken when offered, though nothing on record has it:"
+    )
+    return [summary, "\n".join(lines)]
 
 
 def _compared(computed: Classified, differences: Sequence[Difference], scenario: Scenario, bullet: str) -> list[str]:

@@ -9,7 +9,7 @@ from quotaproof.model.published import UNNAMED, is_unnamed, row_name
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.findings import in_words, label_of
-from quotaproof.solver.verify import Verification
+from quotaproof.solver.verify import UnderReadings, Verification
 
 from .changes import change_lines
 from .grid import joined, wrap
@@ -213,26 +213,48 @@ def _complete_repair(result: Verification, scenario: Scenario) -> str:
 
 def _reading_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:
     judged = result.repaired_readings or result.readings
-    if not any(reachable for _, reachable in judged):
+    further = [under_words(one) for one in result.under_readings] if not result.repaired_readings else []
+    leads = any(one.further_declines is not None for one in result.under_readings)
+    if not any(reachable for _, reachable in judged) and not leads:
         return []
     subject = "repaired table" if result.repaired_readings else "table"
     lines: list[str] = []
-    for reading in scenario.rules.readings:
+    for reading in scenario.open_readings:
         parts = []
         for value in reading.values:
             wanted = {**result.chosen, reading.name: value}
-            outcome = next((ok for values, ok in judged if all(wanted[n] == v for n, v in values.items())), None)
-            if outcome is not None and reading.name in judged[0][0]:
+            place = next(
+                (n for n, (values, _) in enumerate(judged) if all(wanted[k] == v for k, v in values.items())), None
+            )
+            if place is not None and reading.name in judged[0][0]:
                 chosen = " (chosen)" if result.chosen.get(reading.name) == value else ""
-                parts.append(f"{value}{chosen} {'reachable' if outcome else 'NOT reachable'}")
+                outcome = "reachable" if judged[place][1] else "NOT reachable"
+                parts.append(f"{value}{chosen} {further[place] if further else outcome}")
         if parts:
             lines.append(f"{bullet}{reading.name}. {reading.question} {'; '.join(parts)}.")
     number = sum(reachable for _, reachable in judged)
-    summary = (
-        f"Under which readings of the rules can the {subject} come out? {number} of {len(judged)} combinations of "
-        "readings give it; one by one, the others as chosen:"
-    )
+    summary = f"Under which readings of the rules can the {subject} come out? "
+    summary += f"{number} of {len(judged)} combinations of readings give it" if number else "None gives it"
+    if leads and number < len(judged):
+        summary += (
+            " with what is on record. A further decline is a start place that must have been given back, or not taken "
+            "when offered, though nothing on record has it. One by one, the others as chosen:"
+        )
+    else:
+        summary += "; one by one, the others as chosen:"
     return [summary, "\n".join(lines)]
+
+
+def under_words(one: UnderReadings) -> str:
+    """Return what becomes of a table under some readings."""
+    if one.reachable:
+        return "reachable"
+    if one.further_declines is None:
+        return "NOT reachable"
+    if not one.further_declines:
+        return "NOT reachable by what is on record"
+    number = one.further_declines
+    return f"reachable with {in_words(number)} further decline{'s' if number > 1 else ''}"
 
 
 def _implied_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from dataclasses import replace
+from functools import lru_cache
 
 import pandas as pd
 import pytest
@@ -34,6 +35,7 @@ from quotaproof.solver.batch import Batch, allocate_batch
 from quotaproof.solver.cpsat.engine import allocate as cpsat
 
 SOCHI = load_scenario("sochi-2014")
+PYEONGCHANG = load_scenario("pyeongchang-2018")
 MEETS = ("first", "second", "third")
 POINTS = (9, 5, 4, 3, 3, 2, 1)
 NOCS = ("AAA", "BBB", "CCC", "DDD", "EEE")
@@ -203,6 +205,99 @@ def test_ties_under_another_reading_keep_the_batch_engine_out() -> None:
 def test_drawn_standings_have_no_results_to_rank() -> None:
     with pytest.raises(InputError, match="drawn standings have no results"):
         quotaproof.sweep(SOCHI, samples=2, grid={"soqc-ties": list(READING_VALUES["soqc-ties"])}, jobs=1)
+
+
+# PyeongChang: the table tells the readings of soqc-ties apart ---------------------------------------------------------
+
+BY_SUM = {"soqc-ties": "sum-of-positions"}
+BY_BEST = {"soqc-ties": "best-result"}
+
+
+@lru_cache
+def verified(ties: str) -> quotaproof.Verification:
+    return quotaproof.verify(PYEONGCHANG, {"soqc-ties": ties})
+
+
+def on_no_record(ties: str) -> dict[tuple[str, str], int]:
+    """(NOC, event) -> start places that the table needs given back, though nothing on record has it."""
+    result = verified(ties)
+    assert result.verdict == "with-changes"
+    return {(str(c.noc), c.event): c.number for c in result.explanation if c.status == "no-record"}
+
+
+def test_pyeongchang_needs_jpn_and_bul_to_decline_only_if_the_sum_comes_first() -> None:
+    oar = {("OAR", "women-1500"): 1}
+    assert on_no_record("best-result") == oar
+    assert on_no_record("sum-of-positions") == oar | {("JPN", "women-500"): 1, ("BUL", "women-1500"): 1}
+
+
+def test_by_default_pyeongchang_is_explained_as_the_press_has_it() -> None:
+    assert PYEONGCHANG.readings.soqc_ties == "best-result"
+    found = verified(PYEONGCHANG.readings.soqc_ties).explanation
+    computed_ = {(c.noc, c.event) for c in found if c.status == "computed" and not c.offered}
+    assert computed_ == {("SWE", "men-1500"), ("GER", "men-1500")}
+    (oar,) = [c for c in found if c.status == "no-record"]
+    assert (oar.noc, oar.event, [taker.noc for taker in oar.taken_by]) == ("OAR", "women-1500", ["FRA"])
+
+
+def test_verify_counts_differences_and_further_declines_under_each_reading() -> None:
+    result = verified("best-result")
+    assert len(result.under_readings) == 12
+    for one in result.under_readings:
+        best = one.readings["soqc-ties"] == "best-result"
+        # JPN's and GBR's cells over 500 m are the two that the sum adds.
+        assert (one.reachable, one.differences, one.further_declines) == (False, 12 if best else 14, 1 if best else 3)
+    rows = result.to_dict()["readings"]
+    assert isinstance(rows, list)
+    assert rows[0].keys() == {"gender-cap", *SOQC_READINGS, "reachable", "differences", "further_declines"}
+    sochi = {(one.differences, one.further_declines) for one in quotaproof.verify(SOCHI).under_readings}
+    assert sochi == {(2, 2)}
+
+
+def test_what_becomes_of_a_table_is_asked_of_ranking_readings_alone() -> None:
+    found = quotaproof.table_under_readings(PYEONGCHANG)
+    assert [dict(one.readings) for one in found] == [
+        {"soqc-ties": ties, "tie-positions": positions}
+        for ties in ("best-result", "sum-of-positions")
+        for positions in ("counting", "all")
+    ]
+    assert [one.further_declines for one in found] == [1, 1, 3, 3]
+    assert quotaproof.table_under_readings(load_scenario("beijing-2022")) == ()
+    assert quotaproof.table_under_readings(replace(SOCHI, published=None)) == ()
+
+
+def test_a_table_that_one_reading_alone_gives_is_reachable_under_it_alone(telling: list[Scenario]) -> None:
+    scenario = telling[0]
+    for readings in COMBINATIONS:
+        allocation = greedy.allocate(with_order(scenario, twin(scenario, readings)))
+        table = replace(scenario, published=allocation.to_published())
+        for one in quotaproof.verify(table).under_readings:
+            own = greedy.allocate(with_order(scenario, twin(scenario, dict(one.readings))))
+            assert one.reachable == own.same_places(allocation)
+            assert (one.differences == 0) == one.reachable
+            assert one.further_declines is None or (one.further_declines == 0) == one.reachable
+
+
+def test_the_tie_at_the_cut_of_pyeongchang_is_broken_by_the_reading() -> None:
+    for readings, broken in ((BY_BEST, ("GBR", 3, "JPN", 2, "best-result", (9, 5))), (BY_SUM, None)):
+        found = quotaproof.ties_that_matter(PYEONGCHANG, readings)
+        assert found.before_declines
+        own = [
+            (t.ahead.noc, t.ahead.qualifier, t.behind.noc, t.behind.qualifier, t.criterion, t.figures)
+            for t in found.at_a_cut
+            if t.event == "women-500"
+        ]
+        if broken is not None:
+            assert own == [broken]
+        else:
+            # 82 against 96, then GER is the last with a place and GBR the first without.
+            assert own == [("GER", 2, "GBR", 3, "sum-of-positions", (96, 105))]
+
+
+def test_fra_is_the_first_reserve_over_1500_m_only_if_the_best_result_comes_first() -> None:
+    plain = replace(PYEONGCHANG, declines=(), invitations=())
+    for readings, first in ((BY_BEST, "FRA"), (BY_SUM, "BUL")):
+        assert quotaproof.reserve(plain.with_readings(readings), "women-1500")[0].noc == first
 
 
 def test_explanations_and_reserve_lists_follow_the_reading(telling: list[Scenario]) -> None:
