@@ -62,6 +62,18 @@ class Outcome:
     steps: tuple[Step, ...]
 
 
+def undone_first(scenario: Scenario) -> str | None:
+    """Return why questions start from what the rules give, if the record leaves open who declined; otherwise None."""
+    events = dict.fromkeys(entry.event for entry in scenario.declines if entry.noc is None)
+    if not events:
+        return None
+    where = " and the ".join(scenario.rules.event(event).label for event in events)
+    return (
+        f"The record leaves open who gave back places in the {where}, so all later changes on record are undone first: "
+        "this starts from what the rules give."
+    )
+
+
 def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
     """Return the declines that the scenario itself records, in the order of their dates.
 
@@ -84,9 +96,16 @@ def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
 
 
 def allocate_with_declines(scenario: Scenario, by: Engine) -> Outcome:
-    """Return the scenario's allocation, the declines that it records answered as its reading says."""
+    """Return the scenario's allocation, the declines that it records answered as its reading says.
+
+    If the record leaves open who declined, it is undone: then this is what the rules give (see `undone_first`).
+    """
     key = ("allocation", by.name)
     if key not in scenario.memo:
+        if undone_first(scenario) is not None:
+            scenario.memo[key] = allocate_with_declines(replace(scenario, declines=(), invitations=()), by)
+            undone: Outcome = scenario.memo[key]
+            return undone
         first = by.allocate(scenario)
         declines = declines_of(scenario)
         outcome = Outcome(first, scenario, ())

@@ -74,6 +74,7 @@ def basis_of(scenario: Scenario) -> Basis:
 def _allocated(scenario: Scenario) -> Basis:
     from quotaproof.api import allocate
     from quotaproof.solver.matching import best_names
+    from quotaproof.solver.reallocate import undone_first
 
     allocation = allocate(scenario)
     given = allocation.to_published()
@@ -84,6 +85,8 @@ def _allocated(scenario: Scenario) -> Basis:
     if published is not None:
         published = published.renamed(best_names(published, allocation))
     table = _with_invitations(scenario, given, published.nocs if published else ())
+    if undone_first(scenario) is not None:
+        sentences.append("Declines on record are not counted in, since they leave open who declined.")
     if scenario.invitations:
         sentences.append("Places added or withheld by invitation are counted in.")
     athletes: dict[str, tuple[int, int] | None] = {

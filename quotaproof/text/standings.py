@@ -11,7 +11,7 @@ from quotaproof.solver.cuts import BrokenTie, Ties
 from quotaproof.solver.verify import UnderReadings
 
 from .grid import grid, joined, label, wrap
-from .verification import under_words
+from .reading_outcomes import under_words
 
 CRITERIA = {
     "sum-of-positions": "the lower sum of positions",

@@ -9,10 +9,11 @@ from quotaproof.model.published import UNNAMED, is_unnamed, row_name
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.findings import in_words, label_of
-from quotaproof.solver.verify import UnderReadings, Verification
+from quotaproof.solver.verify import Verification
 
 from .changes import change_lines
 from .grid import joined, wrap
+from .reading_outcomes import under_words
 from .recorded import recorded_blocks
 from .tables import quota_table
 
@@ -243,18 +244,6 @@ def _reading_blocks(result: Verification, scenario: Scenario, bullet: str) -> li
     else:
         summary += "; one by one, the others as chosen:"
     return [summary, "\n".join(lines)]
-
-
-def under_words(one: UnderReadings) -> str:
-    """Return what becomes of a table under some readings."""
-    if one.reachable:
-        return "reachable"
-    if one.further_declines is None:
-        return "NOT reachable"
-    if not one.further_declines:
-        return "NOT reachable by what is on record"
-    number = one.further_declines
-    return f"reachable with {in_words(number)} further decline{'s' if number > 1 else ''}"
 
 
 def _implied_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:

@@ -83,6 +83,7 @@ class Scenario(Shape):
     pathways: list[Pathway]
     readings: list[Reading]
     complete: bool
+    undone_first: str | None
     incomplete_events: list[str]
     published: Published | None
     dates: dict[str, str]

@@ -159,6 +159,8 @@ def _answer(job: Job, document: Any, write: Callable[[str], str]) -> Answer:
 
 
 def _describe(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof.solver.reallocate import undone_first
+
     rules, published = scenario.rules, scenario.published
     chosen = scenario.readings.to_dict()
     missing = scenario.standings.incomplete_events(rules)
@@ -193,6 +195,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
             for reading in scenario.open_readings
         ],
         "complete": not missing,
+        "undone_first": None if missing else undone_first(scenario),
         "incomplete_events": sorted(missing),
         "published": None if published is None else _published(published),
         "dates": dict(scenario.dates),
