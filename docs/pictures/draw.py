@@ -36,8 +36,8 @@ def verification(width: int = 112) -> str:
     for line in terminal_lines():
         text = Text(line)
         text.highlight_regex(r"^\$ .*", "bold")
-        text.highlight_regex(r"the published table is consistent", "bold green")
-        text.highlight_regex(r"58 men and 54 women", "bold")
+        text.highlight_regex(r"the published table is what the rules give", "bold green")
+        text.highlight_regex(r"58 men and 54 women|cannot be meant as a hard limit", "bold")
         text.highlight_regex(r"hard NOT reachable", "bold red")
         text.highlight_regex(r"^  - .*: .* before .*", "bold")
         console.print(text, highlight=False, soft_wrap=True)

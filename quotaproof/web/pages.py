@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from quotaproof.model.rules import GENDERS
-from quotaproof.scenarios import kind_of_data
+from quotaproof.scenarios import ALTERED, kind_of_data
 
 from . import drawing, form, tables, words
 from .cells import names_of
@@ -103,7 +103,8 @@ async def listing(request: Request) -> dict[str, Any]:
         ("Scenarios", [entry for real, entry in shipped if real]),
         ("Invented or altered, to try things out", [entry for real, entry in shipped if not real]),
     ]
-    return {"groups": groups, "own": own, "bases": base_names(sources), "limits": services_of(request).limits}
+    context = {"groups": groups, "own": own, "altered": ALTERED, "bases": base_names(sources)}
+    return {**context, "limits": services_of(request).limits}
 
 
 async def scenario(request: Request) -> Response:

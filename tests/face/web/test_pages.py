@@ -50,6 +50,7 @@ def test_all_scenarios_are_listed(client: TestClient) -> None:
     real, _, other = page.text.partition("Invented or altered")
     assert 'href="/scenarios/altered-beijing-2022"' in other
     assert "altered by us" in other
+    assert (other.count("that we altered"), real.count("that we altered")) == (1, 0)
     assert 'href="/scenarios/synthetic-' not in real
     assert 'href="/scenarios/sochi-2014"' in real
 
