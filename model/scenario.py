@@ -135,7 +135,7 @@ class Scenario:
             return replace(self, readings=chosen)
         changed = chosen.ranked_otherwise(self.readings)
         self.require_open(changed)
-        if self.standings != self._ranked(self.readings):
+        if self.standings.rankings != self._ranked(self.readings).rankings:
             raise InputError(
                 f"{' and '.join(changed)} says how results are ranked, and these standings have been changed "
                 "since; choose the reading before any other change"

@@ -45,7 +45,7 @@ def standings_of(
     if soqc is None:
         raise InputError("the rule file does not say how standings are computed; it has no table [soqc]")
     draws = {(draw.event, draw.noc, draw.qualifier): draw for draw in classifications.draws}
-    ties = Ties(rules.tie_criteria(readings), rules.tie_positions(readings))
+    ties = TieRule(rules.tie_criteria(readings), rules.tie_positions(readings))
     elsewhere = drawn_under is not None and not readings.ranks_like(drawn_under)
     if draws and elsewhere and drawn_under is not None:
         ties = replace(ties, together=_together(standings_of(classifications, rules, drawn_under)))
@@ -98,7 +98,7 @@ def standings_from_frame(
 
 
 @dataclass(frozen=True, slots=True)
-class Ties:
+class TieRule:
     """How equal points are told apart.
 
     Attributes
@@ -143,7 +143,7 @@ class _Sum:
     order: tuple[object, ...] = ()
 
 
-def _sums(event: str, classifications: Classifications, soqc: Soqc, ties: Ties) -> list[_Sum]:
+def _sums(event: str, classifications: Classifications, soqc: Soqc, ties: TieRule) -> list[_Sum]:
     """Add up each qualifier's points over the meets that count."""
     held = soqc.held(event)
     at: dict[tuple[str, int], dict[str, int]] = {}
@@ -189,7 +189,7 @@ def _sums(event: str, classifications: Classifications, soqc: Soqc, ties: Ties) 
 
 
 def _scores(
-    event: str, classifications: Classifications, soqc: Soqc, ties: Ties, draws: Mapping[Claim, Draw]
+    event: str, classifications: Classifications, soqc: Soqc, ties: TieRule, draws: Mapping[Claim, Draw]
 ) -> tuple[Score, ...]:
     sums = sorted(_sums(event, classifications, soqc, ties), key=lambda one: (-one.points, one.key, one.order))
     scores: list[Score] = []
@@ -236,7 +236,7 @@ def _scores(
     return tuple(scores)
 
 
-def _broken_by(one: _Sum, prefixes: Mapping[tuple[int, ...], int], ties: Ties) -> str | None:
+def _broken_by(one: _Sum, prefixes: Mapping[tuple[int, ...], int], ties: TieRule) -> str | None:
     """The criterion at which nobody with the same points is equal any more; None if nobody is from the beginning."""
     length = next(length for length in range(len(one.key) + 1) if prefixes[one.key[:length]] == 1)
     return ties.criteria[length - 1] if length else None

@@ -145,7 +145,7 @@ def test_allocate_from_results_alone_gives_the_published_cells(sochi: Path) -> N
     (sochi / "standings.csv").unlink()
     document = json.loads(run("allocate", str(sochi), "--format", "json").stdout)
     with (sochi / "published.csv").open() as stream:
-        table = {row["noc"]: row for row in csv.DictReader(stream)}
+        table = {row["noc"]: row for row in csv.DictReader(stream) if row["noc"] != "TOTAL"}
     cells = {"individual": 0, "relay": 0}
     same = {"individual": 0, "relay": 0}
     for noc, row in table.items():
