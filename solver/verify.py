@@ -333,6 +333,18 @@ def _could_be(change: DeclinedEntry | Invitation, explanation: tuple[NeededChang
     )
 
 
+def explained_by_changes(scenario: Scenario, settings: Settings = DEFAULT) -> Explained | None:
+    """Return the changes that lead from what complete standings give to the published table, or None if none do."""
+    if scenario.published is None:
+        return None
+    by = Engine("cp-sat", partial(allocate, settings=settings), partial(fill, settings=settings))
+    first = by.allocate(undone(scenario))
+    if first.status == "tie":
+        return None
+    table = without_invitations(scenario, scenario.published)
+    return _explained(scenario, first, table.renamed(best_names(table, first)), by)
+
+
 def _explained(
     scenario: Scenario, first: Allocation, table: Published, by: Engine, *, proof: bool = True
 ) -> Explained | None:

@@ -73,14 +73,14 @@ def test_verify_shows_the_repair_in_place(open_page: Open) -> None:
     page.get_by_role("button", name="Verify this table").click()
     page.locator("#verdict").wait_for()
     assert page.locator("body").get_attribute("data-same") == "yes", "the page was not loaded anew"
-    assert "The published table is wrong" in page.locator("#verdict").inner_text()
+    assert "The published table is not what the rules give" in page.locator("#verdict").inner_text()
     assert "KAZ, men's relay" in page.locator("#verdict .repair").inner_text()
     repaired = cell(page, "KAZ", 4)
     assert repaired.get_attribute("class") == "wrong"
     assert repaired.locator("s").inner_text() == "1"
     assert repaired.locator("b").inner_text() == "0"
     assert page.url.endswith("?verify=1")
-    assert "The published table is wrong" in page.locator("#said").inner_text()
+    assert "The published table is not what the rules give" in page.locator("#said").inner_text()
     picture(page, "verify-altered")
     page.go_back()
     page.wait_for_function("!document.querySelector('#verdict')")
