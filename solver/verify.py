@@ -477,7 +477,7 @@ def _verify_incomplete(scenario: Scenario, printed: Published, settings: Setting
         repairs_at_least=0 if consistent else repairs.at_least,
         readings=possible,
         chosen=scenario.readings.to_dict(),
-        implied=implied(scenario, judged, settings) if witness is not None else (),
+        implied=implied(scenario, judged, settings) if witness is not None and not reach.one_place_each else (),
         judged=judged_name,
         totals=_totals(scenario, judged) if witness is not None else None,
         witness=witness,
