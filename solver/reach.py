@@ -132,17 +132,13 @@ class Reach:
         self.scenario = scenario
         self.table = table
         self.settings = settings
-<<<<<<< HEAD
         self._alone: dict[tuple[object, ...], Standings | None] = {}
-=======
-        self._alone: dict[tuple[str, bool, tuple[tuple[str, int], ...]], Standings | None] = {}
         self._one_each = False
 
     @property
     def one_place_each(self) -> bool:
         """Whether the last completion rests on each row of declines.csv being one start place."""
         return self._one_each
->>>>>>> verdict
 
     def of(self, table: Published) -> Reach:
         """Return the reachability of another table of the same NOCs; columns they share are not solved again."""
@@ -205,12 +201,8 @@ class Reach:
         `names` says which NOC an unnamed row is; rows that it leaves out are NOCs that nothing names.
         """
         named = self.table.renamed(names)
-<<<<<<< HEAD
         cells = tuple((noc, row[event]) for noc, row in named.cells.items())
-        key = (event, cells, scenario.readings.soqc_ties, scenario.readings.tie_positions)
-=======
-        key = (event, self._one_each, tuple((noc, row[event]) for noc, row in named.cells.items()))
->>>>>>> verdict
+        key = (event, self._one_each, cells, scenario.readings.soqc_ties, scenario.readings.tie_positions)
         if key not in self._alone:
             model = cp_model.CpModel()
             priority = PriorityModel(model, scenario, cells_of(named))

@@ -539,13 +539,8 @@ def _verify_incomplete(scenario: Scenario, printed: Published, settings: Setting
         repairs_complete=repairs.complete,
         repairs_at_least=0 if consistent else repairs.at_least,
         readings=possible,
-<<<<<<< HEAD
         chosen=scenario.chosen_readings(),
-        implied=implied(scenario, judged, settings) if witness is not None else (),
-=======
-        chosen=scenario.readings.to_dict(),
         implied=implied(scenario, judged, settings) if witness is not None and not reach.one_place_each else (),
->>>>>>> verdict
         judged=judged_name,
         totals=_totals(scenario, judged) if witness is not None else None,
         witness=witness,
