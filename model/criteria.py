@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .errors import InputError
 from .files import NOC_PATTERN, csv_text, read_rows
-from .held import entitled
+from .kept import entitled
 from .pathways import TeamTopUp
 from .published import ATHLETES, Published
 from .rows import possible_athletes

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from .allocation import Allocation
 from .decisions import Decision
 from .errors import InputError
-from .held import Held
-from .judge import Judge
+from .kept import Held
+from .obstacles import Judge
 from .pathways import KINDS, ParallelWalk, RelayPlaces, require_supported
 from .scenario import Scenario
 

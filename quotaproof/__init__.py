@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
     from quotaproof.model.standings import Standings
     from quotaproof.scenarios import load_scenario
-    from quotaproof.solver.batch import Batch, BatchResult, allocate_batch
+    from quotaproof.solver.engines.batch import Batch, BatchResult, allocate_batch
     from quotaproof.solver.explain import Explanation
     from quotaproof.solver.verify import Verification
     from quotaproof.solver.whatif import WhatIf
@@ -51,9 +51,9 @@ _HOMES = {
     "verify": "quotaproof.api",
     "whatif": "quotaproof.api",
     "sweep": "quotaproof.api",
-    "Batch": "quotaproof.solver.batch",
-    "BatchResult": "quotaproof.solver.batch",
-    "allocate_batch": "quotaproof.solver.batch",
+    "Batch": "quotaproof.solver.engines.batch",
+    "BatchResult": "quotaproof.solver.engines.batch",
+    "allocate_batch": "quotaproof.solver.engines.batch",
     "report": "quotaproof.api",
     "reserve": "quotaproof.api",
     "explain": "quotaproof.api",

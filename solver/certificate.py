@@ -31,7 +31,7 @@ from quotaproof.model.pathways import (
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario, load_folder
 from quotaproof.model.standings import COLUMNS, FURTHER_COLUMNS
-from quotaproof.model.validate import violations
+from quotaproof.model.validation import violations
 
 FORMAT, VERSION = "quotaproof-certificate", 1
 NO_BETTER = "each 0 of a value is a claim whose fact shows used + more > cap, and caps only bind harder later"

@@ -15,7 +15,7 @@ from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
-from .cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from .engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
 from .naming import Naming, nameless
 from .priority import Cell, PriorityModel
 

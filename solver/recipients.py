@@ -25,19 +25,19 @@ from ortools.sat.python import cp_model
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError, SolverError
-from quotaproof.model.held import reallocation
+from quotaproof.model.kept import reallocation
 from quotaproof.model.pathways import KINDS, require_supported
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 
-from . import greedy
-from .after import AfterModel
-from .cpsat.status import Linear, Settings, Truth, new_solver, solve
+from .after_declines import AfterModel
+from .declines import GivenBack, after_declines, cannot_decline
+from .engines import engine, greedy
+from .engines.cpsat.status import Linear, Settings, Truth, new_solver, solve
 from .priority import PriorityModel
 from .reach import Reach, bound_events, cap_binds, cells_of
-from .reallocate import GivenBack, after_declines, cannot_decline, engine
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,8 +17,8 @@ from quotaproof.model.record import DeclinedEntry, Invitation, overlay
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
+from .declines import Step
 from .findings import Finding, cap_findings, in_words, label_of, row_findings
-from .reallocate import Step
 from .repair import Change
 
 Recorded = DeclinedEntry | Invitation

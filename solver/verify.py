@@ -21,8 +21,10 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
-from .cpsat.engine import allocate, fill
-from .cpsat.status import DEFAULT, Settings
+from .declines import Outcome, after_declines, allocate_with_declines
+from .engines import Engine
+from .engines.cpsat.engine import allocate, fill
+from .engines.cpsat.status import DEFAULT, Settings
 from .findings import (
     Finding,
     cap_findings,
@@ -37,7 +39,6 @@ from .implied import Precedence, implied
 from .matching import best_names
 from .naming import possible_hosts
 from .reach import Reach
-from .reallocate import Engine, Outcome, after_declines, allocate_with_declines
 from .recorded import (
     Deviation,
     RecordedChange,

@@ -15,13 +15,14 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, ChooseReading, Decline, apply
 from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
-from quotaproof.model.held import reallocation
+from quotaproof.model.kept import reallocation
 from quotaproof.model.pathways import KINDS, require_supported
 from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.model.scenario import Scenario
 
-from .reallocate import Engine, Outcome, Step, after_declines, allocate_with_declines
-from .reallocate import engine as engine_of
+from .declines import Outcome, Step, after_declines, allocate_with_declines
+from .engines import Engine
+from .engines import engine as engine_of
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -14,23 +14,23 @@ from typing import ClassVar
 import pytest
 
 from quotaproof import checker
-from quotaproof.model.account import account
 from quotaproof.model.changes import Decline
+from quotaproof.model.decision_record import account
 from quotaproof.model.errors import QuotaError, UnsupportedError
-from quotaproof.model.held import Held, hold
+from quotaproof.model.kept import Held, hold
 from quotaproof.model.pathways import KINDS, AnyPathway, Pathway, Refused, require_supported
 from quotaproof.model.reserve import reserve_list
 from quotaproof.model.rows import possible_athletes
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.validate import violations
+from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.batch.program import compose
 from quotaproof.solver.certificate import certificate, translated
-from quotaproof.solver.cpsat import engine as cp_sat
+from quotaproof.solver.declines import after_declines
+from quotaproof.solver.engines import engine, greedy
+from quotaproof.solver.engines.batch.program import compose
+from quotaproof.solver.engines.cpsat import engine as cp_sat
 from quotaproof.solver.explain import explain
 from quotaproof.solver.reach import Reach
-from quotaproof.solver.reallocate import after_declines, engine
 from quotaproof.solver.recipients import recipients
 from quotaproof.solver.verify import verify
 from quotaproof.solver.whatif import whatif

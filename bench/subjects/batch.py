@@ -13,12 +13,12 @@ from bench.instances import beijing_size
 from bench.registry import Check, Effort, Section, milliseconds, subject, times
 from bench.timing import in_turns, medians
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 
 AGAINST_GREEDY = 50
 """How many times as many allocations per second as the greedy reference."""
 
-AVAILABLE = find_spec("quotaproof.solver.batch") is not None
+AVAILABLE = find_spec("quotaproof.solver.engines.batch") is not None
 
 
 def draws(number: int) -> list[Scenario]:
@@ -31,7 +31,7 @@ def draws(number: int) -> list[Scenario]:
 def run(effort: Effort) -> Sequence[Section]:
     if not AVAILABLE:
         return []
-    from quotaproof.solver.batch import Batch, allocate_batch
+    from quotaproof.solver.engines.batch import Batch, allocate_batch
 
     few = draws(effort.rounds(1000, 100))
     batch = Batch.of(few)

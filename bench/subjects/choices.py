@@ -12,9 +12,9 @@ from bench.instances import beijing_size, scaled
 from bench.registry import Effort, Section, milliseconds, subject, times
 from bench.timing import clock, in_turns, medians
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine, starts, template, tiers
-from quotaproof.solver.cpsat.status import Settings
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine, starts, template, tiers
+from quotaproof.solver.engines.cpsat.status import Settings
 
 PARAMETERS: dict[str, Mapping[str, Any]] = {
     "with inprocessing": {"use_sat_inprocessing": True},

@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS
-from quotaproof.solver.cpsat.status import Linear, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import Linear, new_solver, solve
 from quotaproof.solver.priority import PriorityModel, Waiting
 from quotaproof.solver.priority.quota import Resource
 

@@ -13,7 +13,7 @@ from quotaproof.model.pathways import Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import QUICK, Linear, Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, new_solver, solve
 from quotaproof.solver.findings import in_words
 from quotaproof.solver.priority import PriorityModel
 from quotaproof.solver.reach import cells_of

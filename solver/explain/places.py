@@ -26,7 +26,7 @@ from quotaproof.model.pathways import (
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import QUICK, Linear, Settings, Truth
+from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, Truth
 from quotaproof.solver.findings import in_words
 from quotaproof.solver.priority import PriorityModel
 from quotaproof.solver.priority.base import MOST_ATHLETES

@@ -11,9 +11,9 @@ from quotaproof.model.pathways import KINDS, require_supported
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import QUICK, Settings
-from quotaproof.solver.reallocate import allocate_with_declines
-from quotaproof.solver.reallocate import engine as engine_of
+from quotaproof.solver.declines import allocate_with_declines
+from quotaproof.solver.engines import engine as engine_of
+from quotaproof.solver.engines.cpsat.status import QUICK, Settings
 from quotaproof.solver.verify import explained_table, require_names
 
 from . import known as unknown_standings

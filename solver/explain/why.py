@@ -11,8 +11,8 @@ from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, R
 from quotaproof.model.published import TOTAL
 from quotaproof.model.rules import GENDERS, Event, Gender, Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.declines import Outcome
 from quotaproof.solver.findings import in_words
-from quotaproof.solver.reallocate import Outcome
 
 from .answer import Statement
 from .words import counted, joined, ordinal, rank_words, summed

@@ -14,7 +14,7 @@ from quotaproof.model.rules import (
 )
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.completion import Completion
-from quotaproof.solver.cpsat.status import Linear, Truth
+from quotaproof.solver.engines.cpsat.status import Linear, Truth
 
 Cell = tuple[str, str]
 MOST_ATHLETES = 99

@@ -19,12 +19,12 @@ from folders import save
 
 import quotaproof
 from quotaproof import checker, cli, scenarios
-from quotaproof.model.judge import Judge
+from quotaproof.model.obstacles import Judge
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import READING_VALUES
-from quotaproof.solver import greedy
 from quotaproof.solver.certificate import READINGS, certificate
-from quotaproof.solver.cpsat import engine
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine
 
 MODULE = Path(checker.__file__)
 PARTS, SIZE = 6, 50

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from certified import LABELS, Certified, problems
 
-from quotaproof.model.judge import Judge
+from quotaproof.model.obstacles import Judge
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import READING_VALUES
 

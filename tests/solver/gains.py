@@ -29,9 +29,9 @@ from quotaproof.model.published import Published
 from quotaproof.model.rules import GENDERS, Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
-from quotaproof.solver import greedy
+from quotaproof.solver.declines import after_declines
+from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.reach import cap_binds
-from quotaproof.solver.reallocate import after_declines, engine
 
 Order = tuple[tuple[str, int], ...]
 Gains = dict[tuple[str, str], int]

@@ -20,9 +20,9 @@ from quotaproof.model.record import DeclinedEntry
 from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
-from quotaproof.solver import greedy
+from quotaproof.solver.declines import after_declines
+from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.reach import Reach
-from quotaproof.solver.reallocate import after_declines, engine
 
 FULL = bool(os.environ.get("QUOTAPROOF_FULL"))
 """Longer rankings and an event of three places, too; about half a minute more."""

@@ -23,8 +23,8 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat.status import QUICK, Settings
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat.status import QUICK, Settings
 from quotaproof.solver.explain.places import PlacesTheory
 from quotaproof.solver.explain.reasons import Reason, reason
 from quotaproof.solver.explain.replay import number_of

@@ -12,10 +12,10 @@ import draw
 import pytest
 import unknowns
 from explained import allocated
-from test_brute_force import READINGS, tiny
+from tiny import READINGS, tiny
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.held import entitled
+from quotaproof.model.kept import entitled
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario

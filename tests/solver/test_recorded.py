@@ -11,8 +11,8 @@ from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.published import Published
 from quotaproof.model.record import DeclinedEntry, Invitation, overlay
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.reallocate import allocate_with_declines, engine
+from quotaproof.solver.declines import allocate_with_declines
+from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.recorded import without_change, without_invitations
 from quotaproof.solver.verify import Verification, verify
 

@@ -12,8 +12,8 @@ from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Re
 from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine
 
 Allocate = Callable[[Scenario], Allocation]
 ENGINES = pytest.mark.parametrize("allocate", [greedy.allocate, engine.allocate], ids=["greedy", "cp-sat"])

@@ -21,10 +21,10 @@ from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, RelayP
 from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Ranking, Standings
-from quotaproof.model.validate import Violation, violations
+from quotaproof.model.validation import Violation, violations
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine, quota, starts, template, tiers
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine, quota, starts, template, tiers
 
 EVENTS = [event.identifier for event in draw.BEIJING.rules.events]
 INDIVIDUAL = [event.identifier for event in draw.BEIJING.rules.events if event.kind == "individual"]

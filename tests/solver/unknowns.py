@@ -21,7 +21,7 @@ from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 
 Claim = tuple[str, int]
 Order = tuple[Claim, ...]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from quotaproof.model.allocation import Allocation, Award, Tied
 from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
-from quotaproof.model.held import Held, reallocation
+from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.pathways import (
     KINDS,
     ParallelWalk,
@@ -29,8 +29,7 @@ from quotaproof.model.pathways import (
 )
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
-
-from .ties import settle
+from quotaproof.solver.engines.ties import settle
 
 NAME = "engine greedy"
 

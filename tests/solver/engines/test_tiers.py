@@ -12,10 +12,10 @@ import pytest
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import LimitError, SolverError
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine, tiers
-from quotaproof.solver.cpsat.status import Settings, new_solver, solve
-from quotaproof.solver.cpsat.tiers import Stages, TierValue
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine, tiers
+from quotaproof.solver.engines.cpsat.status import Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.tiers import Stages, TierValue
 
 BY_OBJECTIVES = Settings(proof="objectives")
 BOTH_PROOFS = [Settings(), BY_OBJECTIVES]

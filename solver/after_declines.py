@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.held import entitled, reallocation
+from quotaproof.model.kept import entitled, reallocation
 from quotaproof.model.pathways import (
     ParallelWalk,
     QuotaPlaces,
@@ -24,9 +24,9 @@ from quotaproof.model.pathways import (
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 
-from .cpsat.status import Linear, Truth
+from .declines import GivenBack
+from .engines.cpsat.status import Linear, Truth
 from .priority import PriorityModel
-from .reallocate import GivenBack
 
 
 @dataclass(frozen=True, slots=True)

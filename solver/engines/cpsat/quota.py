@@ -17,7 +17,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quotaproof.model.allocation import Award, Tied, TierValue
-from quotaproof.model.held import Held, reallocation
+from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.pathways import (
     ParallelWalk,
     Pathway,

@@ -14,14 +14,15 @@ import pytest
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline, parse_decline
 from quotaproof.model.errors import InputError
-from quotaproof.model.held import hold
+from quotaproof.model.kept import hold
 from quotaproof.model.pathways import Reallocation
 from quotaproof.model.record import DeclinedEntry
 from quotaproof.model.rules import Declines
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.validate import violations
+from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver.reallocate import Outcome, after_declines, allocate_with_declines, engine
+from quotaproof.solver.declines import Outcome, after_declines, allocate_with_declines
+from quotaproof.solver.engines import engine
 
 Draw = Callable[[int], Scenario]
 

@@ -1,6 +1,6 @@
 """Declines in a batch: in every element one after the other, in either mode.
 
-The bookkeeping (what is given back, what stands) follows `solver.reallocate` and `model.held`; who gets what is left to
+The bookkeeping (what is given back, what stands) follows `solver.declines` and `model.kept`; who gets what is left to
 the batch engine.
 """
 

@@ -15,9 +15,9 @@ from quotaproof.model.pathways import QuotaPlaces, Remainder, TeamTopUp
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
-from quotaproof.model.validate import violations
+from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver.greedy import allocate
+from quotaproof.solver.engines.greedy import allocate
 
 SOCHI = load_scenario("sochi-2014")
 STRANGER = "XXX"

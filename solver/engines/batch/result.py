@@ -51,7 +51,7 @@ class State:
 
 @dataclass(frozen=True)
 class Held:
-    """What stands in each element after declines (see `model.held`), for an engine to fill the holes around it.
+    """What stands in each element after declines (see `model.kept`), for an engine to fill the holes around it.
 
     Attributes
     ----------

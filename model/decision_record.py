@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from .allocation import Allocation
 from .decisions import Decision
-from .held import Held, reallocation
-from .judge import LAST, Figures, Judge
+from .kept import Held, reallocation
+from .obstacles import LAST, Figures, Judge
 from .pathways import (
     KINDS,
     ParallelWalk,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from .allocation import Allocation
 from .decisions import Decision
-from .held import Held, reallocation
+from .kept import Held, reallocation
 from .pathways import ParallelWalk, Pathway, RelayPlaces
 from .rules import GENDERS, Event, Gender
 from .scenario import Scenario

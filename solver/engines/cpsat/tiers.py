@@ -42,7 +42,7 @@ __all__ = ["CHUNK", "Stages", "TierValue"]
 CHUNK = 50
 """Variables per packed value. The sum of all weights, 2**50 - 1, must stay under 2**53: CP-SAT 9.15 counts in 64-bit
 integers but compares its bound with its best value as floats, and so calls solutions optimal that are not once the
-low bits drop out (seen with 60 variables; tests/solver/test_tiers.py keeps the case)."""
+low bits drop out (seen with 60 variables; tests/solver/engines/test_tiers.py keeps the case)."""
 
 Position = Sequence[int]
 """Variables that share a place in line, by number."""

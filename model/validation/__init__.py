@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .account import told_by
-from .allocation import Allocation
-from .decisions import Decision
-from .held import Held
-from .judge import LAST, Judge, Waiting
-from .pathways import (
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.decision_record import told_by
+from quotaproof.model.decisions import Decision
+from quotaproof.model.kept import Held
+from quotaproof.model.obstacles import LAST, Judge, Waiting
+from quotaproof.model.pathways import (
     ParallelWalk,
     Pathway,
     QuotaPlaces,
@@ -24,8 +24,8 @@ from .pathways import (
     TeamTopUp,
     require_supported,
 )
-from .rules import GENDERS, Event, Gender
-from .scenario import Scenario
+from quotaproof.model.rules import GENDERS, Event, Gender
+from quotaproof.model.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)

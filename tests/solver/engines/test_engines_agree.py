@@ -14,10 +14,10 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import SENTENCES
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.validate import violations
+from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine
 
 Draw = Callable[[int], Scenario]
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.held import reallocation
+from quotaproof.model.kept import reallocation
 from quotaproof.model.pathways import (
     KINDS,
     ParallelWalk,

@@ -14,9 +14,9 @@ from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Remainder, Team
 from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
-from quotaproof.model.validate import violations
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine
+from quotaproof.model.validation import violations
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine
 
 CHUNKS = 4
 SCENARIOS_PER_READING = 120

@@ -7,40 +7,19 @@ Which places are given back is the same bookkeeping for both engines; who gets t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import IncompleteError, InputError
-from quotaproof.model.held import Held, hold, reallocation
+from quotaproof.model.kept import hold, reallocation
 from quotaproof.model.record import DeclinedEntry
 from quotaproof.model.rules import Declines, Event
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.engines import Engine
 
 GivenBack = tuple[str, str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """An engine: how it allocates, and how it fills the holes around what is held."""
-
-    name: str
-    allocate: Callable[[Scenario], Allocation]
-    fill: Callable[[Scenario, Held], Allocation]
-
-
-def engine(name: str) -> Engine:
-    """Return the engine of this name, `cp-sat` or `greedy`; InputError for any other."""
-    if name == "greedy":
-        from . import greedy
-
-        return Engine(name, greedy.allocate, greedy.fill)
-    if name == "cp-sat":
-        from .cpsat import engine as cpsat
-
-        return Engine(name, cpsat.allocate, cpsat.fill)
-    raise InputError(f"{name!r} is not an engine; engines are cp-sat and greedy")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 The full number of standings is compared with
 
-    QUOTAPROOF_STANDINGS=100000 python -m pytest tests/solver/test_batch.py -k same_on_random
+    QUOTAPROOF_STANDINGS=100000 python -m pytest tests/solver/engines/test_batch.py -k same_on_random
 """
 
 from __future__ import annotations
@@ -31,12 +31,11 @@ from quotaproof.model.rules import Declines, Readings
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.batch import Batch, BatchResult, Form, allocate_batch, batch_of, loops
-from quotaproof.solver.batch.declines import NOTHING, after_declines
-from quotaproof.solver.batch.result import NO_ROOM
-from quotaproof.solver.reallocate import after_declines as one_by_one
-from quotaproof.solver.reallocate import engine
+from quotaproof.solver.declines import after_declines as one_by_one
+from quotaproof.solver.engines import engine, greedy
+from quotaproof.solver.engines.batch import Batch, BatchResult, Form, allocate_batch, batch_of, loops
+from quotaproof.solver.engines.batch.declines import NOTHING, after_declines
+from quotaproof.solver.engines.batch.result import NO_ROOM
 
 STANDINGS = int(os.environ.get("QUOTAPROOF_STANDINGS", "2000"))
 FORMS: tuple[Form, Form] = ("compiled", "numpy")
@@ -227,7 +226,7 @@ def test_elements_of_a_batch_may_decline_different_things(form: Form) -> None:
 
 
 def test_a_long_batch_is_worked_on_in_pieces_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    from quotaproof.solver.batch import vectorised
+    from quotaproof.solver.engines.batch import vectorised
 
     scenarios = [draw.realistic(seed) for seed in range(7)]
     whole = allocate_batch(Batch.of(scenarios), "numpy")
@@ -266,7 +265,7 @@ def test_the_loops_say_the_same_when_they_are_plain_python() -> None:
     code = (
         "import sys; sys.path[:0] = sys.argv[1:]\n"
         "import test_batch as t\n"
-        "from quotaproof.solver.batch import compiled\n"
+        "from quotaproof.solver.engines.batch import compiled\n"
         "assert not hasattr(t.loops.allocate_all, 'py_func') and not t.loops.AVAILABLE\n"
         "drawn = [t.tiny(seed, readings) for readings in t.READINGS for seed in range(3)]\n"
         "for scenario in [t.draw.realistic(1), t.draw.roomy(2), *drawn]:\n"
@@ -277,7 +276,7 @@ def test_the_loops_say_the_same_when_they_are_plain_python() -> None:
     )
     here = Path(__file__).parent
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
-    subprocess.run([sys.executable, "-c", code, str(here), str(here.parent)], env=environment, check=True)
+    subprocess.run([sys.executable, "-c", code, str(here), str(here.parent.parent)], env=environment, check=True)
 
 
 TIED = Standings.of({event.identifier: ["ITA", "NED"] for event in draw.BEIJING.rules.events})

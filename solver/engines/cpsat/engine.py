@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from quotaproof.model.account import told_by
 from quotaproof.model.allocation import Allocation, TierValue
+from quotaproof.model.decision_record import told_by
 from quotaproof.model.errors import InputError, SolverError
-from quotaproof.model.held import Held, reallocation
-from quotaproof.model.judge import Judge
+from quotaproof.model.kept import Held, reallocation
+from quotaproof.model.obstacles import Judge
 from quotaproof.model.pathways import KINDS, ParallelWalk, RelayPlaces, require_supported
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.validate import found_by
-from quotaproof.solver.ties import settle
+from quotaproof.model.validation import found_by
+from quotaproof.solver.engines.ties import settle
 
 from .quota import QuotaModel
 from .starts import Places, solve_start_places

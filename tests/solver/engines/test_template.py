@@ -10,13 +10,13 @@ import draw
 import pytest
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.held import hold
+from quotaproof.model.kept import hold
 from quotaproof.model.rules import Readings
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine, template
-from quotaproof.solver.cpsat.status import Settings
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine, template
+from quotaproof.solver.engines.cpsat.status import Settings
 
 
 @pytest.fixture(autouse=True)
