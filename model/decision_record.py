@@ -1,4 +1,4 @@
-"""An account of an allocation: each claim that was granted or refused, and the fact that decides it.
+"""The record of decisions of an allocation: each claim that was granted or refused, and the fact that decides it.
 
 The facts are read off the finished allocation, as the validator reads it; an engine that does not decide claim by
 claim (such as a solver) gets its record this way.
@@ -12,23 +12,13 @@ from dataclasses import replace
 from .allocation import Allocation
 from .decisions import Decision
 from .kept import Held, reallocation
-from .obstacles import LAST, Figures, Judge
-from .pathways import (
-    KINDS,
-    ParallelWalk,
-    QuotaPlaces,
-    Reallocation,
-    RelayPlaces,
-    Remainder,
-    TeamTopUp,
-    refuse,
-    require_supported,
-)
+from .obstacles import LAST, Figures, Obstacles
+from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse, require_known
 from .rules import GENDERS, Gender
 from .scenario import Scenario
 
 
-def account(scenario: Scenario, allocation: Allocation, held: Held | None = None) -> Allocation:
+def record(scenario: Scenario, allocation: Allocation, held: Held | None = None) -> Allocation:
     """Return the allocation with its decisions, in the order of the pathways.
 
     Parameters
@@ -42,21 +32,21 @@ def account(scenario: Scenario, allocation: Allocation, held: Held | None = None
         If the standings are not complete.
     """
     scenario.require_complete()
-    return replace(allocation, decisions=told_by(Judge(scenario, allocation, held)))
+    return replace(allocation, decisions=told_by(Obstacles(scenario, allocation, held)))
 
 
-def told_by(judge: Judge) -> tuple[Decision, ...]:
-    """Return the decisions that `account` adds, for an allocation that a judge has before it already."""
-    require_supported("the record of decisions", judge.rules.pathways, KINDS)
-    return tuple(_Account(judge).decisions())
+def told_by(facts: Obstacles) -> tuple[Decision, ...]:
+    """Return the decisions that `record` adds, for an allocation whose facts are at hand already."""
+    require_known("the record of decisions", facts.rules.pathways)
+    return tuple(_Account(facts).decisions())
 
 
 class _Account:
-    def __init__(self, judge: Judge) -> None:
-        self.judge = judge
-        self.scenario = scenario = judge.scenario
+    def __init__(self, facts: Obstacles) -> None:
+        self.facts = facts
+        self.scenario = scenario = facts.scenario
         self.rules = scenario.rules
-        self.allocation = judge.allocation
+        self.allocation = facts.allocation
         self.hard = scenario.rules.gender_caps if scenario.readings.gender_cap == "hard" else {}
 
     def decisions(self) -> Iterator[Decision]:
@@ -66,15 +56,15 @@ class _Account:
                 case RelayPlaces() | ParallelWalk():
                     yield from self._start_places(pathway)
                 case QuotaPlaces():
-                    first = self.judge.held is None
+                    first = self.facts.held is None
                     yield from self._quota_places(pathway) if first else self._quota_places_after(pathway)
                 case TeamTopUp():
-                    if self.judge.repeated(pathway):
+                    if self.facts.repeated(pathway):
                         yield from self._top_up(pathway)
                         if pathway.identifier not in tie_pathways:
                             yield from self._teams(pathway)
                 case Remainder():
-                    if self.judge.repeated(pathway):
+                    if self.facts.repeated(pathway):
                         yield from self._remainder(pathway)
                 case Reallocation():
                     pass
@@ -84,12 +74,12 @@ class _Account:
                 return
 
     def _start_places(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Decision]:
-        granting = self.judge.granting(pathway)
+        granting = self.facts.granting(pathway)
         genders: dict[str, Gender] = {}
         for event in pathway.events:
             genders[event] = "men" if self.rules.event(event).gender == "men" else "women"
         places = {event: self.rules.event(event).start_places for event in pathway.events}
-        for event, noc, qualifier, rank, number, granted, obstacles in self.judge.claims(pathway):
+        for event, noc, qualifier, rank, number, granted, obstacles in self.facts.claims(pathway):
             kind = "ranked"
             figures: Figures = {"rank": rank}
             if granted:
@@ -100,22 +90,22 @@ class _Account:
             yield Decision(granting, event, noc, genders[event], qualifier, granted, kind, figures)
         host = self.scenario.host
         for identifier in pathway.events:
-            ranked = host in self.judge.ranks.get(identifier, {})
-            stood = host is not None and self.judge.held_number(identifier, host)
-            if host is not None and self.judge.guaranteed(identifier, host) and not ranked and not stood:
+            ranked = host in self.facts.ranks.get(identifier, {})
+            stood = host is not None and self.facts.held_number(identifier, host)
+            if host is not None and self.facts.guaranteed(identifier, host) and not ranked and not stood:
                 gender = genders[identifier]
                 yield Decision(pathway.identifier, identifier, host, gender, None, True, "host", {})
 
     def _quota_places(self, pathway: QuotaPlaces) -> Iterator[Decision]:
         waiting: list[tuple[str, Gender]] = []
         for gender in GENDERS:
-            for noc in self.judge.nocs:
-                number = self.judge.got.get((pathway.identifier, noc, gender), 0)
+            for noc in self.facts.nocs:
+                number = self.facts.got.get((pathway.identifier, noc, gender), 0)
                 if not number:
                     continue
-                individual = self.judge.individual(noc, gender)
+                individual = self.facts.individual(noc, gender)
                 kind = "largest"
-                if self.judge.has_relay(noc, gender):
+                if self.facts.has_relay(noc, gender):
                     kind = "relay"
                     if pathway.bonus_from is not None and individual >= pathway.bonus_from:
                         if self.scenario.readings.fifth_in_walk == "yes":
@@ -126,25 +116,25 @@ class _Account:
                 figures: Figures = {"athletes": number, "base": pathway.relay_athletes, "individual": individual}
                 yield Decision(pathway.identifier, None, noc, gender, None, True, kind, figures)
         got = {
-            (noc, gender): self.judge.got[pathway.identifier, noc, gender] > pathway.relay_athletes
+            (noc, gender): self.facts.got[pathway.identifier, noc, gender] > pathway.relay_athletes
             for noc, gender in waiting
         }
-        given = {g: self.judge.sum_until(pathway, g) for g in GENDERS}
+        given = {g: self.facts.sum_until(pathway, g) for g in GENDERS}
         for gender in GENDERS:
             given[gender] += sum(
-                n for (p, _, g), n in self.judge.got.items() if (p, g) == (pathway.identifier, gender)
+                n for (p, _, g), n in self.facts.got.items() if (p, g) == (pathway.identifier, gender)
             ) - sum(granted for (_, g), granted in got.items() if g == gender)
         yield from self._line(pathway.identifier, waiting, got, given, "bonus-granted")
 
     def _quota_places_after(self, pathway: QuotaPlaces) -> Iterator[Decision]:
         """Who needs more quota places for its start places than it had on this pathway."""
-        own = self.judge.held.awards if self.judge.held else ()
+        own = self.facts.held.awards if self.facts.held else ()
         for gender in GENDERS:
-            for noc in self.judge.nocs:
+            for noc in self.facts.nocs:
                 had = sum(award.number for award in own if (award.noc, award.gender) == (noc, gender))
                 who = (pathway.identifier, noc, gender)
                 before = sum(award.number for award in own if (award.pathway, award.noc, award.gender) == who)
-                number = self.judge.got.get(who, 0)
+                number = self.facts.got.get(who, 0)
                 if number > before:
                     kind = "needed" if number > had else "needed-had"
                     granting = reallocation(self.rules).identifier
@@ -161,9 +151,9 @@ class _Account:
     ) -> Iterator[Decision]:
         tied = {(tied.noc, tied.gender): tied for tied in self.allocation.tied if tied.pathway == pathway}
         before, place = dict(given), (0, 0)
-        for noc, gender in sorted(waiting, key=lambda one: (self.judge.order(*one), GENDERS.index(one[1]), one[0])):
+        for noc, gender in sorted(waiting, key=lambda one: (self.facts.order(*one), GENDERS.index(one[1]), one[0])):
             relay = self.rules.relay(gender)
-            order = self.judge.order(noc, gender)
+            order = self.facts.order(noc, gender)
             if order != place:  # who shares a place in line is judged by what was left before all of them
                 before, place = dict(given), order
             rank = None if order[0] == LAST else order[0]
@@ -171,12 +161,12 @@ class _Account:
                 others = ", ".join(f"{t.noc} {t.gender}" for t in tied.values() if (t.noc, t.gender) != (noc, gender))
                 yield Decision(pathway, None, noc, gender, None, False, "tie", {"rank": rank, "others": others})
                 continue
-            if tied and order >= min(self.judge.order(t.noc, t.gender) for t in tied.values() if t.gender):
+            if tied and order >= min(self.facts.order(t.noc, t.gender) for t in tied.values() if t.gender):
                 continue
             figures: Figures = {
                 "rank": rank,
                 "relay": relay.identifier if relay else None,
-                "individual": self.judge.individual(noc, gender),
+                "individual": self.facts.individual(noc, gender),
             }
             kind = granted_kind
             if got[noc, gender]:
@@ -194,19 +184,19 @@ class _Account:
 
     def _top_up(self, pathway: TeamTopUp) -> Iterator[Decision]:
         event = self.rules.event(pathway.event)
-        team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
-        ranks = self.judge.ranks.get(event.identifier, {})
-        given = {gender: self.judge.sum_until(pathway, gender) for gender in GENDERS}
-        until = self.judge.until(pathway)
-        had = {noc: {gender: until.get((noc, gender), 0) for gender in GENDERS} for noc in self.judge.nocs}
+        team = event.team
+        ranks = self.facts.ranks.get(event.identifier, {})
+        given = {gender: self.facts.sum_until(pathway, gender) for gender in GENDERS}
+        until = self.facts.until(pathway)
+        had = {noc: {gender: until.get((noc, gender), 0) for gender in GENDERS} for noc in self.facts.nocs}
         lacks = {
             noc: [gender for gender in GENDERS for _ in range(max(0, team[gender] - had[noc][gender]))]
-            for noc in self.judge.nocs
+            for noc in self.facts.nocs
         }
-        wants = {noc: not self.judge.gave_back(event.identifier, noc) for noc in self.judge.nocs}
+        wants = {noc: not self.facts.gave_back(event.identifier, noc) for noc in self.facts.nocs}
         entered = self.allocation.places.get(event.identifier, {})
         teams = sum(not missing and (wants[noc] or noc in entered) for noc, missing in lacks.items())
-        for noc in sorted(self.judge.nocs, key=lambda noc: (ranks.get(noc, LAST), noc)):
+        for noc in sorted(self.facts.nocs, key=lambda noc: (ranks.get(noc, LAST), noc)):
             if not lacks[noc] or not any(had[noc].values()) or not wants[noc]:
                 continue
             figures: Figures = {**_by_name(had[noc]), "rank": ranks.get(noc), "event": event.identifier}
@@ -215,7 +205,7 @@ class _Account:
                 continue
             gender = lacks[noc][0]
             figures["lacking"] = gender
-            granted = bool(self.judge.new(pathway.identifier, noc, gender))
+            granted = bool(self.facts.new(pathway.identifier, noc, gender))
             if noc not in ranks:
                 kind = "top-up-unranked"
             elif granted:
@@ -232,44 +222,44 @@ class _Account:
 
     def _teams(self, pathway: TeamTopUp) -> Iterator[Decision]:
         event = self.rules.event(pathway.event)
-        team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
-        ranks = self.judge.ranks.get(event.identifier, {})
-        until, now = self.judge.until(pathway), self.judge.now(pathway.identifier)
+        team = event.team
+        ranks = self.facts.ranks.get(event.identifier, {})
+        until, now = self.facts.until(pathway), self.facts.now(pathway.identifier)
         numbers = {
             noc: {gender: until.get((noc, gender), 0) + now.get((noc, gender), 0) for gender in GENDERS}
-            for noc in self.judge.nocs
+            for noc in self.facts.nocs
         }
         teams = [
             noc
-            for noc in self.judge.nocs
+            for noc in self.facts.nocs
             if all(numbers[noc][gender] >= team[gender] for gender in GENDERS)
-            and (self.judge.places(event.identifier, noc) or not self.judge.gave_back(event.identifier, noc))
+            and (self.facts.places(event.identifier, noc) or not self.facts.gave_back(event.identifier, noc))
         ]
         crowded = len(teams) > event.start_places
         for noc in sorted(teams, key=lambda noc: (ranks.get(noc, LAST), noc)):
-            if self.judge.held_number(event.identifier, noc):
+            if self.facts.held_number(event.identifier, noc):
                 continue
             granted = bool(self.allocation.places.get(event.identifier, {}).get(noc))
             kind = "enters-best" if crowded else "enters"
             if not granted:
                 kind = "not-best"
-            elif self.judge.guaranteed(event.identifier, noc):
+            elif self.facts.guaranteed(event.identifier, noc):
                 kind = "enters-host"
             figures: Figures = {**_by_name(numbers[noc]), "rank": ranks.get(noc), "places": event.start_places}
             yield Decision(pathway.identifier, event.identifier, noc, None, 1, granted, kind, figures)
 
     def _remainder(self, pathway: Remainder) -> Iterator[Decision]:
-        until = self.judge.until(pathway)
+        until = self.facts.until(pathway)
         waiting: list[tuple[str, Gender]] = [
             (noc, gender)
             for gender in GENDERS
-            for noc in self.judge.nocs
+            for noc in self.facts.nocs
             if until.get((noc, gender), 0) == pathway.quota_places
-            and (self.judge.has_relay(noc, gender) or not pathway.relay_only)
-            and pathway.individual_places in (None, self.judge.individual(noc, gender))
+            and (self.facts.has_relay(noc, gender) or not pathway.relay_only)
+            and pathway.individual_places in (None, self.facts.individual(noc, gender))
         ]
-        got = {key: bool(self.judge.new(pathway.identifier, *key)) for key in waiting}
-        given = {gender: self.judge.sum_until(pathway, gender) for gender in GENDERS}
+        got = {key: bool(self.facts.new(pathway.identifier, *key)) for key in waiting}
+        given = {gender: self.facts.sum_until(pathway, gender) for gender in GENDERS}
         yield from self._line(pathway.identifier, waiting, got, given, "next")
 
 

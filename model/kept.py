@@ -10,17 +10,7 @@ from dataclasses import dataclass, field
 
 from .allocation import Allocation, Award
 from .errors import InputError
-from .pathways import (
-    KINDS,
-    ParallelWalk,
-    QuotaPlaces,
-    Reallocation,
-    RelayPlaces,
-    Remainder,
-    TeamTopUp,
-    refuse,
-    require_supported,
-)
+from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse, require_known
 from .rules import GENDERS, Gender, Rules
 
 Places = Mapping[str, Mapping[str, int]]
@@ -99,7 +89,7 @@ def hold(
     at_most
         As in `Held`, those of earlier declines included.
     """
-    require_supported("what is kept after a decline", rules.pathways, KINDS)
+    require_known("what is kept after a decline", rules.pathways)
     places = {event: dict(numbers) for event, numbers in before.places.items()}
     decliners: set[str] = set()
     for event, noc, number in given_back:
@@ -130,7 +120,7 @@ def _kept_awards(rules: Rules, before: Allocation, places: Places, noc: str, *, 
                         kept.append(Award(pathway.identifier, noc, gender, number))
                         athletes[gender] += number
             case TeamTopUp():
-                team = dict(zip(GENDERS, rules.event(pathway.event).team or (0, 0), strict=True))
+                team = rules.event(pathway.event).team
                 for award in given:
                     lacks = {gender: team[gender] - athletes[gender] for gender in GENDERS}
                     if sum(max(0, number) for number in lacks.values()) == 1 and lacks[award.gender] == 1:
@@ -161,8 +151,8 @@ def _fits(rules: Rules, pathway: Remainder, places: Places, noc: str, gender: Ge
 
 def _leave_mixed(rules: Rules, places: dict[str, dict[str, int]], awards: list[Award], noc: str) -> None:
     for event in rules.events:
-        if event.team is None:
+        if not event.team:
             continue
-        for gender, needed in zip(GENDERS, event.team, strict=True):
+        for gender, needed in event.team.items():
             if sum(a.number for a in awards if (a.noc, a.gender) == (noc, gender)) < needed:
                 places[event.identifier].pop(noc, None)

@@ -1,7 +1,7 @@
 """Facts about an allocation: what stood for and against each claim, given the places of all claims before it.
 
-The rules are read here as constraints, not as steps. `validate` turns these facts into violations, `account` into a
-record of decisions. The engines share none of this code.
+The rules are read here as constraints, not as steps. `validation` turns these facts into violations, `decision_record`
+into a record of decisions. The engines share none of this code.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Claim(NamedTuple):
         )
 
 
-class Judge:
+class Obstacles:
     """What the rules say of each claim of an allocation.
 
     Parameters
@@ -302,12 +302,12 @@ class _Needs:
         The start places given: event -> NOC -> number, and event -> number.
     """
 
-    def __init__(self, judge: Judge, counts: dict[str, dict[str, int]]) -> None:
-        self.judge = judge
-        self.host = judge.scenario.host
-        self.counts = {event.identifier: counts.get(event.identifier, {}) for event in judge.rules.events}
+    def __init__(self, facts: Obstacles, counts: dict[str, dict[str, int]]) -> None:
+        self.facts = facts
+        self.host = facts.scenario.host
+        self.counts = {event.identifier: counts.get(event.identifier, {}) for event in facts.rules.events}
         self.taken = {event: sum(places.values()) for event, places in self.counts.items()}
-        rules, readings = judge.rules, judge.scenario.readings
+        rules, readings = facts.rules, facts.scenario.readings
         self.individual = {g: tuple(event.identifier for event in rules.individual(g)) for g in GENDERS}
         relays = {gender: rules.relay(gender) for gender in GENDERS}
         self.relay = {gender: relay.identifier if relay else None for gender, relay in relays.items()}
@@ -321,13 +321,13 @@ class _Needs:
         self.by_noc: dict[tuple[str, Gender], int] = {}
         self.sums: dict[Gender, int] = dict.fromkeys(GENDERS, 0)
         self.kept: dict[tuple[str, Gender], int] = {}
-        for award in judge.held.awards if judge.held else ():
+        for award in facts.held.awards if facts.held else ():
             who = (award.noc, award.gender)
             self.kept[who] = self.kept.get(who, 0) + award.number
         self.given: dict[Gender, int] = {
             gender: sum(number for (_, g), number in self.kept.items() if g == gender) for gender in GENDERS
         }
-        for noc in {*(n for places in counts.values() for n in places), judge.scenario.host}:
+        for noc in {*(n for places in counts.values() for n in places), facts.scenario.host}:
             for gender in GENDERS:
                 if noc is not None:
                     self._recount(noc, gender)
@@ -381,7 +381,7 @@ class _Needs:
         relay = self.relay[gender]
         team = relay is not None and (relay == one_more or counts[relay].get(noc, 0) > 0)
         if noc == self.host:
-            guarantees = self.judge.guarantees
+            guarantees = self.facts.guarantees
             numbers = [
                 max(number, event in guarantees) for number, event in zip(numbers, self.individual[gender], strict=True)
             ]

@@ -48,7 +48,7 @@ class Event:
     noc_cap
         The cap per NOC in this event.
     team
-        For a mixed relay: quota places an NOC needs per gender to enter, as (men, women).
+        For a mixed relay: quota places an NOC needs per gender to enter; empty for other events.
     """
 
     identifier: str
@@ -56,7 +56,7 @@ class Event:
     kind: Literal["individual", "relay"]
     start_places: int
     noc_cap: int
-    team: tuple[int, int] | None = None
+    team: Mapping[Gender, int] = field(default_factory=dict, hash=False)
 
     @property
     def label(self) -> str:

@@ -197,7 +197,7 @@ class _Checker:
                 raise self.wrong(
                     f"there is a second relay for {event.gender}; one per gender is meant", *where, "gender"
                 )
-            team = (event.team["men"], event.team["women"]) if event.team else None
+            team = {gender: event.team[gender] for gender in GENDERS} if event.team else {}
             self.events[event.identifier] = Event(
                 event.identifier, event.gender, event.kind, event.start_places, event.per_noc, team
             )
@@ -303,7 +303,7 @@ class _Checker:
                 raise self.wrong(f"no pathway hands out the start places of {event}", "pathways")
         quota = next(pathway for pathway in pathways if isinstance(pathway, QuotaPlaces))
         for number, identifier in enumerate(self.events):
-            if max(self.events[identifier].team or (0,)) > quota.relay_athletes:
+            if max(self.events[identifier].team.values(), default=0) > quota.relay_athletes:
                 raise self.wrong("a team needs more athletes than a relay brings", "events", number, "team")
             event_ = self.events[identifier]
             if event_.kind == "individual" and event_.noc_cap > quota.relay_athletes:

@@ -73,7 +73,7 @@ class AfterModel(PriorityModel):
         self.teams_stood = {
             (event.identifier, noc): self._team_stands(event.identifier, event.team, noc)
             for event in self.rules.events
-            if event.team is not None
+            if event.team
             for noc in self.nocs
         }
         self.cells = {
@@ -135,7 +135,7 @@ class AfterModel(PriorityModel):
     ) -> Truth:
         """Whether a pathway's condition still holds for a decliner."""
         if isinstance(pathway, TeamTopUp):
-            team = dict(zip(GENDERS, self.rules.event(pathway.event).team or (0, 0), strict=True))
+            team = self.rules.event(pathway.event).team
             other: Gender = "women" if gender == "men" else "men"
             return self._both(
                 self.between(kept[gender], team[gender] - 1, team[gender] - 1), self.between(kept[other], team[other])
@@ -147,13 +147,13 @@ class AfterModel(PriorityModel):
             return False
         return self.between(kept[gender], pathway.quota_places, pathway.quota_places)
 
-    def _team_stands(self, event: str, team: tuple[int, int], noc: str) -> Truth:
+    def _team_stands(self, event: str, team: Mapping[Gender, int], noc: str) -> Truth:
         """Whether a mixed relay team stays entered: it was not given back, and there are athletes for it."""
         if not self.held[event, noc]:
             return False
         if noc not in self.decliners:
             return True
-        return self._both(*(self.between(self.kept[noc, g], number) for g, number in zip(GENDERS, team, strict=True)))
+        return self._both(*(self.between(self.kept[noc, g], number) for g, number in team.items()))
 
     def _may_enter(self, event: str, noc: str) -> bool:
         return self.at_most.get((event, noc), 1) > 0
@@ -164,7 +164,7 @@ class AfterModel(PriorityModel):
     def _after_cell(self, identifier: str, noc: str) -> Linear:
         event = self.rules.event(identifier)
         held = self.held[identifier, noc]
-        if event.team is not None:
+        if event.team:
             if not self._topped_up(identifier):
                 stood = self.teams_stood[identifier, noc]
                 return int(stood) if isinstance(stood, bool) else stood

@@ -17,7 +17,6 @@ from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_rows, read_text
 from quotaproof.model.pathways import (
-    KINDS,
     AnyPathway,
     ParallelWalk,
     QuotaPlaces,
@@ -26,7 +25,7 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    require_supported,
+    require_known,
 )
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario, load_folder
@@ -70,7 +69,7 @@ def certificate(scenario: Scenario, allocation: Allocation) -> Document:
     IncompleteError
         If the standings are not complete.
     """
-    require_supported("the certificate", scenario.rules.pathways, KINDS)
+    require_known("the certificate", scenario.rules.pathways)
     folder = certifiable_folder(scenario)
     if allocation.status == "tie":
         raise InputError("a tie has no certificate, because the rules leave a choice")
@@ -142,7 +141,7 @@ class _Certificate:
     def __init__(self, scenario: Scenario, allocation: Allocation, folder: Path) -> None:
         self.scenario = scenario
         self.rules = scenario.rules
-        require_supported("the certificate", self.rules.pathways, KINDS)
+        require_known("the certificate", self.rules.pathways)
         self.allocation = allocation
         self.folder = folder
         chosen = scenario.readings.to_dict()
@@ -223,7 +222,7 @@ class _Certificate:
                 return refuse("the certificate", pathway)
 
     def _top_up(self, decision: Decision, pathway: TeamTopUp) -> Document:
-        team = dict(zip(GENDERS, self.rules.event(pathway.event).team or (0, 0), strict=True))
+        team = self.rules.event(pathway.event).team
         lacks = [gender for gender in GENDERS for _ in range(team[gender] - _figure(decision, gender))]
         return {
             "for": pathway.event,

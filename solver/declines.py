@@ -197,6 +197,6 @@ def _without_entries(scenario: Scenario, at_most: dict[tuple[str, str], int]) ->
             passed[noc] = passed.get(noc, 0) + 1
             if passed[noc] > at_most.get((event, noc), passed[noc]):
                 gone.append((event, noc, qualifier))
-    teams = {event.identifier for event in scenario.rules.events if event.team is not None}
+    teams = {event.identifier for event in scenario.rules.events if event.team}
     abstains = {(event, noc) for (event, noc), most in at_most.items() if event in teams and most == 0}
     return replace(scenario, standings=scenario.standings.without(gone), abstains=scenario.abstains | abstains)

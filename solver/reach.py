@@ -9,7 +9,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.pathways import KINDS, ParallelWalk, Remainder, TeamTopUp, require_supported
+from quotaproof.model.pathways import ParallelWalk, Remainder, TeamTopUp, require_known
 from quotaproof.model.published import Published
 from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
@@ -145,7 +145,7 @@ class Reach:
             If there are declines on record that cannot be judged with unknown standings.
         """
         scenario = self.scenario.with_readings(readings) if readings else self.scenario
-        require_supported("the priority form", scenario.rules.pathways, KINDS)
+        require_known("the priority form", scenario.rules.pathways)
         if plainly_impossible(scenario, self.table):
             return None
         require_room_for_declines(scenario, self.table)

@@ -16,7 +16,7 @@ from quotaproof.model.changes import Change, ChooseReading, Decline, apply
 from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
 from quotaproof.model.kept import reallocation
-from quotaproof.model.pathways import KINDS, require_supported
+from quotaproof.model.pathways import require_known
 from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.model.scenario import Scenario
 
@@ -223,7 +223,7 @@ def whatif(
     """
     if not changes:
         raise InputError("there is nothing to change; name a decline, an exclusion or another change")
-    require_supported("whatif", scenario.rules.pathways, KINDS)
+    require_known("whatif", scenario.rules.pathways)
     by = engine_of(engine)
     before = allocate_with_declines(scenario, by).allocation
     declines = [change for change in changes if isinstance(change, Decline)]

@@ -63,7 +63,7 @@ def _event(event: Event) -> str:
     if event.kind == "individual":
         table["per-noc"] = event.noc_cap
     text = _table(table)
-    return text + f"team = {{ men = {event.team[0]}, women = {event.team[1]} }}\n" if event.team else text
+    return text + f"team = {{ men = {event.team['men']}, women = {event.team['women']} }}\n" if event.team else text
 
 
 def _pathway(pathway: Pathway) -> str:

@@ -15,10 +15,10 @@ import pytest
 
 from quotaproof import checker
 from quotaproof.model.changes import Decline
-from quotaproof.model.decision_record import account
+from quotaproof.model.decision_record import record
 from quotaproof.model.errors import QuotaError, UnsupportedError
 from quotaproof.model.kept import Held, hold
-from quotaproof.model.pathways import KINDS, AnyPathway, Pathway, Refused, require_supported
+from quotaproof.model.pathways import KINDS, AnyPathway, Pathway, Refused, supported
 from quotaproof.model.reserve import reserve_list
 from quotaproof.model.rows import possible_athletes
 from quotaproof.model.scenario import Scenario
@@ -66,7 +66,7 @@ PARTS: dict[str, Callable[[Scenario, Scenario], object]] = {
     "cp-sat, holes": lambda known, _: cp_sat.fill(known, HELD),
     "batch": lambda known, _: compose(known.rules, known.readings),
     "validator": lambda known, _: violations(known, replace(ALLOCATED, rules=known.rules)),
-    "record of decisions": lambda known, _: account(known, replace(ALLOCATED, rules=known.rules)),
+    "record of decisions": lambda known, _: record(known, replace(ALLOCATED, rules=known.rules)),
     "after a decline": lambda known, _: hold(known.rules, ALLOCATED, [("men-500", "ITA", 1)], {}),
     "declines": lambda known, _: after_declines(known, ALLOCATED, [DECLINE], engine("greedy"), "sequential"),
     "declines, again": lambda known, _: after_declines(known, ALLOCATED, [DECLINE], engine("greedy"), "rerun"),
@@ -116,10 +116,10 @@ def test_the_checker_refuses_a_kind_it_does_not_know(tmp_path: Path) -> None:
 def test_a_refusal_says_who_refuses_what_and_why() -> None:
     toy = Toy("P7", "toy", "a clause")
     with pytest.raises(UnsupportedError, match=r"^engine x does not support pathways of kind toy \(P7\)\.$"):
-        require_supported("engine x", [toy], {})
+        supported("engine x", [toy], {})
     with pytest.raises(UnsupportedError, match=r"of kind toy \(P7\), because it is a toy\.$"):
-        require_supported("engine x", [toy], {Toy: Refused("it is a toy")})
-    require_supported("engine x", [toy], {Toy: print})
+        supported("engine x", [toy], {Toy: Refused("it is a toy")})
+    supported("engine x", [toy], {Toy: print})
 
 
 # Every `match` over kinds is closed -----------------------------------------------------------------------------------

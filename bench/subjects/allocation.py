@@ -146,7 +146,7 @@ def _clocked() -> Iterator[dict[str, float]]:
     spent = {"solve": 0.0, "validate": 0.0, "account": 0.0}
     steps = [
         (tiers, "solve", "solve"),
-        (engine, "Judge", "validate"),
+        (engine, "Obstacles", "validate"),
         (engine, "found_by", "validate"),
         (engine, "told_by", "account"),
     ]

@@ -1,15 +1,16 @@
 """The kinds of pathways that rules are composed of: a closed union, a module for each kind.
 
 Whoever goes through the pathways of some rules either has a `match` over `AnyPathway` that ends in `refuse`, so that
-mypy names the places that a new kind lacks, or a table of steps by kind that `require_supported` is asked about.
+mypy names the places that a new kind lacks, or a table of steps by kind that `supported` looks up.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import get_args
 
 from .parallel_walk import ParallelWalk
-from .pathway import Pathway, Refused, refuse, require_supported
+from .pathway import Pathway, Refused, refuse, supported
 from .quota_places import QuotaPlaces
 from .reallocation import Reallocation
 from .relay_places import RelayPlaces
@@ -28,7 +29,8 @@ __all__ = [
     "Remainder",
     "TeamTopUp",
     "refuse",
-    "require_supported",
+    "require_known",
+    "supported",
 ]
 
 AnyPathway = RelayPlaces | ParallelWalk | QuotaPlaces | TeamTopUp | Remainder | Reallocation
@@ -36,3 +38,8 @@ AnyPathway = RelayPlaces | ParallelWalk | QuotaPlaces | TeamTopUp | Remainder | 
 
 KINDS: tuple[type[Pathway], ...] = get_args(AnyPathway)
 """Every kind of pathway."""
+
+
+def require_known(who: str, pathways: Iterable[Pathway]) -> None:
+    """Raise UnsupportedError unless all pathways are of one of `KINDS`, for who has no table of steps."""
+    supported(who, pathways, dict.fromkeys(KINDS, True))

@@ -196,7 +196,7 @@ class Known:
         ]
         went = f"went to {joined(takers)}" if takers else "were none"
         if isinstance(pathway, TeamTopUp):
-            team = dict(zip(GENDERS, self.rules.event(pathway.event).team or (0, 0), strict=True))
+            team = self.rules.event(pathway.event).team
             lacks = {g: team[g] - self.range(self.stated.needs[noc, g])[1] for g in GENDERS}
             if lacks[gender] != 1 or sum(max(0, lack) for lack in lacks.values()) != 1:
                 return None
@@ -219,15 +219,11 @@ class Known:
         number = self.table.cells.get(noc, {}).get(event.identifier, 0)
         has = counted(number, "start place") if number else "no start place"
         text = f"{noc} has {has} in the {event.label}, by the table"
-        if event.team is not None:
+        if event.team:
             pathway = next(p for p in self.rules.pathways if isinstance(p, TeamTopUp) and p.event == event.identifier)
             numbers = {g: self.range(self.stated.athletes_so_far(noc, g)) for g in GENDERS}
             men, women = (_span(*numbers[gender], gender) for gender in GENDERS)
-            lacks = [
-                counted(need - numbers[g][1], ONE[g], g)
-                for g, need in zip(GENDERS, event.team, strict=True)
-                if numbers[g][1] < need
-            ]
+            lacks = [counted(need - numbers[g][1], ONE[g], g) for g, need in event.team.items() if numbers[g][1] < need]
             missed = f" It lacks {joined(lacks)} for a team." if lacks else ""
             text += f": it has {men} and {women} ({pathway.identifier})."
             text += f" It is {self.rank(event.identifier, noc)}."

@@ -75,7 +75,7 @@ class PlacesTheory(Theory):
         self.relays = relays and published
         self.own_cell = own_cell
         self.nocs = tuple(sorted({*table.nocs, *scenario.nocs}))
-        columns = [ATHLETES, *(event.identifier for event in self.rules.events if event.team is not None)]
+        columns = [ATHLETES, *(event.identifier for event in self.rules.events if event.team)]
         cells = {(noc, column): self._cell(noc, column) for noc in self.nocs for column in columns}
         self.stated = _Stated(self, scenario, cells)
         self._start_places()
@@ -117,7 +117,7 @@ class PlacesTheory(Theory):
 
     def _published(self, cells: Mapping[tuple[str, str], cp_model.IntVar]) -> None:
         """Cells of the published table; the one that is asked about last, so that no reason needs it without need."""
-        teams = [event.identifier for event in self.rules.events if event.team is not None]
+        teams = [event.identifier for event in self.rules.events if event.team]
         for column in (*teams, ATHLETES):
             for noc in sorted(self.nocs, key=lambda noc: noc == self.target.noc):
                 value = self.table.cells.get(noc, {}).get(column, 0)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import require_noc
 from quotaproof.model.errors import InputError
-from quotaproof.model.pathways import KINDS, require_supported
+from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
@@ -68,7 +68,7 @@ def explain(
     LimitError
         If a limit of effort was reached.
     """
-    require_supported("explain", scenario.rules.pathways, KINDS)
+    require_known("explain", scenario.rules.pathways)
     unknown = scenario.published is not None and bool(scenario.standings.incomplete_events(scenario.rules))
     if scenario.published is not None and unknown:
         require_names(scenario.published)

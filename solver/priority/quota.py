@@ -198,7 +198,7 @@ class PriorityModel(StartPriority):
 
     def _top_up(self, pathway: TeamTopUp) -> None:
         event = self.rules.event(pathway.event)
-        team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
+        team = event.team
         ranking = self.completion.add(event.identifier)
         other: dict[Gender, Gender] = {"men": "women", "women": "men"}
         enough = {(n, g): self.between(self.athletes_so_far(n, g), team[g]) for n in self.nocs for g in GENDERS}

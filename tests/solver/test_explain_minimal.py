@@ -60,7 +60,7 @@ def refusal(number: int) -> tuple[Scenario, Allocation, Target]:
         starts = [
             e.identifier for e in scenario.rules.events if start_pathway(scenario.rules, e.identifier) is not None
         ]
-        teams = [event.identifier for event in scenario.rules.events if event.team is not None]
+        teams = [event.identifier for event in scenario.rules.events if event.team]
         column = rng.choice(starts if number % 2 else [*GENDERS, ATHLETES, *teams])
         noc = rng.choice(scenario.nocs)
         least = number_of(allocation, noc, column) + 1

@@ -20,7 +20,7 @@ ENGINES = pytest.mark.parametrize("allocate", [greedy.allocate, engine.allocate]
 MEN = Event("men-500", "men", "individual", 4, 2)
 WOMEN = Event("women-500", "women", "individual", 4, 2)
 RELAY = Event("men-relay", "men", "relay", 3, 1)
-MIXED = Event("mixed-relay", "mixed", "relay", 1, 1, team=(1, 1))
+MIXED = Event("mixed-relay", "mixed", "relay", 1, 1, team={"men": 1, "women": 1})
 
 
 def small(rules: Rules, orders: dict[str, list[str]], readings: Readings) -> Scenario:

@@ -183,7 +183,7 @@ class _Answer:
         kept = self._kept(places, had, stamps)
         athletes = kept.sum(axis=1)
         for team in self.program.teams:
-            needs = self.events[team].team or (0, 0)
+            needs = tuple(self.events[team].team.values())
             places[:, team] *= (athletes[:, 0] >= needs[0]) & (athletes[:, 1] >= needs[1])
         state.places[every, :, nocs] = places
         state.awards[every, :, :, nocs] = kept
@@ -233,7 +233,7 @@ class _Answer:
 
     def _keep_top_up(self, pathway: TeamTopUp, kept: Numbers, had: Numbers, stamps: Numbers, athletes: Numbers) -> None:
         """A quota place for a mixed relay stands if the NOC would still lack just that athlete."""
-        team = self.program.rules.event(pathway.event).team or (0, 0)
+        team = tuple(self.program.rules.event(pathway.event).team.values())
         # If there are two, the one given first comes first.
         earlier = np.where(stamps[:, 1] < stamps[:, 0], 1, 0)
         for turn in range(2):

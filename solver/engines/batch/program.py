@@ -14,7 +14,6 @@ import numpy.typing as npt
 from quotaproof.model.errors import InputError
 from quotaproof.model.kept import reallocation
 from quotaproof.model.pathways import (
-    KINDS,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -22,7 +21,7 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    require_supported,
+    require_known,
 )
 from quotaproof.model.rules import GENDERS, Readings, Rules
 
@@ -87,7 +86,7 @@ class Program:
     @property
     def teams(self) -> tuple[int, ...]:
         """The mixed relays, as event numbers."""
-        return tuple(number for number, event in enumerate(self.rules.events) if event.team is not None)
+        return tuple(number for number, event in enumerate(self.rules.events) if event.team)
 
 
 def compose(rules: Rules, readings: Readings) -> Program:
@@ -100,7 +99,7 @@ def compose(rules: Rules, readings: Readings) -> Program:
     relays = [rules.relay(gender) for gender in GENDERS]
     again = {r for pathway in rules.pathways if isinstance(pathway, Reallocation) for r in pathway.repeats}
     pathways = [pathway for pathway in rules.pathways if not isinstance(pathway, Reallocation)]
-    require_supported(NAME, rules.pathways, KINDS)
+    require_known(NAME, rules.pathways)
     steps = np.full((len(pathways), 6), NONE, dtype=np.int64)
     events_of = np.full((len(pathways), len(rules.events)), NONE, dtype=np.int64)
     quota_pathways: list[str] = []
@@ -114,7 +113,7 @@ def compose(rules: Rules, readings: Readings) -> Program:
             case QuotaPlaces():
                 steps[place, :3] = QUOTA, len(quota_pathways), True
             case TeamTopUp():
-                team = rules.event(pathway.event).team or (0, 0)
+                team = rules.event(pathway.event).team.values()
                 steps[place] = TOP_UP, len(quota_pathways), repeated, number[pathway.event], *team
             case Remainder():
                 places = NONE if pathway.individual_places is None else pathway.individual_places

@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from quotaproof.model.allocation import Allocation, TierValue
+from quotaproof.model.allocation import Allocation
 from quotaproof.model.decision_record import told_by
 from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.kept import Held, reallocation
-from quotaproof.model.obstacles import Judge
-from quotaproof.model.pathways import KINDS, ParallelWalk, RelayPlaces, require_supported
+from quotaproof.model.obstacles import Obstacles
+from quotaproof.model.pathways import (
+    ParallelWalk,
+    Pathway,
+    QuotaPlaces,
+    Reallocation,
+    Refused,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    supported,
+)
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.validation import found_by
+from quotaproof.model.validation import found_by, found_in_record
 from quotaproof.solver.engines.ties import settle
 
-from .quota import QuotaModel
-from .starts import Places, solve_start_places
+from . import quota_places, remainder, start_places, team_top_up
+from .state import State, TieError
 from .status import DEFAULT, Settings
 
 NAME = "engine cp-sat"
+
+
+def answered_by_fill(state: State, pathway: Reallocation) -> None:
+    """Declined places: `fill` begins with what is kept, and every other step knows that."""
+
+
+STEPS: Mapping[type[Pathway], Callable[[State, Any], None] | Refused] = {
+    RelayPlaces: start_places.step,
+    ParallelWalk: start_places.step,
+    QuotaPlaces: quota_places.step,
+    TeamTopUp: team_top_up.step,
+    Remainder: remainder.step,
+    Reallocation: answered_by_fill,
+}
+"""What the engine does at a pathway, by its kind."""
 
 
 def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
@@ -37,7 +64,7 @@ def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
         If CP-SAT answers anything but OPTIMAL, or the validator finds a violation in what it answers.
     """
     scenario.require_complete()
-    require_supported(NAME, scenario.rules.pathways, KINDS)
+    supported(NAME, scenario.rules.pathways, STEPS)
     _require_room_for_host(scenario)
     return settle(scenario, lambda settled: _allocate(settled, settings, None))
 
@@ -53,40 +80,38 @@ def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Alloca
         As `allocate`.
     """
     scenario.require_complete()
-    require_supported(NAME, scenario.rules.pathways, KINDS)
+    supported(NAME, scenario.rules.pathways, STEPS)
     reallocation(scenario.rules)
     _require_room_for_host(scenario)
     return settle(scenario, lambda settled: _allocate(settled, settings, held))
 
 
 def _allocate(scenario: Scenario, settings: Settings, held: Held | None) -> Allocation:
-    entries = {event: ranking.claims() for event, ranking in scenario.standings.rankings.items()}
-    stand = held.places if held else {}
-    places: Places = {event.identifier: dict(stand.get(event.identifier, {})) for event in scenario.rules.events}
-    optima: list[TierValue] = []
-    for pathway in scenario.rules.pathways:
-        if isinstance(pathway, RelayPlaces | ParallelWalk):
-            given = solve_start_places(scenario, pathway, entries, places, settings, held)
-            places |= given.places
-            optima += given.optima
-    quota = QuotaModel(scenario, entries, places, settings, held).solve()
-    places |= quota.places
+    state = State(scenario, settings, held)
+    try:
+        for step, pathway in supported(NAME, scenario.rules.pathways, STEPS):
+            step(state, pathway)
+    except TieError:
+        pass
     allocation = Allocation(
         scenario=scenario.identifier,
         rules=scenario.rules,
         engine="cp-sat",
-        status="tie" if quota.tied else "optimal",
-        unique=not quota.tied,
-        places={event: dict(sorted(numbers.items())) for event, numbers in places.items()},
-        awards=tuple(quota.awards),
-        tied=tuple(quota.tied),
-        optima=(*optima, *quota.optima),
+        status="tie" if state.tied else "optimal",
+        unique=not state.tied,
+        places={event: dict(sorted(numbers.items())) for event, numbers in state.places.items()},
+        awards=tuple(state.awards),
+        tied=tuple(state.tied),
+        optima=tuple(state.optima),
     )
-    judge = Judge(scenario, allocation, held)
-    found = found_by(judge)
+    facts = Obstacles(scenario, allocation, held)
+    found = found_by(facts)
     if found:
         raise SolverError(f"the validator rejects what CP-SAT answered: {found[0]}")
-    return replace(allocation, decisions=told_by(judge))
+    decisions = told_by(facts)
+    if untrue := found_in_record(facts, decisions):
+        raise SolverError(f"the validator rejects the record of what CP-SAT answered: {untrue[0]}")
+    return replace(allocation, decisions=decisions)
 
 
 def _require_room_for_host(scenario: Scenario) -> None:

@@ -74,7 +74,7 @@ def test_only_those_among_whom_a_choice_is_left_are_tied(allocate: Callable[[Sce
         events=(
             Event("men-500", "men", "individual", 4, 2),
             Event("women-500", "women", "individual", 4, 2),
-            Event("mixed-relay", "mixed", "relay", 2, 1, team=(1, 1)),
+            Event("mixed-relay", "mixed", "relay", 2, 1, team={"men": 1, "women": 1}),
         ),
         total=24,
         gender_caps={"men": 5, "women": 9},

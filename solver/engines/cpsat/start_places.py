@@ -19,7 +19,7 @@ around them, and an NOC counts towards the total with the quota places it keeps 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from quotaproof.model.allocation import TierValue
@@ -29,12 +29,10 @@ from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 
 from .draft import Draft
+from .state import Entries, Places, State
 from .status import Settings
 from .template import Frame, Template, template_for
 from .tiers import Stages
-
-Places = dict[str, dict[str, int]]
-Entries = Mapping[str, Sequence[tuple[str, int]]]
 
 NO_LIMIT = 10**9
 
@@ -48,6 +46,13 @@ class StartPlaces:
 
     places: Places
     optima: tuple[TierValue, ...]
+
+
+def step(state: State, pathway: RelayPlaces | ParallelWalk) -> None:
+    """The best start places of a pathway, all of its events at once or in parts that do not touch each other."""
+    given = solve_start_places(state.scenario, pathway, state.entries, state.places, state.settings, state.held)
+    state.places |= given.places
+    state.optima += given.optima
 
 
 def solve_start_places(
