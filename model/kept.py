@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from quotaproof.model.pathways import quota_places, remainder, team_top_up
+
 from .allocation import Allocation, Award
 from .errors import InputError
 from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse, require_known
@@ -59,13 +61,14 @@ def reallocation(rules: Rules) -> Reallocation:
 
 def entitled(rules: Rules, places: Places, noc: str, gender: Gender, *, counts_bonus: bool = True) -> int:
     """Return the quota places that follow from an NOC's start places in a gender (pathway of kind quota-places)."""
-    quota = rules.quota_places
-    numbers = [places.get(event.identifier, {}).get(noc, 0) for event in rules.individual(gender)]
+    individual = [places.get(event.identifier, {}).get(noc, 0) for event in rules.individual(gender)]
+    has_relay = _has_relay(rules, places, noc, gender)
+    return quota_places.entitled(rules.quota_places, individual, has_relay=has_relay, counts_bonus=counts_bonus)
+
+
+def _has_relay(rules: Rules, places: Places, noc: str, gender: Gender) -> bool:
     relay = rules.relay(gender)
-    if relay is None or not places.get(relay.identifier, {}).get(noc):
-        return max(numbers, default=0)
-    bonus = counts_bonus and quota.bonus_from is not None and sum(numbers) >= quota.bonus_from
-    return quota.relay_athletes + int(bonus)
+    return relay is not None and bool(places.get(relay.identifier, {}).get(noc))
 
 
 def hold(
@@ -122,13 +125,14 @@ def _kept_awards(rules: Rules, before: Allocation, places: Places, noc: str, *, 
             case TeamTopUp():
                 team = rules.event(pathway.event).team
                 for award in given:
-                    lacks = {gender: team[gender] - athletes[gender] for gender in GENDERS}
-                    if sum(max(0, number) for number in lacks.values()) == 1 and lacks[award.gender] == 1:
+                    if team_top_up.lacking(team, athletes) == {award.gender: 1}:
                         kept.append(award)
                         athletes[award.gender] += award.number
             case Remainder():
                 for award in given:
-                    if _fits(rules, pathway, places, noc, award.gender, athletes[award.gender]):
+                    individual = sum(places[e.identifier].get(noc, 0) for e in rules.individual(award.gender))
+                    has_relay = _has_relay(rules, places, noc, award.gender)
+                    if remainder.fits(pathway, athletes[award.gender], individual, has_relay=has_relay):
                         kept.append(award)
                         athletes[award.gender] += award.number
             case RelayPlaces() | ParallelWalk() | Reallocation():
@@ -136,17 +140,6 @@ def _kept_awards(rules: Rules, before: Allocation, places: Places, noc: str, *, 
             case _:
                 refuse("what is kept after a decline", pathway)
     return kept
-
-
-def _fits(rules: Rules, pathway: Remainder, places: Places, noc: str, gender: Gender, athletes: int) -> bool:
-    relay = rules.relay(gender)
-    individual = sum(places.get(event.identifier, {}).get(noc, 0) for event in rules.individual(gender))
-    has_relay = relay is not None and bool(places.get(relay.identifier, {}).get(noc))
-    return (
-        athletes == pathway.quota_places
-        and (has_relay or not pathway.relay_only)
-        and pathway.individual_places in (None, individual)
-    )
 
 
 def _leave_mixed(rules: Rules, places: dict[str, dict[str, int]], awards: list[Award], noc: str) -> None:

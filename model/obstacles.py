@@ -77,6 +77,7 @@ class Obstacles:
     def __init__(self, scenario: Scenario, allocation: Allocation, held: Held | None = None) -> None:
         self.scenario = scenario
         self.rules = scenario.rules
+        self.later_gender = scenario.readings.later_gender
         self.allocation = allocation
         self.held = held
         self._claims: dict[str, list[Claim]] = {}
@@ -223,9 +224,7 @@ class Obstacles:
 
     def order(self, noc: str, gender: Gender) -> tuple[int, int]:
         """Place in line for a quota place: relay rank, then the gender where the reading says so."""
-        ties = self.scenario.readings.remaining_ties
-        behind = (ties == "men-first" and gender == "women") or (ties == "women-first" and gender == "men")
-        return self._relay_rank(noc, gender), int(behind)
+        return self._relay_rank(noc, gender), int(gender == self.later_gender)
 
     # Claims to start places ----------------------------------------
 
@@ -267,7 +266,7 @@ class Obstacles:
         for other in self.rules.pathways:
             if other.identifier == pathway.identifier:
                 break
-            for event in getattr(other, "events", ()):
+            for event in other.hands_out:
                 given[event] = dict(self.allocation.places.get(event, {}))
         return given
 

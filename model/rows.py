@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from quotaproof.model.pathways.quota_places import entitled
+from quotaproof.model.pathways.remainder import fits
+
 from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from .rules import GENDERS, Gender, Readings, Rules
 
@@ -45,15 +48,9 @@ def _has_relay(rules: Rules, row: Mapping[str, int], gender: Gender) -> bool:
 def _base(rules: Rules, readings: Readings, pathway: QuotaPlaces, row: Mapping[str, int]) -> set[State]:
     options: list[set[int]] = []
     for gender in GENDERS:
-        numbers = _individual(rules, row, gender)
-        if not _has_relay(rules, row, gender):
-            options.append({max(numbers, default=0)})
-        elif pathway.bonus_from is None or sum(numbers) < pathway.bonus_from:
-            options.append({pathway.relay_athletes})
-        elif readings.fifth_in_walk == "yes":
-            options.append({pathway.relay_athletes + 1})
-        else:
-            options.append({pathway.relay_athletes, pathway.relay_athletes + 1})
+        numbers, has_relay = _individual(rules, row, gender), _has_relay(rules, row, gender)
+        ways = (True,) if readings.fifth_in_walk == "yes" else (False, True)
+        options.append({entitled(pathway, numbers, has_relay=has_relay, counts_bonus=bonus) for bonus in ways})
     return {(men, women) for men in options[0] for women in options[1]}
 
 
@@ -71,11 +68,8 @@ def _top_up(rules: Rules, pathway: TeamTopUp, row: Mapping[str, int], states: se
 
 
 def _fits(rules: Rules, pathway: Remainder, row: Mapping[str, int], state: State, gender: Gender) -> bool:
-    return (
-        state[GENDERS.index(gender)] == pathway.quota_places
-        and (_has_relay(rules, row, gender) or not pathway.relay_only)
-        and pathway.individual_places in (None, sum(_individual(rules, row, gender)))
-    )
+    individual, has_relay = sum(_individual(rules, row, gender)), _has_relay(rules, row, gender)
+    return fits(pathway, state[GENDERS.index(gender)], individual, has_relay=has_relay)
 
 
 def _plus(state: State, index: int) -> State:

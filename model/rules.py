@@ -102,6 +102,12 @@ class Readings:
                 raise InputError(f"{value!r} is no value of reading {name}; use {', '.join(READING_VALUES[name])}")
         return cls(**{name.replace("-", "_"): value for name, value in values.items()})  # type: ignore[arg-type]
 
+    @property
+    def later_gender(self) -> Gender | None:
+        """The gender that comes second where a man's and a woman's place in line are equal; None if neither does."""
+        later: dict[RemainingTies, Gender] = {"men-first": "women", "women-first": "men"}
+        return later.get(self.remaining_ties)
+
     def with_values(self, values: Mapping[str, str]) -> Readings:
         """Return these readings with some values replaced; errors as in `of`."""
         return Readings.of({**self.to_dict(), **values})

@@ -19,6 +19,7 @@ from quotaproof.model.pathways import (
     RelayPlaces,
     Remainder,
     TeamTopUp,
+    quota_places,
     refuse,
 )
 from quotaproof.model.rules import GENDERS, Gender
@@ -278,9 +279,8 @@ class AfterModel(PriorityModel):
 
     def _relay_need(self, gender: Gender, noc: str) -> int:
         """Athletes an NOC needs with a relay place beside what it holds."""
-        quota = self.rules.quota_places
-        individual = sum(self.held[e.identifier, noc] for e in self.rules.individual(gender))
-        return quota.relay_athletes + int(quota.bonus_from is not None and individual >= quota.bonus_from)
+        individual = [self.held[e.identifier, noc] for e in self.rules.individual(gender)]
+        return quota_places.entitled(self.rules.quota_places, individual, has_relay=True)
 
     def _individual_holes(self, pathway: ParallelWalk) -> None:
         for identifier in pathway.events:

@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import ParallelWalk, Remainder, TeamTopUp, require_known
+from quotaproof.model.pathways.quota_places import entitled
 from quotaproof.model.published import Published
 from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
@@ -49,13 +50,11 @@ def _used_up(scenario: Scenario, needs: Mapping[Gender, int]) -> bool:
 
 def _need(scenario: Scenario, row: Mapping[str, int], gender: Gender) -> int:
     """Athletes that an NOC's start places need in the walk."""
-    rules, quota = scenario.rules, scenario.rules.quota_places
+    rules, relay = scenario.rules, scenario.rules.relay(gender)
     numbers = [row[event.identifier] for event in rules.individual(gender)]
-    relay = rules.relay(gender)
-    if not relay or not row[relay.identifier]:
-        return max(numbers, default=0)
-    counts_bonus = quota.bonus_from is not None and scenario.readings.fifth_in_walk == "yes"
-    return quota.relay_athletes + int(counts_bonus and sum(numbers) >= (quota.bonus_from or 0))
+    has_relay = relay is not None and row[relay.identifier] > 0
+    counts_bonus = scenario.readings.fifth_in_walk == "yes"
+    return entitled(rules.quota_places, numbers, has_relay=has_relay, counts_bonus=counts_bonus)
 
 
 def require_room_for_declines(scenario: Scenario, table: Published) -> None:

@@ -60,7 +60,6 @@ HEAVY = {
         "quotaproof.solver.engines.batch.program",
         "quotaproof.solver.engines.batch.rankings",
         "quotaproof.solver.engines.batch.result",
-        "quotaproof.solver.engines.batch.vectorised",
         "quotaproof.solver.sweep.answer",
         "quotaproof.solver.sweep.answers",
         "quotaproof.solver.sweep.by_batch",
@@ -195,6 +194,21 @@ def test_the_reference_and_the_validator_need_no_solver() -> None:
 def test_the_validator_shares_no_code_with_the_engines() -> None:
     assert all(within(module, "quotaproof.model") for module in reached("quotaproof.model.validation"))
     assert "quotaproof.model.validation" not in reached("quotaproof.solver.engines.greedy")
+
+
+LEGS = ("quotaproof.solver.engines", "quotaproof.model.validation", "quotaproof.model.obstacles")
+"""Who reads the clauses for itself; `docs/architecture.md` says why."""
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if any(within(module, leg) for leg in LEGS)])
+def test_a_leg_knows_the_kinds_of_pathways_but_not_their_conditions(module: str) -> None:
+    """`model.pathways` has the data; a module of it has the plain condition of one kind, for who is no leg."""
+    targets = {target for target, _ in imports(module)}
+    assert not any(target.startswith("quotaproof.model.pathways.") for target in targets)
+
+
+def test_the_validator_takes_nothing_from_who_writes_the_record() -> None:
+    assert "quotaproof.model.decision_record" not in reached("quotaproof.model.validation")
 
 
 def test_the_checker_of_certificates_knows_nobody() -> None:

@@ -6,7 +6,7 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -14,6 +14,7 @@ from typing import ClassVar
 import pytest
 
 from quotaproof import checker
+from quotaproof.model import validation
 from quotaproof.model.changes import Decline
 from quotaproof.model.decision_record import record
 from quotaproof.model.errors import QuotaError, UnsupportedError
@@ -21,6 +22,7 @@ from quotaproof.model.kept import Held, hold
 from quotaproof.model.pathways import KINDS, AnyPathway, Pathway, Refused, supported
 from quotaproof.model.reserve import reserve_list
 from quotaproof.model.rows import possible_athletes
+from quotaproof.model.rules_file import rules_schema
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
@@ -122,6 +124,40 @@ def test_a_refusal_says_who_refuses_what_and_why() -> None:
     supported("engine x", [toy], {Toy: print})
 
 
+# Legs and kinds -------------------------------------------------------------------------------------------------------
+
+TABLES: dict[str, Mapping[type[Pathway], object]] = {
+    "engine greedy": greedy.STEPS,
+    "engine cp-sat": cp_sat.STEPS,
+    "the validator": validation.STEPS,
+}
+"""Who has a table of steps; the others have `match` statements, each of which is read below."""
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("leg", TABLES)
+def test_a_leg_has_a_step_for_a_kind_or_says_why_not(leg: str, kind: type[Pathway]) -> None:
+    step = TABLES[leg][kind]
+    if isinstance(step, Refused):
+        assert step.why
+        assert not step.why.endswith(".")
+    else:
+        assert all(callable(one) for one in (step if isinstance(step, tuple) else (step,)))
+
+
+@pytest.mark.parametrize("leg", TABLES)
+def test_a_leg_has_no_step_for_what_is_no_kind(leg: str) -> None:
+    assert set(TABLES[leg]) == set(KINDS)
+
+
+def test_every_kind_has_a_name_a_stage_and_a_table_of_its_own() -> None:
+    assert len({kind.kind for kind in KINDS}) == len(KINDS)
+    schema = rules_schema()["$defs"]
+    for kind in KINDS:
+        assert {"kind", "stage"} <= set(vars(kind))
+        assert schema[f"{kind.__name__}Table"]["properties"]["kind"]["const"] == kind.kind
+
+
 # Every `match` over kinds is closed -----------------------------------------------------------------------------------
 
 
@@ -148,6 +184,7 @@ def test_every_match_over_kinds_ends_in_a_refusal_that_mypy_checks() -> None:
         assert last.guard is None, where
         assert names(last.body[-1]) & {"refuse", "assert_never"}, where
         assert not any(case.guard for case in match.cases), f"{where}: a guard passes a kind over"
+        assert {kind.__name__ for kind in KINDS} == set().union(*(names(case.pattern) for case in match.cases)), where
 
 
 def test_mypy_names_a_match_that_lacks_a_kind(tmp_path: Path) -> None:

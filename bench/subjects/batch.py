@@ -41,14 +41,8 @@ def run(effort: Effort) -> Sequence[Section]:
     wrong = sum(not _same(result, element, scenario) for element, scenario in enumerate(few))
     runs = {"greedy": partial(greedy.allocate, few[0])}
     sizes = {"greedy": 1}
-    for form in ("compiled", "numpy"):
-        try:
-            allocate_batch(batch, form)  # compiles
-        except Exception as error:  # noqa: BLE001  the form is not installed; the table then has no row for it
-            print(f"batch, {form}: {error}")
-            continue
-        runs[f"batch, {form}"] = partial(allocate_batch, large, form)
-        sizes[f"batch, {form}"] = len(large)
+    runs["batch"] = partial(allocate_batch, large)
+    sizes["batch"] = len(large)
     middle = medians(in_turns(runs, effort.rounds(15, 3)))
     each = {who: seconds / sizes[who] for who, seconds in middle.items()}
     rows = [

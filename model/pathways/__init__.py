@@ -7,23 +7,27 @@ mypy names the places that a new kind lacks, or a table of steps by kind that `s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import get_args
+from typing import Annotated, get_args
 
-from .parallel_walk import ParallelWalk
+from pydantic import Field
+
+from .parallel_walk import ParallelWalk, ParallelWalkTable
 from .pathway import Pathway, Refused, refuse, supported
-from .quota_places import QuotaPlaces
-from .reallocation import Reallocation
-from .relay_places import RelayPlaces
-from .remainder import Remainder
-from .team_top_up import TeamTopUp
+from .quota_places import QuotaPlaces, QuotaPlacesTable
+from .reallocation import Reallocation, ReallocationTable
+from .relay_places import RelayPlaces, RelayPlacesTable
+from .remainder import Remainder, RemainderTable
+from .team_top_up import TeamTopUp, TeamTopUpTable
 
 __all__ = [
     "KINDS",
     "AnyPathway",
+    "AnyPathwayTable",
     "ParallelWalk",
     "Pathway",
     "QuotaPlaces",
     "Reallocation",
+    "ReallocationTable",
     "Refused",
     "RelayPlaces",
     "Remainder",
@@ -35,6 +39,12 @@ __all__ = [
 
 AnyPathway = RelayPlaces | ParallelWalk | QuotaPlaces | TeamTopUp | Remainder | Reallocation
 """A pathway of any kind there is."""
+
+AnyPathwayTable = Annotated[
+    RelayPlacesTable | ParallelWalkTable | QuotaPlacesTable | TeamTopUpTable | RemainderTable | ReallocationTable,
+    Field(discriminator="kind"),
+]
+"""A pathway of any kind there is, in a rule file."""
 
 KINDS: tuple[type[Pathway], ...] = get_args(AnyPathway)
 """Every kind of pathway."""

@@ -17,12 +17,21 @@ class Pathway:
     ----------
     kind
         The name of the kind in rule files.
+    stage
+        Where it may stand among the others: 0 start places, 1 quota places that follow from them, 2 those left over,
+        3 reallocation.
     """
 
     kind: ClassVar[str] = "pathway"
+    stage: ClassVar[int] = 0
     identifier: str
     title: str
     clause: str
+
+    @property
+    def hands_out(self) -> tuple[str, ...]:
+        """The events whose start places it hands out."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ class PriorityModel(StartPriority):
     def _key(self, noc: str, gender: Gender) -> Linear:
         """Place in line for a quota place: the relay rank, then the gender where the reading says so."""
         relay = self.rules.relay(gender)
-        later = {"men-first": "women", "women-first": "men"}.get(self.scenario.readings.remaining_ties)
+        later = self.scenario.readings.later_gender
         behind = max(
             [self.completion.add(r.identifier).behind_all for g in GENDERS if (r := self.rules.relay(g))] + [1]
         )

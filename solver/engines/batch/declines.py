@@ -16,7 +16,7 @@ from quotaproof.model.changes import Decline
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from quotaproof.model.rules import GENDERS, Declines
 
-from . import Form, allocate_batch, fill_batch
+from . import allocate_batch, fill_batch
 from .program import NAME, NONE, require_reallocation
 from .rankings import Batch, Numbers, closed_up
 from .result import FIRST_STAMP, NO_ROOM, OPTIMAL, BatchResult, Held, State
@@ -59,7 +59,7 @@ class AfterDeclines:
 
 
 def after_declines(
-    batch: Batch, first: BatchResult, declines: Sequence[Sequence[Decline]], mode: Declines, form: Form = "auto"
+    batch: Batch, first: BatchResult, declines: Sequence[Sequence[Decline]], mode: Declines
 ) -> AfterDeclines:
     """Return what declines make of a first allocation.
 
@@ -72,12 +72,12 @@ def after_declines(
         event.
     """
     require_reallocation(batch.program)
-    return _Answer(batch, first, mode, form).answer(declines)
+    return _Answer(batch, first, mode).answer(declines)
 
 
 class _Answer:
-    def __init__(self, batch: Batch, first: BatchResult, mode: Declines, form: Form) -> None:
-        self.batch, self.mode, self.form = batch, mode, form
+    def __init__(self, batch: Batch, first: BatchResult, mode: Declines) -> None:
+        self.batch, self.mode = batch, mode
         self.program = batch.program
         self.size = len(batch)
         self.events = self.program.rules.events
@@ -145,7 +145,7 @@ class _Answer:
     def _fill(self, step: int, rows: Indices, nocs: Indices, given: Numbers) -> None:
         held = Held(self._hold(rows, nocs, given), self.at_most[rows], FIRST_STAMP + 1 + step)
         batch = replace(self.batch.take(rows), guaranteed=self.guaranteed[rows])
-        self._put(rows, fill_batch(batch, held, self.form))
+        self._put(rows, fill_batch(batch, held))
 
     def _rerun(self, rows: Indices) -> None:
         """Allocate again without the declined entries: of each NOC and event, all behind those it keeps."""
@@ -160,7 +160,7 @@ class _Answer:
         for team in self.program.teams:
             abstains = abstains | (limits[:, team] == 0)
         changed = replace(part, entries=entries, guaranteed=self.guaranteed[rows], abstains=abstains.astype(np.uint8))
-        self._put(rows, allocate_batch(changed, self.form))
+        self._put(rows, allocate_batch(changed))
 
     def _put(self, rows: Indices, result: BatchResult) -> None:
         self.status[rows] = result.status

@@ -1,4 +1,4 @@
-"""The rules as loops over whole numbers, compiled by numba where it is installed.
+"""The rules as loops over whole numbers, compiled by numba where there is one.
 
 The loops do what the greedy reference does, without a record of decisions. Without numba they are plain Python: right
 but slow. All of them stand in this one file, because numba keeps what it compiled for as long as the file that was
@@ -20,7 +20,7 @@ try:
     import numba
 
     AVAILABLE = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]
-except ImportError:  # the extra [fast]
+except ImportError:  # there is no numba for this Python yet
     AVAILABLE = False
 
 A = npt.NDArray[Any]

@@ -98,30 +98,32 @@ def compose(rules: Rules, readings: Readings) -> Program:
         row[: len(events)] = events
     relays = [rules.relay(gender) for gender in GENDERS]
     again = {r for pathway in rules.pathways if isinstance(pathway, Reallocation) for r in pathway.repeats}
-    pathways = [pathway for pathway in rules.pathways if not isinstance(pathway, Reallocation)]
     require_known(NAME, rules.pathways)
-    steps = np.full((len(pathways), 6), NONE, dtype=np.int64)
-    events_of = np.full((len(pathways), len(rules.events)), NONE, dtype=np.int64)
+    steps: list[tuple[int, ...]] = []
+    walks: list[list[int]] = []
     quota_pathways: list[str] = []
-    for place, pathway in enumerate(pathways):
-        repeated = pathway.identifier in again
+    for pathway in rules.pathways:
+        place, repeated = len(quota_pathways), pathway.identifier in again
+        walk: list[int] = []
         match pathway:
             case RelayPlaces() | ParallelWalk():
-                steps[place, :3] = WALK, NONE, True
-                events_of[place, : len(pathway.events)] = [number[event] for event in pathway.events]
-                continue
+                steps.append((WALK, NONE, True, NONE, NONE, NONE))
+                walk = [number[event] for event in pathway.events]
             case QuotaPlaces():
-                steps[place, :3] = QUOTA, len(quota_pathways), True
+                steps.append((QUOTA, place, True, NONE, NONE, NONE))
             case TeamTopUp():
                 team = rules.event(pathway.event).team.values()
-                steps[place] = TOP_UP, len(quota_pathways), repeated, number[pathway.event], *team
+                steps.append((TOP_UP, place, repeated, number[pathway.event], *team))
             case Remainder():
                 places = NONE if pathway.individual_places is None else pathway.individual_places
-                numbers = (pathway.quota_places, places, pathway.relay_only)
-                steps[place] = REMAINDER, len(quota_pathways), repeated, *numbers
+                steps.append((REMAINDER, place, repeated, pathway.quota_places, places, pathway.relay_only))
+            case Reallocation():
+                continue  # what is declined is answered by `declines`, with the other steps
             case _:
                 refuse(NAME, pathway)
-        quota_pathways.append(pathway.identifier)
+        walks.append(walk + [NONE] * (len(rules.events) - len(walk)))
+        if steps[-1][0] != WALK:
+            quota_pathways.append(pathway.identifier)
     quota = rules.quota_places
     bonus = NONE if quota.bonus_from is None else quota.bonus_from
     in_walk = [NO_CAP if readings.gender_cap == "nominal" else rules.gender_caps[gender] for gender in GENDERS]
@@ -135,8 +137,8 @@ def compose(rules: Rules, readings: Readings) -> Program:
         noc_cap=np.array([event.noc_cap for event in rules.events], dtype=np.int64),
         individual=individual,
         relay=np.array([number[relay.identifier] if relay else NONE for relay in relays], dtype=np.int64),
-        steps=steps,
-        events_of=events_of,
+        steps=np.array(steps, dtype=np.int64),
+        events_of=np.array(walks, dtype=np.int64),
         numbers=np.array(
             [quota.relay_athletes, bonus, bonus_in_walk, rules.total, *in_walk, *afterwards], dtype=np.int64
         ),

@@ -56,7 +56,7 @@ class State:
             ranks = self.ranks[event] = {}
             for rank, (noc, _) in enumerate(claims, 1):
                 ranks.setdefault(noc, rank)
-        self.later = {"men-first": "women", "women-first": "men"}.get(scenario.readings.remaining_ties)
+        self.later = scenario.readings.later_gender
         self.relay = {gender: self.rules.relay(gender) for gender in GENDERS}
 
     def count_start_places(self) -> None:

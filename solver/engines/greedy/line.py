@@ -73,9 +73,9 @@ def _undecided(state: State, group: Sequence[Candidate]) -> list[Candidate]:
 
 def _groups(state: State, candidates: Iterable[Candidate]) -> list[list[Candidate]]:
     """Candidates that share a place in line, best first."""
-    first = {"men-first": "men", "women-first": "women"}.get(state.scenario.readings.remaining_ties)
+    later = state.scenario.readings.later_gender
     groups: dict[tuple[int, bool], list[Candidate]] = {}
     for candidate in candidates:
-        key = (candidate.order, first is not None and candidate.gender != first)
+        key = (candidate.order, candidate.gender == later)
         groups.setdefault(key, []).append(candidate)
     return [groups[key] for key in sorted(groups)]

@@ -33,20 +33,14 @@ from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.declines import after_declines as one_by_one
 from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.engines.batch import Batch, BatchResult, Form, allocate_batch, batch_of, loops
+from quotaproof.solver.engines.batch import Batch, BatchResult, allocate_batch, batch_of
 from quotaproof.solver.engines.batch.declines import NOTHING, after_declines
 from quotaproof.solver.engines.batch.result import NO_ROOM
 
 STANDINGS = int(os.environ.get("QUOTAPROOF_STANDINGS", "2000"))
-FORMS: tuple[Form, Form] = ("compiled", "numpy")
 MODES: tuple[Declines, Declines] = ("sequential", "rerun")
 GREEDY = engine("greedy")
 CHUNK = 250
-
-forms = pytest.mark.parametrize("form", [
-    pytest.param(form, marks=pytest.mark.skipif(form == "compiled" and not loops.AVAILABLE, reason="no numba"))
-    for form in FORMS
-])  # fmt: skip
 
 
 def told(allocation: Allocation) -> tuple[object, ...]:
@@ -64,28 +58,27 @@ def by_greedy(scenario: Scenario) -> Allocation | str:
         return str(error)
 
 
-def by_batch(scenarios: Sequence[Scenario], form: Form) -> list[Allocation | str]:
+def by_batch(scenarios: Sequence[Scenario]) -> list[Allocation | str]:
     batch = Batch.of(scenarios)
     try:
-        result = allocate_batch(batch, form)
+        result = allocate_batch(batch)
     except InputError as error:
         return [str(error)] * len(scenarios)
     return [result.allocation(number) for number in range(len(batch))]
 
 
-def assert_same(scenarios: Sequence[Scenario], forms: Sequence[Form] = FORMS) -> Counter[str]:
-    """Some forms on scenarios that differ in standings only; returns what was met."""
+def assert_same(scenarios: Sequence[Scenario]) -> Counter[str]:
+    """The batch engine on scenarios that differ in standings only; returns what was met."""
     met: Counter[str] = Counter()
     expected = [by_greedy(scenario) for scenario in scenarios]
-    for form in forms if loops.AVAILABLE else FORMS[1:]:
-        for scenario, one, other in zip(scenarios, expected, by_batch(scenarios, form), strict=True):
-            if isinstance(one, str) or isinstance(other, str):
-                assert one == other
-                met["no room"] += 1
-                continue
-            assert told(one) == told(other), (form, scenario.identifier)
-            met |= {award.pathway: 1 for award in one.awards}
-            met[one.status] += 1
+    for scenario, one, other in zip(scenarios, expected, by_batch(scenarios), strict=True):
+        if isinstance(one, str) or isinstance(other, str):
+            assert one == other
+            met["no room"] += 1
+            continue
+        assert told(one) == told(other), scenario.identifier
+        met |= {award.pathway: 1 for award in one.awards}
+        met[one.status] += 1
     return met
 
 
@@ -105,9 +98,8 @@ def drawn(number: int) -> Iterator[list[Scenario]]:
 def test_the_batch_is_the_same_on_random_standings() -> None:
     met: Counter[str] = Counter()
     number = 0
-    for turn, scenarios in enumerate(drawn(STANDINGS)):
-        # numpy is slow where a batch has one element only, so it gets all long ones and some of the others.
-        met += assert_same(scenarios, FORMS if len(scenarios) > 1 or turn % 20 == 0 else FORMS[:1])
+    for scenarios in drawn(STANDINGS):
+        met += assert_same(scenarios)
         number += len(scenarios)
     assert number >= STANDINGS - 4
     assert set(met) >= {"optimal", "tie", "no room", "P3", "P4", "P5", "P6"}
@@ -164,29 +156,27 @@ def with_reallocation(scenario: Scenario, rng: random.Random) -> Scenario:
     return replace(scenario, rules=replace(scenario.rules, pathways=pathways))
 
 
-def scenarios_with_declines(form: Form) -> Iterator[tuple[Scenario, random.Random]]:
-    few = 5 if form == "numpy" else 1
-    for function, number in ((draw.realistic, 15 // few), (draw.wild, 60 // few), (draw.roomy, 20 // few)):
+def scenarios_with_declines() -> Iterator[tuple[Scenario, random.Random]]:
+    for function, number in ((draw.realistic, 15), (draw.wild, 60), (draw.roomy, 20)):
         for seed in range(number):
             yield function(seed), random.Random(f"declines of {function.__name__} {seed}")
     for readings in READINGS:
-        for seed in range(0, 30, 1 if form == "compiled" else 3):
+        for seed in range(30):
             rng = random.Random(f"declines of {seed}")
             yield with_reallocation(tiny(seed, readings), rng), rng
 
 
-@forms
-def test_declines_have_the_same_answer_in_both_modes(form: Form) -> None:
+def test_declines_have_the_same_answer_in_both_modes() -> None:
     met: Counter[str] = Counter()
-    for scenario, rng in scenarios_with_declines(form):
+    for scenario, rng in scenarios_with_declines():
         first = by_greedy(scenario)
         if isinstance(first, str) or not first.nocs:
             continue
         batch = Batch.of([scenario])
-        start = allocate_batch(batch, form)
+        start = allocate_batch(batch)
         declines = drawn_declines(rng, scenario, first) if any(first.places.values()) else []
         for mode in MODES if declines else ():
-            after = after_declines(batch, start, [declines], mode, form)
+            after = after_declines(batch, start, [declines], mode)
             words = (scenario.identifier, [str(one) for one in declines], mode)
             try:
                 expected = one_by_one(scenario, first, declines, GREEDY, mode).allocation
@@ -203,8 +193,7 @@ def test_declines_have_the_same_answer_in_both_modes(form: Form) -> None:
     assert set(met) >= {"nothing", "sequential optimal", "rerun optimal", "sequential tie", "rerun tie"}
 
 
-@forms
-def test_elements_of_a_batch_may_decline_different_things(form: Form) -> None:
+def test_elements_of_a_batch_may_decline_different_things() -> None:
     scenario = load_scenario("synthetic-beijing-like")
     first = greedy.allocate(scenario)
     declines = [
@@ -214,27 +203,15 @@ def test_elements_of_a_batch_may_decline_different_things(form: Form) -> None:
         [Decline("WWW"), Decline("WWW")],
     ]
     batch = Batch.of([scenario] * len(declines))
-    start = allocate_batch(batch, form)
+    start = allocate_batch(batch)
     for mode in MODES:
-        after = after_declines(batch, start, declines, mode, form)
+        after = after_declines(batch, start, declines, mode)
         assert list(after.status) == [0, 0, 0, NOTHING]
         assert (after.failed[3], after.has[3]) == (1, 0)
         for number, own in enumerate(declines[:3]):
             expected = one_by_one(scenario, first, own, GREEDY, mode).allocation
             result = BatchResult(batch, after.state, after.status, start.tied, start.tie_step)
             assert result.allocation(number).same_places(expected)
-
-
-def test_a_long_batch_is_worked_on_in_pieces_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    from quotaproof.solver.engines.batch import vectorised
-
-    scenarios = [draw.realistic(seed) for seed in range(7)]
-    whole = allocate_batch(Batch.of(scenarios), "numpy")
-    monkeypatch.setattr(vectorised, "CELLS", 2 * (len(whole.batch.nocs) + 1))
-    monkeypatch.setattr(vectorised, "LEAST", 1)
-    pieces = allocate_batch(Batch.of(scenarios), "numpy")
-    assert (pieces.cells() == whole.cells()).all()
-    assert (pieces.status == whole.status).all()
 
 
 def test_an_element_is_the_scenario_it_was_made_of_and_its_allocation_has_the_published_layout() -> None:
@@ -252,21 +229,13 @@ def test_an_element_is_the_scenario_it_was_made_of_and_its_allocation_has_the_pu
     assert frame.loc[1, "ITA:men"] == greedy.allocate(scenarios[1]).athletes.get("ITA", (0, 0))[0]
 
 
-def test_without_numba_numpy_answers_and_compiled_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loops, "AVAILABLE", False)
-    batch = Batch.of([draw.realistic(1)])
-    assert allocate_batch(batch).allocation(0).same_places(greedy.allocate(draw.realistic(1)))
-    with pytest.raises(InputError, match="needs numba; install it"):
-        allocate_batch(batch, "compiled")
-
-
 def test_the_loops_say_the_same_when_they_are_plain_python() -> None:
     """As they are without numba: what is compiled is what is written."""
     code = (
         "import sys; sys.path[:0] = sys.argv[1:]\n"
         "import test_batch as t\n"
-        "from quotaproof.solver.engines.batch import compiled\n"
-        "assert not hasattr(t.loops.allocate_all, 'py_func') and not t.loops.AVAILABLE\n"
+        "from quotaproof.solver.engines.batch import compiled, loops\n"
+        "assert not hasattr(loops.allocate_all, 'py_func') and not loops.AVAILABLE\n"
         "drawn = [t.tiny(seed, readings) for readings in t.READINGS for seed in range(3)]\n"
         "for scenario in [t.draw.realistic(1), t.draw.roomy(2), *drawn]:\n"
         "    expected = t.by_greedy(scenario)\n"
@@ -297,7 +266,6 @@ ONE = draw.realistic(1)
         (lambda: Batch.from_array(ONE, np.ones((1, 9, 3), dtype=np.int16), ("CHN",)), "a number that is no NOC"),
         (lambda: Batch.from_array(ONE, np.zeros((1, 9, 3), dtype=np.int16), ("ITA",)), "host CHN is not among"),
         (lambda: Batch.from_array(ONE, np.zeros((1, 9, 3), dtype=np.int16), ("ITA", "CHN")), "must be sorted"),
-        (lambda: allocate_batch(Batch.of([ONE]), "fast"), "'fast' is no form"),  # type: ignore[arg-type]
     ],
 )
 def test_what_is_no_batch_is_refused_in_one_sentence(make: Callable[[], object], words: str) -> None:
