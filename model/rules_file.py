@@ -10,14 +10,22 @@ from pydantic import Field
 
 from .errors import InputError
 from .files import read_toml, shown, toml_line
-from .pathways import AnyPathway, AnyPathwayTable, QuotaPlaces, Reallocation, ReallocationTable, TeamTopUp
+from .pathways import (
+    ENTITLED,
+    LEFT_OVER,
+    REALLOCATION,
+    AnyPathway,
+    AnyPathwayTable,
+    QuotaPlaces,
+    Reallocation,
+    ReallocationTable,
+    TeamTopUp,
+)
 from .rules import GENDERS, READING_VALUES, Event, Reading, Rules
 from .soqc_file import SoqcTable, soqc_of
 from .tables import Identifier, Table, Words, field_of, parse_table
 
 Cap = Annotated[int, Field(ge=0, le=10_000)]
-LEFT_OVER = 2
-"""The stage of pathways for quota places left over."""
 
 
 class EventTable(Table):
@@ -199,9 +207,11 @@ class _Checker:
                     "pathways",
                     number,
                 )
-        if stages.count(1) != 1:
-            raise self.wrong(f"there must be one pathway of kind quota-places; there are {stages.count(1)}", "pathways")
-        if stages.count(3) > 1:
+        if stages.count(ENTITLED) != 1:
+            raise self.wrong(
+                f"there must be one pathway of kind quota-places; there are {stages.count(ENTITLED)}", "pathways"
+            )
+        if stages.count(REALLOCATION) > 1:
             raise self.wrong("there is more than one pathway of kind reallocation", "pathways")
         given: dict[str, str] = {}
         for number, pathway in enumerate(pathways):

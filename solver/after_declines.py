@@ -13,6 +13,8 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.kept import entitled, reallocation
 from quotaproof.model.pathways import (
+    LEFT_OVER,
+    AnyPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -21,6 +23,7 @@ from quotaproof.model.pathways import (
     TeamTopUp,
     quota_places,
     refuse,
+    remainder,
 )
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
@@ -112,11 +115,10 @@ class AfterModel(PriorityModel):
         places = self._held_places()
         kept: dict[Gender, Linear] = {g: entitled(self.rules, places, noc, g) for g in GENDERS}
         for pathway in self.rules.pathways:
-            if isinstance(pathway, TeamTopUp | Remainder):
-                for g in GENDERS:
-                    granted = self.before.grants.get((pathway.identifier, noc, g))
-                    if granted is not None:
-                        kept[g] = kept[g] + self._both(granted, self._still(pathway, places, noc, g, kept))
+            for g in GENDERS if pathway.stage == LEFT_OVER else ():
+                granted = self.before.grants.get((pathway.identifier, noc, g))
+                if granted is not None:
+                    kept[g] = kept[g] + self._both(granted, self._still(pathway, places, noc, g, kept))
         return kept[gender]
 
     def _held_places(self) -> dict[str, dict[str, int]]:
@@ -128,25 +130,32 @@ class AfterModel(PriorityModel):
 
     def _still(
         self,
-        pathway: TeamTopUp | Remainder,
+        pathway: AnyPathway,
         places: Mapping[str, Mapping[str, int]],
         noc: str,
         gender: Gender,
         kept: Mapping[Gender, Linear],
     ) -> Truth:
         """Whether a pathway's condition still holds for a decliner."""
-        if isinstance(pathway, TeamTopUp):
-            team = self.rules.event(pathway.event).team
-            other: Gender = "women" if gender == "men" else "men"
-            return self._both(
-                self.between(kept[gender], team[gender] - 1, team[gender] - 1), self.between(kept[other], team[other])
-            )
-        relay = self.rules.relay(gender)
-        has_relay = relay is not None and bool(places.get(relay.identifier, {}).get(noc))
-        individual = sum(places.get(e.identifier, {}).get(noc, 0) for e in self.rules.individual(gender))
-        if (pathway.relay_only and not has_relay) or pathway.individual_places not in (None, individual):
-            return False
-        return self.between(kept[gender], pathway.quota_places, pathway.quota_places)
+        match pathway:
+            case TeamTopUp():
+                team = self.rules.event(pathway.event).team
+                other: Gender = "women" if gender == "men" else "men"
+                one_less = team[gender] - 1
+                return self._both(
+                    self.between(kept[gender], one_less, one_less), self.between(kept[other], team[other])
+                )
+            case Remainder():
+                relay, number = self.rules.relay(gender), pathway.quota_places
+                has_relay = relay is not None and bool(places.get(relay.identifier, {}).get(noc))
+                individual = sum(places.get(e.identifier, {}).get(noc, 0) for e in self.rules.individual(gender))
+                if not remainder.fits(pathway, number, individual, has_relay=has_relay):
+                    return False
+                return self.between(kept[gender], number, number)
+            case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
+                return False
+            case _:
+                return refuse("the priority form after declines", pathway)
 
     def _team_stands(self, event: str, team: Mapping[Gender, int], noc: str) -> Truth:
         """Whether a mixed relay team stays entered: it was not given back, and there are athletes for it."""

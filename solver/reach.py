@@ -9,7 +9,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.pathways import ParallelWalk, Remainder, TeamTopUp, require_known
+from quotaproof.model.pathways import LEFT_OVER, ParallelWalk, require_known
 from quotaproof.model.pathways.quota_places import entitled
 from quotaproof.model.published import Published
 from quotaproof.model.rules import GENDERS, Gender, Rules
@@ -67,7 +67,7 @@ def require_room_for_declines(scenario: Scenario, table: Published) -> None:
     if not scenario.declines:
         return
     rules = scenario.rules
-    in_line = any(isinstance(pathway, TeamTopUp | Remainder) for pathway in rules.pathways)
+    in_line = any(pathway.stage == LEFT_OVER for pathway in rules.pathways)
     if in_line or (rules.quota_places.bonus_from is not None and scenario.readings.fifth_in_walk == "no"):
         raise InputError(
             "with unknown standings declines on record are judged only under rules whose quota places all follow from "

@@ -19,7 +19,7 @@ from quotaproof.model.changes import Decline
 from quotaproof.model.decision_record import record
 from quotaproof.model.errors import QuotaError, UnsupportedError
 from quotaproof.model.kept import Held, hold
-from quotaproof.model.pathways import KINDS, AnyPathway, Pathway, Refused, supported
+from quotaproof.model.pathways import KINDS, AnyPathway, Pathway, Refused, Remainder, require_known, supported
 from quotaproof.model.reserve import reserve_list
 from quotaproof.model.rows import possible_athletes
 from quotaproof.model.rules_file import rules_schema
@@ -122,6 +122,10 @@ def test_a_refusal_says_who_refuses_what_and_why() -> None:
     with pytest.raises(UnsupportedError, match=r"of kind toy \(P7\), because it is a toy\.$"):
         supported("engine x", [toy], {Toy: Refused("it is a toy")})
     supported("engine x", [toy], {Toy: print})
+    with pytest.raises(
+        UnsupportedError, match=r"^x does not support pathways of kind remainder \(P5\), because why\.$"
+    ):
+        require_known("x", [Remainder("P5", "some", "five")], {Remainder: "why"})
 
 
 # Legs and kinds -------------------------------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ mypy names the places that a new kind lacks, or a table of steps by kind that `s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, get_args
 
 from pydantic import Field
 
 from .parallel_walk import ParallelWalk, ParallelWalkTable
-from .pathway import Pathway, Refused, refuse, supported
+from .pathway import ENTITLED, LEFT_OVER, REALLOCATION, START_PLACES, Pathway, Refused, refuse, supported
 from .quota_places import QuotaPlaces, QuotaPlacesTable
 from .reallocation import Reallocation, ReallocationTable
 from .relay_places import RelayPlaces, RelayPlacesTable
@@ -20,7 +20,11 @@ from .remainder import Remainder, RemainderTable
 from .team_top_up import TeamTopUp, TeamTopUpTable
 
 __all__ = [
+    "ENTITLED",
     "KINDS",
+    "LEFT_OVER",
+    "REALLOCATION",
+    "START_PLACES",
     "AnyPathway",
     "AnyPathwayTable",
     "ParallelWalk",
@@ -50,6 +54,15 @@ KINDS: tuple[type[Pathway], ...] = get_args(AnyPathway)
 """Every kind of pathway."""
 
 
-def require_known(who: str, pathways: Iterable[Pathway]) -> None:
-    """Raise UnsupportedError unless all pathways are of one of `KINDS`, for who has no table of steps."""
-    supported(who, pathways, dict.fromkeys(KINDS, True))
+def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[Pathway], str] | None = None) -> None:
+    """Raise UnsupportedError unless all pathways are of one of `KINDS` and none is refused.
+
+    This is for who has no table of steps.
+
+    Parameters
+    ----------
+    refused
+        Kinds that `who` does not support: kind -> why.
+    """
+    why = {kind: Refused(reason) for kind, reason in (refused or {}).items()}
+    supported(who, pathways, {**dict.fromkeys(KINDS, True), **why})

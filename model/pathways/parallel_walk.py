@@ -9,7 +9,7 @@ from pydantic import Field
 
 from quotaproof.model.tables import Identifier
 
-from .pathway import Pathway
+from .pathway import START_PLACES, Pathway
 from .table import FittingEvent, PathwayTable
 
 
@@ -18,7 +18,7 @@ class ParallelWalk(Pathway):
     """Start places in individual events: all SOQCs walked side by side, row by row, in the order of `events`."""
 
     kind: ClassVar[str] = "parallel-walk"
-    stage: ClassVar[int] = 0
+    stage: ClassVar[int] = START_PLACES
     events: tuple[str, ...] = ()
 
     @property

@@ -8,6 +8,9 @@ from typing import ClassVar, Never, TypeVar
 
 from quotaproof.model.errors import UnsupportedError
 
+START_PLACES, ENTITLED, LEFT_OVER, REALLOCATION = range(4)
+"""Stages, in which pathways must come: start places, quota places that follow from them, those left over, declines."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
@@ -18,12 +21,11 @@ class Pathway:
     kind
         The name of the kind in rule files.
     stage
-        Where it may stand among the others: 0 start places, 1 quota places that follow from them, 2 those left over,
-        3 reallocation.
+        Where it stands among the others.
     """
 
     kind: ClassVar[str] = "pathway"
-    stage: ClassVar[int] = 0
+    stage: ClassVar[int] = START_PLACES
     identifier: str
     title: str
     clause: str

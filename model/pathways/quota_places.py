@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from .pathway import Pathway
+from .pathway import ENTITLED, Pathway
 from .table import FittingEvent, PathwayTable
 
 
@@ -21,7 +21,7 @@ class QuotaPlaces(Pathway):
     """
 
     kind: ClassVar[str] = "quota-places"
-    stage: ClassVar[int] = 1
+    stage: ClassVar[int] = ENTITLED
     relay_athletes: int = 4
     bonus_from: int | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from .pathway import Pathway
+from .pathway import REALLOCATION, Pathway
 from .table import FittingEvent, PathwayIdentifier, PathwayTable
 
 
@@ -14,7 +14,7 @@ class Reallocation(Pathway):
     """What happens to declined places; quota places left over go through the pathways `repeats` again."""
 
     kind: ClassVar[str] = "reallocation"
-    stage: ClassVar[int] = 3
+    stage: ClassVar[int] = REALLOCATION
     repeats: tuple[str, ...] = ()
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from quotaproof.model.tables import Identifier
 
-from .pathway import Pathway
+from .pathway import START_PLACES, Pathway
 from .table import FittingEvent, PathwayTable
 
 
@@ -18,7 +18,7 @@ class RelayPlaces(Pathway):
     """Start places in relays: the best of each event's SOQC, one place kept for the host."""
 
     kind: ClassVar[str] = "relay-places"
-    stage: ClassVar[int] = 0
+    stage: ClassVar[int] = START_PLACES
     events: tuple[str, ...] = ()
 
     @property

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from .pathway import Pathway
+from .pathway import LEFT_OVER, Pathway
 from .table import FittingEvent, PathwayTable
 
 
@@ -20,7 +20,7 @@ class Remainder(Pathway):
     """
 
     kind: ClassVar[str] = "remainder"
-    stage: ClassVar[int] = 2
+    stage: ClassVar[int] = LEFT_OVER
     quota_places: int = 4
     individual_places: int | None = None
     relay_only: bool = True

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, TypeVar
 
 from quotaproof.model.tables import Identifier
 
-from .pathway import Pathway
+from .pathway import LEFT_OVER, Pathway
 from .table import FittingEvent, PathwayTable
 
 
@@ -17,7 +17,7 @@ class TeamTopUp(Pathway):
     """A quota place for NOCs that lack exactly one athlete for the mixed relay, up to that event's start places."""
 
     kind: ClassVar[str] = "team-top-up"
-    stage: ClassVar[int] = 2
+    stage: ClassVar[int] = LEFT_OVER
     event: str = ""
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quotaproof.model.pathways import QuotaPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import ENTITLED, LEFT_OVER
 from quotaproof.model.rules import GENDERS
 
 from .check import Check
@@ -10,7 +10,7 @@ from .check import Check
 
 def known(check: Check) -> None:
     """Every place is of an event and a pathway that the rules have."""
-    gives = {p.identifier for p in check.rules.pathways if isinstance(p, QuotaPlaces | TeamTopUp | Remainder)}
+    gives = {p.identifier for p in check.rules.pathways if p.stage in (ENTITLED, LEFT_OVER)}
     for award in check.allocation.awards:
         if award.pathway not in gives or award.number < 0:
             message = f"{award.number} quota places by pathway {award.pathway!r}, which gives none in these rules"

@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.decisions import ONE
 from quotaproof.model.errors import InputError
-from quotaproof.model.pathways import Remainder, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
@@ -129,18 +129,24 @@ class Known:
         parts = [(base, self._base(row, gender))] if base else []
         later = []
         for pathway in self.rules.pathways:
-            if isinstance(pathway, TeamTopUp | Remainder):
-                state = self.granted(pathway.identifier, noc, gender)
-                words = self._later(pathway, noc, gender)
-                if state != NEVER:
-                    cited.append(pathway.identifier)
-                if state == ALWAYS:
-                    parts.append((1, f"because {words} ({pathway.identifier})"))
-                elif state == SOMETIMES:
-                    later.append(f" In some rankings that give the table they get one more, as {words}.")
-                elif (missed := self._missed(pathway, noc, gender)) is not None:
-                    later.append(f" {missed}.")
-                    cited.append(pathway.identifier)
+            match pathway:
+                case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
+                    continue
+                case TeamTopUp() | Remainder():
+                    pass
+                case _:
+                    refuse("explain", pathway)
+            state = self.granted(pathway.identifier, noc, gender)
+            words = self._later(pathway, noc, gender)
+            if state != NEVER:
+                cited.append(pathway.identifier)
+            if state == ALWAYS:
+                parts.append((1, f"because {words} ({pathway.identifier})"))
+            elif state == SOMETIMES:
+                later.append(f" In some rankings that give the table they get one more, as {words}.")
+            elif (missed := self._missed(pathway, noc, gender)) is not None:
+                later.append(f" {missed}.")
+                cited.append(pathway.identifier)
         if low == high:
             head = f"{noc}'s {gender} have {have_words(low, parts)}."
         else:
