@@ -148,6 +148,7 @@ def _clocked() -> Iterator[dict[str, float]]:
         (tiers, "solve", "solve"),
         (engine, "Obstacles", "validate"),
         (engine, "found_by", "validate"),
+        (engine, "found_in_record", "validate"),
         (engine, "told_by", "account"),
     ]
     real = [(module, name, getattr(module, name)) for module, name, _ in steps]

@@ -260,7 +260,7 @@ def test_a_mixed_relay_that_is_not_gone_through_again_stays_as_it_is() -> None:
         (
             Event("men-500", "men", "individual", 2, 1),
             Event("women-500", "women", "individual", 1, 1),
-            Event("mixed-relay", "mixed", "relay", 1, 1, (1, 1)),
+            Event("mixed-relay", "mixed", "relay", 1, 1, team={"men": 1, "women": 1}),
         ),
         (
             ParallelWalk("P2", "walk", "two", events=("men-500", "women-500")),
