@@ -20,15 +20,17 @@ from typing import Literal
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import SolverError
+from quotaproof.model.pathways import Reallocation, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.model.rows import least_athletes
-from quotaproof.model.rules import GENDERS, Gender, Reallocation, Remainder, Rules, TeamTopUp
+from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 
+from .declines import Course, after_declines, answered
 from .documents import NeededChangeDocument, RankedEntryDocument
+from .engines import Engine
 from .findings import Finding, label_of
-from .reallocate import Course, Engine, after_declines, answered
 
 Status = Literal["on-record", "computed", "no-record"]
 Kind = Literal["decline", "return", "invitation", "withheld"]

@@ -22,8 +22,10 @@ from quotaproof.model.rules import GENDERS, SOQC_READINGS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
-from .cpsat.status import DEFAULT, Settings
+from .declines import after_declines
 from .documents import VerificationDocument
+from .engines import Engine, engine
+from .engines.cpsat.status import DEFAULT, Settings
 from .findings import (
     Finding,
     cap_findings,
@@ -40,7 +42,6 @@ from .matching import best_names
 from .naming import possible_hosts
 from .needed_changes import Explained, NeededChange, change_on_record, explained, undone
 from .reach import Reach
-from .reallocate import Engine, after_declines, engine
 from .recorded import (
     Deviation,
     RecordedChange,
