@@ -41,7 +41,11 @@ def least_athletes(rules: Rules, row: Mapping[str, int]) -> State:
     least = [0, 0]
     for index, gender in enumerate(GENDERS):
         numbers = [row.get(event.identifier, 0) for event in rules.events if event.gender == gender]
-        teams = [event.team.get(gender, 0) for event in rules.events if event.team is not None and row.get(event.identifier, 0)]
+        teams = [
+            event.team.get(gender, 0)
+            for event in rules.events
+            if event.team is not None and row.get(event.identifier, 0)
+        ]
         least[index] = max((*numbers, *teams), default=0)
     return least[0], least[1]
 
