@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import InputError
-from .files import NOC_PATTERN, csv_text, read_rows
-from .held import entitled
+from .files import NOC_PATTERN, read_rows
+from .kept import entitled
 from .pathways import TeamTopUp
 from .published import ATHLETES, Published
 from .rows import possible_athletes
 from .rules import GENDERS, Event, Gender, Readings, Rules
-
-COLUMNS = ("event", "criterion", "athletes-per-noc", "athletes", "nocs")
+from .scenario_folder import CRITERIA
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +99,11 @@ def mixed_criteria(rules: Rules, table: Published, ranked: tuple[str, ...] = ())
     if pathway is None:
         return ()
     event = rules.event(pathway.event)
-    team = event.team or (0, 0)
     groups: dict[str, list[str]] = {"team": [], "extra": [], "crowded": [], "one": [], "more": []}
     places = {e.identifier: {noc: row[e.identifier] for noc, row in table.cells.items()} for e in rules.events}
     order = {noc: rank for rank, noc in enumerate(ranked)}
     for noc in sorted(table.cells, key=lambda noc: order.get(noc, len(order))):
-        lacks = sum(
-            max(0, need - entitled(rules, places, noc, gender)) for gender, need in zip(GENDERS, team, strict=True)
-        )
+        lacks = sum(max(0, need - entitled(rules, places, noc, gender)) for gender, need in event.team.items())
         if table.cells[noc][event.identifier]:
             groups["team" if not lacks else "extra"].append(noc)
         elif not lacks:
@@ -118,7 +114,7 @@ def mixed_criteria(rules: Rules, table: Published, ranked: tuple[str, ...] = ())
             groups["more"].append(noc)
     groups["more"] += [noc for noc in ranked if noc not in table.cells]
     words = {
-        "team": f"{team[0]} qualified men and {team[1]} qualified women",
+        "team": f"{event.team['men']} qualified men and {event.team['women']} qualified women",
         "extra": f"Receives an extra quota place to compete in the {event.label}",
         "crowded": f"Has a team, but {event.start_places} better ones enter",
         "one": "Needs one quota place and does not receive it",
@@ -166,8 +162,7 @@ def _merged(figures: Sequence[tuple[int | None, int | None]]) -> list[tuple[int,
 
 def criteria_csv(rows: tuple[Criterion, ...]) -> str:
     """Return tables by criterion as the text of a `criteria.csv`."""
-    return csv_text(
-        COLUMNS,
+    return CRITERIA.csv_text(
         (
             (row.event, row.text, *("" if n is None else n for n in (row.per_noc, row.athletes)), " ".join(row.nocs))
             for row in rows
@@ -187,7 +182,7 @@ def load_criteria(path: Path, rules: Rules) -> tuple[Criterion, ...]:
     relays = [event.identifier for event in rules.events if event.kind == "relay"]
     if not relays:
         raise InputError("the rules have no relay, so there is no table by criterion", file=path)
-    for row in read_rows(path, COLUMNS):
+    for row in read_rows(path, CRITERIA.required):
         event = row.choice("event", relays)
         text = row.values["criterion"].strip()
         if not text:

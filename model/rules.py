@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from .errors import InputError
 from .pathways import AnyPathway, QuotaPlaces
-from .soqc import Soqc
+from .soqc import Criterion, Soqc, SoqcTies, TiePositions
 
 Gender = Literal["men", "women"]
 GENDERS: tuple[Gender, Gender] = ("men", "women")
@@ -21,14 +21,22 @@ GenderCap = Literal["nominal", "walk", "hard"]
 RemainingTies = Literal["refuse", "men-first", "women-first"]
 FifthInWalk = Literal["yes", "no"]
 Declines = Literal["sequential", "rerun"]
+AthletesCounted = Literal["largest", "between", "unchecked"]
+"""How a published table counts an NOC's athletes: as the pathway of kind quota-places does (with its largest number of
+start places over the events), as any number between that and the sum of its start places, or in a way nobody checks."""
 
 READING_VALUES: dict[str, tuple[str, ...]] = {
     "gender-cap": get_args(GenderCap),
     "remaining-ties": get_args(RemainingTies),
     "fifth-in-walk": get_args(FifthInWalk),
     "declines": get_args(Declines),
+    "soqc-ties": get_args(SoqcTies),
+    "tie-positions": get_args(TiePositions),
 }
-"""Every reading the engines understand, with its values."""
+"""Every reading that is understood, with its values."""
+
+SOQC_READINGS = ("soqc-ties", "tie-positions")
+"""The readings that say how results at meets are ranked; all others say what a ranking gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Event:
     noc_cap
         The cap per NOC in this event.
     team
-        For a mixed relay: quota places an NOC needs per gender to enter, as (men, women).
+        For a mixed relay: quota places an NOC needs per gender to enter; empty for other events.
     """
 
     identifier: str
@@ -56,7 +64,7 @@ class Event:
     kind: Literal["individual", "relay"]
     start_places: int
     noc_cap: int
-    team: tuple[int, int] | None = None
+    team: Mapping[Gender, int] = field(default_factory=dict, hash=False)
 
     @property
     def label(self) -> str:
@@ -79,12 +87,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """One value for each reading the engines understand."""
+    """One value for each reading that is understood."""
 
     gender_cap: GenderCap = "walk"
     remaining_ties: RemainingTies = "refuse"
     fifth_in_walk: FifthInWalk = "yes"
     declines: Declines = "sequential"
+    soqc_ties: SoqcTies = "best-result"
+    tie_positions: TiePositions = "counting"
 
     @classmethod
     def of(cls, values: Mapping[str, str]) -> Readings:
@@ -102,9 +112,24 @@ class Readings:
                 raise InputError(f"{value!r} is no value of reading {name}; use {', '.join(READING_VALUES[name])}")
         return cls(**{name.replace("-", "_"): value for name, value in values.items()})  # type: ignore[arg-type]
 
+    @property
+    def later_gender(self) -> Gender | None:
+        """The gender that comes second where a man's and a woman's place in line are equal; None if neither does."""
+        later: dict[RemainingTies, Gender] = {"men-first": "women", "women-first": "men"}
+        return later.get(self.remaining_ties)
+
     def with_values(self, values: Mapping[str, str]) -> Readings:
         """Return these readings with some values replaced; errors as in `of`."""
         return Readings.of({**self.to_dict(), **values})
+
+    def ranked_otherwise(self, other: Readings) -> tuple[str, ...]:
+        """Return the names of the readings of how results are ranked that have another value there."""
+        own, its = self.to_dict(), other.to_dict()
+        return tuple(name for name in SOQC_READINGS if own[name] != its[name])
+
+    def ranks_like(self, other: Readings) -> bool:
+        """Return whether results at meets are ranked in the same way under other readings."""
+        return not self.ranked_otherwise(other)
 
     def to_dict(self) -> dict[str, str]:
         """Return name -> value, in the order of `READING_VALUES`."""
@@ -127,6 +152,8 @@ class Rules:
         In order of priority.
     soqc
         How standings are computed from classifications, if the rule file says so.
+    athletes_counted
+        How published tables count athletes; None if the rule file does not say.
     """
 
     title: str
@@ -138,6 +165,7 @@ class Rules:
     pathways: tuple[AnyPathway, ...]
     readings: tuple[Reading, ...] = ()
     soqc: Soqc | None = None
+    athletes_counted: AthletesCounted | None = None
     _by_identifier: dict[str, Event] = field(init=False, repr=False, compare=False, hash=False)
     _individual: dict[Gender, tuple[Event, ...]] = field(init=False, repr=False, compare=False, hash=False)
     _relay: dict[Gender, Event | None] = field(init=False, repr=False, compare=False, hash=False)
@@ -184,9 +212,45 @@ class Rules:
         return event in self._hosted
 
     @property
+    def fixes_athletes(self) -> bool:
+        """Whether a table's athletes are what the pathways give; otherwise that column says less, or nothing."""
+        return self.athletes_counted in (None, "largest")
+
+    @property
+    def leaves_counting_open(self) -> bool:
+        """Whether nothing says how athletes are counted: neither the rule file nor a relay, which brings its own."""
+        return self.athletes_counted is None and all(event.kind == "individual" for event in self.events)
+
+    @property
     def quota_places(self) -> QuotaPlaces:
         """The pathway that turns start places into quota places; the schema demands exactly one."""
         return next(pathway for pathway in self.pathways if isinstance(pathway, QuotaPlaces))
+
+    @property
+    def default_readings(self) -> Readings:
+        """What the rule file takes unless told otherwise."""
+        return Readings.of({reading.name: reading.default for reading in self.readings})
+
+    def leaves_open(self, name: str) -> bool:
+        """Return whether the rule file states a reading of this name."""
+        return any(reading.name == name for reading in self.readings)
+
+    def tie_criteria(self, readings: Readings) -> tuple[Criterion, ...]:
+        """Return what tells equal points of an SOQC apart, in order; nothing if the rules do not compute one.
+
+        The reading `soqc-ties` names the criterion that comes first, the others follow as in `[soqc]`. A rule file that
+        does not leave it open has the criteria of `[soqc]` as they are.
+        """
+        if self.soqc is None:
+            return ()
+        if not self.leaves_open("soqc-ties"):
+            return self.soqc.ties
+        first = readings.soqc_ties
+        return (first, *(criterion for criterion in self.soqc.ties if criterion != first))
+
+    def tie_positions(self, readings: Readings) -> TiePositions:
+        """Return the meets whose positions tell equal points apart: those that count, unless it is left open."""
+        return readings.tie_positions if self.leaves_open("tie-positions") else "counting"
 
     def with_caps(self, caps: Mapping[str, int]) -> Rules:
         """Return the rules with some caps set: `total`, `men`, `women`, an event, or `EVENT:noc`.

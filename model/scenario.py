@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,8 +16,21 @@ from .facts import Fact, load_facts
 from .files import NOC_PATTERN, read_toml, toml_line
 from .published import Published, load_published
 from .record import DeclinedEntry, Invitation, load_declines, load_invitations
-from .rules import GENDERS, Readings, Rules
+from .rules import GENDERS, SOQC_READINGS, Reading, Readings, Rules
 from .rules_file import load_rules
+from .scenario_folder import (
+    CLASSIFICATIONS,
+    CRITERIA,
+    DECLINES,
+    DRAWS,
+    INVITATIONS,
+    KNOWN,
+    PUBLISHED,
+    RULES,
+    SCENARIO,
+    STANDINGS,
+    ScenarioFile,
+)
 from .scoring import standings_of
 from .standings import Standings, load_standings
 from .tables import Identifier, Table, Words, parse_table
@@ -38,7 +51,7 @@ class ScenarioTable(Table):
     title: Words
     games: Words
     host: Noc | None = None
-    rules: Annotated[str, Field(pattern=r"^[\w-]+\.toml$")] = "rules.toml"
+    rules: Annotated[str, Field(pattern=r"^[\w-]+\.toml$")] = RULES.name
     dates: DatesTable = Field(default_factory=DatesTable)
     complete: list[Identifier] = Field(default_factory=list)
     readings: dict[str, str] = Field(default_factory=dict)
@@ -62,6 +75,11 @@ class Scenario:
         How open clauses are read.
     classifications
         Results at meets, if there are any. Standings that have no file of their own are computed from them.
+    listed
+        The ranking that a standings.csv gives, if there is one. It is the ranking under `own_readings`; under another
+        reading of how results are ranked the standings are computed from the results.
+    own_readings
+        The readings that the scenario's files take; None where `readings` are these.
     declines, invitations
         What happened to the allocation afterwards, as it is on record.
     criteria
@@ -75,8 +93,8 @@ class Scenario:
     excluded
         NOCs that are out, as if they had never been ranked.
     memo
-        What has been computed of this very scenario, so that it need not be computed again; never carried over to
-        a changed copy.
+        What has been computed of this very scenario, so that it need not be computed again: by what it is, and all
+        that it depends on besides the scenario, such as a solver's settings. Never carried over to a changed copy.
     """
 
     identifier: str
@@ -91,15 +109,17 @@ class Scenario:
     declines: tuple[DeclinedEntry, ...] = ()
     invitations: tuple[Invitation, ...] = ()
     classifications: Classifications | None = None
+    listed: Standings | None = None
+    own_readings: Readings | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     folder: Path | None = None
-    rules_name: str = "rules.toml"
+    rules_name: str = RULES.name
     waived: frozenset[str] = frozenset()
     abstains: frozenset[tuple[str, str]] = frozenset()
     excluded: frozenset[str] = frozenset()
-    memo: dict[tuple[str, str], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+    memo: dict[tuple[object, ...], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
     def nocs(self) -> tuple[str, ...]:
@@ -115,8 +135,88 @@ class Scenario:
         return tuple(sorted(named))
 
     def with_readings(self, values: Mapping[str, str]) -> Scenario:
-        """Return the scenario with some readings chosen; InputError if a name or value is unknown."""
-        return replace(self, readings=self.readings.with_values(values))
+        """Return the scenario with some readings chosen; where they say how results are ranked, ranked anew by them.
+
+        Raises
+        ------
+        InputError
+            If a name or value is unknown, or if a reading of how results are ranked is changed that cannot bear on the
+            scenario.
+        """
+        chosen = self.readings.with_values(values)
+        if chosen.ranks_like(self.readings):
+            return replace(self, readings=chosen)
+        changed = chosen.ranked_otherwise(self.readings)
+        self.require_open(changed)
+        own = self.own_readings or self.readings
+        return replace(self, readings=chosen, own_readings=own, standings=self._ranked(chosen))
+
+    @property
+    def open_readings(self) -> tuple[Reading, ...]:
+        """The readings of the rule file that can bear on this scenario."""
+        return tuple(reading for reading in self.rules.readings if self.why_closed(reading.name) is None)
+
+    def chosen_readings(self) -> dict[str, str]:
+        """Return reading -> value, without those of how results are ranked that cannot bear on this scenario."""
+        chosen = self.readings.to_dict()
+        return {n: v for n, v in chosen.items() if n not in SOQC_READINGS or self.why_closed(n) is None}
+
+    def ranking_readings(self, readings: Readings | None = None) -> dict[str, str]:
+        """Return the open readings of how results are ranked, as this scenario or other readings take them."""
+        values = (readings or self.readings).to_dict()
+        return {name: values[name] for name in SOQC_READINGS if self.why_closed(name) is None}
+
+    def why_closed(self, name: str) -> str | None:
+        """Return why a reading cannot bear on this scenario, or None if it can.
+
+        Only those of how results are ranked are looked at: they need results, rules that leave them open, and standings
+        that have not been changed since the results were ranked.
+        """
+        if name not in SOQC_READINGS:
+            return None
+        soqc = self.rules.soqc
+        if self.classifications is None:
+            given = "standings.csv gives the order as it is" if self.listed is not None else "there are no results"
+            return f"reading {name} says how results are ranked, and {given}: there is no classifications.csv"
+        if soqc is None or not self.rules.leaves_open(name):
+            return f"the rule file does not leave reading {name} open"
+        if name == "tie-positions" and all(soqc.counted(e) == len(soqc.held(e)) for e in self.classifications.by_event):
+            return "all meets count, so reading tie-positions makes no difference"
+        key = ("standings", "as ranked")
+        if key not in self.memo:
+            self.memo[key] = self.standings.rankings == self._ranked(self.readings).rankings
+        if not self.memo[key]:
+            return (
+                f"reading {name} says how results are ranked, and these standings have been changed since; choose the "
+                "reading before any other change"
+            )
+        return None
+
+    def require_open(self, names: Iterable[str]) -> None:
+        """Raise InputError if one of these readings cannot bear on this scenario."""
+        for name in names:
+            if (reason := self.why_closed(name)) is not None:
+                raise InputError(reason)
+
+    def _ranked(self, readings: Readings) -> Standings:
+        """The standings under some readings: those of the file under its own, otherwise computed from the results."""
+        own = self.own_readings or self.readings
+        if self.listed is not None and readings.ranks_like(own):
+            found = self.listed
+        elif self.classifications is None:
+            found = self.standings
+        else:
+            computed = standings_of(self.classifications, self.rules, readings, own).rankings
+            listed = self.listed.rankings if self.listed is not None else computed
+            for event in listed:
+                if event not in computed:
+                    raise InputError(
+                        f"standings.csv has {event}, and the results do not give its ranking under another reading: "
+                        f"{self.classifications.why_open(event, self.rules)}",
+                        file="classifications.csv",
+                    )
+            found = Standings({event: computed[event] for event in listed})
+        return found if not self.excluded else found.without(found.of_nocs(self.excluded))
 
     def is_host_event(self, event: str) -> bool:
         """Return whether the host has a start place in this event in any case."""
@@ -136,13 +236,13 @@ class Scenario:
                 raise IncompleteError(
                     f"the ranking of {event} is unknown, and an allocation needs complete standings; "
                     "use verify, which works with unknown ones",
-                    file="standings.csv",
+                    file=STANDINGS.name,
                 )
             rank = next(r for r, entry in enumerate(ranking.entries, 1) if None in (entry.noc, entry.qualifier))
             raise IncompleteError(
                 f"rank {rank} of {event} is unknown, and an allocation needs complete standings; "
                 "use verify, which works with unknown ones",
-                file="standings.csv",
+                file=STANDINGS.name,
             )
 
     def _explain_open(self, event: str) -> None:
@@ -151,7 +251,7 @@ class Scenario:
             raise IncompleteError(
                 f"the ranking of {event} is unknown, since {self.classifications.why_open(event, self.rules)}, and an "
                 "allocation needs complete standings; use verify, which works with unknown ones",
-                file="classifications.csv",
+                file=CLASSIFICATIONS.name,
             )
 
 
@@ -169,7 +269,7 @@ def load_folder(folder: Path) -> Scenario:
         found = False
     if not found:
         raise InputError("there is no such scenario folder", file=folder)
-    path = folder / "scenario.toml"
+    path = folder / SCENARIO.name
     data, text = read_toml(path)
     table = parse_table(ScenarioTable, data, path, text)
     rules = load_rules(folder / table.rules)
@@ -178,19 +278,18 @@ def load_folder(folder: Path) -> Scenario:
         return InputError(problem, file=path, line=toml_line(text, (name,)), field=name)
 
     try:
-        defaults = {reading.name: reading.default for reading in rules.readings}
-        readings = Readings.of({**defaults, **table.readings})
+        readings = rules.default_readings.with_values(table.readings)
     except InputError as error:
         raise wrong(error.problem, "readings") from error
 
-    def optional(name: str) -> Path | None:
-        file = folder / name
-        return file if file.exists() or file.is_symlink() else None
+    def optional(file: ScenarioFile) -> Path | None:
+        path = folder / file.name
+        return path if path.exists() or path.is_symlink() else None
 
-    standings_path, facts_path = optional("standings.csv"), optional("known.csv")
-    published_path, declines_path = optional("published.csv"), optional("declines.csv")
-    classified_path, draws_path = optional("classifications.csv"), optional("draws.csv")
-    invitations_path = optional("invitations.csv")
+    standings_path, facts_path = optional(STANDINGS), optional(KNOWN)
+    published_path, declines_path = optional(PUBLISHED), optional(DECLINES)
+    classified_path, draws_path = optional(CLASSIFICATIONS), optional(DRAWS)
+    invitations_path = optional(INVITATIONS)
     classifications = load_classifications(classified_path, rules, draws_path) if classified_path else None
     if draws_path and not classified_path:
         raise InputError(
@@ -206,8 +305,8 @@ def load_folder(folder: Path) -> Scenario:
                 f"standings are to be computed from these results, but {table.rules} has no table [soqc] that says how",
                 file=classified_path,
             )
-        standings = Standings(standings_of(classifications, rules).rankings)
-    criteria_path = optional("criteria.csv")
+        standings = Standings(standings_of(classifications, rules, readings).rankings)
+    criteria_path = optional(CRITERIA)
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:
         if event not in identifiers:
@@ -228,6 +327,8 @@ def load_folder(folder: Path) -> Scenario:
         declines=load_declines(declines_path, rules, standings) if declines_path else (),
         invitations=load_invitations(invitations_path, rules) if invitations_path else (),
         classifications=classifications,
+        listed=standings if standings_path else None,
+        own_readings=readings,
         dates={name: value for name, value in table.dates.model_dump().items() if value},
         sources=tuple(table.sources),
         criteria=load_criteria(criteria_path, rules) if criteria_path else (),

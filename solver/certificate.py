@@ -17,7 +17,6 @@ from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_rows, read_text
 from quotaproof.model.pathways import (
-    KINDS,
     AnyPathway,
     ParallelWalk,
     QuotaPlaces,
@@ -26,12 +25,12 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    require_supported,
+    require_known,
 )
-from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.model.rules import GENDERS, SOQC_READINGS, Gender
 from quotaproof.model.scenario import Scenario, load_folder
-from quotaproof.model.standings import COLUMNS, FURTHER_COLUMNS
-from quotaproof.model.validate import violations
+from quotaproof.model.scenario_folder import STANDINGS
+from quotaproof.model.validation import violations
 
 FORMAT, VERSION = "quotaproof-certificate", 1
 NO_BETTER = "each 0 of a value is a claim whose fact shows used + more > cap, and caps only bind harder later"
@@ -43,7 +42,6 @@ READINGS = ("gender-cap", "remaining-ties", "fifth-in-walk")
 ENTITLED = ("relay", "relay-bonus", "largest")
 """Kinds of decisions that give what start places entitle to; that is no choice, so they are no claims."""
 
-STANDINGS = "standings.csv"
 LINE_WIDTH = 120
 
 Document = dict[str, Any]
@@ -70,7 +68,7 @@ def certificate(scenario: Scenario, allocation: Allocation) -> Document:
     IncompleteError
         If the standings are not complete.
     """
-    require_supported("the certificate", scenario.rules.pathways, KINDS)
+    require_known("the certificate", scenario.rules.pathways)
     folder = certifiable_folder(scenario)
     if allocation.status == "tie":
         raise InputError("a tie has no certificate, because the rules leave a choice")
@@ -95,6 +93,12 @@ def certifiable_folder(scenario: Scenario) -> Path:
         As `certificate`, unless there can be one.
     """
     scenario.require_complete()
+    if not scenario.readings.ranks_like(scenario.own_readings or scenario.readings):
+        raise InputError(
+            f"a certificate is of the standings in {STANDINGS}, which are those under {_soqc_words(scenario)}; for "
+            "another reading make a folder with that reading in its scenario.toml and the file that "
+            "`quotaproof standings SCENARIO --reading NAME=VALUE --format csv --out FILE` writes"
+        )
     if scenario.declines:
         raise InputError("the scenario records declines, and there is no certificate of an allocation after declines")
     if scenario.folder is None:
@@ -107,12 +111,17 @@ def certifiable_folder(scenario: Scenario) -> Path:
     return scenario.folder
 
 
+def _soqc_words(scenario: Scenario) -> str:
+    own = (scenario.own_readings or scenario.readings).to_dict()
+    return " and ".join(f"{name}={own[name]}" for name in SOQC_READINGS if scenario.why_closed(name) is None)
+
+
 def require_standings_file(folder: Path) -> None:
     """Raise InputError if a folder's standings are computed from results, which a certificate does not cover."""
-    if not (folder / STANDINGS).exists():
+    if not (folder / STANDINGS.name).exists():
         raise InputError(
-            f"a certificate is of standings in a file, and this scenario has only results; write {STANDINGS} first "
-            "with `quotaproof standings SCENARIO --format csv --out FILE`",
+            f"a certificate is of standings in a file, and this scenario has only results; write {STANDINGS.name} "
+            "first with `quotaproof standings SCENARIO --format csv --out FILE`",
             file=folder,
         )
 
@@ -142,7 +151,7 @@ class _Certificate:
     def __init__(self, scenario: Scenario, allocation: Allocation, folder: Path) -> None:
         self.scenario = scenario
         self.rules = scenario.rules
-        require_supported("the certificate", self.rules.pathways, KINDS)
+        require_known("the certificate", self.rules.pathways)
         self.allocation = allocation
         self.folder = folder
         chosen = scenario.readings.to_dict()
@@ -183,7 +192,7 @@ class _Certificate:
     def _digests(self) -> dict[str, str]:
         """Return the SHA-256 of each text, its lines ended by a line feed; readings are JSON with sorted keys."""
         texts = {"readings": json.dumps(self.readings, sort_keys=True)}
-        for name, file in (("rules", self.scenario.rules_name), ("standings", STANDINGS)):
+        for name, file in (("rules", self.scenario.rules_name), ("standings", STANDINGS.name)):
             texts[name] = read_text(self.folder / file).replace("\r\n", "\n").replace("\r", "\n")
         return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())}
 
@@ -191,7 +200,7 @@ class _Certificate:
         """Return the entries whose tie no draw settles, [event, rank, NOC], in the order of the file: the one used."""
         if not self.scenario.standings.tied_groups():
             return []
-        rows = [row.values for row in read_rows(self.folder / STANDINGS, COLUMNS, FURTHER_COLUMNS)]
+        rows = [row.values for row in read_rows(self.folder / STANDINGS.name, STANDINGS.required, STANDINGS.optional)]
         undrawn = [row for row in rows if "=" in row["rank"] and not row.get("draw", "").strip()]
         return [[row[name].strip() for name in ("event", "rank", "noc")] for row in undrawn]
 
@@ -223,7 +232,7 @@ class _Certificate:
                 return refuse("the certificate", pathway)
 
     def _top_up(self, decision: Decision, pathway: TeamTopUp) -> Document:
-        team = dict(zip(GENDERS, self.rules.event(pathway.event).team or (0, 0), strict=True))
+        team = self.rules.event(pathway.event).team
         lacks = [gender for gender in GENDERS for _ in range(team[gender] - _figure(decision, gender))]
         return {
             "for": pathway.event,

@@ -15,13 +15,15 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, ChooseReading, Decline, apply
 from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
-from quotaproof.model.held import reallocation
-from quotaproof.model.pathways import KINDS, require_supported
+from quotaproof.model.kept import reallocation
+from quotaproof.model.pathways import require_known
 from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.model.scenario import Scenario
 
-from .reallocate import Engine, Outcome, Step, after_declines, allocate_with_declines
-from .reallocate import engine as engine_of
+from .declines import Outcome, Step, after_declines, allocate_with_declines
+from .documents import GainDocument, MoveDocument, TableDocument, WhatIfDocument
+from .engines import Engine
+from .engines import engine as engine_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -48,7 +50,7 @@ class Move:
     reason: str = ""
     rank: int | None = None
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> MoveDocument:
         """Return the move with the JSON keys of the command line."""
         return {
             "kind": self.kind,
@@ -119,14 +121,20 @@ class WhatIf:
             effect.setdefault(noc, {})[column] = after - before
         return effect
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> WhatIfDocument:
         """Return the answer with the JSON keys of the command line."""
 
-        def table(allocation: Allocation) -> dict[str, object]:
+        def table(allocation: Allocation) -> TableDocument:
             document = allocation.to_dict()
-            return {name: document[name] for name in ("status", "places", "athletes", "totals", "tied")}
+            return {
+                "status": document["status"],
+                "places": document["places"],
+                "athletes": document["athletes"],
+                "totals": document["totals"],
+                "tied": document["tied"],
+            }
 
-        gains = [{"noc": g.noc, "column": g.column, "number": g.number} for g in self.gains]
+        gains: list[GainDocument] = [{"noc": g.noc, "column": g.column, "number": g.number} for g in self.gains]
         return {
             "scenario": self.scenario,
             "changes": list(self.changes),
@@ -222,7 +230,7 @@ def whatif(
     """
     if not changes:
         raise InputError("there is nothing to change; name a decline, an exclusion or another change")
-    require_supported("whatif", scenario.rules.pathways, KINDS)
+    require_known("whatif", scenario.rules.pathways)
     by = engine_of(engine)
     before = allocate_with_declines(scenario, by).allocation
     declines = [change for change in changes if isinstance(change, Decline)]

@@ -20,8 +20,8 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import ParallelWalk, Pathway, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.scenario import Scenario
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
 from quotaproof.solver.certificate import certificate
+from quotaproof.solver.engines import greedy
 
 SOCHI = load_scenario("sochi-2014")
 LARGE_EVERY = 25

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
+
+import tomli_w
 
 from quotaproof.model.pathways import (
     ParallelWalk,
@@ -63,7 +64,7 @@ def _event(event: Event) -> str:
     if event.kind == "individual":
         table["per-noc"] = event.noc_cap
     text = _table(table)
-    return text + f"team = {{ men = {event.team[0]}, women = {event.team[1]} }}\n" if event.team else text
+    return text + f"team = {{ men = {event.team['men']}, women = {event.team['women']} }}\n" if event.team else text
 
 
 def _pathway(pathway: Pathway) -> str:
@@ -87,5 +88,4 @@ def _pathway(pathway: Pathway) -> str:
 
 
 def _table(values: Mapping[str, object]) -> str:
-    """Keys and values as TOML; text, whole numbers, truth values and lists of text look there as they do in JSON."""
-    return "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
+    return tomli_w.dumps(values)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,15 +19,15 @@ ROOMS = {
     "quotaproof.solver": HOUSE / "solver",
     "quotaproof.scenarios": HOUSE / "scenarios",
 }
-EXTRAS = ("lxml", "mwparserfromhell", "openpyxl", "pycountry", "jinja2", "tomli_w")
+EXTRAS = ("lxml", "mwparserfromhell", "openpyxl", "pycountry", "jinja2")
 """Libraries that come with an extra, so that they may be missing."""
 
 HEAVY = {
     "ortools": {
         "quotaproof.solver.completion",
-        "quotaproof.solver.cpsat.draft",
-        "quotaproof.solver.cpsat.status",
-        "quotaproof.solver.cpsat.tiers",
+        "quotaproof.solver.engines.cpsat.draft",
+        "quotaproof.solver.engines.cpsat.status",
+        "quotaproof.solver.engines.cpsat.tiers",
         "quotaproof.solver.explain.further",
         "quotaproof.solver.explain.known",
         "quotaproof.solver.explain.places",
@@ -42,7 +43,7 @@ HEAVY = {
         "quotaproof.solver.priority.declines",
         "quotaproof.solver.priority.starts",
         "quotaproof.solver.priority.quota",
-        "quotaproof.solver.after",
+        "quotaproof.solver.after_declines",
         "quotaproof.solver.reach",
         "quotaproof.solver.repair",
     },
@@ -52,15 +53,14 @@ HEAVY = {
     "joblib": set(),
     "distributed": set(),
     "pyarrow": set(),
-    "numba": {"quotaproof.solver.batch.loops"},
+    "numba": {"quotaproof.solver.engines.batch.loops"},
     "numpy": {
-        "quotaproof.solver.batch.compiled",
-        "quotaproof.solver.batch.declines",
-        "quotaproof.solver.batch.loops",
-        "quotaproof.solver.batch.program",
-        "quotaproof.solver.batch.rankings",
-        "quotaproof.solver.batch.result",
-        "quotaproof.solver.batch.vectorised",
+        "quotaproof.solver.engines.batch.compiled",
+        "quotaproof.solver.engines.batch.declines",
+        "quotaproof.solver.engines.batch.loops",
+        "quotaproof.solver.engines.batch.program",
+        "quotaproof.solver.engines.batch.rankings",
+        "quotaproof.solver.engines.batch.result",
         "quotaproof.solver.sweep.answer",
         "quotaproof.solver.sweep.answers",
         "quotaproof.solver.sweep.by_batch",
@@ -71,6 +71,7 @@ HEAVY = {
         "quotaproof.solver.sweep.summary",
         "quotaproof.solver.sweep.table",
     },
+    "tomli_w": set(),
     **{library: set() for library in EXTRAS},
     "jinja2": {"quotaproof.web.rendering"},
 }
@@ -112,6 +113,33 @@ def imports(module: str) -> set[Import]:
     return found
 
 
+def needs(module: str, sources: Mapping[str, str]) -> set[str]:
+    """Return the modules of the package whose content a module imports, lazily or not, for the type checker or not.
+
+    `from package import module` is that module and not the package around it.
+    """
+    is_package = any(other.startswith(f"{module}.") for other in sources)
+    package = module if is_package else module.rpartition(".")[0]
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(sources[module])):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            found |= {name if (name := f"{origin}.{alias.name}") in sources else origin for alias in node.names}
+    return found & set(sources)
+
+
+def circle(sources: Mapping[str, str]) -> list[str]:
+    """Return modules that import each other in a circle, the first again at the end; empty if there is none."""
+    try:
+        TopologicalSorter({module: sorted(needs(module, sources)) for module in sorted(sources)}).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
 def walk(node: ast.AST, *, lazy: bool) -> Iterator[tuple[ast.AST, bool]]:
     """Yield all nodes, and whether loading the module leaves them aside."""
     yield node, lazy
@@ -145,6 +173,30 @@ def reached(start: str) -> set[str]:
     return found
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    sources = {module: path.read_text(encoding="utf-8") for module, path in MODULES.items()}
+    for module, path in MODULES.items():
+        if (lazy := path.with_suffix(".pyi")).exists():
+            sources[module] += lazy.read_text(encoding="utf-8")
+    assert circle(sources) == []
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "found"),
+    [
+        ("import p.b", "", False),
+        ("import p.b", "from p import a", True),
+        ("from . import b", "from .a import x", True),
+        ("def f():\n    from .b import x", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import p.a", True),
+        ("from . import b", "from p.c import x", False),
+        ("from . import b", "import p", True),
+        ("import p.a", "", True),
+    ],
+)
+def test_a_circle_is_found_wherever_the_imports_are(a: str, b: str, found: bool) -> None:
+    assert bool(circle({"p": "from .a import x", "p.a": a, "p.b": b, "p.c": ""})) is found
+
+
 def test_every_room_has_modules() -> None:
     assert {room(module) for module in MODULES} == set(ROOMS)
 
@@ -171,28 +223,45 @@ def test_the_scenarios_know_only_the_model(module: str) -> None:
 
 
 def test_the_engines_share_only_the_model_and_the_handling_of_ties() -> None:
-    greedy = reached("quotaproof.solver.greedy")
-    cp_sat = set().union(*(reached(module) for module in MODULES if within(module, "quotaproof.solver.cpsat")))
-    assert "quotaproof.solver.greedy" not in cp_sat
-    assert not any(within(module, "quotaproof.solver.cpsat") for module in greedy)
+    greedy = reached("quotaproof.solver.engines.greedy")
+    cp_sat = set().union(*(reached(module) for module in MODULES if within(module, "quotaproof.solver.engines.cpsat")))
+    assert "quotaproof.solver.engines.greedy" not in cp_sat
+    assert not any(within(module, "quotaproof.solver.engines.cpsat") for module in greedy)
     shared = {module for module in greedy & cp_sat if not within(module, "quotaproof.model")}
-    assert shared == {"quotaproof.solver.ties"}
+    assert shared == {"quotaproof.solver.engines.ties"}
 
 
 def test_the_batch_engine_shares_only_the_model_with_the_others() -> None:
-    batch = set().union(*(reached(module) for module in MODULES if within(module, "quotaproof.solver.batch")))
-    assert all(within(module, "quotaproof.model") or within(module, "quotaproof.solver.batch") for module in batch)
+    batch = set().union(*(reached(module) for module in MODULES if within(module, "quotaproof.solver.engines.batch")))
+    assert all(
+        within(module, "quotaproof.model") or within(module, "quotaproof.solver.engines.batch") for module in batch
+    )
 
 
 def test_the_reference_and_the_validator_need_no_solver() -> None:
-    for start in ("quotaproof.solver.greedy", "quotaproof.model.validate"):
+    for start in ("quotaproof.solver.engines.greedy", "quotaproof.model.validation"):
         for module in reached(start):
             assert not any(within(target, "ortools") for target, _ in imports(module))
 
 
 def test_the_validator_shares_no_code_with_the_engines() -> None:
-    assert all(within(module, "quotaproof.model") for module in reached("quotaproof.model.validate"))
-    assert "quotaproof.model.validate" not in reached("quotaproof.solver.greedy")
+    assert all(within(module, "quotaproof.model") for module in reached("quotaproof.model.validation"))
+    assert "quotaproof.model.validation" not in reached("quotaproof.solver.engines.greedy")
+
+
+LEGS = ("quotaproof.solver.engines", "quotaproof.model.validation", "quotaproof.model.obstacles")
+"""Who reads the clauses for itself; `docs/architecture.md` says why."""
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if any(within(module, leg) for leg in LEGS)])
+def test_a_leg_knows_the_kinds_of_pathways_but_not_their_conditions(module: str) -> None:
+    """`model.pathways` has the data; a module of it has the plain condition of one kind, for who is no leg."""
+    targets = {target for target, _ in imports(module)}
+    assert not any(target.startswith("quotaproof.model.pathways.") for target in targets)
+
+
+def test_the_validator_takes_nothing_from_who_writes_the_record() -> None:
+    assert "quotaproof.model.decision_record" not in reached("quotaproof.model.validation")
 
 
 def test_the_checker_of_certificates_knows_nobody() -> None:
@@ -216,8 +285,8 @@ def test_slow_libraries_are_loaded_only_where_they_are_needed(module: str) -> No
         "quotaproof",
         "quotaproof.cli",
         "quotaproof.scenarios",
-        "quotaproof.solver.greedy",
-        "quotaproof.model.validate",
+        "quotaproof.solver.engines.greedy",
+        "quotaproof.model.validation",
         "quotaproof.text.tables",
     ],
 )
@@ -232,14 +301,7 @@ def test_libraries_of_an_extra_are_only_got_by_the_function_that_says_what_to_in
         if within(module, "quotaproof.web"):  # it has an extra of its own, and loads it as a whole
             continue
         for target, _ in imports(module):
-            assert target.partition(".")[0] not in (
-                "lxml",
-                "mwparserfromhell",
-                "openpyxl",
-                "pycountry",
-                "jinja2",
-                "tomli_w",
-            )
+            assert target.partition(".")[0] not in EXTRAS
 
 
 def test_readers_of_pages_know_nothing_of_what_their_tables_mean() -> None:

@@ -6,7 +6,7 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -14,23 +14,25 @@ from typing import ClassVar
 import pytest
 
 from quotaproof import checker
-from quotaproof.model.account import account
+from quotaproof.model import validation
 from quotaproof.model.changes import Decline
+from quotaproof.model.decision_record import record
 from quotaproof.model.errors import QuotaError, UnsupportedError
-from quotaproof.model.held import Held, hold
-from quotaproof.model.pathways import KINDS, AnyPathway, Pathway, Refused, require_supported
+from quotaproof.model.kept import Held, hold
+from quotaproof.model.pathways import KINDS, AnyPathway, Pathway, Refused, Remainder, require_known, supported
 from quotaproof.model.reserve import reserve_list
 from quotaproof.model.rows import possible_athletes
+from quotaproof.model.rules_file import rules_schema
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.validate import violations
+from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.batch.program import compose
 from quotaproof.solver.certificate import certificate, translated
-from quotaproof.solver.cpsat import engine as cp_sat
+from quotaproof.solver.declines import after_declines
+from quotaproof.solver.engines import engine, greedy
+from quotaproof.solver.engines.batch.program import compose
+from quotaproof.solver.engines.cpsat import engine as cp_sat
 from quotaproof.solver.explain import explain
 from quotaproof.solver.reach import Reach
-from quotaproof.solver.reallocate import after_declines, engine
 from quotaproof.solver.recipients import recipients
 from quotaproof.solver.verify import verify
 from quotaproof.solver.whatif import whatif
@@ -66,7 +68,7 @@ PARTS: dict[str, Callable[[Scenario, Scenario], object]] = {
     "cp-sat, holes": lambda known, _: cp_sat.fill(known, HELD),
     "batch": lambda known, _: compose(known.rules, known.readings),
     "validator": lambda known, _: violations(known, replace(ALLOCATED, rules=known.rules)),
-    "record of decisions": lambda known, _: account(known, replace(ALLOCATED, rules=known.rules)),
+    "record of decisions": lambda known, _: record(known, replace(ALLOCATED, rules=known.rules)),
     "after a decline": lambda known, _: hold(known.rules, ALLOCATED, [("men-500", "ITA", 1)], {}),
     "declines": lambda known, _: after_declines(known, ALLOCATED, [DECLINE], engine("greedy"), "sequential"),
     "declines, again": lambda known, _: after_declines(known, ALLOCATED, [DECLINE], engine("greedy"), "rerun"),
@@ -116,10 +118,48 @@ def test_the_checker_refuses_a_kind_it_does_not_know(tmp_path: Path) -> None:
 def test_a_refusal_says_who_refuses_what_and_why() -> None:
     toy = Toy("P7", "toy", "a clause")
     with pytest.raises(UnsupportedError, match=r"^engine x does not support pathways of kind toy \(P7\)\.$"):
-        require_supported("engine x", [toy], {})
+        supported("engine x", [toy], {})
     with pytest.raises(UnsupportedError, match=r"of kind toy \(P7\), because it is a toy\.$"):
-        require_supported("engine x", [toy], {Toy: Refused("it is a toy")})
-    require_supported("engine x", [toy], {Toy: print})
+        supported("engine x", [toy], {Toy: Refused("it is a toy")})
+    supported("engine x", [toy], {Toy: print})
+    with pytest.raises(
+        UnsupportedError, match=r"^x does not support pathways of kind remainder \(P5\), because why\.$"
+    ):
+        require_known("x", [Remainder("P5", "some", "five")], {Remainder: "why"})
+
+
+# Legs and kinds -------------------------------------------------------------------------------------------------------
+
+TABLES: dict[str, Mapping[type[Pathway], object]] = {
+    "engine greedy": greedy.STEPS,
+    "engine cp-sat": cp_sat.STEPS,
+    "the validator": validation.STEPS,
+}
+"""Who has a table of steps; the others have `match` statements, each of which is read below."""
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("leg", TABLES)
+def test_a_leg_has_a_step_for_a_kind_or_says_why_not(leg: str, kind: type[Pathway]) -> None:
+    step = TABLES[leg][kind]
+    if isinstance(step, Refused):
+        assert step.why
+        assert not step.why.endswith(".")
+    else:
+        assert all(callable(one) for one in (step if isinstance(step, tuple) else (step,)))
+
+
+@pytest.mark.parametrize("leg", TABLES)
+def test_a_leg_has_no_step_for_what_is_no_kind(leg: str) -> None:
+    assert set(TABLES[leg]) == set(KINDS)
+
+
+def test_every_kind_has_a_name_a_stage_and_a_table_of_its_own() -> None:
+    assert len({kind.kind for kind in KINDS}) == len(KINDS)
+    schema = rules_schema()["$defs"]
+    for kind in KINDS:
+        assert {"kind", "stage"} <= set(vars(kind))
+        assert schema[f"{kind.__name__}Table"]["properties"]["kind"]["const"] == kind.kind
 
 
 # Every `match` over kinds is closed -----------------------------------------------------------------------------------
@@ -148,6 +188,7 @@ def test_every_match_over_kinds_ends_in_a_refusal_that_mypy_checks() -> None:
         assert last.guard is None, where
         assert names(last.body[-1]) & {"refuse", "assert_never"}, where
         assert not any(case.guard for case in match.cases), f"{where}: a guard passes a kind over"
+        assert {kind.__name__ for kind in KINDS} == set().union(*(names(case.pattern) for case in match.cases)), where
 
 
 def test_mypy_names_a_match_that_lacks_a_kind(tmp_path: Path) -> None:
@@ -166,7 +207,7 @@ def step(pathway: AnyPathway) -> int:
 """
     linked = tmp_path / "typed" / "quotaproof"
     linked.mkdir(parents=True)
-    for path in (*(HOUSE / "quotaproof").iterdir(), HOUSE / "model"):
+    for path in (*(HOUSE / "quotaproof").iterdir(), HOUSE / "model", HOUSE / "scenarios", HOUSE / "solver"):
         if path.name != "__pycache__":
             (linked / path.name).symlink_to(path)
     for name, body, errors in (("whole", text, 0), ("lacking", text.replace(" | Remainder()", ""), 1)):

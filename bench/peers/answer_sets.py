@@ -108,7 +108,7 @@ def _walk(
 def _teams(scenario: Scenario, pathway: TeamTopUp, ranks: dict[str, dict[str, int]], lines: list[str]) -> list[str]:
     event = scenario.rules.event(pathway.event)
     lines.append(f'mixed("{event.identifier}",{event.start_places}).')
-    lines += [f"team({gender},{number})." for gender, number in zip(GENDERS, event.team or (0, 0), strict=True)]
+    lines += [f"team({gender},{number})." for gender, number in event.team.items()]
     ranked = list(ranks[event.identifier])
     others = [noc for noc in sorted(scenario.nocs, key=lambda noc: noc != scenario.host) if noc not in ranked]
     return [f'gift("{noc}"' for noc in ranked] + [f'enter("{noc}"' for noc in (*ranked, *others)]

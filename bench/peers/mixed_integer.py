@@ -175,7 +175,7 @@ class _Solution:
 
     def _top_up(self, pathway: TeamTopUp) -> None:
         event = self.rules.event(pathway.event)
-        team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
+        team = event.team
         ranking = [noc for noc, _ in self.claims[event.identifier]]
 
         def lacks(noc: str) -> list[Gender]:

@@ -105,7 +105,7 @@ class _Plain:
 
     def _top_up(self, pathway: TeamTopUp) -> None:
         event = self.rules.event(pathway.event)
-        team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
+        team = event.team
         ranking = [noc for noc, _ in self.claims[event.identifier]]
         enough = {key: self._literal(number, team[key[1]], 10**6) for key, number in self.athletes.items()}
         short = {key: self._literal(n, team[key[1]] - 1, team[key[1]] - 1) for key, n in self.athletes.items()}

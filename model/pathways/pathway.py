@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Never
+from typing import ClassVar, Never, TypeVar
 
 from quotaproof.model.errors import UnsupportedError
+
+START_PLACES, ENTITLED, LEFT_OVER, REALLOCATION = range(4)
+"""Stages, in which pathways must come: start places, quota places that follow from them, those left over, declines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +20,20 @@ class Pathway:
     ----------
     kind
         The name of the kind in rule files.
+    stage
+        Where it stands among the others.
     """
 
     kind: ClassVar[str] = "pathway"
+    stage: ClassVar[int] = START_PLACES
     identifier: str
     title: str
     clause: str
+
+    @property
+    def hands_out(self) -> tuple[str, ...]:
+        """The events whose start places it hands out."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +43,34 @@ class Refused:
     why: str
 
 
-def require_supported(who: str, pathways: Iterable[Pathway], steps: Collection[type[Pathway]]) -> None:
-    """Raise UnsupportedError unless there is a step for the kind of every pathway.
+Step = TypeVar("Step")
+OnePathway = TypeVar("OnePathway", bound=Pathway)
+
+
+def supported(
+    who: str, pathways: Iterable[OnePathway], steps: Mapping[type[Pathway], Step | Refused]
+) -> list[tuple[Step, OnePathway]]:
+    """Return the pathways, each with the step for its kind.
 
     Parameters
     ----------
     who
-        Who would work through the pathways, such as "engine greedy".
+        Who would take the steps, such as "engine greedy".
     steps
-        The kinds that are supported, or kind -> its step or `Refused`.
+        Kind -> its step, or why there is none.
+
+    Raises
+    ------
+    UnsupportedError
+        If there is no step for the kind of a pathway.
     """
+    found: list[tuple[Step, OnePathway]] = []
     for pathway in pathways:
-        kind = type(pathway)
-        step = steps.get(kind) if isinstance(steps, Mapping) else None
-        if isinstance(step, Refused):
-            raise _unsupported(who, pathway, step.why)
-        if kind not in steps:
-            raise _unsupported(who, pathway, None)
+        step = steps.get(type(pathway))
+        if step is None or isinstance(step, Refused):
+            raise _unsupported(who, pathway, step.why if step is not None else None)
+        found.append((step, pathway))
+    return found
 
 
 def refuse(who: str, pathway: Never) -> Never:

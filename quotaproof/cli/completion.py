@@ -52,7 +52,7 @@ events = _of_scenario(lambda scenario: [event.identifier for event in scenario.r
 nocs = _of_scenario(lambda scenario: sorted(scenario.nocs))
 columns = _of_scenario(lambda scenario: ["men", "women", *(event.identifier for event in scenario.rules.events)])
 readings = _of_scenario(
-    lambda scenario: [f"{reading.name}={value}" for reading in scenario.rules.readings for value in reading.values]
+    lambda scenario: [f"{reading.name}={value}" for reading in scenario.open_readings for value in reading.values]
 )
 
 
@@ -102,8 +102,7 @@ def script(shell: str) -> str:
     found = get_completion_class(shell)
     if found is None:
         raise ValueError(f"click knows no completion for {shell}")
-    completion = found(click.Command(PROGRAM), {}, PROGRAM, VARIABLE)
-    return completion.source_template % completion.source_vars()
+    return found(click.Command(PROGRAM), {}, PROGRAM, VARIABLE).source()
 
 
 def _show(context: click.Context, parameter: click.Parameter, value: str | None) -> None:

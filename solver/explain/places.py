@@ -26,7 +26,7 @@ from quotaproof.model.pathways import (
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import QUICK, Linear, Settings, Truth
+from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, Truth
 from quotaproof.solver.findings import in_words
 from quotaproof.solver.priority import PriorityModel
 from quotaproof.solver.priority.base import MOST_ATHLETES
@@ -75,7 +75,7 @@ class PlacesTheory(Theory):
         self.relays = relays and published
         self.own_cell = own_cell
         self.nocs = tuple(sorted({*table.nocs, *scenario.nocs}))
-        columns = [ATHLETES, *(event.identifier for event in self.rules.events if event.team is not None)]
+        columns = [ATHLETES, *(event.identifier for event in self.rules.events if event.team)]
         cells = {(noc, column): self._cell(noc, column) for noc in self.nocs for column in columns}
         self.stated = _Stated(self, scenario, cells)
         self._start_places()
@@ -117,7 +117,7 @@ class PlacesTheory(Theory):
 
     def _published(self, cells: Mapping[tuple[str, str], cp_model.IntVar]) -> None:
         """Cells of the published table; the one that is asked about last, so that no reason needs it without need."""
-        teams = [event.identifier for event in self.rules.events if event.team is not None]
+        teams = [event.identifier for event in self.rules.events if event.team]
         for column in (*teams, ATHLETES):
             for noc in sorted(self.nocs, key=lambda noc: noc == self.target.noc):
                 value = self.table.cells.get(noc, {}).get(column, 0)

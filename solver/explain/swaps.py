@@ -29,7 +29,7 @@ from quotaproof.model.rules import GENDERS, Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Ranking, Standings
 from quotaproof.solver.completion import Completion, EventRanking
-from quotaproof.solver.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
 from quotaproof.solver.priority import Cell, PriorityModel
 from quotaproof.solver.reach import WITHOUT_PRESOLVE, walk_events
 

@@ -66,7 +66,7 @@ def _most_athletes(rules: Rules) -> int:
                 bonus = pathway.bonus_from is not None
                 numbers = set(range(largest + 1)) | {pathway.relay_athletes, pathway.relay_athletes + bonus}
             case TeamTopUp():
-                team = rules.event(pathway.event).team or (0, 0)
+                team = rules.event(pathway.event).team.values()
                 numbers |= {number + 1 for number in numbers if number + 1 in team}
             case Remainder():
                 numbers |= {number + 1 for number in numbers if number == pathway.quota_places}

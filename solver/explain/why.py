@@ -11,8 +11,8 @@ from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, R
 from quotaproof.model.published import TOTAL
 from quotaproof.model.rules import GENDERS, Event, Gender, Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.declines import Outcome
 from quotaproof.solver.findings import in_words
-from quotaproof.solver.reallocate import Outcome
 
 from .answer import Statement
 from .words import counted, joined, ordinal, rank_words, summed
@@ -68,9 +68,9 @@ class Record:
         number = self.allocation.places[event.identifier].get(noc, 0)
         first = f"{noc} has {counted(number, 'start place') if number else 'no start place'} in the {event.label}"
         if not own:
-            why = "no entry in its ranking" if event.team is None else "too few athletes for a team"
+            why = "no entry in its ranking" if not event.team else "too few athletes for a team"
             return Statement(event.identifier, f"{first}: it has {why}.")
-        if event.team is not None:
+        if event.team:
             return Statement(event.identifier, f"{first}: {self._team(own[0], event)}.", self.clauses(own))
         parts = []
         for decision in own:

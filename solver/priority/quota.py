@@ -13,7 +13,7 @@ from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.completion import EventRanking
-from quotaproof.solver.cpsat.status import Linear, Truth
+from quotaproof.solver.engines.cpsat.status import Linear, Truth
 
 from .base import Cell
 from .starts import StartPriority
@@ -94,6 +94,8 @@ class PriorityModel(StartPriority):
                     pass
                 case _:
                     refuse("the priority form", pathway)
+        if not self.rules.fixes_athletes:
+            return
         for noc in self.nocs:
             self.model.add(sum(self.athletes_so_far(noc, gender) for gender in GENDERS) == self.cell(noc, ATHLETES))
 
@@ -143,7 +145,7 @@ class PriorityModel(StartPriority):
     def _key(self, noc: str, gender: Gender) -> Linear:
         """Place in line for a quota place: the relay rank, then the gender where the reading says so."""
         relay = self.rules.relay(gender)
-        later = {"men-first": "women", "women-first": "men"}.get(self.scenario.readings.remaining_ties)
+        later = self.scenario.readings.later_gender
         behind = max(
             [self.completion.add(r.identifier).behind_all for g in GENDERS if (r := self.rules.relay(g))] + [1]
         )
@@ -198,7 +200,7 @@ class PriorityModel(StartPriority):
 
     def _top_up(self, pathway: TeamTopUp) -> None:
         event = self.rules.event(pathway.event)
-        team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
+        team = event.team
         ranking = self.completion.add(event.identifier)
         other: dict[Gender, Gender] = {"men": "women", "women": "men"}
         enough = {(n, g): self.between(self.athletes_so_far(n, g), team[g]) for n in self.nocs for g in GENDERS}

@@ -45,7 +45,7 @@ def test_caps_of_the_events(rules: Rules) -> None:
 
 def test_beijing_has_a_mixed_relay_and_112_quota_places() -> None:
     assert (BEIJING.total, dict(BEIJING.gender_caps)) == (112, {"men": 56, "women": 56})
-    assert BEIJING.event("mixed-relay") == Event("mixed-relay", "mixed", "relay", 12, 1, (2, 2))
+    assert BEIJING.event("mixed-relay") == Event("mixed-relay", "mixed", "relay", 12, 1, {"men": 2, "women": 2})
     assert set(BEIJING.host_events) == {event.identifier for event in BEIJING.events}
     assert BEIJING.quota_places.relay_athletes == 4
     assert BEIJING.quota_places.bonus_from == 8
@@ -88,6 +88,8 @@ def test_the_defaults_of_the_readings() -> None:
         "remaining-ties": "refuse",
         "fifth-in-walk": "yes",
         "declines": "sequential",
+        "soqc-ties": "best-result",
+        "tie-positions": "counting",
     }
     for reading in (*BEIJING.readings, *SOCHI.readings):
         assert set(reading.values) == set(READING_VALUES[reading.name])

@@ -17,7 +17,7 @@ from quotaproof.model.facts import Fact
 from quotaproof.model.published import Published, is_unnamed, load_published, row_name
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 from quotaproof.solver.findings import cap_findings, repair_finding, row_findings, why_only_here
 from quotaproof.solver.implied import implied
 from quotaproof.solver.naming import host_namings, nameless, possible_hosts
@@ -27,8 +27,9 @@ from quotaproof.solver.verify import verify
 
 BEIJING = draw.BEIJING
 assert BEIJING.published is not None
-TABLE: Published = BEIJING.published
-RIGHT = TABLE.with_cells({("KAZ", "men-relay"): 0})
+RIGHT: Published = BEIJING.published
+TABLE = RIGHT.with_cells({("KAZ", "men-relay"): 1})
+"""The table with one cell altered."""
 FULL_ROWS = ("?3", "?4", "?13", "?17", "?19", "?20")
 """The rows of Beijing's table with a start place in every event: CAN, CHN, ITA, NED, ROC and KOR."""
 
