@@ -11,11 +11,15 @@ from pydantic import Field
 
 from .classifications import Classifications, load_classifications
 from .criteria import Criterion, load_criteria
+from .entries import EnteredOne, load_entries
 from .errors import IncompleteError, InputError
 from .facts import Fact, load_facts
 from .files import NOC_PATTERN, read_toml, toml_line
 from .published import Published, load_published
 from .record import DeclinedEntry, Invitation, load_declines, load_invitations
+from .results.listed_file import load_ranked_lists, standings_of_lists
+from .results.race_results import RaceResults, load_race_results
+from .results.ranked_lists import RankedList, ranked_lists
 from .rules import GENDERS, SOQC_READINGS, Reading, Readings, Rules
 from .rules_file import load_rules
 from .scenario_folder import (
@@ -23,9 +27,11 @@ from .scenario_folder import (
     CRITERIA,
     DECLINES,
     DRAWS,
+    ENTRIES,
     INVITATIONS,
     KNOWN,
     PUBLISHED,
+    RESULTS,
     RULES,
     SCENARIO,
     STANDINGS,
@@ -45,6 +51,15 @@ class DatesTable(Table):
     final: str | None = None
 
 
+class PublishedListTable(Table):
+    """A ranked list that somebody published, in a file of the folder, and what is to be known of it."""
+
+    file: Annotated[str, Field(pattern=r"^[\w.-]+\.csv$")]
+    title: Words
+    source: Words
+    note: str = ""
+
+
 class ScenarioTable(Table):
     """The file `scenario.toml`."""
 
@@ -56,11 +71,22 @@ class ScenarioTable(Table):
     complete: list[Identifier] = Field(default_factory=list)
     readings: dict[str, str] = Field(default_factory=dict)
     sources: list[Words] = Field(default_factory=list)
+    published_lists: list[PublishedListTable] = Field(default_factory=list)
 
 
 def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema of a `scenario.toml`."""
     return ScenarioTable.model_json_schema(by_alias=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedListFile:
+    """A ranked list that somebody published: its file, what it is, where it comes from, what is to be said of it."""
+
+    file: str
+    title: str
+    source: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +110,12 @@ class Scenario:
         What happened to the allocation afterwards, as it is on record.
     criteria
         Relay tables by criterion as they are printed, for comparison; nothing is computed from them.
+    results, lists
+        Results of races and the ranked lists they give (or those of a standings.csv), where places go by lists.
+    entered
+        Who entered at the Games.
+    published_lists
+        Ranked lists that somebody published, in files of the folder.
     folder, rules_name
         Where it was loaded from, if from a folder, and its rule file there.
     waived
@@ -114,6 +146,10 @@ class Scenario:
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     criteria: tuple[Criterion, ...] = ()
+    results: RaceResults | None = None
+    lists: Mapping[tuple[str, str], RankedList] = field(default_factory=dict)
+    entered: tuple[EnteredOne, ...] = ()
+    published_lists: tuple[PublishedListFile, ...] = ()
     folder: Path | None = None
     rules_name: str = RULES.name
     waived: frozenset[str] = frozenset()
@@ -125,6 +161,7 @@ class Scenario:
     def nocs(self) -> tuple[str, ...]:
         """All NOCs the scenario names, sorted."""
         named = set(self.standings.nocs)
+        named.update(entry.noc for one in self.lists.values() for entry in one.entries)
         named.update(set(self.published.nocs) - set(self.published.unnamed) if self.published else ())
         named.update(noc for fact in self.facts for noc in (fact.noc, fact.other) if noc)
         named.update(noc for decline in self.declines for noc in (decline.noc, decline.taken_by) if noc)
@@ -297,7 +334,11 @@ def load_folder(folder: Path) -> Scenario:
             file=draws_path,
         )
     standings = Standings()
-    if standings_path:
+    results_path = optional(RESULTS)
+    results, lists = _lists(rules, results_path, standings_path, table.rules)
+    if rules.by_lists:
+        standings = standings_of_lists(lists)
+    elif standings_path:
         standings = load_standings(standings_path, rules)
     elif classified_path and classifications:
         if rules.soqc is None:
@@ -306,7 +347,7 @@ def load_folder(folder: Path) -> Scenario:
                 file=classified_path,
             )
         standings = Standings(standings_of(classifications, rules, readings).rankings)
-    criteria_path = optional(CRITERIA)
+    criteria_path, entries_path = optional(CRITERIA), optional(ENTRIES)
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:
         if event not in identifiers:
@@ -327,11 +368,34 @@ def load_folder(folder: Path) -> Scenario:
         declines=load_declines(declines_path, rules, standings) if declines_path else (),
         invitations=load_invitations(invitations_path, rules) if invitations_path else (),
         classifications=classifications,
-        listed=standings if standings_path else None,
+        listed=standings if standings_path and not rules.by_lists else None,
         own_readings=readings,
         dates={name: value for name, value in table.dates.model_dump().items() if value},
         sources=tuple(table.sources),
         criteria=load_criteria(criteria_path, rules) if criteria_path else (),
+        results=results,
+        lists=lists,
+        entered=load_entries(entries_path, rules) if entries_path else (),
+        published_lists=tuple(PublishedListFile(*one.model_dump().values()) for one in table.published_lists),
         folder=folder,
         rules_name=table.rules,
     )
+
+
+def _lists(
+    rules: Rules, results_path: Path | None, standings_path: Path | None, rules_name: str
+) -> tuple[RaceResults | None, dict[tuple[str, str], RankedList]]:
+    """The results of races and the ranked lists: those of a standings.csv, or what the results give."""
+    if not rules.by_lists:
+        if results_path:
+            problem = f"{rules_name} has no tables [[rankings]] that say what these results are for"
+            raise InputError(problem, file=results_path)
+        return None, {}
+    results = load_race_results(results_path, rules) if results_path else None
+    if standings_path:
+        return results, load_ranked_lists(standings_path, rules)
+    if results is None:
+        return None, {}
+    if rules.results is None:
+        raise InputError(f"{rules_name} has no table [results] that says which meets count", file=results_path)
+    return results, ranked_lists(results, rules.results, rules.rankings)

@@ -228,9 +228,9 @@ def whatif(
     LimitError, SolverError
         As the engine raises them.
     """
+    require_known("whatif", scenario.rules.pathways)
     if not changes:
         raise InputError("there is nothing to change; name a decline, an exclusion or another change")
-    require_known("whatif", scenario.rules.pathways)
     by = engine_of(engine)
     before = allocate_with_declines(scenario, by).allocation
     declines = [change for change in changes if isinstance(change, Decline)]

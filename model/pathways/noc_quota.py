@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from .pathway import Pathway
+from pydantic import Field
+
+from quotaproof.model.tables import Table
+
+from .pathway import ENTITLED, ListedPathway
+from .table import FittingEvent, Number, PathwayIdentifier, PathwayTable
 
 EachEvent = Literal["a-place", "the-maximum"]
 
@@ -33,7 +38,7 @@ class QuotaCap:
 
 
 @dataclass(frozen=True, slots=True)
-class NocQuota(Pathway):
+class NocQuota(ListedPathway):
     """Quota places of an NOC and gender: the sum of its individual start places, at most the cap that applies.
 
     Attributes
@@ -43,4 +48,26 @@ class NocQuota(Pathway):
     """
 
     kind: ClassVar[str] = "noc-quota"
+    stage: ClassVar[int] = ENTITLED
     caps: tuple[QuotaCap, ...] = ()
+
+
+class QuotaCapTable(Table):
+    """A cap on an NOC's quota places in a gender; the first whose condition holds applies, the last has none."""
+
+    athletes: Number
+    team: bool = False
+    each_event: EachEvent | None = None
+    by: list[PathwayIdentifier] = Field(default_factory=list)
+
+
+class NocQuotaTable(PathwayTable):
+    """Primitive: quota places of an NOC, the sum of its start places up to a cap."""
+
+    kind: Literal["noc-quota"]
+    caps: Annotated[list[QuotaCapTable], Field(min_length=1)]
+
+    def to_pathway(self, event: FittingEvent) -> NocQuota:
+        """Return the pathway; errors as those of `event`."""
+        caps = tuple(QuotaCap(cap.athletes, cap.team, cap.each_event, tuple(cap.by)) for cap in self.caps)
+        return NocQuota(*self.head, caps)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
-from .pathway import Pathway
+from pydantic import Field
+
+from quotaproof.model.tables import Identifier
+
+from .pathway import LEFT_OVER, ListedPathway
+from .table import FittingEvent, PathwayTable
 
 
 @dataclass(frozen=True, slots=True)
-class ReduceToTotal(Pathway):
+class ReduceToTotal(ListedPathway):
     """While a gender has more quota places than its cap, the lowest place of the next event of a cycle goes.
 
     Events of a gender that fits already are passed over; a place that lowers no NOC's quota places goes all the same,
@@ -22,4 +27,16 @@ class ReduceToTotal(Pathway):
     """
 
     kind: ClassVar[str] = "reduce-to-total"
+    stage: ClassVar[int] = LEFT_OVER
     cycle: tuple[str, ...] = ()
+
+
+class ReduceToTotalTable(PathwayTable):
+    """Primitive: start places taken back in turn until the quota places fit."""
+
+    kind: Literal["reduce-to-total"]
+    cycle: Annotated[list[Identifier], Field(min_length=1)]
+
+    def to_pathway(self, event: FittingEvent) -> ReduceToTotal:
+        """Return the pathway; errors as those of `event`."""
+        return ReduceToTotal(*self.head, tuple(event(one, "any", "cycle") for one in self.cycle))

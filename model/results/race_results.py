@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import Row, read_rows, shown
-from quotaproof.model.rules import Rules
+from quotaproof.model.scenario_folder import RESULTS
 
-COLUMNS = ("meet", "event", "rank", "noc")
-OPTIONAL = ("race", "division", "athlete", "name", "time", "points", "note")
+if TYPE_CHECKING:
+    from quotaproof.model.rules import Rules
+
 ATHLETE_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """An athlete's id: lower-case words with hyphens, under which all spellings of a name fall together."""
 
@@ -125,7 +127,7 @@ def load_race_results(path: Path, rules: Rules) -> RaceResults:
         With file, line and field: an unknown event, a time or rank that is none, an athlete twice in one race, one id
         under two NOCs.
     """
-    return race_results_of(read_rows(path, COLUMNS, OPTIONAL), rules)
+    return race_results_of(read_rows(path, RESULTS.required, RESULTS.optional), rules)
 
 
 def race_results_of(rows: Iterable[Row], rules: Rules) -> RaceResults:
@@ -164,8 +166,8 @@ def _result(row: Row, rules: Rules, events: Sequence[str]) -> RaceResult:
     if noc is None:
         raise row.error("noc", "the NOC is missing")
     athlete = text("athlete")
-    if rules.event(event).kind == "relay":
-        athlete = athlete or noc.lower()
+    if rules.event(event).kind == "relay" and not athlete:
+        athlete = noc.lower()
     elif not ATHLETE_PATTERN.fullmatch(athlete):
         raise row.error(
             "athlete",

@@ -1,4 +1,4 @@
-"""Ranked lists from race results: sums of points or best times, with what counted and what broke each tie."""
+"""Ranked lists from race results: sums of points, best times or ranks, with what counted and what broke each tie."""
 
 from __future__ import annotations
 
@@ -59,6 +59,22 @@ class ListedEntry:
     results: tuple[Counted, ...]
     tie_broken_by: str | None = None
     tied: bool = False
+
+    @property
+    def best_rank(self) -> int:
+        """The best rank in a race; where the list came without results, the rank in it."""
+        return min((one.result.rank for one in self.results if one.result.rank is not None), default=self.rank)
+
+    @property
+    def division(self) -> str | None:
+        """The division of the race in which it had its best rank."""
+        ranked = [one.result for one in self.results if one.result.rank is not None]
+        return min(ranked, key=lambda result: result.rank or 0).division if ranked else None
+
+    @property
+    def label(self) -> str:
+        """The name, or the id where no name is given."""
+        return self.name or self.athlete
 
 
 @dataclass(frozen=True)
@@ -186,7 +202,7 @@ def _entry(event: str, rule: RankingRule, own: Sequence[RaceResult], rules: Resu
     times = [result.time for result in own if result.event == event and result.time is not None]
     if rule.measure == "time" and not times:
         return None
-    if rule.measure == "points" and all(result.rank is None for result in own):
+    if rule.measure != "time" and all(result.rank is None for result in own):
         return None
     last = own[-1]
     return ListedEntry(
@@ -226,7 +242,8 @@ def _key(
 ) -> tuple[object, ...]:
     """What the list is sorted by, smallest first: the measure, then a value per criterion."""
     time = SLOWEST if entry.time is None else entry.time
-    key: list[object] = [-entry.points if rule.measure == "points" else time]
+    measures = {"points": -entry.points, "time": time, "rank": entry.best_rank}
+    key: list[object] = [measures[rule.measure]]
     for criterion in rule.ties:
         counted = [one for one in entry.results if one.counts]
         if criterion == BEST_RESULTS:

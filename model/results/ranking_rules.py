@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Measure = Literal["points", "time"]
+Measure = Literal["points", "time", "rank"]
 PerMeet = Literal["sum", "best"]
 BEST_RESULTS, BEST_TIME, LATEST_MEET, SHARED_RANK = "best-results", "best-time", "latest-meet", "shared-rank"
 OTHER_RANKING = "ranking:"
@@ -73,7 +73,7 @@ class RankingRule:
     results
         The events whose results all of `events` share; empty where each event's own results count.
     measure
-        `points`, more is better, or `time`, less is better.
+        `points`, more is better, `time`, less is better, or `rank`, the best rank in a race, less is better.
     per_meet
         Of several results of one event at a meet: all count (`sum`), or the better one (`best`).
     counting

@@ -49,7 +49,7 @@ class RankingTable(Table):
     clause: Words
     events: Annotated[list[Identifier], Field(min_length=1)]
     results: list[Identifier] = Field(default_factory=list)
-    measure: Literal["points", "time"]
+    measure: Literal["points", "time", "rank"]
     per_meet: Literal["sum", "best"] = "sum"
     counting_meets: Annotated[int, Field(ge=1, le=1000)] | None = None
     ties: list[Words] = Field(default_factory=list)
@@ -103,8 +103,9 @@ def ranking_rules_of(
         where = ("rankings", number)
         _known(table.events, "an event", events, wrong, *where, "events")
         _known(table.results, "an event", events, wrong, *where, "results")
-        if table.counting_meets is not None and table.measure == "time":
-            raise wrong("a list of times takes the best time of all meets", *where, "counting-meets")
+        if table.counting_meets is not None and table.measure != "points":
+            best = "time" if table.measure == "time" else "rank"
+            raise wrong(f"a list by {table.measure} takes the best {best} of all meets", *where, "counting-meets")
         if table.counting_meets is not None and results is not None and table.counting_meets > len(results.meets):
             problem = f"{table.counting_meets} meets are to count, but there are {len(results.meets)}"
             raise wrong(problem, *where, "counting-meets")

@@ -45,8 +45,11 @@ def named_template(name: str) -> Template:
     path = Path(name)
     if name not in identifiers() and path.suffix == ".toml":
         rules = load_rules(path)
+        rules.require_qualifiers("import")
         return Template(str(path), rules, read_text(path), rules.title, None)
-    return _of(load_scenario(name))
+    scenario = load_scenario(name)
+    scenario.rules.require_qualifiers("import")
+    return _of(scenario)
 
 
 def guessed_template(page: Page) -> Template:
@@ -60,7 +63,8 @@ def guessed_template(page: Page) -> Template:
     InputError
         If that leaves none or several.
     """
-    known = [load_scenario(identifier) for identifier in real_identifiers()]
+    scenarios = [load_scenario(identifier) for identifier in real_identifiers()]
+    known = [scenario for scenario in scenarios if not scenario.rules.by_lists]
     for words, where in ((page.title, "the title"), (" ".join(_headings(page)), "the headings")):
         years = Counter(re.findall(r"\b(?:19|20)\d\d\b", words))
         fitting = [scenario for scenario in known if any(year in years for year in _years(scenario))]

@@ -31,6 +31,7 @@ def build(scenario: Scenario, *, full: bool = False) -> Document:
     LimitError
         If a solver limit was reached.
     """
+    scenario.rules.require_qualifiers("report")
     basis = basis_of(scenario)
     sections = (
         quota_section(scenario, basis),
