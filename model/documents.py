@@ -98,3 +98,5 @@ class ReserveDocument(TypedDict):
     qualifier: int
     turn: int | None
     blocked_by: list[str]
+    athlete: NotRequired[str]
+    name: NotRequired[str]

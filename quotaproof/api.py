@@ -12,8 +12,6 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
     from quotaproof.model.changes import Change
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from quotaproof.solver.recipients import Recipients
     from quotaproof.solver.sweep.plan import Draw, Mode
     from quotaproof.solver.verify import UnderReadings, Verification
+    from quotaproof.solver.verify_lists import ListVerification
     from quotaproof.solver.whatif import WhatIf
 
 CERTIFICATE_LIMIT = 50_000_000
@@ -245,8 +244,6 @@ def sweep(
     SolverError
         If CP-SAT and the other engine disagree.
     """
-    from pathlib import Path
-
     from quotaproof.solver.sweep.request import Request, planned
     from quotaproof.solver.sweep.run import sweep as solve
 
@@ -319,7 +316,9 @@ def table_under_readings(scenario: Scenario) -> tuple[UnderReadings, ...]:
     return under_ranking_readings(scenario)
 
 
-def verify(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Verification:
+def verify(
+    scenario: Scenario, readings: Mapping[str, str] | None = None, *, published: str | Path | None = None
+) -> Verification | ListVerification:
     """Return whether the scenario's published table follows from its rules, what is wrong with it, and the proof.
 
     Parameters
@@ -328,6 +327,9 @@ def verify(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Ver
         With a published table; the standings may be unknown in part or altogether.
     readings
         Readings to choose; others stay as the scenario has them.
+    published
+        Where places go down ranked lists: a published list to verify, a file or the name of one that the scenario
+        names. If not given, the published table, who entered, or the last published list of the scenario is verified.
 
     Raises
     ------
@@ -336,6 +338,12 @@ def verify(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Ver
     LimitError
         If a solver limit was reached before the answer was known.
     """
+    if scenario.rules.by_lists:
+        from quotaproof.solver.verify_lists import verify_lists
+
+        return verify_lists(scenario.with_readings(readings or {}), Path(published) if published is not None else None)
+    if published is not None:
+        raise InputError("--published is for rules with ranked lists; a published table is published.csv of a scenario")
     from quotaproof.solver.verify import verify as solve
 
     return solve(scenario.with_readings(readings or {}))
@@ -413,6 +421,8 @@ def standings_from(
     from quotaproof.model.scoring import standings_from_frame, standings_of
 
     if isinstance(source, Scenario):
+        if source.rules.by_lists:
+            raise InputError("these standings are ranked lists; they are in the scenario's `lists`")
         if draws is not None:
             raise InputError("draws go with a frame; those of a scenario are in its draws.csv")
         if source.classifications is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from quotaproof.model.errors import InputError
 
-from .race_results import RaceResult, RaceResults
+from .race_results import RaceResult, RaceResults, time_text
 from .ranking_rules import BEST_RESULTS, BEST_TIME, LATEST_MEET, OTHER_RANKING, SHARED_RANK, RankingRule, ResultRules
 
 SLOWEST = 10**9
@@ -274,3 +274,34 @@ def _broken_by(
         if sum(keys[e.athlete][:length] == own[:length] for e in entries) == 1
     )
     return rule.ties[length - 2] if length > 1 else None
+
+
+def list_rows(one: RankedList) -> list[dict[str, object]]:
+    """Return the entries of a list with the JSON keys of the command line."""
+    return [
+        {
+            "event": one.event,
+            "ranking": one.ranking,
+            "rank": entry.rank,
+            "noc": entry.noc,
+            "athlete": entry.athlete,
+            "name": entry.name,
+            "points": entry.points,
+            "time": None if entry.time is None else time_text(entry.time),
+            "tied": entry.tied,
+            "tie_broken_by": entry.tie_broken_by,
+            "results": [
+                {
+                    "meet": counted.result.meet,
+                    "event": counted.result.event,
+                    "race": counted.result.race,
+                    "division": counted.result.division,
+                    "rank": counted.result.rank,
+                    "points": counted.points,
+                    "counts": counted.counts,
+                }
+                for counted in entry.results
+            ],
+        }
+        for entry in one.entries
+    ]

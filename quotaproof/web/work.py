@@ -219,6 +219,8 @@ def _allocate(job: Job, scenario: Scenario) -> Answer:
     document: dict[str, Any] = {**allocation.to_dict(), "scenario": job.identifier}
     if job.kind == "table" and job.form is None:
         del document["decisions"]
+    if scenario.rules.by_lists:
+        return _answer(job, document, lambda form: text.listed_allocation(allocation, scenario, form))
     return _answer(job, document, lambda form: text.allocation(allocation, form))
 
 
@@ -240,10 +242,13 @@ def _table(job: Job, scenario: Scenario) -> Answer:
 def _verify(job: Job, scenario: Scenario) -> Answer:
     from quotaproof import text
     from quotaproof.api import verify
+    from quotaproof.solver.verify_lists import ListVerification
 
     changed = _changed(job.asked, scenario)
     result = verify(changed)
     document = {**result.to_dict(), "scenario": job.identifier}
+    if isinstance(result, ListVerification):
+        return _answer(job, document, lambda form: text.list_verification(result, form))
     return _answer(job, document, lambda form: text.verification(result, changed, form))
 
 
