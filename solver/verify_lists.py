@@ -277,7 +277,8 @@ class _Lists:
                 right = False
                 listed = "nobody" if has is None else f"{has.name or has.noc} ({has.noc})"
                 rules = "nobody" if due is None else f"{due.label} ({due.noc})" if due.name else due.noc
-                message = f"{label}, {part}, place {number + 1}: {listed} in the list, {rules} by the results"
+                which = has.row.values["quota-rank"].strip() if has is not None else number + 1
+                message = f"{label}, {part}, place {which}: {listed} in the list, {rules} by the results"
                 noc = has.noc if has is not None else due.noc if due is not None else None
                 self.findings.append(ListFinding("order", noc, event, None, None, message))
         has_place = Counter(one.noc for one in self.rows[event] if one.place and one.part != RESERVE)
@@ -366,9 +367,10 @@ def _entered(scenario: Scenario) -> ListVerification:
         without = sorted(noc for noc in entered if noc not in places)
         further = sum(entered[noc] for noc in without)
         number = sum(entered.values())
+        title = f"{label[:1].upper()}{label[1:]}"
         more = f"; {number} are more than {event.start_places}, and these rules do not say by what"
         summary.append(
-            f"{label[:1].upper()}{label[1:]}: {sum(places.values())} places by the lists, {number} entered, {further} of "
+            f"{title}: {sum(places.values())} places by the lists, {number} entered, {further} of "
             f"them of NOCs without such a place{more if number > event.start_places else ''}."
         )
         for noc in sorted({*entered, *places}):

@@ -19,6 +19,8 @@ class ListedCheck:
     ----------
     before_host, reserve_before
         Event -> places and reserve list as they were before the host had a place and before any was taken back.
+    reserve_or
+        Event -> the reserve list as it may have been as well, where the host's entry may have been on it.
     """
 
     def __init__(self, scenario: Scenario, allocation: Allocation) -> None:
@@ -31,6 +33,7 @@ class ListedCheck:
             self.torn.setdefault((tied.pathway, tied.event), []).append((tied.noc, tied.rank))
         self.before_host: dict[str, list[Placed]] = {}
         self.reserve_before: dict[str, list[InReserve]] = {}
+        self.reserve_or: dict[str, list[InReserve]] = {}
         for event in self.rules.events:
             name = event.identifier
             taken = reversed(allocation.taken_back.get(name, ()))
@@ -77,7 +80,10 @@ class ListedCheck:
                 head, line = line[0], line[1:]
                 rest.append(Placed(head.noc, head.athlete, self._gave(event, head.athlete, rest)))
             self.before_host[event] = rest
-            self.reserve_before[event] = self._with_host(event, own, line) if pathway.on_reserve_list else line
+            listed = self._with_host(event, own, line)
+            self.reserve_before[event] = listed if pathway.on_reserve_list else line
+            if not pathway.on_reserve_list:
+                self.reserve_or[event] = listed
 
     def _gave(self, event: str, athlete: str, rest: Sequence[Placed]) -> str:
         """The pathway that gave the last place: the last whose list has the athlete and that left it nothing else.
@@ -107,7 +113,8 @@ class ListedCheck:
 
     def _with_host(self, event: str, own: Sequence[Placed], line: Sequence[InReserve]) -> list[InReserve]:
         """A reserve list with the host's entry where its list has it."""
-        ranking = next(one.ranking[event] for one in self.rules.pathways if isinstance(one, ReserveList))
+        lists = (one.ranking.get(event) for one in self.rules.pathways if isinstance(one, ReserveList))
+        ranking = next(lists, None) or ""
         order = {entry.athlete: place for place, entry in enumerate(self.ranked(event, ranking))}
         both = [*line, *(InReserve(one.noc, one.athlete) for one in own)]
         return sorted(both, key=lambda one: order.get(one.athlete, len(order)))

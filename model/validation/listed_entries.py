@@ -23,6 +23,9 @@ def ranking_places(check: ListedCheck, pathway: RankingPlaces) -> None:
             if own:
                 check.add(pathway.identifier, None, event, "places although a tie leaves the event open")
             continue
+        hosts = [one.identifier for one in check.rules.pathways if isinstance(one, HostPlaces)]
+        if any((name, event) in check.torn for name in hosts):
+            continue  # Whose place the host has is open, so that some of these places are not named.
         entries = check.ranked(event, pathway.ranking)
         had = [(one.noc, one.athlete) for one in check.earlier(pathway, event)]
         ends = check.torn.get((pathway.identifier, event))
@@ -36,13 +39,23 @@ def ranking_places(check: ListedCheck, pathway: RankingPlaces) -> None:
 def reserve_list(check: ListedCheck, pathway: ReserveList) -> None:
     """A reserve list is in order and within both limits, and whoever is not on it is behind or one too many."""
     for event, length in pathway.lengths.items():
-        own = [one.athlete for one in check.reserve_before[event]]
+        ways = [[one.athlete for one in check.reserve_before[event]]]
+        if event in check.reserve_or:
+            ways.append([one.athlete for one in check.reserve_or[event]])
         if check.undecided(pathway, event):
-            if own:
+            if ways[0]:
                 check.add(pathway.identifier, None, event, "a reserve list although a tie leaves the event open")
             continue
         had = [(one.noc, one.athlete) for one in check.before_host[event]]
-        _judge(check, pathway.identifier, event, check.ranked(event, pathway.ranking[event]), own, had, length, None)
+        hosts = [one.identifier for one in check.rules.pathways if isinstance(one, HostPlaces)]
+        if any((name, event) in check.torn for name in hosts):
+            continue
+        before, entries = list(check.found), check.ranked(event, pathway.ranking[event])
+        for own in ways:
+            check.found[:] = before
+            _judge(check, pathway.identifier, event, entries, own, had, length, None)
+            if len(check.found) == len(before):
+                break
 
 
 def host_places(check: ListedCheck, pathway: HostPlaces) -> None:

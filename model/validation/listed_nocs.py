@@ -41,8 +41,7 @@ def sum_of_best(check: ListedCheck, pathway: SumOfBest) -> None:
         has = check.allocation.places.get(event, {})
         torn = check.torn.get((pathway.identifier, event))
         if torn is not None:
-            sums = {claims[noc][1] for noc, _ in torn if noc in claims}
-            if len(sums) != 1 or sum(places for places, _ in claims.values()) <= places or has:
+            if has or not _torn_sums(claims, places, {noc for noc, _ in torn}):
                 check.add(pathway.identifier, None, event, "the tie is not one that the rules leave open")
             continue
         total = sum(has.get(noc, 0) for noc in claims)
@@ -61,6 +60,21 @@ def sum_of_best(check: ListedCheck, pathway: SumOfBest) -> None:
         _sums_on_record(check, pathway, event, claims)
 
 
+def _torn_sums(claims: dict[str, tuple[int, int]], places: int, torn: set[str]) -> bool:
+    """Whether those with one sum lose some but not all of what they can, after all with higher sums have lost it."""
+    excess = sum(wanted for wanted, _ in claims.values()) - places
+    able = {noc: wanted - 1 for noc, (wanted, _) in claims.items()}
+    if excess > sum(able.values()):
+        excess, able = excess - sum(able.values()), dict.fromkeys(claims, 1)
+    sums = {claims[noc][1] for noc in torn if noc in claims}
+    if len(sums) != 1:
+        return False
+    (own,) = sums
+    higher = sum(number for noc, number in able.items() if claims[noc][1] > own)
+    equal = {noc: number for noc, number in able.items() if claims[noc][1] == own}
+    return higher < excess < higher + sum(equal.values()) and torn == set(equal) and len(equal) > 1
+
+
 def _sums_on_record(check: ListedCheck, pathway: SumOfBest, event: str, claims: dict[str, tuple[int, int]]) -> None:
     if not check.allocation.decisions:
         return
@@ -68,6 +82,7 @@ def _sums_on_record(check: ListedCheck, pathway: SumOfBest, event: str, claims: 
     told = {o.noc: o for o in check.allocation.decisions if (o.pathway, o.event) == own and o.granted}
     if set(told) != {noc for noc in claims if check.allocation.places.get(event, {}).get(noc)}:
         check.add(pathway.identifier, None, event, "the record does not name those who have places by their sums")
+        return
     for noc, one in told.items():
         if one.figures["sum"] != claims[noc][1] or one.figures["wanted"] != claims[noc][0]:
             check.add(pathway.identifier, noc, event, f"the record's reason is not true: {one.reason}")

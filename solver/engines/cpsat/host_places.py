@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quotaproof.model.allocation import InReserve, Placed
-from quotaproof.model.pathways import HostPlaces, RankingPlaces
+from quotaproof.model.allocation import InReserve, Placed, Tied
+from quotaproof.model.pathways import HostPlaces, RankingPlaces, ReserveList
 
 from .listed_state import ListedState
 from .tiers import Stages
@@ -30,13 +30,31 @@ def step(state: ListedState, pathway: HostPlaces) -> None:
 
 def _event(state: ListedState, pathway: HostPlaces, event: str, host: str) -> None:
     line, placed = state.reserve.get(event, []), state.entries.setdefault(event, [])
+    lists = [one.ranking for one in state.rules.pathways if isinstance(one, ReserveList)]
     if pathway.on_reserve_list:
-        candidates = [one.athlete for one in line if one.noc == host]
+        names = {one.athlete for one in line}
+        ranking, torn = lists[0].get(event, ""), state.torn_reserve.get(event, [])
     else:
-        first = next((one for (own, _), one in state.scenario.lists.items() if own == event), None)
-        candidates = [entry.athlete for entry in first.entries if entry.noc == host] if first else []
+        ranking, torn = next((name for own, name in state.scenario.lists if own == event), ""), []
+        names = {entry.athlete for entry in state.ranked(event, ranking)}
+    own = [entry for entry in state.ranked(event, ranking) if entry.noc == host and entry.athlete in names]
+    candidates = [entry.athlete for entry in own]
     replacing = pathway.mode == "replace-last"
-    if not candidates or (replacing and not placed):
+    if replacing and not placed:
+        return
+    perhaps = [entry for entry in torn if entry.noc == host]
+    unsure = (
+        perhaps[:1] if not own else own[:1] if own[0] in perhaps or [e.rank for e in own].count(own[0].rank) > 1 else []
+    )
+    if unsure:
+        state.open.add(event)
+        state.tied.append(Tied(pathway.identifier, event, host, None, unsure[0].rank))
+        if replacing:
+            positions, _ = _positions(state, event, placed, range(len(placed)))
+            for number in reversed(positions[-1]):
+                _take(state, event, placed.pop(number).noc)
+        return
+    if not own:
         return
     stages = Stages(state.settings)
     z, y = stages.model.booleans(len(candidates)), stages.model.booleans(len(placed))

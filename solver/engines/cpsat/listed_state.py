@@ -42,6 +42,8 @@ class ListedState:
         self.tied: list[Tied] = []
         self.optima: list[TierValue] = []
         self.open: set[str] = set()
+        self.torn_reserve: dict[str, list[ListedEntry]] = {}
+        """Event -> entries of which a tie leaves open whether they are on the reserve list."""
         self.undecided: tuple[list[int], list[int]] = ([], [])
         """Of the last line that a tie left open: the values before it, and the variables that it leaves open."""
         self.names = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from quotaproof.model.allocation import InReserve, Placed
-from quotaproof.model.pathways import HostPlaces, RankingPlaces
+from quotaproof.model.pathways import HostPlaces, RankingPlaces, ReserveList
+from quotaproof.model.results.ranked_lists import ListedEntry
 
 from .listed_state import ListedState
 
@@ -16,23 +17,28 @@ def step(state: ListedState, pathway: HostPlaces) -> None:
     for event in pathway.events:
         if host is None or event in state.open or state.number(event, host):
             continue
-        athlete = _candidate(state, pathway, event, host)
+        candidates = _candidates(state, pathway, event, host)
+        torn = state.torn_reserve.get(event, set()) if pathway.on_reserve_list else set()
         placed = state.entries.setdefault(event, [])
-        if athlete is None or (pathway.mode == "replace-last" and not placed):
+        if pathway.mode == "replace-last" and not placed:
             continue
+        equal = _equal(state, event, placed) if pathway.mode == "replace-last" else []
+        uncertain = _uncertain(candidates, torn, state, event, host)
+        if uncertain or (candidates and len(equal) > 1):
+            state.leave_open(pathway.identifier, event, uncertain or [(noc, rank) for noc, _, rank in equal])
+            for noc, other, _ in equal:
+                placed[:] = [one for one in placed if one.athlete != other]
+                state.take(event, noc)
+            continue
+        if not candidates:
+            continue
+        athlete = candidates[0].athlete
         line = state.reserve.get(event, [])
         name = state.name(event, athlete)
         if pathway.mode == "additional":
             line[:] = [one for one in line if one.athlete != athlete]
             state.tell(pathway.identifier, event, host, None, "host-added", {"name": name}, granted=True)
         else:
-            equal = _equal(state, event, placed)
-            if len(equal) > 1:
-                state.leave_open(pathway.identifier, event, [(noc, rank) for noc, _, rank in equal])
-                for noc, athlete_, _ in equal:
-                    placed[:] = [one for one in placed if one.athlete != athlete_]
-                    state.take(event, noc)
-                continue
             last = placed.pop()
             state.take(event, last.noc)
             others = [one for one in line if one.athlete != athlete]
@@ -57,9 +63,24 @@ def _equal(state: ListedState, event: str, placed: Sequence[Placed]) -> list[tup
     return []
 
 
-def _candidate(state: ListedState, pathway: HostPlaces, event: str, host: str) -> str | None:
-    """The host's best entry: on the reserve list, or in the first list of the event."""
-    if pathway.on_reserve_list:
-        return next((one.athlete for one in state.reserve.get(event, ()) if one.noc == host), None)
-    first = next((one for (own, _), one in state.scenario.lists.items() if own == event), None)
-    return next((one.athlete for one in first.entries if one.noc == host), None) if first else None
+def _candidates(state: ListedState, pathway: HostPlaces, event: str, host: str) -> list[ListedEntry]:
+    """The host's entries, best first: those on the reserve list, or in the first list of the event."""
+    on_list = [one.athlete for one in state.reserve.get(event, ()) if one.noc == host]
+    for by in state.rules.pathways:
+        if isinstance(by, ReserveList) and event in by.ranking and pathway.on_reserve_list:
+            groups = state.groups(event, by.ranking[event])
+            return [one for group in groups for one in group if one.athlete in on_list]
+    ranking = next((name for own, name in state.scenario.lists if own == event), "")
+    return [one for group in state.groups(event, ranking) for one in group if one.noc == host]
+
+
+def _uncertain(
+    candidates: Sequence[ListedEntry], torn: Collection[str], state: ListedState, event: str, host: str
+) -> list[tuple[str, int]]:
+    """What a tie leaves open of who the host's best entry is: the host and the rank, or nothing."""
+    if not candidates:
+        names = {e.athlete: e for (own, _), one in state.scenario.lists.items() if own == event for e in one.entries}
+        return [(host, names[athlete].rank) for athlete in sorted(torn) if names[athlete].noc == host][:1]
+    best = candidates[0]
+    shared = len(candidates) > 1 and candidates[1].rank == best.rank
+    return [(host, best.rank)] if shared or best.athlete in torn else []

@@ -27,6 +27,8 @@ class ListedState:
         Event -> NOC -> start places.
     open
         Events in which a tie leaves open who has a place; nothing that builds on them is decided.
+    torn_reserve
+        Event -> athletes of whom a tie leaves open whether they are on the reserve list.
     """
 
     scenario: Scenario
@@ -38,6 +40,7 @@ class ListedState:
     decisions: list[Decision] = field(default_factory=list)
     tied: list[Tied] = field(default_factory=list)
     open: set[str] = field(default_factory=set)
+    torn_reserve: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rules = self.scenario.rules
