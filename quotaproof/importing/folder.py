@@ -8,7 +8,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from quotaproof.extras import library
@@ -25,11 +25,12 @@ from quotaproof.model.standings import Standings
 from .outcome import KINDS, ImportReport
 
 HEADINGS = {
-    "read": "Read from the page",
+    "unclear": "Seen and not understood",
     "guessed": "Guessed",
-    "missing": "Missing",
     "difference": "Where the page contradicts itself",
+    "missing": "Missing",
     "ignored": "Left out",
+    "read": "Read from the page",
 }
 
 
@@ -50,6 +51,8 @@ class Parts:
     declines: tuple[DeclinedEntry, ...]
     invitations: tuple[Invitation, ...]
     criteria: tuple[Criterion, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Further files as they are, by name: classifications or results, and files of a folder that were imported."""
 
 
 def save(parts: Parts, folder: Path, report: Callable[[], ImportReport]) -> Scenario:
@@ -137,6 +140,12 @@ def _write(parts: Parts, folder: Path) -> None:
     if parts.criteria:
         rows_of_page = tuple(replace(row, text=_line(row.text)) for row in parts.criteria)
         write_text(folder / "criteria.csv", criteria_csv(rows_of_page))
+    for name, text in parts.files.items():
+        if (folder / name).exists():
+            raise InputError(
+                f"the page says what belongs into {name}, and there is a file of that kind besides; give one"
+            )
+        write_text(folder / name, text)
 
 
 def _facts_csv(facts: Sequence[Fact]) -> str:

@@ -73,15 +73,25 @@ def guessed_template(page: Page) -> Template:
 def _only(scenarios: Sequence[Scenario], page: Page, why: str) -> Template:
     if len(scenarios) > 1:
         # A table with columns for more events may do for fewer, so the most that have one count.
-        fitting = {
-            s.identifier: len(s.rules.events) for s in scenarios if any(quota_layout(g, s.rules) for g in page.grids)
-        }
+        fitting = {s.identifier: len(s.rules.events) for s in scenarios if _has_all_columns(page, s.rules)}
         most = max(fitting.values(), default=0)
         scenarios = [s for s in scenarios if fitting.get(s.identifier) == most] or scenarios
     if len(scenarios) == 1:
         return _of(scenarios[0], why)
     names = ", ".join(scenario.identifier for scenario in scenarios)
     raise InputError(f"the page does not say by which rules it is to be read; name them, such as --rules ({names})")
+
+
+def _has_all_columns(page: Page, rules: Rules) -> bool:
+    """Whether the tables of a page have a column for every event."""
+    found: set[str] = set()
+    for grid in page.grids:
+        try:
+            layout = quota_layout(grid, rules)
+        except InputError:  # columns that are two events' by these rules may be one each by others
+            continue
+        found |= layout.events if layout is not None else frozenset()
+    return len(found) == len(rules.events)
 
 
 def _of(scenario: Scenario, guessed: str = "") -> Template:

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from quotaproof.extras import library
 from quotaproof.model.errors import InputError
 
+from .archive import check_archive
 from .frame import shown
 from .page import Budget, Cell, Grid, Headings, Page
-from .sheet import tables
-
-MOST_PARTS = 500
-MOST_BYTES = 50_000_000
-"""Uncompressed size of all parts of a workbook; the largest real one has about 1 MB."""
-
-MOST_RATIO = 200
-"""Uncompressed to compressed size of a part of more than 1 MB; sheets of text and numbers come to 5 to 30."""
+from .plain import cell_of
+from .sheet import PADDED, tables
 
 MOST_SHEETS = 50
 MOST_ROWS, MOST_COLUMNS = 5_000, 100
+MOST_MERGED = 5_000
 
 
 def page_of_workbook(data: bytes) -> Page:
     """Return the page of an `.xlsx` file.
 
-    A cell with a formula has the value that was last computed for it, and is empty if none was saved.
+    A cell with a formula has the value that was last computed for it; where none was saved, that is said of it. The
+    value of merged cells counts for each of them.
 
     Raises
     ------
@@ -40,64 +36,94 @@ def page_of_workbook(data: bytes) -> Page:
     headings, budget = Headings(), Budget()
     grids: list[Grid] = []
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        for sheet in book.worksheets[:MOST_SHEETS]:
-            headings.add(2, str(sheet.title))
-            records: list[list[Cell]] = []
-            for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS):
-                record = [_cell(cell) for cell in row]
-                while record and record[-1].empty:
-                    record.pop()
-                budget.spend(len(record))
-                records.append(record)
+        # Values and formulas are two ways to load a workbook; the second is for cells without a saved value.
+        values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+        for number, sheet in enumerate(values.worksheets):
+            name = str(sheet.title)
+            if number >= MOST_SHEETS:
+                budget.note("ignored", f"sheet {name!r}", f"at most {MOST_SHEETS} sheets are read")
+                continue
+            if sheet.sheet_state != "visible":
+                budget.note("guessed", f"sheet {name!r}", "it is hidden, and read as if it were not")
+            headings.add(2, name)
+            records = list(_records(sheet, formulas.worksheets[number], budget))
+            merge(records, _merged(sheet), budget)
             grids += tables(records, headings, budget)
-        book.close()
+        values.close()
+        formulas.close()
     except InputError:
         raise
     except Exception as error:
         raise InputError(f"the workbook is damaged or no Excel workbook ({type(error).__name__})") from error
-    return Page("", tuple(grids), "xlsx")
+    return Page("", tuple(grids), "xlsx", tuple(budget.asides))
 
 
-def check_archive(data: bytes) -> None:
-    """Refuse an archive that would unpack to more than a workbook can need, before anything is unpacked.
-
-    Raises
-    ------
-    InputError
-        If it is damaged, too large, packed too tightly, or declares entities.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if len(parts) > MOST_PARTS:
-                raise InputError(f"the workbook has {len(parts):,} parts; at most {MOST_PARTS} are read")
-            size = sum(part.file_size for part in parts)
-            if size > MOST_BYTES:
-                raise InputError(f"the workbook unpacks to {size:,} bytes; at most {MOST_BYTES:,} are read")
-            for part in parts:
-                if part.file_size > 1_000_000 and part.file_size > MOST_RATIO * max(part.compress_size, 1):
-                    raise InputError(f"a part of the workbook unpacks to more than {MOST_RATIO} times its size")
-                if part.flag_bits & 1:
-                    raise InputError("the workbook is encrypted; save it without a password")
-            for part in parts:
-                # A workbook declares no document type; one that does may expand without end.
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as stream:
-                        if b"<!DOCTYPE" in stream.read(4096).upper():
-                            raise InputError("a part of the workbook declares a document type, as no workbook does")
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError) as error:
-        raise InputError("the workbook is damaged or no Excel workbook") from error
+def _records(sheet: Any, formulas: Any, budget: Budget) -> Iterator[list[Cell]]:
+    """The rows of a sheet; a cell far outside is named and no reason to go there."""
+    limits = {"max_row": MOST_ROWS, "max_col": MOST_COLUMNS}
+    if (sheet.max_row or 0) > MOST_ROWS or (sheet.max_column or 0) > MOST_COLUMNS:
+        words = f"cells below row {MOST_ROWS:,} or right of column {MOST_COLUMNS} are not read"
+        budget.note("ignored", f"sheet {sheet.title!r}", words)
+    for row, written in zip(sheet.iter_rows(**limits), formulas.iter_rows(**limits), strict=False):
+        record = [_cell(cell, formula) for cell, formula in zip(row, written, strict=False)]
+        while record and record[-1].empty and not record[-1].shade:
+            record.pop()
+        budget.spend(len(record) + 1)
+        yield [*record, PADDED]
 
 
-def _cell(cell: Any) -> Cell:
-    value = cell.value
-    if value is None:
-        return Cell()
-    text, font, fill = shown(value), cell.font, cell.fill
+def _cell(cell: Any, formula: Any) -> Cell:
+    fill = getattr(cell, "fill", None)
     shade = ""
     if fill is not None and fill.fill_type == "solid" and isinstance(fill.fgColor.rgb, str):
         shade = fill.fgColor.rgb.lower()
+    value = cell.value
+    if value is None:
+        if formula.data_type == "f":
+            return Cell(shade=shade, unclear=(f"the formula {str(formula.value)[:40]} without a saved value",))
+        return Cell(shade=shade) if shade else Cell()
+    text, font = shown(value), getattr(cell, "font", None)
+    bold = bool(font is not None and font.bold)
     if font is not None and font.strike:
-        return Cell(struck=text, bold=bool(font.bold), shade=shade)
-    return Cell(text, bold=bool(font is not None and font.bold), shade=shade)
+        return Cell(struck=text, bold=bold, shade=shade)
+    if font is not None and font.vertAlign == "superscript":
+        return Cell(notes=(text,), shade=shade)
+    if isinstance(value, str) and ("<" in value or "~~" in value):
+        read = cell_of(value)
+        return Cell(read.text, struck=read.struck, bold=bold or read.bold, shade=shade, notes=read.notes)
+    return Cell(text, bold=bold, shade=shade)
+
+
+def _merged(sheet: Any) -> list[tuple[int, int, int, int]]:
+    """The merged ranges of a sheet as (first row, last row, first column, last column), from 0."""
+    etree = library("lxml.etree", "import")
+    cells = library("openpyxl.utils.cell", "import")
+    found: list[tuple[int, int, int, int]] = []
+    with sheet._get_source() as source:  # what reads rows one by one does not tell what is merged
+        for _, element in etree.iterparse(source, resolve_entities=False, no_network=True):
+            if element.tag.endswith("}mergeCell") and len(found) < MOST_MERGED:
+                left, top, right, bottom = cells.range_boundaries(element.get("ref"))
+                found.append((top - 1, bottom - 1, left - 1, right - 1))
+            element.clear()
+    return found
+
+
+def merge(records: list[list[Cell]], ranges: Sequence[tuple[int, int, int, int]], budget: Budget) -> None:
+    """Put the value of each merged range into all its cells that are within the rows that have any."""
+    for top, bottom, left, right in ranges:
+        if top >= len(records) or left >= len(records[top]):
+            continue
+        cell = records[top][left]
+        if cell.empty and not cell.notes:
+            continue
+        for row in records[top : bottom + 1]:
+            last = min(right, MOST_COLUMNS - 1)
+            budget.spend(last - left + 1)
+            padded = bool(row) and row[-1] is PADDED
+            if padded:
+                row.pop()
+            row += [Cell()] * (last + 1 - len(row))
+            row[left : last + 1] = [cell] * (last + 1 - left)
+            if padded:
+                row.append(PADDED)

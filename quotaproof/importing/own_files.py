@@ -1,0 +1,51 @@
+"""CSV files of a scenario folder, told by their header: they are taken over as they are, and checked when the folder is
+loaded.
+"""
+
+from __future__ import annotations
+
+from quotaproof.model.errors import InputError
+from quotaproof.model.files import csv_text
+from quotaproof.pages import Grid
+
+from .outcome import Remarks
+
+HEADERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "known.csv": (("event", "fact", "noc", "value", "source"), ("qualifier",)),
+    "declines.csv": (("event", "noc", "qualifier", "date", "source"), ("taken-by",)),
+    "invitations.csv": (("event", "noc", "number", "date", "source"), ()),
+    "draws.csv": (("event", "noc", "qualifier", "draw"), ("date", "source")),
+    "criteria.csv": (("event", "criterion", "athletes-per-noc", "athletes", "nocs"), ()),
+}
+"""Name -> required and optional columns. Tables, standings and results are read by what they mean, in any form."""
+
+
+def own_file(grid: Grid) -> str | None:
+    """Return which file of a scenario folder a table is; None if it is none of `HEADERS`."""
+    header = [cell.text.strip() for cell in grid.rows[0]] if grid.rows else []
+    for name, (required, optional) in HEADERS.items():
+        if set(required) <= set(header) <= {*required, *optional} and len(header) == len(set(header)):
+            return name
+    return None
+
+
+def read_own_file(grid: Grid, name: str, files: dict[str, str], remarks: Remarks) -> None:
+    """Take a file over.
+
+    Raises
+    ------
+    InputError
+        If there is one of this kind already, or a row has more cells than the header.
+    """
+    if name in files:
+        raise InputError(f"two of the tables are a {name}; give one")
+    header = [cell.text.strip() for cell in grid.rows[0]]
+    rows = []
+    for number, row in enumerate(grid.rows[1:], 1):
+        if any(not cell.empty for cell in row[len(header) :]):
+            raise InputError(f"{name}: row {number} has {len(row)} cells; the header has {len(header)}")
+        rows.append([" ".join(cell.text.split()) for cell in row[: len(header)]] + [""] * (len(header) - len(row)))
+        remarks.use(row)
+    remarks.use(grid.rows[0])
+    files[name] = csv_text(header, rows)
+    remarks.add("read", name, f"{len(rows)} rows of a file of a scenario folder")
