@@ -128,7 +128,8 @@ def quota_layout(grid: Grid, rules: Rules, named: Mapping[str, str] | None = Non
     context = (*reversed(header.titles), grid.caption, *reversed(grid.headings))
     found: list[Layout] = []
     problem: InputError | None = None
-    for columns in (header.columns, header.filled, _flattened(header, rules)):
+    bare = tuple(Column(()) for _ in range(max(map(len, grid.rows), default=0))) if named and not header.rows else ()
+    for columns in (header.columns, header.filled, _flattened(header, rules), bare):
         try:
             layout = _layout(columns, header, grid, rules, context, named or {}) if columns else None
         except InputError as error:  # the header may still fit in another of these ways
@@ -159,6 +160,7 @@ def _layout(
         guesses.append(f"the headers' letters are read as {told}")
     _without_gender(roles, titles, rules, context, guesses)
     by_content(roles, titles, body)
+    _for_one_event(roles, titles, rules, context)
     for role, text in named.items():
         column = _column(text, titles, columns)
         roles = [OTHER if own == role else own for own in roles]
@@ -223,6 +225,20 @@ def _without_gender(
             for number, role in enumerate(roles):
                 if role == ATHLETES:
                     roles[number] = gender
+
+
+def _for_one_event(roles: list[str], titles: Sequence[str], rules: Rules, context: Sequence[str]) -> None:
+    """Take the numbers of a table that stands under the heading of one event, and has no other, for its places."""
+    if any(role and role not in ROLES for role in roles) or any("rank" in words_of(title) for title in titles):
+        return
+    events = [
+        event
+        for number, text in enumerate(context)
+        if words_of(text) - GENDER_WORDS and (event := event_of(rules, text, context[number + 1 :])) is not None
+    ]
+    columns = [n for n, title in enumerate(titles) if words_of(title) & {"places", "athletes", "total"}]
+    if events and len(columns) == 1:
+        roles[columns[0]] = events[0].identifier
 
 
 def by_content(roles: list[str], titles: Sequence[str], body: Sequence[Sequence[Cell]]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from quotaproof.pages import Grid, Page
 
+from .cells import without_notes
 from .outcome import Remarks
 
 MOST_NOTES = 12
@@ -55,9 +56,10 @@ def _notes(grid: Grid, remarks: Remarks) -> None:
     seen: dict[int, str] = {}
     for number, row in enumerate(grid.rows, 1):
         for at, cell in enumerate(row, 1):
-            if cell.notes and id(cell) not in seen:
-                text = cell.text.split("\n")[0][:30]
-                seen[id(cell)] = f"{' '.join(cell.notes)[:40]} at {text!r} (row {number}, column {at})"
+            text, own = without_notes(cell.text)
+            if (cell.notes or own) and id(cell) not in seen:
+                text = text[:30]
+                seen[id(cell)] = f"{' '.join((*cell.notes, *own))[:40]} at {text!r} (row {number}, column {at})"
     if seen:
         more = f" and {len(seen) - MOST_NOTES} more" if len(seen) > MOST_NOTES else ""
         words = f"footnote marks are no part of a number or name: {'; '.join([*seen.values()][:MOST_NOTES])}{more}"

@@ -60,9 +60,11 @@ def read_part(grid: Grid, layout: Layout, rules: Rules, remarks: Remarks, form: 
     reader = _Reader(grid, layout, rules, remarks, form)
     for row in grid.rows[: layout.first_row]:
         remarks.use(row)
-    for row in grid.rows[layout.first_row :]:
+    body = grid.rows[layout.first_row :]
+    named = [number for number, row in enumerate(body) if noc_of_cells(reader.names(row)) is not None]
+    for number, row in enumerate(body):
         remarks.deadline.check()
-        reader.read(row)
+        reader.read(row, is_inside=bool(named) and number < named[-1])
     reader.finish()
     return reader.part
 
@@ -94,11 +96,17 @@ class _Reader:
         self.number = 0
         self.shades: dict[str, list[str]] = {}
         self.beside: dict[int, list[str]] = {}
+        self.guesses: dict[str, list[str]] = {}
 
     # Rows ----------------------------------------
 
-    def read(self, row: Sequence[Cell]) -> None:
-        names = [row[number] for number in self.layout.at(NOC) if number < len(row)] or [Cell()]
+    def names(self, row: Sequence[Cell]) -> list[Cell]:
+        """Return the cells of a row that may name its NOC."""
+        return [row[number] for number in self.layout.at(NOC) if number < len(row)] or [Cell()]
+
+    def read(self, row: Sequence[Cell], *, is_inside: bool) -> None:
+        """Read a row; `is_inside` if one with an NOC comes below it."""
+        names = self.names(row)
         text = " ".join(without_notes(cell.text)[0] for cell in names if cell.text).strip() or self._leading(row)
         single = one_text(row)
         noc = noc_of_cells(names)
@@ -109,10 +117,7 @@ class _Reader:
             return
         is_total, nocs = is_total_name(text)
         if noc is None and is_total:
-            if self._is_subtotal(row) and self.group_start:
-                self._subtotal(row, text)
-            else:
-                self._totals(row, text, nocs)
+            self._total_by_name(row, text, nocs, is_inside=is_inside)
             return
         if len(row) < len(self.layout.columns):
             self._use(row)
@@ -124,15 +129,11 @@ class _Reader:
             self.number += 1
             return
         values = {role: self._value(row, number, role) for number, role in self.counted}
-        if noc is None and self._is_sum(values, 0):
-            self.remarks.add(
-                "guessed",
-                self.place,
-                f"the row {text[:60]!r} is taken for the totals, since it has the sums of all rows",
-                1,
-            )
+        if noc is None and not is_inside and self._is_sum(values, 0):
+            words = f"the row {text[:60]!r} is taken for the totals, since it has the sums of all rows"
+            self.remarks.add("guessed", self.place, words, 1)
             self._totals(row, text, nocs)
-        elif noc is None and self.group_start and self._is_sum(values, self.group_start):
+        elif noc is None and (self._is_sum(values, self.group_start) or (is_inside and self._is_sum(values, 0))):
             self._subtotal(row, text)
         elif noc is None and text and all(row[number].empty for number, _ in self.counted):
             self._use(row)
@@ -166,9 +167,21 @@ class _Reader:
         # A total that is not printed is no contradiction; nor is one that is wrong among many, which is told later.
         return right == len(numbers) or (len(numbers) >= 4 and right >= 0.75 * len(numbers) and sum(sums.values()) > 9)
 
-    def _is_subtotal(self, row: Sequence[Cell]) -> bool:
+    def _total_by_name(self, row: Sequence[Cell], text: str, nocs: int | None, *, is_inside: bool) -> None:
+        """Read a row whose name says that it is a total: of all, or of the rows right above it."""
         values = {role: self._value(row, number, role) for number, role in self.counted}
-        return not self._is_sum(values, 0) and self._is_sum(values, self.group_start)
+        of_all, of_group = self._is_sum(values, 0), self._is_sum(values, self.group_start)
+        if self.part.cells and (is_inside or self.group_start) and of_group and (is_inside or not of_all):
+            self._subtotal(row, text)
+        elif self.part.cells and is_inside:
+            self._use(row)
+            shown = " | ".join(cell.shown for cell in row if not cell.empty)[:120]
+            words = (
+                f"a total in the middle of the table that has not the sums of the rows above it is not read: {shown}"
+            )
+            self.remarks.add("unclear", self.place, words, 3)
+        else:
+            self._totals(row, text, nocs)
 
     def _subtotal(self, row: Sequence[Cell], text: str) -> None:
         self._use(row)
@@ -212,7 +225,8 @@ class _Reader:
             self.faults.append(f"{where}: {value.why}{why if role not in self.layout.titles[at] else ''}")
             return
         if value.sure == "guess":
-            self.remarks.add("guessed", where, f"{cell.shown!r} is read as {value.number}: {value.why}", 3)
+            words = f"{cell.shown!r} is read as {value.number}: {value.why}"
+            self.guesses.setdefault(words, []).append(where)
         if value.mark and value.number is not None:
             self.marks.setdefault(role, {}).setdefault(value.mark, cell.text)
         if cell.struck is not None and cell.struck.strip():
@@ -303,6 +317,14 @@ class _Reader:
         if self.part.left_out:
             words = f"{self.part.left_out} rows are left out; save the page as HTML, or fill their cells in, and import it again"
             self.remarks.add("unclear", self.place, words, 6)
+        for words, places in self.guesses.items():
+            for where in places[:3]:
+                self.remarks.add("guessed", where, words, 3)
+            if len(places) > 3:
+                others = ", ".join(
+                    where.removeprefix("row ").replace(" of the quota table", "") for where in places[3:]
+                )
+                self.remarks.add("guessed", f"{len(places) - 3} more cells (rows {others[:1500]})", words, 3)
         for guess in self.layout.guesses:
             self.remarks.add("guessed", self.place, guess, 3)
         for shade, places in self.shades.items():

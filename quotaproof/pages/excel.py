@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,9 +11,8 @@ from quotaproof.extras import library
 from quotaproof.model.errors import InputError
 
 from .archive import check_archive
-from .frame import shown
-from .page import Budget, Cell, Grid, Headings, Page
-from .plain import cell_of
+from .frame import shown as shown_value
+from .page import Budget, Cell, Grid, Headings, Page, tidy
 from .sheet import PADDED, tables
 
 MOST_SHEETS = 50
@@ -36,10 +36,11 @@ def page_of_workbook(data: bytes) -> Page:
     headings, budget = Headings(), Budget()
     grids: list[Grid] = []
     try:
-        # Values and formulas are two ways to load a workbook; the second is for cells without a saved value.
-        values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-        for number, sheet in enumerate(values.worksheets):
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False, rich_text=True)
+        formulas = None
+        if has_formulas(data):  # a value and its formula are two ways to load a workbook
+            formulas = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
+        for number, sheet in enumerate(book.worksheets):
             name = str(sheet.title)
             if number >= MOST_SHEETS:
                 budget.note("ignored", f"sheet {name!r}", f"at most {MOST_SHEETS} sheets are read")
@@ -47,11 +48,9 @@ def page_of_workbook(data: bytes) -> Page:
             if sheet.sheet_state != "visible":
                 budget.note("guessed", f"sheet {name!r}", "it is hidden, and read as if it were not")
             headings.add(2, name)
-            records = list(_records(sheet, formulas.worksheets[number], budget))
-            merge(records, _merged(sheet), budget)
+            records = list(_records(sheet, formulas.worksheets[number] if formulas is not None else None, budget))
+            merge(records, [_range(one) for one in list(sheet.merged_cells.ranges)[:MOST_MERGED]], budget)
             grids += tables(records, headings, budget)
-        values.close()
-        formulas.close()
     except InputError:
         raise
     except Exception as error:
@@ -61,52 +60,80 @@ def page_of_workbook(data: bytes) -> Page:
 
 def _records(sheet: Any, formulas: Any, budget: Budget) -> Iterator[list[Cell]]:
     """The rows of a sheet; a cell far outside is named and no reason to go there."""
-    limits = {"max_row": MOST_ROWS, "max_col": MOST_COLUMNS}
-    if (sheet.max_row or 0) > MOST_ROWS or (sheet.max_column or 0) > MOST_COLUMNS:
-        words = f"cells below row {MOST_ROWS:,} or right of column {MOST_COLUMNS} are not read"
+    rows, columns = min(sheet.max_row or 0, MOST_ROWS), min(sheet.max_column or 0, MOST_COLUMNS)
+    far = [cell for cell in sheet._cells.values() if cell.row > rows or cell.column > columns]
+    shown = ", ".join(f"{cell.coordinate}: {shown_value(cell.value)[:30]!r}" for cell in far if cell.value is not None)
+    if shown:
+        words = f"cells below row {MOST_ROWS:,} or right of column {MOST_COLUMNS} are not read: {shown[:200]}"
         budget.note("ignored", f"sheet {sheet.title!r}", words)
-    for row, written in zip(sheet.iter_rows(**limits), formulas.iter_rows(**limits), strict=False):
-        record = [_cell(cell, formula) for cell, formula in zip(row, written, strict=False)]
+    for row in range(1, rows + 1):
+        own = [sheet._cells.get((row, column)) for column in range(1, columns + 1)]
+        record = [Cell() if cell is None else _cell(cell, formulas) for cell in own]
         while record and record[-1].empty and not record[-1].shade:
             record.pop()
         budget.spend(len(record) + 1)
         yield [*record, PADDED]
 
 
-def _cell(cell: Any, formula: Any) -> Cell:
+def has_formulas(data: bytes) -> bool:
+    """Return whether a sheet of a workbook has a formula."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return any(b"<f" in archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
+
+
+def _cell(cell: Any, formulas: Any) -> Cell:
     fill = getattr(cell, "fill", None)
     shade = ""
     if fill is not None and fill.fill_type == "solid" and isinstance(fill.fgColor.rgb, str):
         shade = fill.fgColor.rgb.lower()
     value = cell.value
     if value is None:
-        if formula.data_type == "f":
-            return Cell(shade=shade, unclear=(f"the formula {str(formula.value)[:40]} without a saved value",))
+        written = formulas._cells.get((cell.row, cell.column)) if formulas is not None else None
+        if written is not None and written.data_type == "f":
+            text = getattr(written.value, "text", written.value)
+            return Cell(
+                shade=shade, unclear=(f"the formula {str(text)[:40]} in {cell.coordinate} without a saved value",)
+            )
         return Cell(shade=shade) if shade else Cell()
-    text, font = shown(value), getattr(cell, "font", None)
-    bold = bool(font is not None and font.bold)
+    font = getattr(cell, "font", None)
+    if isinstance(value, list):
+        return _rich(value, font, shade)
+    text, bold = shown_value(value), bool(font is not None and font.bold)
     if font is not None and font.strike:
         return Cell(struck=text, bold=bold, shade=shade)
     if font is not None and font.vertAlign == "superscript":
         return Cell(notes=(text,), shade=shade)
-    if isinstance(value, str) and ("<" in value or "~~" in value):
-        read = cell_of(value)
-        return Cell(read.text, struck=read.struck, bold=bold or read.bold, shade=shade, notes=read.notes)
     return Cell(text, bold=bold, shade=shade)
 
 
-def _merged(sheet: Any) -> list[tuple[int, int, int, int]]:
-    """The merged ranges of a sheet as (first row, last row, first column, last column), from 0."""
-    etree = library("lxml.etree", "import")
-    cells = library("openpyxl.utils.cell", "import")
-    found: list[tuple[int, int, int, int]] = []
-    with sheet._get_source() as source:  # what reads rows one by one does not tell what is merged
-        for _, element in etree.iterparse(source, resolve_entities=False, no_network=True):
-            if element.tag.endswith("}mergeCell") and len(found) < MOST_MERGED:
-                left, top, right, bottom = cells.range_boundaries(element.get("ref"))
-                found.append((top - 1, bottom - 1, left - 1, right - 1))
-            element.clear()
-    return found
+def _rich(parts: Sequence[Any], font: Any, shade: str) -> Cell:
+    """A cell whose parts have fonts of their own: what is struck or in superscript is no part of its text."""
+    kept, struck, notes, bold = "", "", [], bool(font is not None and font.bold)
+    crossed = bool(font is not None and font.strike)
+    seen = crossed
+    for part in parts:
+        own = getattr(part, "font", None)
+        text = str(getattr(part, "text", part))
+        bold = bold or bool(own is not None and own.b)
+        if own is not None and own.vertAlign == "superscript":
+            notes.append(tidy(text))
+        elif crossed or (own is not None and own.strike):
+            seen = True
+            struck += text
+        else:
+            kept += text
+    return Cell(
+        tidy(kept[:5000]),
+        struck=tidy(struck[:5000]) if seen else None,
+        bold=bold,
+        shade=shade,
+        notes=tuple(note for note in notes if note),
+    )
+
+
+def _range(merged: Any) -> tuple[int, int, int, int]:
+    """A merged range as (first row, last row, first column, last column), from 0."""
+    return merged.min_row - 1, merged.max_row - 1, merged.min_col - 1, merged.max_col - 1
 
 
 def merge(records: list[list[Cell]], ranges: Sequence[tuple[int, int, int, int]], budget: Budget) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from dataclasses import replace
 from typing import Any
 
 from quotaproof.extras import library
@@ -40,34 +41,46 @@ def page_of_spreadsheet(data: bytes) -> Page:
             root = etree.fromstring(archive.read("content.xml"), parser)
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError, etree.XMLSyntaxError) as error:
         raise InputError("the spreadsheet is damaged or no OpenDocument spreadsheet") from error
-    struck = {
-        style.get(f"{STYLE}name")
-        for style in root.iter(f"{STYLE}style")
-        if any(
-            p.get(f"{STYLE}text-line-through-style", "none") != "none" for p in style.iter(f"{STYLE}text-properties")
-        )
-    }
-    bold = {
-        style.get(f"{STYLE}name")
-        for style in root.iter(f"{STYLE}style")
-        if any(p.get(f"{FO}font-weight") == "bold" for p in style.iter(f"{STYLE}text-properties"))
-    }
+    styles = _Styles(root)
     for number, sheet in enumerate(root.iter(f"{TABLE}table")):
         name = sheet.get(f"{TABLE}name", f"Sheet {number + 1}")
         if number >= MOST_SHEETS:
             budget.note("ignored", f"sheet {name!r}", f"at most {MOST_SHEETS} sheets are read")
             continue
         headings.add(2, name)
-        records = _Sheet(struck, bold, budget, name).read(sheet)
+        records = _Sheet(styles, budget, name).read(sheet)
         grids += tables(records, headings, budget)
     return Page("", tuple(grids), "ods", tuple(budget.asides))
+
+
+class _Styles:
+    """Names of the styles that strike out, embolden or raise a text, or give a cell a colour."""
+
+    def __init__(self, root: Any) -> None:
+        self.struck: set[Any] = set()
+        self.bold: set[Any] = set()
+        self.raised: set[Any] = set()
+        self.shades: dict[Any, str] = {}
+        for style in root.iter(f"{STYLE}style"):
+            name = style.get(f"{STYLE}name")
+            for text in style.iter(f"{STYLE}text-properties"):
+                if text.get(f"{STYLE}text-line-through-style", "none") != "none":
+                    self.struck.add(name)
+                if text.get(f"{FO}font-weight") == "bold":
+                    self.bold.add(name)
+                if text.get(f"{STYLE}text-position", "").startswith("super"):
+                    self.raised.add(name)
+            for cell in style.iter(f"{STYLE}table-cell-properties"):
+                shade = cell.get(f"{FO}background-color", "transparent")
+                if shade != "transparent":
+                    self.shades[name] = shade.lower()
 
 
 class _Sheet:
     """Reads one sheet."""
 
-    def __init__(self, struck: set[Any], bold: set[Any], budget: Budget, name: str) -> None:
-        self.struck, self.bold, self.budget, self.name = struck, bold, budget, name
+    def __init__(self, styles: _Styles, budget: Budget, name: str) -> None:
+        self.styles, self.budget, self.name = styles, budget, name
 
     def read(self, sheet: Any) -> list[list[Cell]]:
         records: list[list[Cell]] = []
@@ -84,8 +97,9 @@ class _Sheet:
                 times = _number(element, "number-columns-repeated")
                 if len(record) + times > MOST_COLUMNS and not cell.empty:
                     self.budget.note("ignored", f"sheet {self.name!r}", f"cells beyond column {MOST_COLUMNS}")
-                record += [cell] * min(times, MOST_COLUMNS - len(record))
-            while record and record[-1].empty:
+                # A value that is repeated is one in each of these cells, and not one that spans them.
+                record += [replace(cell) for _ in range(min(times, MOST_COLUMNS - len(record)))]
+            while record and record[-1].empty and not record[-1].shade:
                 record.pop()
             times = _number(row, "number-rows-repeated")
             if not record:
@@ -109,16 +123,20 @@ class _Sheet:
         text = tidy("\n".join(lines))
         if kind == "float":
             value = element.get(f"{OFFICE}value", "")
+            shown = text
             text = value.removesuffix(".0") or text
+            if notes and shown.isdigit():
+                text = shown  # the value has the digits of a footnote in it
         elif kind == "boolean":
             text = "X" if element.get(f"{OFFICE}boolean-value") == "true" else "no"
         unclear: tuple[str, ...] = ()
         if kind is None and not text and element.get(f"{TABLE}formula"):
             unclear = (f"the formula {element.get(f'{TABLE}formula')[:40]} without a saved value",)
         style = element.get(f"{TABLE}style-name")
-        if style in self.struck and text:
-            return Cell(struck=text, notes=tuple(notes), bold=style in self.bold)
-        return Cell(text, bold=style in self.bold and bool(text), notes=tuple(notes), unclear=unclear)
+        shade, bold = self.styles.shades.get(style, ""), style in self.styles.bold and bool(text)
+        if style in self.styles.struck and text:
+            return Cell(struck=text, notes=tuple(notes), bold=bold, shade=shade)
+        return Cell(text, bold=bold, notes=tuple(notes), unclear=unclear, shade=shade)
 
     def write(self, element: Any, parts: list[str], notes: list[str]) -> None:
         """Write the text of a paragraph; a footnote in it is a note."""
@@ -130,6 +148,8 @@ class _Sheet:
                 parts.append("\n")
             elif child.tag == f"{TEXT}note":
                 notes.append("note")
+            elif child.tag == f"{TEXT}span" and child.get(f"{TEXT}style-name") in self.styles.raised:
+                notes.append(tidy("".join(child.itertext())))
             elif child.tag != f"{OFFICE}annotation" and isinstance(child.tag, str):
                 self.write(child, parts, notes)
             parts.append(child.tail or "")

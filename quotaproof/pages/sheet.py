@@ -83,8 +83,8 @@ def tables(records: Sequence[Sequence[Cell]], headings: Headings, budget: Budget
     def close() -> None:
         if not rows:
             return
-        width = max(map(len, rows))
-        rows[:] = [(*row, *[Cell()] * (width - len(row))) if _is_padded(row) else row for row in rows]
+        width = max(len(row) - _is_padded(row) for row in rows)
+        rows[:] = [(*row[:-1], *[Cell()] * (width - len(row) + 1)) if _is_padded(row) else row for row in rows]
         budget.begin_table()
         grids.append(Grid(tuple(rows), headings.above(), " > ".join(captions)))
         captions.clear()
@@ -107,7 +107,7 @@ def tables(records: Sequence[Sequence[Cell]], headings: Headings, budget: Budget
 
 def _is_padded(row: tuple[Cell, ...]) -> bool:
     """Whether a row may be filled up with empty cells: a workbook does not keep those at its end."""
-    return not row or row[-1] is PADDED
+    return bool(row) and row[-1] is PADDED
 
 
 PADDED = Cell()
