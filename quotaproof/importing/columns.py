@@ -229,7 +229,7 @@ def _without_gender(
 
 def _for_one_event(roles: list[str], titles: Sequence[str], rules: Rules, context: Sequence[str]) -> None:
     """Take the numbers of a table that stands under the heading of one event, and has no other, for its places."""
-    if any(role and role not in ROLES for role in roles) or any("rank" in words_of(title) for title in titles):
+    if any(role and role not in ROLES for role in roles) or any(words_of(title) & {"rank", "time"} for title in titles):
         return
     events = [
         event

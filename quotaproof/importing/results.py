@@ -53,6 +53,8 @@ class Line:
     athlete: str = ""
     qualifier: int | None = None
     certain: str = ""
+    place: str = ""
+    """The table that it stands in."""
 
 
 @dataclass(slots=True)
@@ -181,7 +183,7 @@ def _line(
     return Line(
         meet, event.identifier, noc, int(found[1]) if found is not None and stays else None, text("name"), text("time"),
         text("points"), text("division"), text("race"), text("note") or (code or ""), text("athlete"),
-        int(qualifier) if qualifier.isdigit() and len(qualifier) < 4 else None, text("certain"),
+        int(qualifier) if qualifier.isdigit() and len(qualifier) < 4 else None, text("certain"), where.rpartition(", row")[0],
     )  # fmt: skip
 
 
@@ -225,8 +227,15 @@ def _classifications(lines: Sequence[Line], rules: Rules, remarks: Remarks) -> s
     rows: list[tuple[object, ...]] = []
     order = sorted((line for line in lines if line.position is not None), key=lambda line: line.position or 0)
     by_list: dict[tuple[str, str], list[Line]] = {(line.meet, line.event): [] for line in lines}
+    taken: dict[tuple[str, str, int | None], str] = {}
     for line in order:
         by_list[line.meet, line.event].append(line)
+        other = taken.setdefault((line.meet, line.event, line.position), line.place)
+        if other != line.place:
+            raise InputError(
+                f"position {line.position} of {line.event} at {line.meet} is in two tables, {other} and {line.place}; "
+                "give the final classification, and not the races that it was made of"
+            )
     kept: set[str] = set()
     for (meet, event), own in by_list.items():
         relay = rules.event(event).kind == "relay"

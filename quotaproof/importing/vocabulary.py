@@ -177,6 +177,12 @@ def _bare(word: str) -> str:
     return unicodedata.normalize("NFC", spread)
 
 
+def _key(text: str) -> str:
+    """A word or phrase without the points of abbreviations and with one blank between words."""
+    key = " ".join(plain_key(text).replace(".", " ").replace(":", " ").replace("-", " ").split())
+    return key if len(key) > 1 else plain_key(text).strip()
+
+
 @cache
 def concepts() -> dict[str, frozenset[str]]:
     """Return every word or phrase in the form of `plain_key` -> the concepts that it may stand for.
@@ -187,7 +193,7 @@ def concepts() -> dict[str, frozenset[str]]:
     for concept, languages in WORDS.items():
         for language in languages:
             for word in language.split(","):
-                found.setdefault(plain_key(word).strip(), set()).add(concept)
+                found.setdefault(_key(word), set()).add(concept)
     bare: dict[str, set[str]] = {}
     for word, names in found.items():
         if _bare(word) not in found:
@@ -219,7 +225,7 @@ def meanings(text: str) -> tuple[frozenset[str], frozenset[str]]:
     A word that may stand for several concepts gives all of them.
     """
     words = list(tokens(text))
-    whole = concepts().get(" ".join(plain_key(text[:500]).split()).strip(" :."))
+    whole = concepts().get(_key(text[:500]))
     if whole:
         return _split(whole), frozenset()
     found: set[str] = set()
