@@ -6,26 +6,22 @@ from __future__ import annotations
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import csv_text
+from quotaproof.model.scenario_folder import CRITERIA, DECLINES, DRAWS, INVITATIONS, KNOWN
 from quotaproof.pages import Grid
 
 from .outcome import Remarks
 
-HEADERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "known.csv": (("event", "fact", "noc", "value", "source"), ("qualifier",)),
-    "declines.csv": (("event", "noc", "qualifier", "date", "source"), ("taken-by",)),
-    "invitations.csv": (("event", "noc", "number", "date", "source"), ()),
-    "draws.csv": (("event", "noc", "qualifier", "draw"), ("date", "source")),
-    "criteria.csv": (("event", "criterion", "athletes-per-noc", "athletes", "nocs"), ()),
-}
-"""Name -> required and optional columns. Tables, standings and results are read by what they mean, in any form."""
+OWN = (KNOWN, DECLINES, INVITATIONS, DRAWS, CRITERIA)
+"""Those that are taken over. Tables, standings and results are read by what they mean, in any form."""
 
 
 def own_file(grid: Grid) -> str | None:
-    """Return which file of a scenario folder a table is; None if it is none of `HEADERS`."""
+    """Return which file of a scenario folder a table is; None if it is none of `OWN`."""
     header = [cell.text.strip() for cell in grid.rows[0]] if grid.rows else []
-    for name, (required, optional) in HEADERS.items():
-        if set(required) <= set(header) <= {*required, *optional} and len(header) == len(set(header)):
-            return name
+    for file in OWN:
+        known = {*file.required, *file.optional}
+        if set(file.required) <= set(header) <= known and len(header) == len(set(header)):
+            return file.name
     return None
 
 

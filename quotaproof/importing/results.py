@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from quotaproof.model.classifications import COLUMNS, OPTIONAL
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import csv_text
-from quotaproof.model.rules import Rules
+from quotaproof.model.rules import Event, Rules
+from quotaproof.model.scenario_folder import CLASSIFICATIONS
 from quotaproof.pages import Cell, Grid
 
 from .columns import event_of, words_of
@@ -66,7 +66,7 @@ class Results:
     def to_csv(self, rules: Rules, remarks: Remarks) -> tuple[str, str]:
         """Return (name, text) of the file that keeps them: classifications where standings are computed from these."""
         if rules.soqc is not None:
-            return "classifications.csv", _classifications(self.lines, rules, remarks)
+            return CLASSIFICATIONS.name, _classifications(self.lines, rules, remarks)
         rows = [
             (one.meet, one.event, one.race, one.division, "" if one.position is None else one.position, one.noc or "?",
              one.athlete or slug(one.name), one.name, one.time, one.points, one.note)
@@ -192,7 +192,7 @@ def _code(text: str) -> str | None:
     return word if word in CODES and word != "OK" else None
 
 
-def _event_above(rules: Rules, context: Sequence[str]) -> object:
+def _event_above(rules: Rules, context: Sequence[str]) -> Event | None:
     return next((event for heading in context if (event := event_of(rules, heading, context)) is not None), None)
 
 
@@ -255,4 +255,4 @@ def _classifications(lines: Sequence[Line], rules: Rules, remarks: Remarks) -> s
     if kept:
         words = f"the {', '.join(sorted(kept))} of each result: classifications have NOC, qualifier and position only"
         remarks.add("ignored", "results", words)
-    return csv_text((*COLUMNS, *OPTIONAL), rows)
+    return CLASSIFICATIONS.csv_text(rows, CLASSIFICATIONS.optional)

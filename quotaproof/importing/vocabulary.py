@@ -1,4 +1,4 @@
-"""Words of headers in the languages in which federations publish: what each stands for, and what header means what.
+"""Words of headers in the languages in which federations publish, and what a header means by them.
 
 A concept is a word of the events' identifiers (`men`, `relay`, `mass`), or the name of a kind of column (`noc`, `rank`).
 """
@@ -6,149 +6,13 @@ A concept is a word of the events' identifiers (`men`, `relay`, `mass`), or the 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import cache, lru_cache
+from pathlib import Path
 
-LANGUAGES = ("en", "de", "fr", "it", "nl", "es", "pl", "hu", "ru", "zh", "ja", "ko")
-"""The languages of `WORDS`, in the order of each of its lists; other words of a language follow after a comma."""
-
-WORDS: dict[str, tuple[str, ...]] = {
-    "men": (
-        "men, mens, men's, man, male, males, boys, gents",
-        "herren, männer, manner, maenner, jungen, männlich",
-        "hommes, messieurs, masculin, homme",
-        "uomini, maschi, maschile, maschili, uomo",
-        "heren, mannen, man",
-        "hombres, masculino, masculinos, varones, hombre",
-        "mężczyźni, mężczyzn, panowie, męski",
-        "férfi, férfiak",
-        "мужчины, мужчин, мужской, мужская, муж, юноши",
-        "男子, 男, 男性",
-        "男子, 男",
-        "남자, 남, 남성",
-    ),
-    "women": (
-        "women, womens, women's, woman, ladies, ladies', lady, female, females, girls",
-        "damen, frauen, mädchen, weiblich",
-        "femmes, dames, féminin, féminines, femme",
-        "donne, femmine, femminile, femminili, donna",
-        "dames, vrouwen, vrouw",
-        "mujeres, femenino, femeninos, damas, mujer",
-        "kobiety, kobiet, panie, żeński",
-        "női, nők, nő",
-        "женщины, женщин, женский, женская, жен, девушки",
-        "女子, 女, 女性",
-        "女子, 女",
-        "여자, 여, 여성",
-    ),
-    "mixed": (
-        "mixed, mix", "gemischt, gemischte, mixed", "mixte, mixtes", "misto, mista, misti, miste", "gemengd, gemengde",
-        "mixto, mixta, mixtos, mixtas", "mieszana, mieszany, mieszane, mieszanych", "vegyes",
-        "смешанная, смешанные, смешанный, смешанная эстафета, микст", "混合", "混合, ミックス", "혼성, 혼합",
-    ),
-    "relay": (
-        "relay, relays", "staffel, staffeln, staffellauf", "relais", "staffetta, staffette", "aflossing, estafette, relay",
-        "relevo, relevos", "sztafeta, sztafety", "váltó", "эстафета, эстафеты", "接力", "リレー", "계주, 릴레이",
-    ),
-    "mass start": (
-        "mass start, mass-start, massstart", "massenstart", "départ groupé, mass start, départ en masse",
-        "partenza in linea, mass start", "massastart, massa start", "salida en grupo, salida masiva",
-        "start masowy, bieg masowy, bieg ze startu wspólnego", "tömegrajt, tömegrajtos",
-        "масс-старт, массстарт, масс старт, общий старт", "集体出发, 集體出發, 集体滑", "マススタート", "매스스타트, 매스 스타트",
-    ),
-    "team pursuit": (
-        "team pursuit, team-pursuit, pursuit", "teamverfolgung, mannschaftsverfolgung, team-verfolgung, verfolgung",
-        "poursuite par équipes, poursuite par équipe, poursuite", "inseguimento a squadre, inseguimento",
-        "ploegenachtervolging, achtervolging", "persecución por equipos, persecución", "bieg drużynowy, wyścig drużynowy",
-        "csapatüldözés, üldözéses", "командная гонка, командная гонка преследования, гонка преследования",
-        "团体追逐, 團體追逐", "チームパシュート, パシュート, 団体追い抜き, 団体パシュート", "팀추월, 팀 추월",
-    ),
-    "pairs": (
-        "pairs, pair skating", "paare, paarlauf", "couples, patinage en couple", "coppie, coppie di artistico", "paren, paarrijden",
-        "parejas", "pary, pary sportowe", "páros, párosok", "пары, парное катание, спортивные пары", "双人滑, 雙人滑", "ペア", "페어",
-    ),
-    "ice dance": (
-        "ice dance, ice dancing, dance", "eistanz, eistanzen", "danse sur glace, danse", "danza sul ghiaccio, danza",
-        "ijsdansen", "danza sobre hielo, danza", "pary taneczne, taniec na lodzie", "jégtánc", "танцы на льду, танцы",
-        "冰上舞蹈, 冰舞", "アイスダンス", "아이스댄스, 아이스 댄스",
-    ),
-    "team": (
-        "team, teams", "mannschaft, mannschaften, team", "équipe, équipes", "squadra, squadre", "ploeg, ploegen, team", "equipo, equipos",
-        "drużyna, drużyny, zespół", "csapat, csapatok", "команда, команды, сборная", "队, 队伍, 代表队, 團隊, 团体", "チーム, 団体", "팀, 단체",
-    ),
-    "sprint": ("sprint", "sprint", "sprint", "sprint", "sprint", "velocidad", "sprint", "sprint", "спринт", "短距离", "スプリント", "스프린트"),
-    "individual": (
-        "individual, singles, single", "einzel, einzeln, individuell", "individuel, individuelle, individuelles, simple", "individuale, individuali",
-        "individueel, individuele", "individual, individuales", "indywidualnie, indywidualne", "egyéni",
-        "индивидуальный, личные, личный, индивидуальные", "个人, 單人, 单人", "個人, 個人種目", "개인, 개인전",
-    ),
-    "noc": (
-        "noc, nocs, nation, nations, country, countries, nat, nat., ctry, member, federation, state, national olympic committee, nation noc",
-        "nation, nationen, nok, noks, land, länder, staat, verband, mannschaft",
-        "nation, nations, pays, cno, fédération, délégation",
-        "nazione, nazioni, paese, paesi, con, federazione, naz, naz.",
-        "land, landen, natie, naties, noc, nationaliteit",
-        "país, paises, países, nación, naciones, con, comité",
-        "kraj, kraje, państwo, państwa, reprezentacja, narodowość, mkol, nkol",
-        "nemzet, nemzetek, ország, országok, nob",
-        "страна, страны, нок, государство, сборная, стр",
-        "国家, 國家, 国家/地区, 国家或地区, 國家/地區, 国家地区, 代表团, 代表團, 奥委会, 地区, 国家奥委会",
-        "国, 国名, 国・地域, 国/地域, 国または地域, 国/noc, ノック, 選手団, 国籍, nocs",
-        "국가, 나라, 국가명, 국적, 국가올림픽위원회, 선수단",
-    ),
-    "code": (
-        "code, ioc, ioc code, iso, iso code, noc code, nation code, country code, abbreviation, abbr", "kürzel, code, abkürzung, ländercode, landeskürzel, nok-code", "code, sigle",
-        "codice, sigla", "code, afkorting, landcode", "código, codigo, siglas", "kod, skrót", "kód, rövidítés", "код, аббревиатура",
-        "代码, 代碼, 编码", "コード, 略号", "코드, 약어",
-    ),
-    "athletes": (
-        "athletes, athlete, quota, quotas, skaters, skater, competitors, quota places, quota place, athletes total, total athletes, total quota, participants, entries, # athletes, entrants, riders",
-        "athleten, sportler, sportlerinnen, teilnehmer, läufer, aktive, athletinnen, quote, quoten, quotenplätze, quotenplatz, starter, kontingent",
-        "athlètes, athlète, sportifs, patineurs, participants, quota, quotas, places de quota, concurrents",
-        "atleti, atleta, pattinatori, partecipanti, quote, quota, concorrenti",
-        "atleten, atleet, sporters, schaatsers, deelnemers, rijders, quota, quotaplaatsen, quotumplaatsen",
-        "atletas, atleta, deportistas, patinadores, participantes, cuota, cuotas, plazas, cupo, cupos",
-        "zawodnicy, sportowcy, zawodników, sportowców, łyżwiarze, kwota, miejsca kwotowe",
-        "sportolók, sportoló, versenyzők, versenyző, kvóta, kvóták, indulók",
-        "спортсмены, спортсменов, атлеты, участники, квота, квоты, лицензии, кол-во спортсменов",
-        "运动员, 運動員, 选手, 名额, 配额, 參賽者, 运动员人数, 人数, 参赛人数",
-        "選手, 選手数, 人数, 出場枠, 枠, 出場枠数, アスリート",
-        "선수, 선수단 규모, 인원, 쿼터, 출전권, 선수 수, 출전 선수, 선수수",
-    ),
-    "total": (
-        "total, totals, sum, overall, all, grand total, in all, tot, tot.", "gesamt, summe, insgesamt, total, zusammen, gesamtzahl", "total, totaux, somme, ensemble, au total",
-        "totale, totali, somma, complessivo, tot", "totaal, totalen, som", "total, totales, suma, en total", "razem, suma, łącznie, ogółem, w sumie",
-        "összesen, összes, össz, összeg, mindösszesen", "всего, итого, сумма, общее, итог", "总计, 合计, 总数, 共计, 總計, 合計, 总, 小计, 总和", "合計, 計, 総計, 小計, 総数", "합계, 총계, 총, 계, 전체, 총합",
-    ),
-    "rank": (
-        "rank, ranking, ranks, pos, pos., position, positions, rk, rk., standing, wc rank, classification", "rang, platz, platzierung, pl., rg., position, stellung", "rang, place, classement, clt, position, rg",
-        "posizione, pos, rango, class, classifica, piazzamento", "rang, plaats, positie, klassering, plek", "puesto, posición, pos, clasificación, lugar, rango", "miejsce, pozycja, m-ce, lokata, poz",
-        "helyezés, hely, helyezések, rang", "место, ранг, позиция, мес", "排名, 名次, 位次, 顺位", "順位, 位", "순위, 등수, 등위",
-    ),
-    "number": (
-        "no, no., number, #, nº, n°, nr, nr., row, bib, №", "nr, nr., nummer, lfd, lfd. nr., lfd nr, lfd.nr.", "n°, no, numéro, nº", "n., numero, n°", "nr, nr., nummer", "nº, n.º, núm, número, num", "lp, lp., nr, numer, l.p.", "sorszám, ssz, ssz., sz.",
-        "№, № п/п, п/п, номер, n", "序号, 编号, 序號, 號", "番号, no", "번호, 연번",
-    ),
-    "points": (
-        "points, pts, pts., point, score, wc points", "punkte, pkt, pkt., punktzahl", "points, pts", "punti, punteggio, pt, pti", "punten, ptn", "puntos, ptos, pts, puntuación", "punkty, pkt, punktów, pkt.", "pont, pontok, pontszám", "очки, баллы, очков", "积分, 分数, 積分, 得分", "ポイント, 得点, 点", "점수, 포인트, 점",
-    ),
-    "qualifier": ("qualifier, k, qualifier no", "qualifikant", "qualifié", "qualificato", "kwalificant", "clasificado", "kwalifikant", "kvalifikáló", "квалификант", "资格", "予選通過者", "자격"),
-    "name": (
-        "name, names, skater, athlete name, competitor, surname, family name, skaters, last name, full name", "name, namen, sportler, läufer, läuferin, athlet, athletin, nachname, sportler/in", "nom, noms, patineur, patineuse, prénom, athlète", "nome, cognome, atleta, nominativo", "naam, schaatser, rijder, namen",
-        "nombre, apellido, patinador, deportista", "nazwisko, imię, zawodnik, imię i nazwisko, nazwisko i imię, zawodniczka", "név, versenyző, nevek", "имя, фамилия, спортсмен, спортсменка, фио, фамилия имя, участник, фамилия, имя", "姓名, 选手, 運動員姓名, 名字", "名前, 氏名, 選手名", "이름, 성명, 선수명",
-    ),
-    "time": ("time, result, times, finish time, final time", "zeit, ergebnis, zeiten, resultat", "temps, résultat, chrono", "tempo, risultato, tempi", "tijd, uitslag, resultaat, tijden", "tiempo, resultado, marca", "czas, wynik", "idő, eredmény", "время, результат", "时间, 成绩, 時間", "タイム, 記録", "시간, 기록, 결과"),
-    "meet": ("meet, competition, world cup, venue, meeting", "wettkampf, wettbewerb ort, weltcup, veranstaltung", "compétition, coupe du monde, étape", "gara evento, coppa del mondo, competizione, tappa", "wedstrijd, wereldbeker, wereldcup, competitie", "competición, copa del mundo, competencia", "zawody, puchar świata", "verseny, világkupa", "соревнование, этап, кубок мира, турнир", "比赛, 赛事, 世界杯, 站", "大会, ワールドカップ, w杯", "대회, 월드컵"),
-    "event": ("event, events, discipline, distance, race, distances", "wettbewerb, disziplin, strecke, distanz, bewerb", "épreuve, épreuves, discipline, distance", "gara, specialità, distanza, evento, disciplina", "onderdeel, afstand, discipline, afstanden", "prueba, evento, distancia, disciplina, pruebas", "konkurencja, dystans, dyscyplina", "szám, versenyszám, táv", "дисциплина, дистанция, вид, вид программы", "项目, 小项, 項目, 距离", "種目, 距離", "종목, 거리, 세부 종목, 세부종목"),
-    "gender": ("gender, sex, category", "geschlecht, kategorie", "sexe, genre, catégorie", "sesso, genere, categoria", "geslacht, categorie", "sexo, género, categoría", "płeć, kategoria", "nem, neme", "пол, категория", "性别, 性別, 组别", "性別, 性別カテゴリ", "성별, 부문"),
-    "places": (
-        "places, start places, spots, slots, number of places, quota spots, berths, starters, start place, number", "startplätze, plätze, startplatz, anzahl, anzahl plätze", "places, nombre, nombre de places, dossards", "posti, pettorali, numero posti, posti gara", "plaatsen, startplaatsen, aantal, startplekken, startbewijzen", "plazas, cupos, lugares, número de plazas", "miejsca, miejsca startowe, liczba, liczba miejsc",
-        "helyek, rajthelyek, helyek száma, darab", "места, количество мест, количество, стартовые места", "席位, 名额, 参赛名额, 数量", "枠, 出場枠, 枠数", "출전권, 출전권 수, 자리, 개수",
-    ),
-    "division": ("division, group", "division, gruppe", "division, groupe", "divisione, gruppo", "divisie, groep", "división, grupo", "dywizja, grupa", "divízió, csoport", "дивизион, группа", "组, 分组", "ディビジョン", "디비전"),
-    "note": ("note, notes, remark, remarks, comment, comments, status, irm", "bemerkung, bemerkungen, anmerkung, hinweis", "remarque, remarques, note", "note, nota, osservazioni", "opmerking, opmerkingen", "nota, notas, observaciones", "uwagi, uwaga", "megjegyzés", "примечание, примечания", "备注, 注", "備考", "비고"),
-    "date": ("date, day", "datum, tag", "date", "data", "datum", "fecha", "data", "dátum", "дата", "日期", "日付, 日", "날짜"),
-}  # fmt: skip
+FILE = Path(__file__).parent / "words.toml"
+"""The table: concept -> language -> words and phrases, in the languages in which federations publish."""
 
 METRES = frozenset({"m", "metre", "metres", "meter", "meters", "mètres", "metri", "metros", "metrów", "méter", "м", "метров", "米",
                     "公尺", "メートル", "미터", "mtr", "mts", "metrow"})  # fmt: skip
@@ -190,9 +54,9 @@ def concepts() -> dict[str, frozenset[str]]:
     Words without their accents are in it as well, unless that makes them another word (nő, woman, is not no).
     """
     found: dict[str, set[str]] = {}
-    for concept, languages in WORDS.items():
-        for language in languages:
-            for word in language.split(","):
+    for concept, languages in tomllib.loads(FILE.read_text(encoding="utf-8")).items():
+        for words in languages.values():
+            for word in words:
                 found.setdefault(_key(word), set()).add(concept)
     bare: dict[str, set[str]] = {}
     for word, names in found.items():
