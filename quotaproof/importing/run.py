@@ -149,6 +149,11 @@ def _parts(
     columns: str | None,
 ) -> tuple[Parts, Tables, Template]:
     """Everything that goes into the folder."""
+    if not page.grids:
+        raise InputError(
+            "no quota table and no ranked list is in it, nor any other table; a table has rows whose cells stand between "
+            "bars, tabs, commas or semicolons, or is one of an HTML page, wikitext or workbook"
+        )
     tables = Tables()
     for grid in page.grids:
         read_about(grid, tables.records, remarks)

@@ -206,9 +206,9 @@ def test_without_the_standings_nothing_is_said_to_be_complete() -> None:
     [
         ([], "No file was sent"),
         ([("", b"")], "No file was sent"),
-        ([("notes.txt", b"x")], "not a file of a scenario"),
+        ([("notes.txt", b"x")], "nor any other table"),
         ([("../rules.toml", b"x")], "not a file of a scenario"),
-        ([("x.csv", b"a,b\n1,2\n")], "not a file of a scenario"),
+        ([("x.csv", b"a,b\n1,2\n")], "by which rules it is to be read"),
         ([("rules.toml", b"x"), ("rules.toml", b"y")], "sent twice"),
         ([("published.csv", b"noc,athletes\n")], "scenario.toml is missing"),
     ],
