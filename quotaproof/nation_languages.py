@@ -1,8 +1,7 @@
 """Names of NOCs in the languages in which federations and papers write them.
 
-Countries come from Unicode's Common Locale Data Repository (library babel). What it lacks is in
-`nation_names.toml`: the names that results use instead (Great Britain for the United Kingdom), short names, and those of
-neutral teams.
+Countries come from Unicode's Common Locale Data Repository (library babel). What it lacks is in `nation_names.toml`:
+the names that results use instead (Great Britain for the United Kingdom), short names, and those of neutral teams.
 """
 
 from __future__ import annotations

@@ -75,7 +75,8 @@ ALIASES = {
     "russian olympic committee": "ROC", "neutral athletes": "AIN", "authorized neutral athletes": "ANA",
     "ain": "AIN", "olympic athlete from russia": "OAR", "russian federation": "RUS", "republic of korea": "KOR",
     "korea": "KOR", "s korea": "KOR", "n korea": "PRK", "dpr korea": "PRK", "people's republic of china": "CHN",
-    "pr china": "CHN", "united states of america": "USA", "us": "USA", "uk": "GBR", "united kingdom": "GBR", "britain": "GBR",
+    "pr china": "CHN", "united states of america": "USA", "us": "USA", "uk": "GBR",
+    "united kingdom": "GBR", "britain": "GBR",
     "great britain and northern ireland": "GBR", "team gb": "GBR", "holland": "NED", "the netherlands": "NED",
     "czech republic": "CZE", "turkiye": "TUR", "macedonia": "MKD", "swaziland": "SWZ", "cote d'ivoire": "CIV",
     "brunei": "BRU", "burma": "MYA", "democratic republic of the congo": "COD", "east timor": "TLS",
@@ -231,7 +232,7 @@ def _code(code: str) -> str:
 
 
 def federation_of(text: str) -> tuple[str, str] | None:
-    """Return (federation, code that it starts under) of a text such as `Russia (AIN)` or `AIN (RUS)`; None if it is none.
+    """Return (federation, code that it starts under) of a text such as `Russia (AIN)` or `AIN (RUS)`; else None.
 
     Examples
     --------

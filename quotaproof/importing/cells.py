@@ -24,10 +24,16 @@ CROSSES = frozenset("✗✘❌☐")
 
 DASHES = frozenset("-–—−‐‑‒―─⁻－ー")
 YES = frozenset(
-    ["yes", "y", "ja", "oui", "sì", "si", "sí", "tak", "igen", "да", "есть", "是", "有", "はい", "有り", "예", "네", "q", "qualified", "qualifiziert", "qualifié", "true"]
+    {
+        "yes", "y", "ja", "oui", "sì", "si", "sí", "tak", "igen", "да", "есть", "是", "有", "はい", "有り", "예", "네",
+        "q", "qualified", "qualifiziert", "qualifié", "true",
+    }
 )  # fmt: skip
 NO = frozenset(
-    ["no", "n", "nein", "non", "nee", "nie", "nem", "нет", "否", "无", "無", "なし", "いいえ", "아니오", "아니요", "n/a", "na", "none", "nil", "nichts", "aucun", "keine", "-", "false"]
+    {
+        "no", "n", "nein", "non", "nee", "nie", "nem", "нет", "否", "无", "無", "なし", "いいえ", "아니오", "아니요", "n/a",
+        "na", "none", "nil", "nichts", "aucun", "keine", "-", "false",
+    }
 )  # fmt: skip
 PICTURES_YES = frozenset(
     [

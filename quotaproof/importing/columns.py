@@ -13,7 +13,7 @@ from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.nations import noc_of
 from quotaproof.pages import Cell, Grid
 
-from .headers import Column, Header, header_of
+from .headers import MOST_ROWS, Column, Header, header_of
 from .vocabulary import letters_for_genders, meanings, plain_key, tokens
 
 NOC = "noc"
@@ -124,7 +124,7 @@ def quota_layout(grid: Grid, rules: Rules, named: Mapping[str, str] | None = Non
     InputError
         If two columns are the same event's, or a header that is named is not there.
     """
-    header = header_of(grid)
+    header = _with_named(header_of(grid), grid, named or {})
     context = (*reversed(header.titles), grid.caption, *reversed(grid.headings))
     found: list[Layout] = []
     problem: InputError | None = None
@@ -140,6 +140,19 @@ def quota_layout(grid: Grid, rules: Rules, named: Mapping[str, str] | None = Non
     if problem is not None and not any(layout.events for layout in found):
         raise problem
     return max(found, key=lambda layout: (len(layout.events), ATHLETES in layout.columns), default=None)
+
+
+def _with_named(header: Header, grid: Grid, named: Mapping[str, str]) -> Header:
+    """Return the header with a row in which most of the named headers stand, though no word of it was known."""
+    wanted = {_plain(text) for text in named.values() if not text.startswith("#")}
+    for number, row in enumerate(grid.rows[:MOST_ROWS]):
+        if number >= header.depth and len(wanted & {_plain(cell.text) for cell in row}) * 2 > len(wanted) > 0:
+            return Header(header.titles, number + 1, (*header.rows, row))
+    return header
+
+
+def _plain(text: str) -> str:
+    return " ".join(plain_key(text).split())
 
 
 def _layout(
@@ -219,7 +232,7 @@ def _without_gender(
             if event is not None and event.identifier not in roles:
                 roles[numbers[0]] = event.identifier
     if above and len(above & {*GENDERS}) == 1:
-        gender = next(iter(above))
+        gender = next(one for one in GENDERS if one in above)
         others = {event.gender for event in rules.events if event.identifier in roles}
         if others <= {gender}:
             for number, role in enumerate(roles):
@@ -300,9 +313,9 @@ def _column(text: str, titles: Sequence[str], columns: Sequence[Column]) -> int:
     """The number of the column with a header, that is `text` itself, its lowest row, or `#3` for the third."""
     if re.fullmatch(r"#\d{1,3}", text) and 0 < int(text[1:]) <= len(titles):
         return int(text[1:]) - 1
-    key = " ".join(plain_key(text).split())
+    key = _plain(text)
     for candidates in (titles, [column.texts[-1] if column.texts else "" for column in columns]):
-        fitting = [n for n, title in enumerate(candidates) if " ".join(plain_key(title).split()) == key]
+        fitting = [n for n, title in enumerate(candidates) if _plain(title) == key]
         if len(fitting) == 1:
             return fitting[0]
         if len(fitting) > 1:

@@ -17,7 +17,7 @@ from quotaproof.model.facts import Fact
 from quotaproof.model.files import write_text
 from quotaproof.model.published import Published
 from quotaproof.model.record import DeclinedEntry, Invitation
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario, load_folder, scenario_schema
 from quotaproof.model.scenario_folder import (
     CRITERIA,
     DECLINES,
@@ -30,6 +30,7 @@ from quotaproof.model.scenario_folder import (
     STANDINGS,
     ScenarioFile,
     scenario_text,
+    toml_text,
 )
 from quotaproof.model.standings import Standings
 
@@ -64,6 +65,9 @@ class Parts:
     criteria: tuple[Criterion, ...]
     files: Mapping[str, str] = field(default_factory=dict)
     """Further files as they are, by name: classifications or results, and files of a folder that were imported."""
+
+    aliases: tuple[Mapping[str, object], ...] = ()
+    """Codes under which federations start, as the tables `[[aliases]]` of a `scenario.toml` have them."""
 
 
 def save(parts: Parts, folder: Path, report: Callable[[], ImportReport]) -> Scenario:
@@ -144,6 +148,8 @@ def _texts(parts: Parts) -> dict[ScenarioFile, str]:
         ),
         RULES: parts.rules_text,
     }
+    if parts.aliases and knows_aliases():
+        texts[SCENARIO] += "\n" + toml_text({"aliases": [dict(alias) for alias in parts.aliases]})
     if parts.published is not None:
         texts[PUBLISHED] = parts.published.to_csv()
     if parts.standings.rankings:
@@ -162,6 +168,11 @@ def _texts(parts: Parts) -> dict[ScenarioFile, str]:
     if parts.criteria:
         texts[CRITERIA] = criteria_csv(tuple(replace(row, text=_line(row.text)) for row in parts.criteria))
     return texts
+
+
+def knows_aliases() -> bool:
+    """Return whether a `scenario.toml` can state codes under which federations start."""
+    return "aliases" in scenario_schema()["properties"]
 
 
 def _facts_csv(facts: Sequence[Fact]) -> str:

@@ -150,10 +150,10 @@ def list_columns(grid: Grid, rules: Rules) -> ListColumns | None:
     if not entries:
         # The column of NOCs has no header, or none that is known.
         own = event_of(rules, "", context)
-        column = next((n for n in others if own is not None and _has_nocs(grid, depth, n)), None)
-        if own is not None and column is not None:
-            entries[column] = own
-            del others[column]
+        found_at = next((n for n in others if own is not None and _has_nocs(grid, depth, n)), None)
+        if own is not None and found_at is not None:
+            entries[found_at] = own
+            del others[found_at]
     return ListColumns(depth, rank, entries, qualifier, points, others)
 
 

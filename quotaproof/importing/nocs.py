@@ -42,6 +42,7 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
     text, names = (cell.struck or "", cell.struck_names) if struck else (cell.text, cell.names)
     mark = QUALIFIER.search(text.rstrip())
     text = text.rstrip()[: -len(mark[0])].strip() if mark else text.strip()
+    text = "\n".join(without_notes(line)[0] for line in text.split("\n"))
     qualifier = int(mark[1]) if mark and mark[1] != "?" else None
     found, rest = _first(text)
     federation = federation_of(text)

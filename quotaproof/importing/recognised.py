@@ -147,7 +147,7 @@ def _nothing(page: Page, rules: Rules, later: list[tuple[Grid, Layout]]) -> str:
         return f"{first}{needed}; no table was found at all"
     grid = max(page.grids, key=lambda grid: len(grid.rows) * max(map(len, grid.rows), default=0))
     layout = next((layout for other, layout in later if other is grid), None)
-    titles = [column.words for column in header_of(grid).columns]
+    titles = [column.words for column in header_of(grid).columns] or [cell.shown for cell in grid.rows[0]]
     roles = layout.columns if layout is not None else ("",) * len(titles)
     shown = ", ".join(
         f"{title[:40]!r} {f'is {role}' if role else 'is not matched'}"

@@ -201,9 +201,11 @@ def _meet_of(texts: Sequence[str], rules: Rules) -> str | None:
     if rules.soqc is None:
         return next((slug(text) for text in texts if text), None)
     spelled = [set(slug(text).split("-")) for text in texts if text]
-    for fits in (lambda words, own: own <= words, lambda words, own: {w for w in own if not w.isdigit()} <= words):
+    for digits in (True, False):  # by all words of its id first, then by the city alone
         for words in spelled:
-            found = [meet for meet in rules.soqc.meets if fits(words, set(meet.split("-")))]
+            found = [
+                meet for meet in rules.soqc.meets if {w for w in meet.split("-") if digits or not w.isdigit()} <= words
+            ]
             if len(found) == 1:
                 return found[0]
     return None

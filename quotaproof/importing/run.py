@@ -18,7 +18,7 @@ from quotaproof.scenarios import identifiers
 
 from .columns import parse_columns
 from .conservation import account
-from .folder import Parts, in_memory, save
+from .folder import Parts, in_memory, knows_aliases, save
 from .joining import joined
 from .outcome import Imported, ImportReport, Remarks
 from .rankings import as_facts
@@ -191,8 +191,32 @@ def _parts(
         invitations=tuple(records.invitations),
         criteria=() if records.about else tuple(tables.criteria),
         files=tables.files,
+        aliases=_aliases(template, source, remarks),
     )  # fmt: skip
     return parts, tables, template
+
+
+def _aliases(template: Template, source: str, remarks: Remarks) -> tuple[Mapping[str, object], ...]:
+    """The codes under which federations start by the page; what the scenario of the rules says of them holds too."""
+    found: list[Mapping[str, object]] = []
+    for code, federations in remarks.aliases.items():
+        known = next((alias for alias in template.aliases if alias.code == code), None)
+        names = list(dict.fromkeys((*(known.federations if known is not None else ()), *federations)))
+        alias: dict[str, object] = {"code": code, "federations": names}
+        if known is not None and known.per_event is not None:
+            alias["per-event"] = known.per_event
+        alias |= {
+            "clause": known.clause if known is not None else "as the page has it",
+            "source": known.source if known is not None else source[:300],
+        }
+        found.append(alias)
+        each = " and ".join(federations)
+        remarks.add("read", code, f"{each} start under this code; each has rows by its own code")
+        if not knows_aliases():
+            remarks.add(
+                "missing", code, f"scenario.toml has no place for it; {each} stand there by their own codes only"
+            )
+    return tuple(found)
 
 
 def _template(page: Page, rules: str | None, records: Records, remarks: Remarks) -> Template:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_text
@@ -23,7 +24,8 @@ from .columns import quota_layout
 class Template:
     """Rules, the text of their file, and what goes with them.
 
-    `guessed` says what the guess rests on, and is empty if the rules were named.
+    `guessed` says what the guess rests on, and is empty if the rules were named. `aliases` are the codes under which
+    federations start at those Games.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Template:
     games: str
     host: str | None
     guessed: str = ""
+    aliases: tuple[Any, ...] = ()
 
 
 def named_template(name: str) -> Template:
@@ -96,7 +99,8 @@ def _has_all_columns(page: Page, rules: Rules) -> bool:
 
 def _of(scenario: Scenario, guessed: str = "") -> Template:
     text = read_text((scenario.folder or Path()) / scenario.rules_name)
-    return Template(scenario.identifier, scenario.rules, text, scenario.games, scenario.host, guessed)
+    aliases = tuple(getattr(scenario, "aliases", ()))
+    return Template(scenario.identifier, scenario.rules, text, scenario.games, scenario.host, guessed, aliases)
 
 
 def _years(scenario: Scenario) -> list[str]:

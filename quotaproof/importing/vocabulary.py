@@ -14,16 +14,24 @@ from pathlib import Path
 FILE = Path(__file__).parent / "words.toml"
 """The table: concept -> language -> words and phrases, in the languages in which federations publish."""
 
-METRES = frozenset({"m", "metre", "metres", "meter", "meters", "mètres", "metri", "metros", "metrów", "méter", "м", "метров", "米",
-                    "公尺", "メートル", "미터", "mtr", "mts", "metrow"})  # fmt: skip
+METRES = frozenset({
+    "m", "metre", "metres", "meter", "meters", "mètres", "metri", "metros", "metrów", "méter", "м", "метров", "米", "公尺",
+    "メートル", "미터", "mtr", "mts", "metrow",
+})  # fmt: skip
 FILLERS = frozenset(
-    ["the", "of", "for", "in", "on", "by", "and", "a", "an", "de", "des", "du", "la", "le", "les", "l", "d", "der", "die", "das", "den", "dem", "und", "im", "von", "für", "pro", "per", "et", "par", "di", "del", "della", "dei", "degli", "e", "van", "het", "een", "en", "voor", "y", "el", "los", "las", "w", "na", "i", "z", "az", "és", "is", "и", "в", "на", "по", "of", "each", "only", "各", "の", "의", "及", "与", "at", "total"]
+    {
+        "the", "of", "for", "in", "on", "by", "and", "a", "an", "de", "des", "du", "la", "le", "les", "l", "d",
+        "der", "die", "das", "den", "dem", "und", "im", "von", "für", "pro", "per", "et", "par", "di", "del",
+        "della", "dei", "degli", "e", "van", "het", "een", "en", "voor", "y", "el", "los", "las", "w", "na",
+        "i", "z", "az", "és", "is", "и", "в", "на", "по", "each", "only", "各", "の", "의", "及", "与", "at",
+        "total",
+    }
 ) - {"total"}  # fmt: skip
 """Words that a header may have besides, without another meaning."""
 
 LETTERS: tuple[tuple[str, str], ...] = (
-    ("m", "w"), ("m", "f"), ("m", "l"), ("m", "d"), ("m", "v"), ("m", "k"), ("h", "d"), ("h", "f"), ("h", "v"), ("h", "m"),
-    ("u", "d"), ("f", "n"), ("м", "ж"), ("g", "l"), ("b", "g"),
+    ("m", "w"), ("m", "f"), ("m", "l"), ("m", "d"), ("m", "v"), ("m", "k"), ("h", "d"), ("h", "f"), ("h", "v"),
+    ("h", "m"), ("u", "d"), ("f", "n"), ("м", "ж"), ("g", "l"), ("b", "g"),
 )  # fmt: skip
 """Single letters for men and women as headers pair them: men and women, male and female, men and ladies, messieurs and
 dames, mannen and vrouwen, mężczyźni and kobiety, Herren and Damen, hommes and femmes, heren and vrouwen, hombres and

@@ -144,13 +144,13 @@ def merge(records: list[list[Cell]], ranges: Sequence[tuple[int, int, int, int]]
         cell = records[top][left]
         if cell.empty and not cell.notes:
             continue
-        for row in records[top : bottom + 1]:
+        for record in records[top : bottom + 1]:
             last = min(right, MOST_COLUMNS - 1)
             budget.spend(last - left + 1)
-            padded = bool(row) and row[-1] is PADDED
+            padded = bool(record) and record[-1] is PADDED
             if padded:
-                row.pop()
-            row += [Cell()] * (last + 1 - len(row))
-            row[left : last + 1] = [cell] * (last + 1 - left)
+                record.pop()
+            record += [Cell()] * (last + 1 - len(record))
+            record[left : last + 1] = [cell] * (last + 1 - left)
             if padded:
-                row.append(PADDED)
+                record.append(PADDED)

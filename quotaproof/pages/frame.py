@@ -41,7 +41,10 @@ def page_of_frame(frame: pd.DataFrame) -> Page:
 
 
 def shown(value: object) -> str:
-    """Return a value of a sheet or frame as a reader sees it: whole numbers without a point, X or no for a truth value, nothing for None."""
+    """Return a value of a sheet or frame as a reader sees it.
+
+    Whole numbers have no point, a truth value is X or no, and None is nothing.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,8 +1,8 @@
 """A page read in a process of its own, with a limit on its time and memory.
 
-Some parsers are compiled code or load a file in one go, so that nothing can interrupt them from within: that of wikitext
-tries every way in which marks can belong together (on 30 kB of nested tables it takes hours), and a workbook's parts are
-loaded before the first cell is seen.
+Some parsers are compiled code or load a file in one go, so that nothing can interrupt them from within: that of
+wikitext tries every way in which marks can belong together (on 30 kB of nested tables it takes hours), and a workbook's
+parts are loaded before the first cell is seen.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ import json
 import subprocess
 import sys
 from dataclasses import asdict, fields
+from typing import Any
 
 from quotaproof.model.errors import InputError
 
 from .page import EMPTY, Aside, Cell, Grid, Page
 
-SECONDS = 4
+SECONDS = 3
 """Time of the processor for a page; real ones take less than one second."""
 
-PATIENCE = 5
+PATIENCE = 6
 """How many times as long it may take on a machine that does other work besides."""
 
 MEMORY = 2 * 10**9
@@ -60,14 +61,14 @@ def guarded_page(form: str, data: bytes) -> Page:
     return Page(document["title"], tuple(_grid(grid) for grid in document["grids"]), form, asides)
 
 
-def _grid(document: dict[str, list[list[int]]]) -> Grid:
+def _grid(document: dict[str, Any]) -> Grid:
     # Each cell is sent once, so that one that spans several places is one cell here too.
     cells = [
-        Cell(**{key: tuple(value) if isinstance(value, list) else value for key, value in cell.items()})
-        for cell in document["cells"]  # type: ignore[attr-defined]
+        Cell(**{name: tuple(value) if isinstance(value, list) else value for name, value in own.items()})
+        for own in (dict[str, Any](cell) for cell in document["cells"])
     ]
     rows = tuple(tuple(cells[number] for number in row) for row in document["rows"])
-    return Grid(rows, tuple(str(heading) for heading in document["headings"]), str(document["caption"]))
+    return Grid(rows, tuple(document["headings"]), document["caption"])
 
 
 def _sent(grid: Grid) -> dict[str, object]:

@@ -17,7 +17,7 @@ MOST_CELLS = 200_000
 MOST_TABLES = 1_000
 """Tables of a page; real ones have up to 50."""
 
-SECONDS = 4.0
+SECONDS = 2.5
 """Time of the processor for reading a page, and as much again for finding out what it means; real ones take one."""
 
 

@@ -75,8 +75,6 @@ def read_bytes(data: bytes, name: str, form: Form | None = None) -> Page:
         raise InputError(f"the file has {len(data):,} bytes; at most {most:,} are read", file=name)
     try:
         found = form or _form(source, data)
-        if len(data) > LIMITS[found]:
-            raise InputError(f"the file has {len(data):,} bytes; at most {LIMITS[found]:,} are read as {found}")
         return _page(source, data, found)
     except InputError as error:
         if error.file is not None:
@@ -87,6 +85,8 @@ def read_bytes(data: bytes, name: str, form: Form | None = None) -> Page:
 def _page(source: Path, data: bytes, form: Form) -> Page:
     from .guarded import guarded_page
 
+    if len(data) > LIMITS[form]:
+        raise InputError(f"the file has {len(data):,} bytes; at most {LIMITS[form]:,} are read as {form}")
     if form == "html":
         from .html import page_of_html
 

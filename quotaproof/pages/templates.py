@@ -9,7 +9,14 @@ Kind = Literal["nation", "struck", "note", "text", "sign", "function", "nothing"
 
 CODE = re.compile(r"[A-Z]{3}(-[A-Za-z]{1,6})?")
 NATION = frozenset(
-    ["flag", "flagicon", "flagcountry", "flagdeco", "flagu", "flagu/core", "flagathlete", "flagmedalist", "flagioc", "flagioc2", "flagiocathlete", "flagiocmedalist", "flagiocteam", "flagioc2team", "flagioc2athlete", "flagicon2", "flagicon", "image", "flagg", "flaglink", "flagteam", "flagteam2", "team", "flag", "noc", "ioc", "ioc", "code", "country", "fb", "fbicon", "flagge", "flaggenikon", "drapeau", "drapeau2", "bandera", "bandera2", "bandiera", "naz", "nazionale", "vlag", "vlagland", "flaga", "państwo", "zászló", "флаг", "флагификация", "国旗", "國旗", "국기"]
+    {
+        "flag", "flagicon", "flagcountry", "flagdeco", "flagu", "flagu/core", "flagathlete", "flagmedalist",
+        "flagioc", "flagioc2", "flagiocathlete", "flagiocmedalist", "flagiocteam", "flagioc2team",
+        "flagioc2athlete", "flagicon2", "image", "flagg", "flaglink", "flagteam", "flagteam2", "team", "noc",
+        "ioc", "code", "country", "fb", "fbicon", "flagge", "flaggenikon", "drapeau", "drapeau2", "bandera",
+        "bandera2", "bandiera", "naz", "nazionale", "vlag", "vlagland", "flaga", "państwo", "zászló", "флаг",
+        "флагификация", "国旗", "國旗", "국기",
+    }
 ) | {"team flag", "ioc code", "flagicon image", "country flag", "country data"}  # fmt: skip
 SECOND = frozenset(
     [
@@ -26,7 +33,11 @@ SECOND = frozenset(
 
 STRUCK = frozenset({"s", "strike", "strikethrough", "strike out", "strikeout", "del"})
 NOTES = frozenset(
-    ["efn", "efn-ua", "efn-la", "efn-lr", "refn", "sfn", "sfnp", "r", "rp", "note", "ref", "reflink", "ref", "label", "notetag", "cite", "cite", "web", "cite", "news", "citation", "#tag:ref", "dagger", "ddagger", "double-dagger", "hash-tag", "asterisk", "sup", "note", "anmerkung", "fußnote"]
+    {
+        "efn", "efn-ua", "efn-la", "efn-lr", "refn", "sfn", "sfnp", "r", "rp", "note", "ref", "reflink",
+        "label", "notetag", "cite", "web", "news", "citation", "#tag:ref", "dagger", "ddagger", "double-dagger",
+        "hash-tag", "asterisk", "sup", "anmerkung", "fußnote",
+    }
 ) | {
     "cite web", "cite news", "cite journal", "cite book", "ref label", "note label", "double dagger", "citation needed",
     "cn", "fact", "update inline", "as of", "#tag:ref",
@@ -111,7 +122,10 @@ FIRST = frozenset(
         "nay",
     ]
 )
-LAST = frozenset(["sort", "color", "colour", "font", "color", "fontcolor", "font", "lang", "align", "text-align", "sortname", "hidden", "sort", "key"]) | {
+LAST = frozenset({
+        "sort", "color", "colour", "font", "fontcolor", "lang", "align", "text-align", "sortname", "hidden",
+        "key",
+    }) | {
     "font color", "hidden sort key",
 }  # fmt: skip
 TICKS = frozenset(
@@ -125,7 +139,12 @@ DASHES = frozenset({"-", "ndash", "mdash", "dash", "snd", "spnd", "spaced ndash"
 QUESTIONS = frozenset({"dunno", "unknown", "tba", "tbd", "tbc", "maybe", "?", "partial"})
 BULLETS = frozenset({"bullet", "•", "·", "middot"})
 NOTHING = frozenset(
-    ["notelist", "reflist", "main", "see", "anchor", "0", "00", "clear", "col-begin", "col-break", "col-end", "update", "nbsp", "spaces", "space", "sp", "thinsp", "hs", "ntsh", "hidden", "short", "description", "use", "dmy", "dates", "use", "mdy", "dates", "pad", "italic", "title", "--", "references", "further", "about", "hatnote"]
+    {
+        "notelist", "reflist", "main", "see", "anchor", "0", "00", "clear", "col-begin", "col-break", "col-end",
+        "update", "nbsp", "spaces", "space", "sp", "thinsp", "hs", "ntsh", "hidden", "short", "description",
+        "use", "dmy", "dates", "mdy", "pad", "italic", "title", "--", "references", "further", "about",
+        "hatnote",
+    }
 ) | {
     "short description", "use dmy dates", "use mdy dates", "see also", "clear left", "col-2", "col-3", "col-4",
     "div col", "div col end", "break", "br", "legend",

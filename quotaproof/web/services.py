@@ -25,7 +25,6 @@ from .solving import Solving
 from .uploads import read_upload, write_folder
 from .work import Answer, Job
 
-
 PASTED = "pasted-text"
 """The name of a text that was typed or pasted instead of sent as a file."""
 
