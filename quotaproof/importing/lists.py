@@ -14,10 +14,12 @@ from quotaproof.pages import Cell, Grid
 from .columns import event_of, words_of
 from .headers import header_of
 from .nocs import Named, noc_in, noc_of_cells
-from .outcome import Remarks
+from .outcome import Remarks, listed
 
 RANK = re.compile(r"(?:t|=)?\s{0,3}(\d{1,3})\s{0,3}[.=)]?", re.IGNORECASE)
 MOST_RANK = 999
+WELL_KNOWN = frozenset({"name", "time", "points", "date", "division", "rank", "number"})
+"""Columns that a list may have and that are not kept; of others every cell is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,10 @@ def _name_others(grid: Grid, columns: ListColumns, remarks: Remarks) -> None:
         remarks.use(cells)
         texts = [cell for cell in cells if noc_of_cells([cell]) is None or "name" in words_of(title)]
         if texts:
-            words = f"the column {title or f'number {column + 1}'!r} is not kept: {len(texts)} cells, such as "
-            remarks.add("ignored", f"list ({grid.place})", f"{words}{texts[0].shown!r}")
+            most = 1 if words_of(title) & WELL_KNOWN else 40
+            words = f"the column {title or f'number {column + 1}'!r} is not kept: "
+            shown = listed([f"{cell.shown!r}" for cell in texts], most)
+            remarks.add("ignored", f"list ({grid.place})", f"{words}{shown}")
 
 
 def _read_list(

@@ -38,6 +38,12 @@ class Remark:
         return {"kind": self.kind, "subject": self.subject, "message": self.message}
 
 
+def listed(texts: Sequence[str], most: int = 40) -> str:
+    """Return texts in a row, with how many more there are."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return f"{len(texts)} cells, {', '.join(texts[:most])}{more}"
+
+
 @dataclass(slots=True)
 class Remarks:
     """Remarks as they come up, each once; beyond `MOST_REMARKS` they are only counted.

@@ -11,11 +11,11 @@ from quotaproof.model.published import ATHLETES, unnamed_row
 from quotaproof.model.rules import Rules
 from quotaproof.pages import Cell, Grid
 
-from .cells import Places, conflict, read_places, without_notes
+from .cells import DASHES, Places, conflict, read_places, without_notes
 from .columns import NOC, NUMBER, OTHER, Layout
 from .headers import one_text
 from .nocs import noc_in, noc_of_cells
-from .outcome import Remarks
+from .outcome import Remarks, listed
 from .vocabulary import meanings
 
 COUNTED = re.compile(r"\(\s{0,3}\d{1,4}\s{0,3}\)")
@@ -263,7 +263,7 @@ class _Reader:
             if cell.shade and cell.shade != usual and cell.empty and not values[role].number:
                 self.shades.setdefault(cell.shade, []).append(f"{noc} {role}")
         for at, role in enumerate(self.layout.columns):
-            if role == OTHER and at < len(row) and not row[at].empty:
+            if role == OTHER and at < len(row) and row[at].text not in ("", *DASHES):
                 self.beside.setdefault(at, []).append(f"{noc} {row[at].shown!r}")
 
     def _use(self, row: Sequence[Cell]) -> None:
@@ -275,6 +275,7 @@ class _Reader:
         self._use(row)
         part = self.part
         part.printed_nocs = part.printed_nocs if nocs is None else nocs
+        self.remarks.add("read", self.place, f"the row {text[:100]!r} is that of the totals")
         short = len(row) < len(self.layout.columns)
         for number, role in self.counted:
             shown = without_notes(row[number].text)[0] if number < len(row) else ""
@@ -297,7 +298,7 @@ class _Reader:
             self.remarks.add("guessed", self.place, f"{words}; they are taken from the left", 3)
         others = [cell.shown for at, cell in enumerate(row) if self._is_beside(at) and not cell.empty]
         if others:
-            self.remarks.add("ignored", self.place, f"in the total row: {', '.join(others)[:100]}")
+            self.remarks.add("ignored", self.place, f"in the total row: {listed(others)}")
 
     def _is_beside(self, at: int) -> bool:
         return at >= len(self.layout.columns) or self.layout.columns[at] == OTHER
@@ -337,10 +338,9 @@ class _Reader:
             )
         for at, texts in self.beside.items():
             title = self.layout.titles[at] or f"number {at + 1}"
-            shown = ", ".join(texts[:3])
-            words = f"the column {title!r} is not read: {len(texts)} cells, such as {shown}; name it with --columns"
-            digits = sum(text.rpartition("'")[0].rpartition("'")[2].isdigit() for text in texts)
-            self.remarks.add("unclear" if digits else "ignored", self.place, words[:400])
+            words = f"the column {title!r} is not read: {listed(texts)}; name it with --columns if it counts"
+            is_number = any(text.rpartition(" ")[2].strip("'").isdigit() for text in texts)
+            self.remarks.add("unclear" if is_number else "ignored", self.place, words)
         self._shared()
 
     def _shared(self) -> None:

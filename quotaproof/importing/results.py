@@ -17,7 +17,7 @@ from .columns import event_of, words_of
 from .headers import header_of
 from .lists import RANK, context_of
 from .nocs import noc_in
-from .outcome import Remarks
+from .outcome import Remarks, listed
 
 CODES = {
     "DSQ": "disqualified", "DQ": "disqualified", "DQB": "disqualified for unsporting behaviour", "DNS": "did not start",
@@ -219,8 +219,8 @@ def _left_columns(grid: Grid, depth: int, at: Mapping[str, int], place: str, rem
         if column not in at.values() and cells and not all(remarks.is_used(cell) for cell in cells):
             remarks.use(cells)
             title = titles[column] if column < len(titles) else ""
-            words = f"the column {title or f'number {column + 1}'!r} is not kept: {len(cells)} cells, such as "
-            remarks.add("ignored", place, f"{words}{cells[0].shown!r}")
+            words = f"the column {title or f'number {column + 1}'!r} is not kept: "
+            remarks.add("ignored", place, f"{words}{listed([repr(cell.shown) for cell in cells])}")
 
 
 def _classifications(lines: Sequence[Line], rules: Rules, remarks: Remarks) -> str:

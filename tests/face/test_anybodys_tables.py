@@ -412,8 +412,8 @@ def test_what_is_beside_the_table_is_named() -> None:
     rows = [HEADER + ["Remarks", "Seed"], *([*r, "host" if r[0] == "Russia" else "", "7"] for r in ROWS)]
     imported = read("t.csv", table([*rows, ["Source: the page", *[""] * 11]]))
     assert is_whole(imported)
-    assert "the column 'Remarks' is not read: 1 cells, such as RUS 'host'" in told(imported, "ignored")
-    assert "the column 'Seed' is not read: 25 cells, such as AUS '7'" in told(imported, "unclear")
+    assert "the column 'Remarks' is not read: 1 cells, RUS 'host'" in told(imported, "ignored")
+    assert "the column 'Seed' is not read: 25 cells, AUS '7', AUT '7'" in told(imported, "unclear")
     assert "a row with one text only: 'Source: the page'" in told(imported, "ignored")
     more = read("t.csv", table([HEADER, *ROWS, ["Total", *TOTALS], ["Left over", *["0"] * 8, "4"]]))
     assert "a row below the totals that names no NOC is not read: Left over | 0" in told(more, "unclear")
