@@ -14,8 +14,8 @@ from pathlib import Path
 from quotaproof.extras import library
 
 LANGUAGES = (
-    "en", "de", "fr", "it", "nl", "es", "pl", "hu", "ru", "zh", "zh_Hant", "ja", "ko", "pt", "cs", "sk", "sv", "nb", "da",
-    "fi", "uk", "ro", "bg", "hr", "sl", "sr", "et", "lv", "lt", "be", "kk", "tr", "el",
+    "en", "de", "fr", "it", "nl", "es", "pl", "hu", "ru", "zh", "zh_Hant", "ja", "ko", "pt", "cs", "sk", "sv", "nb",
+    "da", "fi", "uk", "ro", "bg", "hr", "sl", "sr", "et", "lv", "lt", "be", "kk", "tr", "el",
 )  # fmt: skip
 """A name that means one country in one of them and another in the next is unknown, unless English has it."""
 

@@ -31,8 +31,8 @@ YES = frozenset(
 )  # fmt: skip
 NO = frozenset(
     {
-        "no", "n", "nein", "non", "nee", "nie", "nem", "нет", "否", "无", "無", "なし", "いいえ", "아니오", "아니요", "n/a",
-        "na", "none", "nil", "nichts", "aucun", "keine", "-", "false",
+        "no", "n", "nein", "non", "nee", "nie", "nem", "нет", "否", "无", "無", "なし", "いいえ", "아니오", "아니요",
+        "n/a", "na", "none", "nil", "nichts", "aucun", "keine", "-", "false",
     }
 )  # fmt: skip
 PICTURES_YES = frozenset(

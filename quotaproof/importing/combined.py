@@ -1,4 +1,4 @@
-"""Quota tables of a page put together: one for all, one per gender or sheet, and a second one compared with the first."""
+"""Quota tables of a page put together: one for all, one per gender or sheet; a second is compared with the first."""
 
 from __future__ import annotations
 
@@ -96,8 +96,8 @@ def _merged(kept: Sequence[Part], roles: Sequence[str], remarks: Remarks) -> dic
                 if role == ATHLETES and table[noc].get(ATHLETES, row.get(role, 0)) != row.get(role, 0):
                     own, other = row.get(role, 0), table[noc][ATHLETES]
                     raise InputError(
-                        f"{part.place}: {noc} has {own} athletes there and {other} in another table; say which column is "
-                        "whose with --columns, men or women for one gender"
+                        f"{part.place}: {noc} has {own} athletes there and {other} in another table; say which column "
+                        "is whose with --columns, men or women for one gender"
                     )
                 table[noc][role] = row.get(role, 0)
     return table

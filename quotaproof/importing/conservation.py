@@ -1,6 +1,6 @@
 """Nothing is lost in silence: every cell of the source was read, or a remark names it.
 
-Whoever reads a table marks the cells that he has read or named (`Remarks.use`). What is left over is named here, so that
+Whoever reads a table marks the cells that were read or named (`Remarks.use`). What is left over is named here, so that
 a reader that forgets a cell is seen at once.
 """
 

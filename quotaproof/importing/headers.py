@@ -122,7 +122,7 @@ def header_of(grid: Grid) -> Header:
 
 
 def one_text(row: Sequence[Cell]) -> str | None:
-    """Return the text of a row that has only one, over its whole width or in one cell; None if it has several or none."""
+    """Return the text of a row that has only one, over its whole width or in its first cell; None if it is none."""
     texts = {cell.text for cell in row if not cell.empty}
     if len(texts) != 1 or any(cell.names and not cell.text for cell in row):
         return None

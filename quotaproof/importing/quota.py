@@ -157,7 +157,7 @@ class _Reader:
         return read_places(row[number] if number < len(row) else Cell(), relay=role in self.relays)
 
     def _is_sum(self, values: Mapping[str, Places], start: int) -> bool:
-        """Whether numbers are the sums of the rows from `start` on: of two at least, in all columns that have a number."""
+        """Whether numbers are the sums of the rows from `start` on, of two at least."""
         rows = list(self.part.cells.values())[start:]
         numbers = {role: value.number for role, value in values.items() if value.number}
         if len(rows) < 2 or not numbers or any(value.sure == "refused" for value in values.values()):
@@ -316,8 +316,8 @@ class _Reader:
             named = "; ".join(self.faults[:MOST_NAMED])
             raise InputError(f"{named}; and {more} more" if more > 0 else named)
         if self.part.left_out:
-            words = f"{self.part.left_out} rows are left out; save the page as HTML, or fill their cells in, and import it again"
-            self.remarks.add("unclear", self.place, words, 6)
+            words = "rows are left out; save the page as HTML, or fill their cells in, and import it again"
+            self.remarks.add("unclear", self.place, f"{self.part.left_out} {words}", 6)
         for words, places in self.guesses.items():
             for where in places[:3]:
                 self.remarks.add("guessed", where, words, 3)

@@ -1,4 +1,4 @@
-"""What each table of a page is: a quota table or part of one, a ranked list, results, a relay table by criterion, a record."""
+"""What each table of a page is: a quota table or part of one, a list, results, a table by criterion, a record."""
 
 from __future__ import annotations
 
@@ -154,7 +154,8 @@ def _nothing(page: Page, rules: Rules, later: list[tuple[Grid, Layout]]) -> str:
         for title, role in zip(titles, roles, strict=False)
         if title
     )
-    return f'{first}{needed}; the headers of its largest table: {shown or "none"}; others: --rules, --columns "ROLE=HEADER"'
+    told = f"the headers of its largest table: {shown or 'none'}"
+    return f'{first}{needed}; {told}; others: --rules, --columns "ROLE=HEADER"'
 
 
 def _report_missing(tables: Tables, rules: Rules, remarks: Remarks) -> None:

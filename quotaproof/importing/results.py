@@ -183,7 +183,8 @@ def _line(
     return Line(
         meet, event.identifier, noc, int(found[1]) if found is not None and stays else None, text("name"), text("time"),
         text("points"), text("division"), text("race"), text("note") or (code or ""), text("athlete"),
-        int(qualifier) if qualifier.isdigit() and len(qualifier) < 4 else None, text("certain"), where.rpartition(", row")[0],
+        int(qualifier) if qualifier.isdigit() and len(qualifier) < 4 else None, text("certain"),
+        where.rpartition(", row")[0],
     )  # fmt: skip
 
 
@@ -197,7 +198,7 @@ def _event_above(rules: Rules, context: Sequence[str]) -> Event | None:
 
 
 def _meet_of(texts: Sequence[str], rules: Rules) -> str | None:
-    """The meet that headings name: by its id, by all words of it, or by its city alone; any name without a table [soqc]."""
+    """The meet that headings name, by its id or its city; without a table [soqc] in the rules any name is one."""
     if rules.soqc is None:
         return next((slug(text) for text in texts if text), None)
     spelled = [set(slug(text).split("-")) for text in texts if text]

@@ -151,8 +151,8 @@ def _parts(
     """Everything that goes into the folder."""
     if not page.grids:
         raise InputError(
-            "no quota table and no ranked list is in it, nor any other table; a table has rows whose cells stand between "
-            "bars, tabs, commas or semicolons, or is one of an HTML page, wikitext or workbook"
+            "no quota table and no ranked list is in it, nor any other table; a table has rows whose cells stand "
+            "between bars, tabs, commas or semicolons, or is one of an HTML page, wikitext or workbook"
         )
     tables = Tables()
     for grid in page.grids:

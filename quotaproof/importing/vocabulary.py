@@ -1,6 +1,6 @@
 """Words of headers in the languages in which federations publish, and what a header means by them.
 
-A concept is a word of the events' identifiers (`men`, `relay`, `mass`), or the name of a kind of column (`noc`, `rank`).
+A concept is a word of the events' identifiers (`men`, `relay`, `mass`), or the name of a kind of column (`noc`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ FILE = Path(__file__).parent / "words.toml"
 """The table: concept -> language -> words and phrases, in the languages in which federations publish."""
 
 METRES = frozenset({
-    "m", "metre", "metres", "meter", "meters", "mètres", "metri", "metros", "metrów", "méter", "м", "метров", "米", "公尺",
-    "メートル", "미터", "mtr", "mts", "metrow",
+    "m", "metre", "metres", "meter", "meters", "mètres", "metri", "metros", "metrów", "méter", "м", "метров", "米",
+    "公尺", "メートル", "미터", "mtr", "mts", "metrow",
 })  # fmt: skip
 FILLERS = frozenset(
     {
@@ -156,7 +156,7 @@ def _parts(word: str) -> tuple[str, ...]:
 
 
 def letters_for_genders(headers: tuple[str, ...]) -> dict[str, str]:
-    """Return letter -> gender, where headers tell men and women by single letters; nothing if none or several pairs fit.
+    """Return letter -> gender, where headers tell men and women by single letters; nothing if no one pair fits.
 
     An m right behind a number is metres, unless the headers have a letter for women there too.
     """

@@ -16,7 +16,7 @@ MOST_RATIO = 200
 """Uncompressed to compressed size of a part of more than 1 MB; sheets of text and numbers come to 5 to 30."""
 
 
-def check_archive(data: bytes) -> None:
+def check_archive(data: bytes, kind: str = "Excel workbook") -> None:
     """Refuse an archive that would unpack to more than a workbook can need, before anything is unpacked.
 
     Raises
@@ -44,7 +44,7 @@ def check_archive(data: bytes) -> None:
                         if b"<!DOCTYPE" in stream.read(4096).upper():
                             raise InputError("a part of the workbook declares a document type, as no workbook does")
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError) as error:
-        raise InputError("the workbook is damaged or no Excel workbook") from error
+        raise InputError(f"the workbook is damaged or no {kind}") from error
 
 
 def names_in(data: bytes) -> frozenset[str]:

@@ -150,7 +150,7 @@ def merge(records: list[list[Cell]], ranges: Sequence[tuple[int, int, int, int]]
             padded = bool(record) and record[-1] is PADDED
             if padded:
                 record.pop()
-            record += [Cell()] * (last + 1 - len(record))
+            record.extend(Cell() for _ in range(last + 1 - len(record)))
             record[left : last + 1] = [cell] * (last + 1 - left)
             if padded:
                 record.append(PADDED)

@@ -63,12 +63,16 @@ def guarded_page(form: str, data: bytes) -> Page:
 
 def _grid(document: dict[str, Any]) -> Grid:
     # Each cell is sent once, so that one that spans several places is one cell here too.
-    cells = [
-        Cell(**{name: tuple(value) if isinstance(value, list) else value for name, value in own.items()})
-        for own in (dict[str, Any](cell) for cell in document["cells"])
-    ]
+    cells = [_cell(own) for own in document["cells"]]
     rows = tuple(tuple(cells[number] for number in row) for row in document["rows"])
     return Grid(rows, tuple(document["headings"]), document["caption"])
+
+
+def _cell(document: dict[str, Any]) -> Cell:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in document.items()
+    }
+    return Cell(**values)
 
 
 def _sent(grid: Grid) -> dict[str, object]:

@@ -261,8 +261,8 @@ def _without_site(title: str) -> str:
 def page_of_html(data: bytes) -> Page:
     """Return the page of an HTML file.
 
-    The text is taken for UTF-8 or UTF-16 if it is that; otherwise the page's own word on its encoding holds, and without
-    one it is Windows-1252.
+    The text is taken for UTF-8 or UTF-16 if it is that; otherwise the page's own word on its encoding holds, and
+    without one it is Windows-1252.
 
     Raises
     ------

@@ -15,7 +15,8 @@ FOREIGN = {
     ".rtf": WORD, ".pages": WORD, ".ppt": WORD, ".pptx": WORD, ".xls": OLD_EXCEL, ".xlsb": OLD_EXCEL,
     ".numbers": OLD_EXCEL, ".gsheet": OLD_EXCEL, ".mht": WEB_ARCHIVE, ".mhtml": WEB_ARCHIVE, ".webarchive": WEB_ARCHIVE,
     ".json": DATA, ".xml": DATA, ".parquet": "save it as CSV", ".zip": "unpack it and import what is in it",
-    ".gz": "unpack it and import what is in it", ".tex": "save the page that is made of it as HTML, or its table as CSV",
+    ".gz": "unpack it and import what is in it",
+    ".tex": "save its table as CSV",
 }  # fmt: skip
 """Suffix -> what to do with such a file."""
 

@@ -31,7 +31,7 @@ def page_of_spreadsheet(data: bytes) -> Page:
     InputError
         If lxml is not installed, the file is no spreadsheet, or it would unpack to more than is read.
     """
-    check_archive(data)
+    check_archive(data, "OpenDocument spreadsheet")
     etree = library("lxml.etree", "import")
     headings, budget = Headings(), Budget()
     grids: list[Grid] = []

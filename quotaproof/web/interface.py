@@ -211,7 +211,10 @@ UPLOAD_FORM = {
     },
 )
 async def upload(request: Request) -> Response:
-    """Send a scenario: a zip file of its folder, its files, or a page or sheet to import. It stays in this session and is removed after a time."""
+    """Send a scenario: a zip file of its folder, its files, or a page or sheet to import.
+
+    It stays in this session and is removed after a time.
+    """
     source, token = await take_upload(request)
     described = (await ask(request, source, "describe")).document
     response = JSONResponse(described, 201)

@@ -103,7 +103,8 @@ async def ask(request: Request, source: Source, kind: str, asked: Asked | None =
 async def take_upload(request: Request) -> tuple[Source, str | None]:
     """Read the upload that a form states, check it, and return it with a new cookie if the browser had none.
 
-    The form has `files` or a pasted `text`, and where they lack the rules `base` (an id) and perhaps `keep` (the base's other files too).
+    The form has `files` or a pasted `text`, and where they lack the rules `base` (an id) and perhaps `keep` (the base's
+    other files too).
 
     Raises
     ------

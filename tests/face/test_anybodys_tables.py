@@ -131,8 +131,9 @@ def test_a_first_row_with_a_doubtful_cell_is_data() -> None:
 def test_a_colour_alone_is_named_and_counts_as_nothing() -> None:
     imported = import_scenario(CASES / "colour-only-for-relay.html")
     assert wrong_cells(imported) == [("CAN", "men-relay", 0), ("CAN", "women-relay", 0)]
-    assert "2 empty cells have the colour #9f9, which is seen and not understood: CAN men-relay, CAN women-relay" in told(
-        imported, "unclear"
+    assert (
+        "2 empty cells have the colour #9f9, which is seen and not understood: CAN men-relay, CAN women-relay"
+        in told(imported, "unclear")
     )
 
 
@@ -197,9 +198,8 @@ def test_names_in_german_and_a_total_by_another_name(tmp_path: Path) -> None:
     rules.write_text(SKELETON)
     published = import_scenario(CASES / "skeleton-de.txt", rules=str(rules)).scenario.published
     assert published is not None
-    assert published.nocs == tuple(
-        "ASA AUS AUT BEL BRA CAN CHN CZE GER GBR ITA LAT NED PUR ROC KOR ESP SUI UKR USA ISV".split()
-    )
+    codes = "ASA AUS AUT BEL BRA CAN CHN CZE GER GBR ITA LAT NED PUR ROC KOR ESP SUI UKR USA ISV"
+    assert " ".join(published.nocs) == codes
     assert published.totals == {"men-skeleton": 25, "women-skeleton": 25, "athletes": 50}
     assert published.cells["GER"] == {"men-skeleton": 3, "women-skeleton": 3, "athletes": 6}
     with pytest.raises(InputError, match="'Männer' is men, 'Frauen' is women, 'Athleten' is athletes"):
@@ -253,7 +253,7 @@ def localised(language: str) -> list[str]:
 LANGUAGES = {
     "fr": ("Pays", ("Hommes {}", "Femmes {}"), ("500 m", "1 000 m", "1 500 m", "relais"), "Athlètes", "Total"),
     "it": ("Nazione", ("{} uomini", "{} donne"), ("500 m", "1000 m", "1500 m", "Staffetta"), "Atleti", "Totale"),
-    "nl": ("Land", ("{} heren", "{} dames"), ("500 meter", "1000 meter", "1500 meter", "Aflossing"), "Schaatsers", "Totaal"),
+    "nl": ("Land", ("{} heren", "{} dames"), ("500 meter", "1000 m", "1500 m", "Aflossing"), "Rijders", "Totaal"),
     "es": ("País", ("{} masculino", "{} femenino"), ("500 m", "1000 m", "1500 m", "Relevo"), "Deportistas", "Total"),
     "pl": ("Kraj", ("{} mężczyzn", "{} kobiet"), ("500 m", "1000 m", "1500 m", "Sztafeta"), "Zawodnicy", "Razem"),
     "hu": ("Nemzet", ("Férfi {}", "Női {}"), ("500 m", "1000 m", "1500 m", "váltó"), "Versenyzők", "Összesen"),
@@ -320,7 +320,7 @@ OTHERS: dict[str, list[list[str]]] = {
           for noc, row in TABLE.cells.items() for e, n in row.items() if n and e != "athletes"),
     ],
     "decimals": [HEADER, *([row[0], *(f"{c},0" if c.isdigit() else c for c in row[1:])] for row in ROWS)],
-    "crosses for no place": [HEADER, *([r[0], *(c if c.isdigit() else "✓" if c else "✗" for c in r[1:])] for r in ROWS)],
+    "crosses": [HEADER, *([r[0], *(c if c.isdigit() else "✓" if c else "✗" for c in r[1:])] for r in ROWS)],
     "superscripts of Unicode": [HEADER, *([f"{r[0]}²", *(f"{c}¹" if c == "3" else c for c in r[1:])] for r in ROWS)],
     "an empty line within": [HEADER, *ROWS[:GROUP], [], ["Others"], *ROWS[GROUP:]],
 }  # fmt: skip
@@ -362,7 +362,9 @@ def test_a_table_per_gender_in_one_file_and_in_two_sheets() -> None:
 
 def test_pages_with_pictures_boxes_and_superscripts() -> None:
     def page(mark: str, none: str = "") -> str:
-        rows = [[r[0], *(mark if c == "X" else none if n in (4, 8) else c for n, c in enumerate(r[1:], 1))] for r in ROWS]
+        rows = [
+            [r[0], *(mark if c == "X" else none if n in (4, 8) else c for n, c in enumerate(r[1:], 1))] for r in ROWS
+        ]
         return html([HEADER, *rows])
 
     for mark, none in (
@@ -409,7 +411,7 @@ def test_what_is_not_understood_is_refused_with_row_column_and_text() -> None:
 
 
 def test_what_is_beside_the_table_is_named() -> None:
-    rows = [HEADER + ["Remarks", "Seed"], *([*r, "host" if r[0] == "Russia" else "", "7"] for r in ROWS)]
+    rows = [[*HEADER, "Remarks", "Seed"], *([*r, "host" if r[0] == "Russia" else "", "7"] for r in ROWS)]
     imported = read("t.csv", table([*rows, ["Source: the page", *[""] * 11]]))
     assert is_whole(imported)
     assert "the column 'Remarks' is not read: 1 cells, RUS 'host'" in told(imported, "ignored")
@@ -430,7 +432,7 @@ def test_columns_can_be_named() -> None:
     by_place = ",".join(f"{role}=#{n}" for n, role in enumerate(("noc", *TABLE.columns), 1))
     assert is_whole(read("t.csv", table(ROWS), columns=by_place))
     half = [HEADER[:5] + odd[5:9] + HEADER[9:], *ROWS]
-    with pytest.raises(InputError, match="has no column for women-500, .*; not matched: 'Lauf 5', 'Lauf 6'"):
+    with pytest.raises(InputError, match=r"has no column for women-500, .*; not matched: 'Lauf 5', 'Lauf 6'"):
         read("t.csv", table(half))
     for text, problem in (
         ("men-500", "names no column; write ROLE=HEADER"),

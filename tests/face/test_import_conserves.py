@@ -111,7 +111,8 @@ def test_a_cell_that_a_reader_forgets_is_named_at_the_end() -> None:
 
 
 ALPHABET = st.text(
-    st.sampled_from("0123456789 |,;\t\n<>/='\"{}[]()*†✓✗xX–-#%&abcABCéß男子500mMenWomenRelayNationTotalCanadaITA¹²"), max_size=400
+    st.sampled_from("0123456789 |,;\t\n<>/='\"{}[]()*†✓✗xX–-#%&abcABCéß男子500mMenWomenRelayNationTotalCanadaITA¹²"),
+    max_size=400,
 )
 
 

@@ -99,9 +99,7 @@ def test_wikitext_templates_links_and_marks() -> None:
     assert (page.title, grid.headings, grid.caption) == ("T", ("H",), "Cap")
     assert texts(grid)[:2] == [["A", "B", "B"], ["A", "c", "d"]]
     assert [cell.names for cell in grid.rows[2]] == [("KAZ",), ("NED",), ("KOR",)]
-    assert grid.rows[3][0] == Cell(
-        "Canada", names=("Canada at the 2022 Winter Olympics",), notes=("x", "note")
-    )
+    assert grid.rows[3][0] == Cell("Canada", names=("Canada at the 2022 Winter Olympics",), notes=("x", "note"))
     assert grid.rows[3][1] == Cell("✓", bold=True)
     assert grid.rows[3][2] == Cell("2 3", struck="old", struck_names=("Italy",))
     assert grid.rows[1][1].shade == "silver"
