@@ -50,7 +50,7 @@ def turned(grid: Grid) -> Grid:
         first = [other[0] for other in grid.rows[number + 1 :] if other and not other[0].empty]
         if nocs < 2 or nocs * 2 < sum(not cell.empty for cell in row[1:]) or len(first) < 2:
             continue
-        if any(noc_of(cell.text) for cell in first):
+        if any(noc_of(cell.text) for other in grid.rows[number + 1 :] for cell in other):
             return grid
         width = _width(grid.rows)
         whole = [(*other, *[Cell()] * (width - len(other))) for other in grid.rows[number:]]
