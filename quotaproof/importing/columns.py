@@ -19,8 +19,10 @@ from .vocabulary import letters_for_genders, meanings, plain_key, tokens
 NOC = "noc"
 NUMBER = "number"
 OTHER = ""
-ROLES = (NOC, ATHLETES, *GENDERS, NUMBER, "ignore")
-"""What a column can be besides an event: `men` and `women` are athletes of a gender, `number` is that of the row."""
+SUM = "sum"
+ROLES = (NOC, ATHLETES, *GENDERS, NUMBER, SUM, "ignore")
+"""What a column can be besides an event: `men` and `women` are athletes of a gender, `number` is that of the row, and
+`sum` is one more of sums or athletes, which is compared and not kept."""
 
 GENDER_WORDS = frozenset({"men", "women", "mixed"})
 NEUTRAL = frozenset({"event", "individual", "places", "team"})
@@ -178,7 +180,8 @@ def _layout(
         column = _column(text, titles, columns)
         roles = [OTHER if own == role else own for own in roles]
         roles[column] = role
-    if NOC not in roles or not any(role and role not in (NOC, NUMBER, "ignore") for role in roles):
+    _one_of_each(roles, titles)
+    if NOC not in roles or not any(role and role not in (NOC, NUMBER, SUM, "ignore") for role in roles):
         return None
     doubled = next((r for r in roles if r and r not in ROLES and roles.count(r) > 1), None)
     if doubled is not None:
@@ -238,6 +241,17 @@ def _without_gender(
             for number, role in enumerate(roles):
                 if role == ATHLETES:
                     roles[number] = gender
+
+
+def _one_of_each(roles: list[str], titles: Sequence[str]) -> None:
+    """Of several columns of athletes keep the one that says so, or else the last; the others are compared with it."""
+    for role in (ATHLETES, *GENDERS):
+        columns = [number for number, own in enumerate(roles) if own == role]
+        named = [number for number in columns if "athletes" in words_of(titles[number])]
+        kept = (named or columns)[-1:]
+        for number in columns:
+            if number not in kept:
+                roles[number] = SUM
 
 
 def _for_one_event(roles: list[str], titles: Sequence[str], rules: Rules, context: Sequence[str]) -> None:

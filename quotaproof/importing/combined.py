@@ -113,6 +113,13 @@ def _add_athletes(
 ) -> None:
     """Fill in the athletes of each NOC, in all, where the table has them per gender or a table beside it has them."""
     place = kept[0].place
+    for role in (ATHLETES, *GENDERS):
+        if _are_sums(table, role, rules):
+            words = f"the column of {role} has the sums of the start places of each row, so it is none of athletes"
+            remarks.add("guessed", place, words, 3)
+            totals.pop(role, None)
+            for row in table.values():
+                row.pop(role, None)
     beside = next((part for part in others if not part.layout.events and ATHLETES in part.layout.columns), None)
     have = {role for row in table.values() for role in (ATHLETES, *GENDERS) if role in row}
     if ATHLETES not in have and not set(GENDERS) <= have and beside is not None:
@@ -140,6 +147,20 @@ def _add_athletes(
             )
     elif ATHLETES not in have:
         _derive(table, place, rules, remarks)
+
+
+def _are_sums(table: Mapping[str, Mapping[str, int]], role: str, rules: Rules) -> bool:
+    """Whether a column has the sum of each row's start places, though an athlete may start in several of the events."""
+    events = [event for event in rules.events if role in (ATHLETES, event.gender)]
+    single = [event.identifier for event in events if event.kind == "individual"]
+    if not table or any(role not in row for row in table.values()):
+        return False
+    if not any(sum(row.get(event, 0) > 0 for event in single) > 2 for row in table.values()):
+        return False  # with two places at most, one of each gender, both can be the same number
+    return any(
+        all(row[role] == sum(row.get(event, 0) for event in own) for row in table.values())
+        for own in (single, [event.identifier for event in events])
+    )
 
 
 def _derive(table: Mapping[str, dict[str, int]], place: str, rules: Rules, remarks: Remarks) -> None:

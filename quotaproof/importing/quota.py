@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, unnamed_row
-from quotaproof.model.rules import Rules
+from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.pages import Cell, Grid
 
 from .cells import DASHES, Places, conflict, read_places, without_notes
-from .columns import NOC, NUMBER, OTHER, Layout
+from .columns import NOC, NUMBER, OTHER, SUM, Layout, words_of
 from .headers import one_text
 from .nocs import noc_in, noc_of_cells
 from .outcome import Remarks, listed
@@ -87,7 +87,9 @@ class _Reader:
         self.place = f"quota table ({grid.place})"
         self.part = Part(self.place, layout)
         self.counted = [
-            (number, role) for number, role in enumerate(layout.columns) if role not in (NOC, NUMBER, OTHER, "ignore")
+            (number, role)
+            for number, role in enumerate(layout.columns)
+            if role not in (NOC, NUMBER, OTHER, SUM, "ignore")
         ]
         self.relays = {event.identifier for event in rules.events if event.kind == "relay"}
         self.faults: list[str] = []
@@ -97,6 +99,7 @@ class _Reader:
         self.shades: dict[str, list[str]] = {}
         self.beside: dict[int, list[str]] = {}
         self.guesses: dict[str, list[str]] = {}
+        self.sums: dict[int, list[str]] = {}
 
     # Rows ----------------------------------------
 
@@ -263,8 +266,22 @@ class _Reader:
             if cell.shade and cell.shade != usual and cell.empty and not values[role].number:
                 self.shades.setdefault(cell.shade, []).append(f"{noc} {role}")
         for at, role in enumerate(self.layout.columns):
+            if role == SUM:
+                self._compare_sum(row[at], at, noc)
             if role == OTHER and at < len(row) and row[at].text not in ("", *DASHES):
                 self.beside.setdefault(at, []).append(f"{noc} {row[at].shown!r}")
+
+    def _compare_sum(self, cell: Cell, at: int, noc: str) -> None:
+        """Compare a further column of sums with those of the row: of its start places, or its athletes."""
+        own = self.part.cells[noc]
+        genders = words_of(self.layout.titles[at]) & {"men", "women", "mixed"}
+        of_events = [e for e in self.layout.events if not genders or self.rules.event(e).gender in genders]
+        single = [e for e in of_events if e not in self.relays]
+        fitting = {sum(own[e] for e in of_events), sum(own[e] for e in single)}
+        fitting |= {own[role] for role in (ATHLETES, *GENDERS) if role in own and (not genders or role in genders)}
+        number = read_places(cell).number
+        if number not in fitting:
+            self.sums.setdefault(at, []).append(f"{noc} {cell.shown!r}")
 
     def _use(self, row: Sequence[Cell]) -> None:
         self.remarks.use(row)
@@ -301,7 +318,7 @@ class _Reader:
             self.remarks.add("ignored", self.place, f"in the total row: {listed(others)}")
 
     def _is_beside(self, at: int) -> bool:
-        return at >= len(self.layout.columns) or self.layout.columns[at] == OTHER
+        return at >= len(self.layout.columns) or self.layout.columns[at] in (OTHER, SUM)
 
     # At the end ----------------------------------------
 
@@ -336,6 +353,12 @@ class _Reader:
                 f"{words}{', '.join(places[:20])}; they count as no place. Write what it means",
                 5,
             )
+        for at in self.layout.at(SUM):
+            title = self.layout.titles[at]
+            words = f"the column {title!r} is not kept: its numbers are sums of start places or athletes of their rows"
+            if at in self.sums:
+                words = f"the column {title!r} is not kept, and is neither sums nor athletes in {listed(self.sums[at])}"
+            self.remarks.add("unclear" if at in self.sums else "read", self.place, words)
         for at, texts in self.beside.items():
             title = self.layout.titles[at] or f"number {at + 1}"
             words = f"the column {title!r} is not read: {listed(texts)}; name it with --columns if it counts"

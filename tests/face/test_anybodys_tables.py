@@ -423,6 +423,32 @@ def test_what_is_beside_the_table_is_named() -> None:
     assert large.report.of("guessed")[0].message.startswith("31 is more than the 3 that an NOC may have there")
 
 
+def test_several_columns_of_sums_are_told_apart_and_compared() -> None:
+    def rows(wrong: str = "") -> list[list[str]]:
+        lines = [["Nation", *HEADER[1:5], "Men total", *HEADER[5:9], "Women total", "Total", "Athletes"]]
+        for noc, row in TABLE.cells.items():
+            men, women = (sum(row[e] for e in events) for events in (EVENTS[:4], EVENTS[4:]))
+            own = cells(noc)
+            total = wrong if wrong and noc == "CAN" else str(men + women)
+            lines.append([noc, *own[:4], str(men), *own[4:8], str(women), total, own[-1]])
+        return lines
+
+    imported = read("t.csv", table(rows()))
+    assert wrong_cells(imported) == []
+    assert "the column 'Total' is not kept: its numbers are sums" in told(imported, "read")
+    assert "the column of men has the sums of the start places of each row" in told(imported, "guessed")
+    assert not imported.report.of("difference")
+    only = read("t.csv", table([[*line[:-2], line[-2]] for line in rows()]))
+    assert wrong_cells(only) == []
+    assert "the column of athletes has the sums of the start places" in told(only, "guessed")
+    assert "they are the only number that the rules allow" in told(only, "guessed")
+    faulty = read("t.csv", table(rows("21")))
+    assert wrong_cells(faulty) == []
+    assert "the column 'Total' is not kept, and is neither sums nor athletes in 1 cells, CAN '21'" in told(
+        faulty, "unclear"
+    )
+
+
 def test_columns_can_be_named() -> None:
     odd = ["Wer", *(f"Lauf {n}" for n in range(1, 9)), "Kopfzahl"]
     with pytest.raises(InputError, match="'Wer' is not matched, 'Lauf 1' is not matched"):
