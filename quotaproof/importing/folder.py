@@ -8,7 +8,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from quotaproof.model.criteria import Criterion, criteria_csv
@@ -17,7 +17,7 @@ from quotaproof.model.facts import Fact
 from quotaproof.model.files import write_text
 from quotaproof.model.published import Published
 from quotaproof.model.record import DeclinedEntry, Invitation
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario, load_folder, scenario_schema
 from quotaproof.model.scenario_folder import (
     CRITERIA,
     DECLINES,
@@ -30,17 +30,19 @@ from quotaproof.model.scenario_folder import (
     STANDINGS,
     ScenarioFile,
     scenario_text,
+    toml_text,
 )
 from quotaproof.model.standings import Standings
 
 from .outcome import KINDS, ImportReport
 
 HEADINGS = {
-    "read": "Read from the page",
+    "unclear": "Seen and not understood",
     "guessed": "Guessed",
-    "missing": "Missing",
     "difference": "Where the page contradicts itself",
+    "missing": "Missing",
     "ignored": "Left out",
+    "read": "Read from the page",
 }
 
 
@@ -61,6 +63,11 @@ class Parts:
     declines: tuple[DeclinedEntry, ...]
     invitations: tuple[Invitation, ...]
     criteria: tuple[Criterion, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Further files as they are, by name: classifications or results, and files of a folder that were imported."""
+
+    aliases: tuple[Mapping[str, object], ...] = ()
+    """Codes under which federations start, as the tables `[[aliases]]` of a `scenario.toml` have them."""
 
 
 def save(parts: Parts, folder: Path, report: Callable[[], ImportReport]) -> Scenario:
@@ -119,8 +126,13 @@ def _checked(folder: Path) -> Scenario:
 
 
 def _write(parts: Parts, folder: Path) -> None:
-    for file, text in _texts(parts).items():
-        write_text(folder / file.name, text)
+    texts = {file.name: text for file, text in _texts(parts).items()}
+    for name, text in parts.files.items():
+        if name in texts:
+            raise InputError(f"the page says what belongs into {name}, and a file of that kind is there too; give one")
+        texts[name] = text
+    for name, text in texts.items():
+        write_text(folder / name, text)
 
 
 def _texts(parts: Parts) -> dict[ScenarioFile, str]:
@@ -136,6 +148,8 @@ def _texts(parts: Parts) -> dict[ScenarioFile, str]:
         ),
         RULES: parts.rules_text,
     }
+    if parts.aliases and knows_aliases():
+        texts[SCENARIO] += "\n" + toml_text({"aliases": [dict(alias) for alias in parts.aliases]})
     if parts.published is not None:
         texts[PUBLISHED] = parts.published.to_csv()
     if parts.standings.rankings:
@@ -154,6 +168,11 @@ def _texts(parts: Parts) -> dict[ScenarioFile, str]:
     if parts.criteria:
         texts[CRITERIA] = criteria_csv(tuple(replace(row, text=_line(row.text)) for row in parts.criteria))
     return texts
+
+
+def knows_aliases() -> bool:
+    """Return whether a `scenario.toml` can state codes under which federations start."""
+    return "aliases" in scenario_schema()["properties"]
 
 
 def _facts_csv(facts: Sequence[Fact]) -> str:

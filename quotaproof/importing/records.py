@@ -60,12 +60,13 @@ def is_record(grid: Grid) -> bool:
     return bool(grid.rows) and (_header(grid) in (FACTS, DECLINES, INVITATIONS, DIFFERENCES) or _is_about(grid))
 
 
-def read_about(grid: Grid, records: Records) -> None:
+def read_about(grid: Grid, records: Records, remarks: Remarks) -> None:
     """Read what a table says of the scenario, if it is the table for that; the rules need not be known."""
     if not (grid.rows and _is_about(grid)):
         return
     for row in grid.rows[1:]:
         if len(row) > 1 and row[0].text:
+            remarks.use(row[:2])
             records.about.setdefault(row[0].text, []).append(row[1].text.replace("\n", " "))
 
 
@@ -78,6 +79,7 @@ def read_records(grid: Grid, rules: Rules, records: Records, remarks: Remarks) -
         If an event, a fact or a number in it is not one.
     """
     header = _header(grid) if grid.rows else ()
+    remarks.use(cell for row in grid.rows for cell in row[: len(header)])
     for row in _rows(grid):
         if header == FACTS:
             records.facts.append(_fact(row, rules, remarks))
