@@ -9,14 +9,16 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from .aliases import Alias, alias_of, check_aliases, holder, noc_cap, require_federation
 from .classifications import Classifications, load_classifications
 from .criteria import Criterion, load_criteria
 from .errors import IncompleteError, InputError
-from .facts import Fact, load_facts
-from .files import NOC_PATTERN, read_toml, toml_line
+from .facts import Fact, Remark, load_known
+from .files import NOC_PATTERN, read_rows, read_toml, toml_line
 from .published import Published, load_published
 from .record import DeclinedEntry, Invitation, load_declines, load_invitations
-from .rules import GENDERS, Readings, Rules
+from .remedies import unknown_standings
+from .rules import GENDERS, Event, Readings, Rules
 from .rules_file import load_rules
 from .scoring import standings_of
 from .standings import Standings, load_standings
@@ -32,6 +34,16 @@ class DatesTable(Table):
     final: str | None = None
 
 
+class AliasTable(Table):
+    """One of `[[aliases]]`: a code under which federations start, and how many places each may have in an event."""
+
+    code: Noc
+    federations: Annotated[list[Noc], Field(min_length=1, max_length=20)]
+    per_event: Annotated[int, Field(ge=1, le=99)] | None = None
+    clause: Words
+    source: Words
+
+
 class ScenarioTable(Table):
     """The file `scenario.toml`."""
 
@@ -42,6 +54,7 @@ class ScenarioTable(Table):
     dates: DatesTable = Field(default_factory=DatesTable)
     complete: list[Identifier] = Field(default_factory=list)
     readings: dict[str, str] = Field(default_factory=dict)
+    aliases: list[AliasTable] = Field(default_factory=list)
     sources: list[Words] = Field(default_factory=list)
 
 
@@ -58,6 +71,10 @@ class Scenario:
     ----------
     host
         The NOC with the host places, or None.
+    aliases
+        Codes under which federations start. A federation is an NOC of its own, by its own code.
+    remarks
+        What `known.csv` says that no engine uses; it is shown, and nothing follows from it.
     readings
         How open clauses are read.
     classifications
@@ -87,6 +104,7 @@ class Scenario:
     readings: Readings = field(default_factory=Readings)
     standings: Standings = field(default_factory=Standings)
     facts: tuple[Fact, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     published: Published | None = None
     declines: tuple[DeclinedEntry, ...] = ()
     invitations: tuple[Invitation, ...] = ()
@@ -94,6 +112,7 @@ class Scenario:
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     criteria: tuple[Criterion, ...] = ()
+    aliases: tuple[Alias, ...] = ()
     folder: Path | None = None
     rules_name: str = "rules.toml"
     waived: frozenset[str] = frozenset()
@@ -114,6 +133,19 @@ class Scenario:
         named -= self.excluded
         return tuple(sorted(named))
 
+    def noc_cap(self, event: Event, noc: str | None) -> int:
+        """Return the most start places an NOC may have in an event; a federation under an alias may have fewer."""
+        return noc_cap(event, noc, self.aliases)
+
+    def holder(self, noc: str) -> str:
+        """Return whom an NOC's cap on start places is about: `an NOC`, or `a federation under AIN`."""
+        return holder(self.aliases, noc)
+
+    def shown(self, noc: str) -> str:
+        """Return what tables call an NOC: its code, or `AIN (RUS)` for a federation that starts under another."""
+        alias = alias_of(self.aliases, noc)
+        return noc if alias is None else alias.shown(noc)
+
     def with_readings(self, values: Mapping[str, str]) -> Scenario:
         """Return the scenario with some readings chosen; InputError if a name or value is unknown."""
         return replace(self, readings=self.readings.with_values(values))
@@ -131,27 +163,17 @@ class Scenario:
         """Raise IncompleteError unless every event's ranking is known in full."""
         for event in self.standings.incomplete_events(self.rules):
             ranking = self.standings.rankings.get(event)
-            if ranking is None:
-                self._explain_open(event)
-                raise IncompleteError(
-                    f"the ranking of {event} is unknown, and an allocation needs complete standings; "
-                    "use verify, which works with unknown ones",
-                    file="standings.csv",
-                )
-            rank = next(r for r, entry in enumerate(ranking.entries, 1) if None in (entry.noc, entry.qualifier))
+            file = "standings.csv"
+            if ranking is not None:
+                rank = next(r for r, entry in enumerate(ranking.entries, 1) if None in (entry.noc, entry.qualifier))
+                what = f"rank {rank} of {event} is unknown"
+            elif self.classifications is not None and event in self.classifications.by_event:
+                what = f"the ranking of {event} is unknown, since {self.classifications.why_open(event, self.rules)}"
+                file = "classifications.csv"
+            else:
+                what = f"the ranking of {event} is unknown"
             raise IncompleteError(
-                f"rank {rank} of {event} is unknown, and an allocation needs complete standings; "
-                "use verify, which works with unknown ones",
-                file="standings.csv",
-            )
-
-    def _explain_open(self, event: str) -> None:
-        """Raise IncompleteError with the reason why results at meets do not give the event's ranking."""
-        if self.classifications is not None and event in self.classifications.by_event:
-            raise IncompleteError(
-                f"the ranking of {event} is unknown, since {self.classifications.why_open(event, self.rules)}, and an "
-                "allocation needs complete standings; use verify, which works with unknown ones",
-                file="classifications.csv",
+                f"{what}, and an allocation needs complete standings; {unknown_standings(self)}", file=file
             )
 
 
@@ -183,6 +205,18 @@ def load_folder(folder: Path) -> Scenario:
     except InputError as error:
         raise wrong(error.problem, "readings") from error
 
+    aliases = tuple(
+        Alias(one.code, tuple(one.federations), one.per_event, one.clause, one.source) for one in table.aliases
+    )
+    try:
+        check_aliases(aliases)
+    except InputError as error:
+        raise wrong(error.problem, "aliases") from error
+    try:
+        require_federation(aliases, table.host)
+    except InputError as error:
+        raise wrong(error.problem, "host") from error
+
     def optional(name: str) -> Path | None:
         file = folder / name
         return file if file.exists() or file.is_symlink() else None
@@ -208,6 +242,11 @@ def load_folder(folder: Path) -> Scenario:
             )
         standings = Standings(standings_of(classifications, rules).rankings)
     criteria_path = optional("criteria.csv")
+    named_in = (standings_path, classified_path, draws_path, published_path, declines_path, invitations_path)
+    for named in named_in if aliases else ():
+        if named:
+            _require_federations(named, aliases)
+    known = load_known(facts_path, rules, aliases) if facts_path else ((), ())
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:
         if event not in identifiers:
@@ -223,7 +262,8 @@ def load_folder(folder: Path) -> Scenario:
         rules=rules,
         readings=readings,
         standings=standings,
-        facts=load_facts(facts_path, rules) if facts_path else (),
+        facts=known[0],
+        remarks=known[1],
         published=load_published(published_path, rules) if published_path else None,
         declines=load_declines(declines_path, rules, standings) if declines_path else (),
         invitations=load_invitations(invitations_path, rules) if invitations_path else (),
@@ -231,6 +271,17 @@ def load_folder(folder: Path) -> Scenario:
         dates={name: value for name, value in table.dates.model_dump().items() if value},
         sources=tuple(table.sources),
         criteria=load_criteria(criteria_path, rules) if criteria_path else (),
+        aliases=aliases,
         folder=folder,
         rules_name=table.rules,
     )
+
+
+def _require_federations(path: Path, aliases: tuple[Alias, ...]) -> None:
+    """Raise InputError where a file has the code of an alias for a federation."""
+    for row in read_rows(path, ("noc",), None):
+        for field_ in ("noc", "taken-by"):
+            try:
+                require_federation(aliases, row.values.get(field_, "").strip())
+            except InputError as error:
+                raise row.error(field_, error.problem) from error

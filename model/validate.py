@@ -115,8 +115,8 @@ class _Check:
                 message = f"{sum(places.values())} start places; the cap is {event.start_places}"
                 self._add(None, None, event.identifier, message)
             for noc, number in places.items():
-                if number > event.noc_cap:
-                    self._add(None, noc, event.identifier, f"{number} start places; the cap per NOC is {event.noc_cap}")
+                if number > (cap := self.scenario.noc_cap(event, noc)):
+                    self._add(None, noc, event.identifier, f"{number} start places; the cap per NOC is {cap}")
                 entries = self.judge.number_of_entries.get(event.identifier, {}).get(noc, 0)
                 allowed = max(
                     entries,

@@ -283,8 +283,8 @@ class _Walk:
             (identifier, noc), 99
         ):
             return "declined", {}
-        if self.places[identifier].get(noc, 0) >= event.noc_cap:
-            return "noc-cap", {"cap": event.noc_cap}
+        if self.places[identifier].get(noc, 0) >= (most := self.scenario.noc_cap(event, noc)):
+            return "noc-cap", {"cap": most}
         kept = self._host_lacks(identifier) and noc != self.scenario.host
         if self.taken[identifier] + kept >= event.start_places:
             if kept:

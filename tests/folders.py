@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.rules import (
     GENDERS,
     Event,
@@ -30,6 +31,7 @@ def save(scenario: Scenario, folder: Path) -> Scenario:
     head = {"title": scenario.title, "games": scenario.games, "complete": list(scenario.standings.rankings)}
     head |= {"host": scenario.host} if scenario.host else {}
     text = _table(head) + "[readings]\n" + _table(scenario.readings.to_dict())
+    text += "".join("[[aliases]]\n" + _alias(alias) for alias in scenario.aliases)
     (folder / "scenario.toml").write_text(text, encoding="utf-8")
     loaded = load_scenario(folder)
     assert (loaded.rules.events, loaded.host, loaded.readings) == (
@@ -38,7 +40,14 @@ def save(scenario: Scenario, folder: Path) -> Scenario:
         scenario.readings,
     )
     assert loaded.standings == scenario.standings
+    assert loaded.aliases == scenario.aliases
     return loaded
+
+
+def _alias(alias: Alias) -> str:
+    most = {} if alias.per_event is None else {"per-event": alias.per_event}
+    named = {"code": alias.code, "federations": list(alias.federations)}
+    return _table({**named, **most, "clause": alias.clause, "source": alias.source})
 
 
 def rules_toml(rules: Rules) -> str:

@@ -15,7 +15,7 @@ from quotaproof.extras import library
 from quotaproof.model.criteria import Criterion, criteria_csv
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import COLUMNS as FACT_COLUMNS
-from quotaproof.model.facts import Fact
+from quotaproof.model.facts import Fact, Remark
 from quotaproof.model.files import csv_text, write_text
 from quotaproof.model.published import Published
 from quotaproof.model.record import DeclinedEntry, Invitation
@@ -47,6 +47,7 @@ class Parts:
     published: Published | None
     standings: Standings
     facts: tuple[Fact, ...]
+    remarks: tuple[Remark, ...]
     declines: tuple[DeclinedEntry, ...]
     invitations: tuple[Invitation, ...]
     criteria: tuple[Criterion, ...]
@@ -122,8 +123,8 @@ def _write(parts: Parts, folder: Path) -> None:
         write_text(folder / "published.csv", parts.published.to_csv())
     if parts.standings.rankings:
         write_text(folder / "standings.csv", parts.standings.to_csv())
-    if parts.facts:
-        write_text(folder / "known.csv", _facts_csv(parts.facts))
+    if parts.facts or parts.remarks:
+        write_text(folder / "known.csv", _facts_csv(parts.facts, parts.remarks))
     if parts.declines:
         declined = [
             (d.event, d.noc or "?", d.qualifier or "?", d.date, _line(d.source), d.taken_by or "?")
@@ -139,14 +140,19 @@ def _write(parts: Parts, folder: Path) -> None:
         write_text(folder / "criteria.csv", criteria_csv(rows_of_page))
 
 
-def _facts_csv(facts: Sequence[Fact]) -> str:
-    rows = [
-        (f.event, f.kind, f.noc or "?", f.other if f.kind == "ahead-of" else f.value, _line(f.source), f.qualifier)
+def _facts_csv(facts: Sequence[Fact], remarks: Sequence[Remark]) -> str:
+    rows: list[tuple[object, ...]] = [
+        (f.event, f.kind, f.noc or "?", f.other if f.kind == "ahead-of" else f.value, _line(f.source), _qualifier(f))
         for f in facts
     ]
+    rows += [(r.event, r.kind, r.noc or "", _line(r.value), _line(r.source), "") for r in remarks]
     if all(fact.qualifier == 1 for fact in facts):
         return csv_text(FACT_COLUMNS, [row[:-1] for row in rows])
     return csv_text((*FACT_COLUMNS, "qualifier"), rows)
+
+
+def _qualifier(fact: Fact) -> int | str:
+    return "" if fact.kind in ("start-places", "athletes") else fact.qualifier
 
 
 def _line(text: str) -> str:

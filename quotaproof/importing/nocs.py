@@ -12,6 +12,9 @@ from .outcome import Remarks
 
 UNKNOWN = re.compile(r"[-–—?.\s]*(\(row \d+\))?\s*")
 SEVERAL = re.compile(r"\n|[,;·•/]|\band\b")
+FEDERATION = re.compile(r"[A-Z]{3} \(([A-Z]{3})\)")
+"""A federation behind the code that it starts under, such as `AIN (RUS)`."""
+
 QUALIFIER = re.compile(r"\(([1-9?])\)\s*$")
 
 
@@ -49,6 +52,9 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
 
 
 def _first(text: str) -> str | None:
+    under = FEDERATION.fullmatch(text)
+    if under is not None and is_known(under[1]):
+        return under[1]
     return noc_of(text) or next((code for part in text.split("\n") if (code := noc_of(part))), None)
 
 

@@ -22,7 +22,7 @@ from .lists import read_legend, read_lists, read_long_list
 from .outcome import Imported, ImportReport, Remarks
 from .quota import read_quota_table
 from .rankings import Found, add_list, as_facts
-from .records import BY_THE_RULES, Records, is_record, read_about, read_records
+from .records import BY_THE_RULES, STARTS_AS, Records, is_record, read_about, read_records
 from .template import Template, guessed_template, named_template
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ def _parts(
         for word, values in records.about.items()
         if word.startswith("Reading ")
     }
+    for word in (word for word in records.about if word.startswith(STARTS_AS)):
+        remarks.add("missing", word, "aliases are not read from a page; state it as [[aliases]] in scenario.toml")
     _cross_check(tables, template.rules, readings, remarks)
     parts = Parts(
         title=shown[:300],
@@ -129,6 +131,7 @@ def _parts(
         standings=Standings(tables.found.rankings),
         # A report of quotaproof lists both; what is struck out in its rankings says the same again.
         facts=tuple(records.facts if records.about else tables.found.facts),
+        remarks=tuple(records.remarks),
         declines=tuple(records.declines if records.about else tables.found.declines),
         invitations=tuple(records.invitations),
         criteria=() if records.about else tuple(tables.criteria),

@@ -80,11 +80,13 @@ class Scenario(Shape):
     gender_caps: dict[str, int]
     events: list[Event]
     nocs: list[str]
+    shown: dict[str, str]
     pathways: list[Pathway]
     readings: list[Reading]
     complete: bool
     incomplete_events: list[str]
     published: Published | None
+    on_record: bool
     dates: dict[str, str]
     sources: list[str]
 

@@ -179,7 +179,7 @@ class _Steps:
         if not fits.any():
             return
         had = places.take(at)
-        fits &= had < program.noc_cap[event]
+        fits &= had < self.batch.noc_cap[event, noc]
         counts, needs, kept = (array[g].reshape(-1) for array in (self.counts, self.needs, self.kept))
         count, before = counts.take(at), needs.take(at)
         if event == program.relay[g]:

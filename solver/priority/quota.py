@@ -100,6 +100,7 @@ class PriorityModel(StartPriority):
                     self._remainder(pathway)
         for noc in self.nocs:
             self.model.add(sum(self.athletes_so_far(noc, gender) for gender in GENDERS) == self.cell(noc, ATHLETES))
+        self._facts_on_athletes()
 
     def state_start_places(self, model_events: Iterable[str] = (), *, timing: bool = False) -> None:
         """State the pathways that hand out start places by rankings, and the facts on places, as `state_rules` does."""
