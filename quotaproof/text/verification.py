@@ -37,15 +37,25 @@ def verification(result: Verification, scenario: Scenario, form: str, *, color: 
         blocks.append(f"{subject} has {men} men and {women} women, {men + women} athletes.")
     blocks += _reading_blocks(result, scenario, bullet)
     blocks += _implied_blocks(result, scenario, bullet)
+    blocks += _remark_blocks(scenario)
     marks = {
         (change.noc, change.column): f" -> {change.repaired}"
         for changes in (result.repairs if len(result.repairs) == 1 else ())
         for change in changes
     }
     title = "Published table" + (", repaired cells marked" if marks else "")
-    table = quota_table(scenario.published, form, marks, color=color)
+    table = quota_table(scenario.published, form, marks, shown=scenario.shown, color=color)
     wrapped = "\n\n".join(wrap(block) if form == "table" else block for block in blocks)
     return f"{wrapped}\n\n{'### ' if form == 'markdown' else ''}{title}\n\n{table}"
+
+
+def _remark_blocks(scenario: Scenario) -> list[str]:
+    """That there is more in known.csv than was used."""
+    if not scenario.remarks:
+        return []
+    number = len(scenario.remarks)
+    kinds = ", ".join(dict.fromkeys(remark.kind for remark in scenario.remarks))
+    return [f"Not used: {number} remark{'s' if number > 1 else ''} of known.csv ({kinds})."]
 
 
 def _verdict(result: Verification) -> str:
