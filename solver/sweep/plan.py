@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from quotaproof.model.changes import Change, ChooseReading, Decline, Exclude, SetCap, apply
 from quotaproof.model.errors import IncompleteError, InputError
+from quotaproof.model.remedies import unknown_standings
 from quotaproof.model.rules import GENDERS, READING_VALUES, Declines
 from quotaproof.model.scenario import Scenario
 
@@ -308,15 +309,20 @@ def checked(plan: Plan) -> Plan:
     Raises
     ------
     InputError
-        If the plan has no points or too many, or standings are missing that are not drawn.
+        If the plan has no points or too many, or a ranking is not known in full.
     """
     if plan.size > MOST_POINTS:
         raise InputError(f"the sweep would have {plan.size:,} points; at most {MOST_POINTS:,} are swept")
     missing = plan.scenario.standings.incomplete_events(plan.scenario.rules)
-    if missing and not plan.samples:
+    if missing:
+        why = "a sweep needs complete standings"
+        if plan.samples:
+            why = (
+                "standings are drawn around known ones: who is in a ranking that is not known cannot be drawn from the "
+                "NOCs that happen to be named"
+            )
         raise IncompleteError(
-            f"the ranking of {missing[0]} is not known in full, and a sweep needs complete standings; "
-            "draw them with --samples N"
+            f"the ranking of {missing[0]} is not known in full, and {why}; {unknown_standings(plan.scenario)}"
         )
     return require_engine(plan)
 
