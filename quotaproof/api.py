@@ -161,9 +161,9 @@ def whatif(
         from quotaproof.solver.verify import explained_table, require_names
 
         require_names(scenario.published)
-        if mode == "rerun":
-            raise InputError("with unknown standings only the mode sequential is modelled")
         table, repaired = explained_table(scenario)
+        if mode == "rerun":
+            raise InputError("with unknown standings only the mode sequential is modelled; choose that")
         return recipients(scenario, typed, table, repaired=repaired)
     from quotaproof.solver.whatif import whatif as solve
 
@@ -391,7 +391,10 @@ def standings_from(
         if draws is not None:
             raise InputError("draws go with a frame; those of a scenario are in its draws.csv")
         if source.classifications is None:
-            raise InputError("the scenario has no results to compute standings from", file="classifications.csv")
+            raise InputError(
+                "the scenario has no results to compute standings from; add classifications.csv",
+                file="classifications.csv",
+            )
         return standings_of(source.classifications, rules or source.rules)
     if rules is None:
         raise InputError("a frame of classifications needs rules, such as those of a scenario")

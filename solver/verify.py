@@ -16,6 +16,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
+from quotaproof.model.remedies import no_table
 from quotaproof.model.rows import possible_athletes
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
@@ -174,7 +175,7 @@ def verify(scenario: Scenario, settings: Settings = DEFAULT) -> Verification:
         If the solver's effort limit was reached before it was known whether the table is reachable.
     """
     if scenario.published is None:
-        raise InputError("the scenario has no published table to verify", file="published.csv")
+        raise InputError(f"the scenario has no published table to verify; {no_table(scenario)}", file="published.csv")
     if scenario.standings.incomplete_events(scenario.rules):
         return _verify_incomplete(scenario, scenario.published, settings)
     return _verify_complete(scenario, scenario.published, settings)
@@ -296,7 +297,8 @@ def explained_table(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[P
     if on_record(scenario):
         raise InputError(
             "with unknown standings what-ifs and explanations start from a table without later changes, and this "
-            "scenario has some on record in declines.csv or invitations.csv"
+            "scenario has some on record in declines.csv or invitations.csv; use verify, which judges the table with "
+            "them"
         )
     reach = Reach(scenario, table, settings)
     if reach.completion() is not None:

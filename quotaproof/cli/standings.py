@@ -38,6 +38,7 @@ def standings(scenario: str, events: tuple[str, ...], form: str, out: Path | Non
     """
     from quotaproof.api import standings_from, ties_that_matter
     from quotaproof.model.differences import differences
+    from quotaproof.model.remedies import draw
 
     loaded = load(scenario)
     shown = {loaded.rules.event(event).identifier for event in events}
@@ -67,6 +68,7 @@ def standings(scenario: str, events: tuple[str, ...], form: str, out: Path | Non
             err=True,
         )
     if any(tie.matters for tie in ties.unsettled):
-        click.echo("quotaproof: a tie that nothing breaks matters; record a draw in draws.csv.", err=True)
+        settle = " or ".join(draw(loaded)) or "these rules have no draw that would settle it"
+        click.echo(f"quotaproof: a tie that nothing breaks matters; {settle}.", err=True)
     if found or ties.status == "tie":
         raise SystemExit(INCONSISTENT)
