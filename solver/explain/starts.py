@@ -23,6 +23,7 @@ from collections.abc import Sequence
 
 from ortools.sat.python import cp_model
 
+from quotaproof.model.aliases import alias_of
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
 from quotaproof.model.held import Places, entitled
@@ -103,6 +104,9 @@ class StartTheory(Theory):
             self.model.add(rest <= event.start_places - 1).only_enforce_if(cap, self.kept)
         own_cap = self.scenario.noc_cap(event, self.noc)
         text = f"{self.scenario.holder(self.noc)} may have {counted(own_cap, 'start place')} in the {event.label}"
+        alias = alias_of(self.scenario.aliases, self.noc)
+        if alias is not None and alias.per_event is not None:
+            text += f" ({alias.clause})"
         most = self.literal(
             Element("cap", ("per-noc", event.identifier), text, self.pathway.identifier, clause, {"cap": own_cap})
         )
