@@ -11,6 +11,7 @@ from .aliases import Alias, noc_cap, require_federation
 from .errors import InputError
 from .files import NOC_PATTERN, Row, read_rows, shown
 from .rules import GENDERS, Rules
+from .scenario_folder import KNOWN
 
 FactKind = Literal[
     "rank", "ranked", "qualified", "ahead-of", "declined-rank", "came-in-rank", "start-places", "athletes"
@@ -29,8 +30,6 @@ ALL_PLACES = "all-places-held"
 
 EVERYTHING = "all"
 """Stands in the column `event` for what is not about one event."""
-
-COLUMNS = ("event", "fact", "noc", "value", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def load_known(path: Path, rules: Rules, aliases: Sequence[Alias] = ()) -> Known
     facts: list[Fact] = []
     remarks: list[Remark] = []
     said: dict[tuple[object, ...], tuple[object, int, str]] = {}
-    for row in read_rows(path, COLUMNS, ("qualifier",)):
+    for row in read_rows(path, KNOWN.required, KNOWN.optional):
         kind = row.choice("fact", [*get_args(FactKind), ALL_PLACES, *get_args(RemarkKind)])
         if kind in get_args(RemarkKind):
             remarks.append(_remark(row, kind, rules))  # type: ignore[arg-type]

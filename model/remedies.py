@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from .scenario_folder import STANDINGS
+
 if TYPE_CHECKING:
     from .allocation import Tied
     from .scenario import Scenario
@@ -53,7 +55,7 @@ def unsettled_tie(scenario: Scenario, tied: Iterable[Tied]) -> str:
 
 def draw(scenario: Scenario) -> list[str]:
     """Return how a draw among tied entries of a ranking can be recorded: one way, or none if the rules have no draw."""
-    computed = scenario.folder is None or not (scenario.folder / "standings.csv").exists()
+    computed = scenario.folder is None or not (scenario.folder / STANDINGS.name).exists()
     if scenario.classifications is None or not computed:
         return ["record a draw in the column draw of standings.csv"]
     if scenario.rules.soqc is not None and "draw" in scenario.rules.soqc.ties:

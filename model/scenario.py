@@ -20,6 +20,19 @@ from .record import DeclinedEntry, Invitation, load_declines, load_invitations
 from .remedies import unknown_standings
 from .rules import GENDERS, Event, Readings, Rules
 from .rules_file import load_rules
+from .scenario_folder import (
+    CLASSIFICATIONS,
+    CRITERIA,
+    DECLINES,
+    DRAWS,
+    INVITATIONS,
+    KNOWN,
+    PUBLISHED,
+    RULES,
+    SCENARIO,
+    STANDINGS,
+    ScenarioFile,
+)
 from .scoring import standings_of
 from .standings import Standings, load_standings
 from .tables import Identifier, Table, Words, parse_table
@@ -50,7 +63,7 @@ class ScenarioTable(Table):
     title: Words
     games: Words
     host: Noc | None = None
-    rules: Annotated[str, Field(pattern=r"^[\w-]+\.toml$")] = "rules.toml"
+    rules: Annotated[str, Field(pattern=r"^[\w-]+\.toml$")] = RULES.name
     dates: DatesTable = Field(default_factory=DatesTable)
     complete: list[Identifier] = Field(default_factory=list)
     readings: dict[str, str] = Field(default_factory=dict)
@@ -92,8 +105,8 @@ class Scenario:
     excluded
         NOCs that are out, as if they had never been ranked.
     memo
-        What has been computed of this very scenario, so that it need not be computed again; never carried over to
-        a changed copy.
+        What has been computed of this very scenario, so that it need not be computed again: by what it is, and all
+        that it depends on besides the scenario, such as a solver's settings. Never carried over to a changed copy.
     """
 
     identifier: str
@@ -114,11 +127,11 @@ class Scenario:
     criteria: tuple[Criterion, ...] = ()
     aliases: tuple[Alias, ...] = ()
     folder: Path | None = None
-    rules_name: str = "rules.toml"
+    rules_name: str = RULES.name
     waived: frozenset[str] = frozenset()
     abstains: frozenset[tuple[str, str]] = frozenset()
     excluded: frozenset[str] = frozenset()
-    memo: dict[tuple[str, str], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+    memo: dict[tuple[object, ...], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
     def nocs(self) -> tuple[str, ...]:
@@ -163,17 +176,17 @@ class Scenario:
         """Raise IncompleteError unless every event's ranking is known in full."""
         for event in self.standings.incomplete_events(self.rules):
             ranking = self.standings.rankings.get(event)
-            file = "standings.csv"
+            file = STANDINGS
             if ranking is not None:
                 rank = next(r for r, entry in enumerate(ranking.entries, 1) if None in (entry.noc, entry.qualifier))
                 what = f"rank {rank} of {event} is unknown"
             elif self.classifications is not None and event in self.classifications.by_event:
                 what = f"the ranking of {event} is unknown, since {self.classifications.why_open(event, self.rules)}"
-                file = "classifications.csv"
+                file = CLASSIFICATIONS
             else:
                 what = f"the ranking of {event} is unknown"
             raise IncompleteError(
-                f"{what}, and an allocation needs complete standings; {unknown_standings(self)}", file=file
+                f"{what}, and an allocation needs complete standings; {unknown_standings(self)}", file=file.name
             )
 
 
@@ -191,7 +204,7 @@ def load_folder(folder: Path) -> Scenario:
         found = False
     if not found:
         raise InputError("there is no such scenario folder", file=folder)
-    path = folder / "scenario.toml"
+    path = folder / SCENARIO.name
     data, text = read_toml(path)
     table = parse_table(ScenarioTable, data, path, text)
     rules = load_rules(folder / table.rules)
@@ -217,14 +230,14 @@ def load_folder(folder: Path) -> Scenario:
     except InputError as error:
         raise wrong(error.problem, "host") from error
 
-    def optional(name: str) -> Path | None:
-        file = folder / name
-        return file if file.exists() or file.is_symlink() else None
+    def optional(file: ScenarioFile) -> Path | None:
+        path = folder / file.name
+        return path if path.exists() or path.is_symlink() else None
 
-    standings_path, facts_path = optional("standings.csv"), optional("known.csv")
-    published_path, declines_path = optional("published.csv"), optional("declines.csv")
-    classified_path, draws_path = optional("classifications.csv"), optional("draws.csv")
-    invitations_path = optional("invitations.csv")
+    standings_path, facts_path = optional(STANDINGS), optional(KNOWN)
+    published_path, declines_path = optional(PUBLISHED), optional(DECLINES)
+    classified_path, draws_path = optional(CLASSIFICATIONS), optional(DRAWS)
+    invitations_path = optional(INVITATIONS)
     classifications = load_classifications(classified_path, rules, draws_path) if classified_path else None
     if draws_path and not classified_path:
         raise InputError(
@@ -241,11 +254,10 @@ def load_folder(folder: Path) -> Scenario:
                 file=classified_path,
             )
         standings = Standings(standings_of(classifications, rules).rankings)
-    criteria_path = optional("criteria.csv")
-    named_in = (standings_path, classified_path, draws_path, published_path, declines_path, invitations_path)
-    for named in named_in if aliases else ():
-        if named:
-            _require_federations(named, aliases)
+    criteria_path = optional(CRITERIA)
+    for file in (STANDINGS, CLASSIFICATIONS, DRAWS, PUBLISHED, DECLINES, INVITATIONS) if aliases else ():
+        if named := optional(file):
+            _require_federations(named, file, aliases)
     known = load_known(facts_path, rules, aliases) if facts_path else ((), ())
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:
@@ -277,9 +289,9 @@ def load_folder(folder: Path) -> Scenario:
     )
 
 
-def _require_federations(path: Path, aliases: tuple[Alias, ...]) -> None:
+def _require_federations(path: Path, file: ScenarioFile, aliases: tuple[Alias, ...]) -> None:
     """Raise InputError where a file has the code of an alias for a federation."""
-    for row in read_rows(path, ("noc",), None):
+    for row in read_rows(path, file.columns(), None):
         for field_ in ("noc", "taken-by"):
             try:
                 require_federation(aliases, row.values.get(field_, "").strip())

@@ -19,6 +19,7 @@ from quotaproof.model.held import reallocation
 from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.model.scenario import Scenario
 
+from .documents import GainDocument, MoveDocument, TableDocument, WhatIfDocument
 from .reallocate import Engine, Outcome, Step, after_declines, allocate_with_declines
 from .reallocate import engine as engine_of
 
@@ -47,7 +48,7 @@ class Move:
     reason: str = ""
     rank: int | None = None
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> MoveDocument:
         """Return the move with the JSON keys of the command line."""
         return {
             "kind": self.kind,
@@ -118,14 +119,20 @@ class WhatIf:
             effect.setdefault(noc, {})[column] = after - before
         return effect
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> WhatIfDocument:
         """Return the answer with the JSON keys of the command line."""
 
-        def table(allocation: Allocation) -> dict[str, object]:
+        def table(allocation: Allocation) -> TableDocument:
             document = allocation.to_dict()
-            return {name: document[name] for name in ("status", "places", "athletes", "totals", "tied")}
+            return {
+                "status": document["status"],
+                "places": document["places"],
+                "athletes": document["athletes"],
+                "totals": document["totals"],
+                "tied": document["tied"],
+            }
 
-        gains = [{"noc": g.noc, "column": g.column, "number": g.number} for g in self.gains]
+        gains: list[GainDocument] = [{"noc": g.noc, "column": g.column, "number": g.number} for g in self.gains]
         return {
             "scenario": self.scenario,
             "changes": list(self.changes),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from quotaproof.model.aliases import Alias
+import tomli_w
+
 from quotaproof.model.rules import (
     GENDERS,
     Event,
@@ -20,6 +20,7 @@ from quotaproof.model.rules import (
     TeamTopUp,
 )
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_folder import scenario_text
 from quotaproof.scenarios import load_scenario
 
 
@@ -28,10 +29,14 @@ def save(scenario: Scenario, folder: Path) -> Scenario:
     folder.mkdir(parents=True)
     (folder / "rules.toml").write_text(rules_toml(scenario.rules), encoding="utf-8")
     (folder / "standings.csv").write_text(scenario.standings.to_csv(), encoding="utf-8")
-    head = {"title": scenario.title, "games": scenario.games, "complete": list(scenario.standings.rankings)}
-    head |= {"host": scenario.host} if scenario.host else {}
-    text = _table(head) + "[readings]\n" + _table(scenario.readings.to_dict())
-    text += "".join("[[aliases]]\n" + _alias(alias) for alias in scenario.aliases)
+    text = scenario_text(
+        title=scenario.title,
+        games=scenario.games,
+        host=scenario.host,
+        complete=list(scenario.standings.rankings),
+        readings=scenario.readings.to_dict(),
+        aliases=scenario.aliases,
+    )
     (folder / "scenario.toml").write_text(text, encoding="utf-8")
     loaded = load_scenario(folder)
     assert (loaded.rules.events, loaded.host, loaded.readings) == (
@@ -42,12 +47,6 @@ def save(scenario: Scenario, folder: Path) -> Scenario:
     assert loaded.standings == scenario.standings
     assert loaded.aliases == scenario.aliases
     return loaded
-
-
-def _alias(alias: Alias) -> str:
-    most = {} if alias.per_event is None else {"per-event": alias.per_event}
-    named = {"code": alias.code, "federations": list(alias.federations)}
-    return _table({**named, **most, "clause": alias.clause, "source": alias.source})
 
 
 def rules_toml(rules: Rules) -> str:
@@ -98,5 +97,4 @@ def _pathway(pathway: Pathway) -> str:
 
 
 def _table(values: Mapping[str, object]) -> str:
-    """Keys and values as TOML; text, whole numbers, truth values and lists of text look there as they do in JSON."""
-    return "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
+    return tomli_w.dumps(values)

@@ -89,6 +89,23 @@ def write(document: str | bytes, out: Path | None) -> None:
         sys.stderr.close()
 
 
+def with_note(document: str, scenario: Scenario, form: str) -> str:
+    """Return a text that begins with the note that changes on record are undone; other formats have it on stderr."""
+    from quotaproof.solver.reallocate import undone_first
+
+    note = undone_first(scenario) if not scenario.standings.incomplete_events(scenario.rules) else None
+    if note is None:
+        return document
+    if form == "markdown":
+        return f"{note}\n\n{document}"
+    if form != "table":
+        click.echo(f"quotaproof: {note}", err=True)
+        return document
+    from quotaproof.text.grid import wrap
+
+    return f"{wrap(note)}\n\n{document}"
+
+
 def to_json(document: object) -> str:
     """Return a document as JSON text with a final line end."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -20,6 +20,7 @@ from .common import (
     scenario_argument,
     to_json,
     wants_color,
+    with_note,
     write,
 )
 
@@ -96,7 +97,7 @@ def whatif(scenario: str, engine: Any, mode: Any, form: str, out: Path | None, *
 
         show: Any = text.recipients if isinstance(result, Recipients) else text.whatif
         document = show(result, loaded, form, color=wants_color(out))
-    write(document, out)
+    write(with_note(document, loaded, form) if isinstance(document, str) else document, out)
 
 
 def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], Any]:
@@ -129,11 +130,12 @@ def reserve(scenario: str, event: str, readings: tuple[str, ...], form: str, out
     """List who is next in line in an event, and what still stands against each."""
     from quotaproof.api import reserve as solve
 
-    entries = solve(load(scenario).with_readings(chosen(readings)), event)
+    loaded = load(scenario).with_readings(chosen(readings))
+    entries = solve(loaded, event)
     if form == "json":
         document = to_json([entry.to_dict() for entry in entries])
     else:
         from quotaproof import text
 
         document = text.reserve(entries, form, color=wants_color(out))
-    write(document, out)
+    write(with_note(document, loaded, form), out)

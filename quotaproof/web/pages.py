@@ -159,6 +159,7 @@ def _context(shown: Shown) -> dict[str, Any]:
         "formats": FORMATS,
         "prose": words.prose,
         "verdict": words.verdict,
+        "listed_changes": words.listed_changes,
         "in_words": words.in_words,
     }
     if shown.result is not None:

@@ -53,6 +53,12 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
             return f"{noc}{entry} moves to rank {value} of {names.get(event, event)}"
 
 
+def listed_changes(text: str) -> list[str]:
+    """Return the changes that a verification leads with, one sentence each, from its Markdown."""
+    blocks = text.strip().split("\n\n")
+    return [line.removeprefix("- ") for line in blocks[1].splitlines()] if len(blocks) > 1 else []
+
+
 def verdict(text: str) -> str:
     """Return what an answer's title says behind the scenario's name, such as "the published table is wrong."."""
     first = text.partition("\n")[0].lstrip("# ")

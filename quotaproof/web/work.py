@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cachetools import LRUCache
+
 from quotaproof.model.allocation import Engine
 from quotaproof.model.errors import InputError, LimitError, QuotaError
 
 from .changes import Asked
 from .formats import FORMATS
+from .schemas import PublishedDocument, ScenarioDocument
 
 if TYPE_CHECKING:
     from quotaproof.model.changes import Change
@@ -87,7 +89,7 @@ class Answer:
     refusal: tuple[str, str] | None = None
 
 
-_loaded: OrderedDict[tuple[str, str], Scenario] = OrderedDict()
+_loaded: LRUCache[tuple[str, str], Scenario] = LRUCache(KEPT)
 
 
 def warm() -> None:
@@ -124,9 +126,6 @@ def _scenario(job: Job) -> Scenario:
     key = (job.folder, job.digest)
     if key not in _loaded:
         _loaded[key] = load_folder(Path(job.folder))
-        while len(_loaded) > KEPT:
-            _loaded.popitem(last=False)
-    _loaded.move_to_end(key)
     return _loaded[key]
 
 
@@ -159,10 +158,12 @@ def _answer(job: Job, document: Any, write: Callable[[str], str]) -> Answer:
 
 
 def _describe(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof.solver.reallocate import undone_first
+
     rules, published = scenario.rules, scenario.published
     chosen = scenario.readings.to_dict()
     missing = scenario.standings.incomplete_events(rules)
-    document = {
+    document: ScenarioDocument = {
         "scenario": job.identifier,
         "title": scenario.title,
         "games": scenario.games,
@@ -194,6 +195,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
             for reading in rules.readings
         ],
         "complete": not missing,
+        "undone_first": None if missing else undone_first(scenario),
         "incomplete_events": sorted(missing),
         "published": None if published is None else _published(published),
         "on_record": bool(scenario.declines or scenario.invitations),
@@ -203,7 +205,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
     return Answer(document)
 
 
-def _published(table: Published) -> dict[str, Any]:
+def _published(table: Published) -> PublishedDocument:
     return {
         "columns": list(table.columns),
         "cells": {noc: dict(row) for noc, row in table.cells.items()},
@@ -216,7 +218,7 @@ def _allocate(job: Job, scenario: Scenario) -> Answer:
     from quotaproof.api import allocate
 
     allocation = allocate(_changed(job.asked, scenario))
-    document = {**allocation.to_dict(), "scenario": job.identifier}
+    document: dict[str, Any] = {**allocation.to_dict(), "scenario": job.identifier}
     if job.kind == "table" and job.form is None:
         del document["decisions"]
     return _answer(job, document, lambda form: text.allocation(allocation, form, shown=scenario.shown))

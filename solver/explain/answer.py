@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from quotaproof.model.standings import Standings
+from quotaproof.solver.documents import DistanceDocument, ExplanationDocument, StatementDocument, WhyNotDocument
 
 from .reasons import Reason
 from .target import Target
@@ -34,7 +35,7 @@ class Statement:
     clauses: Mapping[str, str] = field(default_factory=dict)
     certain: bool = True
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> StatementDocument:
         """Return the statement with the JSON keys of the command line."""
         return {"subject": self.subject, "text": self.text, "clauses": dict(self.clauses), "certain": self.certain}
 
@@ -69,7 +70,7 @@ class Distance:
     changes: tuple[str, ...] = ()
     standings: Standings | None = None
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> DistanceDocument:
         """Return the distance with the JSON keys of the command line."""
         return {
             "measure": self.measure,
@@ -104,7 +105,7 @@ class WhyNot:
     distances: tuple[Distance, ...] = ()
     note: str = ""
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> WhyNotDocument:
         """Return the answer with the JSON keys of the command line."""
         return {
             "target": str(self.target),
@@ -141,7 +142,7 @@ class Explanation:
     why: tuple[Statement, ...]
     why_not: WhyNot | None = None
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> ExplanationDocument:
         """Return the explanation with the JSON keys of the command line."""
         return {
             "scenario": self.scenario,

@@ -98,9 +98,12 @@ class PriorityModel(StartPriority):
                     self._top_up(pathway)
                 case Remainder():
                     self._remainder(pathway)
+        # A fact is on quota places, however the published table counts athletes.
+        self._facts_on_athletes()
+        if not self.rules.fixes_athletes:
+            return
         for noc in self.nocs:
             self.model.add(sum(self.athletes_so_far(noc, gender) for gender in GENDERS) == self.cell(noc, ATHLETES))
-        self._facts_on_athletes()
 
     def state_start_places(self, model_events: Iterable[str] = (), *, timing: bool = False) -> None:
         """State the pathways that hand out start places by rankings, and the facts on places, as `state_rules` does."""

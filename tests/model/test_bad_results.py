@@ -111,7 +111,6 @@ CASES = [
     invitations("no source", "men-500,CAN,1,,", "needs a source", 2, "source"),
     invitations("a date in words", "men-500,CAN,1,January,press", "is not a date", 2, "date"),
     declines("an unknown NOC's qualifier", "men-500,?,1,,,", "so its qualifier is too", "qualifier"),
-    declines("unknown NOC of a complete ranking", "men-500,?,?,,,", "not an IOC code", "noc", SOCHI),
     declines("taken by nobody's code", "men-500,CAN,1,,,can", "three capital letters", "taken-by"),
     declines("taken by the decliner", "men-500,CAN,1,,,CAN", "cannot take the place that it gives back", "taken-by"),
     soqc(

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import COLUMNS, Fact, Remark, load_known
-from quotaproof.model.files import csv_text, write_text
+from quotaproof.model.facts import Fact, Remark, load_known
+from quotaproof.model.files import write_text
 from quotaproof.model.rules_file import load_rules
 from quotaproof.model.scenario import load_folder
+from quotaproof.model.scenario_folder import KNOWN
 from quotaproof.scenarios import FOLDER
 
 RULES = load_rules(FOLDER / "beijing-2022" / "rules.toml")
@@ -24,7 +25,7 @@ Row = tuple[str, str, str, object, str, object]
 
 def load(tmp_path: Path, *rows: Row) -> tuple[Fact, ...]:
     path = tmp_path / "known.csv"
-    write_text(path, csv_text((*COLUMNS, "qualifier"), rows))
+    write_text(path, KNOWN.csv_text(rows, ("qualifier",)))
     return load_known(path, RULES)[0]
 
 
@@ -49,7 +50,7 @@ def test_each_kind_of_fact(tmp_path: Path, row: Row, fact: Fact) -> None:
 
 def test_the_qualifier_may_be_left_out(tmp_path: Path) -> None:
     path = tmp_path / "known.csv"
-    path.write_text(f"{','.join(COLUMNS)}\nmen-500,rank,CAN,3,press\n")
+    path.write_text(f"{','.join(KNOWN.required)}\nmen-500,rank,CAN,3,press\n")
     assert load_known(path, RULES)[0] == (Fact("men-500", "rank", "CAN", 3, "press"),)
 
 
@@ -233,7 +234,7 @@ def test_a_remark_is_kept_as_it_is_and_is_no_fact(tmp_path: Path) -> None:
         ("all", "quota-not-filled", "GBR", "1 of 3", "press", ""),
         ("men-500", "starters-at-games", "", 31, "tv", ""),
     ]
-    write_text(path, csv_text((*COLUMNS, "qualifier"), rows))
+    write_text(path, KNOWN.csv_text(rows, ("qualifier",)))
     facts, remarks = load_known(path, RULES)
     assert facts == ()
     assert remarks == (
@@ -246,7 +247,7 @@ def test_an_alias_may_stand_in_a_remark_only_and_lowers_what_all_places_are(tmp_
     aliases = (Alias("AIN", ("RUS", "BLR"), 1, "clause", "source"),)
     path = tmp_path / "known.csv"
     rows = [("men-500", "start-places-provisional", "AIN", 1, "press"), ("all", "all-places-held", "RUS", 9, "press")]
-    write_text(path, csv_text(COLUMNS, rows))
+    write_text(path, KNOWN.csv_text(rows))
     facts, remarks = load_known(path, RULES, aliases)
     assert [remark.noc for remark in remarks] == ["AIN"]
     assert {fact.value for fact in facts} == {1}

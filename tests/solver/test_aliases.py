@@ -9,6 +9,7 @@ from pathlib import Path
 import brute
 import draw
 import pytest
+import test_needed_changes as needed
 from folders import save
 from tiny import NOCS, READINGS, tiny
 
@@ -21,7 +22,7 @@ from quotaproof.model.rules import Readings
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.model.validate import violations
-from quotaproof.solver import greedy
+from quotaproof.solver import greedy, needed_changes
 from quotaproof.solver.batch import Batch, allocate_batch
 from quotaproof.solver.certificate import certificate
 from quotaproof.solver.cpsat import engine
@@ -135,6 +136,30 @@ def test_explanations_and_declines_keep_to_the_cap_of_a_federation() -> None:
         answer = whatif(scenario, [f"{giver}:women-500"], engine="greedy")
         assert isinstance(answer, WhatIf)
         assert places(answer.after, first) == 1
+
+
+def test_the_changes_that_explain_a_table_keep_to_the_cap_of_a_federation() -> None:
+    """Next in line is a federation that has all it may have, so the place goes to the one behind it."""
+    plain = needed.drawn(0)
+    orders = {"men-500": [("AAA", 1), ("BBB", 1), ("CCC", 1), ("BBB", 2), ("CCC", 2)], "men-relay": [("CCC", 1)]}
+    alias = Alias("AIN", ("BBB",), 1, "at most one", "synthetic")
+    scenario = replace(
+        plain, rules=needed.rules(9), standings=Standings.of({**orders, "women-500": []}), aliases=(alias,)
+    )
+    for taker, lower, takes in (
+        ("CCC", scenario, True),
+        ("BBB", scenario, False),
+        ("BBB", replace(scenario, aliases=()), True),
+    ):
+        first = greedy.allocate(lower)
+        assert first.places["men-500"] == {"AAA": 1, "BBB": 1, "CCC": 1}
+        table = first.to_published().with_cells({("AAA", "men-500"): 0, (taker, "men-500"): 2})
+        found = needed_changes.explained(lower, first, table, needed.CPSAT, needed.GREEDY, athletes=False)
+        assert (found is not None) == takes
+        if found is not None:
+            assert [(one.noc, one.event, one.offered) for one in found.changes] == [("AAA", "men-500", False)]
+            assert [one.noc for one in found.changes[0].taken_by] == [taker]
+            assert found.unique
 
 
 def test_a_batch_takes_scenarios_of_the_same_aliases_only() -> None:

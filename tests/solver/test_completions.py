@@ -15,6 +15,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
 from quotaproof.model.published import Published
 from quotaproof.model.rows import possible_athletes
+from quotaproof.model.rules import AthletesCounted
 from quotaproof.solver import greedy
 from quotaproof.solver.reach import Reach
 
@@ -85,6 +86,17 @@ def test_facts_on_numbers_leave_the_tables_and_quota_places_that_agree_with_them
                 judged[f"{kind} {agrees}"] += 1
     assert min(judged.values()) > 5
     assert len(judged) == 4
+
+
+@pytest.mark.parametrize("counted", ["largest", "between", "unchecked"])
+def test_a_fact_on_quota_places_holds_however_the_table_counts_athletes(counted: AthletesCounted) -> None:
+    scenario = replace(draw.realistic(1), rules=replace(draw.BEIJING.rules, athletes_counted=counted))
+    allocation = greedy.allocate(scenario)
+    assert allocation.status == "optimal"
+    noc, (men, _) = next(iter(allocation.athletes.items()))
+    for told, agrees in ((men, True), (men + 1, False)):
+        with_fact = replace(scenario, facts=(Fact("men", "athletes", noc, told, "told"),))
+        assert (Reach(with_fact, allocation.to_published()).completion() is not None) == agrees
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
