@@ -1,7 +1,7 @@
 """What can be asked or done instead, as the end of a sentence that refuses.
 
 A hint names only what the scenario at hand has: a command that would answer, a file that it has or may have, a reading
-that its rules have.
+that its rules have. What answers where standings are unknown, the scenario says itself.
 """
 
 from __future__ import annotations
@@ -9,24 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .scenario_folder import STANDINGS
-
 if TYPE_CHECKING:
     from .allocation import Tied
     from .scenario import Scenario
-
-
-def unknown_standings(scenario: Scenario) -> str:
-    """Return what answers or helps where standings are unknown.
-
-    With a published table that is `verify`. Without one nothing can be judged: `report` shows what there is, and what
-    is lacking is named.
-    """
-    if scenario.published is not None:
-        return "use verify, which works with unknown ones"
-    if scenario.classifications is not None:
-        return "use standings, which shows what the results give, or complete them"
-    return "use report, which shows what is known, or add the standings or a published table"
 
 
 def no_table(scenario: Scenario) -> str:
@@ -55,8 +40,9 @@ def unsettled_tie(scenario: Scenario, tied: Iterable[Tied]) -> str:
 
 def draw(scenario: Scenario) -> list[str]:
     """Return how a draw among tied entries of a ranking can be recorded: one way, or none if the rules have no draw."""
-    computed = scenario.folder is None or not (scenario.folder / STANDINGS.name).exists()
-    if scenario.classifications is None or not computed:
+    own = scenario.own_readings or scenario.readings
+    from_file = scenario.listed is not None and scenario.readings.ranks_like(own)
+    if scenario.classifications is None or from_file:
         return ["record a draw in the column draw of standings.csv"]
     if scenario.rules.soqc is not None and "draw" in scenario.rules.soqc.ties:
         return ["record a draw in draws.csv"]

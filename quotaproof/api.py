@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from quotaproof.solver.explain import Explanation
     from quotaproof.solver.recipients import Recipients
     from quotaproof.solver.sweep.plan import Draw, Mode
-    from quotaproof.solver.verify import Verification
+    from quotaproof.solver.verify import UnderReadings, Verification
     from quotaproof.solver.whatif import WhatIf
 
 CERTIFICATE_LIMIT = 50_000_000
@@ -303,6 +303,22 @@ def report(scenario: Scenario, form: Format = "markdown", *, full: bool = False)
     return render(build(scenario, full=full), form)
 
 
+def table_under_readings(scenario: Scenario) -> tuple[UnderReadings, ...]:
+    """Return what becomes of a scenario's published table under each way to rank its results, other readings as chosen.
+
+    Empty if there is no published table, if the rules leave no such reading open or it cannot bear on the scenario, or
+    if standings are missing.
+
+    Raises
+    ------
+    LimitError
+        If a solver limit was reached before the answer was known.
+    """
+    from quotaproof.solver.verify import under_ranking_readings
+
+    return under_ranking_readings(scenario)
+
+
 def verify(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Verification:
     """Return whether the scenario's published table follows from its rules, what is wrong with it, and the proof.
 
@@ -365,7 +381,10 @@ def explain(
 
 
 def standings_from(
-    source: Scenario | pd.DataFrame, rules: Rules | None = None, draws: pd.DataFrame | None = None
+    source: Scenario | pd.DataFrame,
+    rules: Rules | None = None,
+    draws: pd.DataFrame | None = None,
+    readings: Mapping[str, str] | None = None,
 ) -> Classified:
     """Return the standings that classifications give, with what broke each tie.
 
@@ -379,12 +398,18 @@ def standings_from(
         other rules than its own.
     draws
         With a frame: recorded draws, with the columns event, noc, qualifier, draw.
+    readings
+        Readings to choose, such as ``{"soqc-ties": "best-result"}``; others stay as the scenario has them or, with a
+        frame, as the rule file takes them.
 
     Raises
     ------
     InputError
-        If there are no classifications or no rule to compute standings by, or a row does not fit.
+        If there are no classifications or no rule to compute standings by, a row does not fit, or a reading is unknown
+        or not left open by the rules.
     """
+    from dataclasses import replace
+
     from quotaproof.model.scoring import standings_from_frame, standings_of
 
     if isinstance(source, Scenario):
@@ -395,14 +420,25 @@ def standings_from(
                 "the scenario has no results to compute standings from; add classifications.csv",
                 file="classifications.csv",
             )
-        return standings_of(source.classifications, rules or source.rules)
+        chosen = source.readings.with_values(readings or {})
+        replace(source, rules=rules or source.rules).require_open(chosen.ranked_otherwise(source.readings))
+        return standings_of(source.classifications, rules or source.rules, chosen, source.own_readings)
     if rules is None:
         raise InputError("a frame of classifications needs rules, such as those of a scenario")
-    return standings_from_frame(source, rules, draws)
+    chosen = rules.default_readings.with_values(readings or {})
+    for name in chosen.ranked_otherwise(rules.default_readings):
+        if not rules.leaves_open(name):
+            raise InputError(f"the rule file does not leave reading {name} open")
+    return standings_from_frame(source, rules, chosen, draws)
 
 
-def ties_that_matter(scenario: Scenario) -> Ties:
+def ties_that_matter(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Ties:
     """Return the ties of a scenario's computed standings: those broken at a cut, and those that nothing breaks.
+
+    Parameters
+    ----------
+    readings
+        Readings to choose; others stay as the scenario has them.
 
     Raises
     ------
@@ -411,4 +447,5 @@ def ties_that_matter(scenario: Scenario) -> Ties:
     """
     from quotaproof.solver.cuts import ties
 
-    return ties(scenario, standings_from(scenario))
+    chosen = scenario.with_readings(readings or {})
+    return ties(chosen, standings_from(chosen))

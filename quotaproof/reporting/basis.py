@@ -74,18 +74,26 @@ def basis_of(scenario: Scenario) -> Basis:
 def _allocated(scenario: Scenario) -> Basis:
     from quotaproof.solver.matching import best_names
     from quotaproof.solver.reallocate import allocate_with_declines, engine, undone_first
+    from quotaproof.solver.verify import explained_by_changes
+    from quotaproof.text.changes import change_lines
 
     allocation = allocate_with_declines(scenario, engine("cp-sat")).allocation
     given = allocation.to_published()
     sentences = ["The quota table is what the rules give for the complete standings."]
     if allocation.status == "tie":
         sentences = ["An unsettled tie matters, so the quota table holds only what is certain."]
+    if undone_first(scenario) is not None:
+        found = explained_by_changes(scenario)
+        if found is not None:
+            allocation, given = found.final, found.final.to_published()
+            sentences = ["The quota table is what the rules give for the complete standings, with these later changes:"]
+            sentences += change_lines(found.changes, scenario, complete=True)
+        else:
+            sentences.append("Declines on record are not counted in, since they leave open who declined.")
     published = scenario.published
     if published is not None:
         published = published.renamed(best_names(published, allocation))
     table = _with_invitations(scenario, given, published.nocs if published else ())
-    if undone_first(scenario) is not None:
-        sentences.append("Declines on record are not counted in, since they leave open who declined.")
     if scenario.invitations:
         sentences.append("Places added or withheld by invitation are counted in.")
     athletes: dict[str, tuple[int, int] | None] = {

@@ -42,6 +42,7 @@ def test_the_json_document_of_sochi() -> None:
         "positions": {"torino-2013": 2, "kolomna-2013": 1},
         "sum_of_positions": 3,
         "best_position": 1,
+        "best_result": 1000,
         "tie_broken_by": None,
         "tied": False,
         "draw": None,
@@ -61,7 +62,7 @@ def test_the_csv_is_a_standings_file(sochi: Path) -> None:
     with (scenarios.FOLDER / "sochi-2014" / "standings.csv").open() as stream:
         shipped = list(csv.DictReader(stream))
     assert [{name: row[name] for name in shipped[0]} for row in rows] == shipped
-    assert {row["tie_broken_by"] for row in rows} == {"", "sum-of-positions", "best-position"}
+    assert {row["tie_broken_by"] for row in rows} == {"", "sum-of-positions", "best-result", "best-position"}
     again = run("standings", str(sochi))
     assert again.exit_code == 0
     assert "standings.csv agrees in all 482 rows." in again.output
@@ -144,7 +145,7 @@ def test_allocate_from_results_alone_gives_the_published_cells(sochi: Path) -> N
     (sochi / "standings.csv").unlink()
     document = json.loads(run("allocate", str(sochi), "--format", "json").stdout)
     with (sochi / "published.csv").open() as stream:
-        table = {row["noc"]: row for row in csv.DictReader(stream)}
+        table = {row["noc"]: row for row in csv.DictReader(stream) if row["noc"] != "TOTAL"}
     cells = {"individual": 0, "relay": 0}
     same = {"individual": 0, "relay": 0}
     for noc, row in table.items():
@@ -181,7 +182,7 @@ def test_verify_of_pyeongchang_in_words_and_as_a_document() -> None:
     for phrase in (
         "PyeongChang 2018: the published table is right with these changes. - On record, 2018-01-23: men's relay: OAR",
         "On record, outside the rules, 2018-01-20: PRK was invited to one start place in the men's 500 m",
-        "SWE (rank 33) and GER (rank 36) gave back a start place each; BIH (rank 37), FRA's third (rank 38), TPE",
+        "SWE (rank 33) and GER (rank 36) gave back a start place each; BIH (rank 37), FRA's third (rank 38)",
         "GBR (rank 41) and KAZ's second (rank 42) have them",
         "Fits the press",
         "On no record: women's 1500 m: OAR's third (rank 36) gave back a start place",

@@ -84,7 +84,14 @@ def test_a_decline_with_unknown_standings_has_the_keys_of_the_specification(japa
     possible = json.loads(json.dumps(japan["possible"]))
     assert {(c["noc"], c["column"]) for c in possible} == {("KAZ", "men-relay"), ("KAZ", "men"), ("POL", "women")}
     assert all(set(claim) == {"noc", "column", "number", "witness"} for claim in possible)
-    assert japan["table"] == "repaired"
+    assert japan["table"] == "published"
+
+
+def test_what_is_asked_of_a_table_with_an_altered_cell_starts_from_its_repair(japan: dict[str, object]) -> None:
+    altered = document(JPN[0], "altered-beijing-2022", *JPN[2:])
+    assert altered["table"] == "repaired"
+    for key in ("necessary", "possible"):
+        assert altered[key] == japan[key]
 
 
 def test_the_same_question_gives_the_same_bytes(japan: dict[str, object]) -> None:

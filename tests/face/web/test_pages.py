@@ -21,6 +21,7 @@ from quotaproof.web.work import Answer, Job
 from .conftest import SCENARIOS, zipped
 
 BEIJING, SOCHI = "/scenarios/beijing-2022", "/scenarios/sochi-2014"
+ALTERED = "/scenarios/altered-beijing-2022"
 PUBLISHED = (SCENARIOS / "sochi-2014" / "published.csv").read_bytes()
 
 
@@ -47,18 +48,33 @@ def test_all_scenarios_are_listed(client: TestClient) -> None:
     assert page.status_code == 200
     for name in ("beijing-2022", "sochi-2014"):
         assert f'href="/scenarios/{name}"' in page.text
+    real, _, other = page.text.partition("Invented or altered")
+    assert 'href="/scenarios/altered-beijing-2022"' in other
+    assert "altered by us" in other
+    assert (other.count("that we altered"), real.count("that we altered")) == (1, 0)
+    assert 'href="/scenarios/synthetic-' not in real
+    assert 'href="/scenarios/sochi-2014"' in real
+
+
+def test_the_published_table_of_beijing_has_no_mark_of_ours(client: TestClient) -> None:
+    for path in (BEIJING, f"{BEIJING}?verify=1"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert 'class="wrong"' not in page.text
+        assert "adds up to" not in page.text
 
 
 def test_a_total_that_is_not_its_column_is_marked_before_anything_is_verified(client: TestClient) -> None:
-    page = words(client.get(BEIJING).text)
+    page = words(client.get(ALTERED).text)
     assert "printed 8, but the column adds up to 9" in page
 
 
 def test_verify_shows_the_repair_in_the_table(client: TestClient) -> None:
-    page = client.get(f"{BEIJING}?verify=1")
+    page = client.get(f"{ALTERED}?verify=1")
     assert page.status_code == 200
     text = words(page.text)
-    assert "The published table is wrong. No standings whatever give it under the rules." in text
+    assert "The published table is not what the rules give." in text
+    assert "No rankings whatever give it under the rules (proved)." in text
     assert "KAZ, men's relay 1 → 0" in text
     assert "published 1, must be 0" in text
     assert "Proved: no smaller repair exists, and no other of this size." in text
@@ -115,7 +131,7 @@ def test_with_unknown_standings_it_shows_who_may_gain(client: TestClient) -> Non
 
 def test_with_unknown_standings_other_rules_are_judged_before_and_after(client: TestClient) -> None:
     # The published athletes add up to 112, one more than a total of 111 allows.
-    text = words(client.get(f"{BEIJING}?set=total=111").text)
+    text = words(client.get(f"{ALTERED}?set=total=111").text)
     assert "total: 111 places" in text
     before, _, after = text.partition(" After ")
     assert "1 smallest repair, of 1 cell (proved)" in before
@@ -267,7 +283,7 @@ def test_a_download_that_is_none_is_not_found(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", BEIJING, "/nothing", f"{SOCHI}?decline=XXX", "/static/style.css", "/api/scenarios"]
+    "path", ["/", BEIJING, ALTERED, "/nothing", f"{SOCHI}?decline=XXX", "/static/style.css", "/api/scenarios"]
 )
 def test_every_answer_has_the_security_headers(client: TestClient, path: str) -> None:
     answer = client.get(path)
