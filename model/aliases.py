@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .errors import InputError
-from .rules import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,10 @@ def alias_of(aliases: Iterable[Alias], noc: str) -> Alias | None:
     return next((alias for alias in aliases if noc in alias.federations), None)
 
 
-def noc_cap(event: Event, noc: str | None, aliases: Iterable[Alias]) -> int:
+def noc_cap(of_event: int, noc: str | None, aliases: Iterable[Alias]) -> int:
     """Return the most start places an NOC may have in an event: that of the event or, if lower, that of its alias."""
     alias = alias_of(aliases, noc) if noc is not None else None
-    return event.noc_cap if alias is None or alias.per_event is None else min(event.noc_cap, alias.per_event)
+    return of_event if alias is None or alias.per_event is None else min(of_event, alias.per_event)
 
 
 def holder(aliases: Iterable[Alias], noc: str) -> str:

@@ -174,7 +174,8 @@ def _all_places(row: Row, rules: Rules, aliases: Sequence[Alias]) -> list[Fact]:
     noc, source, number = _federation(row, aliases, row.noc()), _source(row), len(rules.events)
     if row.integer("value") != number:
         raise row.error("value", f"all places are held in all events, and the rules have {number}; write {number}")
-    return [Fact(event.identifier, "start-places", noc, noc_cap(event, noc, aliases), source) for event in rules.events]
+    held = ((event.identifier, noc_cap(event.noc_cap, noc, aliases)) for event in rules.events)
+    return [Fact(event, "start-places", noc, most, source) for event, most in held]
 
 
 def _remark(row: Row, kind: RemarkKind, rules: Rules) -> Remark:

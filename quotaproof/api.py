@@ -54,8 +54,8 @@ def allocate(scenario: Scenario, engine: Engine = "cp-sat", readings: Mapping[st
         If a solver limit was reached.
     """
     chosen = scenario.with_readings(readings or {})
-    from quotaproof.solver.reallocate import allocate_with_declines
-    from quotaproof.solver.reallocate import engine as engine_of
+    from quotaproof.solver.declines import allocate_with_declines
+    from quotaproof.solver.engines import engine as engine_of
 
     return allocate_with_declines(chosen, engine_of(engine)).allocation
 

@@ -15,13 +15,15 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, ChooseReading, Decline, apply
 from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
-from quotaproof.model.held import reallocation
+from quotaproof.model.kept import reallocation
+from quotaproof.model.pathways import require_known
 from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.model.scenario import Scenario
 
+from .declines import Outcome, Step, after_declines, allocate_with_declines
 from .documents import GainDocument, MoveDocument, TableDocument, WhatIfDocument
-from .reallocate import Engine, Outcome, Step, after_declines, allocate_with_declines
-from .reallocate import engine as engine_of
+from .engines import Engine
+from .engines import engine as engine_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -228,6 +230,7 @@ def whatif(
     """
     if not changes:
         raise InputError("there is nothing to change; name a decline, an exclusion or another change")
+    require_known("whatif", scenario.rules.pathways)
     by = engine_of(engine)
     before = allocate_with_declines(scenario, by).allocation
     declines = [change for change in changes if isinstance(change, Decline)]

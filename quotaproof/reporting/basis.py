@@ -72,8 +72,9 @@ def basis_of(scenario: Scenario) -> Basis:
 
 
 def _allocated(scenario: Scenario) -> Basis:
+    from quotaproof.solver.declines import allocate_with_declines, undone_first
+    from quotaproof.solver.engines import engine
     from quotaproof.solver.matching import best_names
-    from quotaproof.solver.reallocate import allocate_with_declines, engine, undone_first
     from quotaproof.solver.verify import explained_by_changes
     from quotaproof.text.changes import change_lines
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from quotaproof.model.criteria import Criterion, compared, mixed_criteria, relay_criteria
-from quotaproof.model.rules import GENDERS, Event, TeamTopUp
+from quotaproof.model.pathways import TeamTopUp
+from quotaproof.model.rules import GENDERS, Event
 from quotaproof.model.scenario import Scenario
 
 from .basis import Basis

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.batch.rankings import Numbers
+from quotaproof.solver.engines.batch.rankings import Numbers
 
 from .plan import Draw
 

@@ -22,7 +22,7 @@ from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.scenario import Scenario, load_folder
 from quotaproof.model.standings import Ranking, Standings
 from quotaproof.scenarios import FOLDER, identifiers, load_scenario
-from quotaproof.solver import ties
+from quotaproof.solver.engines import ties
 from quotaproof.solver.whatif import WhatIf
 
 NAMES = "allocate|verify|whatif|explain|reserve|standings|sweep|report|check"

@@ -21,11 +21,12 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.rules import Readings
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
-from quotaproof.model.validate import violations
-from quotaproof.solver import greedy, needed_changes
-from quotaproof.solver.batch import Batch, allocate_batch
+from quotaproof.model.validation import violations
+from quotaproof.solver import needed_changes
 from quotaproof.solver.certificate import certificate
-from quotaproof.solver.cpsat import engine
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.batch import Batch, allocate_batch
+from quotaproof.solver.engines.cpsat import engine
 from quotaproof.solver.whatif import WhatIf
 
 TWO = Alias("AIN", ("AAA", "BBB"), 1, "at most one per event and federation", "synthetic")
@@ -54,7 +55,7 @@ def test_all_legs_give_what_enumeration_gives(readings: dict[str, str], tmp_path
         without = brute.answer(replace(scenario, aliases=()))
         lower += without is not None and without.places != expected.places
         found = [greedy.allocate(scenario), engine.allocate(scenario)]
-        found += [allocate_batch(Batch.of([scenario]), form).allocation(0) for form in ("compiled", "numpy")]  # type: ignore[arg-type]
+        found.append(allocate_batch(Batch.of([scenario])).allocation(0))
         for allocation in found:
             assert allocation.places == expected.places
         for allocation in found[:2]:

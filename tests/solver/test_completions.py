@@ -16,7 +16,7 @@ from quotaproof.model.facts import Fact
 from quotaproof.model.published import Published
 from quotaproof.model.rows import possible_athletes
 from quotaproof.model.rules import AthletesCounted
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 from quotaproof.solver.reach import Reach
 
 MOST_COMPLETIONS = 1500

@@ -22,7 +22,7 @@ from quotaproof.model.errors import IncompleteError, InputError, SolverError
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 from quotaproof.solver.sweep import run
 from quotaproof.solver.sweep.answer import Worker
 from quotaproof.solver.sweep.by_engine import ByEngine

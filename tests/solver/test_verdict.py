@@ -139,6 +139,25 @@ def test_a_named_decliner_gets_the_answer_that_an_open_one_gets(pyeongchang: Ver
     assert ("record", "AUS") in {(f.kind, f.noc) for f in wrong.findings}
 
 
+def test_a_decline_of_a_place_that_only_another_on_no_record_offers() -> None:
+    """Of Sochi's two declines only ITA's is on record, and it was offered a place by KAZ's alone."""
+    record = (DeclinedEntry("men-1000", "ITA", 2, "2014-01-10", "invented"),)
+    found = verify(replace(SOCHI, declines=record))
+    assert (found.verdict, found.consistent) == ("with-changes", False)
+    assert [(c.noc, c.status) for c in found.explanation] == [("ITA", "on-record"), ("KAZ", "no-record")]
+    assert {(f.noc, f.column) for f in found.findings} == {("KAZ", "men-1000"), ("HUN", "men-1000")}
+
+
+@pytest.mark.parametrize("order", [(2, 3), (3, 2)])
+def test_two_rows_of_one_noc_are_two_start_places_in_any_order(order: tuple[int, int]) -> None:
+    record = tuple(DeclinedEntry("men-500", "CAN", k, "", "invented") for k in order)
+    given = allocate(replace(SOCHI, declines=record[order.index(2) :][:1])).to_published()
+    assert given.number("CAN", "men-500") == 1
+    found = verify(replace(SOCHI, published=given, declines=record))
+    assert (found.verdict, found.consistent) == ("with-changes", True)
+    assert [(c.noc, c.number, c.status) for c in found.explanation] == [("CAN", 2, "on-record")]
+
+
 def test_nocs_without_a_row_are_no_obstacle() -> None:
     assert SOCHI.published is not None
     cells = {noc: row for noc, row in SOCHI.published.cells.items() if noc != "UKR"}
