@@ -161,9 +161,9 @@ def whatif(
         from quotaproof.solver.verify import explained_table, require_names
 
         require_names(scenario.published)
-        if mode == "rerun":
-            raise InputError("with unknown standings only the mode sequential is modelled")
         table, repaired = explained_table(scenario)
+        if mode == "rerun":
+            raise InputError("with unknown standings only the mode sequential is modelled; choose that")
         return recipients(scenario, typed, table, repaired=repaired)
     from quotaproof.solver.whatif import whatif as solve
 
@@ -416,7 +416,10 @@ def standings_from(
         if draws is not None:
             raise InputError("draws go with a frame; those of a scenario are in its draws.csv")
         if source.classifications is None:
-            raise InputError("the scenario has no results to compute standings from", file="classifications.csv")
+            raise InputError(
+                "the scenario has no results to compute standings from; add classifications.csv",
+                file="classifications.csv",
+            )
         chosen = source.readings.with_values(readings or {})
         replace(source, rules=rules or source.rules).require_open(chosen.ranked_otherwise(source.readings))
         return standings_of(source.classifications, rules or source.rules, chosen, source.own_readings)

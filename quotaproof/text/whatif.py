@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from quotaproof.model.files import csv_text
+from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.reserve import Reserve
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.recipients import Recipients
@@ -57,8 +58,8 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
     )
     if result.after.status == "tie":
         notes.append(
-            "An unsettled tie matters after these changes, so the result holds only what is certain; choose the "
-            "reading remaining-ties or record a draw."
+            "An unsettled tie matters after these changes, so the result holds only what is certain; "
+            f"{unsettled_tie(scenario, result.after.tied)}."
         )
     notes += _mode_notes(result, scenario, bullet)
     if result.order_matters:

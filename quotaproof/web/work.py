@@ -182,6 +182,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
             for event in rules.events
         ],
         "nocs": list(scenario.nocs),
+        "shown": {noc: alias.shown(noc) for alias in scenario.aliases for noc in alias.federations},
         "pathways": [{"id": p.identifier, "title": p.title, "clause": p.clause} for p in rules.pathways],
         "readings": [
             {
@@ -197,6 +198,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
         "undone_first": None if missing else undone_first(scenario),
         "incomplete_events": sorted(missing),
         "published": None if published is None else _published(published),
+        "on_record": bool(scenario.declines or scenario.invitations),
         "dates": dict(scenario.dates),
         "sources": list(scenario.sources),
     }
@@ -219,7 +221,7 @@ def _allocate(job: Job, scenario: Scenario) -> Answer:
     document: dict[str, Any] = {**allocation.to_dict(), "scenario": job.identifier}
     if job.kind == "table" and job.form is None:
         del document["decisions"]
-    return _answer(job, document, lambda form: text.allocation(allocation, form))
+    return _answer(job, document, lambda form: text.allocation(allocation, form, shown=scenario.shown))
 
 
 def _table(job: Job, scenario: Scenario) -> Answer:
@@ -234,7 +236,7 @@ def _table(job: Job, scenario: Scenario) -> Answer:
     from quotaproof import text
 
     document = {"scenario": job.identifier, "published": _published(published)}
-    return _answer(job, document, lambda form: text.quota_table(published, form))
+    return _answer(job, document, lambda form: text.quota_table(published, form, shown=scenario.shown))
 
 
 def _verify(job: Job, scenario: Scenario) -> Answer:

@@ -9,6 +9,7 @@ from quotaproof.model.changes import require_noc
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import allocate_with_declines
@@ -79,7 +80,10 @@ def explain(
     if column is not None and column not in GENDERS:
         column = scenario.rules.event(column).identifier
         if noc == TOTAL:
-            raise InputError("TOTAL is explained for men and women, not for an event; see allocate or verify")
+            if not unknown:
+                scenario.require_complete()
+            see = "verify" if unknown else "allocate"
+            raise InputError(f"TOTAL is explained for men and women, not for an event; see {see}")
     target = parse_target(why_not, noc, scenario.rules) if why_not is not None else None
     if unknown:
         return _from_table(scenario, noc, column, target, all_reasons, how_close, settings)
@@ -104,8 +108,8 @@ def _from_record(
     if outcome.allocation.status == "tie" or first.status == "tie":
         names = ", ".join(sorted({tied.noc for tied in (*first.tied, *outcome.allocation.tied)}))
         raise InputError(
-            f"an unsettled tie of {names} matters, so there is nothing definite to explain; record a draw or choose "
-            "the reading remaining-ties"
+            f"an unsettled tie of {names} matters, so there is nothing definite to explain; "
+            f"{unsettled_tie(scenario, (*first.tied, *outcome.allocation.tied))}"
         )
     answer = None
     if target is not None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from quotaproof.scenarios import identifiers, load_scenario
 from quotaproof.web.guard import HEADERS
 from quotaproof.web.problems import BusyError
 from quotaproof.web.sessions import COOKIE
@@ -491,3 +492,37 @@ def test_a_scenario_of_too_many_nocs_is_refused(client: TestClient) -> None:
     sent = send(client, ("published.csv", table), base="sochi-2014")
     assert sent.status_code == 413  # type: ignore[attr-defined]
     assert "401 NOCs; at most 300" in alert(sent.text)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("identifier", identifiers())
+def test_a_page_offers_only_what_is_answered(client: TestClient, identifier: str) -> None:
+    page = client.get(f"/scenarios/{identifier}").text
+    for what in ("explain", "reserve"):
+        found = re.search(rf'href="(/scenarios/{identifier}/{what}[^"]*)"', page)
+        if found:
+            assert client.get(unescape(found[1])).status_code == 200
+    box = re.search(r'name="decline" value="([^"]*:[^"]*)"', page)
+    if box:
+        assert client.get(f"/scenarios/{identifier}", params={"decline": box[1]}).status_code == 200
+    verify = 'name="verify"' in page
+    assert (client.get(f"/scenarios/{identifier}?verify=1").status_code == 200) >= verify
+
+
+def test_where_nothing_is_known_to_change_the_page_says_so_and_has_no_form(client: TestClient) -> None:
+    page = client.get("/scenarios/milano-cortina-2026").text
+    assert "<code>quotaproof report</code> lists what is known" in page
+    assert 'id="change"' not in page
+
+
+@pytest.mark.parametrize("identifier", identifiers())
+def test_why_and_who_gains_are_offered_where_they_can_be_answered(client: TestClient, identifier: str) -> None:
+    """Not with unknown standings and later changes on record; there the page says what takes them into account."""
+    scenario = load_scenario(identifier)
+    complete = not scenario.standings.incomplete_events(scenario.rules)
+    recorded = bool(scenario.declines or scenario.invitations)
+    page = client.get(f"/scenarios/{identifier}").text
+    askable = complete or (scenario.published is not None and not recorded)
+    assert ("/explain?" in page) == askable
+    assert ('name="decline"' in page) == askable
+    said = "Verifying takes the changes into account" in page
+    assert said == (scenario.published is not None and not askable)
