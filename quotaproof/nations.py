@@ -145,7 +145,7 @@ LONGEST = 150
 """Characters of a text that may name an NOC."""
 
 FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
-HOST = re.compile(r"\((h|hosts?|host nation|gastgeber|organisateur|pays hôte|p|q|r)\)$", re.IGNORECASE)
+HOST = re.compile(r"\((h|hosts?|host nation|gastgeber|organisateur|pays hôte|p|q|r|\d{1,3})\)$", re.IGNORECASE)
 NUMBERED = re.compile(r"\d{1,3}[.)]\s{0,3}(?=\D)")
 
 

@@ -141,7 +141,8 @@ def quota_layout(grid: Grid, rules: Rules, named: Mapping[str, str] | None = Non
             found.append(layout)
     if problem is not None and not any(layout.events for layout in found):
         raise problem
-    return max(found, key=lambda layout: (len(layout.events), ATHLETES in layout.columns), default=None)
+    best = [layout for layout in found if len(layout.events) == max(len(other.events) for other in found)]
+    return max(best, key=lambda layout: (ATHLETES in layout.columns, -len(layout.guesses)), default=None)
 
 
 def _with_named(header: Header, grid: Grid, named: Mapping[str, str]) -> Header:

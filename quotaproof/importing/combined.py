@@ -10,7 +10,7 @@ from quotaproof.model.rows import possible_athletes
 from quotaproof.model.rules import GENDERS, Readings, Rules
 
 from .outcome import Remarks
-from .quota import Part
+from .parts import Part
 
 MOST_NAMED = 12
 

@@ -14,7 +14,7 @@ from .columns import NOC, Layout, event_of, words_of
 from .headers import header_of
 from .nocs import noc_in
 from .outcome import Remarks
-from .quota import Part, is_total_name
+from .parts import Part, is_total_name
 from .vocabulary import letters_for_genders
 
 EVENT, GENDER, PLACES = "event", "gender", "places"

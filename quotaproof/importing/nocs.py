@@ -14,6 +14,9 @@ from .outcome import Remarks
 
 UNKNOWN = re.compile(r"[-–—?.\s]{0,9}(\(row \d{1,4}\))?\s{0,3}")
 SEVERAL = re.compile(r"\n|[,;·•/]|\band\b")
+BEHIND = re.compile(r"\(([^()]{1,20})\)$")
+"""What stands in brackets behind a name: (H) for the host, or a number."""
+
 QUALIFIER = re.compile(r"\(([1-9?])\)$")
 PICTURE = re.compile(r"picture (?:flag of (?:the )?)?(.{1,60}?)(?:\.\w{3,4})?$", re.IGNORECASE)
 
@@ -58,6 +61,9 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
     found = found or next(iter(by_name), None)
     if found is None and not text and not names:
         found = _by_file(cell, place, remarks)
+    behind = BEHIND.search(text)
+    if found is not None and behind and noc_of(behind[1]) is None and federation is None:
+        remarks.add("unclear" if behind[1].isdigit() else "ignored", place, f"{behind[0]!r} behind {found} is not read")
     if rest and found is not None:
         remarks.add("ignored", place, f"{rest[:60]!r} beside {found}")
     if cell.struck is not None and not struck and (cell.struck or cell.struck_names):

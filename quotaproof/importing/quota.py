@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, unnamed_row
@@ -16,37 +16,13 @@ from .columns import NOC, NUMBER, OTHER, SUM, Layout, words_of
 from .headers import one_text
 from .nocs import noc_in, noc_of_cells
 from .outcome import Remarks, listed
-from .vocabulary import meanings
+from .parts import Part, is_total_name
 
 COUNTED = re.compile(r"\(\s{0,3}\d{1,4}\s{0,3}\)")
 """A total in brackets was counted by whoever made the page, and not printed in the table."""
 
 MOST_NAMED = 5
 """Faulty cells that a refusal names; of the others it gives the number."""
-
-
-@dataclass(slots=True)
-class Part:
-    """What one table of a page says.
-
-    Attributes
-    ----------
-    cells
-        NOC -> role -> number; a role is an event, `athletes`, or a gender for its athletes.
-    totals
-        Role -> printed total.
-    printed_nocs
-        Number of NOCs of which the total row speaks.
-    left_out
-        Rows that could not be read and are named in a remark.
-    """
-
-    place: str
-    layout: Layout
-    cells: dict[str, dict[str, int]] = field(default_factory=dict)
-    totals: dict[str, int] = field(default_factory=dict)
-    printed_nocs: int | None = None
-    left_out: int = 0
 
 
 def read_part(grid: Grid, layout: Layout, rules: Rules, remarks: Remarks, form: str) -> Part:
@@ -67,16 +43,6 @@ def read_part(grid: Grid, layout: Layout, rules: Rules, remarks: Remarks, form: 
         reader.read(row, is_inside=bool(named) and number < named[-1])
     reader.finish()
     return reader.part
-
-
-def is_total_name(text: str) -> tuple[bool, int | None]:
-    """Return whether a row's name says that it is the total, and of how many NOCs it speaks."""
-    known, rest = meanings(text.replace(":", " "))
-    number = next((int(word) for word in sorted(known) if word.isdigit() and len(word) < 5), None)
-    words = {word for word in known if not word.isdigit()}
-    if "total" in words and words <= {"total", "noc", "athletes", "places", "team"}:
-        return not rest or len(rest) <= 2, number if "noc" in words else None
-    return number is not None and words == {"noc"} and not rest, number
 
 
 class _Reader:
@@ -100,6 +66,7 @@ class _Reader:
         self.beside: dict[int, list[str]] = {}
         self.guesses: dict[str, list[str]] = {}
         self.sums: dict[int, list[str]] = {}
+        self.filled: set[str] = set()
 
     # Rows ----------------------------------------
 
@@ -211,12 +178,17 @@ class _Reader:
             if at and row[at] is row[at - 1] and row[at].text:
                 words = f"one cell with {row[at].text[:20]!r} spans several columns; it counts for each of them"
                 self.remarks.add("guessed", f"{where} ({noc}), {role}", words, 3)
+        self.filled.update(role for at, role in self.counted if not row[at].empty)
         self.part.cells[noc] = {role: value.number or 0 for role, value in values.items()}
         self._notice(row, noc, values)
 
     def _noc(self, names: Sequence[Cell], where: str) -> str | None:
-        codes = [named.noc for cell in names if not cell.empty or len(names) == 1
-                 for named in (noc_in(cell, where, self.remarks),)]  # fmt: skip
+        found = [noc_in(cell, where, self.remarks) for cell in names if not cell.empty or len(names) == 1]
+        for named in found:
+            if named.qualifier is not None:
+                words = f"({named.qualifier}) behind {named.noc or 'the name'} is not read"
+                self.remarks.add("unclear", where, words, 2)
+        codes = [named.noc for named in found]
         known = dict.fromkeys(code for code in codes if code is not None)
         if len(known) > 1:
             self.remarks.add("difference", where, f"its columns name {' and '.join(known)}; the first counts")
@@ -328,6 +300,7 @@ class _Reader:
             why = conflict(marks)
             if why:
                 self.faults.append(f"column {role}: {why}")
+        self._empty_columns()
         if self.faults:
             more = len(self.faults) - MOST_NAMED
             named = "; ".join(self.faults[:MOST_NAMED])
@@ -365,6 +338,21 @@ class _Reader:
             is_number = any(text.rpartition(" ")[2].strip("'").isdigit() for text in texts)
             self.remarks.add("unclear" if is_number else "ignored", self.place, words)
         self._shared()
+
+    def _empty_columns(self) -> None:
+        """Say which columns have nothing in any row; one of athletes is then as good as absent."""
+        for at, role in self.counted:
+            if role in self.filled or not self.part.cells:
+                continue
+            title = self.layout.titles[at] or f"number {at + 1}"
+            if role not in (ATHLETES, *GENDERS):
+                self.remarks.add("guessed", self.place, f"the column {title!r} is empty; nobody has a place there", 2)
+                continue
+            self.remarks.add("missing", self.place, f"the column {title!r} is empty, as if there were none")
+            columns = tuple("ignore" if own == role else own for own in self.part.layout.columns)
+            self.part.layout = replace(self.part.layout, columns=columns)
+            for row in self.part.cells.values():
+                row.pop(role, None)
 
     def _shared(self) -> None:
         """Say which cells span the rows of several NOCs: the value counts for each of them."""

@@ -20,7 +20,8 @@ from .lists import read_legend, read_lists, read_long_list
 from .long_form import long_columns, read_long_form
 from .outcome import Remarks
 from .own_files import own_file, read_own_file
-from .quota import Part, read_part
+from .parts import Part
+from .quota import read_part
 from .rankings import Found, add_list
 from .records import Records, is_record, read_records
 from .results import Results, read_results, result_columns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -217,6 +218,20 @@ def test_two_federations_under_one_code_have_rows_of_their_own() -> None:
     one = read("ain.csv", table([HEADER, ["AIN (LTU)", *cells("LTU")], ["Japan (JPN)", *cells("JPN")]]))
     assert one.scenario.published is not None
     assert one.scenario.published.nocs == ("LTU", "JPN")
+
+
+def test_a_code_of_several_federations_is_written_where_a_scenario_can_state_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from quotaproof.importing import folder
+
+    written: list[str] = []
+    monkeypatch.setattr(folder, "knows_aliases", lambda: True)
+    monkeypatch.setattr(folder, "_checked", lambda made: written.append((made / "scenario.toml").read_text()) or SOCHI)
+    import_scenario(CASES / "two-neutral-federations.txt")
+    (alias,) = tomllib.loads(written[0])["aliases"]
+    assert (alias["code"], alias["federations"]) == ("AIN", ["RUS", "BLR"])
+    assert set(alias) >= {"clause", "source"}
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.[cth][sxt]*")), ids=lambda path: path.name)
@@ -447,6 +462,29 @@ def test_several_columns_of_sums_are_told_apart_and_compared() -> None:
     assert "the column 'Total' is not kept, and is neither sums nor athletes in 1 cells, CAN '21'" in told(
         faulty, "unclear"
     )
+
+
+def test_a_column_of_athletes_without_a_number_is_none() -> None:
+    imported = read("t.csv", table([HEADER, *([*row[:-1], ""] for row in ROWS)]))
+    assert is_whole(imported)
+    assert "the column 'Athletes' is empty, as if there were none" in told(imported, "missing")
+    assert "they are the only number that the rules allow" in told(imported, "guessed")
+    half = [HEADER, *([*row[:-1], "" if row[0] == "Canada" else row[-1]] for row in ROWS)]
+    with pytest.raises(InputError, match=r"row 4 .*\(CAN\): it has start places and no athletes"):
+        read("t.csv", table(half))
+    empty = read("t.csv", table([HEADER, *([*row[:4], "", *row[5:]] for row in ROWS)]))
+    assert 'the column "Men\'s relay" is empty; nobody has a place there' in told(empty, "guessed")
+
+
+def test_what_stands_behind_a_name_is_named() -> None:
+    rows = [[f"{row[0]} ({row[-1]})", *row[1:]] for row in ROWS]
+    imported = read("t.csv", table([HEADER, *rows]))
+    assert is_whole(imported)
+    assert "row 4 of the quota table: '(10)' behind CAN is not read" in told(imported, "unclear")
+    assert "row 1 of the quota table: (2) behind AUS is not read" in told(imported, "unclear")
+    host = read("t.csv", table([HEADER, *([f"{r[0]} (H)", *r[1:]] if r[0] == "Russia" else r for r in ROWS)]))
+    assert is_whole(host)
+    assert "'(H)' behind RUS is not read" in told(host, "ignored")
 
 
 def test_columns_can_be_named() -> None:
