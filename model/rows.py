@@ -78,7 +78,7 @@ def _base(rules: Rules, readings: Readings, pathway: QuotaPlaces, row: Mapping[s
 
 
 def _top_up(rules: Rules, pathway: TeamTopUp, row: Mapping[str, int], states: set[State]) -> set[State]:
-    team = tuple(rules.event(pathway.event).team.values())
+    team = tuple(rules.event(pathway.event).team[gender] for gender in GENDERS)
     found: set[State] = set()
     for state in states:
         lacks = [max(0, team[index] - state[index]) for index in range(len(GENDERS))]

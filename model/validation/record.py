@@ -1,6 +1,6 @@
 """The record of decisions: nothing is missing, nothing too much, and every reason is true when its turn comes.
 
-What must be on record is worked out here from the allocation, by the same checks of each kind that facts the places;
+What must be on record is worked out here from the allocation, by the same checks of each kind that judge the places;
 nothing is taken from who wrote the record, be it an engine or `decision_record`.
 """
 

@@ -195,7 +195,14 @@ def tiny_rules(rng: random.Random) -> Rules:
     mixed = rng.random() < 0.5
     if mixed:
         events.append(
-            Event("mixed-relay", "mixed", "relay", rng.randint(1, 2), 1, rng.choice([(1, 1), (2, 1), (1, 2)]))
+            Event(
+                "mixed-relay",
+                "mixed",
+                "relay",
+                rng.randint(1, 2),
+                1,
+                dict(zip(GENDERS, rng.choice([(1, 1), (2, 1), (1, 2)]), strict=True)),
+            )
         )
     athletes = rng.choice([1, 2, 2])
     bonus = rng.choice([None, 2, 3])

@@ -183,7 +183,7 @@ class _Answer:
         kept = self._kept(places, had, stamps)
         athletes = kept.sum(axis=1)
         for team in self.program.teams:
-            needs = tuple(self.events[team].team.values())
+            needs = [self.events[team].team[gender] for gender in GENDERS]
             places[:, team] *= (athletes[:, 0] >= needs[0]) & (athletes[:, 1] >= needs[1])
         state.places[every, :, nocs] = places
         state.awards[every, :, :, nocs] = kept
@@ -233,7 +233,8 @@ class _Answer:
 
     def _keep_top_up(self, pathway: TeamTopUp, kept: Numbers, had: Numbers, stamps: Numbers, athletes: Numbers) -> None:
         """A quota place for a mixed relay stands if the NOC would still lack just that athlete."""
-        team = tuple(self.program.rules.event(pathway.event).team.values())
+        needs = self.program.rules.event(pathway.event).team
+        team = [needs[gender] for gender in GENDERS]
         # If there are two, the one given first comes first.
         earlier = np.where(stamps[:, 1] < stamps[:, 0], 1, 0)
         for turn in range(2):

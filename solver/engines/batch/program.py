@@ -111,7 +111,7 @@ def compose(rules: Rules, readings: Readings) -> Program:
             case QuotaPlaces():
                 steps.append((QUOTA, place, True, NONE, NONE, NONE))
             case TeamTopUp():
-                team = rules.event(pathway.event).team.values()
+                team = [rules.event(pathway.event).team[gender] for gender in GENDERS]
                 steps.append((TOP_UP, place, repeated, number[pathway.event], *team))
             case Remainder():
                 places = NONE if pathway.individual_places is None else pathway.individual_places
