@@ -55,11 +55,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The allocation after all declines, the scenario as they left it, and the steps."""
+    """The allocation after all declines, the scenario as they left it, the steps, and what decliners want at most.
+
+    `at_most` is (event, NOC) -> number, as in `Course`: who gave places back is not offered them by a later decline.
+    """
 
     allocation: Allocation
     scenario: Scenario
     steps: tuple[Step, ...]
+    at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
@@ -130,11 +134,19 @@ def after_declines(
     LimitError, SolverError
         As the engine raises them.
     """
-    reallocation(scenario.rules)
-    course = Course(scenario, first)
+    return continued(Outcome(first, scenario, ()), declines, by, mode)
+
+
+def continued(base: Outcome, declines: Sequence[Decline], by: Engine, mode: Declines) -> Outcome:
+    """Return what further declines make of an outcome; the steps are those of the further declines.
+
+    Errors as `after_declines`.
+    """
+    reallocation(base.scenario.rules)
+    course = Course(base.scenario, base.allocation, at_most=base.at_most)
     for decline in declines:
         course = answered(course, decline, by, mode)
-    return Outcome(course.present, course.scenario, course.steps)
+    return Outcome(course.present, course.scenario, course.steps, course.at_most)
 
 
 def answered(course: Course, decline: Decline, by: Engine, mode: Declines) -> Course:

@@ -37,7 +37,7 @@ from .implied import Precedence, implied
 from .matching import best_names
 from .naming import possible_hosts
 from .reach import Reach
-from .reallocate import Engine, Outcome, after_declines, allocate_with_declines
+from .reallocate import Engine, Outcome, allocate_with_declines, continued
 from .recorded import (
     Deviation,
     RecordedChange,
@@ -207,7 +207,7 @@ def _verify_complete(scenario: Scenario, printed: Published, settings: Settings)
         changes = _changes(scenario, table, allocation)
         repairs = (in_terms_of_the_table(scenario, printed, changes),) if changes else ()
         if cells:
-            explanation = _explaining_declines(outcome, table, by)
+            explanation = explaining_declines(outcome, table, by)
     consistent = not findings
     return Verification(
         scenario=scenario.identifier,
@@ -234,7 +234,7 @@ def _verify_complete(scenario: Scenario, printed: Published, settings: Settings)
     )
 
 
-def _explaining_declines(outcome: Outcome, table: Published, by: Engine) -> tuple[Decline, ...]:
+def explaining_declines(outcome: Outcome, table: Published, by: Engine) -> tuple[Decline, ...]:
     """Return the fewest declines that turn the allocation into the table, or nothing if declines cannot.
 
     While holes are filled nobody loses a place it does not give back, so an NOC that has, or is offered, more than the
@@ -255,7 +255,7 @@ def _explaining_declines(outcome: Outcome, table: Published, by: Engine) -> tupl
         if surplus is None:
             return tuple(declines) if not list(cell_findings(outcome.scenario, table, present)) else ()
         declines.append(surplus)
-        present = after_declines(outcome.scenario, outcome.allocation, declines, by, "sequential").allocation
+        present = continued(outcome, declines, by, "sequential").allocation
     return ()
 
 

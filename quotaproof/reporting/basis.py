@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, get_args
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.criteria import athletes_of
@@ -14,15 +15,27 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
 
+if TYPE_CHECKING:
+    from quotaproof.solver.starting_table import Start
+
+Shown = Literal["published", "rules"]
+SHOWN: tuple[Shown, ...] = get_args(Shown)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell that is shown otherwise than published; `published` is None if that table has no such row or total."""
+    """A cell in which the published table is not what the rules give, or is repaired.
+
+    `published` is None if that table has no such row or total; `here` is the number that is shown. Where the published
+    number is shown, `instead` is the other one.
+    """
 
     noc: str
     column: str
     published: int | None
     here: int
     why: str
+    instead: int | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,10 @@ class Basis:
         With complete standings.
     sentences
         What a reader must know of the table.
+    caption
+        Which table it is, in a few words.
+    start
+        What stands before the places of the ranked lists that come free: the table shown, if declines explain it.
     """
 
     table: Published | None
@@ -49,26 +66,84 @@ class Basis:
     differences: tuple[Difference, ...]
     allocation: Allocation | None
     sentences: tuple[str, ...]
+    caption: str = "by the rules"
+    start: Start = "rules"
 
     def difference(self, noc: str, column: str) -> Difference | None:
         """Return the difference in a cell, if there is one."""
         return next((d for d in self.differences if (d.noc, d.column) == (noc, column)), None)
 
 
-def basis_of(scenario: Scenario) -> Basis:
+def basis_of(scenario: Scenario, shown: Shown | None = None) -> Basis:
     """Return what a report on a scenario shows.
+
+    Parameters
+    ----------
+    shown
+        The published table, cell by cell, or what the rules give. If not said: what the rules give where the standings
+        are complete, otherwise the published table with its one smallest repair, if it has one.
 
     Raises
     ------
+    InputError
+        If there is no such table.
     LimitError
         If a solver limit was reached with complete standings.
     """
-    if not scenario.standings.incomplete_events(scenario.rules):
+    complete = not scenario.standings.incomplete_events(scenario.rules)
+    if shown is not None and shown not in SHOWN:
+        raise InputError(f"{shown!r} is not a table of a report; use {' or '.join(SHOWN)}")
+    if shown == "published" and scenario.published is None:
+        raise InputError("no table was published; a report can show what the rules give", file="published.csv")
+    if shown == "rules" and not complete:
+        raise InputError("the standings are not known in full, so there is no table by the rules; show the published one")
+    if shown == "published" and scenario.published is not None:
+        own = _allocated(scenario) if complete else _published(scenario, scenario.published)
+        return _as_published(scenario, scenario.published, own)
+    if complete:
         return _allocated(scenario)
     if scenario.published is None:
         words = "The standings are not complete and no table was published, so there is no quota table to show."
         return Basis(None, frozenset(), {}, (), None, (words,))
     return _published(scenario, scenario.published)
+
+
+def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis:
+    """The published table itself; what the rules or its repair give instead becomes notes on its cells."""
+    sums = {column: published.totals.get(column, published.column_sum(column)) for column in published.columns}
+    differences = tuple(
+        replace(one, here=one.published or 0, instead=one.here) for one in own.differences
+    )
+    sentences = ["The quota table is the published one, cell by cell."]
+    number = sum(one.noc != TOTAL for one in differences)
+    if number:
+        cells = "1 cell" if number == 1 else f"{number} cells"
+        what = "The rules give" if own.allocation is not None else "Its one smallest repair has"
+        sentences.append(f"{what} other numbers in {cells}, marked and listed below.")
+    elif own.allocation is not None and own.allocation.status != "tie":
+        sentences.append("The rules give the same for the complete standings.")
+    start, told = _start(scenario, own)
+    sentences += told
+    athletes: dict[str, tuple[int, int] | None] = {}
+    for noc, row in _without_invitations(scenario, published).cells.items():
+        both = athletes_of(scenario.rules, scenario.readings, row)
+        athletes[noc] = None if both is None else _plus(scenario, noc, both)
+    table = Published(published.columns, published.cells, sums)
+    printed = frozenset(published.totals)
+    return Basis(table, printed, athletes, differences, own.allocation, tuple(sentences), "as published", start)
+
+
+def _start(scenario: Scenario, own: Basis) -> tuple[Start, tuple[str, ...]]:
+    """What the ranked lists beside the published table start from, and what a reader must know of that."""
+    from quotaproof.api import starts_from
+
+    if own.allocation is None or own.allocation.status == "tie" or not own.differences:
+        return "rules", ()
+    try:
+        return "published", (f"Who is next in line: {starts_from(scenario, 'published').sentence}",)
+    except InputError:
+        words = "No declines turn what the rules give into it, so who is next in line is said by the rules."
+        return "rules", (words,)
 
 
 def _allocated(scenario: Scenario) -> Basis:
@@ -131,7 +206,8 @@ def _published(scenario: Scenario, published: Published) -> Basis:
     for noc, row in _without_invitations(scenario, table).cells.items():
         both = athletes_of(scenario.rules, scenario.readings, row)
         athletes[noc] = None if both is None else _plus(scenario, noc, both)
-    return Basis(shown, frozenset(published.totals), athletes, differences, None, sentences)
+    caption = "as published" if not why else "as published, with its one smallest repair"
+    return Basis(shown, frozenset(published.totals), athletes, differences, None, sentences, caption)
 
 
 def _explained(scenario: Scenario, published: Published) -> tuple[Published, str, tuple[str, ...]]:

@@ -60,9 +60,9 @@ def _next(scenario: Scenario, basis: Basis, relay: Event) -> str | None:
         return "?"
     if basis.allocation.status == "tie":
         return "?"
-    from quotaproof.model.reserve import reserve_list
+    from quotaproof.api import reserve
 
-    waiting = reserve_list(scenario, basis.allocation, relay.identifier)
+    waiting = reserve(scenario, relay.identifier, start=basis.start)
     return next((entry.noc for entry in waiting if entry.turn == 1), None)
 
 

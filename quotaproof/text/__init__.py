@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .sweep import sweep
     from .tables import allocation, quota_table, scenarios
     from .verification import verification
-    from .whatif import recipients, reserve, whatif
+    from .whatif import recipients, reserve, start_note, whatif
 
 _HOMES = {
     "accepted": "check",
@@ -29,6 +29,7 @@ _HOMES = {
     "reserve": "whatif",
     "scenarios": "tables",
     "standings": "standings",
+    "start_note": "whatif",
     "sweep": "sweep",
     "verification": "verification",
     "whatif": "whatif",
@@ -45,6 +46,7 @@ __all__ = [
     "reserve",
     "scenarios",
     "standings",
+    "start_note",
     "sweep",
     "verification",
     "whatif",
