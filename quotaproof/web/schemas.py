@@ -192,7 +192,10 @@ class Claim(Shape):
 
 
 class WhatIf(Shape):
-    """Who gains and loses. With unknown standings: who gains for certain, who may gain, and what comes free."""
+    """Who gains and loses. With unknown standings: who gains for certain, who may gain, and what comes free.
+
+    `from` is the table that stands before the changes: what the rules give, or the published table.
+    """
 
     scenario: str
     changes: list[str]
@@ -202,6 +205,17 @@ class WhatIf(Shape):
     moves: list[Move]
     necessary: list[Claim]
     possible: list[Claim]
+    start: Literal["rules", "published"] = Field(alias="from")
+
+
+class Differs(Shape):
+    """A cell whose published number is not the one that is explained."""
+
+    noc: str
+    column: str
+    published: int | None
+    explained: int
+    text: str
 
 
 class Statement(Shape):
@@ -220,6 +234,8 @@ class Explanation(Shape):
     noc: str
     column: str | None
     judged: str
+    differs: list[Differs]
+    next_least: int | None
     why: list[Statement]
     why_not: dict[str, Any] | None
 

@@ -41,7 +41,8 @@ class Job:
     Attributes
     ----------
     kind
-        `describe`, `table` (the allocation without its decisions), `allocate`, `verify`, `whatif`, `explain`,
+        `describe`, `table` (the allocation without its decisions, and what questions can start from), `published` (the
+        table as published), `allocate`, `verify`, `whatif`, `after` (the allocation after a what-if), `explain`,
         `reserve`.
     identifier, folder, digest
         The scenario: its name, where it is, and what is in it.
@@ -211,27 +212,51 @@ def _published(table: Published) -> dict[str, Any]:
 
 def _allocate(job: Job, scenario: Scenario) -> Answer:
     from quotaproof import text
-    from quotaproof.api import allocate
+    from quotaproof.api import allocate, report
 
-    allocation = allocate(_changed(job.asked, scenario))
+    changed = _changed(job.asked, scenario)
+    if job.form == "wikitext":
+        return _answer(job, {}, lambda form: str(report(changed, "wikitext", table="rules")))
+    allocation = allocate(changed)
     document = {**allocation.to_dict(), "scenario": job.identifier}
-    if job.kind == "table" and job.form is None:
-        del document["decisions"]
     return _answer(job, document, lambda form: text.allocation(allocation, form))
 
 
 def _table(job: Job, scenario: Scenario) -> Answer:
-    """The allocation, or what was published where the standings are not known in full."""
-    published = scenario.published
-    if job.form == "wikitext":
-        from quotaproof.api import report
+    """The allocation, and which tables a question can start from."""
+    from quotaproof.api import allocate
 
-        return _answer(job, {}, lambda form: str(report(_changed(job.asked, scenario), "wikitext")))
-    if published is None or not scenario.standings.incomplete_events(scenario.rules):
-        return _allocate(job, scenario)
+    document = {**allocate(scenario).to_dict(), "scenario": job.identifier, "start": _starts(scenario)}
+    del document["decisions"]
+    return Answer(document)
+
+
+def _starts(scenario: Scenario) -> dict[str, Any]:
+    """In how many cells the published table is not the allocation, and the declines that lead there or why none do."""
+    from quotaproof.api import starts_from
+
+    found: dict[str, Any] = {"declines": [], "refused": ""}
+    found["differs"] = starts_from(scenario, "rules", "greedy").differs
+    if found["differs"]:
+        try:
+            declines = starts_from(scenario, "published", "greedy").declines
+            found["declines"] = [str(decline).removeprefix("decline ") for decline in declines]
+        except InputError as error:
+            found["refused"] = f"{error.problem[:1].upper()}{error.problem[1:]}."
+    return found
+
+
+def _as_published(job: Job, scenario: Scenario) -> Answer:
+    """The table as it was published, cell by cell."""
     from quotaproof import text
+    from quotaproof.api import report
 
-    document = {"scenario": job.identifier, "published": _published(published)}
+    published = scenario.published
+    if published is None:
+        raise InputError("no table was published", file="published.csv")
+    if job.form == "wikitext":
+        return _answer(job, {}, lambda form: str(report(scenario, "wikitext", table="published")))
+    document = {"scenario": job.identifier, "table": "as published", "published": _published(published)}
     return _answer(job, document, lambda form: text.quota_table(published, form))
 
 
@@ -251,10 +276,33 @@ def _whatif(job: Job, scenario: Scenario) -> Answer:
     from quotaproof.solver.recipients import Recipients
 
     mode: Any = job.asked.mode
-    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine)
+    start: Any = job.asked.start
+    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, start)
     document = {**result.to_dict(), "scenario": job.identifier}
     show: Any = text.recipients if isinstance(result, Recipients) else text.whatif
     return _answer(job, document, lambda form: show(result, scenario, form))
+
+
+def _after(job: Job, scenario: Scenario) -> Answer:
+    """The allocation after a what-if."""
+    from quotaproof import text
+    from quotaproof.api import whatif
+    from quotaproof.solver.recipients import Recipients
+
+    mode: Any = job.asked.mode
+    start: Any = job.asked.start
+    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, start)
+    if isinstance(result, Recipients):
+        raise InputError("the standings are not known in full, so there is no one table after these changes")
+    document = {
+        **result.after.to_dict(),
+        "scenario": job.identifier,
+        "table": "after changes",
+        "changes": list(result.changes),
+        "mode": result.mode,
+        "from": result.start,
+    }
+    return _answer(job, document, lambda form: text.allocation(result.after, form))
 
 
 def _explain(job: Job, scenario: Scenario) -> Answer:
@@ -272,7 +320,8 @@ def _reserve(job: Job, scenario: Scenario) -> Answer:
     from quotaproof import text
     from quotaproof.api import reserve
 
-    entries = reserve(_changed(job.asked, scenario), job.about[0])
+    start: Any = job.asked.start or "rules"
+    entries = reserve(scenario, job.about[0], start=start, changes=_changes(job.asked.starting(), scenario))
     document = [entry.to_dict() for entry in entries]
     return _answer(job, document, lambda form: text.reserve(entries, form))
 
@@ -280,9 +329,11 @@ def _reserve(job: Job, scenario: Scenario) -> Answer:
 _KINDS: dict[str, Callable[[Job, Scenario], Answer]] = {
     "describe": _describe,
     "table": _table,
+    "published": _as_published,
     "allocate": _allocate,
     "verify": _verify,
     "whatif": _whatif,
+    "after": _after,
     "explain": _explain,
     "reserve": _reserve,
 }
