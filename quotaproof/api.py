@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from quotaproof.model.classified import Classified
     from quotaproof.model.reserve import Reserve
     from quotaproof.model.rules import Declines, Rules
+    from quotaproof.model.start import Start
     from quotaproof.reporting.basis import Shown
     from quotaproof.reporting.render import Format
     from quotaproof.solver.cuts import Ties
     from quotaproof.solver.explain import Explanation
     from quotaproof.solver.recipients import Recipients
-    from quotaproof.solver.starting_table import Start, StartingTable
+    from quotaproof.solver.starting_table import StartingTable
     from quotaproof.solver.sweep.plan import Draw, Mode
     from quotaproof.solver.verify import Verification
     from quotaproof.solver.whatif import WhatIf

@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.start import STARTS, Start, start_sentence
 
 from .findings import cell_findings
 from .matching import best_names
 from .reallocate import Engine, Outcome, allocate_with_declines, continued
 from .recorded import without_invitations
 from .verify import explaining_declines
-
-Start = Literal["rules", "published"]
-STARTS: tuple[Start, ...] = get_args(Start)
 
 
 @dataclass(frozen=True)
@@ -52,18 +49,6 @@ class StartingTable:
     def sentence(self) -> str:
         """What it starts from, in one sentence; empty if there is no published table to tell it from."""
         return start_sentence(self.start, tuple(map(str, self.declines)), self.differs)
-
-
-def start_sentence(start: Start, declines: Sequence[str], differs: int | None) -> str:
-    """Return in one sentence what a question starts from; empty if nothing was published."""
-    if differs is None:
-        return ""
-    if not differs:
-        return "This starts from what the rules give, which is the published table."
-    if start == "published":
-        return f"This starts from the published table: what the rules give, after {', then '.join(declines)}."
-    cells = "1 cell" if differs == 1 else f"{differs} cells"
-    return f"This starts from what the rules give; the published table has other numbers in {cells}."
 
 
 def starting_table(

@@ -18,10 +18,11 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.held import reallocation
 from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.start import Start, start_sentence
 
 from .reallocate import Engine, Outcome, Step, continued
 from .reallocate import engine as engine_of
-from .starting_table import Start, start_sentence, starting_table
+from .starting_table import starting_table
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.criteria import athletes_of
@@ -13,10 +13,7 @@ from quotaproof.model.published import TOTAL, Published
 from quotaproof.model.record import overlay
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-
-
-if TYPE_CHECKING:
-    from quotaproof.solver.starting_table import Start
+from quotaproof.model.start import Start
 
 Shown = Literal["published", "rules"]
 SHOWN: tuple[Shown, ...] = get_args(Shown)
@@ -96,7 +93,9 @@ def basis_of(scenario: Scenario, shown: Shown | None = None) -> Basis:
     if shown == "published" and scenario.published is None:
         raise InputError("no table was published; a report can show what the rules give", file="published.csv")
     if shown == "rules" and not complete:
-        raise InputError("the standings are not known in full, so there is no table by the rules; show the published one")
+        raise InputError(
+            "the standings are not known in full, so there is no table by the rules; show the published one"
+        )
     if shown == "published" and scenario.published is not None:
         own = _allocated(scenario) if complete else _published(scenario, scenario.published)
         return _as_published(scenario, scenario.published, own)
@@ -111,9 +110,7 @@ def basis_of(scenario: Scenario, shown: Shown | None = None) -> Basis:
 def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis:
     """The published table itself; what the rules or its repair give instead becomes notes on its cells."""
     sums = {column: published.totals.get(column, published.column_sum(column)) for column in published.columns}
-    differences = tuple(
-        replace(one, here=one.published or 0, instead=one.here) for one in own.differences
-    )
+    differences = tuple(replace(one, here=one.published or 0, instead=one.here) for one in own.differences)
     sentences = ["The quota table is the published one, cell by cell."]
     number = sum(one.noc != TOTAL for one in differences)
     if number:

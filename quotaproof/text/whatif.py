@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from quotaproof.model.files import csv_text
 from quotaproof.model.reserve import Reserve
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.start import Start
 from quotaproof.solver.recipients import Recipients
-from quotaproof.solver.starting_table import Start, StartingTable
+from quotaproof.solver.starting_table import StartingTable
 from quotaproof.solver.whatif import WhatIf
 
 from .grid import grid, joined, label, wrap

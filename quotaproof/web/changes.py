@@ -2,8 +2,8 @@
 
 A link is canonical: changes that alter the scenario come first, then declines in their order, then the mode and where
 to start from, and what changes nothing is not there. The order of its declines is the order in which they act, so none
-is moved or left out, even if it is there twice. A form without JavaScript sends all its fields; `from_form` keeps those that change
-something.
+is moved or left out, even if it is there twice. A form without JavaScript sends all its fields; `from_form` keeps those
+that change something.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
+from quotaproof.model.start import STARTS, Start
+
 from .problems import RequestError
 
 KINDS = ("exclude", "host", "set", "reading", "move", "decline")
 """Parameters that are changes, in the order in which a link has them; each is written as on the command line."""
 
 MODES = ("sequential", "rerun")
-STARTS = ("rules", "published")
 LONGEST = 80
 """Most characters of one change."""
 
@@ -37,7 +38,7 @@ class Asked:
 
     changes: tuple[tuple[str, str], ...] = ()
     mode: str | None = None
-    start: str | None = None
+    start: Start | None = None
 
     def __bool__(self) -> bool:
         return bool(self.changes)
@@ -64,7 +65,7 @@ class Asked:
         """Return the changes that alter the scenario itself, and where to start from."""
         return replace(self, changes=tuple(change for change in self.changes if change[0] != "decline"), mode=None)
 
-    def starting_from(self, start: str | None) -> Asked:
+    def starting_from(self, start: Start | None) -> Asked:
         """Return the same changes, starting from another table."""
         return replace(self, start=start)
 
@@ -102,7 +103,8 @@ def parse(items: Items, most: int) -> Asked:
         If there are more than `most`, one is too long, or the mode or where to start from is unknown.
     """
     found: list[tuple[str, str]] = []
-    mode = start = None
+    mode: str | None = None
+    start: Start | None = None
     for name, value in items:
         text = value.strip()
         if name == "mode" and text:
@@ -110,9 +112,9 @@ def parse(items: Items, most: int) -> Asked:
                 raise RequestError(f"The mode must be {' or '.join(MODES)}.")
             mode = text
         elif name == "from" and text:
-            if text not in STARTS:
+            start = next((one for one in STARTS if one == text), None)
+            if start is None:
                 raise RequestError(f"A question starts from {' or '.join(STARTS)}.")
-            start = text
         elif name in KINDS and text:
             if len(text) > LONGEST:
                 raise RequestError(f"A change may have at most {LONGEST} characters; this {name} has {len(text)}.")

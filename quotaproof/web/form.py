@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from .cells import Column, Document, cells_of, columns_of, spans
 from .changes import Asked, caps_of
 
-
 MOST_BOXES = 12
 """Boxes that a cell has at most for places that its NOC does not have before anything is declined."""
 

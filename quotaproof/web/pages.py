@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+from quotaproof.model.start import start_sentence
 
 from . import drawing, form, tables, words
 from .cells import names_of
@@ -202,21 +204,8 @@ def _begins(shown: Shown) -> str:
             f"table{repaired}."
         )
     names = names_of(shown.scenario)
-    declines = (text.removeprefix("decline ") for text in result["from_changes"])
-    steps = ", then ".join(words.in_words("decline", text, names) for text in declines)
-    return begins_words(result["from"], result["published_differs"], steps)
-
-
-def begins_words(start: str, differs: int | None, steps: str) -> str:
-    """Return what a question about complete standings starts from, in one sentence."""
-    if differs is None:
-        return ""
-    if not differs:
-        return "This starts from what the rules give, which is the published table."
-    if start == "published":
-        return f"This starts from the published table: what the rules give, after {steps}."
-    cells = "1 cell" if differs == 1 else f"{differs} cells"
-    return f"This starts from what the rules give; the published table has other numbers in {cells}."
+    steps = [words.in_words("decline", text.removeprefix("decline "), names) for text in result["from_changes"]]
+    return start_sentence(result["from"], steps, result["published_differs"])
 
 
 def _order(shown: Shown) -> str:
@@ -306,6 +295,8 @@ async def reserve(request: Request) -> Response:
     event = request.path_params["event"]
     answer = await ask(request, source, "reserve", asked, about=(event,))
     starts = (await ask(request, source, "table")).document["start"]
+    names = names_of(described)
+    steps = [words.in_words("decline", text, names) for text in starts["declines"]]
     context = {
         "source": source,
         "scenario": described,
@@ -313,16 +304,11 @@ async def reserve(request: Request) -> Response:
         "entries": answer.document,
         "event": event,
         "starts": starts,
-        "begins": _begins_here(starts, asked.start, names_of(described)),
+        "begins": start_sentence(asked.start or "rules", steps, starts["differs"]),
         "in_words": words.in_words,
-        "names": names_of(described),
+        "names": names,
     }
-    return render(request, "reserve.html", context | {"label": names_of(described).get(event, event)})
-
-
-def _begins_here(starts: Mapping[str, Any], start: str | None, names: Mapping[str, str]) -> str:
-    steps = ", then ".join(words.in_words("decline", text, names) for text in starts["declines"])
-    return begins_words(start or "rules", starts["differs"], steps)
+    return render(request, "reserve.html", context | {"label": names.get(event, event)})
 
 
 async def download(request: Request) -> Response:

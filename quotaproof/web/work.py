@@ -276,8 +276,7 @@ def _whatif(job: Job, scenario: Scenario) -> Answer:
     from quotaproof.solver.recipients import Recipients
 
     mode: Any = job.asked.mode
-    start: Any = job.asked.start
-    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, start)
+    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, job.asked.start)
     document = {**result.to_dict(), "scenario": job.identifier}
     show: Any = text.recipients if isinstance(result, Recipients) else text.whatif
     return _answer(job, document, lambda form: show(result, scenario, form))
@@ -290,8 +289,7 @@ def _after(job: Job, scenario: Scenario) -> Answer:
     from quotaproof.solver.recipients import Recipients
 
     mode: Any = job.asked.mode
-    start: Any = job.asked.start
-    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, start)
+    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, job.asked.start)
     if isinstance(result, Recipients):
         raise InputError("the standings are not known in full, so there is no one table after these changes")
     document = {
@@ -320,8 +318,9 @@ def _reserve(job: Job, scenario: Scenario) -> Answer:
     from quotaproof import text
     from quotaproof.api import reserve
 
-    start: Any = job.asked.start or "rules"
-    entries = reserve(scenario, job.about[0], start=start, changes=_changes(job.asked.starting(), scenario))
+    entries = reserve(
+        scenario, job.about[0], start=job.asked.start or "rules", changes=_changes(job.asked.starting(), scenario)
+    )
     document = [entry.to_dict() for entry in entries]
     return _answer(job, document, lambda form: text.reserve(entries, form))
 

@@ -123,7 +123,7 @@ def _from_record(
                 if how_close:
                     answer = replace(answer, distances=distances(scenario, target, settings))
     statements = on_record.why(on_record.Record(scenario, outcome), noc, column)
-    has = number_of(outcome.allocation, noc, column) if column is not None and noc != TOTAL else None
+    now = number_of(outcome.allocation, noc, column) if column is not None and noc != TOTAL else None
     return Explanation(
         scenario.identifier,
         scenario.title,
@@ -133,7 +133,7 @@ def _from_record(
         statements,
         answer,
         differences_from_allocation(scenario, outcome.allocation, noc, column),
-        _next_least(scenario, column, has),
+        _next_least(scenario, column, now),
     )
 
 

@@ -119,7 +119,9 @@ def test_a_form_has_its_declines_in_the_order_that_it_states() -> None:
         "KAZ:men-500=1",
         "GBR:men-500=1",
     )
-    assert from_form([*order, *ticks[:1]], SCENARIO, 10).of("decline") == ("GBR:men-500=1",), "what is not ticked is out"
+    assert from_form([*order, *ticks[:1]], SCENARIO, 10).of("decline") == ("GBR:men-500=1",), (
+        "what is not ticked is out"
+    )
 
 
 def test_where_to_start_from_is_in_the_link_if_it_is_not_the_usual() -> None:

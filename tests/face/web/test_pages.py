@@ -265,7 +265,7 @@ def cells_in(form: str, text: str) -> dict[tuple[str, str], int]:
 
 def wikitext_cells(text: str) -> dict[tuple[str, str], int]:
     """Those of the first table of a report, read here and not by the importer."""
-    columns = list(csv.reader(io.StringIO(PUBLISHED.decode())))[0][1:]
+    columns = next(csv.reader(io.StringIO(PUBLISHED.decode())))[1:]
     found: dict[tuple[str, str], int] = {}
     for row in text.partition("{|")[2].partition("\n|}")[0].split("\n|-"):
         noc = re.search(r"\{\{flagIOC\|([A-Z]{3})", row)
@@ -329,7 +329,7 @@ ITA_THEN_KAZ = "decline=ITA:men-1000=1&decline=KAZ:men-1000=1"
 
 def result_of(client: TestClient, address: str) -> str:
     page = client.get(address).text
-    return words(page.partition('class="result"')[2].partition("<h2 id=\"table-title\"")[0])
+    return words(page.partition('class="result"')[2].partition('<h2 id="table-title"')[0])
 
 
 def test_the_order_of_declines_matters_and_that_is_said_above_the_result(client: TestClient) -> None:
