@@ -121,7 +121,9 @@ def _other_start(result: WhatIf) -> str:
 
 def other_start(start: Start) -> str:
     """Return the option that starts from the other table, with what it does."""
-    return f"--from {'rules' if start == 'published' else 'published'} starts from the other."
+    if start == "published":
+        return "--from rules starts from what the rules give."
+    return "--from published starts from that table."
 
 
 def _order_notes(result: WhatIf, scenario: Scenario) -> list[str]:
