@@ -241,21 +241,21 @@ def explaining_declines(outcome: Outcome, table: Published, by: Engine) -> tuple
     table says must give the rest back: every decline here is forced, and none is missing when the table is reached.
     """
     declines: list[Decline] = []
-    present = outcome.allocation
+    present = outcome
     while len(declines) <= MOST_DECLINES:
         surplus = next(
             (
                 Decline(noc, event, number - table.cells.get(noc, {}).get(event, 0))
-                for event, numbers in present.places.items()
+                for event, numbers in present.allocation.places.items()
                 for noc, number in numbers.items()
                 if number > table.cells.get(noc, {}).get(event, 0)
             ),
             None,
         )
         if surplus is None:
-            return tuple(declines) if not list(cell_findings(outcome.scenario, table, present)) else ()
+            return tuple(declines) if not list(cell_findings(outcome.scenario, table, present.allocation)) else ()
         declines.append(surplus)
-        present = continued(outcome, declines, by, "sequential").allocation
+        present = continued(present, [surplus], by, "sequential")
     return ()
 
 

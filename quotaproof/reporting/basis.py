@@ -117,7 +117,9 @@ def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis
         cells = "1 cell" if number == 1 else f"{number} cells"
         what = "The rules give" if own.allocation is not None else "Its one smallest repair has"
         sentences.append(f"{what} other numbers in {cells}, marked and listed below.")
-    elif own.allocation is not None and own.allocation.status != "tie":
+    elif own.allocation is None:
+        sentences += own.sentences
+    elif own.allocation.status != "tie":
         sentences.append("The rules give the same for the complete standings.")
     start, told = _start(scenario, own)
     sentences += told
