@@ -6,8 +6,9 @@ SCENARIO = beijing-2022
 
 VENV = .venv
 BIN = $(VENV)/bin
-STAMP = $(VENV)/.installed
-SITE = $(VENV)/.docs-installed
+RUN = $(VENV)/.installed
+STEP = $(PYTHON) .ci/progress.py
+PIP = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off
 TYPED = build/typed/quotaproof
 
 .DEFAULT_GOAL := help
@@ -21,12 +22,16 @@ help: ## list the targets (this text)
 	@echo "  SCENARIO=sochi-2014  what make verify looks at (beijing-2022)"
 	@echo "  ARGS='-k relay'      more arguments for pytest, or for the benchmarks (ARGS=--quick)"
 
-env: $(STAMP) ## make .venv and install quotaproof in it with the tools for tests, lint and bench
+# The package alone is what `make verify` needs; each extra is installed on top of it by the first target that needs it.
+env: $(VENV)/.installed-test $(VENV)/.installed-lint ## make .venv with quotaproof, and the tools for tests and lint
 	@:
 
-$(STAMP): pyproject.toml | $(BIN)/python
-	@echo "Installing quotaproof into $(VENV) ..."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench,test,lint]'
+$(RUN): pyproject.toml | $(BIN)/python
+	@$(STEP) "Installing quotaproof in $(VENV)" $(PIP) -e .
+	@touch $@
+
+$(VENV)/.installed-%: pyproject.toml | $(RUN)
+	@$(STEP) "Installing what '$*' needs in $(VENV)" $(PIP) -e '.[$*]'
 	@touch $@
 
 # A broken or interrupted .venv has no bin/python and is made afresh.
@@ -40,23 +45,25 @@ $(BIN)/python:
 	  exit 1; \
 	fi
 	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then \
-	  $(PYTHON) -m venv --clear $(VENV); \
+	  $(STEP) "Making $(VENV)" $(PYTHON) -m venv --clear $(VENV); \
 	elif $(PYTHON) -m pip --version >/dev/null 2>&1; then \
 	  $(PYTHON) -m venv --clear --without-pip $(VENV) && \
-	  $(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check pip; \
+	  $(STEP) "Installing pip in $(VENV)" \
+	    $(PYTHON) -m pip --python $(BIN)/python install --disable-pip-version-check --progress-bar off pip; \
 	else \
 	  echo "'$(PYTHON)' comes without pip; install it first (Debian, Ubuntu: apt-get install python3-venv)" >&2; \
 	  exit 1; \
 	fi
 
 # Exit code 1 of `quotaproof verify` is a finding, not a failure. Python gives 1 for a crash too, but then prints no result.
-verify: env ## check the published table of SCENARIO and say what is wrong with it
-	@code=0; result=$$($(BIN)/quotaproof verify $(SCENARIO)) || code=$$?; \
+verify: $(RUN) ## check the published table of SCENARIO and say what is wrong with it
+	@echo "Verifying $(SCENARIO) ..." >&2; \
+	code=0; result=$$($(BIN)/quotaproof verify $(SCENARIO)) || code=$$?; \
 	if [ -n "$$result" ]; then printf '%s\n' "$$result"; fi; \
 	if [ $$code -eq 1 ] && [ -n "$$result" ]; then code=0; fi; \
 	exit $$code
 
-test: env ## run the tests
+test: $(VENV)/.installed-test ## run the tests
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 # Neither mypy nor mkdocstrings reads package-dir, so they are shown the package as it is installed.
@@ -68,32 +75,27 @@ typed:
 	done
 
 # All checks run, even after one fails.
-lint: env typed ## check style, format and types
+lint: $(VENV)/.installed-lint typed ## check style, format and types
 	@failed=0; \
 	echo "ruff check";          $(BIN)/ruff check . || failed=1; \
 	echo "ruff format --check"; $(BIN)/ruff format --check . || failed=1; \
 	echo "mypy --strict";       MYPYPATH=build/typed $(BIN)/mypy --strict -p quotaproof || failed=1; \
 	exit $$failed
 
-docs: env $(SITE) typed ## build the documentation in build/site; a warning is an error
+docs: $(VENV)/.installed-docs typed ## build the documentation in build/site; a warning is an error
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "build/site/index.html"
 
-notebooks: env ## run all notebooks and compare what they give with what they keep (ARGS=--keep keeps it)
+notebooks: $(VENV)/.installed-notebooks ## run all notebooks and compare what they give with what they keep (ARGS=--keep keeps it)
 	@$(BIN)/python notebooks/run.py $(ARGS)
 
-pictures: env ## draw the pictures of the documentation afresh
+pictures: $(VENV)/.installed-pictures ## draw the pictures of the documentation afresh
 	@$(BIN)/python docs/pictures/draw.py
 
-nox: env ## run the tests on every Python from 3.11 to 3.13 that is here
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[nox]'
+nox: $(VENV)/.installed-nox ## run the tests on every Python from 3.11 to 3.13 that is here
 	@$(BIN)/python -m nox $(ARGS)
 
-$(SITE): pyproject.toml | $(STAMP)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'
-	@touch $@
-
-bench: env ## measure quotaproof and other solvers, and write docs/performance.md
+bench: $(VENV)/.installed-bench ## measure quotaproof and other solvers, and write docs/performance.md
 	@$(BIN)/python -m bench $(ARGS)
 
 clean: ## remove everything that was made here, .venv too

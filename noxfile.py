@@ -1,19 +1,22 @@
-"""The tests on every supported Python that the machine has, and the wheel by itself: `make nox`."""
+"""The tests on every supported Python that the machine has and with the lowest versions of packages, and the wheel."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import nox
+from packaging.requirements import Requirement
 
 PYTHONS = ("3.11", "3.12", "3.13")
 SHORT = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 nox.options.default_venv_backend = "venv"
 nox.options.error_on_missing_interpreters = False
-nox.options.sessions = ["tests", "wheel"]
+nox.options.sessions = ["tests", "lowest", "wheel"]
 
 
 def interpreter(version: str) -> str | None:
@@ -38,6 +41,45 @@ def tests(session: nox.Session, version: str) -> None:
     session.run(str(python), "-m", "venv", "--clear", str(home), external=True, silent=True)
     inside = str(home / "bin" / "python")
     session.run(inside, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-e", ".[test]", external=True)
+    session.run(inside, "-m", "pytest", "-n", "2", *session.posargs, external=True)
+
+
+def requirements(extra: str = "") -> Iterator[Requirement]:
+    """Yield what quotaproof needs, or an extra of it, with what its extras name in turn."""
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for text in project["optional-dependencies"][extra] if extra else project["dependencies"]:
+        requirement = Requirement(text)
+        if requirement.name == project["name"]:
+            for other in sorted(requirement.extras):
+                yield from requirements(other)
+        else:
+            yield requirement
+
+
+def lowest_versions() -> list[str]:
+    """Return the lowest version that is declared of each package that the tests need, as constraints for pip."""
+    found: set[str] = set()
+    for requirement in (*requirements(), *requirements("test")):
+        lower = [bound.version for bound in requirement.specifier if bound.operator == ">="]
+        if len(lower) != 1:
+            raise ValueError(f"{requirement} has no lower bound")
+        found.add(f"{requirement.name}=={lower[0]}")
+    return sorted(found)
+
+
+@nox.session(python=False)
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the lowest versions of all packages, on the lowest Python; arguments go to pytest."""
+    python = interpreter(PYTHONS[0])
+    if python is None:
+        session.skip(f"this machine has no Python {PYTHONS[0]} that runs")
+    home = Path(session.cache_dir).resolve() / "lowest"
+    session.run(str(python), "-m", "venv", "--clear", str(home), external=True, silent=True)
+    constraints = home / "lowest.txt"
+    constraints.write_text("\n".join(lowest_versions()) + "\n", encoding="utf-8")
+    inside = str(home / "bin" / "python")
+    install = (inside, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-c", str(constraints))
+    session.run(*install, "-e", ".[test]", external=True)
     session.run(inside, "-m", "pytest", "-n", "2", *session.posargs, external=True)
 
 

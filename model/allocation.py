@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .decisions import Decision
+from .documents import AllocationDocument
 from .published import ATHLETES, TOTAL, Published
 from .rules import GENDERS, Gender, Rules
 
@@ -111,7 +112,7 @@ class Allocation:
         """Return whether both give every NOC the same start places and quota places."""
         return self.places == other.places and self._athletes == other._athletes
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> AllocationDocument:
         """Return the allocation with the JSON keys of the command line."""
         men, women = self.totals
         return {
@@ -122,8 +123,11 @@ class Allocation:
             "places": {event: dict(places) for event, places in self.places.items()},
             "athletes": {noc: {"men": m, "women": w, "total": m + w} for noc, (m, w) in self._athletes.items()},
             "totals": {"men": men, "women": women, "total": men + women},
-            "tied": [tied._asdict() for tied in self.tied],
-            "optima": [tier._asdict() for tier in self.optima],
+            "tied": [
+                {"pathway": t.pathway, "event": t.event, "noc": t.noc, "gender": t.gender, "rank": t.rank}
+                for t in self.tied
+            ],
+            "optima": [{"name": tier.name, "size": tier.size, "value": tier.value} for tier in self.optima],
             "decisions": [decision.to_dict(self.rules) for decision in self.decisions],
         }
 

@@ -10,11 +10,8 @@ from types import MappingProxyType
 
 from .files import Row, read_rows, shown
 from .rules import Rules
+from .scenario_folder import CLASSIFICATIONS, DRAWS
 
-COLUMNS = ("meet", "event", "noc", "qualifier", "position")
-OPTIONAL = ("certain",)
-DRAW_COLUMNS = ("event", "noc", "qualifier", "draw")
-DRAW_OPTIONAL = ("date", "source")
 MEET_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -91,7 +88,9 @@ def load_classifications(path: Path, rules: Rules, draws: Path | None = None) ->
         With file, line and field; also where an NOC's second qualifier at a meet has no first, or is in front of it.
     """
     return classifications_of(
-        read_rows(path, COLUMNS, OPTIONAL), rules, read_rows(draws, DRAW_COLUMNS, DRAW_OPTIONAL) if draws else ()
+        read_rows(path, CLASSIFICATIONS.required, CLASSIFICATIONS.optional),
+        rules,
+        read_rows(draws, DRAWS.required, DRAWS.optional) if draws else (),
     )
 
 

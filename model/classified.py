@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .files import csv_text
+from .scenario_folder import STANDINGS
 from .standings import Standings
 
 if TYPE_CHECKING:
@@ -100,12 +100,12 @@ class Classified(Standings):
         """
         rows = [s for s in self.rows() if s.event not in self.open and (not events or s.event in events)]
         drawn = any(score.draw is not None for score in rows)
-        header = ["event", "rank", "noc", "qualifier", "points", "tie_broken_by", *(["draw"] if drawn else [])]
+        further = ("points", "tie_broken_by", *(["draw"] if drawn else []))
         lines = [
             [s.event, s.place, s.noc, s.qualifier, s.points, s.tie_broken_by or "", *([s.draw or ""] if drawn else [])]
             for s in rows
         ]
-        return csv_text(header, lines)
+        return STANDINGS.csv_text(lines, further)
 
     def to_dict(self) -> list[dict[str, object]]:
         """Return the entries with the JSON keys of the command line."""

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import InputError
-from .files import NOC_PATTERN, csv_text, read_rows
+from .files import NOC_PATTERN, read_rows
 from .held import entitled
 from .published import ATHLETES, Published
 from .rows import possible_athletes
 from .rules import GENDERS, Event, Gender, Readings, Rules, TeamTopUp
-
-COLUMNS = ("event", "criterion", "athletes-per-noc", "athletes", "nocs")
+from .scenario_folder import CRITERIA
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +164,7 @@ def _merged(figures: Sequence[tuple[int | None, int | None]]) -> list[tuple[int,
 
 def criteria_csv(rows: tuple[Criterion, ...]) -> str:
     """Return tables by criterion as the text of a `criteria.csv`."""
-    return csv_text(
-        COLUMNS,
+    return CRITERIA.csv_text(
         (
             (row.event, row.text, *("" if n is None else n for n in (row.per_noc, row.athletes)), " ".join(row.nocs))
             for row in rows
@@ -186,7 +184,7 @@ def load_criteria(path: Path, rules: Rules) -> tuple[Criterion, ...]:
     relays = [event.identifier for event in rules.events if event.kind == "relay"]
     if not relays:
         raise InputError("the rules have no relay, so there is no table by criterion", file=path)
-    for row in read_rows(path, COLUMNS):
+    for row in read_rows(path, CRITERIA.required):
         event = row.choice("event", relays)
         text = row.values["criterion"].strip()
         if not text:

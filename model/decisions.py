@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .rules import GENDERS, Gender, Rules
+from .documents import DecisionDocument
+from .rules import Gender, Rules
 
 ONE = {"men": "man", "women": "woman"}
 
@@ -71,7 +72,7 @@ class Decision(NamedTuple):
             words["more"] = "one more athlete" if words["more"] == 1 else f"{words['more']} more athletes"
         return SENTENCES[self.kind].format(**words)
 
-    def to_dict(self, rules: Rules) -> dict[str, object]:
+    def to_dict(self, rules: Rules) -> DecisionDocument:
         """Return the decision with the JSON keys of the command line."""
         clause = next((p.clause for p in rules.pathways if p.identifier == self.pathway), rules.host_clause)
         return {
@@ -85,8 +86,3 @@ class Decision(NamedTuple):
             "reason": self.reason,
             "fact": {"kind": self.kind, **self.figures},
         }
-
-
-def gender_index(gender: Gender) -> int:
-    """Return 0 for men, 1 for women: the order in pairs (men, women)."""
-    return GENDERS.index(gender)

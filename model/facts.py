@@ -9,9 +9,9 @@ from typing import Literal, get_args
 
 from .files import NOC_PATTERN, Row, read_rows, shown
 from .rules import Rules
+from .scenario_folder import KNOWN
 
 FactKind = Literal["rank", "ranked", "qualified", "ahead-of", "declined-rank", "came-in-rank"]
-COLUMNS = ("event", "fact", "noc", "value", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def load_facts(path: Path, rules: Rules) -> tuple[Fact, ...]:
     """
     facts: list[Fact] = []
     said: dict[tuple[object, ...], tuple[object, int, str]] = {}
-    for row in read_rows(path, COLUMNS, ("qualifier",)):
+    for row in read_rows(path, KNOWN.required, KNOWN.optional):
         fact = _fact(row, rules)
         facts.append(fact)
         for question, answer, words in _answers(fact):

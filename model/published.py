@@ -13,6 +13,7 @@ from pathlib import Path
 from .errors import InputError
 from .files import csv_text, read_rows
 from .rules import Rules
+from .scenario_folder import PUBLISHED
 
 TOTAL = "TOTAL"
 ATHLETES = "athletes"
@@ -67,6 +68,10 @@ class Published:
         """Return the table with the NOCs of some rows replaced."""
         return replace(self, cells={names.get(noc, noc): row for noc, row in self.cells.items()})
 
+    def number(self, noc: str, column: str) -> int:
+        """Return the number in a cell; 0 for an NOC without a row."""
+        return self.cells.get(noc, {}).get(column, 0)
+
     def column_sum(self, column: str) -> int:
         """Return the sum of a column over all NOCs."""
         return sum(row[column] for row in self.cells.values())
@@ -81,14 +86,14 @@ class Published:
                 yield TOTAL, column, self.totals[column]
 
     def with_cells(self, changes: Mapping[tuple[str, str], int]) -> Published:
-        """Return the table with some cells, named (NOC or TOTAL, column), replaced."""
+        """Return the table with some cells, named (NOC or TOTAL, column), replaced; an NOC without a row gets one."""
         cells = {noc: dict(row) for noc, row in self.cells.items()}
         totals = dict(self.totals)
         for (noc, column), value in changes.items():
             if noc == TOTAL:
                 totals[column] = value
             else:
-                cells[noc][column] = value
+                cells.setdefault(noc, dict.fromkeys(self.columns, 0))[column] = value
         return replace(self, cells=cells, totals=totals)
 
     def to_csv(self) -> str:
@@ -116,7 +121,7 @@ def load_published(path: Path, rules: Rules) -> Published:
     cells: dict[str, dict[str, int]] = {}
     totals: dict[str, int] = {}
     total_seen = False
-    for row in read_rows(path, ("noc", *columns)):
+    for row in read_rows(path, PUBLISHED.columns(event.identifier for event in rules.events)):
         if total_seen:
             raise row.error("noc", "a row follows the TOTAL row, which must be the last")
         if row.values["noc"].strip() == TOTAL:

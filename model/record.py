@@ -10,6 +10,7 @@ from pathlib import Path
 from .files import Row, read_rows
 from .published import ATHLETES
 from .rules import GENDERS, Rules
+from .scenario_folder import DECLINES, INVITATIONS
 from .standings import Standings
 
 
@@ -78,9 +79,9 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
     declines: dict[object, DeclinedEntry] = {}
     claims = {event: set(ranking.claims()) for event, ranking in standings.rankings.items() if ranking.complete}
     known = [event.identifier for event in rules.events]
-    for row in read_rows(path, ("event", "noc", "qualifier", "date", "source"), ("taken-by",)):
+    for row in read_rows(path, DECLINES.required, DECLINES.optional):
         event = row.choice("event", known)
-        noc = row.noc(unknown=event not in claims)
+        noc = row.noc(unknown=True)
         qualifier = None
         if noc is not None or row.values["qualifier"].strip() not in ("?", ""):
             qualifier = row.integer("qualifier", least=1, most=999)
@@ -90,7 +91,7 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
             raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
         if noc is not None and (event, noc, qualifier) in declines:
             raise row.error("qualifier", f"{noc}'s qualifier {qualifier} in {event} is declined twice")
-        if event in claims and (noc, qualifier) not in claims[event]:
+        if noc is not None and event in claims and (noc, qualifier) not in claims[event]:
             raise row.error("qualifier", f"{noc} has no qualifier {qualifier} in {event} to decline")
         taken_by = row.noc("taken-by") if row.values.get("taken-by", "").strip() not in ("", "?") else None
         if taken_by is not None and taken_by == noc:
@@ -110,7 +111,7 @@ def load_invitations(path: Path, rules: Rules) -> tuple[Invitation, ...]:
     """
     invitations: dict[tuple[str, str], Invitation] = {}
     known = [*(event.identifier for event in rules.events), *GENDERS]
-    for row in read_rows(path, ("event", "noc", "number", "date", "source")):
+    for row in read_rows(path, INVITATIONS.required):
         column, noc = row.choice("event", known), row.noc()
         if noc is None:
             raise row.error("noc", "the NOC is missing")

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from .allocation import Allocation
 from .decisions import Decision
+from .documents import ReserveDocument
 from .errors import InputError
 from .held import Held
 from .judge import Judge
@@ -30,7 +31,7 @@ class Reserve:
     turn: int | None
     blocked_by: tuple[str, ...]
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> ReserveDocument:
         """Return the entry with the JSON keys of the command line."""
         return {
             "rank": self.rank,

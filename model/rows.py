@@ -28,6 +28,25 @@ def possible_athletes(rules: Rules, readings: Readings, row: Mapping[str, int]) 
     return tuple(sorted(states, key=lambda state: (sum(state), state)))
 
 
+def least_athletes(rules: Rules, row: Mapping[str, int]) -> State:
+    """Return the fewest (men, women) that can take up an NOC's start places: as many as in its largest event."""
+    least = [0, 0]
+    for index, gender in enumerate(GENDERS):
+        numbers = [row.get(event.identifier, 0) for event in rules.events if event.gender == gender]
+        teams = [event.team[index] for event in rules.events if event.team is not None and row.get(event.identifier, 0)]
+        least[index] = max((*numbers, *teams), default=0)
+    return least[0], least[1]
+
+
+def most_athletes(rules: Rules, row: Mapping[str, int]) -> int:
+    """Return the most athletes an NOC's start places can be meant for: another one for each, and each relay's own."""
+    most = sum(row.get(event.identifier, 0) for event in rules.events if event.kind == "individual")
+    for event in rules.events:
+        if event.kind == "relay" and row.get(event.identifier, 0):
+            most += sum(event.team) if event.team is not None else rules.quota_places.relay_athletes
+    return most
+
+
 def _individual(rules: Rules, row: Mapping[str, int], gender: Gender) -> list[int]:
     return [row.get(event.identifier, 0) for event in rules.individual(gender)]
 

@@ -20,6 +20,9 @@ GenderCap = Literal["nominal", "walk", "hard"]
 RemainingTies = Literal["refuse", "men-first", "women-first"]
 FifthInWalk = Literal["yes", "no"]
 Declines = Literal["sequential", "rerun"]
+AthletesCounted = Literal["largest", "between", "unchecked"]
+"""How a published table counts an NOC's athletes: as the pathway of kind quota-places does (with its largest number of
+start places over the events), as any number between that and the sum of its start places, or in a way nobody checks."""
 
 READING_VALUES: dict[str, tuple[str, ...]] = {
     "gender-cap": get_args(GenderCap),
@@ -188,6 +191,8 @@ class Rules:
         In order of priority.
     soqc
         How standings are computed from classifications, if the rule file says so.
+    athletes_counted
+        How published tables count athletes; None if the rule file does not say.
     """
 
     title: str
@@ -199,6 +204,7 @@ class Rules:
     pathways: tuple[Pathway, ...]
     readings: tuple[Reading, ...] = ()
     soqc: Soqc | None = None
+    athletes_counted: AthletesCounted | None = None
     _by_identifier: dict[str, Event] = field(init=False, repr=False, compare=False, hash=False)
     _individual: dict[Gender, tuple[Event, ...]] = field(init=False, repr=False, compare=False, hash=False)
     _relay: dict[Gender, Event | None] = field(init=False, repr=False, compare=False, hash=False)
@@ -243,6 +249,16 @@ class Rules:
     def is_hosted(self, event: str) -> bool:
         """Return whether an event is one of `host_events`."""
         return event in self._hosted
+
+    @property
+    def fixes_athletes(self) -> bool:
+        """Whether a table's athletes are what the pathways give; otherwise that column says less, or nothing."""
+        return self.athletes_counted in (None, "largest")
+
+    @property
+    def leaves_counting_open(self) -> bool:
+        """Whether nothing says how athletes are counted: neither the rule file nor a relay, which brings its own."""
+        return self.athletes_counted is None and all(event.kind == "individual" for event in self.events)
 
     @property
     def quota_places(self) -> QuotaPlaces:

@@ -13,6 +13,7 @@ from .files import read_toml, shown, toml_line
 from .rules import (
     GENDERS,
     READING_VALUES,
+    AthletesCounted,
     Event,
     ParallelWalk,
     Pathway,
@@ -50,11 +51,15 @@ class HostTable(Table):
 
 
 class TotalTable(Table):
-    """Quota places in all, and per gender (how binding is the reading `gender-cap`)."""
+    """Quota places in all, and per gender (how binding is the reading `gender-cap`).
+
+    `athletes-counted` says how published tables count an NOC's athletes. Only `verify` looks at it.
+    """
 
     athletes: Cap
     men: Cap
     women: Cap
+    athletes_counted: AthletesCounted | None = None
 
 
 class PathwayTable(Table):
@@ -185,6 +190,7 @@ class _Checker:
             host_clause=self.table.host.clause,
             pathways=pathways,
             readings=tuple(self._readings()),
+            athletes_counted=self.table.total.athletes_counted,
             soqc=soqc_of(self.table.soqc, self.events, self.wrong) if self.table.soqc else None,
         )
 

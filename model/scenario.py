@@ -18,6 +18,19 @@ from .published import Published, load_published
 from .record import DeclinedEntry, Invitation, load_declines, load_invitations
 from .rules import GENDERS, Readings, Rules
 from .rules_file import load_rules
+from .scenario_folder import (
+    CLASSIFICATIONS,
+    CRITERIA,
+    DECLINES,
+    DRAWS,
+    INVITATIONS,
+    KNOWN,
+    PUBLISHED,
+    RULES,
+    SCENARIO,
+    STANDINGS,
+    ScenarioFile,
+)
 from .scoring import standings_of
 from .standings import Standings, load_standings
 from .tables import Identifier, Table, Words, parse_table
@@ -38,7 +51,7 @@ class ScenarioTable(Table):
     title: Words
     games: Words
     host: Noc | None = None
-    rules: Annotated[str, Field(pattern=r"^[\w-]+\.toml$")] = "rules.toml"
+    rules: Annotated[str, Field(pattern=r"^[\w-]+\.toml$")] = RULES.name
     dates: DatesTable = Field(default_factory=DatesTable)
     complete: list[Identifier] = Field(default_factory=list)
     readings: dict[str, str] = Field(default_factory=dict)
@@ -75,8 +88,8 @@ class Scenario:
     excluded
         NOCs that are out, as if they had never been ranked.
     memo
-        What has been computed of this very scenario, so that it need not be computed again; never carried over to
-        a changed copy.
+        What has been computed of this very scenario, so that it need not be computed again: by what it is, and all
+        that it depends on besides the scenario, such as a solver's settings. Never carried over to a changed copy.
     """
 
     identifier: str
@@ -95,11 +108,11 @@ class Scenario:
     sources: tuple[str, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     folder: Path | None = None
-    rules_name: str = "rules.toml"
+    rules_name: str = RULES.name
     waived: frozenset[str] = frozenset()
     abstains: frozenset[tuple[str, str]] = frozenset()
     excluded: frozenset[str] = frozenset()
-    memo: dict[tuple[str, str], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+    memo: dict[tuple[object, ...], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
     def nocs(self) -> tuple[str, ...]:
@@ -136,13 +149,13 @@ class Scenario:
                 raise IncompleteError(
                     f"the ranking of {event} is unknown, and an allocation needs complete standings; "
                     "use verify, which works with unknown ones",
-                    file="standings.csv",
+                    file=STANDINGS.name,
                 )
             rank = next(r for r, entry in enumerate(ranking.entries, 1) if None in (entry.noc, entry.qualifier))
             raise IncompleteError(
                 f"rank {rank} of {event} is unknown, and an allocation needs complete standings; "
                 "use verify, which works with unknown ones",
-                file="standings.csv",
+                file=STANDINGS.name,
             )
 
     def _explain_open(self, event: str) -> None:
@@ -151,7 +164,7 @@ class Scenario:
             raise IncompleteError(
                 f"the ranking of {event} is unknown, since {self.classifications.why_open(event, self.rules)}, and an "
                 "allocation needs complete standings; use verify, which works with unknown ones",
-                file="classifications.csv",
+                file=CLASSIFICATIONS.name,
             )
 
 
@@ -169,7 +182,7 @@ def load_folder(folder: Path) -> Scenario:
         found = False
     if not found:
         raise InputError("there is no such scenario folder", file=folder)
-    path = folder / "scenario.toml"
+    path = folder / SCENARIO.name
     data, text = read_toml(path)
     table = parse_table(ScenarioTable, data, path, text)
     rules = load_rules(folder / table.rules)
@@ -183,14 +196,14 @@ def load_folder(folder: Path) -> Scenario:
     except InputError as error:
         raise wrong(error.problem, "readings") from error
 
-    def optional(name: str) -> Path | None:
-        file = folder / name
-        return file if file.exists() or file.is_symlink() else None
+    def optional(file: ScenarioFile) -> Path | None:
+        path = folder / file.name
+        return path if path.exists() or path.is_symlink() else None
 
-    standings_path, facts_path = optional("standings.csv"), optional("known.csv")
-    published_path, declines_path = optional("published.csv"), optional("declines.csv")
-    classified_path, draws_path = optional("classifications.csv"), optional("draws.csv")
-    invitations_path = optional("invitations.csv")
+    standings_path, facts_path = optional(STANDINGS), optional(KNOWN)
+    published_path, declines_path = optional(PUBLISHED), optional(DECLINES)
+    classified_path, draws_path = optional(CLASSIFICATIONS), optional(DRAWS)
+    invitations_path = optional(INVITATIONS)
     classifications = load_classifications(classified_path, rules, draws_path) if classified_path else None
     if draws_path and not classified_path:
         raise InputError(
@@ -207,7 +220,7 @@ def load_folder(folder: Path) -> Scenario:
                 file=classified_path,
             )
         standings = Standings(standings_of(classifications, rules).rankings)
-    criteria_path = optional("criteria.csv")
+    criteria_path = optional(CRITERIA)
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:
         if event not in identifiers:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .classifications import COLUMNS, DRAW_COLUMNS, DRAW_OPTIONAL, OPTIONAL, Classifications, Draw, classifications_of
+from .classifications import Classifications, Draw, classifications_of
 from .classified import OWN, Classified, Score
 from .errors import InputError
 from .frames import rows_of_frame
 from .rules import Rules
+from .scenario_folder import CLASSIFICATIONS, DRAWS
 from .soqc import Soqc
 from .standings import Entry, Ranking
 
@@ -71,8 +72,8 @@ def standings_from_frame(frame: pd.DataFrame, rules: Rules, draws: pd.DataFrame 
     InputError
         As for a `classifications.csv`; lines count the rows of the frame from 1.
     """
-    rows = rows_of_frame(frame, "frame of classifications", COLUMNS, OPTIONAL)
-    drawn = [] if draws is None else rows_of_frame(draws, "frame of draws", DRAW_COLUMNS, DRAW_OPTIONAL)
+    rows = rows_of_frame(frame, "frame of classifications", CLASSIFICATIONS.required, CLASSIFICATIONS.optional)
+    drawn = [] if draws is None else rows_of_frame(draws, "frame of draws", DRAWS.required, DRAWS.optional)
     return standings_of(classifications_of(rows, rules, drawn), rules)
 
 

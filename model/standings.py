@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import InputError
-from .files import Row, csv_text, read_rows
+from .files import Row, read_rows
 from .published import is_unnamed
 from .rules import Rules
+from .scenario_folder import STANDINGS
 
-COLUMNS = ("event", "rank", "noc", "qualifier")
-FURTHER_COLUMNS = ("points", "draw", "tie_broken_by")
 MOST_ORDERS = 5040
 """Largest number of orders of tied entries that are tried before the answer is called unknown."""
 
@@ -171,8 +170,8 @@ class Standings:
                 noc = "?" if entry.noc is None or is_unnamed(entry.noc) else entry.noc
                 rows.append((event, shown, noc, entry.qualifier or "?", points))
         if all(row[4] == "" for row in rows):
-            return csv_text(COLUMNS, (row[:4] for row in rows))
-        return csv_text((*COLUMNS, "points"), rows)
+            return STANDINGS.csv_text(row[:4] for row in rows)
+        return STANDINGS.csv_text(rows, ("points",))
 
 
 @dataclass(slots=True)
@@ -198,7 +197,7 @@ def load_standings(path: Path, rules: Rules) -> Standings:
     """
     by_event: dict[str, list[_Line]] = {}
     known = [event.identifier for event in rules.events]
-    for row in read_rows(path, COLUMNS, FURTHER_COLUMNS):
+    for row in read_rows(path, STANDINGS.required, STANDINGS.optional):
         event = row.choice("event", known)
         by_event.setdefault(event, []).append(_line(row, relay=rules.event(event).kind == "relay"))
     return Standings({event: _ranking(event, by_event[event]) for event in known if event in by_event})

@@ -10,22 +10,43 @@ Start = Literal["rules", "published"]
 
 STARTS: tuple[Start, ...] = get_args(Start)
 
+FROM_THE_RULES = "This starts from what the rules give"
 
-def start_sentence(start: Start, declines: Sequence[str], differs: int | None) -> str:
-    """Return in one sentence what a question starts from; empty if there is no published table to tell it from.
+
+def start_sentence(
+    start: Start, changes: Sequence[str], differs: int | None, undone: str | None = None, *, invited: bool = False
+) -> str:
+    """Return in words what a question starts from; empty if there is nothing to tell it from.
 
     Parameters
     ----------
-    declines
-        Those that turn what the rules give into the published table, in words.
+    changes
+        Those that turn what the rules give into the published table, in words and in their order.
     differs
-        Cells in which the published table is not what the rules give.
+        Cells in which the published table is not what the rules give; None if there is none, or it cannot be said.
+    undone
+        What `undone_sentence` says, if the record leaves open who declined.
+    invited
+        Whether places were added or withheld by invitation, which no question starts from.
     """
+    without = " without changes by invitation" if invited else ""
+    if start == "published" and differs:
+        return f"This starts from the published table{without}: what the rules give, after {', then '.join(changes)}."
     if differs is None:
-        return ""
+        return undone or ""
     if not differs:
-        return "This starts from what the rules give, which is the published table."
-    if start == "published":
-        return f"This starts from the published table: what the rules give, after {', then '.join(declines)}."
-    cells = "1 cell" if differs == 1 else f"{differs} cells"
-    return f"This starts from what the rules give; the published table has other numbers in {cells}."
+        is_it = f"is the published table{without}."
+        return f"{undone} That {is_it}" if undone else f"{FROM_THE_RULES}, which {is_it}"
+    cells = f"The published table{without} has other numbers in {'1 cell' if differs == 1 else f'{differs} cells'}."
+    return f"{undone} {cells}" if undone else f"{FROM_THE_RULES}; t{cells[1:]}"
+
+
+def undone_sentence(events: Sequence[str]) -> str | None:
+    """Return why no change on record is counted in: of these events it leaves open who declined; None if of none."""
+    if not events:
+        return None
+    where = " and the ".join(events)
+    return (
+        f"{FROM_THE_RULES}, all later changes on record undone: the record leaves open who gave back places in the "
+        f"{where}."
+    )

@@ -10,10 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .errors import InputError
 from .files import named, shown, toml_line
+from .scenario_folder import WORDS_LIMIT
 
 Model = TypeVar("Model", bound=BaseModel)
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Words = Annotated[str, Field(min_length=1, max_length=2000)]
+Words = Annotated[str, Field(min_length=1, max_length=WORDS_LIMIT)]
 
 
 def _kebab(name: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_text
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_folder import PUBLISHED, RULES, SCENARIO, SOURCES, STANDINGS, scenario_text
 from quotaproof.solver.explain import Explanation
 from quotaproof.solver.recipients import Recipients
 
@@ -30,20 +31,21 @@ def save(result: Recipients, scenario: Scenario, folder: Path) -> tuple[Path, ..
         shown = [f"{c.noc or 'an unnamed NOC'} in {c.column}" for c in result.possible if c.witness == number]
         target = folder / f"witness-{number}"
         target.mkdir()
-        write_text(target / "rules.toml", rules)
-        write_text(target / "standings.csv", witness.standings.to_csv())
-        write_text(target / "published.csv", result.table.to_csv())
-        title = f"{scenario.title}: synthetic standings that give the table (witness {number})"
-        host = f'host = "{scenario.host}"\n' if scenario.host else ""
-        readings = "".join(f'{name} = "{value}"\n' for name, value in scenario.readings.to_dict().items())
+        write_text(target / RULES.name, rules)
+        write_text(target / STANDINGS.name, witness.standings.to_csv())
+        write_text(target / PUBLISHED.name, result.table.to_csv())
         write_text(
-            target / "scenario.toml",
-            f'title = "{title}"\ngames = "{scenario.games}"\n{host}'
-            f'sources = ["synthetic: one of many completions of {scenario.identifier}, found by a solver"]\n\n'
-            f"[readings]\n{readings}",
+            target / SCENARIO.name,
+            scenario_text(
+                title=f"Synthetic standings that give the table (witness {number}): {scenario.title}",
+                games=scenario.games,
+                host=scenario.host,
+                readings=scenario.readings.to_dict(),
+                sources=(f"synthetic: one of many completions of {scenario.identifier}, found by a solver",),
+            ),
         )
         write_text(
-            target / "SOURCES.md",
+            target / SOURCES.name,
             "# Sources\n\n"
             f"These standings are synthetic. They are one completion of `{scenario.identifier}` that gives its table, "
             f"and show that these gains are possible after {'; '.join(result.changes)}: {'; '.join(shown)}.\n"

@@ -27,7 +27,7 @@ from quotaproof.model.rules import (
     TeamTopUp,
 )
 from quotaproof.model.scenario import Scenario, load_folder
-from quotaproof.model.standings import COLUMNS, FURTHER_COLUMNS
+from quotaproof.model.scenario_folder import STANDINGS
 from quotaproof.model.validate import violations
 
 FORMAT, VERSION = "quotaproof-certificate", 1
@@ -40,7 +40,6 @@ READINGS = ("gender-cap", "remaining-ties", "fifth-in-walk")
 ENTITLED = ("relay", "relay-bonus", "largest")
 """Kinds of decisions that give what start places entitle to; that is no choice, so they are no claims."""
 
-STANDINGS = "standings.csv"
 LINE_WIDTH = 120
 
 Document = dict[str, Any]
@@ -105,10 +104,10 @@ def certifiable_folder(scenario: Scenario) -> Path:
 
 def require_standings_file(folder: Path) -> None:
     """Raise InputError if a folder's standings are computed from results, which a certificate does not cover."""
-    if not (folder / STANDINGS).exists():
+    if not (folder / STANDINGS.name).exists():
         raise InputError(
-            f"a certificate is of standings in a file, and this scenario has only results; write {STANDINGS} first "
-            "with `quotaproof standings SCENARIO --format csv --out FILE`",
+            f"a certificate is of standings in a file, and this scenario has only results; write {STANDINGS.name} "
+            "first with `quotaproof standings SCENARIO --format csv --out FILE`",
             file=folder,
         )
 
@@ -178,7 +177,7 @@ class _Certificate:
     def _digests(self) -> dict[str, str]:
         """Return the SHA-256 of each text, its lines ended by a line feed; readings are JSON with sorted keys."""
         texts = {"readings": json.dumps(self.readings, sort_keys=True)}
-        for name, file in (("rules", self.scenario.rules_name), ("standings", STANDINGS)):
+        for name, file in (("rules", self.scenario.rules_name), ("standings", STANDINGS.name)):
             texts[name] = read_text(self.folder / file).replace("\r\n", "\n").replace("\r", "\n")
         return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())}
 
@@ -186,7 +185,7 @@ class _Certificate:
         """Return the entries whose tie no draw settles, [event, rank, NOC], in the order of the file: the one used."""
         if not self.scenario.standings.tied_groups():
             return []
-        rows = [row.values for row in read_rows(self.folder / STANDINGS, COLUMNS, FURTHER_COLUMNS)]
+        rows = [row.values for row in read_rows(self.folder / STANDINGS.name, STANDINGS.required, STANDINGS.optional)]
         undrawn = [row for row in rows if "=" in row["rank"] and not row.get("draw", "").strip()]
         return [[row[name].strip() for name in ("event", "rank", "noc")] for row in undrawn]
 

@@ -20,6 +20,7 @@ from quotaproof.model.scenario import Scenario
 
 from .completion import Completion
 from .cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from .documents import PrecedenceDocument
 from .naming import host_namings
 from .priority import PriorityModel
 from .reach import cells_of
@@ -39,6 +40,13 @@ class Precedence:
     before: str
     after: str
     after_event: str
+
+    def to_dict(self) -> PrecedenceDocument:
+        """Return the precedence with the JSON keys of the command line; `after_event` only where it is another."""
+        document: PrecedenceDocument = {"event": self.event, "before": self.before, "after": self.after}
+        if self.after_event != self.event:
+            document["after_event"] = self.after_event
+        return document
 
 
 def implied(scenario: Scenario, table: Published, settings: Settings = DEFAULT) -> tuple[Precedence, ...]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
@@ -17,29 +19,37 @@ from quotaproof.model.held import Held, hold, reallocation
 from quotaproof.model.record import DeclinedEntry
 from quotaproof.model.rules import Declines, Event
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.start import undone_sentence
+
+if TYPE_CHECKING:
+    from .cpsat.status import Settings
 
 GivenBack = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """An engine: how it allocates, and how it fills the holes around what is held."""
+    """An engine: how it allocates, and how it fills the holes around what is held; and the settings of its solver."""
 
     name: str
     allocate: Callable[[Scenario], Allocation]
     fill: Callable[[Scenario, Held], Allocation]
+    settings: Settings | None
 
 
-def engine(name: str) -> Engine:
-    """Return the engine of this name, `cp-sat` or `greedy`; InputError for any other."""
+def engine(name: str, settings: Settings | None = None) -> Engine:
+    """Return the engine of this name, `cp-sat` (perhaps with settings) or `greedy`; InputError for any other."""
     if name == "greedy":
         from . import greedy
 
-        return Engine(name, greedy.allocate, greedy.fill)
+        return Engine(name, greedy.allocate, greedy.fill, None)
     if name == "cp-sat":
         from .cpsat import engine as cpsat
+        from .cpsat.status import DEFAULT
 
-        return Engine(name, cpsat.allocate, cpsat.fill)
+        chosen = settings or DEFAULT
+        allocate, fill = partial(cpsat.allocate, settings=chosen), partial(cpsat.fill, settings=chosen)
+        return Engine(name, allocate, fill, chosen)
     raise InputError(f"{name!r} is not an engine; engines are cp-sat and greedy")
 
 
@@ -66,6 +76,12 @@ class Outcome:
     at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
+def undone_first(scenario: Scenario) -> str | None:
+    """Return the sentence that the record is undone first, if it leaves open who declined; otherwise None."""
+    events = dict.fromkeys(entry.event for entry in scenario.declines if entry.noc is None)
+    return undone_sentence([scenario.rules.event(event).label for event in events])
+
+
 def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
     """Return the declines that the scenario itself records, in the order of their dates.
 
@@ -88,9 +104,16 @@ def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
 
 
 def allocate_with_declines(scenario: Scenario, by: Engine) -> Outcome:
-    """Return the scenario's allocation, the declines that it records answered as its reading says."""
-    key = ("allocation", by.name)
+    """Return the scenario's allocation, the declines that it records answered as its reading says.
+
+    If the record leaves open who declined, it is undone: then this is what the rules give (see `undone_first`).
+    """
+    key = ("allocation", by.name, by.settings)
     if key not in scenario.memo:
+        if undone_first(scenario) is not None:
+            scenario.memo[key] = allocate_with_declines(replace(scenario, declines=(), invitations=()), by)
+            undone: Outcome = scenario.memo[key]
+            return undone
         first = by.allocate(scenario)
         declines = declines_of(scenario)
         outcome = Outcome(first, scenario, ())

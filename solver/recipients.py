@@ -34,6 +34,7 @@ from quotaproof.model.standings import Entry, Ranking, Standings
 from . import greedy
 from .after import AfterModel
 from .cpsat.status import Linear, Settings, Truth, new_solver, solve
+from .documents import ClaimDocument, PlacesDocument, RecipientsDocument
 from .priority import PriorityModel
 from .reach import Reach, bound_events, cap_binds, cells_of
 from .reallocate import GivenBack, after_declines, cannot_decline, engine
@@ -61,9 +62,9 @@ class Claim:
     number: int
     witness: int | None = None
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> ClaimDocument:
         """Return the claim with the JSON keys of the command line."""
-        document: dict[str, object] = {"noc": self.noc or "OTHER", "column": self.column, "number": self.number}
+        document: ClaimDocument = {"noc": self.noc or "OTHER", "column": self.column, "number": self.number}
         if self.witness is not None:
             document["witness"] = self.witness
         return document
@@ -101,7 +102,7 @@ class Recipients:
     possible: tuple[Claim, ...]
     witnesses: tuple[Witness, ...]
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> RecipientsDocument:
         """Return the answer with the JSON keys of the command line."""
         places = {c: {n: row[c] for n, row in self.table.cells.items() if row[c]} for c in self.table.columns}
         athletes = places.pop("athletes")
@@ -131,7 +132,7 @@ class Recipients:
         rows += [{"claim": "possible", **claim.to_dict()} for claim in self.possible]
         return pd.DataFrame(rows, columns=columns).astype({"number": "Int64", "witness": "Int64"})
 
-    def _certain(self, first: Witness | None) -> dict[str, object] | None:
+    def _certain(self, first: Witness | None) -> PlacesDocument | None:
         """What everybody has for certain afterwards: the least over all completions."""
         if first is None:
             return None

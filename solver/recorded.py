@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.record import DeclinedEntry, Invitation, overlay
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
-from .findings import Finding, cap_findings, in_words, label_of, row_findings
-from .reallocate import Step
+from .documents import DeviationDocument, RecordedChangeDocument
+from .findings import Finding, cap_findings, cell_findings, in_words, label_of, row_findings
+from .needed_changes import Explained
 from .repair import Change
 
 Recorded = DeclinedEntry | Invitation
@@ -34,20 +36,42 @@ class RecordedChange:
     ----------
     needed
         Whether the table is impossible without it, all others on record as they are (proved); None if not known.
+    could_be
+        For a decline of an NOC that nobody published: the NOCs of which it must be one, as the standings prove.
     """
 
     change: Recorded
     needed: bool | None = None
+    could_be: tuple[str, ...] = ()
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> RecordedChangeDocument:
         """Return the change with the JSON keys of the command line."""
         one = self.change
         if isinstance(one, Invitation):
-            kind = "invitation" if one.number > 0 else "withheld"
-            what: dict[str, object] = {"kind": kind, "column": one.column, "noc": one.noc, "number": abs(one.number)}
-        else:
-            what = {"kind": "decline", "column": one.event, "noc": one.noc, "number": 1, "taken_by": one.taken_by}
-        return {**what, "date": one.date or None, "source": one.source, "needed": self.needed}
+            return {
+                "kind": "invitation" if one.number > 0 else "withheld",
+                "column": one.column,
+                "noc": one.noc,
+                "number": abs(one.number),
+                "date": one.date or None,
+                "source": one.source,
+                "needed": self.needed,
+                "status": "on-record",
+            }
+        document: RecordedChangeDocument = {
+            "kind": "decline",
+            "column": one.event,
+            "noc": one.noc,
+            "number": 1,
+            "taken_by": one.taken_by,
+            "date": one.date or None,
+            "source": one.source,
+            "needed": self.needed,
+            "status": "computed" if self.could_be else "on-record",
+        }
+        if self.could_be:
+            document["could_be"] = list(self.could_be)
+        return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +89,7 @@ class Deviation:
     message: str
     explained_by: tuple[int, ...]
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> DeviationDocument:
         """Return the deviation with the JSON keys of the command line."""
         return {
             "noc": self.noc,
@@ -114,21 +138,6 @@ def record_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
             yield Finding("record", taker, decline.event, 0, 1, message)
 
 
-def taker_findings(scenario: Scenario, steps: Sequence[Step]) -> Iterator[Finding]:
-    """Yield who is on record to have taken a place that by the rules and complete standings went elsewhere."""
-    for entry, step in zip(sorted(scenario.declines, key=lambda one: one.date), steps, strict=False):
-        before, after = step.before.places[entry.event], step.after.places[entry.event]
-        gains = [noc for noc, number in after.items() if number > before.get(noc, 0)]
-        if entry.taken_by is not None and entry.taken_by not in gains:
-            event = label_of(scenario, entry.event)
-            message = (
-                f"{entry.taken_by}, {event}: it is on record to have taken {entry.noc}'s place, but by the rules "
-                f"{' and '.join(gains) or 'nobody'} did"
-            )
-            number = after.get(entry.taken_by, 0)
-            yield Finding("record", entry.taken_by, entry.event, number + 1, number, message)
-
-
 def deviations(scenario: Scenario, table: Published) -> tuple[Deviation, ...]:
     """Return where a table deviates from the rules alone as far as that shows, each with the changes that explain it.
 
@@ -146,6 +155,44 @@ def deviations(scenario: Scenario, table: Published) -> tuple[Deviation, ...]:
         found.append(Deviation(finding.noc, finding.column, finding.published, finding.expected, finding.message, why))
     found += _moved(scenario, base, table, changes)
     return tuple(found)
+
+
+def differences(
+    scenario: Scenario, printed: Published, first: Allocation, found: Explained
+) -> tuple[list[Finding], tuple[Deviation, ...]]:
+    """Return where a table that changes explain is not what the rules alone give.
+
+    A cell that the changes on record give is a deviation, with their numbers; any other is a finding.
+    """
+    record = on_record(scenario)
+    told = found.by_record.to_published()
+    invited = overlay(scenario.invitations)
+    findings: list[Finding] = []
+    explained_cells: list[Deviation] = []
+    for finding in cell_findings(scenario, printed, first):
+        noc, column = str(finding.noc), finding.column
+        if told.number(noc, column) + invited.get((noc, column), 0) != finding.published:
+            findings.append(finding)
+            continue
+        moved = {event for event in found.final.places if _moved_in(noc, event, found)}
+        columns = moved & {column} if column != ATHLETES else moved
+        numbers = tuple(
+            number
+            for number, one in enumerate(record, 1)
+            if (isinstance(one, DeclinedEntry) and one.event in columns)
+            or (isinstance(one, Invitation) and (one.noc, column) in ((noc, one.column), (noc, ATHLETES)))
+        )
+        explained_cells.append(
+            Deviation(noc, column, finding.published or 0, finding.expected, finding.message, numbers)
+        )
+    return findings, tuple(explained_cells)
+
+
+def _moved_in(noc: str, event: str, found: Explained) -> bool:
+    return any(
+        c.kind == "decline" and c.event == event and noc in (c.noc, *(taker.noc for taker in c.taken_by))
+        for c in found.changes
+    )
 
 
 def _invitations_for(scenario: Scenario, changes: Sequence[Recorded], noc: str | None, column: str) -> tuple[int, ...]:
@@ -234,11 +281,10 @@ def in_terms_of_the_table(scenario: Scenario, table: Published, changes: Sequenc
     base = without_invitations(scenario, table)
     numbers = {(noc, column): number for noc, column, number in table.all_cells()}
     own = {(noc, column): number for noc, column, number in base.all_cells()}
-    return tuple(
-        replace(
-            one,
-            published=numbers[one.noc, one.column],
-            repaired=one.repaired + numbers[one.noc, one.column] - own[one.noc, one.column],
-        )
-        for one in changes
-    )
+
+    def restored(one: Change) -> Change:
+        # An NOC that the rules give something need not have a row.
+        printed, judged = (cells.get((one.noc, one.column), 0) for cells in (numbers, own))
+        return replace(one, published=printed, repaired=one.repaired + printed - judged)
+
+    return tuple(map(restored, changes))

@@ -1,15 +1,19 @@
 """Where a question about complete standings starts: from what the rules give, or from the published table.
 
 A published table is not always what the rules give. Then the two beginnings have different answers: who is next in line
-after the declines that explain the table is not who was next before them. The published table is reached by those
-declines (`verify` finds them), so that what stands, and who wants nothing more, is known as after any decline.
+after the declines that explain the table is not who was next before them. The published table is reached from what the
+rules alone give by the fewest declines that explain it (those of `verify`), whether they are on record or not, so that
+what stands, and who wants nothing more, is known as after any decline. Places by invitation are outside the rules and
+left out; a quota place that was given back alone went to nobody, and still counts as the NOC's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
@@ -18,9 +22,9 @@ from quotaproof.model.start import STARTS, Start, start_sentence
 
 from .findings import cell_findings
 from .matching import best_names
-from .reallocate import Engine, Outcome, allocate_with_declines, continued
+from .needed_changes import Explained, NeededChange, explained, undone
+from .reallocate import Engine, Outcome, allocate_with_declines, continued, engine, undone_first
 from .recorded import without_invitations
-from .verify import explaining_declines
 
 
 @dataclass(frozen=True)
@@ -35,20 +39,40 @@ class StartingTable:
         The table with all changes made but the declines that are asked about.
     declines
         Those that turn what the rules give into the published table; empty if it starts from the rules.
+    returns
+        Quota places that were given back alone, as the published table has it; they still count as the NOC's own.
     differs
         Cells in which the published table is not what the rules give; None if there is none, or a tie matters.
+    undone
+        That the record is undone first, in a sentence, if it leaves open who declined.
+    invited
+        Whether places were added or withheld by invitation.
     """
 
     start: Start
     before: Outcome
     base: Outcome
     declines: tuple[Decline, ...]
+    returns: tuple[NeededChange, ...]
     differs: int | None
+    undone: str | None
+    invited: bool
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """The declines and returns, in words."""
+        return (*map(str, self.declines), *map(return_words, self.returns))
 
     @property
     def sentence(self) -> str:
-        """What it starts from, in one sentence; empty if there is no published table to tell it from."""
-        return start_sentence(self.start, tuple(map(str, self.declines)), self.differs)
+        """What it starts from, in words; empty if there is no published table to tell it from."""
+        return start_sentence(self.start, self.changes, self.differs, self.undone, invited=self.invited)
+
+
+def return_words(one: NeededChange) -> str:
+    """Return in words that quota places were given back alone."""
+    number = "one quota place" if one.number == 1 else f"{one.number} quota places"
+    return f"a return of {number} by {one.noc} (still counted as its own)"
 
 
 def starting_table(
@@ -72,33 +96,44 @@ def starting_table(
     """
     if start not in STARTS:
         raise InputError(f"{start!r} is not where a question can start; write {' or '.join(STARTS)}")
-    before = allocate_with_declines(scenario, by)
-    differs = _differing(scenario, before)
-    declines = explaining(scenario, before, by) if start == "published" else ()
+    given = allocate_with_declines(scenario, by)
+    differs = _differing(scenario, given)
+    found = explaining(scenario, given, by) if start == "published" else None
+    table = partial(
+        StartingTable, start, differs=differs, undone=undone_first(scenario), invited=bool(scenario.invitations)
+    )
     changed = apply(scenario, [change for change in changes if not isinstance(change, Decline)])
-    base = before if changed == scenario else allocate_with_declines(changed, by)
-    if not declines:
-        return StartingTable(start, before, base, (), differs)
-    out = {change.noc for change in changes if isinstance(change, Exclude)}
-    reached = continued(before, declines, by, "sequential")
+    if found is None:
+        base = given if changed == scenario else allocate_with_declines(changed, by)
+        return table(given, base, (), ())
+    returns = tuple(change for change in found.changes if change.kind == "return")
+    reached = _after(scenario, found.declines, by)
     if changed == scenario:
-        return StartingTable(start, reached, reached, declines, differs)
+        return table(reached, reached, found.declines, returns)
+    out = {change.noc for change in changes if isinstance(change, Exclude)}
     try:
-        after = continued(base, [one for one in declines if one.noc not in out], by, "sequential")
+        base = _after(changed, [one for one in found.declines if one.noc not in out], by)
     except InputError as error:
         raise InputError(
             f"after these changes the published table is no beginning ({error.problem}); start from the rules"
         ) from error
-    return StartingTable(start, reached, after, declines, differs)
+    return table(reached, base, found.declines, returns)
 
 
-def explaining(scenario: Scenario, outcome: Outcome, by: Engine) -> tuple[Decline, ...]:
-    """Return the declines that turn an allocation into the published table; empty if it is that table.
+def _after(scenario: Scenario, declines: Sequence[Decline], by: Engine) -> Outcome:
+    """What the rules alone give, and declines make of it."""
+    plain = undone(scenario)
+    first = allocate_with_declines(plain, by)
+    return continued(first, declines, by, "sequential") if declines else first
+
+
+def explaining(scenario: Scenario, outcome: Outcome, by: Engine) -> Explained | None:
+    """Return what turns what the rules alone give into the published table; None if `outcome` is that table.
 
     Raises
     ------
     InputError
-        If there is no published table, a tie matters, or declines do not explain the table.
+        If there is no published table, a tie matters, declines do not explain the table, or the record contradicts it.
     """
     if scenario.published is None:
         raise InputError("no table was published, so nothing can start from it; start from the rules")
@@ -106,25 +141,36 @@ def explaining(scenario: Scenario, outcome: Outcome, by: Engine) -> tuple[Declin
     if differs is None:
         raise InputError("an unsettled tie matters, so nothing can start from the published table; record a draw")
     if not differs:
-        return ()
-    declines = explaining_declines(outcome, _named(scenario, scenario.published, outcome), by)
-    if not declines:
+        return None
+    key = ("explaining", by.name, by.settings)
+    if key not in scenario.memo:
+        first = by.allocate(undone(scenario))
+        table = _named(scenario, scenario.published, first)
+        athletes = scenario.rules.fixes_athletes and not scenario.rules.leaves_counting_open
+        scenario.memo[key] = explained(scenario, first, table, by, engine("greedy"), athletes=athletes)
+    found: Explained | None = scenario.memo[key]
+    if found is None:
         raise InputError(
             "no declines turn what the rules give into the published table, so nothing can start from it; start from "
             "the rules"
         )
-    return declines
+    if found.contradictions:
+        raise InputError(
+            "the published table and the later changes on record contradict each other (see verify), so nothing can "
+            "start from it; start from the rules"
+        )
+    return found
 
 
-def _named(scenario: Scenario, published: Published, outcome: Outcome) -> Published:
+def _named(scenario: Scenario, published: Published, given: Allocation) -> Published:
     """The published table without invitations, its unnamed rows named as fits best."""
     table = without_invitations(scenario, published)
-    return table.renamed(best_names(table, outcome.allocation))
+    return table.renamed(best_names(table, given))
 
 
 def _differing(scenario: Scenario, outcome: Outcome) -> int | None:
     """Cells in which the published table, without invitations, is not the allocation; None if that cannot be said."""
     if scenario.published is None or outcome.allocation.status == "tie":
         return None
-    table = _named(scenario, scenario.published, outcome)
+    table = _named(scenario, scenario.published, outcome.allocation)
     return len(list(cell_findings(scenario, table, outcome.allocation)))

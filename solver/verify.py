@@ -7,27 +7,29 @@ completion gives the table; then local checks (totals, caps, rows) say in words 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
+from quotaproof.model.documents import AthletesDocument
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
+from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.model.rows import possible_athletes
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
-from .cpsat.engine import allocate, fill
 from .cpsat.status import DEFAULT, Settings
+from .documents import VerificationDocument
 from .findings import (
     Finding,
     cap_findings,
     cell_findings,
     in_words,
+    outside_any_counting,
     repair_finding,
     row_findings,
     total_findings,
@@ -36,18 +38,19 @@ from .findings import (
 from .implied import Precedence, implied
 from .matching import best_names
 from .naming import possible_hosts
+from .needed_changes import Explained, NeededChange, change_on_record, explained, undone
 from .reach import Reach
-from .reallocate import Engine, Outcome, allocate_with_declines, continued
+from .reallocate import Engine, after_declines, engine
 from .recorded import (
     Deviation,
     RecordedChange,
     checked,
     deviations,
+    differences,
     in_terms_of_the_table,
     noted,
     on_record,
     record_findings,
-    taker_findings,
     without_invitations,
 )
 from .repair import Change, Repairs, repair
@@ -55,8 +58,7 @@ from .repair import Change, Repairs, repair
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_DECLINES = 40
-"""Declines beyond which a difference is not explained by declines."""
+Verdict = Literal["as-the-rules-give", "with-changes", "not"]
 
 
 @dataclass(frozen=True)
@@ -65,28 +67,39 @@ class Verification:
 
     Attributes
     ----------
+    verdict
+        `as-the-rules-give`; `with-changes`, if what the rules give and later changes (declines, returns, invitations)
+        give the table; otherwise `not`. With unknown standings it is enough that some give the table.
     consistent
-        Whether the printed totals hold and the rules, as the scenario reads them, can give the table.
+        Whether the table is as the rules give, or with changes that are all on record.
+    findings
+        What is wrong; for a table that changes explain, where it differs by changes on no record.
     repairs
-        All smallest sets of cells to change; `repairs_complete` says that this is proved.
+        All smallest sets of cells to change where nothing legitimate explains the table; `repairs_complete` says that
+        this is proved. With complete standings it is what the rules give there.
     readings
-        For each combination of readings whether it can give the published table.
+        For each combination of readings whether it can give the published table, with no changes but those on record.
     repaired_readings
         The same for the repaired table, if the table is inconsistent and has exactly one smallest repair (then
         `judged` is `repaired`); otherwise empty.
     implied
         Who must rank before whom in the unknown rankings for the judged table to come out.
     repairs_at_least
-        Cells that must change at least (proved), 0 if the table is consistent.
+        Cells that must change at least (proved), 0 if nothing needs to be repaired.
     explanation
-        With complete standings: the fewest declines, in their order, that make the table what the rules give.
+        For `with-changes`: the changes. With complete standings the fewest that lead to the table.
+    explanation_unique
+        Whether it is proved that there are no fewer declines that do and no others; None if there is nothing to
+        explain, or the standings are unknown.
     why_only
         For a one-cell repair, why no other cell of its column will do: NOC -> sentence.
     changes
-        Later changes on record. The table is judged as what the rules and they give.
+        Later changes on record.
     deviations
         Where the table is not what the rules alone give, explained by the changes on record; what they do not explain
         is in `findings`.
+    unjudged
+        Columns that cannot be judged: `athletes`, where nothing says how a table counts them.
     unnamed
         Rows of the table whose NOC is unknown, by their place there (`?15`).
     host_rows
@@ -97,7 +110,7 @@ class Verification:
 
     scenario: str
     title: str
-    consistent: bool
+    verdict: Verdict
     findings: tuple[Finding, ...]
     repairs: tuple[tuple[Change, ...], ...]
     repairs_complete: bool
@@ -110,26 +123,35 @@ class Verification:
     witness: Standings | None = None
     why_only: Mapping[str, str] = field(default_factory=dict)
     repaired_readings: tuple[tuple[Mapping[str, str], bool], ...] = ()
-    explanation: tuple[Decline, ...] = ()
+    explanation: tuple[NeededChange, ...] = ()
+    explanation_unique: bool | None = None
     complete: bool = False
     changes: tuple[RecordedChange, ...] = ()
     deviations: tuple[Deviation, ...] = ()
+    unjudged: tuple[str, ...] = ()
     unnamed: tuple[str, ...] = ()
     host_rows: tuple[str, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, object]:
+    @property
+    def consistent(self) -> bool:
+        """Whether the table is as the rules give, or with changes that are all on record."""
+        return self.verdict == "as-the-rules-give" or (
+            self.verdict == "with-changes" and all(change.status == "on-record" for change in self.explanation)
+        )
+
+    def to_dict(self) -> VerificationDocument:
         """Return the verification with the JSON keys of the command line."""
-        totals = None
+        totals: AthletesDocument | None = None
         if self.totals is not None:
             totals = {"men": self.totals[0], "women": self.totals[1], "total": sum(self.totals)}
-        unnamed: dict[str, object] = {}
-        if self.unnamed:
-            unnamed = {"rows": list(self.unnamed), "host_rows": list(self.host_rows), "named": dict(self.named)}
-        return {
+        document: VerificationDocument = {
             "scenario": self.scenario,
+            "verdict": self.verdict,
             "consistent": self.consistent,
             "standings": "complete" if self.complete else "incomplete",
+            "explanation": [change.to_dict() for change in self.explanation],
+            "explanation_unique": self.explanation_unique,
             "findings": [finding.to_dict() for finding in self.findings],
             "repairs": [
                 [{"noc": c.noc, "column": c.column, "published": c.published, "repaired": c.repaired} for c in changes]
@@ -143,16 +165,15 @@ class Verification:
             "chosen_readings": dict(self.chosen),
             "changes": [change.to_dict() for change in self.changes],
             "deviations": [deviation.to_dict() for deviation in self.deviations],
-            "explanation": [{"event": d.event, "noc": d.noc, "number": d.number} for d in self.explanation],
+            "unjudged": list(self.unjudged),
             "judged": self.judged,
             "totals": totals,
-            "implied": [
-                {"event": p.event, "before": p.before, "after": p.after}
-                | ({"after_event": p.after_event} if p.after_event != p.event else {})
-                for p in self.implied
-            ],
-            **({"unnamed": unnamed} if unnamed else {}),
+            "implied": [precedence.to_dict() for precedence in self.implied],
         }
+        if self.unnamed:
+            rows, host_rows = list(self.unnamed), list(self.host_rows)
+            document["unnamed"] = {"rows": rows, "host_rows": host_rows, "named": dict(self.named)}
+        return document
 
     def to_frame(self) -> pd.DataFrame:
         """Return the findings as a frame with the columns kind, noc, column, published, expected, message."""
@@ -175,108 +196,183 @@ def verify(scenario: Scenario, settings: Settings = DEFAULT) -> Verification:
     """
     if scenario.published is None:
         raise InputError("the scenario has no published table to verify", file="published.csv")
-    if scenario.standings.incomplete_events(scenario.rules):
-        return _verify_incomplete(scenario, scenario.published, settings)
-    return _verify_complete(scenario, scenario.published, settings)
+    judge = _verify_incomplete if scenario.standings.incomplete_events(scenario.rules) else _verify_complete
+    result = judge(scenario, scenario.published, settings)
+    if result.verdict != "not" or not scenario.rules.leaves_counting_open:
+        return result
+    if outside_any_counting(scenario, scenario.published):
+        return result
+    # Nothing says how athletes are counted, and some way to count them may well give this column.
+    rules = replace(scenario.rules, athletes_counted="between")
+    lenient = judge(replace(scenario, rules=rules), scenario.published, settings)
+    return result if lenient.verdict == "not" else lenient
+
+
+def _unjudged(scenario: Scenario) -> tuple[str, ...]:
+    return () if scenario.rules.fixes_athletes else (ATHLETES,)
 
 
 # Complete standings ----------------------------------------
 
 
 def _verify_complete(scenario: Scenario, printed: Published, settings: Settings) -> Verification:
-    table = without_invitations(scenario, printed)
-    by = Engine("cp-sat", partial(allocate, settings=settings), partial(fill, settings=settings))
-    outcome = allocate_with_declines(scenario, by)
-    allocation = outcome.allocation
-    unnamed, as_printed = printed.unnamed, table
-    names = {} if allocation.status == "tie" else best_names(table, allocation)
-    table, printed = table.renamed(names), printed.renamed(names)
-    findings = [*record_findings(scenario, printed), *taker_findings(scenario, outcome.steps)]
-    findings += total_findings(scenario, printed)
+    base = without_invitations(scenario, printed)
+    by = engine("cp-sat", settings)
+    first = by.allocate(undone(scenario))
+    tie = first.status == "tie"
+    names = {} if tie else best_names(base, first)
+    table, named = base.renamed(names), printed.renamed(names)
+    contradictions = list(record_findings(scenario, named))
+    totals = list(total_findings(scenario, named))
+    found = None if tie else _explained(scenario, first, table, by)
+    contradictions += found.contradictions if found is not None else ()
+    cells: list[Finding] = []
     repairs: tuple[tuple[Change, ...], ...] = ()
-    explanation: tuple[Decline, ...] = ()
-    if allocation.status == "tie":
+    differs: tuple[Deviation, ...] = ()
+    if tie:
         reachable = Reach(scenario, table, settings).completion() is not None
-        names_of_tied = ", ".join(f"{tied.noc}{f' {tied.gender}' if tied.gender else ''}" for tied in allocation.tied)
         if not reachable:
+            names_of_tied = ", ".join(f"{tied.noc}{f' {tied.gender}' if tied.gender else ''}" for tied in first.tied)
             message = f"the table is none of those that the unsettled tie of {names_of_tied} leaves open"
-            findings.append(Finding("unreachable", None, "table", None, None, message))
+            cells.append(Finding("unreachable", None, "table", None, None, message))
     else:
-        cells = list(cell_findings(scenario, table, allocation))
-        findings += [noted(scenario, finding) for finding in cells]
-        changes = _changes(scenario, table, allocation)
-        repairs = (in_terms_of_the_table(scenario, printed, changes),) if changes else ()
-        if cells:
-            explanation = explaining_declines(outcome, table, by)
-    consistent = not findings
+        reachable = found is not None
+    right = reachable and not totals and not contradictions
+    if found is not None and right:
+        cells, differs = differences(scenario, named, first, found)
+    elif not tie:
+        target = None if found is not None and not contradictions else _nearest(scenario, first, table, by)
+        if target is not None:
+            cells = [noted(scenario, finding) for finding in cell_findings(scenario, table, target)]
+        changes = _changes(scenario, table, target)
+        repairs = (in_terms_of_the_table(scenario, named, changes),) if changes else ()
+    findings = (*contradictions, *totals, *cells)
+    explanation: tuple[NeededChange, ...] = ()
+    if right:
+        explanation = found.changes if found is not None else tuple(map(change_on_record, on_record(scenario)))
+    verdict: Verdict = "not" if not right else "with-changes" if explanation else "as-the-rules-give"
+    consistent = right and all(change.status == "on-record" for change in explanation)
     return Verification(
         scenario=scenario.identifier,
         title=scenario.title,
-        consistent=consistent,
-        findings=tuple(findings),
+        verdict=verdict,
+        findings=findings,
         repairs=repairs,
         # Other namings of the rows may differ in as few cells.
-        repairs_complete=allocation.status == "optimal" and not (unnamed and findings),
+        repairs_complete=not tie and not (printed.unnamed and findings),
         repairs_at_least=len(repairs[0]) if repairs else 0,
         readings=tuple(
-            (values, _gives(scenario.with_readings(values), as_printed, settings)) for values in _combinations(scenario)
+            (values, _gives(scenario.with_readings(values), base, settings)) for values in _combinations(scenario)
         ),
         chosen=scenario.readings.to_dict(),
         implied=(),
         judged="published",
-        totals=allocation.totals if consistent and allocation.status == "optimal" else None,
+        totals=_all_athletes(scenario, found) if right and found is not None else None,
         explanation=explanation,
+        explanation_unique=found.unique and not printed.unnamed if explanation and found is not None else None,
         complete=True,
-        changes=checked(scenario, printed, lambda other, base: _gives(other, base, settings), consistent),
-        deviations=deviations(scenario, printed) if consistent else (),
-        unnamed=unnamed,
+        changes=tuple(
+            replace(one, could_be=_could_be(one.change, explanation))
+            for one in checked(scenario, named, lambda other, base: _gives(other, base, settings), consistent)
+        ),
+        deviations=differs,
+        unjudged=_unjudged(scenario),
+        unnamed=printed.unnamed,
         named=names,
     )
 
 
-def explaining_declines(outcome: Outcome, table: Published, by: Engine) -> tuple[Decline, ...]:
-    """Return the fewest declines that turn the allocation into the table, or nothing if declines cannot.
+def _could_be(change: DeclinedEntry | Invitation, explanation: tuple[NeededChange, ...]) -> tuple[str, ...]:
+    """The NOCs of which one must have made a change on record that leaves it open."""
+    if isinstance(change, Invitation) or change.noc is not None:
+        return ()
+    return tuple(
+        str(one.noc)
+        for one in explanation
+        if one.kind == "decline" and one.event == change.event and not one.offered and one.status == "computed"
+    )
 
-    While holes are filled nobody loses a place it does not give back, so an NOC that has, or is offered, more than the
-    table says must give the rest back: every decline here is forced, and none is missing when the table is reached.
+
+def _explained(
+    scenario: Scenario, first: Allocation, table: Published, by: Engine, *, proof: bool = True
+) -> Explained | None:
+    athletes = scenario.rules.fixes_athletes
+    return explained(scenario, first, table, by, engine("greedy"), athletes=athletes, proof=proof)
+
+
+def _all_athletes(scenario: Scenario, found: Explained) -> tuple[int, int] | None:
+    """Men and women of the table, unless it does not say of whom fewer were sent."""
+    if not scenario.rules.fixes_athletes or any(change.event == ATHLETES for change in found.changes):
+        return None
+    numbers = dict(zip(GENDERS, found.final.totals, strict=True))
+    for change in found.changes:
+        if change.event in GENDERS:
+            sign = 1 if change.kind == "invitation" else -1
+            numbers["men" if change.event == "men" else "women"] += sign * change.number
+    return numbers["men"], numbers["women"]
+
+
+def _nearest(scenario: Scenario, first: Allocation, table: Published, by: Engine) -> Allocation:
+    """What the rules and the declines on record give; in events whose column changes explain, what these give.
+
+    That is what a table is held against where it cannot be explained as a whole.
     """
-    declines: list[Decline] = []
-    present = outcome
-    while len(declines) <= MOST_DECLINES:
-        surplus = next(
-            (
-                Decline(noc, event, number - table.cells.get(noc, {}).get(event, 0))
-                for event, numbers in present.allocation.places.items()
-                for noc, number in numbers.items()
-                if number > table.cells.get(noc, {}).get(event, 0)
-            ),
-            None,
+    plain = undone(scenario)
+    declines = [d for d in scenario.declines if d.noc is not None]
+    try:
+        given = after_declines(plain, first, [_typed(d) for d in declines], by, "sequential").allocation
+    except InputError:  # the record contradicts the rules, which is a finding of its own
+        given = first
+    kept = {event: dict(numbers) for event, numbers in given.places.items()}
+    columns = {event: {noc: row[event] for noc, row in table.cells.items() if row[event]} for event in kept}
+    told: list[Decline] = []
+    for event in kept:
+        trial = first.to_published().with_cells(
+            {(noc, event): columns[event].get(noc, 0) for noc in {*first.nocs, *columns[event]}}
         )
-        if surplus is None:
-            return tuple(declines) if not list(cell_findings(outcome.scenario, table, present.allocation)) else ()
-        declines.append(surplus)
-        present = continued(present, [surplus], by, "sequential")
-    return ()
+        found = explained(plain, first, trial, by, engine("greedy"), athletes=False, proof=False)
+        own = () if found is None else found.changes
+        if found is not None:
+            told += [Decline(str(c.noc), event, c.number) for c in own]
+        else:
+            told += [_typed(d) for d in declines if d.event == event]
+    try:
+        return after_declines(plain, first, told, by, "sequential").allocation if told else first
+    except InputError:
+        return given
+
+
+def _typed(entry: DeclinedEntry) -> Decline:
+    return Decline(str(entry.noc), entry.event, qualifier=entry.qualifier, date=entry.date)
 
 
 def _gives(scenario: Scenario, table: Published, settings: Settings) -> bool:
-    by = Engine("cp-sat", partial(allocate, settings=settings), partial(fill, settings=settings))
-    allocation = allocate_with_declines(scenario, by).allocation
-    if allocation.status == "tie":
+    """Whether the rules and the changes on record give a table that is free of invitations."""
+    by = engine("cp-sat", settings)
+    first = by.allocate(undone(scenario))
+    if first.status == "tie":
         return Reach(scenario, table, settings).completion() is not None
-    return not list(cell_findings(scenario, table.renamed(best_names(table, allocation)), allocation))
+    found = _explained(scenario, first, table.renamed(best_names(table, first)), by, proof=False)
+    return found is not None and found.from_record
 
 
-def _changes(scenario: Scenario, table: Published, allocation: Allocation) -> tuple[Change, ...]:
-    """The one repair that complete standings allow: the allocation itself."""
-    given = allocation.to_published()
-    changes = [
-        Change(f.noc or TOTAL, f.column, f.published or 0, f.expected or 0)
-        for f in cell_findings(scenario, table, allocation)
-    ]
+def _changes(scenario: Scenario, table: Published, allocation: Allocation | None) -> tuple[Change, ...]:
+    """The repair that complete standings allow: the cells that differ from an allocation, and printed totals.
+
+    Without an allocation the cells are right, and only totals that are not their columns' sums are mended.
+    """
+    if allocation is None:
+        sums = {column: table.column_sum(column) for column in table.totals}
+        changes: list[Change] = []
+    else:
+        sums = dict(allocation.to_published().totals)
+        changes = [
+            Change(f.noc or TOTAL, f.column, f.published or 0, f.expected or 0)
+            for f in cell_findings(scenario, table, allocation)
+        ]
     for column, total in table.totals.items():
-        if total != given.totals[column]:
-            changes.append(Change(TOTAL, column, total, given.totals[column]))
+        if total != sums[column]:
+            changes.append(Change(TOTAL, column, total, sums[column]))
     return tuple(changes)
 
 
@@ -290,6 +386,14 @@ def explained_table(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[P
     LimitError
         If the solver's effort limit was reached.
     """
+    key = ("explained table", settings)
+    if key not in scenario.memo:
+        scenario.memo[key] = _explained_table(scenario, settings)
+    found: tuple[Published, bool] = scenario.memo[key]
+    return found
+
+
+def _explained_table(scenario: Scenario, settings: Settings) -> tuple[Published, bool]:
     table = scenario.published
     if table is None:
         raise InputError("the scenario has no published table", file="published.csv")
@@ -328,6 +432,11 @@ def _verify_incomplete(scenario: Scenario, printed: Published, settings: Setting
     repaired: tuple[tuple[Mapping[str, str], bool], ...] = ()
     totals_hold = not any(finding.kind == "column-total" for finding in findings)
     consistent = witness is not None and totals_hold and not recorded
+    changes = checked(
+        scenario, printed, lambda other, base: Reach(other, base, settings).completion() is not None, consistent
+    )
+    explanation = tuple(change_on_record(one.change, one.needed) for one in changes) if consistent else ()
+    verdict: Verdict = "not" if not consistent else "with-changes" if explanation else "as-the-rules-give"
     repairs = Repairs((), complete=True, at_least=0)
     judged, judged_name, why_only = table, "published", {}
     if not consistent and not recorded:
@@ -353,7 +462,7 @@ def _verify_incomplete(scenario: Scenario, printed: Published, settings: Setting
     return Verification(
         scenario=scenario.identifier,
         title=scenario.title,
-        consistent=consistent,
+        verdict=verdict,
         findings=tuple(findings),
         repairs=tuple(in_terms_of_the_table(scenario, printed, changes) for changes in repairs.repairs),
         repairs_complete=repairs.complete,
@@ -366,10 +475,10 @@ def _verify_incomplete(scenario: Scenario, printed: Published, settings: Setting
         witness=witness,
         why_only=why_only,
         repaired_readings=repaired,
-        changes=checked(
-            scenario, printed, lambda other, base: Reach(other, base, settings).completion() is not None, consistent
-        ),
+        explanation=explanation,
+        changes=changes,
         deviations=deviations(scenario, printed) if consistent else (),
+        unjudged=_unjudged(scenario),
         unnamed=table.unnamed,
         host_rows=possible_hosts(scenario, judged),
     )

@@ -20,6 +20,7 @@ from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start, start_sentence
 
+from .documents import GainDocument, MoveDocument, TableDocument, WhatIfDocument
 from .reallocate import Engine, Outcome, Step, continued
 from .reallocate import engine as engine_of
 from .starting_table import starting_table
@@ -49,7 +50,7 @@ class Move:
     reason: str = ""
     rank: int | None = None
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> MoveDocument:
         """Return the move with the JSON keys of the command line."""
         return {
             "kind": self.kind,
@@ -131,9 +132,14 @@ class WhatIf:
     start
         What stands before the changes: what the rules give, or the published table.
     start_changes
-        The declines that turn what the rules give into the published table, if it starts from that.
+        What turns what the rules give into the published table, if it starts from that: the declines, in their order.
     published_differs
-        Cells in which the published table is not what the rules give; None if nothing was published.
+        Cells in which the published table, without invitations, is not what the rules give; None if nothing was
+        published.
+    undone_first
+        That later changes on record are undone first, in a sentence; None if they are not.
+    invited
+        Whether places were added or withheld by invitation; it starts without them.
     """
 
     scenario: str
@@ -149,11 +155,15 @@ class WhatIf:
     start: Start = "rules"
     start_changes: tuple[str, ...] = ()
     published_differs: int | None = None
+    undone_first: str | None = None
+    invited: bool = False
 
     @property
     def starts_from(self) -> str:
-        """What it starts from, in one sentence; empty if nothing was published."""
-        return start_sentence(self.start, self.start_changes, self.published_differs)
+        """What it starts from, in words; empty if nothing was published."""
+        return start_sentence(
+            self.start, self.start_changes, self.published_differs, self.undone_first, invited=self.invited
+        )
 
     @property
     def net_effect(self) -> dict[str, dict[str, int]]:
@@ -163,14 +173,20 @@ class WhatIf:
             effect.setdefault(noc, {})[column] = after - before
         return effect
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> WhatIfDocument:
         """Return the answer with the JSON keys of the command line."""
 
-        def table(allocation: Allocation) -> dict[str, object]:
+        def table(allocation: Allocation) -> TableDocument:
             document = allocation.to_dict()
-            return {name: document[name] for name in ("status", "places", "athletes", "totals", "tied")}
+            return {
+                "status": document["status"],
+                "places": document["places"],
+                "athletes": document["athletes"],
+                "totals": document["totals"],
+                "tied": document["tied"],
+            }
 
-        gains = [{"noc": g.noc, "column": g.column, "number": g.number} for g in self.gains]
+        gains: list[GainDocument] = [{"noc": g.noc, "column": g.column, "number": g.number} for g in self.gains]
         return {
             "scenario": self.scenario,
             "changes": list(self.changes),
@@ -195,6 +211,8 @@ class WhatIf:
             "from": self.start,
             "from_changes": list(self.start_changes),
             "published_differs": self.published_differs,
+            "undone_first": self.undone_first,
+            "invited": self.invited,
         }
 
     def to_frame(self) -> pd.DataFrame:
@@ -315,8 +333,10 @@ def whatif(
             if new > old
         ),
         start=start,
-        start_changes=tuple(map(str, started.declines)),
+        start_changes=started.changes,
         published_differs=started.differs,
+        undone_first=started.undone if start == "rules" or not started.differs else None,
+        invited=started.invited,
     )
 
 

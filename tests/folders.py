@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
+
+import tomli_w
 
 from quotaproof.model.rules import (
     GENDERS,
@@ -89,5 +90,4 @@ def _pathway(pathway: Pathway) -> str:
 
 
 def _table(values: Mapping[str, object]) -> str:
-    """Keys and values as TOML; text, whole numbers, truth values and lists of text look there as they do in JSON."""
-    return "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
+    return tomli_w.dumps(values)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ ROOMS = {
     "quotaproof.solver": HOUSE / "solver",
     "quotaproof.scenarios": HOUSE / "scenarios",
 }
-EXTRAS = ("lxml", "mwparserfromhell", "openpyxl", "pycountry", "jinja2", "tomli_w")
+EXTRAS = ("lxml", "mwparserfromhell", "openpyxl", "pycountry", "jinja2")
 """Libraries that come with an extra, so that they may be missing."""
 
 HEAVY = {
@@ -71,6 +72,7 @@ HEAVY = {
         "quotaproof.solver.sweep.summary",
         "quotaproof.solver.sweep.table",
     },
+    "tomli_w": set(),
     **{library: set() for library in EXTRAS},
     "jinja2": {"quotaproof.web.rendering"},
 }
@@ -112,6 +114,33 @@ def imports(module: str) -> set[Import]:
     return found
 
 
+def needs(module: str, sources: Mapping[str, str]) -> set[str]:
+    """Return the modules of the package whose content a module imports, lazily or not, for the type checker or not.
+
+    `from package import module` is that module and not the package around it.
+    """
+    is_package = any(other.startswith(f"{module}.") for other in sources)
+    package = module if is_package else module.rpartition(".")[0]
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(sources[module])):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            found |= {name if (name := f"{origin}.{alias.name}") in sources else origin for alias in node.names}
+    return found & set(sources)
+
+
+def circle(sources: Mapping[str, str]) -> list[str]:
+    """Return modules that import each other in a circle, the first again at the end; empty if there is none."""
+    try:
+        TopologicalSorter({module: sorted(needs(module, sources)) for module in sorted(sources)}).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
 def walk(node: ast.AST, *, lazy: bool) -> Iterator[tuple[ast.AST, bool]]:
     """Yield all nodes, and whether loading the module leaves them aside."""
     yield node, lazy
@@ -143,6 +172,30 @@ def reached(start: str) -> set[str]:
             found.add(module)
             waiting += [target for target, _ in imports(module) if target in MODULES]
     return found
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    sources = {module: path.read_text(encoding="utf-8") for module, path in MODULES.items()}
+    for module, path in MODULES.items():
+        if (lazy := path.with_suffix(".pyi")).exists():
+            sources[module] += lazy.read_text(encoding="utf-8")
+    assert circle(sources) == []
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "found"),
+    [
+        ("import p.b", "", False),
+        ("import p.b", "from p import a", True),
+        ("from . import b", "from .a import x", True),
+        ("def f():\n    from .b import x", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import p.a", True),
+        ("from . import b", "from p.c import x", False),
+        ("from . import b", "import p", True),
+        ("import p.a", "", True),
+    ],
+)
+def test_a_circle_is_found_wherever_the_imports_are(a: str, b: str, found: bool) -> None:
+    assert bool(circle({"p": "from .a import x", "p.a": a, "p.b": b, "p.c": ""})) is found
 
 
 def test_every_room_has_modules() -> None:
@@ -232,14 +285,7 @@ def test_libraries_of_an_extra_are_only_got_by_the_function_that_says_what_to_in
         if within(module, "quotaproof.web"):  # it has an extra of its own, and loads it as a whole
             continue
         for target, _ in imports(module):
-            assert target.partition(".")[0] not in (
-                "lxml",
-                "mwparserfromhell",
-                "openpyxl",
-                "pycountry",
-                "jinja2",
-                "tomli_w",
-            )
+            assert target.partition(".")[0] not in EXTRAS
 
 
 def test_readers_of_pages_know_nothing_of_what_their_tables_mean() -> None:

@@ -18,6 +18,7 @@ from .common import (
     scenario_argument,
     to_json,
     wants_color,
+    with_note,
     write,
 )
 
@@ -55,7 +56,7 @@ def allocate(
         from quotaproof import text
 
         document = text.allocation(allocation, form, color=wants_color(out))
-    write(document, out)
+    write(with_note(document, loaded, form), out)
     if allocation.status == "tie":
         click.echo(f"quotaproof: {_tie_sentence(allocation.tied)}", err=True)
         if certificate is not None:

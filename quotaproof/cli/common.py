@@ -89,6 +89,29 @@ def write(document: str | bytes, out: Path | None) -> None:
         sys.stderr.close()
 
 
+def with_note(document: str, scenario: Scenario, form: str) -> str:
+    """Return a text that begins with the note that changes on record are undone; other formats have it on stderr."""
+    from quotaproof.solver.reallocate import undone_first
+
+    note = undone_first(scenario) if not scenario.standings.incomplete_events(scenario.rules) else None
+    if note is None:
+        return document
+    if form == "markdown":
+        return f"{note}\n\n{document}"
+    if form != "table":
+        tell_aside(note, form)
+        return document
+    from quotaproof.text.grid import wrap
+
+    return f"{wrap(note)}\n\n{document}"
+
+
+def tell_aside(note: str | None, form: str) -> None:
+    """Say on stderr what a text says itself, with any other format."""
+    if note and form not in ("table", "markdown"):
+        click.echo(f"quotaproof: {note}", err=True)
+
+
 def to_json(document: object) -> str:
     """Return a document as JSON text with a final line end."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -102,8 +102,7 @@ def script(shell: str) -> str:
     found = get_completion_class(shell)
     if found is None:
         raise ValueError(f"click knows no completion for {shell}")
-    completion = found(click.Command(PROGRAM), {}, PROGRAM, VARIABLE)
-    return completion.source_template % completion.source_vars()
+    return found(click.Command(PROGRAM), {}, PROGRAM, VARIABLE).source()
 
 
 def _show(context: click.Context, parameter: click.Parameter, value: str | None) -> None:

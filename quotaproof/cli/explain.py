@@ -16,6 +16,7 @@ from .common import (
     reading_option,
     scenario_argument,
     to_json,
+    with_note,
     write,
 )
 
@@ -69,4 +70,4 @@ def explain(
         from quotaproof import text
 
         document = text.explanation(result, form, how_close=how_close)
-    write(document, out)
+    write(with_note(document, loaded, form), out)

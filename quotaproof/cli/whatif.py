@@ -18,6 +18,7 @@ from .common import (
     out_option,
     reading_option,
     scenario_argument,
+    tell_aside,
     to_json,
     wants_color,
     write,
@@ -105,6 +106,8 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
 
         show: Any = text.recipients if isinstance(result, Recipients) else text.whatif
         document = show(result, loaded, form, color=wants_color(out))
+    if not isinstance(result, Recipients):
+        tell_aside(result.undone_first, form)
     write(document, out)
 
 
@@ -142,11 +145,13 @@ def reserve(scenario: str, event: str, start: Any, readings: tuple[str, ...], fo
 
     loaded = load(scenario).with_readings(chosen(readings))
     entries = solve(loaded, event, start=start or "rules")
+    table = starts_from(loaded, start or "rules")
     if form == "json":
         document = to_json([entry.to_dict() for entry in entries])
     else:
         from quotaproof import text
 
-        table = starts_from(loaded, start or "rules")
         document = text.reserve(entries, form, text.start_note(table), color=wants_color(out))
+    if table.start == "rules":
+        tell_aside(table.undone, form)
     write(document, out)

@@ -11,15 +11,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from quotaproof.extras import library
 from quotaproof.model.criteria import Criterion, criteria_csv
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import COLUMNS as FACT_COLUMNS
 from quotaproof.model.facts import Fact
-from quotaproof.model.files import csv_text, write_text
+from quotaproof.model.files import write_text
 from quotaproof.model.published import Published
 from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario_folder import (
+    CRITERIA,
+    DECLINES,
+    INVITATIONS,
+    KNOWN,
+    PUBLISHED,
+    RULES,
+    SCENARIO,
+    SOURCES,
+    STANDINGS,
+    ScenarioFile,
+    scenario_text,
+)
 from quotaproof.model.standings import Standings
 
 from .outcome import KINDS, ImportReport
@@ -74,7 +85,7 @@ def save(parts: Parts, folder: Path, report: Callable[[], ImportReport]) -> Scen
     try:
         _write(parts, temporary)
         _checked(temporary)
-        write_text(temporary / "SOURCES.md", sources_text(parts, report()))
+        write_text(temporary / SOURCES.name, sources_text(parts, report()))
         if folder.exists():
             folder.rmdir()
         temporary.rename(folder)
@@ -108,35 +119,41 @@ def _checked(folder: Path) -> Scenario:
 
 
 def _write(parts: Parts, folder: Path) -> None:
-    table: dict[str, object] = {"title": parts.title, "games": parts.games}
-    if parts.host:
-        table["host"] = parts.host
-    table |= {"rules": "rules.toml", "sources": list(parts.sources)}
-    if parts.dates:
-        table["dates"] = dict(parts.dates)
-    if parts.readings:
-        table["readings"] = dict(parts.readings)
-    write_text(folder / "scenario.toml", library("tomli_w", "import").dumps(table))
-    write_text(folder / "rules.toml", parts.rules_text)
+    for file, text in _texts(parts).items():
+        write_text(folder / file.name, text)
+
+
+def _texts(parts: Parts) -> dict[ScenarioFile, str]:
+    """The files of a folder, but for `SOURCES.md`."""
+    texts = {
+        SCENARIO: scenario_text(
+            title=parts.title,
+            games=parts.games,
+            host=parts.host,
+            sources=parts.sources,
+            dates=parts.dates,
+            readings=parts.readings,
+        ),
+        RULES: parts.rules_text,
+    }
     if parts.published is not None:
-        write_text(folder / "published.csv", parts.published.to_csv())
+        texts[PUBLISHED] = parts.published.to_csv()
     if parts.standings.rankings:
-        write_text(folder / "standings.csv", parts.standings.to_csv())
+        texts[STANDINGS] = parts.standings.to_csv()
     if parts.facts:
-        write_text(folder / "known.csv", _facts_csv(parts.facts))
+        texts[KNOWN] = _facts_csv(parts.facts)
     if parts.declines:
         declined = [
             (d.event, d.noc or "?", d.qualifier or "?", d.date, _line(d.source), d.taken_by or "?")
             for d in parts.declines
         ]
-        names = ("event", "noc", "qualifier", "date", "source", "taken-by")
-        write_text(folder / "declines.csv", csv_text(names, declined))
+        texts[DECLINES] = DECLINES.csv_text(declined, ("taken-by",))
     if parts.invitations:
         invited = [(i.column, i.noc, i.number, i.date, _line(i.source)) for i in parts.invitations]
-        write_text(folder / "invitations.csv", csv_text(("event", "noc", "number", "date", "source"), invited))
+        texts[INVITATIONS] = INVITATIONS.csv_text(invited)
     if parts.criteria:
-        rows_of_page = tuple(replace(row, text=_line(row.text)) for row in parts.criteria)
-        write_text(folder / "criteria.csv", criteria_csv(rows_of_page))
+        texts[CRITERIA] = criteria_csv(tuple(replace(row, text=_line(row.text)) for row in parts.criteria))
+    return texts
 
 
 def _facts_csv(facts: Sequence[Fact]) -> str:
@@ -145,8 +162,8 @@ def _facts_csv(facts: Sequence[Fact]) -> str:
         for f in facts
     ]
     if all(fact.qualifier == 1 for fact in facts):
-        return csv_text(FACT_COLUMNS, [row[:-1] for row in rows])
-    return csv_text((*FACT_COLUMNS, "qualifier"), rows)
+        return KNOWN.csv_text(row[:-1] for row in rows)
+    return KNOWN.csv_text(rows, ("qualifier",))
 
 
 def _line(text: str) -> str:

@@ -146,10 +146,10 @@ def _start(scenario: Scenario, own: Basis) -> tuple[Start, tuple[str, ...]]:
 
 
 def _allocated(scenario: Scenario) -> Basis:
-    from quotaproof.api import allocate
     from quotaproof.solver.matching import best_names
+    from quotaproof.solver.reallocate import allocate_with_declines, engine, undone_first
 
-    allocation = allocate(scenario)
+    allocation = allocate_with_declines(scenario, engine("cp-sat")).allocation
     given = allocation.to_published()
     sentences = ["The quota table is what the rules give for the complete standings."]
     if allocation.status == "tie":
@@ -158,6 +158,8 @@ def _allocated(scenario: Scenario) -> Basis:
     if published is not None:
         published = published.renamed(best_names(published, allocation))
     table = _with_invitations(scenario, given, published.nocs if published else ())
+    if undone_first(scenario) is not None:
+        sentences.append("Declines on record are not counted in, since they leave open who declined.")
     if scenario.invitations:
         sentences.append("Places added or withheld by invitation are counted in.")
     athletes: dict[str, tuple[int, int] | None] = {

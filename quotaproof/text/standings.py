@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from quotaproof.model.classified import Classified, Score
 from quotaproof.model.differences import Difference
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_folder import STANDINGS
 from quotaproof.solver.cuts import BrokenTie, Ties
 
 from .grid import grid, joined, label, wrap
@@ -120,7 +121,7 @@ def _open(computed: Classified, scenario: Scenario, bullet: str) -> list[str]:
 
 
 def _compared(computed: Classified, differences: Sequence[Difference], scenario: Scenario, bullet: str) -> list[str]:
-    if scenario.folder is None or not (scenario.folder / "standings.csv").exists():
+    if scenario.folder is None or not (scenario.folder / STANDINGS.name).exists():
         return []
     if not differences:
         rows = sum(len(r.entries) for event, r in computed.rankings.items() if event in scenario.standings.rankings)

@@ -6,62 +6,130 @@ from collections import defaultdict
 
 from quotaproof.model.files import csv_text
 from quotaproof.model.published import UNNAMED, is_unnamed, row_name
+from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.findings import in_words, label_of
 from quotaproof.solver.verify import Verification
 
+from .changes import change_lines
 from .grid import joined, wrap
 from .recorded import recorded_blocks
 from .tables import quota_table
+
+VERDICTS = {
+    "as-the-rules-give": "the published table is what the rules give.",
+    "with-changes": "the published table is right with these changes.",
+    "not": "the published table is not what the rules give.",
+}
 
 
 def verification(result: Verification, scenario: Scenario, form: str, *, color: bool = False) -> str:
     """Return a verification: as CSV its findings, otherwise sentences and the marked table."""
     if form == "csv":
         header = ("kind", "noc", "column", "published", "expected", "message")
-        return csv_text(header, ([finding.to_dict()[name] for name in header] for finding in result.findings))
+        return csv_text(header, ([getattr(finding, name) for name in header] for finding in result.findings))
     if scenario.published is None:
         raise ValueError("a verification belongs to a scenario with a published table")
     heading = "## " if form == "markdown" else ""
     bullet = "- " if form == "markdown" else "  - "
-    blocks: list[str] = [f"{heading}{result.title}: {_verdict(result)}"]
+    blocks: list[str] = [f"{heading}{result.title}: {VERDICTS[result.verdict]}"]
+    blocks += _change_blocks(result, scenario, bullet)
+    blocks += _basis_blocks(result, scenario)
     if result.findings:
+        if result.verdict == "with-changes":
+            blocks.append("Where the table is not what the rules and the changes on record give:")
         blocks.append("\n".join(f"{bullet}{finding.message}." for finding in result.findings))
-    blocks += recorded_blocks(result, scenario, bullet)
+    blocks += recorded_blocks(result, bullet)
     blocks += _unnamed_blocks(result, scenario)
     blocks += _repair_blocks(result, scenario, bullet)
-    blocks += _explanation_blocks(result, scenario, bullet)
-    if result.totals is not None:
-        subject = "The repaired table" if result.judged == "repaired" else "The table"
-        men, women = result.totals
-        blocks.append(f"{subject} has {men} men and {women} women, {men + women} athletes.")
+    blocks += _totals_blocks(result, scenario)
     blocks += _reading_blocks(result, scenario, bullet)
     blocks += _implied_blocks(result, scenario, bullet)
-    marks = {
-        (change.noc, change.column): f" -> {change.repaired}"
-        for changes in (result.repairs if len(result.repairs) == 1 else ())
-        for change in changes
-    }
-    title = "Published table" + (", repaired cells marked" if marks else "")
+    marks, title = _marks(result)
     table = quota_table(scenario.published, form, marks, color=color)
     wrapped = "\n\n".join(wrap(block) if form == "table" else block for block in blocks)
     return f"{wrapped}\n\n{'### ' if form == 'markdown' else ''}{title}\n\n{table}"
 
 
-def _verdict(result: Verification) -> str:
-    give = "the rules and the later changes on record give" if result.changes else "the rules give"
-    if result.consistent and result.complete:
-        return f"the published table is what {give}."
-    if result.consistent:
-        return f"the published table is consistent. There are standings under which {give} exactly this table."
-    if result.complete:
-        return f"the published table differs from what {give}."
-    if any(reachable for _, reachable in result.readings):
-        return "the published table does not follow from the rules as they are read here; under other readings it does."
+def _marks(result: Verification) -> tuple[dict[tuple[str, str], str], str]:
+    """What is written beside cells of the table, and the table's title."""
+    if result.verdict == "with-changes" and result.complete:
+        cells = [(f.noc, f.column, f.expected) for f in result.findings]
+        cells += [(d.noc, d.column, d.expected) for d in result.deviations]
+        marks = {(str(noc), column): f" ({expected})" for noc, column, expected in cells}
+        return marks, "Published table, in brackets what the rules alone give"
+    if len(result.repairs) != 1:
+        return {}, "Published table"
+    return {(c.noc, c.column): f" -> {c.repaired}" for c in result.repairs[0]}, "Published table, repaired cells marked"
+
+
+def _change_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:
+    """The changes that lead to the table, and how far they are proved."""
+    if not result.explanation:
+        return []
+    lines = change_lines(result.explanation, scenario, complete=result.complete)
+    if not result.complete:
+        lines = [f"({number}) {line}" for number, line in enumerate(lines, 1)]
+    blocks = ["\n".join(f"{bullet}{line}" for line in lines)]
+    words: list[str] = []
+    if result.explanation_unique and any(one.kind == "decline" for one in result.explanation):
+        words.append(
+            "Proved: no fewer declines lead to the table, and no others; nobody else can have given these places back."
+        )
+    elif result.explanation_unique is False:
+        words.append("These changes lead to the table; that no fewer and no others do is not proved.")
+    if any(one.status == "no-record" for one in result.explanation):
+        words.append(
+            "What is on no record is needed to explain the table; nothing in this scenario says that it happened."
+        )
+    return [*blocks, " ".join(words)] if words else blocks
+
+
+def _basis_blocks(result: Verification, scenario: Scenario) -> list[str]:
+    """With unknown standings: what the verdict rests on. And what is not judged."""
+    blocks: list[str] = []
+    if result.consistent and not result.complete:
+        totals = "All printed totals hold. " if scenario.published is not None and scenario.published.totals else ""
+        with_changes = " and these changes" if result.explanation else ""
+        blocks.append(
+            f"{totals}The full rankings were not published. There are rankings that agree with all that is known of "
+            f"them and from which the rules{with_changes} give exactly this table."
+        )
+    elif result.verdict == "not" and not result.complete:
+        blocks.append(_why_not(result))
+    if result.unjudged:
+        blocks.append(
+            "The athletes column is not judged: it may count as many athletes as an NOC's largest event has, one for "
+            "each start place, or any number in between, and nothing says which. The rule file can say it (table "
+            "[total], athletes-counted)."
+        )
+    return blocks
+
+
+def _why_not(result: Verification) -> str:
     if any(finding.kind == "record" for finding in result.findings):
-        return "the published table and the later changes on record contradict each other."
+        return "The table and the later changes on record contradict each other."
+    if any(reachable for _, reachable in result.readings):
+        return "The table does not follow from the rules as they are read here; under other readings it does."
     with_changes = " and the later changes on record" if result.changes else ""
-    return f"the published table is wrong. No standings whatever give it under the rules{with_changes}."
+    return f"No rankings whatever give it under the rules{with_changes} (proved)."
+
+
+def _totals_blocks(result: Verification, scenario: Scenario) -> list[str]:
+    """Men and women, and the hard cap that they exclude."""
+    if result.totals is None:
+        return []
+    subject = "The repaired table" if result.judged == "repaired" else "The table"
+    men, women = result.totals
+    said = f"{subject} has {men} men and {women} women, {men + women} athletes."
+    caps = scenario.rules.gender_caps
+    over = [gender for gender, number in zip(GENDERS, result.totals, strict=True) if number > caps[gender]]
+    if over and any("hard" in reading.values for reading in scenario.rules.readings if reading.name == "gender-cap"):
+        said += (
+            f' So "{caps["men"]} men and {caps["women"]} women" cannot be meant as a hard limit on the allocation '
+            "(reading gender-cap=hard): the table's own sum excludes it."
+        )
+    return [said]
 
 
 def _rows(names: list[str] | tuple[str, ...]) -> str:
@@ -90,8 +158,10 @@ def _unnamed_blocks(result: Verification, scenario: Scenario) -> list[str]:
 
 
 def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:
-    if result.consistent or result.complete:
+    if result.verdict != "not":
         return []
+    if result.complete:
+        return [_complete_repair(result, scenario)] if result.repairs else []
     if not result.repairs and any(finding.kind == "record" for finding in result.findings):
         return ["No repair is looked for while the record and the table contradict each other."]
     if not result.repairs:
@@ -129,20 +199,16 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
     return blocks
 
 
-def _explanation_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:
-    if not result.explanation:
-        return []
-    number = len(result.explanation)
-    lines = []
-    for decline in result.explanation:
-        places = f"{in_words(decline.number or 0)} place{'s' if decline.number != 1 else ''}"
-        lines.append(f"{bullet}{decline.noc} gives back {places} in the {label_of(scenario, str(decline.event))}.")
-    declines = "decline" if number == 1 else "declines, in this order"
-    summary = (
-        f"The table would be explained by {in_words(number)} {declines} (there is no explanation with fewer; nothing "
-        "says that it is what happened):"
+def _complete_repair(result: Verification, scenario: Scenario) -> str:
+    cells = result.repairs[0]
+    changes = "; ".join(
+        f"{row_name(c.noc)}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}" for c in cells
     )
-    return [summary, "\n".join(lines)]
+    size = f"{in_words(len(cells))} cell{'s' if len(cells) != 1 else ''}"
+    return (
+        f"Repair: change {size}: {changes}. That is what the rules give from the known standings; neither declines nor "
+        "places given back explain the table as it is."
+    )
 
 
 def _reading_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:
@@ -184,6 +250,6 @@ def _implied_blocks(result: Verification, scenario: Scenario, bullet: str) -> li
         where = own if other == event else f"{own}, compared with {rival}"
         lines.append(f"{bullet}{where}: {_rows(ahead)} before {_rows(late)}.")
     return [
-        "What the table implies on unknown standings, beyond the known facts (what follows from these is left out):",
+        "What the table implies on the unpublished rankings, beyond known facts (what follows from these is left out):",
         "\n".join(lines),
     ]

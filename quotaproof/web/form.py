@@ -63,8 +63,10 @@ def fields(scenario: Document, allocation: Document | None, asked: Asked) -> Fie
     """Return what the form for changes holds, with what is asked already ticked and filled in."""
     columns = columns_of(scenario)
     held = cells_of(allocation) if allocation is not None else {}
-    if scenario["published"] is not None and (allocation is None or asked.start == "published"):
+    if scenario["published"] is not None and allocation is None:
         held = scenario["published"]["cells"]
+    elif allocation is not None and asked.start == "published" and allocation["start"]["changes"]:
+        held = cells_of(allocation["start"])
     declined: dict[str, int | None] = {}
     for words in asked.of("decline"):
         what, equals, number = words.partition("=")

@@ -10,6 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from quotaproof.model.allocation import Engine
+from quotaproof.model.documents import AllocationDocument, ReserveDocument
+from quotaproof.solver.documents import (
+    ExplanationDocument,
+    RecipientsDocument,
+    VerificationDocument,
+    WhatIfDocument,
+)
 
 from . import schemas
 from .changes import Asked, parse
@@ -32,10 +39,6 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 ROUTER = APIRouter(prefix="/api", responses=REFUSALS)
 
 Id = Annotated[str, Path(max_length=80, description="Id of a scenario.", examples=["sochi-2014"])]
-
-
-def _shape(model: Any, description: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"model": model, "description": description}}
 
 
 def _altering(
@@ -78,36 +81,47 @@ Starting = Annotated[Asked, Depends(_starting)]
 AllChanges = Annotated[Asked, Depends(_all_changes)]
 
 
-@ROUTER.get("/scenarios", responses=_shape(list[schemas.Listed], "All scenarios, your uploads last."))
+@ROUTER.get(
+    "/scenarios",
+    response_model=list[schemas.Listed],
+    response_description="All scenarios, your uploads last.",
+)
 async def scenarios(request: Request) -> Response:
     """List the scenarios that can be asked about."""
     sources = sources_of(request)
     answers = await asyncio.gather(*(ask(request, source, "describe") for source in sources))
-    return JSONResponse(
-        [
-            {
-                "scenario": source.identifier,
-                "title": answer.document["title"],
-                "games": answer.document["games"],
-                "host": answer.document["host"],
-                "quota_places": answer.document["total"],
-                "complete": answer.document["complete"],
-                "published": answer.document["published"] is not None,
-                "uploaded": source.uploaded,
-            }
-            for source, answer in zip(sources, answers, strict=True)
-        ]
-    )
+    listed: list[schemas.Listed] = [
+        {
+            "scenario": source.identifier,
+            "title": answer.document["title"],
+            "games": answer.document["games"],
+            "host": answer.document["host"],
+            "quota_places": answer.document["total"],
+            "complete": answer.document["complete"],
+            "published": answer.document["published"] is not None,
+            "uploaded": source.uploaded,
+        }
+        for source, answer in zip(sources, answers, strict=True)
+    ]
+    return JSONResponse(listed)
 
 
-@ROUTER.get("/scenarios/{scenario}", responses=_shape(schemas.Scenario, "The scenario."))
+@ROUTER.get(
+    "/scenarios/{scenario}",
+    response_model=schemas.ScenarioDocument,
+    response_description="The scenario.",
+)
 async def scenario_(request: Request, scenario: Id) -> Response:
     """Describe a scenario: events, caps, NOCs, readings, published table."""
     answer = await ask(request, source_of(request, scenario), "describe")
     return JSONResponse(answer.document)
 
 
-@ROUTER.get("/scenarios/{scenario}/allocation", responses=_shape(schemas.Allocation, "The allocation."))
+@ROUTER.get(
+    "/scenarios/{scenario}/allocation",
+    response_model=AllocationDocument,
+    response_description="The allocation.",
+)
 async def allocation(request: Request, scenario: Id, asked: Altering) -> Response:
     """Allocate start places and quota places; the standings must be complete."""
     answer = await ask(request, source_of(request, scenario), "allocate", asked)
@@ -115,7 +129,9 @@ async def allocation(request: Request, scenario: Id, asked: Altering) -> Respons
 
 
 @ROUTER.get(
-    "/scenarios/{scenario}/verification", responses=_shape(schemas.Verification, "What is wrong, and the proof.")
+    "/scenarios/{scenario}/verification",
+    response_model=VerificationDocument,
+    response_description="What is wrong, and the proof.",
 )
 async def verification(request: Request, scenario: Id, asked: Altering) -> Response:
     """Verify the published table."""
@@ -123,7 +139,11 @@ async def verification(request: Request, scenario: Id, asked: Altering) -> Respo
     return JSONResponse(answer.document)
 
 
-@ROUTER.get("/scenarios/{scenario}/whatif", responses=_shape(schemas.WhatIf, "Who gains and loses."))
+@ROUTER.get(
+    "/scenarios/{scenario}/whatif",
+    response_model=WhatIfDocument | RecipientsDocument,
+    response_description="Who gains and loses.",
+)
 async def whatif(
     request: Request,
     scenario: Id,
@@ -135,7 +155,11 @@ async def whatif(
     return JSONResponse(answer.document)
 
 
-@ROUTER.get("/scenarios/{scenario}/explanation", responses=_shape(schemas.Explanation, "Why, and why not more."))
+@ROUTER.get(
+    "/scenarios/{scenario}/explanation",
+    response_model=ExplanationDocument,
+    response_description="Why, and why not more.",
+)
 async def explanation(
     request: Request,
     scenario: Id,
@@ -154,7 +178,8 @@ async def explanation(
 
 @ROUTER.get(
     "/scenarios/{scenario}/reserve/{event}",
-    responses=_shape(list[schemas.Reserve], "Those without a place, best first."),
+    response_model=list[ReserveDocument],
+    response_description="Those without a place, best first.",
 )
 async def reserve(
     request: Request, scenario: Id, asked: Starting, event: Annotated[str, Path(max_length=80, examples=["men-1000"])]
@@ -188,11 +213,9 @@ UPLOAD_FORM = {
     "/uploads",
     status_code=201,
     openapi_extra=UPLOAD_FORM,
+    response_model=schemas.ScenarioDocument,
+    response_description="The scenario; its id is valid with the cookie that comes along.",
     responses={
-        201: {
-            "model": schemas.Scenario,
-            "description": "The scenario; its id is valid with the cookie that comes along.",
-        },
         403: {"model": schemas.Problem, "description": "The request came from a page of another site."},
         413: {"model": schemas.Problem, "description": "More was sent than is read."},
         415: {"model": schemas.Problem, "description": "This is not a form."},

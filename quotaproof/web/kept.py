@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -15,9 +16,7 @@ class Kept(Generic[K, V]):
 
     def __init__(self, number: int, size: int) -> None:
         self._number = number
-        self._size = size
-        self._values: OrderedDict[K, tuple[V, int]] = OrderedDict()
-        self._total = 0
+        self._values: LRUCache[K, tuple[V, int]] = LRUCache(size, getsizeof=lambda kept: kept[1])
 
     def __len__(self) -> int:
         return len(self._values)
@@ -25,22 +24,21 @@ class Kept(Generic[K, V]):
     @property
     def total(self) -> int:
         """Bytes of all values kept."""
-        return self._total
+        return int(self._values.currsize)
 
     def get(self, key: K) -> V | None:
         """Return a value, if it is still kept."""
         found = self._values.get(key)
-        if found is None:
-            return None
-        self._values.move_to_end(key)
-        return found[0]
+        return None if found is None else found[0]
 
     def put(self, key: K, value: V, size: int) -> None:
-        """Keep a value of so many bytes, and forget what was not used for longest if that is too much."""
-        if key in self._values:
-            self._total -= self._values.pop(key)[1]
+        """Keep a value of so many bytes, and forget what was not used for longest if that is too much.
+
+        A value larger than all that may be kept leaves nothing: it was used last, and does not fit.
+        """
+        if size > self._values.maxsize:
+            self._values.clear()
+            return
         self._values[key] = (value, size)
-        self._total += size
-        while len(self._values) > self._number or self._total > self._size:
-            _, (_, gone) = self._values.popitem(last=False)
-            self._total -= gone
+        while len(self._values) > self._number:
+            self._values.popitem()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from quotaproof.model.start import start_sentence
+from quotaproof.model.start import Start, start_sentence
 
 from . import drawing, form, tables, words
 from .cells import names_of
@@ -168,7 +168,9 @@ def _context(shown: Shown) -> dict[str, Any]:
         "formats": FORMATS,
         "prose": words.prose,
         "verdict": words.verdict,
+        "listed_changes": words.listed_changes,
         "in_words": words.in_words,
+        "each_in_words": words.each_in_words,
     }
     if shown.result is not None:
         result = shown.result.document
@@ -189,7 +191,7 @@ def _starts(shown: Shown) -> dict[str, Any]:
     if shown.allocation is not None:
         found: dict[str, Any] = shown.allocation.document["start"]
         return found
-    return {"differs": None, "declines": [], "refused": ""}
+    return {"differs": None, "changes": [], "refused": ""}
 
 
 def _begins(shown: Shown) -> str:
@@ -203,9 +205,15 @@ def _begins(shown: Shown) -> str:
             "The standings are not known in full, so what the rules give is not known: this starts from the published "
             f"table{repaired}."
         )
-    names = names_of(shown.scenario)
-    steps = [words.in_words("decline", text.removeprefix("decline "), names) for text in result["from_changes"]]
-    return start_sentence(result["from"], steps, result["published_differs"])
+    return _begins_from(result["from"], result["from_changes"], result, result["published_differs"], shown.scenario)
+
+
+def _begins_from(
+    start: Start, changes: list[str], told: Mapping[str, Any], differs: int | None, described: Mapping[str, Any]
+) -> str:
+    """What a question starts from, its declines in the words of the pages."""
+    steps = words.each_in_words(changes, names_of(described))
+    return start_sentence(start, steps, differs, told["undone_first"], invited=told["invited"])
 
 
 def _order(shown: Shown) -> str:
@@ -296,7 +304,6 @@ async def reserve(request: Request) -> Response:
     answer = await ask(request, source, "reserve", asked, about=(event,))
     starts = (await ask(request, source, "table")).document["start"]
     names = names_of(described)
-    steps = [words.in_words("decline", text, names) for text in starts["declines"]]
     context = {
         "source": source,
         "scenario": described,
@@ -304,7 +311,7 @@ async def reserve(request: Request) -> Response:
         "entries": answer.document,
         "event": event,
         "starts": starts,
-        "begins": start_sentence(asked.start or "rules", steps, starts["differs"]),
+        "begins": _begins_from(asked.start or "rules", starts["changes"], starts, starts["differs"], described),
         "in_words": words.in_words,
         "names": names,
     }

@@ -1,38 +1,38 @@
-"""The shapes of the JSON API's answers, for its description. The answers are those of the command line."""
+"""The JSON documents that only the API has; those of answers are `documents` of the model and of the solver."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict  # pydantic reads that of `typing` from Python 3.12 on only
 
-
-class Shape(BaseModel):
-    """Base of all shapes: further keys may come in later versions."""
-
-    model_config = ConfigDict(extra="allow")
+from quotaproof.model.documents import AthletesDocument
+from quotaproof.model.rules import Gender
 
 
-class Problem(Shape):
+class Problem(TypedDict):
     """Why there is no answer, in one sentence."""
 
     error: str
 
 
-class Listed(Shape):
-    """A scenario that can be asked about."""
+class Listed(TypedDict):
+    """A scenario that can be asked about.
+
+    `complete`: all standings are known; `published`: there is a published table; `uploaded`: it is an upload of yours.
+    """
 
     scenario: str
     title: str
     games: str
     host: str | None
     quota_places: int
-    complete: bool = Field(description="Whether all standings are known.")
-    published: bool = Field(description="Whether there is a published table.")
-    uploaded: bool = Field(description="Whether it is an upload of yours.")
+    complete: bool
+    published: bool
+    uploaded: bool
 
 
-class Event(Shape):
+class EventDocument(TypedDict):
     """An event and its caps."""
 
     id: str
@@ -43,7 +43,7 @@ class Event(Shape):
     noc_cap: int
 
 
-class Pathway(Shape):
+class PathwayDocument(TypedDict):
     """One numbered step of the rules."""
 
     id: str
@@ -51,7 +51,7 @@ class Pathway(Shape):
     clause: str
 
 
-class Reading(Shape):
+class ReadingDocument(TypedDict):
     """An open clause and how it is read."""
 
     name: str
@@ -61,7 +61,7 @@ class Reading(Shape):
     chosen: str
 
 
-class Published(Shape):
+class PublishedDocument(TypedDict):
     """A published table: NOC -> column -> number."""
 
     columns: list[str]
@@ -69,7 +69,7 @@ class Published(Shape):
     totals: dict[str, int]
 
 
-class Scenario(Shape):
+class ScenarioDocument(TypedDict):
     """Everything a question about a scenario can name."""
 
     scenario: str
@@ -77,174 +77,30 @@ class Scenario(Shape):
     games: str
     host: str | None
     total: int
-    gender_caps: dict[str, int]
-    events: list[Event]
+    gender_caps: dict[Gender, int]
+    events: list[EventDocument]
     nocs: list[str]
-    pathways: list[Pathway]
-    readings: list[Reading]
+    pathways: list[PathwayDocument]
+    readings: list[ReadingDocument]
     complete: bool
+    undone_first: str | None
     incomplete_events: list[str]
-    published: Published | None
+    published: PublishedDocument | None
     dates: dict[str, str]
     sources: list[str]
 
 
-class Athletes(Shape):
-    """Quota places of an NOC; men and women where they are known."""
+class StartsDocument(TypedDict):
+    """What a what-if with complete standings can start from, for the pages.
 
-    total: int
-    men: int | None = None
-    women: int | None = None
-
-
-class Totals(Shape):
-    """Quota places of all."""
-
-    men: int
-    women: int
-    total: int
-
-
-class Decision(Shape):
-    """A claim granted or refused, and why."""
-
-    pathway: str
-    event: str | None
-    noc: str
-    gender: str | None
-    qualifier: int | None
-    granted: bool
-    clause: str
-    reason: str
-
-
-class Allocation(Shape):
-    """What the rules give: event -> NOC -> start places, NOC -> quota places, and every decision."""
-
-    scenario: str
-    engine: str
-    status: Literal["optimal", "tie"]
-    unique: bool
-    places: dict[str, dict[str, int]]
-    athletes: dict[str, Athletes]
-    totals: Totals
-    tied: list[dict[str, Any]]
-    decisions: list[Decision]
-
-
-class Finding(Shape):
-    """Something that is wrong with the published table."""
-
-    kind: str
-    noc: str | None
-    column: str
-    published: int | None
-    expected: int | None
-    message: str
-
-
-class CellChange(Shape):
-    """A cell of a repair."""
-
-    noc: str
-    column: str
-    published: int
-    repaired: int
-
-
-class Verification(Shape):
-    """Whether the published table is what the rules give, and if not, its smallest repairs."""
-
-    scenario: str
-    consistent: bool
-    standings: Literal["complete", "incomplete"]
-    findings: list[Finding]
-    repairs: list[list[CellChange]]
-    repairs_complete: bool
-    repairs_at_least: int
-    why_only: dict[str, str]
-    readings: list[dict[str, str | bool]]
-    repaired_readings: list[dict[str, str | bool]]
-    chosen_readings: dict[str, str]
-    judged: str
-    totals: Totals | None
-    implied: list[dict[str, Any]]
-
-
-class Move(Shape):
-    """A place that changes hands."""
-
-    kind: Literal["start-place", "quota-place"]
-    event: str
-    giver: str | None = Field(alias="from")
-    to: str | None
-    clause: str
-    reason: str
-    rank: int | None
-
-
-class Claim(Shape):
-    """A gain; `OTHER` is any NOC that the scenario does not name."""
-
-    noc: str
-    column: str
-    number: int
-
-
-class WhatIf(Shape):
-    """Who gains and loses. With unknown standings: who gains for certain, who may gain, and what comes free.
-
-    `from` is the table that stands before the changes: what the rules give, or the published table.
+    `differs` counts the cells in which the published table is not what the rules give. `changes`, `places` and
+    `athletes` are those of the published table as a beginning; `refused` says why it is none.
     """
 
-    scenario: str
+    differs: int | None
+    undone_first: str | None
+    invited: bool
     changes: list[str]
-    mode: Literal["sequential", "rerun"]
-    before: dict[str, Any]
-    after: dict[str, Any] | None
-    moves: list[Move]
-    necessary: list[Claim]
-    possible: list[Claim]
-    start: Literal["rules", "published"] = Field(alias="from")
-
-
-class Differs(Shape):
-    """A cell whose published number is not the one that is explained."""
-
-    noc: str
-    column: str
-    published: int | None
-    explained: int
-    text: str
-
-
-class Statement(Shape):
-    """One thing that is so, and why."""
-
-    subject: str
-    text: str
-    clauses: dict[str, str]
-    certain: bool
-
-
-class Explanation(Shape):
-    """Why an NOC has what it has and, if asked, why not more."""
-
-    scenario: str
-    noc: str
-    column: str | None
-    judged: str
-    differs: list[Differs]
-    next_least: int | None
-    why: list[Statement]
-    why_not: dict[str, Any] | None
-
-
-class Reserve(Shape):
-    """An entry without a place; `turn` 1 is next in line, null is blocked."""
-
-    rank: int
-    noc: str
-    qualifier: int
-    turn: int | None
-    blocked_by: list[str]
+    places: dict[str, dict[str, int]]
+    athletes: dict[str, AthletesDocument]
+    refused: str

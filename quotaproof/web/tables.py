@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from quotaproof.model.published import ATHLETES, TOTAL
 from quotaproof.model.rules import GENDERS
@@ -33,51 +34,53 @@ def quota_table(scenario: Document, allocation: Document | None, verification: D
     given = cells_of(allocation) if allocation is not None and allocation["status"] == "optimal" else None
     if published is None:
         return plain_table(columns, cells_of(allocation)) if allocation is not None else None
-    expected, maybe = _expected(published, given, verification)
+    marks = _marks(published, given, verification)
     rows: list[Row] = []
     nocs = [*published["cells"], *(noc for noc in (given or {}) if noc not in published["cells"])]
     for noc in nocs:
         own = published["cells"].get(noc, {})
-        cells = [
-            _cell(column.identifier, own.get(column.identifier, 0), (noc, column.identifier), expected, maybe)
-            for column in columns
-        ]
+        cells = [marks.cell(noc, column.identifier, own.get(column.identifier, 0)) for column in columns]
         rows.append(Row(noc, tuple(cells), any(cell.mark for cell in cells)))
-    return Table(columns, tuple(rows), _total(columns, published, expected))
+    return Table(columns, tuple(rows), _total(columns, published, marks.repaired))
 
 
-def _expected(
-    published: Document, given: Mapping[str, Mapping[str, int]] | None, verification: Document | None
-) -> tuple[dict[tuple[str, str], int], set[tuple[str, str]]]:
-    """Return what cells must be, and the cells of which some must change."""
+@dataclass(frozen=True)
+class _Marks:
+    """What is said of cells: what they must be, what the rules alone give, and of which some must change."""
+
+    repaired: Mapping[tuple[str, str], int]
+    by_rules: Mapping[tuple[str, str], int]
+    maybe: set[tuple[str, str]]
+
+    def cell(self, noc: str, column: str, number: int) -> Cell:
+        key = (noc, column)
+        if key in self.repaired:
+            other = self.repaired[key]
+            return Cell(column, number, other, f"published {number}, must be {other}", "wrong")
+        if key in self.maybe:
+            return Cell(column, number, None, f"{number}, in one of the repairs", "maybe")
+        if key in self.by_rules:
+            other = self.by_rules[key]
+            words = f"published {number}, by the rules alone {other}"
+            return Cell(column, number, None, words, "changed", f"rules {other}")
+        return Cell(column, number)
+
+
+def _marks(published: Document, given: Mapping[str, Mapping[str, int]] | None, verification: Document | None) -> _Marks:
     repairs = verification["repairs"] if verification is not None else []
-    if len(repairs) == 1:
-        return {(c["noc"], c["column"]): c["repaired"] for c in repairs[0]}, set()
+    repaired = {(c["noc"], c["column"]): c["repaired"] for c in repairs[0]} if len(repairs) == 1 else {}
     maybe = {(c["noc"], c["column"]) for changes in repairs for c in changes}
     if given is None:
-        return {}, maybe
+        return _Marks(repaired, {}, maybe)
     cells = published["cells"]
-    return {
+    unjudged = verification["unjudged"] if verification is not None else []
+    by_rules = {
         (noc, column): given.get(noc, {}).get(column, 0)
         for noc in {*cells, *given}
         for column in published["columns"]
-        if given.get(noc, {}).get(column, 0) != cells.get(noc, {}).get(column, 0)
-    }, maybe
-
-
-def _cell(
-    column: str,
-    number: int,
-    key: tuple[str, str],
-    expected: Mapping[tuple[str, str], int],
-    maybe: set[tuple[str, str]],
-) -> Cell:
-    if key in expected:
-        other = expected[key]
-        return Cell(column, number, other, f"published {number}, must be {other}", "wrong")
-    if key in maybe:
-        return Cell(column, number, None, f"{number}, in one of the repairs", "maybe")
-    return Cell(column, number)
+        if column not in unjudged and given.get(noc, {}).get(column, 0) != cells.get(noc, {}).get(column, 0)
+    }
+    return _Marks(repaired, by_rules, maybe)
 
 
 def _total(columns: Sequence[Column], published: Document, expected: Mapping[tuple[str, str], int]) -> Row | None:

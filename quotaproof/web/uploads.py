@@ -5,29 +5,17 @@ from __future__ import annotations
 import io
 import re
 import stat
+import tomllib
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from quotaproof.model.scenario_folder import NAMES, NEEDED, SCENARIO, told_by_header, toml_text
+
 from .limits import Limits
 from .problems import RequestError, TooLargeError
 
-NAMES = (
-    "scenario.toml",
-    "rules.toml",
-    "standings.csv",
-    "classifications.csv",
-    "draws.csv",
-    "known.csv",
-    "published.csv",
-    "declines.csv",
-    "invitations.csv",
-    "SOURCES.md",
-)
-"""The files of a scenario folder; nothing else is ever written."""
-
-NEEDED = ("scenario.toml", "rules.toml")
 CHUNK = 65_536
 SMALL = 100_000
 """Bytes up to which a file may be compressed as well as it can."""
@@ -76,12 +64,12 @@ def read_upload(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: boo
             if path.name in NAMES and path.name not in files and (keep or path.name in NEEDED):
                 files[path.name] = path.read_bytes()
         if not keep:
-            files["scenario.toml"] = _nothing_complete(files["scenario.toml"])
+            files[SCENARIO.name] = _nothing_complete(files[SCENARIO.name])
     return files
 
 
 def write_folder(folder: Path, files: Files) -> None:
-    """Write the files into a folder of their own; every name is one of `NAMES`."""
+    """Write the files into a folder of their own; every name is one of those of a scenario folder."""
     for name, content in files.items():
         if name not in NAMES:
             raise ValueError(f"{name!r} is no file of a scenario")
@@ -173,17 +161,9 @@ def _known(name: str, data: bytes) -> str:
         return name
     first = next((line for line in data[:CHUNK].decode("utf-8-sig", "replace").splitlines() if _is_record(line)), "")
     columns = {column.strip() for column in first.split(",")}
-    for own, header in (
-        ("published.csv", {"noc", "athletes"}),
-        ("classifications.csv", {"meet", "event", "noc", "position"}),
-        ("known.csv", {"event", "fact", "noc", "value"}),
-        ("standings.csv", {"event", "rank", "noc", "qualifier"}),
-        ("invitations.csv", {"event", "noc", "number", "date"}),
-        ("draws.csv", {"event", "noc", "qualifier", "draw"}),
-        ("declines.csv", {"event", "noc", "qualifier", "date"}),
-    ):
-        if name.lower().endswith(".csv") and header <= columns:
-            return own
+    file = told_by_header(columns) if name.lower().endswith(".csv") else None
+    if file is not None:
+        return file.name
     raise RequestError(
         f"{_shown(name)} is not a file of a scenario folder; those are {', '.join(NAMES)}, or a zip file of them."
     )
@@ -195,7 +175,8 @@ def _is_record(line: str) -> bool:
 
 def _nothing_complete(scenario: bytes) -> bytes:
     """A base's scenario.toml without its claim that standings are complete: they did not come with it."""
-    return re.sub(rb"(?m)^complete\s*=\s*\[[^\]]*\]", b"complete = []", scenario)
+    table = tomllib.loads(scenario.decode("utf-8-sig"))
+    return toml_text({**table, "complete": []}).encode()
 
 
 def _shown(name: str) -> str:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cachetools import LRUCache
+
 from quotaproof.model.allocation import Engine
 from quotaproof.model.errors import InputError, LimitError, QuotaError
 
 from .changes import Asked
 from .formats import FORMATS
+from .schemas import PublishedDocument, ScenarioDocument, StartsDocument
 
 if TYPE_CHECKING:
     from quotaproof.model.changes import Change
+    from quotaproof.model.documents import AllocationDocument
     from quotaproof.model.published import Published
     from quotaproof.model.scenario import Scenario
 
@@ -88,7 +91,7 @@ class Answer:
     refusal: tuple[str, str] | None = None
 
 
-_loaded: OrderedDict[tuple[str, str], Scenario] = OrderedDict()
+_loaded: LRUCache[tuple[str, str], Scenario] = LRUCache(KEPT)
 
 
 def warm() -> None:
@@ -125,9 +128,6 @@ def _scenario(job: Job) -> Scenario:
     key = (job.folder, job.digest)
     if key not in _loaded:
         _loaded[key] = load_folder(Path(job.folder))
-        while len(_loaded) > KEPT:
-            _loaded.popitem(last=False)
-    _loaded.move_to_end(key)
     return _loaded[key]
 
 
@@ -160,10 +160,12 @@ def _answer(job: Job, document: Any, write: Callable[[str], str]) -> Answer:
 
 
 def _describe(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof.solver.reallocate import undone_first
+
     rules, published = scenario.rules, scenario.published
     chosen = scenario.readings.to_dict()
     missing = scenario.standings.incomplete_events(rules)
-    document = {
+    document: ScenarioDocument = {
         "scenario": job.identifier,
         "title": scenario.title,
         "games": scenario.games,
@@ -194,6 +196,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
             for reading in rules.readings
         ],
         "complete": not missing,
+        "undone_first": None if missing else undone_first(scenario),
         "incomplete_events": sorted(missing),
         "published": None if published is None else _published(published),
         "dates": dict(scenario.dates),
@@ -202,7 +205,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
     return Answer(document)
 
 
-def _published(table: Published) -> dict[str, Any]:
+def _published(table: Published) -> PublishedDocument:
     return {
         "columns": list(table.columns),
         "cells": {noc: dict(row) for noc, row in table.cells.items()},
@@ -218,7 +221,7 @@ def _allocate(job: Job, scenario: Scenario) -> Answer:
     if job.form == "wikitext":
         return _answer(job, {}, lambda form: str(report(changed, "wikitext", table="rules")))
     allocation = allocate(changed)
-    document = {**allocation.to_dict(), "scenario": job.identifier}
+    document: AllocationDocument = {**allocation.to_dict(), "scenario": job.identifier}
     return _answer(job, document, lambda form: text.allocation(allocation, form))
 
 
@@ -231,16 +234,26 @@ def _table(job: Job, scenario: Scenario) -> Answer:
     return Answer(document)
 
 
-def _starts(scenario: Scenario) -> dict[str, Any]:
-    """In how many cells the published table is not the allocation, and the declines that lead there or why none do."""
+def _starts(scenario: Scenario) -> StartsDocument:
+    """What a question can start from, and what the published table is as a beginning, or why it is none."""
     from quotaproof.api import starts_from
 
-    found: dict[str, Any] = {"declines": [], "refused": ""}
-    found["differs"] = starts_from(scenario, "rules", "greedy").differs
-    if found["differs"]:
+    rules = starts_from(scenario, "rules", "greedy")
+    found: StartsDocument = {
+        "differs": rules.differs,
+        "undone_first": rules.undone,
+        "invited": rules.invited,
+        "changes": [],
+        "places": {},
+        "athletes": {},
+        "refused": "",
+    }
+    if rules.differs:
         try:
-            declines = starts_from(scenario, "published", "greedy").declines
-            found["declines"] = [str(decline).removeprefix("decline ") for decline in declines]
+            published = starts_from(scenario, "published", "greedy")
+            document = published.before.allocation.to_dict()
+            found["changes"] = list(published.changes)
+            found["places"], found["athletes"] = document["places"], document["athletes"]
         except InputError as error:
             found["refused"] = f"{error.problem[:1].upper()}{error.problem[1:]}."
     return found

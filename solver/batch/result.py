@@ -177,20 +177,3 @@ class BatchResult:
         frame.insert(0, "status", np.where(self.status == TIE, "tie", "optimal"))
         frame.index.name = "element"
         return frame
-
-
-def state_of(batch: Batch, allocation: Allocation) -> State:
-    """Return an allocation as the state of one element."""
-    program, nocs = batch.program, {noc: n for n, noc in enumerate(batch.nocs)}
-    shape = (1, len(program.quota_pathways), len(GENDERS), len(batch.nocs))
-    places = np.zeros((1, len(program.rules.events), len(batch.nocs)), dtype=np.int16)
-    awards, stamps = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
-    for row, event in zip(places[0], program.rules.events, strict=True):
-        for noc, number in allocation.places[event.identifier].items():
-            row[nocs[noc]] = number
-    for place, award in enumerate(allocation.awards):
-        where = (0, program.quota_pathways.index(award.pathway), GENDERS.index(award.gender), nocs[award.noc])
-        awards[where] += award.number
-        # The order in which an allocation lists its awards is the order in which they were given.
-        stamps[where] = stamps[where] or place - len(allocation.awards)
-    return State(places, awards, stamps)

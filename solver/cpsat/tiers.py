@@ -229,11 +229,6 @@ class Stages:
         """Record an optimum; its exact value is counted here, since CP-SAT reports objective values as floats."""
         self.optima.append(TierValue(name, len(values), sum(w * v for w, v in zip(weights, values, strict=True))))
 
-    def _record_packed(self, name: str, values: Sequence[int]) -> None:
-        for start in range(0, len(values), CHUNK):
-            chunk = values[start : start + CHUNK]
-            self._record(f"{name}/{start // CHUNK + 1}", chunk, _powers(len(chunk)))
-
     def _fix(self) -> None:
         """Fix what has been decided; only now, since the last tier of a model needs no fixing."""
         for block, values in self._decided:

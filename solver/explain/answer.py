@@ -7,6 +7,13 @@ from dataclasses import dataclass, field
 from html import escape
 
 from quotaproof.model.standings import Standings
+from quotaproof.solver.documents import (
+    DiffersDocument,
+    DistanceDocument,
+    ExplanationDocument,
+    StatementDocument,
+    WhyNotDocument,
+)
 
 from .reasons import Reason
 from .target import Target
@@ -34,7 +41,7 @@ class Statement:
     clauses: Mapping[str, str] = field(default_factory=dict)
     certain: bool = True
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> StatementDocument:
         """Return the statement with the JSON keys of the command line."""
         return {"subject": self.subject, "text": self.text, "clauses": dict(self.clauses), "certain": self.certain}
 
@@ -68,10 +75,15 @@ class Differs:
         explains = f"this explains {self.part} {self.explained}"
         return f"{self.noc}, {self.label}: {published}; {self.by} {self.explained}; {explains}."
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> DiffersDocument:
         """Return the difference with the JSON keys of the command line."""
-        names = ("noc", "column", "published", "explained", "text")
-        return {name: getattr(self, name) for name in names}
+        return {
+            "noc": self.noc,
+            "column": self.column,
+            "published": self.published,
+            "explained": self.explained,
+            "text": self.text,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,7 @@ class Distance:
     changes: tuple[str, ...] = ()
     standings: Standings | None = None
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> DistanceDocument:
         """Return the distance with the JSON keys of the command line."""
         return {
             "measure": self.measure,
@@ -139,7 +151,7 @@ class WhyNot:
     distances: tuple[Distance, ...] = ()
     note: str = ""
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> WhyNotDocument:
         """Return the answer with the JSON keys of the command line."""
         return {
             "target": str(self.target),
@@ -183,7 +195,7 @@ class Explanation:
     differs: tuple[Differs, ...] = ()
     next_least: int | None = None
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> ExplanationDocument:
         """Return the explanation with the JSON keys of the command line."""
         return {
             "scenario": self.scenario,

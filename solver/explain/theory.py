@@ -19,6 +19,7 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import SolverError
 from quotaproof.solver.cpsat.status import QUICK, Settings, new_solver, solve
+from quotaproof.solver.documents import ElementDocument
 
 Kind = Literal["cap", "clause", "places", "rank", "known", "record", "published"]
 
@@ -51,7 +52,7 @@ class Element:
     clause: str | None = None
     data: Mapping[str, int | str] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> ElementDocument:
         """Return the element with the JSON keys of the command line."""
         return {
             "kind": self.kind,

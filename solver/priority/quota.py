@@ -98,6 +98,8 @@ class PriorityModel(StartPriority):
                     self._top_up(pathway)
                 case Remainder():
                     self._remainder(pathway)
+        if not self.rules.fixes_athletes:
+            return
         for noc in self.nocs:
             self.model.add(sum(self.athletes_so_far(noc, gender) for gender in GENDERS) == self.cell(noc, ATHLETES))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+
+from cachetools import LRUCache
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, Decline, apply
@@ -24,7 +25,7 @@ class ByEngine:
 
     def __init__(self, ground: Ground) -> None:
         self.ground, self.plan = ground, ground.plan
-        self._courses: OrderedDict[tuple[object, ...], Course | Told] = OrderedDict()
+        self._courses: LRUCache[tuple[object, ...], Course | Told] = LRUCache(KEPT)
 
     def told(self, by: Engine, point: Point) -> Told:
         """Return what an engine makes of a point."""
@@ -34,9 +35,9 @@ class ByEngine:
     def _course(self, by: Engine, point: Point, action: tuple[Change, ...]) -> Course | Told:
         """The course of some declines, after those before the last, which other points share."""
         key = (by.name, point.sample, point.cell, point.mode if action else None, action)
-        if key in self._courses:
-            self._courses.move_to_end(key)
-            return self._courses[key]
+        kept = self._courses.get(key)
+        if kept is not None:
+            return kept
         last = action[-1] if action else None
         if isinstance(last, Decline):
             before = self._course(by, point, action[:-1])
@@ -49,8 +50,6 @@ class ByEngine:
             found = replace(found, steps=())
         if len(action) < self.plan.depth or not isinstance(last, Decline):
             self._courses[key] = found
-            while len(self._courses) > KEPT:
-                self._courses.popitem(last=False)
         return found
 
     def _base(self, by: Engine, point: Point, exclusions: tuple[Change, ...]) -> Course:

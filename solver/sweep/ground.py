@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 import numpy as np
+from cachetools import LRUCache
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Exclude, apply
@@ -48,7 +47,7 @@ class Ground:
         self.scenario = settled(plan.scenario) if plan.samples else plan.scenario
         self.sampler = Sampler(plan.scenario, self.nocs, plan.draw, plan.noise, plan.seed) if plan.samples else None
         self._index_actions()
-        self._cells: OrderedDict[int, Scenario] = OrderedDict()
+        self._cells: LRUCache[int, Scenario] = LRUCache(KEPT)
         self._entries: Numbers | None = None
         self._samples: dict[int, int] = {}
 
@@ -92,8 +91,6 @@ class Ground:
         """Return the scenario in a cell of the grid."""
         if cell not in self._cells:
             self._cells[cell] = apply(self.scenario, self.plan.changes(cell)) if self.plan.grid else self.scenario
-            while len(self._cells) > KEPT:
-                self._cells.popitem(last=False)
         return self._cells[cell]
 
     def standings(self, point: Point, scenario: Scenario) -> Scenario:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_bytes, write_text
 
@@ -144,14 +146,14 @@ class Parts:
 @contextmanager
 def _locked(path: Path, out: Path) -> Iterator[None]:
     """Hold a lock that the system lets go of when the process ends, however it ends."""
+    lock = FileLock(path)
     try:
-        import fcntl
-    except ImportError:  # Windows
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise InputError("another process is at work on this sweep; wait for it or stop it", file=out) from error
+    except (OSError, NotImplementedError) as error:
+        raise InputError(f"the folder for unfinished rows cannot be locked ({error})", file=path.parent) from error
+    try:
         yield
-        return
-    with path.open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise InputError("another process is at work on this sweep; wait for it or stop it", file=out) from error
-        yield
+    finally:
+        lock.release()

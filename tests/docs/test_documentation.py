@@ -16,6 +16,7 @@ from typing import Any
 import click
 import pytest
 
+import quotaproof
 from quotaproof.cli import cli, main
 
 from .pages import HOUSE, PAGES, Block, blocks, commands, inline, is_part
@@ -173,6 +174,11 @@ def is_value(comment: str) -> bool:
     except SyntaxError:
         return False
     return not isinstance(expression, ast.Name | ast.Attribute)
+
+
+def test_the_citation_names_this_version_and_its_licence() -> None:
+    cited = dict(line.split(": ", 1) for line in (HOUSE / "CITATION.cff").read_text().splitlines() if ": " in line)
+    assert (cited["title"], cited["version"], cited["license"]) == ("quotaproof", quotaproof.__version__, "MIT")
 
 
 def test_every_make_target_in_the_documentation_exists() -> None:

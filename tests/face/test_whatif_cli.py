@@ -218,6 +218,27 @@ def test_a_reserve_list_starts_from_the_rules_or_from_the_published_table_and_sa
     assert b"starts from the published" in run("reserve", "sochi-2014", "men-1000", "--from", "published").stdout
 
 
+def test_a_record_that_leaves_open_who_declined_is_undone_and_that_is_said_once() -> None:
+    opening = "This starts from what the rules give, all later changes on record undone"
+    words = ("whatif", "pyeongchang-2018", "--decline", "GBR:men-1000=1", "--engine", "greedy")
+    for command in (words, ("reserve", "pyeongchang-2018", "men-1500")):
+        for form in ("table", "markdown"):
+            done = run(*command, "--format", form)
+            text = " ".join(done.stdout.decode().split())
+            assert text.count("This starts from") == text.count(opening) == 1
+            assert "has other numbers in 14 cells. (--from published starts from that table.)" in text
+            assert done.stderr == b""
+        done = run(*command, "--format", "csv")
+        assert opening in done.stderr.decode()
+        assert opening not in done.stdout.decode()
+        done = run(*command, "--from", "published")
+        assert opening not in done.stdout.decode() + done.stderr.decode()
+        assert run(*command, "--from", "published", "--format", "csv").stderr == b""
+    assert document(*words)["undone_first"].startswith(opening)
+    published = document(*words, "--from", "published")
+    assert (published["undone_first"], published["invited"]) == (None, True)
+
+
 def test_what_another_order_gives_is_said_before_the_moves() -> None:
     both = ("--decline", "KAZ:men-1000=1", "--decline", "ITA:men-1000=1", "--engine", "greedy")
     found = document("whatif", "sochi-2014", *both)

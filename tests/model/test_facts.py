@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import COLUMNS, Fact, load_facts
-from quotaproof.model.files import csv_text, write_text
+from quotaproof.model.facts import Fact, load_facts
+from quotaproof.model.files import write_text
 from quotaproof.model.rules_file import load_rules
 from quotaproof.model.scenario import load_folder
+from quotaproof.model.scenario_folder import KNOWN
 from quotaproof.scenarios import FOLDER
 
 RULES = load_rules(FOLDER / "beijing-2022" / "rules.toml")
@@ -23,7 +24,7 @@ Row = tuple[str, str, str, object, str, object]
 
 def load(tmp_path: Path, *rows: Row) -> tuple[Fact, ...]:
     path = tmp_path / "known.csv"
-    write_text(path, csv_text((*COLUMNS, "qualifier"), rows))
+    write_text(path, KNOWN.csv_text(rows, ("qualifier",)))
     return load_facts(path, RULES)
 
 
@@ -48,7 +49,7 @@ def test_each_kind_of_fact(tmp_path: Path, row: Row, fact: Fact) -> None:
 
 def test_the_qualifier_may_be_left_out(tmp_path: Path) -> None:
     path = tmp_path / "known.csv"
-    path.write_text(f"{','.join(COLUMNS)}\nmen-500,rank,CAN,3,press\n")
+    path.write_text(f"{','.join(KNOWN.required)}\nmen-500,rank,CAN,3,press\n")
     assert load_facts(path, RULES) == (Fact("men-500", "rank", "CAN", 3, "press"),)
 
 

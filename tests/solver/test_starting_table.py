@@ -15,12 +15,12 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver.reallocate import engine
+from quotaproof.solver.reallocate import engine, undone_first
 from quotaproof.solver.starting_table import starting_table
 from quotaproof.solver.whatif import WhatIf
 
-SOCHI = load_scenario("sochi-2014")
-FILE = Path(__file__).parents[2] / "scenarios" / "sochi-2014" / "published.csv"
+SOCHI, PYEONGCHANG = load_scenario("sochi-2014"), load_scenario("pyeongchang-2018")
+FOLDER = Path(__file__).parents[2] / "scenarios"
 
 
 def whatif(*declines: str, start: str | None = "published", **more: object) -> WhatIf:
@@ -29,9 +29,9 @@ def whatif(*declines: str, start: str | None = "published", **more: object) -> W
     return found
 
 
-def published() -> dict[tuple[str, str], int]:
+def published(name: str) -> dict[tuple[str, str], int]:
     """The file's cells, read here."""
-    rows = csv.DictReader(FILE.read_text(encoding="utf-8").splitlines())
+    rows = csv.DictReader((FOLDER / name / "published.csv").read_text(encoding="utf-8").splitlines())
     return {(row["noc"], c): int(n) for row in rows for c, n in row.items() if c != "noc" and row["noc"] != "TOTAL"}
 
 
@@ -40,11 +40,74 @@ def test_the_published_table_of_sochi_is_reached_cell_by_cell(name: str) -> None
     table = starting_table(SOCHI, engine(name), "published")
     reached = table.before.allocation.to_published()
     assert {(n, c): number for n, row in reached.cells.items() for c, number in row.items()} == {
-        cell: number for cell, number in published().items() if cell[0] in reached.nocs
+        cell: number for cell, number in published("sochi-2014").items() if cell[0] in reached.nocs
     }
-    assert all(not number for (noc, _), number in published().items() if noc not in reached.nocs)
+    assert all(not number for (noc, _), number in published("sochi-2014").items() if noc not in reached.nocs)
     assert [str(one) for one in table.declines] == ["decline KAZ:men-1000=1", "decline ITA:men-1000=1"]
     assert table.sentence.startswith("This starts from the published table: what the rules give, after decline KAZ")
+
+
+@pytest.mark.parametrize("name", ["greedy", "cp-sat"])
+def test_the_published_table_of_pyeongchang_is_reached_but_for_the_invitations(name: str) -> None:
+    table = starting_table(PYEONGCHANG, engine(name), "published")
+    cells = published("pyeongchang-2018")
+    # invitations.csv: PRK has what it has by invitation alone, and OAR was not invited for one woman.
+    cells |= {("PRK", column): 0 for noc, column in cells if noc == "PRK"}
+    cells["OAR", ATHLETES] += 1
+    reached = table.before.allocation.to_published()
+    for cell in {*cells, *((noc, c) for noc, row in reached.cells.items() for c in row)}:
+        assert reached.cells.get(cell[0], {}).get(cell[1], 0) == cells.get(cell, 0), cell
+    # Those of verify, on record or not: it computes whose places the record leaves open.
+    told = {(c.noc, c.event, c.number) for c in quotaproof.verify(PYEONGCHANG).explanation if c.kind == "decline"}
+    assert {(d.noc, d.event, d.number) for d in table.declines} == told
+    assert len(table.declines) == len(told) == 10
+    beginning = (
+        "This starts from the published table without changes by invitation: what the rules give, after decline "
+    )
+    assert table.sentence.startswith(beginning)
+
+
+def test_a_record_that_leaves_open_who_declined_is_undone_and_one_statement_says_so() -> None:
+    table = starting_table(PYEONGCHANG, engine("greedy"))
+    assert table.before.allocation.places["men-relay"].get("OAR") == 1, "its decline is on record by name"
+    assert table.sentence == (
+        "This starts from what the rules give, all later changes on record undone: the record leaves open who gave "
+        "back places in the men's 1500 m. The published table without changes by invitation has other numbers in 14 "
+        "cells."
+    )
+    none = replace(PYEONGCHANG, published=None)
+    assert starting_table(none, engine("greedy")).sentence == undone_first(PYEONGCHANG)
+    found = quotaproof.whatif(PYEONGCHANG, ["GBR:men-1000=1"], engine="greedy")
+    assert isinstance(found, WhatIf)
+    assert (found.starts_from, found.undone_first) == (table.sentence, undone_first(PYEONGCHANG))
+    found = quotaproof.whatif(PYEONGCHANG, ["GBR:men-1500"], engine="greedy", start="published")
+    assert isinstance(found, WhatIf)
+    assert found.undone_first is None
+    # Ranks 37 to 40 declined, GBR and KAZ (41, 42) took the places: AUS's second (rank 43) is next.
+    assert [(m.taker, m.rank) for m in found.moves if m.event == "men-1500"] == [("AUS", 43)]
+
+
+def test_declines_on_record_are_among_those_that_explain_the_table_and_act_once() -> None:
+    record = (DeclinedEntry("men-1000", "KAZ", 1, "2014-01-10", "made up for this test"),)
+    scenario = replace(SOCHI, declines=record)
+    by_rules = starting_table(scenario, engine("greedy"))
+    assert by_rules.before.allocation.places["men-1000"]["ITA"] == 2
+    table = starting_table(scenario, engine("greedy"), "published")
+    assert [str(one) for one in table.declines] == ["decline KAZ:men-1000=1", "decline ITA:men-1000=1"]
+    assert table.before.allocation.places["men-1000"]["HUN"] == 3
+    wrong = replace(SOCHI, declines=(DeclinedEntry("men-1000", "GBR", 3, "2014-01-10", "made up for this test"),))
+    with pytest.raises(InputError, match=r"contradict each other \(see verify\)"):
+        starting_table(wrong, engine("greedy"), "published")
+
+
+def test_a_quota_place_given_back_alone_still_counts_as_its_own_and_that_is_said() -> None:
+    assert SOCHI.published is not None
+    fewer = replace(SOCHI, published=SOCHI.published.with_cells({("CAN", ATHLETES): 9}))
+    table = starting_table(fewer, engine("greedy"), "published")
+    assert [(one.noc, one.number) for one in table.returns] == [("CAN", 1)]
+    assert table.sentence.endswith("then a return of one quota place by CAN (still counted as its own).")
+    assert table.before.allocation.places["men-1000"]["HUN"] == 3
+    assert table.before.allocation.athletes["CAN"] == (5, 5)
 
 
 def test_the_rules_are_the_default_and_how_far_the_published_table_is_from_them_is_said() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
@@ -153,6 +155,67 @@ def test_every_address_is_described() -> None:
         for status, answer in operation["responses"].items():
             assert answer["description"], (path, status)
             assert status == "204" or "schema" in answer["content"]["application/json"]
+
+
+def strict(path: str, method: str, status: int) -> Draft202012Validator:
+    """The schema of an answer, with no key allowed but those that it declares."""
+    described = copy.deepcopy(DESCRIPTION)
+    for schema in described["components"]["schemas"].values():
+        if "properties" in schema:
+            schema["additionalProperties"] = False
+    answer = described["paths"][path][method]["responses"][str(status)]["content"]["application/json"]["schema"]
+    return Draft202012Validator({**answer, "components": described["components"]})
+
+
+ANSWERS = [
+    ("/scenarios", ""),
+    *(("/scenarios/{scenario}", name) for name in identifiers()),
+    ("/scenarios/{scenario}/allocation", "sochi-2014"),
+    ("/scenarios/{scenario}/allocation", "sochi-2014?reading=gender-cap=hard"),
+    ("/scenarios/{scenario}/allocation", "synthetic-beijing-like"),
+    *(("/scenarios/{scenario}/verification", name) for name in ("beijing-2022", "sochi-2014", "pyeongchang-2018")),
+    ("/scenarios/{scenario}/whatif", "sochi-2014?decline=KAZ:men-1000&decline=ITA:men-1000=1"),
+    ("/scenarios/{scenario}/whatif", "sochi-2014?decline=HUN:men-1000=1&from=published"),
+    ("/scenarios/{scenario}/whatif", "sochi-2014?decline=KAZ:men-1000=1&decline=ITA:men-1000=2&from=rules"),
+    ("/scenarios/{scenario}/whatif", "pyeongchang-2018?decline=GBR:men-1000=1"),
+    ("/scenarios/{scenario}/whatif", "synthetic-rerun-takes?exclude=AAA"),
+    ("/scenarios/{scenario}/whatif", "beijing-2022?decline=JPN:men-relay"),
+    ("/scenarios/{scenario}/explanation", "sochi-2014?noc=KAZ"),
+    ("/scenarios/{scenario}/explanation", "sochi-2014?noc=HUN&column=men-1000"),
+    ("/scenarios/{scenario}/explanation", "sochi-2014?noc=KAZ&why_not=men>=5&how_close=true"),
+    ("/scenarios/{scenario}/explanation", "beijing-2022?noc=KAZ&column=men&why_not=men>=5"),
+    ("/scenarios/{scenario}/reserve/{event}", "sochi-2014?event=men-1000"),
+]
+
+
+@pytest.mark.parametrize(("path", "asked"), ANSWERS)
+def test_an_answer_has_the_declared_keys_and_no_others(client: TestClient, path: str, asked: str) -> None:
+    name, _, query = asked.partition("?")
+    event = query.removeprefix("event=")
+    address = f"/api{path}".replace("{scenario}", name).replace("{event}", event)
+    answer = client.get(f"{address}?{query}" if "{event}" not in path else address)
+    assert answer.status_code == 200, answer.text
+    strict(f"/api{path}", "get", 200).validate(answer.json())
+
+
+def test_an_upload_and_a_refusal_have_the_declared_keys_and_no_others(client: TestClient) -> None:
+    sent = client.post("/api/uploads", files={"files": ("x.zip", zipped("beijing-2022"))})
+    strict("/api/uploads", "post", 201).validate(sent.json())
+    refused = client.post("/api/uploads", files={"other": ("x", b"y")})
+    strict("/api/uploads", "post", refused.status_code).validate(refused.json())
+
+
+def test_every_address_with_an_answer_is_compared() -> None:
+    get = {path for path, method in OPERATIONS if method == "get"}
+    assert {f"/api{path}" for path, _ in ANSWERS} == get
+
+
+def test_a_key_that_is_not_declared_is_found(client: TestClient) -> None:
+    answer = client.get(f"{SOCHI}/reserve/men-1000").json()
+    schema = strict("/api/scenarios/{scenario}/reserve/{event}", "get", 200)
+    assert schema.is_valid(answer)
+    assert not schema.is_valid([{**answer[0], "more": 1}])
+    assert not schema.is_valid([{key: answer[0][key] for key in answer[0] if key != "turn"}])
 
 
 @pytest.mark.parametrize(

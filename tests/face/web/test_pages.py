@@ -456,6 +456,26 @@ def test_a_reserve_list_says_what_it_starts_from_and_can_start_from_the_other(cl
     assert f"{SOCHI}/reserve/men-1000?from=published" in client.get(f"{SOCHI}?from=published").text
 
 
+def test_a_record_that_leaves_open_who_declined_is_said_once_and_its_table_can_be_the_beginning(
+    client: TestClient,
+) -> None:
+    pyeongchang = "/scenarios/pyeongchang-2018"
+    for address in (f"{pyeongchang}?decline=GBR:men-1000=1", f"{pyeongchang}/reserve/men-1500"):
+        page = client.get(address).text
+        begins = re.findall(r'<p class="key begins">(.*?)</p>', page, flags=re.DOTALL)
+        assert len(begins) == 1
+        assert "all later changes on record undone" in words(begins[0])
+        assert "has other numbers in 14 cells. Start from the published table" in words(begins[0])
+        # Once on the page, and once more where the whole answer is put in words.
+        assert page.count("who gave back places") == 1 + page.count("<summary>The answer in words</summary>")
+    page = client.get(f"{pyeongchang}?decline=GBR:men-1500&from=published").text
+    assert re.search(r"men's 1500 m\s+GBR\s+AUS\s+43", words(page))
+    assert "undone" not in words(page)
+    # What was given by invitation is no place that can be given back: it is outside the rules.
+    assert "PRK, men's 500 m, place" not in unescape(page)
+    assert "GBR, men's 1500 m, place 1 of 1" in unescape(page)
+
+
 def test_with_unknown_standings_it_starts_from_the_published_table_and_says_so(client: TestClient) -> None:
     page = client.get(f"{BEIJING}?decline=JPN:men-relay")
     assert "what the rules give is not known: this starts from the published table" in words(page.text)

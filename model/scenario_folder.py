@@ -1,0 +1,186 @@
+"""The files of a scenario folder: names, headers and what they hold, in one list.
+
+Loading, uploads, imports, witnesses and the documentation all go by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .files import TOML_LINE_LIMIT, csv_text
+
+EVENTS = "<events>"
+"""Stands in a header for one column per event."""
+
+WORDS_LIMIT = 2000
+"""Most characters of a title or a source."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFile:
+    """A file of a scenario folder.
+
+    Attributes
+    ----------
+    holds
+        What is in it, in the words of the documentation.
+    required, optional
+        Columns, if it is a CSV file; `EVENTS` stands for those of the events.
+    needed
+        Whether a folder without it is no scenario.
+    """
+
+    name: str
+    holds: str
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    needed: bool = False
+
+    @property
+    def header(self) -> str:
+        """The header as the documentation writes it, optional columns in brackets; empty if it is no CSV file."""
+        return ",".join(self.required) + "".join(f"[,{column}]" for column in self.optional)
+
+    def columns(self, events: Iterable[str] = ()) -> tuple[str, ...]:
+        """Return the required columns, with those of the events in their place."""
+        position = self.required.index(EVENTS) if EVENTS in self.required else len(self.required)
+        own = tuple(events) if EVENTS in self.required else ()
+        return (*self.required[:position], *own, *self.required[position + 1 :])
+
+    def csv_text(
+        self, rows: Iterable[Sequence[object]], further: Sequence[str] = (), events: Iterable[str] = ()
+    ) -> str:
+        """Return rows as the text of this file; `further` are the optional columns that the rows have.
+
+        Raises
+        ------
+        ValueError
+            If one of `further` is no column of this file.
+        """
+        if not set(further) <= set(self.optional):
+            raise ValueError(f"{self.name} has no columns {', '.join(sorted(set(further) - set(self.optional)))}")
+        return csv_text((*self.columns(events), *further), rows)
+
+
+SCENARIO = ScenarioFile(
+    "scenario.toml", "title, games, host, rule file, dates, complete events, readings, sources", needed=True
+)
+RULES = ScenarioFile("rules.toml", "events, caps, pathways with their clauses, readings", needed=True)
+STANDINGS = ScenarioFile(
+    "standings.csv",
+    "rankings; rank 1 is best",
+    ("event", "rank", "noc", "qualifier"),
+    ("points", "draw", "tie_broken_by"),
+)
+CLASSIFICATIONS = ScenarioFile(
+    "classifications.csv",
+    "results at meets; without `standings.csv` the standings are computed from them",
+    ("meet", "event", "noc", "qualifier", "position"),
+    ("certain",),
+)
+DRAWS = ScenarioFile(
+    "draws.csv",
+    "draws that settled ties of computed standings",
+    ("event", "noc", "qualifier", "draw"),
+    ("date", "source"),
+)
+KNOWN = ScenarioFile(
+    "known.csv", "facts on unknown standings", ("event", "fact", "noc", "value", "source"), ("qualifier",)
+)
+PUBLISHED = ScenarioFile(
+    "published.csv", "the published table; a `TOTAL` row may come last", ("noc", EVENTS, "athletes")
+)
+DECLINES = ScenarioFile(
+    "declines.csv",
+    "what was given back after the allocation",
+    ("event", "noc", "qualifier", "date", "source"),
+    ("taken-by",),
+)
+INVITATIONS = ScenarioFile(
+    "invitations.csv", "what was added or withheld outside the rules", ("event", "noc", "number", "date", "source")
+)
+CRITERIA = ScenarioFile(
+    "criteria.csv",
+    "relay tables by criterion as printed, for comparison in reports",
+    ("event", "criterion", "athletes-per-noc", "athletes", "nocs"),
+)
+SOURCES = ScenarioFile("SOURCES.md", "where each figure comes from, and what is uncertain")
+
+FILES = (
+    SCENARIO,
+    RULES,
+    STANDINGS,
+    CLASSIFICATIONS,
+    DRAWS,
+    KNOWN,
+    PUBLISHED,
+    DECLINES,
+    INVITATIONS,
+    CRITERIA,
+    SOURCES,
+)
+NAMES = tuple(file.name for file in FILES)
+"""Nothing else in a folder is read or written, but for a rule file that `scenario.toml` names otherwise."""
+
+NEEDED = tuple(file.name for file in FILES if file.needed)
+
+
+def told_by_header(header: Iterable[str]) -> ScenarioFile | None:
+    """Return which CSV file has such a header; None if no file has, or several might.
+
+    One required column may be missing: the sentence of the one who reads the file then says which.
+    """
+    columns = set(header)
+    fits: list[tuple[tuple[int, int, int], ScenarioFile]] = []
+    for file in FILES:
+        required = set(file.columns())
+        missing = len(required - columns)
+        if required and missing <= 1 and len(required) - missing >= min(3, len(required)):
+            unknown = 0 if EVENTS in file.required else len(columns - required - set(file.optional))
+            fits.append(((missing, unknown, missing - len(required)), file))
+    fits.sort(key=lambda fit: fit[0])
+    if not fits or (len(fits) > 1 and fits[0][0] == fits[1][0]):
+        return None
+    return fits[0][1]
+
+
+def scenario_text(
+    *,
+    title: str,
+    games: str,
+    host: str | None = None,
+    rules: str = RULES.name,
+    dates: Mapping[str, str] | None = None,
+    complete: Sequence[str] = (),
+    readings: Mapping[str, str] | None = None,
+    sources: Sequence[str] = (),
+) -> str:
+    """Return the text of a `scenario.toml`; words that are too long for one are cut.
+
+    Parameters
+    ----------
+    complete
+        Events whose ranking is known in full.
+    """
+    table: dict[str, object] = {"title": _fitting(title), "games": _fitting(games)}
+    table |= {"host": host} if host else {}
+    table |= {"rules": rules, "sources": [_fitting(source) for source in sources]}
+    table |= {"complete": list(complete)} if complete else {}
+    table |= {"dates": dict(dates)} if dates else {}
+    table |= {"readings": dict(readings)} if readings else {}
+    return toml_text(table)
+
+
+def toml_text(table: Mapping[str, object]) -> str:
+    """Return a table as TOML."""
+    import tomli_w
+
+    return tomli_w.dumps(table)
+
+
+def _fitting(words: str) -> str:
+    """Words that can be read again: neither longer than a title may be nor, with what must be escaped, than a line."""
+    while len(words) > WORDS_LIMIT or len(toml_text({"sources": [words]})) > TOML_LINE_LIMIT:
+        words = f"{words[: len(words) * 9 // 10 - 1]}…"
+    return words

@@ -1,0 +1,45 @@
+from .api import (
+    allocate as allocate,
+    certificate as certificate,
+    check as check,
+    explain as explain,
+    report as report,
+    reserve as reserve,
+    standings_from as standings_from,
+    sweep as sweep,
+    ties_that_matter as ties_that_matter,
+    verify as verify,
+    whatif as whatif,
+)
+from .importing import (
+    Imported as Imported,
+    ImportReport as ImportReport,
+    import_scenario as import_scenario,
+)
+from .model.allocation import Allocation as Allocation
+from .model.errors import (
+    IncompleteError as IncompleteError,
+    InputError as InputError,
+    LimitError as LimitError,
+    QuotaError as QuotaError,
+    SolverError as SolverError,
+)
+from .model.published import Published as Published
+from .model.rules import (
+    Readings as Readings,
+    Rules as Rules,
+)
+from .model.scenario import Scenario as Scenario
+from .model.standings import Standings as Standings
+from .scenarios import load_scenario as load_scenario
+from .solver.batch import (
+    Batch as Batch,
+    BatchResult as BatchResult,
+    allocate_batch as allocate_batch,
+)
+from .solver.explain import Explanation as Explanation
+from .solver.verify import Verification as Verification
+from .solver.whatif import WhatIf as WhatIf
+
+__version__: str
+__all__: list[str]

@@ -1,0 +1,22 @@
+from .check import (
+    accepted as accepted,
+    rejected as rejected,
+)
+from .explanation import explanation as explanation
+from .importing import import_report as import_report
+from .standings import standings as standings
+from .sweep import sweep as sweep
+from .tables import (
+    allocation as allocation,
+    quota_table as quota_table,
+    scenarios as scenarios,
+)
+from .verification import verification as verification
+from .whatif import (
+    recipients as recipients,
+    reserve as reserve,
+    start_note as start_note,
+    whatif as whatif,
+)
+
+__all__: list[str]
