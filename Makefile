@@ -13,7 +13,7 @@ TYPED = build/typed/quotaproof
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env verify test lint typed docs notebooks pictures nox bench clean
+.PHONY: help env verify serve test lint typed docs notebooks pictures nox bench clean
 
 help: ## list the targets (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -55,13 +55,18 @@ $(BIN)/python:
 	  exit 1; \
 	fi
 
-# Exit code 1 of `quotaproof verify` is a finding, not a failure. Python gives 1 for a crash too, but then prints no result.
-verify: $(RUN) ## check the published table of SCENARIO and say what is wrong with it
+# The table of Beijing is consistent, exit code 0. With another SCENARIO exit code 1 is a finding, not a failure.
+# Python gives 1 for a crash too, but then prints no result.
+verify: $(RUN) ## ask whether the published table of SCENARIO is what the rules give
 	@echo "Verifying $(SCENARIO) ..." >&2; \
 	code=0; result=$$($(BIN)/quotaproof verify $(SCENARIO)) || code=$$?; \
 	if [ -n "$$result" ]; then printf '%s\n' "$$result"; fi; \
 	if [ $$code -eq 1 ] && [ -n "$$result" ]; then code=0; fi; \
 	exit $$code
+
+# Exit code 3 is that of Ctrl-C, by which a server is meant to end.
+serve: $(VENV)/.installed-web ## show all scenarios as pages in a browser (ARGS='--port 8001')
+	@$(BIN)/quotaproof serve $(ARGS) || [ $$? -eq 3 ]
 
 test: $(VENV)/.installed-test ## run the tests
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
@@ -92,7 +97,7 @@ notebooks: $(VENV)/.installed-notebooks ## run all notebooks and compare what th
 pictures: $(VENV)/.installed-pictures ## draw the pictures of the documentation afresh
 	@$(BIN)/python docs/pictures/draw.py
 
-nox: $(VENV)/.installed-nox ## run the tests on every Python from 3.11 to 3.13 that is here
+nox: $(VENV)/.installed-nox ## run the tests on every Python from 3.11 to 3.13 that is here, and with the lowest versions of packages
 	@$(BIN)/python -m nox $(ARGS)
 
 bench: $(VENV)/.installed-bench ## measure quotaproof and other solvers, and write docs/performance.md

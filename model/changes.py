@@ -110,14 +110,16 @@ Change = Decline | Exclude | HostTo | SetCap | ChooseReading | ReplaceStandings 
 
 
 def apply(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
-    """Return the scenario with all changes but declines made, in their order.
+    """Return the scenario with all changes but declines made, in their order; readings come first.
+
+    A reading says how the results are ranked, so what is changed of the ranking is changed of that one.
 
     Raises
     ------
     InputError
         If a change names an NOC, event, cap, reading or rank that the scenario does not have.
     """
-    for change in changes:
+    for change in sorted(changes, key=lambda change: not isinstance(change, ChooseReading)):
         match change:
             case Exclude(noc):
                 scenario = _without(scenario, noc)
@@ -128,7 +130,7 @@ def apply(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
             case ChooseReading(name, value):
                 scenario = scenario.with_readings({name: value})
             case ReplaceStandings(file):
-                scenario = replace(scenario, standings=load_standings(file, scenario.rules), facts=(), published=None)
+                scenario = _with_standings(scenario, file)
             case MoveEntry():
                 scenario = _moved(scenario, change)
     return scenario
@@ -143,19 +145,26 @@ def require_noc(scenario: Scenario, noc: str) -> str:
 
 def _without(scenario: Scenario, noc: str) -> Scenario:
     require_noc(scenario, noc)
-    gone = [
-        (event, entry.noc, entry.qualifier)
-        for event, ranking in scenario.standings.rankings.items()
-        for entry in ranking.entries
-        if entry.noc == noc and entry.qualifier is not None
-    ]
     return replace(
         scenario,
-        standings=scenario.standings.without(gone),
+        standings=scenario.standings.without(scenario.standings.of_nocs({noc})),
         host=None if scenario.host == noc else scenario.host,
         declines=tuple(decline for decline in scenario.declines if decline.noc != noc),
         excluded=scenario.excluded | {noc},
     )
+
+
+def _with_standings(scenario: Scenario, file: Path) -> Scenario:
+    """The scenario with the ranking of a file, which no results stand behind."""
+    own = scenario.own_readings or scenario.readings
+    if not scenario.readings.ranks_like(own):
+        raise InputError(
+            f"{' and '.join(scenario.readings.ranked_otherwise(own))} says how results are ranked, and this file gives "
+            "the order as it is; leave the reading out",
+            file=file,
+        )
+    standings = load_standings(file, scenario.rules)
+    return replace(scenario, standings=standings, listed=standings, classifications=None, facts=(), published=None)
 
 
 def _moved(scenario: Scenario, change: MoveEntry) -> Scenario:

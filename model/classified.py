@@ -32,7 +32,9 @@ class Score:
     counting
         Whether each of these meets counts.
     sum_of_positions, best_position
-        What tells equal points apart, over the meets that the rule file takes for it; a meet missed counts as it says.
+        What tells equal points apart, over the meets that the rules take for it; a meet missed counts as they say.
+    best_result
+        Points of the best single result, which tells equal points apart as well.
     tie_broken_by
         The last criterion it takes to tell the entry from all others with the same points; None if there are no others,
         or if the tie is not settled.
@@ -54,6 +56,7 @@ class Score:
     counting: tuple[bool, ...]
     sum_of_positions: int
     best_position: int
+    best_result: int
     tie_broken_by: str | None
     tied: bool
     draw: int | None
@@ -120,6 +123,7 @@ class Classified(Standings):
                 "positions": dict(zip(self.meets[score.event], score.positions, strict=True)),
                 "sum_of_positions": score.sum_of_positions,
                 "best_position": score.best_position,
+                "best_result": score.best_result,
                 "tie_broken_by": score.tie_broken_by,
                 "tied": score.tied,
                 "draw": score.draw,
@@ -131,14 +135,14 @@ class Classified(Standings):
     def to_frame(self) -> pd.DataFrame:
         """Return the entries as a frame.
 
-        Its columns are event, rank, noc, qualifier, points, sum_of_positions, best_position, tie_broken_by, tied, then
-        the positions at each meet.
+        Its columns are event, rank, noc, qualifier, points, sum_of_positions, best_position, best_result,
+        tie_broken_by, tied, then the positions at each meet.
         """
         import pandas as pd
 
         meets = list(dict.fromkeys(meet for held in self.meets.values() for meet in held))
         columns = ["event", "rank", "noc", "qualifier", "points", "sum_of_positions", "best_position"]
-        columns += ["tie_broken_by", "tied"]
+        columns += ["best_result", "tie_broken_by", "tied"]
         rows = [
             {
                 **{name: getattr(score, name) for name in columns},

@@ -1,4 +1,4 @@
-"""Differences between computed standings and those of a file."""
+"""Differences between computed standings and those of a file, or those under another reading of ties."""
 
 from __future__ import annotations
 
@@ -29,6 +29,37 @@ class Difference:
     def to_dict(self) -> dict[str, object]:
         """Return the difference with the JSON keys of the command line."""
         return {name: getattr(self, name) for name in ("event", "noc", "qualifier", "computed", "given")}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An entry that has another rank where the results are ranked in another way.
+
+    Attributes
+    ----------
+    before, rank
+        Its ranks (with `=` in a tie), as `Score.place` has them.
+    """
+
+    event: str
+    noc: str
+    qualifier: int
+    before: str
+    rank: str
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the entry with the JSON keys of the command line."""
+        return {name: getattr(self, name) for name in ("event", "noc", "qualifier", "before", "rank")}
+
+
+def moved(before: Classified, after: Classified) -> tuple[Moved, ...]:
+    """Return the entries whose rank differs between two rankings of the same results, in the order of the second."""
+    old = {(score.event, score.noc, score.qualifier): score.place for score in before.rows()}
+    return tuple(
+        Moved(score.event, score.noc, score.qualifier, old[score.event, score.noc, score.qualifier], score.place)
+        for score in after.rows()
+        if old[score.event, score.noc, score.qualifier] != score.place
+    )
 
 
 def differences(computed: Classified, given: Standings) -> tuple[Difference, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from .errors import InputError
-from .soqc import Soqc
+from .soqc import Criterion, Soqc, SoqcTies, TiePositions
 
 Gender = Literal["men", "women"]
 GENDERS: tuple[Gender, Gender] = ("men", "women")
@@ -29,8 +29,13 @@ READING_VALUES: dict[str, tuple[str, ...]] = {
     "remaining-ties": get_args(RemainingTies),
     "fifth-in-walk": get_args(FifthInWalk),
     "declines": get_args(Declines),
+    "soqc-ties": get_args(SoqcTies),
+    "tie-positions": get_args(TiePositions),
 }
-"""Every reading the engines understand, with its values."""
+"""Every reading that is understood, with its values."""
+
+SOQC_READINGS = ("soqc-ties", "tie-positions")
+"""The readings that say how results at meets are ranked; all others say what a ranking gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +148,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """One value for each reading the engines understand."""
+    """One value for each reading that is understood."""
 
     gender_cap: GenderCap = "walk"
     remaining_ties: RemainingTies = "refuse"
     fifth_in_walk: FifthInWalk = "yes"
     declines: Declines = "sequential"
+    soqc_ties: SoqcTies = "best-result"
+    tie_positions: TiePositions = "counting"
 
     @classmethod
     def of(cls, values: Mapping[str, str]) -> Readings:
@@ -169,6 +176,15 @@ class Readings:
     def with_values(self, values: Mapping[str, str]) -> Readings:
         """Return these readings with some values replaced; errors as in `of`."""
         return Readings.of({**self.to_dict(), **values})
+
+    def ranked_otherwise(self, other: Readings) -> tuple[str, ...]:
+        """Return the names of the readings of how results are ranked that have another value there."""
+        own, its = self.to_dict(), other.to_dict()
+        return tuple(name for name in SOQC_READINGS if own[name] != its[name])
+
+    def ranks_like(self, other: Readings) -> bool:
+        """Return whether results at meets are ranked in the same way under other readings."""
+        return not self.ranked_otherwise(other)
 
     def to_dict(self) -> dict[str, str]:
         """Return name -> value, in the order of `READING_VALUES`."""
@@ -264,6 +280,32 @@ class Rules:
     def quota_places(self) -> QuotaPlaces:
         """The pathway that turns start places into quota places; the schema demands exactly one."""
         return next(pathway for pathway in self.pathways if isinstance(pathway, QuotaPlaces))
+
+    @property
+    def default_readings(self) -> Readings:
+        """What the rule file takes unless told otherwise."""
+        return Readings.of({reading.name: reading.default for reading in self.readings})
+
+    def leaves_open(self, name: str) -> bool:
+        """Return whether the rule file states a reading of this name."""
+        return any(reading.name == name for reading in self.readings)
+
+    def tie_criteria(self, readings: Readings) -> tuple[Criterion, ...]:
+        """Return what tells equal points of an SOQC apart, in order; nothing if the rules do not compute one.
+
+        The reading `soqc-ties` names the criterion that comes first, the others follow as in `[soqc]`. A rule file that
+        does not leave it open has the criteria of `[soqc]` as they are.
+        """
+        if self.soqc is None:
+            return ()
+        if not self.leaves_open("soqc-ties"):
+            return self.soqc.ties
+        first = readings.soqc_ties
+        return (first, *(criterion for criterion in self.soqc.ties if criterion != first))
+
+    def tie_positions(self, readings: Readings) -> TiePositions:
+        """Return the meets whose positions tell equal points apart: those that count, unless it is left open."""
+        return readings.tie_positions if self.leaves_open("tie-positions") else "counting"
 
     def with_caps(self, caps: Mapping[str, int]) -> Rules:
         """Return the rules with some caps set: `total`, `men`, `women`, an event, or `EVENT:noc`.

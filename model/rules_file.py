@@ -13,6 +13,7 @@ from .files import read_toml, shown, toml_line
 from .rules import (
     GENDERS,
     READING_VALUES,
+    SOQC_READINGS,
     AthletesCounted,
     Event,
     ParallelWalk,
@@ -125,7 +126,7 @@ AnyPathway = Annotated[
 class ReadingTable(Table):
     """A clause that is open: the question, the clause, the values and the default."""
 
-    name: Literal["gender-cap", "remaining-ties", "fifth-in-walk", "declines"]
+    name: Literal["gender-cap", "remaining-ties", "fifth-in-walk", "declines", "soqc-ties", "tie-positions"]
     question: Words
     clause: Words
     values: Annotated[list[str], Field(min_length=1)]
@@ -360,6 +361,9 @@ class _Checker:
                     raise self.wrong(f"{shown(value)} is no value of {table.name}; use {known}", *where, "values")
                 if table.values.count(value) > 1:
                     raise self.wrong(f"{value} stands twice", *where, "values")
+            if table.name in SOQC_READINGS and self.table.soqc is None:
+                problem = f"{table.name} says how results are ranked, and the rule file has no table [soqc]"
+                raise self.wrong(problem, *where, "name")
             if table.default not in table.values:
                 known = ", ".join(table.values)
                 raise self.wrong(f"the default must be one of {known}, not {shown(table.default)}", *where, "default")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ from .facts import Fact, load_facts
 from .files import NOC_PATTERN, read_toml, toml_line
 from .published import Published, load_published
 from .record import DeclinedEntry, Invitation, load_declines, load_invitations
-from .rules import GENDERS, Readings, Rules
+from .rules import GENDERS, SOQC_READINGS, Reading, Readings, Rules
 from .rules_file import load_rules
 from .scenario_folder import (
     CLASSIFICATIONS,
@@ -75,6 +75,11 @@ class Scenario:
         How open clauses are read.
     classifications
         Results at meets, if there are any. Standings that have no file of their own are computed from them.
+    listed
+        The ranking that a standings.csv gives, if there is one. It is the ranking under `own_readings`; under another
+        reading of how results are ranked the standings are computed from the results.
+    own_readings
+        The readings that the scenario's files take; None where `readings` are these.
     declines, invitations
         What happened to the allocation afterwards, as it is on record.
     criteria
@@ -104,6 +109,8 @@ class Scenario:
     declines: tuple[DeclinedEntry, ...] = ()
     invitations: tuple[Invitation, ...] = ()
     classifications: Classifications | None = None
+    listed: Standings | None = None
+    own_readings: Readings | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     criteria: tuple[Criterion, ...] = ()
@@ -128,8 +135,84 @@ class Scenario:
         return tuple(sorted(named))
 
     def with_readings(self, values: Mapping[str, str]) -> Scenario:
-        """Return the scenario with some readings chosen; InputError if a name or value is unknown."""
-        return replace(self, readings=self.readings.with_values(values))
+        """Return the scenario with some readings chosen; where they say how results are ranked, ranked anew by them.
+
+        Raises
+        ------
+        InputError
+            If a name or value is unknown, if a reading of how results are ranked is changed that cannot bear on the
+            scenario, or if its standings have been changed since they were ranked.
+        """
+        chosen = self.readings.with_values(values)
+        if chosen.ranks_like(self.readings):
+            return replace(self, readings=chosen)
+        changed = chosen.ranked_otherwise(self.readings)
+        self.require_open(changed)
+        if self.standings.rankings != self._ranked(self.readings).rankings:
+            raise InputError(
+                f"{' and '.join(changed)} says how results are ranked, and these standings have been changed "
+                "since; choose the reading before any other change"
+            )
+        own = self.own_readings or self.readings
+        return replace(self, readings=chosen, own_readings=own, standings=self._ranked(chosen))
+
+    @property
+    def open_readings(self) -> tuple[Reading, ...]:
+        """The readings of the rule file that can bear on this scenario."""
+        return tuple(reading for reading in self.rules.readings if self.why_closed(reading.name) is None)
+
+    def chosen_readings(self) -> dict[str, str]:
+        """Return reading -> value, without those of how results are ranked that cannot bear on this scenario."""
+        chosen = self.readings.to_dict()
+        return {n: v for n, v in chosen.items() if n not in SOQC_READINGS or self.why_closed(n) is None}
+
+    def ranking_readings(self, readings: Readings | None = None) -> dict[str, str]:
+        """Return the open readings of how results are ranked, as this scenario or other readings take them."""
+        values = (readings or self.readings).to_dict()
+        return {name: values[name] for name in SOQC_READINGS if self.why_closed(name) is None}
+
+    def why_closed(self, name: str) -> str | None:
+        """Return why a reading cannot bear on this scenario, or None if it can.
+
+        Only those of how results are ranked are looked at: they need results, and rules that leave them open.
+        """
+        if name not in SOQC_READINGS:
+            return None
+        soqc = self.rules.soqc
+        if self.classifications is None:
+            given = "standings.csv gives the order as it is" if self.listed is not None else "there are no results"
+            return f"reading {name} says how results are ranked, and {given}: there is no classifications.csv"
+        if soqc is None or not self.rules.leaves_open(name):
+            return f"the rule file does not leave reading {name} open"
+        if name == "tie-positions" and all(soqc.counted(e) == len(soqc.held(e)) for e in self.classifications.by_event):
+            return "all meets count, so reading tie-positions makes no difference"
+        return None
+
+    def require_open(self, names: Iterable[str]) -> None:
+        """Raise InputError if one of these readings cannot bear on this scenario."""
+        for name in names:
+            if (reason := self.why_closed(name)) is not None:
+                raise InputError(reason)
+
+    def _ranked(self, readings: Readings) -> Standings:
+        """The standings under some readings: those of the file under its own, otherwise computed from the results."""
+        own = self.own_readings or self.readings
+        if self.listed is not None and readings.ranks_like(own):
+            found = self.listed
+        elif self.classifications is None:
+            found = self.standings
+        else:
+            computed = standings_of(self.classifications, self.rules, readings, own).rankings
+            listed = self.listed.rankings if self.listed is not None else computed
+            for event in listed:
+                if event not in computed:
+                    raise InputError(
+                        f"standings.csv has {event}, and the results do not give its ranking under another reading: "
+                        f"{self.classifications.why_open(event, self.rules)}",
+                        file="classifications.csv",
+                    )
+            found = Standings({event: computed[event] for event in listed})
+        return found if not self.excluded else found.without(found.of_nocs(self.excluded))
 
     def is_host_event(self, event: str) -> bool:
         """Return whether the host has a start place in this event in any case."""
@@ -191,8 +274,7 @@ def load_folder(folder: Path) -> Scenario:
         return InputError(problem, file=path, line=toml_line(text, (name,)), field=name)
 
     try:
-        defaults = {reading.name: reading.default for reading in rules.readings}
-        readings = Readings.of({**defaults, **table.readings})
+        readings = rules.default_readings.with_values(table.readings)
     except InputError as error:
         raise wrong(error.problem, "readings") from error
 
@@ -219,7 +301,7 @@ def load_folder(folder: Path) -> Scenario:
                 f"standings are to be computed from these results, but {table.rules} has no table [soqc] that says how",
                 file=classified_path,
             )
-        standings = Standings(standings_of(classifications, rules).rankings)
+        standings = Standings(standings_of(classifications, rules, readings).rankings)
     criteria_path = optional(CRITERIA)
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:
@@ -241,6 +323,8 @@ def load_folder(folder: Path) -> Scenario:
         declines=load_declines(declines_path, rules, standings) if declines_path else (),
         invitations=load_invitations(invitations_path, rules) if invitations_path else (),
         classifications=classifications,
+        listed=standings if standings_path else None,
+        own_readings=readings,
         dates={name: value for name, value in table.dates.model_dump().items() if value},
         sources=tuple(table.sources),
         criteria=load_criteria(criteria_path, rules) if criteria_path else (),

@@ -8,9 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-Criterion = Literal["sum-of-positions", "best-position", "draw"]
+SoqcTies = Literal["sum-of-positions", "best-result"]
+"""The criteria that rules may be read to put first: the values of the reading `soqc-ties`."""
+
+TiePositions = Literal["counting", "all"]
+"""The meets whose positions may be added and compared: the values of the reading `tie-positions`."""
+
+Criterion = Literal[SoqcTies, "best-position", "draw"]
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
-TiePositions = Literal["counting-meets", "all-meets"]
+TIES: tuple[Criterion, ...] = ("sum-of-positions", "best-position", "draw")
+"""What tells equal points apart where a rule file does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,9 @@ class Soqc:
     """The rule by which an SOQC is computed from classifications.
 
     An NOC's k-th best position at each meet counts for its k-th qualifier. Of the points at all meets the best
-    `counting` are added. Equal points are told apart by the criteria `ties`, in their order.
+    `counting` are added. Equal points are told apart by the criteria `ties`, in their order. Where the rule file leaves
+    that open, the reading `soqc-ties` names the criterion that comes first, and the reading `tie-positions` the meets
+    whose positions are added and compared (`Rules.tie_criteria`, `Rules.tie_positions`).
 
     Attributes
     ----------
@@ -58,8 +67,9 @@ class Soqc:
         Number by which all points are multiplied.
     missed_position
         What a meet without a result counts where positions are added.
-    tie_positions
-        Positions of which meets tell equal points apart: those at the meets that count for the qualifier, or at all.
+    ties
+        `sum-of-positions` (lower is better), `best-result` (the points of the best single result, more is better),
+        `best-position` (lower is better), `draw`.
     """
 
     clause: str
@@ -68,8 +78,7 @@ class Soqc:
     counting: int | None = None
     factor: int = 1
     missed_position: int = 999
-    ties: tuple[Criterion, ...] = CRITERIA
-    tie_positions: TiePositions = "counting-meets"
+    ties: tuple[Criterion, ...] = TIES
     overrides: tuple[SoqcOverride, ...] = field(default=())
 
     def held(self, event: str) -> tuple[str, ...]:

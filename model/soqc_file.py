@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from .files import shown
-from .soqc import CRITERIA, Criterion, Soqc, SoqcOverride
+from .soqc import TIES, Criterion, Soqc, SoqcOverride
 from .tables import Identifier, Table, Words
 
 Points = Annotated[list[Annotated[int, Field(ge=0, le=1_000_000)]], Field(min_length=1, max_length=1000)]
@@ -36,8 +36,7 @@ class SoqcTable(Table):
     counting_meets: Number | None = None
     factor: Factor = 1
     missed_position: Annotated[int, Field(ge=2, le=1_000_000)] = 999
-    ties: list[Criterion] = Field(default_factory=lambda: list(CRITERIA))
-    tie_positions: Literal["counting-meets", "all-meets"] = "counting-meets"
+    ties: list[Criterion] = Field(default_factory=lambda: list(TIES))
     overrides: list[SoqcOverrideTable] = Field(default_factory=list)
 
 
@@ -117,7 +116,6 @@ def soqc_of(table: SoqcTable, events: Collection[str], wrong: Any) -> Soqc:
         factor=table.factor,
         missed_position=table.missed_position,
         ties=tuple(table.ties),
-        tie_positions=table.tie_positions,
         overrides=tuple(overrides),
     )
     for event in events:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -138,6 +138,15 @@ class Standings:
                     positions[entry.noc] = entry.qualifier
             else:
                 yield order
+
+    def of_nocs(self, nocs: Collection[str]) -> list[tuple[str, str, int]]:
+        """Return the entries of some NOCs whose qualifier is known, as (event, NOC, qualifier)."""
+        return [
+            (event, entry.noc, entry.qualifier)
+            for event, ranking in self.rankings.items()
+            for entry in ranking.entries
+            if entry.noc is not None and entry.noc in nocs and entry.qualifier is not None
+        ]
 
     def without(self, declined: Iterable[tuple[str, str, int]]) -> Standings:
         """Return the standings without some entries (event, NOC, qualifier); those behind move up."""

@@ -47,6 +47,6 @@ def undone_sentence(events: Sequence[str]) -> str | None:
         return None
     where = " and the ".join(events)
     return (
-        f"{FROM_THE_RULES}, all later changes on record undone: the record leaves open who gave back places in the "
-        f"{where}."
+        f"{FROM_THE_RULES}; all later changes on record are undone first, since the record leaves open who gave back "
+        f"places in the {where}."
     )

@@ -7,6 +7,7 @@ from .api import (
     reserve as reserve,
     standings_from as standings_from,
     sweep as sweep,
+    table_under_readings as table_under_readings,
     ties_that_matter as ties_that_matter,
     verify as verify,
     whatif as whatif,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from quotaproof.solver.recipients import Recipients
     from quotaproof.solver.starting_table import StartingTable
     from quotaproof.solver.sweep.plan import Draw, Mode
-    from quotaproof.solver.verify import Verification
+    from quotaproof.solver.verify import UnderReadings, Verification
     from quotaproof.solver.whatif import WhatIf
 
 CERTIFICATE_LIMIT = 50_000_000
@@ -206,13 +206,11 @@ def reserve(
     IncompleteError
         If the standings are not complete.
     """
-    from quotaproof.model.reserve import reserve_list
     from quotaproof.solver.reallocate import engine as engine_of
-    from quotaproof.solver.starting_table import starting_table
+    from quotaproof.solver.starting_table import reserves
 
     scenario.require_complete()
-    base = starting_table(scenario, engine_of(engine), start, changes).base
-    return reserve_list(base.scenario, base.allocation, event, base.at_most)
+    return reserves(scenario, event, engine_of(engine), start, changes)
 
 
 def starts_from(scenario: Scenario, start: Start = "rules", engine: Engine = "cp-sat") -> StartingTable:
@@ -349,6 +347,22 @@ def report(
     return render(build(scenario, full=full, table=table), form)
 
 
+def table_under_readings(scenario: Scenario) -> tuple[UnderReadings, ...]:
+    """Return what becomes of a scenario's published table under each way to rank its results, other readings as chosen.
+
+    Empty if there is no published table, if the rules leave no such reading open or it cannot bear on the scenario, or
+    if standings are missing.
+
+    Raises
+    ------
+    LimitError
+        If a solver limit was reached before the answer was known.
+    """
+    from quotaproof.solver.verify import under_ranking_readings
+
+    return under_ranking_readings(scenario)
+
+
 def verify(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Verification:
     """Return whether the scenario's published table follows from its rules, what is wrong with it, and the proof.
 
@@ -411,7 +425,10 @@ def explain(
 
 
 def standings_from(
-    source: Scenario | pd.DataFrame, rules: Rules | None = None, draws: pd.DataFrame | None = None
+    source: Scenario | pd.DataFrame,
+    rules: Rules | None = None,
+    draws: pd.DataFrame | None = None,
+    readings: Mapping[str, str] | None = None,
 ) -> Classified:
     """Return the standings that classifications give, with what broke each tie.
 
@@ -425,12 +442,18 @@ def standings_from(
         other rules than its own.
     draws
         With a frame: recorded draws, with the columns event, noc, qualifier, draw.
+    readings
+        Readings to choose, such as ``{"soqc-ties": "best-result"}``; others stay as the scenario has them or, with a
+        frame, as the rule file takes them.
 
     Raises
     ------
     InputError
-        If there are no classifications or no rule to compute standings by, or a row does not fit.
+        If there are no classifications or no rule to compute standings by, a row does not fit, or a reading is unknown
+        or not left open by the rules.
     """
+    from dataclasses import replace
+
     from quotaproof.model.scoring import standings_from_frame, standings_of
 
     if isinstance(source, Scenario):
@@ -438,14 +461,25 @@ def standings_from(
             raise InputError("draws go with a frame; those of a scenario are in its draws.csv")
         if source.classifications is None:
             raise InputError("the scenario has no results to compute standings from", file="classifications.csv")
-        return standings_of(source.classifications, rules or source.rules)
+        chosen = source.readings.with_values(readings or {})
+        replace(source, rules=rules or source.rules).require_open(chosen.ranked_otherwise(source.readings))
+        return standings_of(source.classifications, rules or source.rules, chosen, source.own_readings)
     if rules is None:
         raise InputError("a frame of classifications needs rules, such as those of a scenario")
-    return standings_from_frame(source, rules, draws)
+    chosen = rules.default_readings.with_values(readings or {})
+    for name in chosen.ranked_otherwise(rules.default_readings):
+        if not rules.leaves_open(name):
+            raise InputError(f"the rule file does not leave reading {name} open")
+    return standings_from_frame(source, rules, chosen, draws)
 
 
-def ties_that_matter(scenario: Scenario) -> Ties:
+def ties_that_matter(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Ties:
     """Return the ties of a scenario's computed standings: those broken at a cut, and those that nothing breaks.
+
+    Parameters
+    ----------
+    readings
+        Readings to choose; others stay as the scenario has them.
 
     Raises
     ------
@@ -454,4 +488,5 @@ def ties_that_matter(scenario: Scenario) -> Ties:
     """
     from quotaproof.solver.cuts import ties
 
-    return ties(scenario, standings_from(scenario))
+    chosen = scenario.with_readings(readings or {})
+    return ties(chosen, standings_from(chosen))

@@ -12,10 +12,30 @@ FOLDER = Path(__file__).parent
 SYNTHETIC = "synthetic-"
 """What the ids of scenarios with invented data begin with."""
 
+ALTERED = "altered-"
+"""What the ids of scenarios begin with whose data we changed on purpose."""
+
+
+def kind_of_data(identifier: str) -> str:
+    """Return what the data of a scenario that comes with quotaproof is, by its id: `real`, `altered` or `invented`.
+
+    >>> [kind_of_data(name) for name in ("sochi-2014", "altered-beijing-2022", "synthetic-beijing-like")]
+    ['real', 'altered', 'invented']
+    """
+    if identifier.startswith(SYNTHETIC):
+        return "invented"
+    return "altered" if identifier.startswith(ALTERED) else "real"
+
 
 def identifiers() -> tuple[str, ...]:
-    """Return the ids of the scenarios that come with quotaproof, sorted."""
-    return tuple(sorted(path.parent.name for path in FOLDER.glob("*/scenario.toml")))
+    """Return the ids of the scenarios that come with quotaproof: those with real data first, in each part sorted."""
+    names = (path.parent.name for path in FOLDER.glob("*/scenario.toml"))
+    return tuple(sorted(names, key=lambda name: (kind_of_data(name) != "real", name)))
+
+
+def real_identifiers() -> tuple[str, ...]:
+    """Return the ids of the scenarios whose data is neither invented nor altered."""
+    return tuple(name for name in identifiers() if kind_of_data(name) == "real")
 
 
 def load_scenario(scenario: str | Path) -> Scenario:

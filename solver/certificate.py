@@ -18,6 +18,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_rows, read_text
 from quotaproof.model.rules import (
     GENDERS,
+    SOQC_READINGS,
     Gender,
     ParallelWalk,
     Pathway,
@@ -90,6 +91,12 @@ def certifiable_folder(scenario: Scenario) -> Path:
         As `certificate`, unless there can be one.
     """
     scenario.require_complete()
+    if not scenario.readings.ranks_like(scenario.own_readings or scenario.readings):
+        raise InputError(
+            f"a certificate is of the standings in {STANDINGS}, which are those under {_soqc_words(scenario)}; for "
+            "another reading make a folder with that reading in its scenario.toml and the file that "
+            "`quotaproof standings SCENARIO --reading NAME=VALUE --format csv --out FILE` writes"
+        )
     if scenario.declines:
         raise InputError("the scenario records declines, and there is no certificate of an allocation after declines")
     if scenario.folder is None:
@@ -100,6 +107,11 @@ def certifiable_folder(scenario: Scenario) -> Path:
         raise InputError("the scenario differs from its folder, which a certificate is checked against")
     require_standings_file(scenario.folder)
     return scenario.folder
+
+
+def _soqc_words(scenario: Scenario) -> str:
+    own = (scenario.own_readings or scenario.readings).to_dict()
+    return " and ".join(f"{name}={own[name]}" for name in SOQC_READINGS if scenario.why_closed(name) is None)
 
 
 def require_standings_file(folder: Path) -> None:

@@ -6,15 +6,15 @@ the greedy reference. An unsettled one matters if the allocation stops with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.classified import OWN, Classified, Score
 from quotaproof.model.errors import IncompleteError, InputError, LimitError
-from quotaproof.model.rules import Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.soqc import Criterion
 from quotaproof.model.standings import Ranking, Standings
 
 from .reallocate import allocate_with_declines, engine
@@ -39,6 +39,8 @@ class BrokenTie:
             return self.ahead.draw, self.behind.draw
         if self.criterion == "sum-of-positions":
             return self.ahead.sum_of_positions, self.behind.sum_of_positions
+        if self.criterion == "best-result":
+            return self.ahead.best_result, self.behind.best_result
         return self.ahead.best_position, self.behind.best_position
 
     def to_dict(self) -> dict[str, object]:
@@ -85,11 +87,15 @@ class Ties:
         Ties that nothing breaks.
     unknown
         Why it cannot be said which ties matter, or None.
+    before_declines
+        Whether that is asked of the allocation before the declines on record, because of one it is not known whose it
+        was.
     """
 
     at_a_cut: tuple[BrokenTie, ...]
     unsettled: tuple[OpenTie, ...]
     unknown: str | None = None
+    before_declines: bool = False
 
     @property
     def status(self) -> str:
@@ -102,6 +108,9 @@ class Ties:
 def ties(scenario: Scenario, classified: Classified) -> Ties:
     """Return which ties of computed standings matter for the scenario's allocation from them."""
     scenario = replace(scenario, standings=Standings(classified.rankings))
+    before_declines = any(decline.noc is None for decline in scenario.declines)
+    if before_declines:
+        scenario = replace(scenario, declines=())
     try:
         decisions, final = _allocations(scenario)
         tied = {(tied.event, tied.rank) for allocation in (decisions, final) for tied in allocation.tied}
@@ -115,7 +124,7 @@ def ties(scenario: Scenario, classified: Classified) -> Ties:
         OpenTie(event, group, None if tied is None else (event, group[0].rank) in tied)
         for event, group in _groups(classified)
     )
-    return Ties(broken, unsettled, unknown)
+    return Ties(broken, unsettled, unknown, before_declines)
 
 
 def _allocations(scenario: Scenario) -> tuple[Allocation, Allocation]:
@@ -134,10 +143,11 @@ def _groups(classified: Classified) -> Iterator[tuple[str, tuple[Score, ...]]]:
 def _broken(scenario: Scenario, classified: Classified, first: Allocation, final: Allocation) -> Iterator[BrokenTie]:
     """Yield neighbours with equal points that fare differently and would change the allocation in the other order."""
     tried = 0
+    criteria = scenario.rules.tie_criteria(scenario.readings)
     for event, ranking in classified.rankings.items():
         for _, group in groupby(classified.scores[event], key=lambda score: score.points):
             for ahead, behind in pairwise(group):
-                criterion = _criterion(ahead, behind, scenario.rules)
+                criterion = _criterion(ahead, behind, criteria)
                 if criterion is None or ahead.noc == behind.noc:
                     continue
                 if _fate(first, final, event, ahead) == _fate(first, final, event, behind):
@@ -159,16 +169,17 @@ def _order_matters(scenario: Scenario, event: str, ranking: Ranking, ranks: tupl
     return not results[0].same_places(results[1]) or results[0].status != results[1].status
 
 
-def _criterion(ahead: Score, behind: Score, rules: Rules) -> str | None:
+def _criterion(ahead: Score, behind: Score, criteria: Sequence[Criterion]) -> str | None:
     """The first criterion that tells two entries with equal points apart; None if nothing does."""
-    figures = {
+    figures: dict[Criterion, tuple[int | None, int | None]] = {
         "sum-of-positions": (ahead.sum_of_positions, behind.sum_of_positions),
+        "best-result": (ahead.best_result, behind.best_result),
         "best-position": (ahead.best_position, behind.best_position),
         "draw": (ahead.draw, behind.draw),
     }
-    if rules.soqc is None or ahead.tie_broken_by == OWN == behind.tie_broken_by:
+    if ahead.tie_broken_by == OWN == behind.tie_broken_by:
         return None
-    return next((criterion for criterion in rules.soqc.ties if figures[criterion][0] != figures[criterion][1]), None)
+    return next((criterion for criterion in criteria if figures[criterion][0] != figures[criterion][1]), None)
 
 
 def _fate(first: Allocation, final: Allocation, event: str, score: Score) -> frozenset[tuple[object, ...]]:

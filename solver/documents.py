@@ -121,7 +121,7 @@ class VerificationDocument(TypedDict):
     repairs_complete: bool
     repairs_at_least: int
     why_only: dict[str, str]
-    readings: list[dict[str, str | bool]]
+    readings: list[dict[str, str | bool | int | None]]
     repaired_readings: list[dict[str, str | bool]]
     chosen_readings: dict[str, str]
     changes: list[RecordedChangeDocument]

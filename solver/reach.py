@@ -121,7 +121,7 @@ class Reach:
         self.scenario = scenario
         self.table = table
         self.settings = settings
-        self._alone: dict[tuple[str, tuple[tuple[str, int], ...]], Standings | None] = {}
+        self._alone: dict[tuple[object, ...], Standings | None] = {}
 
     def of(self, table: Published) -> Reach:
         """Return the reachability of another table of the same NOCs; columns they share are not solved again."""
@@ -177,7 +177,8 @@ class Reach:
         `names` says which NOC an unnamed row is; rows that it leaves out are NOCs that nothing names.
         """
         named = self.table.renamed(names)
-        key = (event, tuple((noc, row[event]) for noc, row in named.cells.items()))
+        cells = tuple((noc, row[event]) for noc, row in named.cells.items())
+        key = (event, cells, scenario.readings.soqc_ties, scenario.readings.tie_positions)
         if key not in self._alone:
             model = cp_model.CpModel()
             priority = PriorityModel(model, scenario, cells_of(named))

@@ -49,7 +49,7 @@ class Repairs:
     at_least
         Cells that must change at least (proved): every smaller number has been refuted.
     excluded
-        Candidates of a size up to the smallest that the exact judgement refuted.
+        Candidates of a size up to the smallest that the exact judgement refuted, or could not judge.
     """
 
     repairs: tuple[tuple[Change, ...], ...]
@@ -75,7 +75,9 @@ def repair(
     Parameters
     ----------
     judge
-        Whether a table (with consistent totals) is exactly reachable.
+        Whether a table (with consistent totals) is exactly reachable. It may raise InputError for a table that it
+        cannot judge (some records of declines and unknown standings do not go together); then the list of repairs is
+        not complete.
     effort
         Deterministic seconds after which the search ends; then the result is not complete.
 
@@ -86,24 +88,33 @@ def repair(
     """
     search = _Search(scenario, table, settings, effort)
     found: list[tuple[Change, ...]] = []
+    exhausted = True
     excluded = 0
+    not_judged: int | None = None  # the smallest size at which a candidate could not be judged
     try:
         while len(found) < MOST_REPAIRS and excluded < MOST_CANDIDATES:
             candidate = search.next_candidate()
             if candidate is None:
                 if found:
-                    return Repairs(tuple(sorted(found, key=_order(table))), True, search.size, excluded)
+                    break
                 search.enlarge()
                 continue
             changes = {(change.noc, change.column): change.repaired for change in candidate}
-            if judge(table.with_cells(changes)):
-                found.append(candidate)
-            else:
+            try:
+                if judge(table.with_cells(changes)):
+                    found.append(candidate)
+                else:
+                    excluded += 1
+            except InputError:
+                not_judged = not_judged or search.size
                 excluded += 1
             search.exclude(candidate)
+        else:
+            exhausted = False
     except LimitError:
-        pass
-    return Repairs(tuple(sorted(found, key=_order(table))), False, search.size, excluded)
+        exhausted = False
+    at_least = not_judged or search.size
+    return Repairs(tuple(sorted(found, key=_order(table))), exhausted and not_judged is None, at_least, excluded)
 
 
 def _order(table: Published) -> Callable[[tuple[Change, ...]], list[tuple[int, int, int]]]:

@@ -13,18 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError
-from quotaproof.model.published import Published
+from quotaproof.model.reserve import Reserve, reserve_list
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import STARTS, Start, start_sentence
 
 from .findings import cell_findings
 from .matching import best_names
-from .needed_changes import Explained, NeededChange, explained, undone
-from .reallocate import Engine, Outcome, allocate_with_declines, continued, engine, undone_first
+from .needed_changes import Explained, NeededChange, undone
+from .reallocate import Engine, Outcome, allocate_with_declines, continued, undone_first
 from .recorded import without_invitations
+from .verify import explained_by_changes
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,17 @@ def starting_table(
     return table(reached, base, found.declines, returns)
 
 
+def reserves(
+    scenario: Scenario, event: str, by: Engine, start: Start = "rules", changes: Sequence[Change] = ()
+) -> tuple[Reserve, ...]:
+    """Return the reserve list of an event behind what a question starts from.
+
+    Errors as `starting_table` and `reserve_list`.
+    """
+    base = starting_table(scenario, by, start, changes).base
+    return reserve_list(base.scenario, base.allocation, event, base.at_most)
+
+
 def _after(scenario: Scenario, declines: Sequence[Decline], by: Engine) -> Outcome:
     """What the rules alone give, and declines make of it."""
     plain = undone(scenario)
@@ -142,13 +153,7 @@ def explaining(scenario: Scenario, outcome: Outcome, by: Engine) -> Explained | 
         raise InputError("an unsettled tie matters, so nothing can start from the published table; record a draw")
     if not differs:
         return None
-    key = ("explaining", by.name, by.settings)
-    if key not in scenario.memo:
-        first = by.allocate(undone(scenario))
-        table = _named(scenario, scenario.published, first)
-        athletes = scenario.rules.fixes_athletes and not scenario.rules.leaves_counting_open
-        scenario.memo[key] = explained(scenario, first, table, by, engine("greedy"), athletes=athletes)
-    found: Explained | None = scenario.memo[key]
+    found = explained_by_changes(scenario, by)
     if found is None:
         raise InputError(
             "no declines turn what the rules give into the published table, so nothing can start from it; start from "
@@ -162,15 +167,10 @@ def explaining(scenario: Scenario, outcome: Outcome, by: Engine) -> Explained | 
     return found
 
 
-def _named(scenario: Scenario, published: Published, given: Allocation) -> Published:
-    """The published table without invitations, its unnamed rows named as fits best."""
-    table = without_invitations(scenario, published)
-    return table.renamed(best_names(table, given))
-
-
 def _differing(scenario: Scenario, outcome: Outcome) -> int | None:
     """Cells in which the published table, without invitations, is not the allocation; None if that cannot be said."""
     if scenario.published is None or outcome.allocation.status == "tie":
         return None
-    table = _named(scenario, scenario.published, outcome.allocation)
+    table = without_invitations(scenario, scenario.published)
+    table = table.renamed(best_names(table, outcome.allocation))
     return len(list(cell_findings(scenario, table, outcome.allocation)))

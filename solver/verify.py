@@ -6,7 +6,7 @@ completion gives the table; then local checks (totals, caps, rows) say in words 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Literal
@@ -18,7 +18,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
 from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.model.rows import possible_athletes
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.rules import GENDERS, SOQC_READINGS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
@@ -61,6 +61,38 @@ if TYPE_CHECKING:
 Verdict = Literal["as-the-rules-give", "with-changes", "not"]
 
 
+@dataclass(frozen=True, slots=True)
+class UnderReadings:
+    """What becomes of a published table where the rules are read in one way, and the standings are complete.
+
+    Attributes
+    ----------
+    readings
+        Reading -> value, of those that are tried.
+    reachable
+        Whether the rules and the changes on record give the table.
+    differences
+        Cells that are not what the rules alone give, invitations left out; None where a tie leaves that open.
+    further_declines
+        Start places that were given back, or offered and not taken, though nothing on record has it, if declines and
+        returns explain the table; None if they do not, or a tie leaves that open.
+    """
+
+    readings: Mapping[str, str]
+    reachable: bool
+    differences: int | None
+    further_declines: int | None
+
+    def to_dict(self) -> dict[str, str | bool | int | None]:
+        """Return it with the JSON keys of the command line."""
+        return {
+            **self.readings,
+            "reachable": self.reachable,
+            "differences": self.differences,
+            "further_declines": self.further_declines,
+        }
+
+
 @dataclass(frozen=True)
 class Verification:
     """What `verify` found.
@@ -79,6 +111,8 @@ class Verification:
         this is proved. With complete standings it is what the rules give there.
     readings
         For each combination of readings whether it can give the published table, with no changes but those on record.
+    under_readings
+        With complete standings the same with what differs, and the declines it takes; otherwise empty.
     repaired_readings
         The same for the repaired table, if the table is inconsistent and has exactly one smallest repair (then
         `judged` is `repaired`); otherwise empty.
@@ -129,6 +163,7 @@ class Verification:
     changes: tuple[RecordedChange, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     unjudged: tuple[str, ...] = ()
+    under_readings: tuple[UnderReadings, ...] = ()
     unnamed: tuple[str, ...] = ()
     host_rows: tuple[str, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
@@ -160,7 +195,8 @@ class Verification:
             "repairs_complete": self.repairs_complete,
             "repairs_at_least": self.repairs_at_least,
             "why_only": dict(self.why_only),
-            "readings": [{**values, "reachable": reachable} for values, reachable in self.readings],
+            "readings": [one.to_dict() for one in self.under_readings]
+            or [{**values, "reachable": reachable} for values, reachable in self.readings],
             "repaired_readings": [{**values, "reachable": reachable} for values, reachable in self.repaired_readings],
             "chosen_readings": dict(self.chosen),
             "changes": [change.to_dict() for change in self.changes],
@@ -252,6 +288,7 @@ def _verify_complete(scenario: Scenario, printed: Published, settings: Settings)
         explanation = found.changes if found is not None else tuple(map(change_on_record, on_record(scenario)))
     verdict: Verdict = "not" if not right else "with-changes" if explanation else "as-the-rules-give"
     consistent = right and all(change.status == "on-record" for change in explanation)
+    tried = tuple(_under(scenario, values, base, settings) for values in _combinations(scenario))
     return Verification(
         scenario=scenario.identifier,
         title=scenario.title,
@@ -261,10 +298,9 @@ def _verify_complete(scenario: Scenario, printed: Published, settings: Settings)
         # Other namings of the rows may differ in as few cells.
         repairs_complete=not tie and not (printed.unnamed and findings),
         repairs_at_least=len(repairs[0]) if repairs else 0,
-        readings=tuple(
-            (values, _gives(scenario.with_readings(values), base, settings)) for values in _combinations(scenario)
-        ),
-        chosen=scenario.readings.to_dict(),
+        readings=tuple((one.readings, one.reachable) for one in tried),
+        under_readings=tried,
+        chosen=scenario.chosen_readings(),
         implied=(),
         judged="published",
         totals=_all_athletes(scenario, found) if right and found is not None else None,
@@ -291,6 +327,26 @@ def _could_be(change: DeclinedEntry | Invitation, explanation: tuple[NeededChang
         for one in explanation
         if one.kind == "decline" and one.event == change.event and not one.offered and one.status == "computed"
     )
+
+
+def explained_by_changes(scenario: Scenario, by: Engine | None = None) -> Explained | None:
+    """Return the changes that lead from what complete standings give to the published table, or None if none do.
+
+    `by` is the engine whose word counts, CP-SAT if not given.
+    """
+    if scenario.published is None:
+        return None
+    by = by or engine("cp-sat")
+    key = ("explained", by.name, by.settings)
+    if key not in scenario.memo:
+        first = by.allocate(undone(scenario))
+        found = None
+        if first.status != "tie":
+            table = without_invitations(scenario, scenario.published)
+            found = _explained(scenario, first, table.renamed(best_names(table, first)), by)
+        scenario.memo[key] = found
+    kept: Explained | None = scenario.memo[key]
+    return kept
 
 
 def _explained(
@@ -348,12 +404,35 @@ def _typed(entry: DeclinedEntry) -> Decline:
 
 def _gives(scenario: Scenario, table: Published, settings: Settings) -> bool:
     """Whether the rules and the changes on record give a table that is free of invitations."""
+    return _under(scenario, {}, table, settings).reachable
+
+
+def _under(scenario: Scenario, readings: Mapping[str, str], table: Published, settings: Settings) -> UnderReadings:
+    """What becomes of a table that is free of invitations where some readings are chosen."""
+    scenario = scenario.with_readings(readings)
     by = engine("cp-sat", settings)
     first = by.allocate(undone(scenario))
     if first.status == "tie":
-        return Reach(scenario, table, settings).completion() is not None
-    found = _explained(scenario, first, table.renamed(best_names(table, first)), by, proof=False)
-    return found is not None and found.from_record
+        return UnderReadings(readings, Reach(scenario, table, settings).completion() is not None, None, None)
+    table = table.renamed(best_names(table, first))
+    differences = len(list(cell_findings(scenario, table, first)))
+    found = _explained(scenario, first, table, by, proof=False)
+    if found is None:
+        return UnderReadings(readings, False, differences, None)
+    further = sum(one.number for one in found.changes if (one.kind, one.status) == ("decline", "no-record"))
+    return UnderReadings(readings, found.from_record, differences, further)
+
+
+def under_ranking_readings(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[UnderReadings, ...]:
+    """Return what becomes of the published table under each way to rank the results, other readings as chosen.
+
+    Empty if there is no published table, if the rules leave no such reading open, or if standings are missing.
+    """
+    names = [reading.name for reading in scenario.open_readings if reading.name in SOQC_READINGS]
+    if scenario.published is None or not names or scenario.standings.incomplete_events(scenario.rules):
+        return ()
+    base = without_invitations(scenario, scenario.published)
+    return tuple(_under(scenario, values, base, settings) for values in _combinations(scenario, names))
 
 
 def _changes(scenario: Scenario, table: Published, allocation: Allocation | None) -> tuple[Change, ...]:
@@ -468,7 +547,7 @@ def _verify_incomplete(scenario: Scenario, printed: Published, settings: Setting
         repairs_complete=repairs.complete,
         repairs_at_least=0 if consistent else repairs.at_least,
         readings=possible,
-        chosen=scenario.readings.to_dict(),
+        chosen=scenario.chosen_readings(),
         implied=implied(scenario, judged, settings) if witness is not None else (),
         judged=judged_name,
         totals=_totals(scenario, judged) if witness is not None else None,
@@ -488,11 +567,11 @@ def _reachable_under(scenario: Scenario, reach: Reach) -> tuple[tuple[Mapping[st
     return tuple((values, reach.completion(values) is not None) for values in _combinations(scenario))
 
 
-def _combinations(scenario: Scenario) -> Iterator[dict[str, str]]:
+def _combinations(scenario: Scenario, names: Collection[str] | None = None) -> Iterator[dict[str, str]]:
     """Every combination of the readings that the rule file leaves open and that bear on a first allocation."""
-    names = [reading for reading in scenario.rules.readings if reading.name != "declines"]
-    for values in product(*(reading.values for reading in names)):
-        yield dict(zip((reading.name for reading in names), values, strict=True))
+    tried = [one for one in scenario.open_readings if (one.name in names if names else one.name != "declines")]
+    for values in product(*(reading.values for reading in tried)):
+        yield dict(zip((reading.name for reading in tried), values, strict=True))
 
 
 def _totals(scenario: Scenario, table: Published) -> tuple[int, int] | None:

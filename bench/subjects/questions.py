@@ -27,14 +27,14 @@ def _whatif(scenario: Scenario, decline: str) -> object:
 
 def questions() -> dict[str, Callable[[], object]]:
     """Return every question that this version answers."""
-    beijing, sochi, season = load_scenario("beijing-2022"), load_scenario("sochi-2014"), beijing_size(0)
+    beijing, sochi, season = load_scenario("altered-beijing-2022"), load_scenario("sochi-2014"), beijing_size(0)
     right = quotaproof.allocate(season, engine="greedy")
     noc = next(noc for noc, (men, _) in right.athletes.items() if men == 4 and right.places["men-500"].get(noc))
     asked: dict[str, Callable[[], object]] = {
-        "verify beijing-2022 (standings unknown, one repair)": partial(_verify, beijing),
+        "verify altered-beijing-2022 (standings unknown, one repair)": partial(_verify, beijing),
         "verify sochi-2014 (standings known)": partial(_verify, sochi),
         "whatif sochi-2014, a decline": partial(_whatif, sochi, "KAZ:men-1000"),
-        "whatif beijing-2022, a decline (standings unknown)": partial(_whatif, beijing, "KAZ:men-1000"),
+        "whatif altered-beijing-2022, a decline (standings unknown)": partial(_whatif, beijing, "KAZ:men-1000"),
         "whatif of a synthetic season, a decline": partial(_whatif, season, f"{noc}:men-500"),
     }
     if hasattr(quotaproof, "explain"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,30 +36,27 @@ def verification(width: int = 112) -> str:
     for line in terminal_lines():
         text = Text(line)
         text.highlight_regex(r"^\$ .*", "bold")
-        text.highlight_regex(r"the published table is wrong", "bold red")
-        text.highlight_regex(r"KAZ, men's relay, from 1 to 0", "bold green")
-        text.highlight_regex(r"1 -> 0", "bold green")
+        text.highlight_regex(r"the published table is what the rules give", "bold green")
+        text.highlight_regex(r"58 men and 54 women|cannot be meant as a hard limit", "bold")
+        text.highlight_regex(r"hard NOT reachable", "bold red")
+        text.highlight_regex(r"^  - .*: .* before .*", "bold")
         console.print(text, highlight=False, soft_wrap=True)
     svg = console.export_svg(title="quotaproof", unique_id="quotaproof", code_format=_template())
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
 def terminal_lines() -> list[str]:
-    """Return the lines shown: the finding, the repair, and the table around the cell at fault."""
+    """Return the lines shown: the verdict, the readings, and what the table says of rankings that nobody published."""
     done = subprocess.run(
-        [sys.executable, "-m", "quotaproof", "verify", "beijing-2022"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "quotaproof", "verify", "beijing-2022"], capture_output=True, text=True, check=True
     )
     lines = done.stdout.splitlines()
-    end = next(number for number, line in enumerate(lines) if line.startswith("Why not"))
-    table = next(number for number, line in enumerate(lines) if line.startswith("Published table"))
-    rows = [line for line in lines[table + 2 :] if line[:3] in ("   ", "NOC", "ITA", "JPN", "KAZ", "LAT", "TOT")]
-    return ["$ quotaproof verify beijing-2022", *lines[:end], "...", "", *rows]
+    end = next(number for number, line in enumerate(lines) if line.endswith("before GBR.")) + 1
+    return ["$ quotaproof verify beijing-2022", *lines[:end], "..."]
 
 
 def _template() -> str:
     """Return rich's SVG without the font it would fetch from elsewhere."""
-    import re
-
     from rich._export_format import CONSOLE_SVG_FORMAT
 
     return re.sub(r"@font-face \{\{.*?\}\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
@@ -163,50 +161,67 @@ def _lines(boxes: dict[str, tuple[int, int, int, int]], between: dict[tuple[str,
         yield f"<text x='{at[0]}' y='{at[1]}' {SANS} font-size='12'>{number}</text>"
 
 
+ROWS = (
+    ("follow from start places", "start places, P3"),
+    ("for the mixed relay", "mixed relay, P4"),
+    ("from quota places left over", "left over, P5"),
+)
+"""Where quota places come from: the words of the explanation, and of the banner."""
+
+
 def banner() -> str:
-    """Return the men's relay of Beijing 2022 around the cell at fault, as SVG."""
+    """Return where the quota places of Beijing 2022 come from, beside its published table and its rule, as SVG."""
     import quotaproof
 
     scenario = quotaproof.load_scenario("beijing-2022")
-    table = scenario.published
     result = quotaproof.verify(scenario)
-    ((change,),) = result.repairs
-    columns = ["men-500", "men-1000", "men-1500", "men-relay", "mixed-relay", "athletes"]
-    shown = [noc for noc in table.nocs if table.cells[noc]["men-relay"]]
-    height = 94 + 24 * (len(shown) + 1)
+    if scenario.published is None or not result.consistent or result.totals is None:
+        raise SystemExit("the banner says that the table of Beijing 2022 is what the rules give, and it is not")
+    said = {statement.subject: statement.text for statement in quotaproof.explain(scenario, "TOTAL").why}
+    rows = [(name, *(_part(said[gender], words) for gender in ("men", "women"))) for words, name in ROWS]
+    height = 212
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 760 {height}' width='760' height='{height}' role='img'>",
-        "<title>Nine marks in the men's relay of Beijing 2022 where eight are possible: KAZ's is wrong</title>",
+        "<title>The 112 quota places of Beijing 2022, from the rules: 58 men and 54 women, as published</title>",
         f"<rect width='760' height='{height}' fill='white'/>",
     ]
 
     def text(x: int, y: int, words: str, extra: str = "") -> None:
-        parts.append(f"<text x='{x}' y='{y}' {FONT} font-size='14' text-anchor='end' {extra}>{escape(words)}</text>")
+        parts.append(f"<text x='{x}' y='{y}' {FONT} font-size='14' {extra}>{escape(words)}</text>")
 
-    bold = "font-weight='bold'"
-    for number, column in enumerate(columns):
-        text(170 + 112 * number, 28, column, bold)
+    bold, end = "font-weight='bold'", "text-anchor='end'"
+    text(340, 28, "men", f"{bold} {end}")
+    text(570, 28, "women", f"{bold} {end}")
     parts.append("<path d='M20 38H740' stroke='black'/>")
-    rows = [*((noc, table.cells[noc]) for noc in shown), ("TOTAL", table.totals)]
-    for row, (noc, cells) in enumerate(rows):
-        y = 60 + 24 * row
-        if noc == "TOTAL":
-            parts.append(f"<path d='M20 {y - 17}H740' stroke='black'/>")
-        text(66, y, noc, bold)
-        for number, column in enumerate(columns):
-            x = 170 + 112 * number
-            if (noc, column) == (change.noc, change.column):
-                frame = f"x='{x - 66}' y='{y - 17}' width='74' height='23'"
-                parts.append(f"<rect {frame} fill='none' stroke='black' stroke-width='2'/>")
-                text(x, y, f"{change.published} → {change.repaired}", bold)
-            else:
-                text(x, y, str(cells[column]))
-    total = table.totals["men-relay"]
+    for number, (name, *columns) in enumerate(rows):
+        y = 60 + 24 * number
+        text(20, y, name)
+        for x, (count, nocs) in zip((340, 570), columns, strict=True):
+            text(x, y, f"+{count}" if number and count else str(count), end)
+            text(x + 12, y, nocs)
+    y = 60 + 24 * len(rows)
+    parts.append(f"<path d='M20 {y - 17}H740' stroke='black'/>")
+    caps = scenario.rules.gender_caps
+    text(20, y, "the rules give", bold)
+    text(20, y + 24, "the page's rule says")
+    for x, number, gender in ((340, result.totals[0], "men"), (570, result.totals[1], "women")):
+        text(x, y, str(number), f"{bold} {end}")
+        text(x, y + 24, str(caps[gender]), end)
+    text(660, y, f"= {sum(result.totals)}", bold)
     note = (
-        f"The {len(shown)} of {len(table.nocs)} NOCs that the table marks in the men's relay; its total says {total}."
+        f"The published table has exactly what the rules give, for all {len(scenario.published.nocs)} NOCs; "
+        f"{caps['men']} and {caps['women']} can be no hard limit."
     )
-    parts.append(f"<text x='20' y='{height - 14}' {SANS} font-size='13'>{escape(note)}</text>")
+    parts.append(f"<text x='20' y='{height - 18}' {SANS} font-size='13'>{escape(note)}</text>")
     return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _part(said: str, words: str) -> tuple[int, str]:
+    """Return how many quota places a sentence says come from there, and which NOCs got them."""
+    found = re.search(rf"(\d+) {words} \((?:([^();]*); )?P\d\)", said)
+    if found is None:
+        return 0, ""
+    return int(found[1]), re.sub(r" 1\b", "", found[2] or "")
 
 
 PICTURES = {"architecture.svg": architecture, "banner.svg": banner, "verify.svg": verification}

@@ -26,7 +26,7 @@ SCHEMAS = ("rules", "scenario")
 @format_option
 @out_option
 def list_(form: str, out: Path | None) -> None:
-    """List the scenarios that come with quotaproof."""
+    """List the scenarios that come with quotaproof, those with invented or altered data last."""
     from quotaproof.scenarios import identifiers
 
     rows = [_summary(load(identifier)) for identifier in identifiers()]
@@ -39,6 +39,8 @@ def list_(form: str, out: Path | None) -> None:
 
 
 def _summary(scenario: Scenario) -> dict[str, object]:
+    from quotaproof.scenarios import kind_of_data
+
     missing = scenario.standings.incomplete_events(scenario.rules)
     known = len(scenario.rules.events) - len(missing)
     return {
@@ -49,6 +51,7 @@ def _summary(scenario: Scenario) -> dict[str, object]:
         "events": len(scenario.rules.events),
         "complete_standings": known,
         "published": scenario.published is not None,
+        "data": kind_of_data(scenario.identifier),
     }
 
 

@@ -52,7 +52,7 @@ events = _of_scenario(lambda scenario: [event.identifier for event in scenario.r
 nocs = _of_scenario(lambda scenario: sorted(scenario.nocs))
 columns = _of_scenario(lambda scenario: ["men", "women", *(event.identifier for event in scenario.rules.events)])
 readings = _of_scenario(
-    lambda scenario: [f"{reading.name}={value}" for reading in scenario.rules.readings for value in reading.values]
+    lambda scenario: [f"{reading.name}={value}" for reading in scenario.open_readings for value in reading.values]
 )
 
 

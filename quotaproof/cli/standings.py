@@ -9,9 +9,11 @@ import click
 from . import completion
 from .common import (
     INCONSISTENT,
+    chosen,
     format_option,
     load,
     out_option,
+    reading_option,
     scenario_argument,
     to_json,
     wants_color,
@@ -29,37 +31,50 @@ from .common import (
     shell_complete=completion.events,
     help="Show this event only (may be repeated).",
 )
+@reading_option
 @format_option
 @out_option
-def standings(scenario: str, events: tuple[str, ...], form: str, out: Path | None) -> None:
+def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...], form: str, out: Path | None) -> None:
     """Compute the standings from results at meets, and say what broke each tie.
+
+    A standings.csv beside the results is the ranking under the readings of the scenario's files, and is compared with
+    them; under another reading (soqc-ties, tie-positions) the entries are named that have another rank.
 
     Exit code 1 if a standings.csv beside the results does not agree, or an unsettled tie matters for the allocation.
     """
-    from quotaproof.api import standings_from, ties_that_matter
-    from quotaproof.model.differences import differences
+    from quotaproof.api import standings_from, table_under_readings, ties_that_matter
+    from quotaproof.model.differences import differences, moved
 
-    loaded = load(scenario)
+    stored = load(scenario)
+    loaded = stored.with_readings(chosen(readings))
     shown = {loaded.rules.event(event).identifier for event in events}
     computed, ties = standings_from(loaded), ties_that_matter(loaded)
-    found = differences(computed, loaded.standings)
+    own = computed if loaded.readings.ranks_like(stored.readings) else standings_from(stored)
+    found, ranks_moved = differences(own, stored.standings), moved(own, computed)
+    tables = table_under_readings(loaded) if form != "csv" else ()
     if form == "json":
         document = to_json(
             {
                 "scenario": loaded.identifier,
                 "status": ties.status,
+                "readings": loaded.ranking_readings(),
                 "rows": [row for row in computed.to_dict() if not shown or row["event"] in shown],
+                "published_under": [one.to_dict() for one in tables],
                 "ties_at_a_cut": [tie.to_dict() for tie in ties.at_a_cut],
+                "before_declines": ties.before_declines,
                 "unsettled": [tie.to_dict() for tie in ties.unsettled],
                 "unknown": ties.unknown,
                 "open": dict(computed.open),
                 "differences": [difference.to_dict() for difference in found],
+                "moved": [one.to_dict() for one in ranks_moved if not shown or one.event in shown],
             }
         )
     else:
         from quotaproof import text
 
-        document = text.standings(computed, ties, found, loaded, form, events=shown, color=wants_color(out))
+        document = text.standings(
+            computed, ties, found, ranks_moved, tables, loaded, form, events=shown, color=wants_color(out)
+        )
     write(document, out)
     if found:
         click.echo(

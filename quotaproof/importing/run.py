@@ -228,7 +228,7 @@ def _host(host: str | None, records: Records, template: Template, remarks: Remar
 
 
 def _defaults(rules: Rules) -> dict[str, str]:
-    return Readings().to_dict() | {reading.name: reading.default for reading in rules.readings}
+    return rules.default_readings.to_dict()
 
 
 def _cross_check(tables: _Tables, rules: Rules, chosen: Mapping[str, str], remarks: Remarks) -> None:

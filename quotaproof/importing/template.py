@@ -14,7 +14,7 @@ from quotaproof.model.rules import Rules
 from quotaproof.model.rules_file import load_rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.pages import Page
-from quotaproof.scenarios import identifiers, load_scenario
+from quotaproof.scenarios import identifiers, load_scenario, real_identifiers
 
 from .columns import quota_layout
 
@@ -60,7 +60,7 @@ def guessed_template(page: Page) -> Template:
     InputError
         If that leaves none or several.
     """
-    known = [load_scenario(identifier) for identifier in identifiers() if not identifier.startswith("synthetic-")]
+    known = [load_scenario(identifier) for identifier in real_identifiers()]
     for words, where in ((page.title, "the title"), (" ".join(_headings(page)), "the headings")):
         years = Counter(re.findall(r"\b(?:19|20)\d\d\b", words))
         fitting = [scenario for scenario in known if any(year in years for year in _years(scenario))]

@@ -100,7 +100,7 @@ def basis_of(scenario: Scenario, shown: Shown | None = None) -> Basis:
         own = _allocated(scenario) if complete else _published(scenario, scenario.published)
         return _as_published(scenario, scenario.published, own)
     if complete:
-        return _allocated(scenario)
+        return (_with_changes(scenario) if shown is None else None) or _allocated(scenario)
     if scenario.published is None:
         words = "The standings are not complete and no table was published, so there is no quota table to show."
         return Basis(None, frozenset(), {}, (), None, (words,))
@@ -134,32 +134,57 @@ def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis
 
 def _start(scenario: Scenario, own: Basis) -> tuple[Start, tuple[str, ...]]:
     """What the ranked lists beside the published table start from, and what a reader must know of that."""
-    from quotaproof.api import starts_from
+    from quotaproof.solver.reallocate import engine
+    from quotaproof.solver.starting_table import starting_table
 
     if own.allocation is None or own.allocation.status == "tie" or not own.differences:
         return "rules", ()
     try:
-        return "published", (f"Who is next in line: {starts_from(scenario, 'published').sentence}",)
+        return "published", (f"Who is next in line: {starting_table(scenario, engine('cp-sat'), 'published').sentence}",)
     except InputError:
         words = "No declines turn what the rules give into it, so who is next in line is said by the rules."
         return "rules", (words,)
 
 
 def _allocated(scenario: Scenario) -> Basis:
-    from quotaproof.solver.matching import best_names
+    """What the rules give, and the declines on record if they name who declined."""
     from quotaproof.solver.reallocate import allocate_with_declines, engine, undone_first
 
     allocation = allocate_with_declines(scenario, engine("cp-sat")).allocation
-    given = allocation.to_published()
     sentences = ["The quota table is what the rules give for the complete standings."]
     if allocation.status == "tie":
         sentences = ["An unsettled tie matters, so the quota table holds only what is certain."]
+    if undone_first(scenario) is not None:
+        sentences.append("Declines on record are not counted in, since they leave open who declined.")
+    return _given(scenario, allocation, sentences)
+
+
+def _with_changes(scenario: Scenario) -> Basis | None:
+    """What the rules and later changes give, if the record leaves open who declined and the standings tell."""
+    from quotaproof.solver.reallocate import undone_first
+    from quotaproof.solver.verify import explained_by_changes
+    from quotaproof.text.changes import change_lines
+
+    if undone_first(scenario) is None:
+        return None
+    found = explained_by_changes(scenario)
+    if found is None or found.contradictions:
+        return None
+    sentences = ["The quota table is what the rules give for the complete standings, with these later changes:"]
+    sentences += change_lines(found.changes, scenario, complete=True)
+    basis = _given(scenario, found.final, sentences)
+    return replace(basis, caption="by the rules, with later changes", start="published")
+
+
+def _given(scenario: Scenario, allocation: Allocation, sentences: list[str]) -> Basis:
+    """The table of an allocation with places by invitation, and where the published one is another."""
+    from quotaproof.solver.matching import best_names
+
+    given = allocation.to_published()
     published = scenario.published
     if published is not None:
         published = published.renamed(best_names(published, allocation))
     table = _with_invitations(scenario, given, published.nocs if published else ())
-    if undone_first(scenario) is not None:
-        sentences.append("Declines on record are not counted in, since they leave open who declined.")
     if scenario.invitations:
         sentences.append("Places added or withheld by invitation are counted in.")
     athletes: dict[str, tuple[int, int] | None] = {
@@ -251,7 +276,7 @@ def _differences(table: Published, published: Published, why: str) -> tuple[Diff
     for noc, row in table.cells.items():
         old = published.cells.get(noc)
         for column in table.columns:
-            if old is None or old[column] != row[column]:
+            if (0 if old is None else old[column]) != row[column]:
                 found.append(Difference(noc, column, None if old is None else old[column], row[column], why))
     for column, total in published.totals.items():
         if table.totals[column] != total:

@@ -127,11 +127,11 @@ def _about(scenario: Scenario, basis: Basis) -> Section:
 
 
 def _readings(scenario: Scenario) -> list[tuple[str, str]]:
-    """The readings that the rule file leaves open, and any other that is not at its default."""
-    defaults = {reading.name: reading.default for reading in scenario.rules.readings}
+    """The readings that bear on the scenario and are left open by its rule file, or are not at their default."""
+    stated = {reading.name for reading in scenario.open_readings}
     plain = type(scenario.readings)().to_dict()
     return [
-        (name, value) for name, value in scenario.readings.to_dict().items() if name in defaults or value != plain[name]
+        (name, value) for name, value in scenario.chosen_readings().items() if name in stated or value != plain[name]
     ]
 
 

@@ -60,9 +60,10 @@ def _next(scenario: Scenario, basis: Basis, relay: Event) -> str | None:
         return "?"
     if basis.allocation.status == "tie":
         return "?"
-    from quotaproof.api import reserve
+    from quotaproof.solver.reallocate import engine
+    from quotaproof.solver.starting_table import reserves
 
-    waiting = reserve(scenario, relay.identifier, start=basis.start)
+    waiting = reserves(scenario, relay.identifier, engine("cp-sat"), basis.start)
     return next((entry.noc for entry in waiting if entry.turn == 1), None)
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from quotaproof.model.classified import Classified, Score
-from quotaproof.model.differences import Difference
+from quotaproof.model.differences import Difference, Moved
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.scenario_folder import STANDINGS
 from quotaproof.solver.cuts import BrokenTie, Ties
+from quotaproof.solver.verify import UnderReadings
 
 from .grid import grid, joined, label, wrap
+from .reading_outcomes import under_words
 
 CRITERIA = {
     "sum-of-positions": "the lower sum of positions",
+    "best-result": "the better best result",
     "best-position": "the better best position",
     "draw": "a recorded draw",
     "qualifier": "the number of the qualifier",
@@ -25,6 +27,8 @@ def standings(
     computed: Classified,
     ties: Ties,
     differences: Sequence[Difference],
+    moved: Sequence[Moved],
+    tables: Sequence[UnderReadings],
     scenario: Scenario,
     form: str,
     *,
@@ -35,12 +39,18 @@ def standings(
 
     Parameters
     ----------
+    differences
+        Where a standings.csv does not agree with the results, under the readings that it has.
+    moved
+        Entries that have another rank than under those readings.
+    tables
+        What becomes of the published table under each way to rank the results.
     events
         Events to show; all if empty.
     """
     if form == "csv":
         return computed.to_csv(events)
-    header = ["event", "rank", "noc", "qualifier", "points", "sum", "best", "tie broken by"]
+    header = ["event", "rank", "noc", "qualifier", "points", "sum", "best", "best result", "tie broken by"]
     rows = [
         [
             score.event,
@@ -50,6 +60,7 @@ def standings(
             str(score.points),
             str(score.sum_of_positions),
             str(score.best_position),
+            str(score.best_result),
             "nothing" if score.tied else CRITERIA.get(score.tie_broken_by or "", "").removeprefix("the "),
         ]
         for score in computed.rows()
@@ -61,16 +72,20 @@ def standings(
         *_cuts(ties, scenario, bullet),
         *_unsettled(ties, scenario, bullet),
         *_open(computed, scenario, bullet),
+        *_moved([one for one in moved if not events or one.event in events], scenario, bullet),
         *_compared(computed, differences, scenario, bullet),
+        *_tables(tables, scenario, bullet),
     ]
     meets = list(dict.fromkeys(meet for held in computed.meets.values() for meet in held))
     title = f"{'## ' if markdown else ''}{scenario.title}: standings from {joined(meets)}"
     table = grid(header, rows, form, color=color).rstrip("\n")
+    read = joined([f"{name} = {value}" for name, value in scenario.ranking_readings().items()])
+    blocks = [*([f"Equal points are told apart with {read}."] if read else []), *blocks]
     parts = [title, table, *(block if markdown else wrap(block) for block in blocks)]
     return "\n\n".join(parts) + "\n"
 
 
-def entry(score: Score, scenario: Scenario) -> str:
+def entry(score: Score | Moved, scenario: Scenario) -> str:
     """Return an entry in words: `BLR`, or `BLR's second qualifier` in an individual event."""
     if scenario.rules.event(score.event).kind == "relay":
         return score.noc
@@ -81,21 +96,24 @@ def entry(score: Score, scenario: Scenario) -> str:
 def _cuts(ties: Ties, scenario: Scenario, bullet: str) -> list[str]:
     if ties.unknown is not None:
         return [f"Which ties matter cannot be said: {ties.unknown}."]
+    before = " before the declines on record, one of which is of an unknown NOC" if ties.before_declines else ""
     if not ties.at_a_cut:
-        return ["No tie on points was broken at a cut: the order of equal points decides nothing."]
+        return [f"No tie on points was broken at a cut: the order of equal points decides nothing{before}."]
     lines = [f"{bullet}{_cut(tie, scenario)}." for tie in ties.at_a_cut]
     number = len(lines)
-    summary = f"Tie{'s' if number > 1 else ''} on points at a cut, where the other order would give another allocation:"
+    subject = "Ties" if number > 1 else "Tie"
+    summary = f"{subject} on points at a cut, where the other order would give another allocation{before}:"
     return [summary, "\n".join(lines)]
 
 
 def _cut(tie: BrokenTie, scenario: Scenario) -> str:
     better, worse = tie.figures
+    unit = " points" if tie.criterion == "best-result" else ""
     points = f"{tie.ahead.points} point{'s' if tie.ahead.points != 1 else ''} each"
     return (
         f"{label(scenario, tie.event)}: {entry(tie.ahead, scenario)} at rank {tie.ahead.rank} is ahead of "
         f"{entry(tie.behind, scenario)} at rank {tie.behind.rank}, with {points}, by {CRITERIA[tie.criterion]} "
-        f"({better} against {worse})"
+        f"({better} against {worse}{unit})"
     )
 
 
@@ -120,12 +138,45 @@ def _open(computed: Classified, scenario: Scenario, bullet: str) -> list[str]:
     return ["Not final; these rankings count as unknown:", "\n".join(lines)]
 
 
+def _moved(moved: Sequence[Moved], scenario: Scenario, bullet: str) -> list[str]:
+    if not moved:
+        return []
+    own = joined([f"{name} = {value}" for name, value in scenario.ranking_readings(scenario.own_readings).items()])
+    lines = [
+        f"{bullet}{label(scenario, one.event)}, {entry(one, scenario)}: {one.rank} instead of {one.before}."
+        for one in moved
+    ]
+    entries = f"{len(lines)} entr{'ies have' if len(lines) > 1 else 'y has'}"
+    return [f"{entries} another rank than with {own}:", "\n".join(lines)]
+
+
+def _tables(tables: Sequence[UnderReadings], scenario: Scenario, bullet: str) -> list[str]:
+    if not tables:
+        return []
+    lines = []
+    for one in tables:
+        values = joined([f"{name} = {value}" for name, value in one.readings.items()])
+        chosen = " (chosen)" if scenario.ranking_readings() == one.readings else ""
+        lines.append(f"{bullet}{values}{chosen}: {under_words(one)}.")
+    summary = (
+        "Does the published table come out? A further decline is a start place that must have been given back, or not "
+        "taken when offered, though nothing on record has it:"
+    )
+    return [summary, "\n".join(lines)]
+
+
 def _compared(computed: Classified, differences: Sequence[Difference], scenario: Scenario, bullet: str) -> list[str]:
-    if scenario.folder is None or not (scenario.folder / STANDINGS.name).exists():
+    if scenario.listed is None:
         return []
     if not differences:
-        rows = sum(len(r.entries) for event, r in computed.rankings.items() if event in scenario.standings.rankings)
-        return [f"standings.csv agrees in all {rows} rows." if rows else "standings.csv has none of these events."]
+        rows = sum(len(r.entries) for event, r in computed.rankings.items() if event in scenario.listed.rankings)
+        if not rows:
+            return ["standings.csv has none of these events."]
+        own = scenario.own_readings or scenario.readings
+        if scenario.readings.ranks_like(own):
+            return [f"standings.csv agrees in all {rows} rows."]
+        words = joined([f"{name} = {value}" for name, value in scenario.ranking_readings(own).items()])
+        return [f"standings.csv is the ranking with {words}, and agrees with that in all {rows} rows."]
     lines = [
         f"{bullet}{label(scenario, one.event)}, {one.noc}'s qualifier {one.qualifier}: "
         f"{one.computed or 'not ranked'} by the results, {one.given or 'not ranked'} in the file."

@@ -38,7 +38,7 @@ def quota_table(published: Published, form: str, marks: Marks | None = None, *, 
 
 def scenarios(rows: Sequence[Mapping[str, object]], form: str, *, color: bool = False) -> str:
     """Return the list of scenarios."""
-    header = ["scenario", "title", "host", "quota places", "standings", "published table"]
+    header = ["scenario", "title", "host", "quota places", "standings", "published table", "data"]
     lines = [
         [
             str(row["scenario"]),
@@ -47,6 +47,7 @@ def scenarios(rows: Sequence[Mapping[str, object]], form: str, *, color: bool = 
             str(row["quota_places"]),
             f"{row['complete_standings']} of {row['events']} events",
             "yes" if row["published"] else "no",
+            str(row["data"]),
         ]
         for row in rows
     ]

@@ -13,6 +13,7 @@ from quotaproof.solver.verify import Verification
 
 from .changes import change_lines
 from .grid import joined, wrap
+from .reading_outcomes import under_words
 from .recorded import recorded_blocks
 from .tables import quota_table
 
@@ -213,25 +214,35 @@ def _complete_repair(result: Verification, scenario: Scenario) -> str:
 
 def _reading_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:
     judged = result.repaired_readings or result.readings
-    if not any(reachable for _, reachable in judged):
+    further = [under_words(one) for one in result.under_readings] if not result.repaired_readings else []
+    leads = any(one.further_declines is not None for one in result.under_readings)
+    if not any(reachable for _, reachable in judged) and not leads:
         return []
     subject = "repaired table" if result.repaired_readings else "table"
     lines: list[str] = []
-    for reading in scenario.rules.readings:
+    for reading in scenario.open_readings:
         parts = []
         for value in reading.values:
             wanted = {**result.chosen, reading.name: value}
-            outcome = next((ok for values, ok in judged if all(wanted[n] == v for n, v in values.items())), None)
-            if outcome is not None and reading.name in judged[0][0]:
+            place = next(
+                (n for n, (values, _) in enumerate(judged) if all(wanted[k] == v for k, v in values.items())), None
+            )
+            if place is not None and reading.name in judged[0][0]:
                 chosen = " (chosen)" if result.chosen.get(reading.name) == value else ""
-                parts.append(f"{value}{chosen} {'reachable' if outcome else 'NOT reachable'}")
+                outcome = "reachable" if judged[place][1] else "NOT reachable"
+                parts.append(f"{value}{chosen} {further[place] if further else outcome}")
         if parts:
             lines.append(f"{bullet}{reading.name}. {reading.question} {'; '.join(parts)}.")
     number = sum(reachable for _, reachable in judged)
-    summary = (
-        f"Under which readings of the rules can the {subject} come out? {number} of {len(judged)} combinations of "
-        "readings give it; one by one, the others as chosen:"
-    )
+    summary = f"Under which readings of the rules can the {subject} come out? "
+    summary += f"{number} of {len(judged)} combinations of readings give it" if number else "None gives it"
+    if leads and number < len(judged):
+        summary += (
+            " with what is on record. A further decline is a start place that must have been given back, or not taken "
+            "when offered, though nothing on record has it. One by one, the others as chosen:"
+        )
+    else:
+        summary += "; one by one, the others as chosen:"
     return [summary, "\n".join(lines)]
 
 

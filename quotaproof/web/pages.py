@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from quotaproof.model.start import Start, start_sentence
+from quotaproof.scenarios import ALTERED, kind_of_data
 
 from . import drawing, form, tables, words
 from .cells import names_of
@@ -102,7 +103,14 @@ async def listing(request: Request) -> dict[str, Any]:
     sources = sources_of(request)
     answers = await asyncio.gather(*(ask(request, source, "describe") for source in sources))
     entries = [(source, answer.document) for source, answer in zip(sources, answers, strict=True)]
-    return {"entries": entries, "bases": base_names(sources), "limits": services_of(request).limits}
+    own = [entry for entry in entries if entry[0].uploaded]
+    shipped = [(kind_of_data(entry[0].identifier) == "real", entry) for entry in entries if not entry[0].uploaded]
+    groups = [
+        ("Scenarios", [entry for real, entry in shipped if real]),
+        ("Invented or altered, to try things out", [entry for real, entry in shipped if not real]),
+    ]
+    context = {"groups": groups, "own": own, "altered": ALTERED, "bases": base_names(sources)}
+    return {**context, "limits": services_of(request).limits}
 
 
 async def scenario(request: Request) -> Response:

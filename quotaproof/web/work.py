@@ -193,7 +193,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
                 "values": list(reading.values),
                 "chosen": chosen[reading.name],
             }
-            for reading in rules.readings
+            for reading in scenario.open_readings
         ],
         "complete": not missing,
         "undone_first": None if missing else undone_first(scenario),

@@ -88,4 +88,4 @@ def _with(classifications: Classifications, there: list[Result], own: Result, po
 def _ranking(scenario: Scenario, classifications: Classifications, event: Event) -> Ranking:
     """The ranking of one event that changed results give."""
     only = Classifications(classifications.by_event[event.identifier])
-    return standings_of(only, scenario.rules).rankings[event.identifier]
+    return standings_of(only, scenario.rules, scenario.readings).rankings[event.identifier]

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from quotaproof.model.changes import Change, ChooseReading, Decline, Exclude, SetCap, apply
 from quotaproof.model.errors import IncompleteError, InputError
-from quotaproof.model.rules import GENDERS, READING_VALUES, Declines
+from quotaproof.model.rules import GENDERS, READING_VALUES, SOQC_READINGS, Declines
 from quotaproof.model.scenario import Scenario
 
 Engine = Literal["batch", "greedy", "cp-sat"]
@@ -295,8 +295,11 @@ def why_no_batch(plan: Plan) -> str | None:
     """Return why the batch engine cannot answer a plan, or None if it can."""
     if plan.samples:
         return None
-    if plan.scenario.standings.tied_groups():
-        return "the standings have ties that are not settled"
+    ranked = [dimension for dimension in plan.grid if dimension.name in SOQC_READINGS]
+    for values in itertools.product(*(dimension.values for dimension in ranked)):
+        chosen = [dimension.change(value) for dimension, value in zip(ranked, values, strict=True)]
+        if apply(plan.scenario, chosen).standings.tied_groups():
+            return "the standings have ties that are not settled"
     if plan.scenario.declines:
         return "the scenario records declines of its own"
     return None

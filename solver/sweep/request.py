@@ -12,7 +12,7 @@ from typing import get_args
 from quotaproof.model.changes import require_noc
 from quotaproof.model.errors import InputError
 from quotaproof.model.held import reallocation
-from quotaproof.model.rules import Declines
+from quotaproof.model.rules import SOQC_READINGS, Declines
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver import greedy
 
@@ -67,6 +67,10 @@ def planned(scenario: Scenario, request: Request) -> Plan:
     grid = tuple(parse_dimension(text, scenario) for text in request.grid)
     names = [dimension.name for dimension in grid]
     for name in names:
+        if name in SOQC_READINGS and request.samples:
+            raise InputError(
+                f"{name} says how results are ranked, and drawn standings have no results; leave it out of the grid"
+            )
         if names.count(name) > 1:
             raise InputError(f"grid {name} is stated twice; put all its values into one, such as {name}=1,2")
     if request.sizes and "declines" in names:

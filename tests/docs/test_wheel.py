@@ -57,13 +57,17 @@ def test_the_wheel_verifies_by_itself(wheel: Path, tmp_path: Path) -> None:
         "if 'editable' not in getattr(f, '__name__', type(f).__name__).lower()]; "
         "import quotaproof, quotaproof.cli; print(quotaproof.__file__); quotaproof.cli.main()"
     )
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", code, str(tmp_path / "unpacked"), "verify", "beijing-2022"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-    )
-    assert done.returncode == 1, done.stderr
-    assert done.stdout.startswith(str(tmp_path / "unpacked"))
-    assert "KAZ, men's relay, from 1 to 0" in done.stdout
+    for scenario, exit_code, words in (
+        ("beijing-2022", 0, "58 men and 54 women"),
+        ("altered-beijing-2022", 1, "KAZ, men's relay, from 1 to 0"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", code, str(tmp_path / "unpacked"), "verify", scenario],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+        )
+        assert done.returncode == exit_code, done.stderr
+        assert done.stdout.startswith(str(tmp_path / "unpacked"))
+        assert words in done.stdout

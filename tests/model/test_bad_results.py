@@ -111,7 +111,6 @@ CASES = [
     invitations("no source", "men-500,CAN,1,,", "needs a source", 2, "source"),
     invitations("a date in words", "men-500,CAN,1,January,press", "is not a date", 2, "date"),
     declines("an unknown NOC's qualifier", "men-500,?,1,,,", "so its qualifier is too", "qualifier"),
-    declines("unknown NOC of a complete ranking", "men-500,?,?,,,", "not an IOC code", "noc", SOCHI),
     declines("taken by nobody's code", "men-500,CAN,1,,,can", "three capital letters", "taken-by"),
     declines("taken by the decliner", "men-500,CAN,1,,,CAN", "cannot take the place that it gives back", "taken-by"),
     soqc(
@@ -171,11 +170,18 @@ CASES = [
         "soqc.ties",
     ),
     soqc(
-        "unknown positions",
-        swap("missed-position = 999", 'tie-positions = "some"'),
-        "'some'",
+        "positions that are a reading",
+        swap("missed-position = 999", 'tie-positions = "all"'),
+        "unknown",
         "tie-positions",
         "soqc.tie-positions",
+    ),
+    soqc(
+        "unknown first criterion",
+        swap('["best-result", "sum-of-positions"]', '["best-result", "best-position"]'),
+        "'best-position' is no value of soqc-ties; use sum-of-positions, best-result",
+        'values = ["best-result"',
+        "readings.3.values",
     ),
     soqc(
         "override of nothing",
@@ -259,7 +265,12 @@ def test_results_need_a_rule_for_standings_only_where_they_must_give_some(folder
     folder = folder_of(SOCHI)
     text = (folder / "rules.toml").read_text(encoding="utf-8")
     start, end = text.index("[soqc]"), text.index("[[readings]]")
-    (folder / "rules.toml").write_text(text[:start] + text[end:], encoding="utf-8")
+    without = text[:start] + text[end:]
+    (folder / "rules.toml").write_text(without, encoding="utf-8")
+    says = str(refusal(folder, "rules.toml"))
+    assert "field readings.3.name: soqc-ties says how results are ranked" in says
+    assert "the rule file has no table [soqc]" in says
+    (folder / "rules.toml").write_text(without[: without.index('\n[[readings]]\nname = "soqc-ties"')], encoding="utf-8")
     load_folder(folder)
     (folder / "standings.csv").unlink()
     assert "rules.toml has no table [soqc]" in str(refusal(folder, "classifications.csv"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cmp_to_key
 from itertools import combinations
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 import quotaproof
 from quotaproof.model.classified import Classified
 from quotaproof.model.errors import IncompleteError, InputError
-from quotaproof.model.rules import Rules
+from quotaproof.model.rules import READING_VALUES, SOQC_READINGS, Rules
 from quotaproof.model.scenario import load_folder
 from quotaproof.model.soqc import Soqc, SoqcOverride
 from quotaproof.model.standings import load_standings
@@ -30,8 +31,10 @@ TWO = Soqc("on paper", ("first", "second"), POINTS)
 Row = tuple[str, str, str, int, int]
 
 
-def rules(soqc: Soqc) -> Rules:
-    return replace(BEIJING.rules, soqc=soqc)
+def rules(soqc: Soqc, *left_open: str) -> Rules:
+    """The rules of Beijing with another [soqc], and those readings of how results are ranked that are named."""
+    stated = [one for one in BEIJING.rules.readings if one.name not in SOQC_READINGS or one.name in left_open]
+    return replace(BEIJING.rules, soqc=soqc, readings=tuple(stated))
 
 
 def frame(rows: list[Row]) -> pd.DataFrame:
@@ -42,8 +45,10 @@ def drawn(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=["event", "noc", "qualifier", "draw"])
 
 
-def computed(rows: list[Row], soqc: Soqc = TWO, draws: pd.DataFrame | None = None) -> Classified:
-    return quotaproof.standings_from(frame(rows), rules(soqc), draws)
+def computed(
+    rows: list[Row], soqc: Soqc = TWO, draws: pd.DataFrame | None = None, readings: Mapping[str, str] | None = None
+) -> Classified:
+    return quotaproof.standings_from(frame(rows), rules(soqc, *(readings or ())), draws, readings)
 
 
 def listed(found: Classified, event: str = "men-500") -> list[tuple[str, str, int, int]]:
@@ -258,7 +263,7 @@ def test_the_best_meets_count_and_the_worst_does_not() -> None:
     assert (can.points, can.sum_of_positions, can.counting) == (1000 + 800 + 640, 6, (True, True, False, True))
     assert (kor.points, kor.sum_of_positions) == (800 + 1000 + 410, 8)
     assert (chn.points, chn.sum_of_positions) == (640, 3 + 999 + 999)
-    everywhere = computed(rows, replace(soqc, tie_positions="all-meets")).scores["men-500"]
+    everywhere = computed(rows, soqc, readings={"tie-positions": "all"}).scores["men-500"]
     assert [one.sum_of_positions for one in everywhere] == [12, 48, 3 + 3 * 999]
 
 
@@ -373,8 +378,8 @@ MEETS = ("a", "b", "c", "d")
 
 
 @st.composite
-def seasons(draw: st.DrawFn) -> tuple[Soqc, list[Row]]:
-    """A season of one event: some NOCs miss meets, positions may be shared, and many have no points."""
+def seasons(draw: st.DrawFn) -> tuple[Soqc, list[Row], dict[str, str]]:
+    """A season of one event: some NOCs miss meets, positions may be shared, many have no points; and readings of it."""
     meets = MEETS[: draw(st.integers(1, 4))]
     soqc = Soqc(
         "drawn",
@@ -383,22 +388,35 @@ def seasons(draw: st.DrawFn) -> tuple[Soqc, list[Row]]:
         draw(st.sampled_from([None, *range(1, len(meets) + 1)])),
         draw(st.sampled_from([1, 10])),
         999,
-        draw(st.sampled_from([("sum-of-positions", "best-position"), ("best-position", "sum-of-positions"), ()])),
-        draw(st.sampled_from(["counting-meets", "all-meets"])),
+        draw(
+            st.sampled_from(
+                [
+                    ("sum-of-positions", "best-position"),
+                    ("best-position", "sum-of-positions"),
+                    ("best-position", "best-result"),
+                    (),
+                ]
+            )
+        ),
     )
+    readings = {name: draw(st.sampled_from(READING_VALUES[name])) for name in SOQC_READINGS if draw(st.booleans())}
     rows: list[Row] = []
     for meet in meets:
         for noc in draw(st.lists(st.sampled_from(["AAA", "BBB", "CCC", "DDD"]), min_size=1, unique=True)):
             positions = sorted(draw(st.lists(st.integers(1, 12), min_size=1, max_size=3)))
             rows += [(meet, "men-500", noc, k, position) for k, position in enumerate(positions, 1)]
-    return soqc, rows
+    return soqc, rows, readings
 
 
-def twin(soqc: Soqc, rows: list[Row]) -> list[tuple[str, int, int]]:
+def twin(soqc: Soqc, rows: list[Row], readings: Mapping[str, str]) -> list[tuple[str, int, int]]:
     """The list by comparing two at a time, the meets that count found by trying all choices of them."""
     number = len(soqc.meets) if soqc.counting is None else soqc.counting
 
-    def figures(claim: tuple[str, int]) -> tuple[int, int, int]:
+    criteria = list(soqc.ties)
+    if "soqc-ties" in readings:
+        criteria = [readings["soqc-ties"]] + [one for one in criteria if one != readings["soqc-ties"]]
+
+    def figures(claim: tuple[str, int]) -> tuple[int, int, int, int]:
         at = {meet: position for meet, _, noc, k, position in rows if (noc, k) == claim}
 
         def points(meet: str) -> int:
@@ -409,8 +427,8 @@ def twin(soqc: Soqc, rows: list[Row]) -> list[tuple[str, int, int]]:
             return [at.get(meet, soqc.missed_position) for meet in chosen]
 
         best = max(combinations(soqc.meets, number), key=lambda c: (sum(map(points, c)), -sum(positions(c))))
-        told = positions(best if soqc.tie_positions == "counting-meets" else soqc.meets)
-        return sum(map(points, best)), sum(told), min(told)
+        told = positions(soqc.meets if readings.get("tie-positions") == "all" else best)
+        return sum(map(points, best)), sum(told), min(told), -max(map(points, soqc.meets))
 
     claims = sorted({(noc, k) for _, _, noc, k, _ in rows})
     all_figures = {claim: figures(claim) for claim in claims}
@@ -419,8 +437,8 @@ def twin(soqc: Soqc, rows: list[Row]) -> list[tuple[str, int, int]]:
         mine, theirs = all_figures[one], all_figures[other]
         if mine[0] != theirs[0]:
             return theirs[0] - mine[0]
-        for criterion in soqc.ties:
-            index = {"sum-of-positions": 1, "best-position": 2}[criterion]
+        for criterion in criteria:
+            index = {"sum-of-positions": 1, "best-position": 2, "best-result": 3}[criterion]
             if mine[index] != theirs[index]:
                 return mine[index] - theirs[index]
         return 0
@@ -432,12 +450,12 @@ def twin(soqc: Soqc, rows: list[Row]) -> list[tuple[str, int, int]]:
 
 @settings(max_examples=80)
 @given(seasons())
-def test_the_list_is_that_of_a_naive_twin(season: tuple[Soqc, list[Row]]) -> None:
-    soqc, rows = season
-    found = computed(rows, soqc).scores["men-500"]
+def test_the_list_is_that_of_a_naive_twin(season: tuple[Soqc, list[Row], dict[str, str]]) -> None:
+    soqc, rows, readings = season
+    found = computed(rows, soqc, readings=readings).scores["men-500"]
     ranks = {(one.noc, one.qualifier): one.shared or one.rank for one in found}
-    for noc, k, rank in twin(soqc, rows):
-        same = {n for n, _, other in twin(soqc, rows) if other == rank}
+    for noc, k, rank in twin(soqc, rows, readings):
+        same = {n for n, _, other in twin(soqc, rows, readings) if other == rank}
         if same == {noc}:
             # Nobody else is equal to it: its qualifiers follow each other.
             assert ranks[noc, k] in range(rank, rank + 3)
@@ -450,17 +468,19 @@ def test_the_list_is_that_of_a_naive_twin(season: tuple[Soqc, list[Row]]) -> Non
 
 @settings(max_examples=40)
 @given(seasons(), st.randoms(use_true_random=False))
-def test_permuting_the_rows_changes_nothing(season: tuple[Soqc, list[Row]], rng: random.Random) -> None:
-    soqc, rows = season
+def test_permuting_the_rows_changes_nothing(season: tuple[Soqc, list[Row], dict[str, str]], rng: random.Random) -> None:
+    soqc, rows, readings = season
     other = list(rows)
     rng.shuffle(other)
-    assert computed(other, soqc) == computed(rows, soqc)
+    assert computed(other, soqc, readings=readings) == computed(rows, soqc, readings=readings)
 
 
 @settings(max_examples=60)
 @given(seasons(), st.data())
-def test_a_better_position_never_gives_a_worse_rank(season: tuple[Soqc, list[Row]], data: st.DataObject) -> None:
-    soqc, rows = season
+def test_a_better_position_never_gives_a_worse_rank(
+    season: tuple[Soqc, list[Row], dict[str, str]], data: st.DataObject
+) -> None:
+    soqc, rows, readings = season
     firsts = [number for number, row in enumerate(rows) if row[3] == 1 and row[4] > 1]
     if not firsts:
         return
@@ -472,7 +492,7 @@ def test_a_better_position_never_gives_a_worse_rank(season: tuple[Soqc, list[Row
     def rank(of: list[Row]) -> int:
         return next(
             one.shared or one.rank
-            for one in computed(of, soqc).scores["men-500"]
+            for one in computed(of, soqc, readings=readings).scores["men-500"]
             if (one.noc, one.qualifier) == (noc, 1)
         )
 
@@ -481,11 +501,11 @@ def test_a_better_position_never_gives_a_worse_rank(season: tuple[Soqc, list[Row
 
 @settings(max_examples=40)
 @given(seasons())
-def test_the_best_of_n_ignores_the_worst(season: tuple[Soqc, list[Row]]) -> None:
+def test_the_best_of_n_ignores_the_worst(season: tuple[Soqc, list[Row], dict[str, str]]) -> None:
     """Whoever has a result at every meet may as well have missed a meet that does not count for it."""
-    soqc, rows = season
-    soqc = replace(soqc, tie_positions="counting-meets")
-    before = computed(rows, soqc).scores["men-500"]
+    soqc, rows, readings = season
+    readings = {name: value for name, value in readings.items() if name != "tie-positions"}
+    before = computed(rows, soqc, readings=readings).scores["men-500"]
     for one in before:
         last = max((k for _, _, noc, k, _ in rows if noc == one.noc), default=0)
         if one.qualifier != last or None in one.positions or all(one.counting):
@@ -494,7 +514,7 @@ def test_the_best_of_n_ignores_the_worst(season: tuple[Soqc, list[Row]]) -> None
         if sum(row[0] == worst for row in rows) == 1:
             continue  # then nobody has a result there, and the ranking is open
         without = [row for row in rows if (row[0], row[2], row[3]) != (worst, one.noc, one.qualifier)]
-        after = computed(without, soqc).scores["men-500"]
+        after = computed(without, soqc, readings=readings).scores["men-500"]
         assert [(o.noc, o.qualifier, o.points, o.place) for o in after] == [
             (o.noc, o.qualifier, o.points, o.place) for o in before
         ]

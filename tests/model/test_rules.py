@@ -92,6 +92,8 @@ def test_the_defaults_of_the_readings() -> None:
         "remaining-ties": "refuse",
         "fifth-in-walk": "yes",
         "declines": "sequential",
+        "soqc-ties": "best-result",
+        "tie-positions": "counting",
     }
     for reading in (*BEIJING.readings, *SOCHI.readings):
         assert set(reading.values) == set(READING_VALUES[reading.name])

@@ -8,7 +8,7 @@ import make_beijing_like
 import pytest
 
 from quotaproof.model.errors import InputError
-from quotaproof.scenarios import FOLDER, identifiers, load_scenario
+from quotaproof.scenarios import FOLDER, identifiers, kind_of_data, load_scenario, real_identifiers
 from quotaproof.solver import greedy
 
 BIG = "synthetic-beijing-like"
@@ -54,7 +54,22 @@ def test_the_synthetic_season_is_of_the_size_of_beijing_and_everybody_has_a_plac
         assert getattr(scenario.rules, name) == getattr(beijing, name)
 
 
-def test_all_invented_data_says_so_in_its_name() -> None:
+def test_all_invented_and_altered_data_says_so_in_its_name_and_its_sources() -> None:
     for identifier in identifiers():
         title = load_scenario(identifier).title
+        sources = (FOLDER / identifier / "SOURCES.md").read_text(encoding="utf-8")
         assert title.startswith("Synthetic") == identifier.startswith("synthetic-")
+        assert ("altered by us" in title) == identifier.startswith("altered-")
+        assert ("altered by us" in sources.partition("\n")[0]) == identifier.startswith("altered-")
+        assert (kind_of_data(identifier) == "real") == (not identifier.startswith(("synthetic-", "altered-")))
+
+
+def test_real_scenarios_come_first() -> None:
+    assert identifiers()[: len(real_identifiers())] == real_identifiers()
+    assert set(real_identifiers()) >= {"beijing-2022", "sochi-2014", "pyeongchang-2018", "milano-cortina-2026"}
+
+
+@pytest.mark.parametrize("name", ["rules.toml", "known.csv"])
+def test_the_altered_scenario_is_that_of_beijing_but_for_its_table(name: str) -> None:
+    """One cell of published.csv: see test_published.py."""
+    assert (FOLDER / "altered-beijing-2022" / name).read_bytes() == (FOLDER / "beijing-2022" / name).read_bytes()

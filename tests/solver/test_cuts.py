@@ -61,7 +61,7 @@ def tiny(*results: tuple[str, str, int], places: int = 1, events: tuple[Event, .
 
 def of(scenario: Scenario) -> Ties:
     assert scenario.classifications is not None
-    return ties(scenario, standings_of(scenario.classifications, scenario.rules))
+    return ties(scenario, standings_of(scenario.classifications, scenario.rules, scenario.readings))
 
 
 def test_a_tie_above_the_cut_decides_nothing() -> None:
@@ -113,7 +113,7 @@ def test_what_a_file_and_the_results_do_not_agree_on(
 ) -> None:
     scenario = tiny(("men-500", "AAA", 1), ("men-500", "BBB", 2))
     assert scenario.classifications is not None
-    computed = standings_of(scenario.classifications, scenario.rules)
+    computed = standings_of(scenario.classifications, scenario.rules, scenario.readings)
     entries = tuple(Entry(None, None) if noc == "?" else Entry(noc, 1) for noc in given)
     found = differences(computed, Standings({"men-500": Ranking(entries)}))
     assert [(one.noc, one.computed, one.given) for one in found] == expected
@@ -122,7 +122,7 @@ def test_what_a_file_and_the_results_do_not_agree_on(
 def test_a_tie_that_the_file_settles_and_other_points_are_differences() -> None:
     scenario = tiny(("men-500", "AAA", 3), ("men-500", "BBB", 3))
     assert scenario.classifications is not None
-    computed = standings_of(scenario.classifications, scenario.rules)
+    computed = standings_of(scenario.classifications, scenario.rules, scenario.readings)
     tied = Ranking((Entry("BBB", 1, 2), Entry("AAA", 1, 2)), ((1, 2),))
     assert differences(computed, Standings({"men-500": tied})) == ()
     settled = differences(computed, Standings({"men-500": replace(tied, tied=())}))

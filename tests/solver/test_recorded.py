@@ -7,16 +7,18 @@ from dataclasses import replace
 import pytest
 
 from quotaproof.api import whatif
-from quotaproof.model.errors import IncompleteError, InputError
+from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
 from quotaproof.model.record import DeclinedEntry, Invitation, overlay
+from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver import greedy
-from quotaproof.solver.reallocate import allocate_with_declines, engine
+from quotaproof.solver.reallocate import allocate_with_declines, engine, undone_first
 from quotaproof.solver.recorded import without_change, without_invitations
 from quotaproof.solver.verify import Verification, verify
 
-PYEONGCHANG = load_scenario("pyeongchang-2018")
+PYEONGCHANG = replace(load_scenario("pyeongchang-2018"), standings=Standings())
+"""With its rankings taken away, so that they are unknown."""
 SOCHI = load_scenario("sochi-2014")
 assert PYEONGCHANG.published is not None
 TABLE: Published = PYEONGCHANG.published
@@ -119,10 +121,13 @@ def test_what_ifs_start_from_a_table_without_later_changes() -> None:
         whatif(PYEONGCHANG, ["JPN:men-relay"])
 
 
-def test_an_allocation_needs_to_know_who_declined() -> None:
+def test_a_record_that_leaves_open_who_declined_is_undone_for_an_allocation() -> None:
     scenario = replace(SOCHI, declines=(DeclinedEntry("men-1000", None, None),))
-    with pytest.raises(IncompleteError, match="of an unknown NOC"):
-        allocate_with_declines(scenario, engine("greedy"))
+    outcome = allocate_with_declines(scenario, engine("greedy"))
+    assert outcome.allocation.same_places(greedy.allocate(SOCHI))
+    assert outcome.scenario.declines == ()
+    assert "men's 1000 m" in (undone_first(scenario) or "")
+    assert undone_first(SOCHI) is None
 
 
 # Complete standings ---------------------------------------------------------------------------------------------------
@@ -145,10 +150,12 @@ def test_complete_standings_with_a_record() -> None:
     assert result.findings == ()
     assert [one.needed for one in result.changes] == [True, True, True]
     assert {(d.noc, d.column, d.published, d.expected) for d in result.deviations} == {
-        (None, "men-500", 33, 32),
+        ("PRK", "men-500", 1, 0),
+        ("PRK", "athletes", 1, 0),
         ("KAZ", "men-1000", 0, 1),
         ("ITA", "men-1000", 2, 1),
     }
+    assert (result.verdict, {one.status for one in result.explanation}) == ("with-changes", {"on-record"})
     silent = verify(replace(scenario, invitations=()))
     assert not silent.consistent
     assert ("PRK", "men-500", 1, 0) in {(f.noc, f.column, f.published, f.expected) for f in silent.findings}

@@ -1,4 +1,4 @@
-"""Verify on the real tables: the facts that are known of Beijing 2022 and Sochi 2014."""
+"""Verify on the real tables of Beijing 2022 and Sochi 2014, and on Beijing's with one cell altered."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 import draw
 import pytest
 
+from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
 from quotaproof.model.rows import possible_athletes
 from quotaproof.model.scenario import Scenario
@@ -22,20 +23,22 @@ from quotaproof.solver.verify import Verification, verify
 BEIJING = load_scenario("beijing-2022")
 assert BEIJING.published is not None
 TABLE: Published = BEIJING.published
-REPAIRED = TABLE.with_cells({("KAZ", "men-relay"): 0})
+ALTERED = load_scenario("altered-beijing-2022")
+assert ALTERED.published is not None
+DAMAGED: Published = ALTERED.published
 
 
 @pytest.fixture(scope="module")
 def wrong() -> Verification:
-    return verify(BEIJING)
+    return verify(ALTERED)
 
 
 @pytest.fixture(scope="module")
 def right() -> Verification:
-    return verify(replace(BEIJING, published=REPAIRED))
+    return verify(BEIJING)
 
 
-def test_the_only_repair_of_beijing_is_the_mark_of_kazakhstan(wrong: Verification) -> None:
+def test_the_only_repair_of_the_altered_table_is_the_cell_that_was_altered(wrong: Verification) -> None:
     assert not wrong.consistent
     assert wrong.repairs == ((Change("KAZ", "men-relay", 1, 0),),)
     assert wrong.repairs_complete
@@ -47,21 +50,27 @@ def test_the_only_repair_of_beijing_is_the_mark_of_kazakhstan(wrong: Verificatio
         ("row", "KAZ", "athletes", 5, None),
         ("cell", "KAZ", "men-relay", 1, 0),
     }
-    assert set(wrong.why_only) == {noc for noc, row in TABLE.cells.items() if row["men-relay"]} - {"KAZ"}
+    assert set(wrong.why_only) == {noc for noc, row in DAMAGED.cells.items() if row["men-relay"]} - {"KAZ"}
 
 
 def test_no_other_single_cell_would_do() -> None:
     """Every cell of the column in which nine are marked, tried one by one."""
-    reach = Reach(BEIJING, TABLE)
-    for noc, row in TABLE.cells.items():
+    reach = Reach(ALTERED, DAMAGED)
+    for noc, row in DAMAGED.cells.items():
         if row["men-relay"]:
-            table = TABLE.with_cells({(noc, "men-relay"): 0})
+            table = DAMAGED.with_cells({(noc, "men-relay"): 0})
             assert (reach.of(table).completion() is not None) is (noc == "KAZ")
 
 
-def test_the_repaired_table_is_what_the_rules_give(right: Verification) -> None:
+def test_the_altered_table_repaired_is_that_of_beijing() -> None:
+    assert DAMAGED.with_cells({("KAZ", "men-relay"): 0}) == TABLE
+
+
+def test_the_published_table_of_beijing_is_what_the_rules_give(right: Verification) -> None:
     assert right.consistent
     assert right.findings == ()
+    assert right.repairs == ()
+    assert right.judged == "published"
     assert right.totals == (58, 54)
     for reading, reachable in right.readings:
         assert reachable is (reading["gender-cap"] != "hard")
@@ -92,9 +101,9 @@ def replayed(scenario: Scenario, standings: Standings, table: Published) -> Scen
 
 def test_the_witness_replayed_gives_the_table_step_by_step(right: Verification) -> None:
     assert right.witness is not None
-    allocation = greedy.allocate(replayed(BEIJING, right.witness, REPAIRED))
+    allocation = greedy.allocate(replayed(BEIJING, right.witness, TABLE))
     table = allocation.to_published()
-    assert {noc: dict(row) for noc, row in table.cells.items()} == {n: dict(r) for n, r in REPAIRED.cells.items()}
+    assert {noc: dict(row) for noc, row in table.cells.items()} == {n: dict(r) for n, r in TABLE.cells.items()}
     awards: dict[str, list[tuple[str, str]]] = {}
     sums = {"men": 0, "women": 0}
     for award in allocation.awards:
@@ -120,8 +129,8 @@ def test_sochi_differs_in_two_cells_which_two_declines_explain() -> None:
 def test_damage_is_repaired_with_no_more_cells_than_were_damaged(seed: int) -> None:
     rng = random.Random(seed)
     noc, column = rng.choice(TABLE.nocs), rng.choice(TABLE.columns)
-    number = REPAIRED.cells[noc][column]
-    damaged = REPAIRED.with_cells({(noc, column): number - 1 if number else 1})
+    number = TABLE.cells[noc][column]
+    damaged = TABLE.with_cells({(noc, column): number - 1 if number else 1})
     reach = Reach(BEIJING, damaged)
     found = repair(BEIJING, damaged, lambda other: reach.of(other).completion() is not None)
     assert found.complete
@@ -133,8 +142,30 @@ def test_damage_is_repaired_with_no_more_cells_than_were_damaged(seed: int) -> N
         assert all(mended.column_sum(name) == total for name, total in mended.totals.items())
 
 
+def test_a_candidate_that_cannot_be_judged_leaves_the_list_of_repairs_open() -> None:
+    def judge(table: Published) -> bool:
+        raise InputError("this one cannot be judged")
+
+    found = repair(ALTERED, DAMAGED, judge, effort=0.2)
+    assert found.repairs == ()
+    assert not found.complete
+    assert found.at_least == 1
+    asked: list[Published] = []
+
+    def judge_all_but_the_first(table: Published) -> bool:
+        asked.append(table)
+        if len(asked) == 1:
+            raise InputError("this one cannot be judged")
+        return True
+
+    found = repair(ALTERED, replace(DAMAGED, totals={}), judge_all_but_the_first)
+    assert found.repairs
+    assert not found.complete
+    assert found.at_least == 1
+
+
 def test_a_wrong_printed_total_is_repaired_in_the_total() -> None:
-    damaged = REPAIRED.with_cells({("TOTAL", "women-500"): 31})
+    damaged = TABLE.with_cells({("TOTAL", "women-500"): 31})
     found = verify(replace(BEIJING, published=damaged))
     assert not found.consistent
     # With unknown standings a list may also have ended one place earlier, so other cells are repairs as well.
@@ -149,7 +180,7 @@ def test_reversing_an_implied_precedence_makes_the_table_unreachable(right: Veri
     for one in random.Random(0).sample(own, 6):
         fact = Fact(one.event, "ahead-of", one.after, 0, "reversed", other=one.before)
         scenario = replace(BEIJING, facts=(*BEIJING.facts, fact))
-        assert Reach(scenario, REPAIRED).completion() is None
+        assert Reach(scenario, TABLE).completion() is None
 
 
 def test_complete_rankings_imply_nothing() -> None:

@@ -16,6 +16,7 @@ AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PICTURES = Path(__file__).parents[3] / "build" / "pictures"
 BEIJING, SOCHI = "/scenarios/beijing-2022", "/scenarios/sochi-2014"
+ALTERED = "/scenarios/altered-beijing-2022"
 
 Open = Callable[..., Any]
 
@@ -67,23 +68,33 @@ def cell(page: Any, noc: str, place: int) -> Any:
 
 
 def test_verify_shows_the_repair_in_place(open_page: Open) -> None:
-    page = open_page(BEIJING)
+    page = open_page(ALTERED)
     page.evaluate("document.body.dataset.same = 'yes'")
     page.get_by_role("button", name="Verify this table").click()
     page.locator("#verdict").wait_for()
     assert page.locator("body").get_attribute("data-same") == "yes", "the page was not loaded anew"
-    assert "The published table is wrong" in page.locator("#verdict").inner_text()
+    assert "The published table is not what the rules give" in page.locator("#verdict").inner_text()
     assert "KAZ, men's relay" in page.locator("#verdict .repair").inner_text()
     repaired = cell(page, "KAZ", 4)
     assert repaired.get_attribute("class") == "wrong"
     assert repaired.locator("s").inner_text() == "1"
     assert repaired.locator("b").inner_text() == "0"
     assert page.url.endswith("?verify=1")
-    assert "The published table is wrong" in page.locator("#said").inner_text()
-    picture(page, "verify")
+    assert "The published table is not what the rules give" in page.locator("#said").inner_text()
+    picture(page, "verify-altered")
     page.go_back()
     page.wait_for_function("!document.querySelector('#verdict')")
-    assert page.url.endswith(BEIJING)
+    assert page.url.endswith(ALTERED)
+
+
+def test_verify_of_the_true_table_says_that_it_is_consistent(open_page: Open) -> None:
+    page = open_page(BEIJING)
+    page.get_by_role("button", name="Verify this table").click()
+    page.locator("#verdict").wait_for()
+    assert "right" in page.locator("#verdict").get_attribute("class").split()
+    assert page.locator("#verdict .repair").count() == 0
+    assert page.locator("table.main td.wrong").count() == 0
+    picture(page, "verify")
 
 
 def test_ticking_a_place_shows_who_gets_it(open_page: Open) -> None:
@@ -340,6 +351,7 @@ PAGES = {
     "index": "/",
     "table": SOCHI,
     "verified": f"{BEIJING}?verify=1",
+    "repaired": f"{ALTERED}?verify=1",
     "what-if": f"{SOCHI}?decline=GBR&set=men=58&reading=declines=rerun",
     "recipients": f"{BEIJING}?decline=JPN:men-relay",
     "refused": f"{SOCHI}?decline=XXX",

@@ -24,6 +24,7 @@ from quotaproof.web.work import Answer, Job
 from .conftest import SCENARIOS, zipped
 
 BEIJING, SOCHI = "/scenarios/beijing-2022", "/scenarios/sochi-2014"
+ALTERED = "/scenarios/altered-beijing-2022"
 PUBLISHED = (SCENARIOS / "sochi-2014" / "published.csv").read_bytes()
 
 
@@ -50,18 +51,33 @@ def test_all_scenarios_are_listed(client: TestClient) -> None:
     assert page.status_code == 200
     for name in ("beijing-2022", "sochi-2014"):
         assert f'href="/scenarios/{name}"' in page.text
+    real, _, other = page.text.partition("Invented or altered")
+    assert 'href="/scenarios/altered-beijing-2022"' in other
+    assert "altered by us" in other
+    assert (other.count("that we altered"), real.count("that we altered")) == (1, 0)
+    assert 'href="/scenarios/synthetic-' not in real
+    assert 'href="/scenarios/sochi-2014"' in real
+
+
+def test_the_published_table_of_beijing_has_no_mark_of_ours(client: TestClient) -> None:
+    for path in (BEIJING, f"{BEIJING}?verify=1"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert 'class="wrong"' not in page.text
+        assert "adds up to" not in page.text
 
 
 def test_a_total_that_is_not_its_column_is_marked_before_anything_is_verified(client: TestClient) -> None:
-    page = words(client.get(BEIJING).text)
+    page = words(client.get(ALTERED).text)
     assert "printed 8, but the column adds up to 9" in page
 
 
 def test_verify_shows_the_repair_in_the_table(client: TestClient) -> None:
-    page = client.get(f"{BEIJING}?verify=1")
+    page = client.get(f"{ALTERED}?verify=1")
     assert page.status_code == 200
     text = words(page.text)
-    assert "The published table is wrong. No standings whatever give it under the rules." in text
+    assert "The published table is not what the rules give." in text
+    assert "No rankings whatever give it under the rules (proved)." in text
     assert "KAZ, men's relay 1 → 0" in text
     assert "published 1, must be 0" in text
     assert "Proved: no smaller repair exists, and no other of this size." in text
@@ -73,9 +89,29 @@ def test_verify_shows_the_repair_in_the_table(client: TestClient) -> None:
 def test_differences_from_complete_standings_are_marked(client: TestClient) -> None:
     # The page of Sochi differs from the standings in two cells: see the scenario's SOURCES.md.
     page = words(client.get(SOCHI).text)
-    assert page.count("must be") == 2
-    assert "published 3, must be 2" in page
-    assert "published 0, must be 1" in page
+    assert "must be" not in page
+    assert page.count("by the rules alone") == 2
+    assert "published 3, by the rules alone 2" in page
+    assert "published 0, by the rules alone 1" in page
+
+
+def test_a_table_with_changes_is_amber_and_leads_with_them(client: TestClient) -> None:
+    page = client.get(f"{SOCHI}?verify=1").text
+    assert '<div class="verdict changed" id="verdict">' in page
+    text = words(page)
+    assert "The published table is right with these changes." in text
+    assert text.index("KAZ (rank 31) gave back a start place") < text.index("HUN, men's 1000 m: the table says 3")
+    assert "must be" not in text
+
+
+def test_the_page_of_pyeongchang_says_that_later_changes_are_undone(client: TestClient) -> None:
+    home = "/scenarios/pyeongchang-2018"
+    note = "all later changes on record are undone first"
+    assert note in words(client.get(f"{home}?decline=GER:men-1500").text)
+    assert note in words(client.get(f"{home}/explain?noc=BIH").text)
+    assert note in words(client.get(f"{home}/reserve/men-1500").text)
+    verified = words(client.get(f"{home}?verify=1").text)
+    assert "SWE (rank 33) and GER (rank 36) gave back a start place each" in verified
 
 
 def test_a_decline_shows_moves_and_before_and_after(client: TestClient) -> None:
@@ -98,7 +134,7 @@ def test_with_unknown_standings_it_shows_who_may_gain(client: TestClient) -> Non
 
 def test_with_unknown_standings_other_rules_are_judged_before_and_after(client: TestClient) -> None:
     # The published athletes add up to 112, one more than a total of 111 allows.
-    text = words(client.get(f"{BEIJING}?set=total=111").text)
+    text = words(client.get(f"{ALTERED}?set=total=111").text)
     assert "total: 111 places" in text
     before, _, after = text.partition(" After ")
     assert "1 smallest repair, of 1 cell (proved)" in before
@@ -464,8 +500,8 @@ def test_a_record_that_leaves_open_who_declined_is_said_once_and_its_table_can_b
         page = client.get(address).text
         begins = re.findall(r'<p class="key begins">(.*?)</p>', page, flags=re.DOTALL)
         assert len(begins) == 1
-        assert "all later changes on record undone" in words(begins[0])
-        assert "has other numbers in 14 cells. Start from the published table" in words(begins[0])
+        assert "all later changes on record are undone first" in words(begins[0])
+        assert "has other numbers in 12 cells. Start from the published table" in words(begins[0])
         # Once on the page, and once more where the whole answer is put in words.
         assert page.count("who gave back places") == 1 + page.count("<summary>The answer in words</summary>")
     page = client.get(f"{pyeongchang}?decline=GBR:men-1500&from=published").text
@@ -552,7 +588,7 @@ def test_with_unknown_standings_the_question_is_about_one_more_than_the_table_ha
 
 
 @pytest.mark.parametrize(
-    "path", ["/", BEIJING, "/nothing", f"{SOCHI}?decline=XXX", "/static/style.css", "/api/scenarios"]
+    "path", ["/", BEIJING, ALTERED, "/nothing", f"{SOCHI}?decline=XXX", "/static/style.css", "/api/scenarios"]
 )
 def test_every_answer_has_the_security_headers(client: TestClient, path: str) -> None:
     answer = client.get(path)
@@ -665,8 +701,8 @@ def test_a_table_can_be_sent_alone_with_the_rules_of_a_scenario(client: TestClie
     changed = PUBLISHED.replace(b"KAZ,2,0,2", b"KAZ,2,1,2")
     sent = send(client, ("my table.csv", changed), base="sochi-2014", keep="1")
     page = words(client.get(sent.headers["location"]).text)  # type: ignore[attr-defined]
-    assert "published 3, must be 2" in page
-    assert page.count("must be") == 1
+    assert "published 3, by the rules alone 2" in page
+    assert page.count("by the rules alone") == 1
 
 
 @pytest.mark.parametrize(
