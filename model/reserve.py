@@ -10,9 +10,9 @@ from .allocation import Allocation
 from .decisions import Decision
 from .documents import ReserveDocument
 from .errors import InputError
-from .held import Held
-from .judge import Judge
-from .rules import ParallelWalk, RelayPlaces
+from .kept import Held
+from .obstacles import Obstacles
+from .pathways import ParallelWalk, RelayPlaces, require_known
 from .scenario import Scenario
 
 NOBODY_DECLINED: Mapping[tuple[str, str], int] = MappingProxyType({})
@@ -65,6 +65,7 @@ def reserve_list(
         If the standings are not complete.
     """
     scenario.require_complete()
+    require_known("the reserve list", scenario.rules.pathways)
     found = scenario.rules.event(event)
     pathway = next(
         (p for p in scenario.rules.pathways if isinstance(p, RelayPlaces | ParallelWalk) and event in p.events), None
@@ -75,10 +76,10 @@ def reserve_list(
             "see the decisions of allocate"
         )
     held = Held(allocation.places, allocation.awards, at_most)
-    judge = Judge(scenario, allocation, held)
+    facts = Obstacles(scenario, allocation, held)
     reserves: list[Reserve] = []
     turn = 0
-    for claim in judge.claims(pathway):
+    for claim in facts.claims(pathway):
         if claim.event != event or claim.granted:
             continue
         # With one place free, that the event is full (or its last place kept for the host) is no obstacle.

@@ -140,19 +140,14 @@ class Scenario:
         Raises
         ------
         InputError
-            If a name or value is unknown, if a reading of how results are ranked is changed that cannot bear on the
-            scenario, or if its standings have been changed since they were ranked.
+            If a name or value is unknown, or if a reading of how results are ranked is changed that cannot bear on the
+            scenario.
         """
         chosen = self.readings.with_values(values)
         if chosen.ranks_like(self.readings):
             return replace(self, readings=chosen)
         changed = chosen.ranked_otherwise(self.readings)
         self.require_open(changed)
-        if self.standings.rankings != self._ranked(self.readings).rankings:
-            raise InputError(
-                f"{' and '.join(changed)} says how results are ranked, and these standings have been changed "
-                "since; choose the reading before any other change"
-            )
         own = self.own_readings or self.readings
         return replace(self, readings=chosen, own_readings=own, standings=self._ranked(chosen))
 
@@ -174,7 +169,8 @@ class Scenario:
     def why_closed(self, name: str) -> str | None:
         """Return why a reading cannot bear on this scenario, or None if it can.
 
-        Only those of how results are ranked are looked at: they need results, and rules that leave them open.
+        Only those of how results are ranked are looked at: they need results, rules that leave them open, and standings
+        that have not been changed since the results were ranked.
         """
         if name not in SOQC_READINGS:
             return None
@@ -186,6 +182,14 @@ class Scenario:
             return f"the rule file does not leave reading {name} open"
         if name == "tie-positions" and all(soqc.counted(e) == len(soqc.held(e)) for e in self.classifications.by_event):
             return "all meets count, so reading tie-positions makes no difference"
+        key = ("standings", "as ranked")
+        if key not in self.memo:
+            self.memo[key] = self.standings.rankings == self._ranked(self.readings).rankings
+        if not self.memo[key]:
+            return (
+                f"reading {name} says how results are ranked, and these standings have been changed since; choose the "
+                "reading before any other change"
+            )
         return None
 
     def require_open(self, names: Iterable[str]) -> None:

@@ -57,8 +57,8 @@ def allocate(scenario: Scenario, engine: Engine = "cp-sat", readings: Mapping[st
         If a solver limit was reached.
     """
     chosen = scenario.with_readings(readings or {})
-    from quotaproof.solver.reallocate import allocate_with_declines
-    from quotaproof.solver.reallocate import engine as engine_of
+    from quotaproof.solver.declines import allocate_with_declines
+    from quotaproof.solver.engines import engine as engine_of
 
     return allocate_with_declines(chosen, engine_of(engine)).allocation
 
@@ -206,7 +206,7 @@ def reserve(
     IncompleteError
         If the standings are not complete.
     """
-    from quotaproof.solver.reallocate import engine as engine_of
+    from quotaproof.solver.engines import engine as engine_of
     from quotaproof.solver.starting_table import reserves
 
     scenario.require_complete()
@@ -218,7 +218,7 @@ def starts_from(scenario: Scenario, start: Start = "rules", engine: Engine = "cp
 
     Errors as `reserve`.
     """
-    from quotaproof.solver.reallocate import engine as engine_of
+    from quotaproof.solver.engines import engine as engine_of
     from quotaproof.solver.starting_table import starting_table
 
     scenario.require_complete()

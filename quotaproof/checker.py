@@ -103,16 +103,14 @@ class _Walk:
 
     def problems(self, document: Table, expected: Table) -> list[str]:
         """Return everything that is wrong with a certificate."""
-        found, tiers = list[str](), list[Table]()
-        said = iter(document["claims"])
+        found, tiers, said = list[str](), list[Table](), iter(document["claims"])
         for pathway, name, groups in self._tiers():
             tier, value = f"{pathway['id']}/{name}", ""
             for group in groups:
                 for claim, facts in [(claim, self._against(claim)) for claim in group]:  # all before any is granted
                     verdict = {"tier": tier, **claim, "granted": not facts}
                     right = [canonical({**verdict, "fact": fact}) for fact in facts or (None,)]
-                    answer = canonical(next(said, None))
-                    if answer not in right:
+                    if (answer := canonical(next(said, None))) not in right:
                         found.append(f"instead of the claim {answer:.300} there must be {' or '.join(right)}")
                     if not facts and len(group) > 1 and self._against(claim):
                         found.append(f"there is no room for all who share a place in line: {right[0]}")
@@ -149,6 +147,8 @@ class _Walk:
                     yield pathway, "teams", self._mixed(pathway["event"], complete=True)
                 case "remainder":
                     yield pathway, "remainder", self._line(pathway)
+                case kind if kind != "reallocation":  # a certificate is of the allocation before any decline
+                    raise ValueError(f"pathways of kind {kind} are not supported")
 
     def _start_places(self, events: list[str]) -> list[list[Table]]:
         """Rank 1 of each event, then rank 2 of each, and so on; at the end the host where it is not ranked."""

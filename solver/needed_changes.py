@@ -20,15 +20,17 @@ from typing import Literal
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import SolverError
+from quotaproof.model.pathways import Reallocation, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.model.rows import least_athletes
-from quotaproof.model.rules import GENDERS, Gender, Reallocation, Remainder, Rules, TeamTopUp
+from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 
+from .declines import Course, after_declines, answered
 from .documents import NeededChangeDocument, RankedEntryDocument
+from .engines import Engine
 from .findings import Finding, label_of
-from .reallocate import Course, Engine, after_declines, answered
 
 Status = Literal["on-record", "computed", "no-record"]
 Kind = Literal["decline", "return", "invitation", "withheld"]
@@ -191,13 +193,27 @@ def explained(
     ordered = sorted(
         (*changes, *invited, *returns), key=lambda one: ("on-record", "computed", "no-record").index(one.status)
     )
-    recorded = [
-        replace(decline, number=number)
-        for decline in found
-        if (number := _recorded(changes, decline.noc, str(decline.event)))
-    ]
-    by_record = after_declines(plain, first, recorded, quick, "sequential").allocation if recorded else first
+    by_record = _by_record(plain, first, final, found, changes, quick)
     return Explained(tuple(ordered), unique, found, final, by_record, contradictions)
+
+
+def _by_record(
+    scenario: Scenario,
+    first: Allocation,
+    final: Allocation,
+    declines: Sequence[Decline],
+    changes: Sequence[NeededChange],
+    by: Engine,
+) -> Allocation:
+    """What the declines on record lead to without the others; one of a place that only those others offer is none."""
+    course = Course(scenario, first)
+    for decline in declines:
+        event, noc = str(decline.event), decline.noc
+        surplus = course.present.places[event].get(noc, 0) - final.places[event].get(noc, 0)
+        number = min(_recorded(changes, noc, event), surplus)
+        if number > 0:
+            course = answered(course, replace(decline, number=number), by, "sequential")
+    return course.present
 
 
 def _recorded(changes: Sequence[NeededChange], noc: str, event: str) -> int:
@@ -465,7 +481,8 @@ def _matched(
     """An event's declines with their status: named rows first, then rows of which it is open who declined."""
     wrong: list[Finding] = []
     named: list[NeededChange] = []
-    for entry in (one for one in record if one.noc is not None):
+    rows = sorted((one for one in record if one.noc is not None), key=lambda one: one.qualifier or 0)
+    for entry in rows:
         matching = next((one for one in (*held, *passed) if one.noc == entry.noc), None)
         if matching is None:
             if any(one.noc == entry.noc for one in named):

@@ -9,12 +9,14 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.pathways import LEFT_OVER, ParallelWalk, require_known
+from quotaproof.model.pathways.quota_places import entitled
 from quotaproof.model.published import Published
-from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, Remainder, Rules, TeamTopUp
+from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
-from .cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from .engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
 from .naming import Naming, nameless
 from .priority import Cell, PriorityModel
 
@@ -48,42 +50,50 @@ def _used_up(scenario: Scenario, needs: Mapping[Gender, int]) -> bool:
 
 def _need(scenario: Scenario, row: Mapping[str, int], gender: Gender) -> int:
     """Athletes that an NOC's start places need in the walk."""
-    rules, quota = scenario.rules, scenario.rules.quota_places
+    rules, relay = scenario.rules, scenario.rules.relay(gender)
     numbers = [row[event.identifier] for event in rules.individual(gender)]
-    relay = rules.relay(gender)
-    if not relay or not row[relay.identifier]:
-        return max(numbers, default=0)
-    counts_bonus = quota.bonus_from is not None and scenario.readings.fifth_in_walk == "yes"
-    return quota.relay_athletes + int(counts_bonus and sum(numbers) >= (quota.bonus_from or 0))
+    has_relay = relay is not None and row[relay.identifier] > 0
+    counts_bonus = scenario.readings.fifth_in_walk == "yes"
+    return entitled(rules.quota_places, numbers, has_relay=has_relay, counts_bonus=counts_bonus)
 
 
-def require_room_for_declines(scenario: Scenario, table: Published) -> None:
+def require_room_for_declines(scenario: Scenario, table: Published) -> bool:
     """Raise InputError unless declines on record can be judged with unknown standings.
+
+    Returns whether there is only room if each row is one start place: an NOC that gives the entry of a qualifier back
+    gives those of its worse ones back too, and if it had some, a cap may have been used up. That they had no place is
+    then an assumption: a completion under it is one, but where there is none nothing is known.
 
     They can where neither the table nor any allocation that may have stood before the declines uses up a cap on
     athletes (then holes are filled by the order of the ranking alone), and where all quota places follow from start
     places (then what an NOC has does not depend on when it got it).
     """
     if not scenario.declines:
-        return
+        return False
     rules = scenario.rules
-    in_line = any(isinstance(pathway, TeamTopUp | Remainder) for pathway in rules.pathways)
+    in_line = any(pathway.stage == LEFT_OVER for pathway in rules.pathways)
     if in_line or (rules.quota_places.bonus_from is not None and scenario.readings.fifth_in_walk == "no"):
         raise InputError(
             "with unknown standings declines on record are judged only under rules whose quota places all follow from "
             "start places",
             file="declines.csv",
         )
-    needs = {gender: _needed_before(scenario, table, gender) for gender in GENDERS}
-    if cap_binds(scenario, table) or _used_up(scenario, needs):
-        raise InputError(
-            "with unknown standings declines on record are judged only where no cap on athletes may have been used up "
-            "before or after them",
-            file="declines.csv",
-        )
+    for one_each in (False, True):
+        needs = {gender: _needed_before(scenario, table, gender, one_each=one_each) for gender in GENDERS}
+        if not cap_binds(scenario, table) and not _used_up(scenario, needs):
+            return one_each
+    raise _no_room()
 
 
-def _needed_before(scenario: Scenario, table: Published, gender: Gender) -> int:
+def _no_room() -> InputError:
+    return InputError(
+        "with unknown standings declines on record are judged only where no cap on athletes may have been used up "
+        "before or after them",
+        file="declines.csv",
+    )
+
+
+def _needed_before(scenario: Scenario, table: Published, gender: Gender, *, one_each: bool) -> int:
     """The most athletes that start places can have needed in a gender before the declines on record."""
     rules, quota = scenario.rules, scenario.rules.quota_places
     needs = {noc: _need(scenario, row, gender) for noc, row in table.cells.items()}
@@ -96,7 +106,8 @@ def _needed_before(scenario: Scenario, table: Published, gender: Gender) -> int:
             continue
         if event.kind == "individual":
             # An entry that is given back takes those of worse qualifiers with it.
-            most += 1 if decline.qualifier is None else max(0, event.noc_cap - decline.qualifier + 1)
+            alone = one_each or decline.qualifier is None
+            most += 1 if alone else max(0, event.noc_cap - (decline.qualifier or 1) + 1)
             continue
         most += with_relay - needs.get(decline.noc or "", 0)
         if relay is not None and table.column_sum(relay.identifier) == relay.start_places:
@@ -122,6 +133,12 @@ class Reach:
         self.table = table
         self.settings = settings
         self._alone: dict[tuple[object, ...], Standings | None] = {}
+        self._one_each = False
+
+    @property
+    def one_place_each(self) -> bool:
+        """Whether the last completion rests on each row of declines.csv being one start place."""
+        return self._one_each
 
     def of(self, table: Published) -> Reach:
         """Return the reachability of another table of the same NOCs; columns they share are not solved again."""
@@ -143,10 +160,18 @@ class Reach:
         InputError
             If there are declines on record that cannot be judged with unknown standings.
         """
+        self._one_each = False
         scenario = self.scenario.with_readings(readings) if readings else self.scenario
+        require_known("the priority form", scenario.rules.pathways)
         if plainly_impossible(scenario, self.table):
             return None
-        require_room_for_declines(scenario, self.table)
+        self._one_each = require_room_for_declines(scenario, self.table)
+        found = self._completion(scenario)
+        if found is None and self._one_each:
+            raise _no_room()
+        return found
+
+    def _completion(self, scenario: Scenario) -> Standings | None:
         events = bound_events(scenario)
         if events and cap_binds(scenario, self.table):
             # A cap on athletes ties the individual events to each other: one exact model of everything.
@@ -178,14 +203,30 @@ class Reach:
         """
         named = self.table.renamed(names)
         cells = tuple((noc, row[event]) for noc, row in named.cells.items())
-        key = (event, cells, scenario.readings.soqc_ties, scenario.readings.tie_positions)
+        key = (event, self._one_each, cells, scenario.readings.soqc_ties, scenario.readings.tie_positions)
         if key not in self._alone:
             model = cp_model.CpModel()
             priority = PriorityModel(model, scenario, cells_of(named))
             priority.state_event(event)
+            self._restrict(priority)
             solver = new_solver(self.settings)
             self._alone[key] = priority.completion.standings(solver) if solve(model, solver) else None
         return self._alone[key]
+
+    def _restrict(self, priority: PriorityModel) -> None:
+        """Where each row of the record must be one start place: no worse entry of who declined had one."""
+        if not self._one_each:
+            return
+        for entry in priority.scenario.declines:
+            ranking = priority.completion.rankings.get(entry.event)
+            if entry.noc is None or entry.qualifier is None or ranking is None:
+                continue
+            told = {
+                one.qualifier for one in priority.scenario.declines if (one.event, one.noc) == (entry.event, entry.noc)
+            }
+            for (noc, k), present in ranking.present.items():
+                if noc == entry.noc and k > entry.qualifier and k not in told:
+                    priority.model.add_bool_or([~present])
 
     def _solve(
         self, scenario: Scenario, state: Callable[[PriorityModel], None], changes: Mapping[str, Any] = NO_CHANGE
@@ -196,6 +237,7 @@ class Reach:
         priority = PriorityModel(model, scenario, naming.cells)
         state(priority)
         naming.close(priority.completion)
+        self._restrict(priority)
         solver = new_solver(replace(self.settings, **changes))
         if not solve(model, solver):
             return None

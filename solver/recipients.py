@@ -25,19 +25,20 @@ from ortools.sat.python import cp_model
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError, SolverError
-from quotaproof.model.held import reallocation
+from quotaproof.model.kept import reallocation
+from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 
-from . import greedy
-from .after import AfterModel
-from .cpsat.status import Linear, Settings, Truth, new_solver, solve
+from .after_declines import AfterModel
+from .declines import GivenBack, after_declines, cannot_decline
 from .documents import ClaimDocument, PlacesDocument, RecipientsDocument
+from .engines import engine, greedy
+from .engines.cpsat.status import Linear, Settings, Truth, new_solver, solve
 from .priority import PriorityModel
 from .reach import Reach, bound_events, cap_binds, cells_of
-from .reallocate import GivenBack, after_declines, cannot_decline, engine
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,6 +182,7 @@ def recipients(
 
 
 def _require_modelled(scenario: Scenario, table: Published) -> None:
+    require_known("whatif", scenario.rules.pathways)
     reallocation(scenario.rules)
     if scenario.readings.fifth_in_walk == "no":
         raise InputError("with unknown standings what-if is modelled for fifth-in-walk=yes only")
@@ -193,7 +195,7 @@ def _require_modelled(scenario: Scenario, table: Published) -> None:
                 "or for individual rankings of which at most single facts are known"
             )
         ranking = scenario.standings.rankings.get(event.identifier)
-        if event.kind == "relay" and event.team is None and ranking is not None and not ranking.complete:
+        if event.kind == "relay" and not event.team and ranking is not None and not ranking.complete:
             raise InputError(
                 f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
                 "or for relay rankings that are known in full or of which at most single facts are"
@@ -202,7 +204,7 @@ def _require_modelled(scenario: Scenario, table: Published) -> None:
         held = table.cells.get(fact.noc or "", {}).get(fact.event, 0)
         beyond = fact.kind in ("ranked", "ahead-of") or (fact.kind == "rank" and fact.qualifier > held)
         found = scenario.rules.event(fact.event)
-        relay = found.kind == "relay" and found.team is None and fact.event not in scenario.standings.rankings
+        relay = found.kind == "relay" and not found.team and fact.event not in scenario.standings.rankings
         others = sum(row.get(fact.event, 0) for noc, row in table.cells.items() if noc != scenario.host)
         # Up to the rank behind all who have a place nobody else can stand in between.
         apart = fact.kind != "rank" or fact.value > others + 1

@@ -19,10 +19,11 @@ from quotaproof.model.reserve import Reserve, reserve_list
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import STARTS, Start, start_sentence
 
+from .declines import Outcome, allocate_with_declines, continued, undone_first
+from .engines import Engine
 from .findings import cell_findings
 from .matching import best_names
 from .needed_changes import Explained, NeededChange, undone
-from .reallocate import Engine, Outcome, allocate_with_declines, continued, undone_first
 from .recorded import without_invitations
 from .verify import explained_by_changes
 

@@ -22,8 +22,10 @@ from quotaproof.model.rules import GENDERS, SOQC_READINGS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
-from .cpsat.status import DEFAULT, Settings
+from .declines import after_declines
 from .documents import VerificationDocument
+from .engines import Engine, engine
+from .engines.cpsat.status import DEFAULT, Settings
 from .findings import (
     Finding,
     cap_findings,
@@ -40,7 +42,6 @@ from .matching import best_names
 from .naming import possible_hosts
 from .needed_changes import Explained, NeededChange, change_on_record, explained, undone
 from .reach import Reach
-from .reallocate import Engine, after_declines, engine
 from .recorded import (
     Deviation,
     RecordedChange,
@@ -548,7 +549,7 @@ def _verify_incomplete(scenario: Scenario, printed: Published, settings: Setting
         repairs_at_least=0 if consistent else repairs.at_least,
         readings=possible,
         chosen=scenario.chosen_readings(),
-        implied=implied(scenario, judged, settings) if witness is not None else (),
+        implied=implied(scenario, judged, settings) if witness is not None and not reach.one_place_each else (),
         judged=judged_name,
         totals=_totals(scenario, judged) if witness is not None else None,
         witness=witness,

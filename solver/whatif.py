@@ -15,14 +15,16 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, ChooseReading, Decline, apply
 from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
-from quotaproof.model.held import reallocation
+from quotaproof.model.kept import reallocation
+from quotaproof.model.pathways import require_known
 from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start, start_sentence
 
+from .declines import Outcome, Step, continued
 from .documents import GainDocument, MoveDocument, TableDocument, WhatIfDocument
-from .reallocate import Engine, Outcome, Step, continued
-from .reallocate import engine as engine_of
+from .engines import Engine
+from .engines import engine as engine_of
 from .starting_table import starting_table
 
 if TYPE_CHECKING:
@@ -295,6 +297,7 @@ def whatif(
     """
     if not changes:
         raise InputError("there is nothing to change; name a decline, an exclusion or another change")
+    require_known("whatif", scenario.rules.pathways)
     by = engine_of(engine)
     declines = [change for change in changes if isinstance(change, Decline)]
     changed = apply(scenario, changes)

@@ -7,18 +7,16 @@ from pathlib import Path
 
 import tomli_w
 
-from quotaproof.model.rules import (
-    GENDERS,
-    Event,
+from quotaproof.model.pathways import (
     ParallelWalk,
     Pathway,
     QuotaPlaces,
     Reallocation,
     RelayPlaces,
     Remainder,
-    Rules,
     TeamTopUp,
 )
+from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.scenarios import load_scenario
 
@@ -66,7 +64,7 @@ def _event(event: Event) -> str:
     if event.kind == "individual":
         table["per-noc"] = event.noc_cap
     text = _table(table)
-    return text + f"team = {{ men = {event.team[0]}, women = {event.team[1]} }}\n" if event.team else text
+    return text + f"team = {{ men = {event.team['men']}, women = {event.team['women']} }}\n" if event.team else text
 
 
 def _pathway(pathway: Pathway) -> str:

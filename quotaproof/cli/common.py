@@ -91,7 +91,7 @@ def write(document: str | bytes, out: Path | None) -> None:
 
 def with_note(document: str, scenario: Scenario, form: str) -> str:
     """Return a text that begins with the note that changes on record are undone; other formats have it on stderr."""
-    from quotaproof.solver.reallocate import undone_first
+    from quotaproof.solver.declines import undone_first
 
     note = undone_first(scenario) if not scenario.standings.incomplete_events(scenario.rules) else None
     if note is None:

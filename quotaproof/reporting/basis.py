@@ -134,13 +134,15 @@ def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis
 
 def _start(scenario: Scenario, own: Basis) -> tuple[Start, tuple[str, ...]]:
     """What the ranked lists beside the published table start from, and what a reader must know of that."""
-    from quotaproof.solver.reallocate import engine
+    from quotaproof.solver.engines import engine
     from quotaproof.solver.starting_table import starting_table
 
     if own.allocation is None or own.allocation.status == "tie" or not own.differences:
         return "rules", ()
     try:
-        return "published", (f"Who is next in line: {starting_table(scenario, engine('cp-sat'), 'published').sentence}",)
+        return "published", (
+            f"Who is next in line: {starting_table(scenario, engine('cp-sat'), 'published').sentence}",
+        )
     except InputError:
         words = "No declines turn what the rules give into it, so who is next in line is said by the rules."
         return "rules", (words,)
@@ -148,7 +150,8 @@ def _start(scenario: Scenario, own: Basis) -> tuple[Start, tuple[str, ...]]:
 
 def _allocated(scenario: Scenario) -> Basis:
     """What the rules give, and the declines on record if they name who declined."""
-    from quotaproof.solver.reallocate import allocate_with_declines, engine, undone_first
+    from quotaproof.solver.declines import allocate_with_declines, undone_first
+    from quotaproof.solver.engines import engine
 
     allocation = allocate_with_declines(scenario, engine("cp-sat")).allocation
     sentences = ["The quota table is what the rules give for the complete standings."]
@@ -161,7 +164,7 @@ def _allocated(scenario: Scenario) -> Basis:
 
 def _with_changes(scenario: Scenario) -> Basis | None:
     """What the rules and later changes give, if the record leaves open who declined and the standings tell."""
-    from quotaproof.solver.reallocate import undone_first
+    from quotaproof.solver.declines import undone_first
     from quotaproof.solver.verify import explained_by_changes
     from quotaproof.text.changes import change_lines
 

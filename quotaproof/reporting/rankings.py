@@ -107,7 +107,7 @@ def _places(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking) ->
         came = {f.value: "came in" for f in scenario.facts if f.event == event.identifier and f.kind == "came-in-rank"}
         cut = event.start_places + 1 if length > event.start_places else None
         return _Places(came, cut if not came else None, length)
-    from quotaproof.solver.reallocate import engine
+    from quotaproof.solver.engines import engine
     from quotaproof.solver.starting_table import reserves
 
     waiting = {entry.rank: entry for entry in reserves(scenario, event.identifier, engine("cp-sat"), basis.start)}

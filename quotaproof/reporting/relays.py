@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from quotaproof.model.criteria import Criterion, compared, mixed_criteria, relay_criteria
-from quotaproof.model.rules import GENDERS, Event, TeamTopUp
+from quotaproof.model.pathways import TeamTopUp
+from quotaproof.model.rules import GENDERS, Event
 from quotaproof.model.scenario import Scenario
 
 from .basis import Basis
@@ -60,7 +61,7 @@ def _next(scenario: Scenario, basis: Basis, relay: Event) -> str | None:
         return "?"
     if basis.allocation.status == "tie":
         return "?"
-    from quotaproof.solver.reallocate import engine
+    from quotaproof.solver.engines import engine
     from quotaproof.solver.starting_table import reserves
 
     waiting = reserves(scenario, relay.identifier, engine("cp-sat"), basis.start)

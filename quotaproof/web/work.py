@@ -160,7 +160,7 @@ def _answer(job: Job, document: Any, write: Callable[[str], str]) -> Answer:
 
 
 def _describe(job: Job, scenario: Scenario) -> Answer:
-    from quotaproof.solver.reallocate import undone_first
+    from quotaproof.solver.declines import undone_first
 
     rules, published = scenario.rules, scenario.published
     chosen = scenario.readings.to_dict()

@@ -7,12 +7,13 @@ from dataclasses import replace
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import require_noc
 from quotaproof.model.errors import InputError
+from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import QUICK, Settings
-from quotaproof.solver.reallocate import allocate_with_declines
-from quotaproof.solver.reallocate import engine as engine_of
+from quotaproof.solver.declines import allocate_with_declines
+from quotaproof.solver.engines import engine as engine_of
+from quotaproof.solver.engines.cpsat.status import QUICK, Settings
 from quotaproof.solver.verify import explained_table, require_names
 
 from . import known as unknown_standings
@@ -68,6 +69,7 @@ def explain(
     LimitError
         If a limit of effort was reached.
     """
+    require_known("explain", scenario.rules.pathways)
     unknown = scenario.published is not None and bool(scenario.standings.incomplete_events(scenario.rules))
     if scenario.published is not None and unknown:
         require_names(scenario.published)

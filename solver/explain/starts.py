@@ -25,10 +25,11 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
-from quotaproof.model.held import Places, entitled
-from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, RelayPlaces, Rules
+from quotaproof.model.kept import Places, entitled
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import QUICK, Settings
+from quotaproof.solver.engines.cpsat.status import QUICK, Settings
 from quotaproof.solver.findings import in_words
 
 from .target import Target

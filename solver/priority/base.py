@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.pathways import require_known
 from quotaproof.model.rules import (
     GENDERS,
     Gender,
 )
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.completion import Completion
-from quotaproof.solver.cpsat.status import Linear, Truth
+from quotaproof.solver.engines.cpsat.status import Linear, Truth
 
 Cell = tuple[str, str]
 MOST_ATHLETES = 99
@@ -34,6 +35,7 @@ class PriorityBase:
     def __init__(
         self, model: cp_model.CpModel, scenario: Scenario, cells: Mapping[Cell, Linear], unnamed: Iterable[str] = ()
     ) -> None:
+        require_known("the priority form", scenario.rules.pathways)
         self.model = model
         self.scenario = scenario
         self.rules = scenario.rules

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from quotaproof.solver.completion import Claim, EventRanking
-from quotaproof.solver.cpsat.status import Linear, Truth
+from quotaproof.solver.engines.cpsat.status import Linear, Truth
 
 from .base import PriorityBase
 

@@ -8,14 +8,10 @@ from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.rules import (
-    GENDERS,
-    Gender,
-    ParallelWalk,
-    RelayPlaces,
-)
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.solver.completion import Claim, EventRanking
-from quotaproof.solver.cpsat.status import Linear, Truth
+from quotaproof.solver.engines.cpsat.status import Linear, Truth
 
 from .base import MOST_ATHLETES
 from .declines import DeclinePriority, GaveBack

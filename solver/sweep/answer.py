@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from quotaproof.model.errors import SolverError
-from quotaproof.solver.batch.rankings import Numbers
-from quotaproof.solver.reallocate import engine as engine_of
+from quotaproof.solver.engines import engine as engine_of
+from quotaproof.solver.engines.batch.rankings import Numbers
 
 from .answers import OPTIMAL, STATUSES, UNKNOWN, Answers
 from .by_batch import ByBatch

@@ -10,7 +10,8 @@ from cachetools import LRUCache
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, Decline, apply
 from quotaproof.model.errors import InputError, LimitError
-from quotaproof.solver.reallocate import Course, Engine, allocate_with_declines, answered
+from quotaproof.solver.declines import Course, allocate_with_declines, answered
+from quotaproof.solver.engines import Engine
 
 from .answers import IMPOSSIBLE, OPTIMAL, TIE, UNKNOWN, Told
 from .ground import Ground

@@ -24,8 +24,8 @@ import numpy.typing as npt
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.batch import Batch, allocate_batch
-from quotaproof.solver.batch.rankings import Numbers
+from quotaproof.solver.engines.batch import Batch, allocate_batch
+from quotaproof.solver.engines.batch.rankings import Numbers
 
 from .plan import Draw
 

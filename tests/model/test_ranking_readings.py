@@ -280,6 +280,9 @@ def test_standings_that_were_changed_are_not_ranked_anew_in_silence(tmp_path: Pa
         InputError, match="soqc-ties says how results are ranked, and these standings have been changed"
     ):
         moved.with_readings(BY_SUM)
+    assert "soqc-ties" not in {reading.name for reading in moved.open_readings}
+    for changed in (moved, replace(SOCHI, standings=Standings())):
+        assert {name for values, _ in quotaproof.verify(changed).readings for name in values} == {"gender-cap"}
     file = tmp_path / "other.csv"
     file.write_text(SOCHI.standings.to_csv())
     with pytest.raises(InputError, match="this file gives the order as it is"):

@@ -18,16 +18,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from quotaproof.model.rules import (
-    GENDERS,
-    Gender,
-    ParallelWalk,
-    Pathway,
-    QuotaPlaces,
-    RelayPlaces,
-    Remainder,
-    TeamTopUp,
-)
+from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 
 MOST_ENTRIES = 18
@@ -249,7 +241,7 @@ def _follow_from_start_places(scenario: Scenario, pathway: QuotaPlaces, found: A
 
 def _mixed_relay(scenario: Scenario, pathway: TeamTopUp, found: Answer) -> None:
     event = scenario.rules.event(pathway.event)
-    team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
+    team = event.team
     ranking = _ranking(scenario, event.identifier)
     nocs = sorted({noc for _, noc, _ in found.awards})
     lacks = {

@@ -12,7 +12,7 @@ import unknowns
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 from quotaproof.solver.reach import Reach
 
 MOST_COMPLETIONS = 1500

@@ -14,14 +14,16 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces
 from quotaproof.model.published import Published
 from quotaproof.model.record import DeclinedEntry
-from quotaproof.model.rules import Event, ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Rules
+from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
-from quotaproof.solver import greedy
+from quotaproof.solver.declines import after_declines
+from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.reach import Reach
-from quotaproof.solver.reallocate import after_declines, engine
+from quotaproof.solver.verify import verify
 
 FULL = bool(os.environ.get("QUOTAPROOF_FULL"))
 """Longer rankings and an event of three places, too; about half a minute more."""
@@ -215,3 +217,18 @@ def test_an_entry_known_far_down_needs_entries_ahead_of_it() -> None:
     assert Reach(scenario, table(scenario, "men-500", (1, 0))).completion() is None
     near = replace(scenario, facts=(replace(fact, value=2),))
     assert Reach(near, table(scenario, "men-500", (1, 0))).completion() is not None
+
+
+def test_a_named_decliner_gets_an_answer_wherever_an_unknown_one_does() -> None:
+    """PyeongChang with its rankings taken away: a first qualifier may have been one of three, and 60 men be passed."""
+    from quotaproof.scenarios import load_scenario
+
+    scenario = replace(load_scenario("pyeongchang-2018"), standings=Standings())
+    relay = scenario.declines[0]
+    named = [entry(noc, 1, taker, "men-1500") for noc, taker in (("SWE", "GBR"), ("GER", "KAZ"))]
+    found = verify(replace(scenario, declines=(relay, *named)))
+    assert (found.verdict, found.consistent) == ("with-changes", True)
+    assert found.witness is not None
+    claims = list(found.witness.rankings["men-1500"].claims())
+    assert claims.index(("GER", 1)) < claims.index(("KAZ", 2))
+    assert not {("GER", 2), ("SWE", 2)} & set(claims)

@@ -15,7 +15,8 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver.reallocate import engine, undone_first
+from quotaproof.solver.declines import undone_first
+from quotaproof.solver.engines import engine
 from quotaproof.solver.starting_table import starting_table
 from quotaproof.solver.whatif import WhatIf
 

@@ -23,7 +23,7 @@ from quotaproof.model.facts import Fact
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 from quotaproof.solver.sweep import run
 from quotaproof.solver.sweep.answer import Worker
 from quotaproof.solver.sweep.by_engine import ByEngine

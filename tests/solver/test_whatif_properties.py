@@ -19,8 +19,8 @@ from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.reallocate import after_declines, engine
+from quotaproof.solver.declines import after_declines
+from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.whatif import Move, WhatIf, whatif
 
 SOCHI = load_scenario("sochi-2014")

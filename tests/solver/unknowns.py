@@ -16,20 +16,12 @@ from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.facts import Fact, FactKind
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, Published
-from quotaproof.model.rules import (
-    Event,
-    ParallelWalk,
-    QuotaPlaces,
-    Readings,
-    RelayPlaces,
-    Remainder,
-    Rules,
-    TeamTopUp,
-)
+from quotaproof.model.rules import GENDERS, Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 
 Claim = tuple[str, int]
 Order = tuple[Claim, ...]
@@ -355,7 +347,7 @@ def tiny_rules(rng: random.Random) -> Rules:
     ]
     walk = [event.identifier for event in events]
     rng.shuffle(walk)
-    teams = rng.choice([(1, 1), (2, 1), (1, 2), (2, 2)])
+    teams = dict(zip(GENDERS, rng.choice([(1, 1), (2, 1), (1, 2), (2, 2)]), strict=True))
     events += [
         Event("men-relay", "men", "relay", relays, 1),
         Event("women-relay", "women", "relay", relays, 1),
