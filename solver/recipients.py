@@ -113,6 +113,7 @@ class Recipients:
             "changes": list(self.changes),
             "mode": "sequential",
             "standings": "incomplete",
+            "from": "published",
             "table": "repaired" if self.repaired else "published",
             "before": {"places": places, "athletes": {noc: {"total": number} for noc, number in athletes.items()}},
             "after": self._certain(first),

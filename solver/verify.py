@@ -331,16 +331,24 @@ def _could_be(change: DeclinedEntry | Invitation, explanation: tuple[NeededChang
     )
 
 
-def explained_by_changes(scenario: Scenario, settings: Settings = DEFAULT) -> Explained | None:
-    """Return the changes that lead from what complete standings give to the published table, or None if none do."""
+def explained_by_changes(scenario: Scenario, by: Engine | None = None) -> Explained | None:
+    """Return the changes that lead from what complete standings give to the published table, or None if none do.
+
+    `by` is the engine whose word counts, CP-SAT if not given.
+    """
     if scenario.published is None:
         return None
-    by = engine("cp-sat", settings)
-    first = by.allocate(undone(scenario))
-    if first.status == "tie":
-        return None
-    table = without_invitations(scenario, scenario.published)
-    return _explained(scenario, first, table.renamed(best_names(table, first)), by)
+    by = by or engine("cp-sat")
+    key = ("explained", by.name, by.settings)
+    if key not in scenario.memo:
+        first = by.allocate(undone(scenario))
+        found = None
+        if first.status != "tie":
+            table = without_invitations(scenario, scenario.published)
+            found = _explained(scenario, first, table.renamed(best_names(table, first)), by)
+        scenario.memo[key] = found
+    kept: Explained | None = scenario.memo[key]
+    return kept
 
 
 def _explained(

@@ -12,14 +12,17 @@ from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
-from .basis import Basis, basis_of
+from .basis import Basis, Shown, basis_of
 from .document import Document, Head, Item, Line, Section, Table, noc_item
 from .quota import differences_section, quota_section
 from .rankings import list_sections
 from .relays import relay_sections
 
+BESIDE = "; where the published table differs, its numbers are listed"
+"""What is said of a table by the rules if a table was published: it can be had from the document too."""
 
-def build(scenario: Scenario, *, full: bool = False) -> Document:
+
+def build(scenario: Scenario, *, full: bool = False, table: Shown | None = None) -> Document:
     """Return the report on a scenario.
 
     Parameters
@@ -27,13 +30,17 @@ def build(scenario: Scenario, *, full: bool = False) -> Document:
     full
         Whether rankings are listed to their end, those of relays included; otherwise a list ends with those next in
         line.
+    table
+        The quota table that is shown; see `basis_of`.
 
     Raises
     ------
+    InputError
+        If there is no such table.
     LimitError
         If a solver limit was reached.
     """
-    basis = basis_of(scenario)
+    basis = basis_of(scenario, table)
     sections = (
         quota_section(scenario, basis),
         *relay_sections(scenario, basis),
@@ -141,7 +148,8 @@ def _about(scenario: Scenario, basis: Basis) -> Section:
     rows += [(word.capitalize(), date) for word, date in scenario.dates.items()]
     rows += [(f"Reading {name}", value) for name, value in _readings(scenario)]
     if basis.table is not None:
-        rows.append(("Quota table", BY_THE_RULES if scenario.published is None else "published"))
+        listed = "" if scenario.published is None or basis.caption != BY_THE_RULES else BESIDE
+        rows.append(("Quota table", f"{basis.caption}{listed}"))
     rows += [(f"{STARTS_AS}{alias.code}", _federations(alias)) for alias in scenario.aliases]
     rows += [("Source", source) for source in scenario.sources]
     lines = [(Item(word), Item(value)) for word, value in rows]

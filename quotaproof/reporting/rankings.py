@@ -110,9 +110,10 @@ def _places(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking) ->
         came = {f.value: "came in" for f in scenario.facts if f.event == event.identifier and f.kind == "came-in-rank"}
         cut = event.start_places + 1 if length > event.start_places else None
         return _Places(came, cut if not came else None, length)
-    from quotaproof.model.reserve import reserve_list
+    from quotaproof.solver.engines import engine
+    from quotaproof.solver.starting_table import reserves
 
-    waiting = {entry.rank: entry for entry in reserve_list(scenario, allocation, event.identifier)}
+    waiting = {entry.rank: entry for entry in reserves(scenario, event.identifier, engine("cp-sat"), basis.start)}
     words: dict[int, str] = {}
     cut = last = 0
     for rank, entry in enumerate(ranking.entries, 1):
