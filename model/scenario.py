@@ -332,6 +332,9 @@ def load_folder(folder: Path) -> Scenario:
                     f"this file belongs to SOQCs of qualifiers, and the places of {table.rules} go down ranked lists"
                 )
                 raise InputError(problem, file=given)
+    elif (given := optional(ENTRIES)) is not None:
+        problem = f"entries are compared with places down ranked lists, and {table.rules} has none"
+        raise InputError(problem, file=given)
     standings_path, facts_path = optional(STANDINGS), optional(KNOWN)
     published_path, declines_path = optional(PUBLISHED), optional(DECLINES)
     classified_path, draws_path = optional(CLASSIFICATIONS), optional(DRAWS)
