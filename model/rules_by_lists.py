@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from .files import shown
 from .pathways import (
     AnyPathway,
-    AnyPathwayTable,
     HostPlaces,
     KthEntryTiers,
     ListedPathway,
@@ -25,8 +24,9 @@ from .rules import Event
 
 
 class _Tables(Protocol):
-    @property
-    def pathways(self) -> Sequence[AnyPathwayTable]: ...
+    soqc: Any
+    readings: Any
+    host: Any
 
 
 def check_lists(
@@ -45,6 +45,11 @@ def check_lists(
     wrong
         Makes the error for a problem and where it stands.
     """
+    for key, given in (("soqc", table.soqc is not None), ("readings", bool(table.readings))):
+        if given:
+            raise wrong("this belongs to SOQCs of qualifiers; here places go down ranked lists", key)
+    if table.host.events:
+        raise wrong("where places go down ranked lists the host's are a pathway of kind host-places", "host", "events")
     lists = {(event, rule.identifier) for rule in rankings for event in rule.events}
     for number, pathway in enumerate(pathways):
         where = ("pathways", number)

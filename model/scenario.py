@@ -18,9 +18,9 @@ from .facts import Fact, Remark, load_known
 from .files import NOC_PATTERN, read_rows, read_toml, toml_line
 from .published import Published, load_published
 from .record import DeclinedEntry, Invitation, load_declines, load_invitations
-from .results.listed_file import load_ranked_lists, standings_of_lists
-from .results.race_results import RaceResults, load_race_results
-from .results.ranked_lists import RankedList, ranked_lists
+from .results.listed_file import lists_of_files, standings_of_lists
+from .results.race_results import RaceResults
+from .results.ranked_lists import RankedList
 from .rules import GENDERS, SOQC_READINGS, Event, Reading, Readings, Rules
 from .rules_file import load_rules
 from .scenario_folder import (
@@ -212,6 +212,8 @@ class Scenario:
             scenario.
         """
         chosen = self.readings.with_values(values)
+        if values and self.rules.by_lists:
+            raise InputError("no reading bears on rules whose places go down ranked lists; leave it out")
         if chosen.ranks_like(self.readings):
             return replace(self, readings=chosen)
         changed = chosen.ranked_otherwise(self.readings)
@@ -370,6 +372,16 @@ def load_folder(folder: Path) -> Scenario:
         path = folder / file.name
         return path if path.exists() or path.is_symlink() else None
 
+    if rules.by_lists:
+        for file in (CLASSIFICATIONS, DRAWS, KNOWN, DECLINES, INVITATIONS, CRITERIA):
+            if (given := optional(file)) is not None:
+                problem = (
+                    f"this file belongs to SOQCs of qualifiers, and the places of {table.rules} go down ranked lists"
+                )
+                raise InputError(problem, file=given)
+    elif (given := optional(ENTRIES)) is not None:
+        problem = f"entries are compared with places down ranked lists, and {table.rules} has none"
+        raise InputError(problem, file=given)
     standings_path, facts_path = optional(STANDINGS), optional(KNOWN)
     published_path, declines_path = optional(PUBLISHED), optional(DECLINES)
     classified_path, draws_path = optional(CLASSIFICATIONS), optional(DRAWS)
@@ -382,7 +394,7 @@ def load_folder(folder: Path) -> Scenario:
         )
     standings = Standings()
     results_path = optional(RESULTS)
-    results, lists = _lists(rules, results_path, standings_path, table.rules)
+    results, lists = lists_of_files(rules, results_path, standings_path, table.rules)
     if rules.by_lists:
         standings = standings_of_lists(lists)
     elif standings_path:
@@ -433,25 +445,6 @@ def load_folder(folder: Path) -> Scenario:
         folder=folder,
         rules_name=table.rules,
     )
-
-
-def _lists(
-    rules: Rules, results_path: Path | None, standings_path: Path | None, rules_name: str
-) -> tuple[RaceResults | None, dict[tuple[str, str], RankedList]]:
-    """The results of races and the ranked lists: those of a standings.csv, or what the results give."""
-    if not rules.by_lists:
-        if results_path:
-            problem = f"{rules_name} has no tables [[rankings]] that say what these results are for"
-            raise InputError(problem, file=results_path)
-        return None, {}
-    results = load_race_results(results_path, rules) if results_path else None
-    if standings_path:
-        return results, load_ranked_lists(standings_path, rules)
-    if results is None:
-        return None, {}
-    if rules.results is None:
-        raise InputError(f"{rules_name} has no table [results] that says which meets count", file=results_path)
-    return results, ranked_lists(results, rules.results, rules.rankings)
 
 
 def _require_federations(path: Path, file: ScenarioFile, aliases: tuple[Alias, ...]) -> None:

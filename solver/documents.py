@@ -107,6 +107,14 @@ class UnnamedDocument(TypedDict):
     named: dict[str, str]
 
 
+class PublishedListDocument(TypedDict):
+    """What was verified, where places go down ranked lists."""
+
+    title: str
+    source: str
+    note: str
+
+
 class VerificationDocument(TypedDict):
     """Whether the published table is what the rules give, perhaps with changes, and if not, its smallest repairs."""
 
@@ -131,6 +139,8 @@ class VerificationDocument(TypedDict):
     totals: AthletesDocument | None
     implied: list[PrecedenceDocument]
     unnamed: NotRequired[UnnamedDocument]
+    published_list: NotRequired[PublishedListDocument]
+    summary: NotRequired[list[str]]
 
 
 # whatif ------------------------------------------------------------------------------------------------------------

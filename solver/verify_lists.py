@@ -8,16 +8,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import Row, read_rows, shown
 from quotaproof.model.pathways import RankingPlaces, ReserveList
-from quotaproof.model.results.race_results import hundredths, time_text
+from quotaproof.model.results.race_results import RaceResult, hundredths, time_text
 from quotaproof.model.results.ranked_lists import ListedEntry
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.documents import DeviationDocument, FindingDocument
+from quotaproof.solver.documents import DeviationDocument, FindingDocument, VerificationDocument
 from quotaproof.solver.engines import engine
 
 REQUIRED = ("event", "part", "quota-rank", "noc", "name")
@@ -80,7 +80,7 @@ class ListVerification:
         """Whether nothing differs from what the rules give."""
         return not self.findings
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> VerificationDocument:
         """Return the answer with the JSON keys of the command line."""
         deviations: list[DeviationDocument] = [
             {
@@ -97,16 +97,25 @@ class ListVerification:
             "scenario": self.scenario,
             "verdict": "as-the-rules-give" if self.consistent else "not",
             "consistent": self.consistent,
-            "published": {"title": self.what, "source": self.source, "note": self.note},
-            "summary": list(self.summary),
+            "standings": "complete",
+            "explanation": [],
+            "explanation_unique": None,
             "findings": [one.to_dict() for one in self.findings],
             "repairs": [],
             "repairs_complete": False,
+            "repairs_at_least": 0,
+            "why_only": {},
             "readings": [],
-            "implied": [],
-            "explanation": [],
+            "repaired_readings": [],
+            "chosen_readings": {},
+            "changes": [],
             "deviations": deviations,
             "unjudged": list(self.unjudged),
+            "judged": "published",
+            "totals": None,
+            "implied": [],
+            "published_list": {"title": self.what, "source": self.source, "note": self.note},
+            "summary": list(self.summary),
         }
 
 
@@ -302,7 +311,7 @@ class _Lists:
         return found
 
 
-def _where(result: Any) -> str:
+def _where(result: RaceResult) -> str:
     rank = "not ranked" if result.rank is None else f"rank {result.rank}"
     division = f", division {result.division}" if result.division else ""
     race = f", race {result.race}" if result.race > 1 else ""

@@ -9,13 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from quotaproof.model.errors import InputError
 from quotaproof.model.files import Row, read_rows, shown
 from quotaproof.model.rules import Rules
 from quotaproof.model.scenario_folder import RANKED_LISTS
 from quotaproof.model.standings import Entry, Ranking, Standings
 
-from .race_results import ATHLETE_PATTERN, hundredths, time_text
-from .ranked_lists import ListedEntry, RankedList
+from .race_results import ATHLETE_PATTERN, RaceResults, hundredths, load_race_results, time_text
+from .ranked_lists import ListedEntry, RankedList, ranked_lists
 
 Lists = Mapping[tuple[str, str], RankedList]
 
@@ -132,3 +133,28 @@ def standings_of_lists(lists: Lists) -> Standings:
         entries = tuple(Entry(entry.noc, entry.number, entry.points) for entry in one.entries)
         rankings[event] = Ranking(entries, tuple(map(tuple, tied.values())))
     return Standings(rankings)
+
+
+def lists_of_files(
+    rules: Rules, results_path: Path | None, standings_path: Path | None, rules_name: str
+) -> tuple[RaceResults | None, dict[tuple[str, str], RankedList]]:
+    """Return the results of races and the ranked lists: those of a standings.csv, or what the results give.
+
+    Raises
+    ------
+    InputError
+        If a file does not fit, or the rules do not say what results are for.
+    """
+    if not rules.by_lists:
+        if results_path:
+            problem = f"{rules_name} has no tables [[rankings]] that say what these results are for"
+            raise InputError(problem, file=results_path)
+        return None, {}
+    results = load_race_results(results_path, rules) if results_path else None
+    if standings_path:
+        return results, load_ranked_lists(standings_path, rules)
+    if results is None:
+        return None, {}
+    if rules.results is None:
+        raise InputError(f"{rules_name} has no table [results] that says which meets count", file=results_path)
+    return results, ranked_lists(results, rules.results, rules.rankings)

@@ -33,7 +33,12 @@ def quota_table(scenario: Document, allocation: Document | None, verification: D
     columns = columns_of(scenario, ATHLETES)
     given = cells_of(allocation) if allocation is not None and allocation["status"] == "optimal" else None
     if published is None:
-        return plain_table(columns, cells_of(allocation)) if allocation is not None else None
+        if allocation is None:
+            return None
+        if allocation["status"] == "optimal" and not allocation["athletes"]:
+            # These rules say nothing of quota places.
+            columns = tuple(column for column in columns if column.identifier != ATHLETES)
+        return plain_table(columns, cells_of(allocation))
     marks = _marks(published, given, verification)
     rows: list[Row] = []
     nocs = [*published["cells"], *(noc for noc in (given or {}) if noc not in published["cells"])]
