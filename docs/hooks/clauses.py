@@ -10,7 +10,7 @@ from typing import Any
 from mkdocs.structure.files import File, Files
 
 HOUSE = Path(__file__).parent.parent.parent
-HELD_BACK = {"identifier", "title", "clause", "kind", "stage"}
+HELD_BACK = {"identifier", "title", "clause"}
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -67,7 +67,7 @@ def _page(scenario: Any) -> str:
         lines += [f"### {pathway.identifier} {pathway.title}", "", f"> {pathway.clause}", ""]
         lines += [f"Kind `{_kind(pathway)}`. {_first_sentence(type(pathway))}", ""]
         for name in type(pathway).__dataclass_fields__:
-            if name not in HELD_BACK:
+            if name not in HELD_BACK and name not in ("kind", "stage"):
                 lines.append(f"- {name.replace('_', ' ')}: {_value(getattr(pathway, name))}")
         lines.append("")
     if rules.readings:
