@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def _page(scenario: Any) -> str:
         lines += [f"### {pathway.identifier} {pathway.title}", "", f"> {pathway.clause}", ""]
         lines += [f"Kind `{_kind(pathway)}`. {_first_sentence(type(pathway))}", ""]
         for name in type(pathway).__dataclass_fields__:
-            if name not in HELD_BACK:
+            if name not in HELD_BACK and name not in ("kind", "stage"):
                 lines.append(f"- {name.replace('_', ' ')}: {_value(getattr(pathway, name))}")
         lines.append("")
     if rules.readings:
@@ -106,6 +107,10 @@ def _codes(values: Any) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"`{key}` {number}" for key, number in value.items()) or "none"
+    if isinstance(value, tuple) and value and not isinstance(value[0], str):
+        return "; ".join(map(_record, value))
     if isinstance(value, tuple):
         return _codes(value) or "none"
     if value is None:
@@ -113,6 +118,12 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value) if isinstance(value, int) else f"`{value}`"
+
+
+def _record(value: Any) -> str:
+    """Return one of several values with fields of their own, such as a tier, in words."""
+    names = getattr(value, "_fields", None) or type(value).__dataclass_fields__
+    return ", ".join(f"{name.replace('_', ' ')} {_value(getattr(value, name))}" for name in names)
 
 
 def _sources(scenario: Any) -> list[str]:
