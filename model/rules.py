@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
+from quotaproof.model.results.soqc import Criterion, Soqc, SoqcTies, TiePositions
+
 from .errors import InputError, UnsupportedError
 from .pathways import LISTED, AnyPathway, ListedPathway, NocQuota, QuotaPlaces
 from .results.ranking_rules import RankingRule, ResultRules
-from .soqc import Criterion, Soqc, SoqcTies, TiePositions
 
 Gender = Literal["men", "women"]
 GENDERS: tuple[Gender, Gender] = ("men", "women")

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from quotaproof.model.tables import Identifier, Table
+from quotaproof.model.toml_schema import Identifier, Table
 
 from .pathway import START_PLACES, ListedPathway
 from .table import FittingEvent, Number, PathwayTable

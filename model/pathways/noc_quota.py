@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from quotaproof.model.tables import Table
+from quotaproof.model.toml_schema import Table
 
 from .pathway import ENTITLED, ListedPathway
 from .table import FittingEvent, Number, PathwayIdentifier, PathwayTable

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from quotaproof.model.tables import Identifier
+from quotaproof.model.toml_schema import Identifier
 
 from .pathway import START_PLACES, ListedPathway
 from .table import FittingEvent, Number, PathwayTable, numbers

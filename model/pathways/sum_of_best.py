@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from quotaproof.model.tables import Identifier, Table, Words
+from quotaproof.model.toml_schema import Identifier, Table, Words
 
 from .pathway import START_PLACES, ListedPathway
 from .table import FittingEvent, Number, PathwayTable, numbers

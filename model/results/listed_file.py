@@ -13,7 +13,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.files import Row, read_rows, shown
 from quotaproof.model.rules import Rules
 from quotaproof.model.scenario_folder import RANKED_LISTS
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 
 from .race_results import ATHLETE_PATTERN, RaceResults, hundredths, load_race_results, time_text
 from .ranked_lists import ListedEntry, RankedList, ranked_lists

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from quotaproof.model.files import shown
-from quotaproof.model.tables import Identifier, Table, Words
+from quotaproof.model.toml_schema import Identifier, Table, Words
 
 from .ranking_rules import (
     BEST_RESULTS,

@@ -21,9 +21,9 @@ from quotaproof.model.allocation import Award, Placed
 from quotaproof.model.pathways import NocQuota, QuotaCap, ReduceToTotal
 from quotaproof.model.rules import GENDERS, Event, Gender
 
-from .draft import Draft
 from .listed_state import Figures, ListedState
 from .noc_quota import individual, solved
+from .proto_builder import Draft
 from .tiers import Stages
 
 MANY = 10**6
