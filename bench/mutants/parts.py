@@ -1,0 +1,68 @@
+"""The parts that must decide rightly, and the tests that concern each, those first that fail soonest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .faults import ROOT
+
+
+@dataclass(frozen=True)
+class Part:
+    """Files by patterns relative to the root; each test is a file, perhaps with more arguments of pytest."""
+
+    name: str
+    patterns: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    @property
+    def paths(self) -> list[str]:
+        """The files, sorted, relative to the root."""
+        return sorted(str(path.relative_to(ROOT)) for pattern in self.patterns for path in ROOT.glob(pattern))
+
+
+PARTS = (
+    Part(
+        "greedy",
+        ("solver/engines/greedy/*.py",),
+        (
+            "tests/solver/engines/test_brute_force.py",
+            "tests/solver/engines/test_engines_agree.py",
+        ),
+    ),
+    Part(
+        "cp-sat",
+        ("solver/engines/cpsat/*.py",),
+        (
+            "tests/solver/engines/test_brute_force.py",
+            "tests/solver/engines/test_tiers.py",
+            "tests/solver/engines/test_template.py",
+            "tests/solver/engines/test_engines_agree.py",
+        ),
+    ),
+    Part(
+        "validator",
+        ("model/validation/*.py", "model/obstacles.py"),
+        (
+            "tests/model/test_validation.py",
+            "tests/model/test_bad_results.py",
+            "tests/solver/engines/test_brute_force.py",
+        ),
+    ),
+    Part(
+        "priority",
+        ("solver/priority/*.py",),
+        (
+            "tests/solver/test_completions.py",
+        ),
+    ),
+    Part(
+        "checker",
+        ("quotaproof/checker.py",),
+        (
+            "tests/face/test_check_tampered.py",
+            "tests/face/test_check_forged.py",
+            "tests/solver/test_certificate.py",
+        ),
+    ),
+)
