@@ -87,7 +87,7 @@ def _limits(parts: list[Part], processes: int) -> dict[str, float]:
         if outcome != "passed":
             raise click.ClickException(f"without a fault the tests of {part.name} fail: {LOGS}/{number:03}.log")
         click.echo(f"{part.name:10} {seconds:.0f} s without a fault", err=True)
-        limits[part.name] = 3 * seconds + 20
+        limits[part.name] = 2 * seconds + 10
 
     run([Trial(None, part.tests, 600) for part in parts], processes, tell)
     return limits

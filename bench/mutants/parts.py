@@ -26,6 +26,7 @@ PARTS = (
         "greedy",
         ("solver/engines/greedy/*.py",),
         (
+            "tests/solver/test_borders.py -k validator",
             "tests/solver/engines/test_brute_force.py",
             "tests/solver/engines/test_engines_agree.py",
         ),
@@ -34,6 +35,7 @@ PARTS = (
         "cp-sat",
         ("solver/engines/cpsat/*.py",),
         (
+            "tests/solver/test_borders.py -k validator",
             "tests/solver/engines/test_brute_force.py",
             "tests/solver/engines/test_tiers.py",
             "tests/solver/engines/test_template.py",
@@ -44,15 +46,15 @@ PARTS = (
         "validator",
         ("model/validation/*.py", "model/obstacles.py"),
         (
+            "tests/solver/test_borders.py -k validator",
             "tests/model/test_validation.py",
-            "tests/model/test_bad_results.py",
-            "tests/solver/engines/test_brute_force.py",
         ),
     ),
     Part(
         "priority",
         ("solver/priority/*.py",),
         (
+            "tests/solver/test_borders.py -k priority",
             "tests/solver/test_completions.py",
         ),
     ),
@@ -60,6 +62,7 @@ PARTS = (
         "checker",
         ("quotaproof/checker.py",),
         (
+            "tests/solver/test_borders.py -k checker",
             "tests/face/test_check_tampered.py",
             "tests/face/test_check_forged.py",
             "tests/solver/test_certificate.py",
