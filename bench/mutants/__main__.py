@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 import tomllib
 from collections import Counter
@@ -23,7 +22,7 @@ Explained = Mapping[tuple[str, str, str], str]
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--part", "only", multiple=True, type=click.Choice([part.name for part in PARTS]), help="Only this part.")
-@click.option("--number", default=NUMBER, show_default=True, help="How many faults, shared evenly by the five parts.")
+@click.option("--number", default=NUMBER, show_default=True, help="How many faults, shared by the parts.")
 @click.option("--seed", default=SEED, show_default=True, help="Another seed draws other faults.")
 @click.option("--processes", default=2, show_default=True, help="How many trials at a time.")
 @click.option("--list", "listed", is_flag=True, help="List the faults, and try none.")
@@ -32,7 +31,7 @@ def main(only: tuple[str, ...], number: int, seed: int, processes: int, listed: 
     """Try faults of one line; exit code 1 if the tests see too few, or one that they do not see is not explained."""
     begin = time.monotonic()
     parts = [part for part in PARTS if not only or part.name in only]
-    drawn = {part.name: sample(part.paths, number // len(PARTS), seed) for part in parts}
+    drawn = {part.name: sample(part.paths, round(number * part.share / NUMBER), seed) for part in parts}
     if listed:
         for name, faults in drawn.items():
             click.echo("\n".join([f"{name}: {len(faults)}", *map(str, faults)]))
@@ -71,8 +70,7 @@ def _results(trials: list[Trial], processes: int) -> list[Outcome]:
 
     def tell(number: int, outcome: Outcome, seconds: float) -> None:
         results[number] = outcome
-        if sys.stderr.isatty() or outcome == "passed":
-            click.echo(f"{len(results)}/{len(trials)} {number:03} {outcome} {seconds:.0f} s", err=True)
+        click.echo(f"{len(results)}/{len(trials)} {number:03} {outcome} {seconds:.0f} s", err=True)
 
     run(trials, processes, tell)
     return [results[number] for number in range(len(trials))]

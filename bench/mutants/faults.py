@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 from mutmut.mutation import mutators
 
@@ -41,7 +42,7 @@ def _one_less(node: cst.Integer) -> Iterable[cst.Integer]:
 
 
 def _at_most_or_at_least(node: cst.ComparisonTarget) -> Iterable[cst.ComparisonTarget]:
-    if isinstance(node.operator, cst.Equal):
+    if isinstance(node.operator, cst.Equal) and not isinstance(node.comparator, cst.SimpleString):
         for other in (cst.LessThanEqual(), cst.GreaterThanEqual()):
             yield node.with_changes(operator=other)
 
@@ -76,6 +77,8 @@ class _Places(cst.CSTVisitor):
             return False
         if isinstance(node, cst.Arg) and node.keyword is not None and node.keyword.value == "strict":
             return False  # a guard of `zip`, which holds whatever is answered
+        if isinstance(node, cst.If) and m.matches(node.test, m.Comparison(left=m.Name("__name__"))):
+            return False  # run as a program, a module is read from its file
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             self.scope.append(node.name.value)
         position = self.get_metadata(PositionProvider, node, None)

@@ -9,9 +9,13 @@ from .faults import ROOT
 
 @dataclass(frozen=True)
 class Part:
-    """Files by patterns relative to the root; each test is a file, perhaps with more arguments of pytest."""
+    """Files by patterns relative to the root; each test is a file, perhaps with more arguments of pytest.
+
+    `share` of a sample of 200 is drawn from these files.
+    """
 
     name: str
+    share: int
     patterns: tuple[str, ...]
     tests: tuple[str, ...]
 
@@ -24,6 +28,7 @@ class Part:
 PARTS = (
     Part(
         "greedy",
+        40,
         ("solver/engines/greedy/*.py",),
         (
             "tests/solver/test_borders.py -k validator",
@@ -33,6 +38,7 @@ PARTS = (
     ),
     Part(
         "cp-sat",
+        40,
         ("solver/engines/cpsat/*.py",),
         (
             "tests/solver/test_borders.py -k validator",
@@ -44,6 +50,7 @@ PARTS = (
     ),
     Part(
         "validator",
+        40,
         ("model/validation/*.py", "model/obstacles.py"),
         (
             "tests/solver/test_borders.py -k validator",
@@ -52,16 +59,28 @@ PARTS = (
     ),
     Part(
         "priority",
-        ("solver/priority/*.py",),
+        32,
+        ("solver/priority/base.py", "solver/priority/quota.py", "solver/priority/starts.py"),
         (
+            "tests/solver/test_borders_on_paper.py -k priority",
             "tests/solver/test_borders.py -k priority",
             "tests/solver/test_completions.py",
+            "tests/solver/test_declines_on_record.py",
+            "tests/solver/test_unnamed_rows.py",
         ),
     ),
     Part(
+        "history",  # the priority form of declines on record
+        8,
+        ("solver/priority/declines.py",),
+        ("tests/solver/test_declines_on_record.py", "tests/solver/test_completions.py"),
+    ),
+    Part(
         "checker",
+        40,
         ("quotaproof/checker.py",),
         (
+            "tests/solver/test_borders_on_paper.py -k checker",
             "tests/solver/test_borders.py -k checker",
             "tests/face/test_check_tampered.py",
             "tests/face/test_check_forged.py",

@@ -76,6 +76,7 @@ def module_of(path: str) -> str:
 
 def preload() -> None:
     """Load what every trial needs and no fault can be in."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in PRELOADED:
         __import__(name)
 

@@ -29,6 +29,7 @@ from quotaproof.solver.explain import explain
 from quotaproof.solver.explain.close import distances
 from quotaproof.solver.explain.points import points_at_one_meet
 from quotaproof.solver.explain.target import Target
+from quotaproof.solver.reach import Reach
 
 RELAY = Event("men-relay", "men", "relay", 2, 1)
 
@@ -76,7 +77,9 @@ def shared_place_in_line(men: int) -> Scenario:
     )
 
 
-def test_six_men_under_a_hard_cap_of_five_are_not_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_checker_accepts_no_six_men_under_a_hard_cap_of_five(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """CCC and DDD would have one more each, for each of whom there is room but not for both."""
     tight = save(shared_place_in_line(5), tmp_path / "five")
     assert greedy.allocate(tight).status == "tie"
@@ -97,7 +100,7 @@ def test_six_men_under_a_hard_cap_of_five_are_not_accepted(tmp_path: Path, monke
 
 
 @pytest.mark.parametrize("most", [1, 2])
-def test_an_noc_may_have_as_many_places_in_an_event_as_a_relay_has_athletes_and_no_more(
+def test_the_checker_lets_an_noc_have_as_many_places_in_an_event_as_a_relay_has_athletes(
     most: int, tmp_path: Path
 ) -> None:
     """With more a relay could lower what an NOC needs, and then caps would not only bind harder."""
@@ -108,6 +111,45 @@ def test_an_noc_may_have_as_many_places_in_an_event_as_a_relay_has_athletes_and_
     rules = tmp_path / "drawn" / "rules.toml"
     rules.write_text(rules.read_text(encoding="utf-8").replace(f"per-noc = {most}", "per-noc = 3"), encoding="utf-8")
     assert "a relay could lower what an NOC needs" in str(problems(document, tmp_path / "drawn"))
+
+
+@pytest.mark.parametrize("reading", ["yes", "no"])
+@pytest.mark.parametrize(("order", "bonus"), [("AABAB", 1), ("ABABA", 1), ("AAB", 0)])
+def test_the_checker_counts_the_athlete_for_as_many_places_as_bring_one_more(
+    reading: str, order: str, bonus: int, tmp_path: Path
+) -> None:
+    """A relay of two, and one more athlete from three individual places on; AAA has three of them, or two."""
+    events = (RELAY, Event("men-500", "men", "individual", 5, 2), Event("men-1000", "men", "individual", 1, 1))
+    drawn = scenario({"men-relay": "A", "men-500": order, "men-1000": "A" if bonus else "B"}, *events)
+    pathways = tuple(replace(p, bonus_from=3) if isinstance(p, QuotaPlaces) else p for p in drawn.rules.pathways)
+    drawn = replace(drawn, rules=replace(drawn.rules, pathways=pathways)).with_readings({"fifth-in-walk": reading})
+    drawn = save(drawn, tmp_path / "drawn")
+    document = certificate(drawn, greedy.allocate(drawn))
+    assert document["athletes"]["men"]["AAA"] == 2 + bonus
+    assert problems(document, tmp_path / "drawn") == []
+
+
+def test_the_checker_names_a_key_too_many_or_too_few(tmp_path: Path) -> None:
+    """Such a certificate can be read, and is wrong."""
+    drawn = save(scenario({"men-500": "AB"}, Event("men-500", "men", "individual", 2, 1)), tmp_path / "drawn")
+    document = certificate(drawn, greedy.allocate(drawn))
+    for key in ("places", "totals", "digests", "host"):
+        [problem] = problems({name: value for name, value in document.items() if name != key}, tmp_path / "drawn")
+        assert problem.startswith(f"{key} must be ")
+    assert problems(document | {"more": 1}, tmp_path / "drawn") == ['more must be "absent"']
+
+
+# The priority form ----------------------------------------------------------------------------------------------------
+
+
+def test_the_priority_form_needs_no_relay() -> None:
+    """AAA and BBB have a man each; under a cap of four with relays of two they would have none to themselves."""
+    none = scenario({"men-500": "AABC"}, Event("men-500", "men", "individual", 4, 2), men=4, total=40)
+    table = greedy.allocate(none).to_published()
+    assert [table.cells[noc]["athletes"] for noc in ("AAA", "BBB", "CCC")] == [2, 1, 1]
+    assert Reach(none, table).completion() is not None
+    for noc, fewer in (("AAA", 1), ("CCC", 0)):
+        assert Reach(none, table.with_cells({(noc, "men-500"): fewer, (noc, "athletes"): fewer})).completion() is None
 
 
 # Explanations ---------------------------------------------------------------------------------------------------------
