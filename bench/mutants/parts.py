@@ -34,6 +34,7 @@ PARTS = (
             "tests/solver/test_borders.py -k validator",
             "tests/solver/engines/test_brute_force.py",
             "tests/solver/engines/test_engines_agree.py",
+            "tests/solver/test_declines.py",
         ),
     ),
     Part(
@@ -46,6 +47,7 @@ PARTS = (
             "tests/solver/engines/test_tiers.py",
             "tests/solver/engines/test_template.py",
             "tests/solver/engines/test_engines_agree.py",
+            "tests/solver/test_declines.py",
         ),
     ),
     Part(
@@ -53,8 +55,10 @@ PARTS = (
         40,
         ("model/validation/*.py", "model/obstacles.py"),
         (
+            "tests/solver/test_borders_on_paper.py -k validator",
             "tests/solver/test_borders.py -k validator",
             "tests/model/test_validation.py",
+            "tests/solver/test_declines.py",
         ),
     ),
     Part(

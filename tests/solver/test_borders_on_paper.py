@@ -15,12 +15,13 @@ from quotaproof.importing.nocs import Named
 from quotaproof.importing.outcome import Remarks
 from quotaproof.importing.rankings import Found, add_list
 from quotaproof.model.classifications import Classifications, Result
-from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, RelayPlaces, Remainder
+from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scoring import standings_of
 from quotaproof.model.soqc import Soqc
 from quotaproof.model.standings import Standings
+from quotaproof.model.validation import violations
 from quotaproof.pages.page import Cell, Grid
 from quotaproof.solver.certificate import certificate, translated
 from quotaproof.solver.engines import greedy
@@ -39,7 +40,7 @@ def scenario(
 ) -> Scenario:
     """Men only; relays with two athletes; an order such as `AABB` has AAA first and BBB second."""
     individual = tuple(event.identifier for event in events if event.kind == "individual")
-    relays = tuple(event.identifier for event in events if event.kind == "relay")
+    relays = tuple(event.identifier for event in events if event.kind == "relay" and not event.team)
     rules = Rules(
         title="on paper",
         events=events,
@@ -137,6 +138,28 @@ def test_the_checker_names_a_key_too_many_or_too_few(tmp_path: Path) -> None:
         [problem] = problems({name: value for name, value in document.items() if name != key}, tmp_path / "drawn")
         assert problem.startswith(f"{key} must be ")
     assert problems(document | {"more": 1}, tmp_path / "drawn") == ['more must be "absent"']
+
+
+# The validator --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("ranked", "tied"), [("C", True), ("A", False), ("BA", False)])
+def test_the_validator_lets_nobody_choose_between_teams_that_share_a_rank(ranked: str, tied: bool) -> None:
+    """One place for AAA's and BBB's teams: where neither is ranked, giving it to either is a choice that nobody made."""
+    two = scenario(
+        {"men-500": "AB", "women-500": "AB", "mixed-relay": ranked},
+        Event("men-500", "men", "individual", 2, 1),
+        Event("women-500", "women", "individual", 2, 1),
+        Event("mixed-relay", "mixed", "relay", 1, 1, {"men": 1, "women": 1}),
+        left=(TeamTopUp("P4", "mixed", "four", "mixed-relay"),),
+    )
+    right = greedy.allocate(two)
+    assert (right.status == "tie") is tied
+    assert violations(two, right) == []
+    for noc in ("AAA", "BBB"):
+        places = {**right.places, "mixed-relay": {noc: 1}}
+        chosen = replace(right, status="optimal", tied=(), places=places, decisions=())
+        assert bool(violations(two, chosen)) is (tied or noc[0] != ranked[0])
 
 
 # The priority form ----------------------------------------------------------------------------------------------------
