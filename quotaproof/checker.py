@@ -7,7 +7,7 @@ the rules and standings of the folder give exactly its places and quota places. 
 2. it lists exactly the claims that the rules give each tier, in their order;
 3. a claim is granted where all caps hold, for what was granted before, this claim and the host's guaranteed places;
 4. a claim is refused where granting it would break a cap, and the fact it names is such a cap with its figures;
-5. tier values, places, athletes and totals are what the granted claims add up to.
+5. tier values, places, athletes and totals are what the granted claims add up to, and totals are within their caps.
 
 Caps only bind harder as more is granted, so by 3 and 4 no tier has a better value, and no other allocation has the same
 (docs/certificate.md). The claims are gone through once, with running counters and no search. Whether the folder follows

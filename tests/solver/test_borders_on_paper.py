@@ -145,7 +145,7 @@ def test_the_checker_names_a_key_too_many_or_too_few(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("ranked", "tied"), [("C", True), ("A", False), ("BA", False)])
 def test_the_validator_lets_nobody_choose_between_teams_that_share_a_rank(ranked: str, tied: bool) -> None:
-    """One place for AAA's and BBB's teams: where neither is ranked, giving it to either is a choice that nobody made."""
+    """One place for AAA's and BBB's teams: where neither is ranked, to give it to either is nobody's choice."""
     two = scenario(
         {"men-500": "AB", "women-500": "AB", "mixed-relay": ranked},
         Event("men-500", "men", "individual", 2, 1),
