@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from .allocation import Allocation
 from .decisions import Decision
@@ -12,6 +14,8 @@ from .kept import Held
 from .obstacles import Obstacles
 from .pathways import ParallelWalk, RelayPlaces, require_known
 from .scenario import Scenario
+
+NOBODY_DECLINED: Mapping[tuple[str, str], int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,20 @@ class Reserve:
         }
 
 
-def reserve_list(scenario: Scenario, allocation: Allocation, event: str) -> tuple[Reserve, ...]:
+def reserve_list(
+    scenario: Scenario,
+    allocation: Allocation,
+    event: str,
+    at_most: Mapping[tuple[str, str], int] = NOBODY_DECLINED,
+) -> tuple[Reserve, ...]:
     """Return the entries of an event that have no place, best rank first.
 
     Each is judged as if one place had come free and all else stood as it is.
+
+    Parameters
+    ----------
+    at_most
+        (event, NOC) -> the places it wants there at most, where the allocation comes after declines.
 
     Raises
     ------
@@ -61,7 +75,7 @@ def reserve_list(scenario: Scenario, allocation: Allocation, event: str) -> tupl
             f"{event} has no reserve list of its own; its places go to NOCs with enough athletes, "
             "see the decisions of allocate"
         )
-    held = Held(allocation.places, allocation.awards)
+    held = Held(allocation.places, allocation.awards, at_most)
     facts = Obstacles(scenario, allocation, held)
     reserves: list[Reserve] = []
     turn = 0

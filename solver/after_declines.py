@@ -183,7 +183,8 @@ class AfterModel(PriorityModel):
         if event.kind == "individual" and self._was_open(identifier):
             # The event had places nobody took, so its ranking has ended: there is nobody in line.
             return held
-        most = min(event.noc_cap, self.at_most.get((identifier, noc), event.noc_cap))
+        cap = self.scenario.noc_cap(event, noc)
+        most = min(cap, self.at_most.get((identifier, noc), cap))
         return held if total >= event.start_places or most <= held else self._new(most, held)
 
     def _was_open(self, identifier: str) -> bool:

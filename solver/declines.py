@@ -17,6 +17,7 @@ from quotaproof.model.kept import hold, reallocation
 from quotaproof.model.record import DeclinedEntry
 from quotaproof.model.rules import Declines, Event
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.start import undone_sentence
 from quotaproof.solver.engines import Engine
 
 GivenBack = tuple[str, str, int]
@@ -34,23 +35,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The allocation after all declines, the scenario as they left it, and the steps."""
+    """The allocation after all declines, the scenario as they left it, the steps, and what decliners want at most.
+
+    `at_most` is (event, NOC) -> number, as in `Course`: who gave places back is not offered them by a later decline.
+    """
 
     allocation: Allocation
     scenario: Scenario
     steps: tuple[Step, ...]
+    at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def undone_first(scenario: Scenario) -> str | None:
-    """Return why questions start from what the rules give, if the record leaves open who declined; otherwise None."""
+    """Return the sentence that the record is undone first, if it leaves open who declined; otherwise None."""
     events = dict.fromkeys(entry.event for entry in scenario.declines if entry.noc is None)
-    if not events:
-        return None
-    where = " and the ".join(scenario.rules.event(event).label for event in events)
-    return (
-        f"The record leaves open who gave back places in the {where}, so all later changes on record are undone first: "
-        "this starts from what the rules give."
-    )
+    return undone_sentence([scenario.rules.event(event).label for event in events])
 
 
 def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
@@ -128,11 +127,19 @@ def after_declines(
     LimitError, SolverError
         As the engine raises them.
     """
-    reallocation(scenario.rules)
-    course = Course(scenario, first)
+    return continued(Outcome(first, scenario, ()), declines, by, mode)
+
+
+def continued(base: Outcome, declines: Sequence[Decline], by: Engine, mode: Declines) -> Outcome:
+    """Return what further declines make of an outcome; the steps are those of the further declines.
+
+    Errors as `after_declines`.
+    """
+    reallocation(base.scenario.rules)
+    course = Course(base.scenario, base.allocation, at_most=base.at_most)
     for decline in declines:
         course = answered(course, decline, by, mode)
-    return Outcome(course.present, course.scenario, course.steps)
+    return Outcome(course.present, course.scenario, course.steps, course.at_most)
 
 
 def answered(course: Course, decline: Decline, by: Engine, mode: Declines) -> Course:

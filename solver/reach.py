@@ -106,8 +106,8 @@ def _needed_before(scenario: Scenario, table: Published, gender: Gender, *, one_
             continue
         if event.kind == "individual":
             # An entry that is given back takes those of worse qualifiers with it.
-            alone = one_each or decline.qualifier is None
-            most += 1 if alone else max(0, event.noc_cap - (decline.qualifier or 1) + 1)
+            alone, cap = one_each or decline.qualifier is None, scenario.noc_cap(event, decline.noc)
+            most += 1 if alone else max(0, cap - (decline.qualifier or 1) + 1)
             continue
         most += with_relay - needs.get(decline.noc or "", 0)
         if relay is not None and table.column_sum(relay.identifier) == relay.start_places:
@@ -248,6 +248,6 @@ def plainly_impossible(scenario: Scenario, table: Published) -> bool:
     """Return whether a cell, or the sum of a column, is more than the rules ever give."""
     return any(
         table.column_sum(event.identifier) > event.start_places
-        or any(row[event.identifier] > event.noc_cap for row in table.cells.values())
+        or any(row[event.identifier] > scenario.noc_cap(event, noc) for noc, row in table.cells.items())
         for event in scenario.rules.events
     )

@@ -113,6 +113,7 @@ class Recipients:
             "changes": list(self.changes),
             "mode": "sequential",
             "standings": "incomplete",
+            "from": "published",
             "table": "repaired" if self.repaired else "published",
             "before": {"places": places, "athletes": {noc: {"total": number} for noc, number in athletes.items()}},
             "after": self._certain(first),
@@ -180,26 +181,34 @@ def recipients(
     return _Search(changed, declines, table, settings).answer(tuple(map(str, changes)), repaired)
 
 
+ELSE = "use verify, which judges the table itself"
+"""What can still be asked where a what-if is not modelled."""
+
+
 def _require_modelled(scenario: Scenario, table: Published) -> None:
     require_known("whatif", scenario.rules.pathways)
     reallocation(scenario.rules)
     if scenario.readings.fifth_in_walk == "no":
-        raise InputError("with unknown standings what-if is modelled for fifth-in-walk=yes only")
+        raise InputError(f"with unknown standings what-if is modelled for fifth-in-walk=yes only; {ELSE}")
     if cap_binds(scenario, table):
-        raise InputError("the table uses up a cap on athletes, and what-if with unknown standings does not model that")
+        raise InputError(
+            f"the table uses up a cap on athletes, and what-if with unknown standings does not model that; {ELSE}"
+        )
     for event in scenario.rules.events:
         if event.kind == "individual" and event.identifier in scenario.standings.rankings:
             raise InputError(
                 f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
-                "or for individual rankings of which at most single facts are known"
+                f"or for individual rankings of which at most single facts are known; {ELSE}"
             )
         ranking = scenario.standings.rankings.get(event.identifier)
         if event.kind == "relay" and not event.team and ranking is not None and not ranking.complete:
             raise InputError(
                 f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
-                "or for relay rankings that are known in full or of which at most single facts are"
+                f"or for relay rankings that are known in full or of which at most single facts are; {ELSE}"
             )
     for fact in scenario.facts:
+        if fact.kind == "athletes":
+            continue
         held = table.cells.get(fact.noc or "", {}).get(fact.event, 0)
         beyond = fact.kind in ("ranked", "ahead-of") or (fact.kind == "rank" and fact.qualifier > held)
         found = scenario.rules.event(fact.event)
@@ -210,12 +219,12 @@ def _require_modelled(scenario: Scenario, table: Published) -> None:
         if relay and fact.kind.endswith("rank") and fact.qualifier > held and apart:
             raise InputError(
                 f"the fact {fact.kind} in {fact.event} is about an entry without a place; who else stands before it "
-                "is not modelled, so what-if with unknown standings cannot be answered"
+                f"is not modelled, so what-if with unknown standings cannot be answered; {ELSE}"
             )
         if scenario.rules.event(fact.event).kind == "individual" and beyond:
             raise InputError(
                 f"the fact {fact.kind} of {fact.noc} in {fact.event} is about the reserve list, "
-                "which what-if with unknown standings takes to be wholly unknown"
+                f"which what-if with unknown standings takes to be wholly unknown; {ELSE}"
             )
 
 

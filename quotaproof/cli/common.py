@@ -99,11 +99,17 @@ def with_note(document: str, scenario: Scenario, form: str) -> str:
     if form == "markdown":
         return f"{note}\n\n{document}"
     if form != "table":
-        click.echo(f"quotaproof: {note}", err=True)
+        tell_aside(note, form)
         return document
     from quotaproof.text.grid import wrap
 
     return f"{wrap(note)}\n\n{document}"
+
+
+def tell_aside(note: str | None, form: str) -> None:
+    """Say on stderr what a text says itself, with any other format."""
+    if note and form not in ("table", "markdown"):
+        click.echo(f"quotaproof: {note}", err=True)
 
 
 def to_json(document: object) -> str:

@@ -86,7 +86,7 @@ class PlacesTheory(Theory):
         self.prefer(PREFERENCE)
 
     def _cell(self, noc: str, column: str) -> cp_model.IntVar:
-        most = self.rules.total if column == ATHLETES else self.rules.event(column).noc_cap
+        most = self.rules.total if column == ATHLETES else self.scenario.noc_cap(self.rules.event(column), noc)
         return self.model.new_int_var(0, most, f"{noc} {column}")
 
     def _number(self, cells: Mapping[tuple[str, str], cp_model.IntVar]) -> Linear:
@@ -211,7 +211,7 @@ class _Stated(PriorityModel):
 
     def _new_start(self, noc: str, gender: Gender) -> _Start:
         """Numbers of start places that some row of a table can have; few are tried first where they are open."""
-        caps = [event.noc_cap for event in self.rules.individual(gender)]
+        caps = [self.scenario.noc_cap(event, noc) for event in self.rules.individual(gender)]
         own = _Start(
             self.model.new_int_var(0, sum(caps), f"individual {noc} {gender}"),
             self.model.new_int_var(0, max(caps, default=0), f"largest {noc} {gender}"),

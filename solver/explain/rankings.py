@@ -89,7 +89,7 @@ class OpenRankings(Completion):
             self.model.add(position <= ranks_in_all).only_enforce_if(ranking.present[claim], literal)
 
     def _as_fact(self, ranking: EventRanking, fact: Fact) -> None:
-        if fact.noc is None or fact.kind == "qualified":
+        if fact.noc is None or fact.kind in ("qualified", "start-places", "athletes"):
             return
         where, claim = f"in the {ranking.event.label} ranking", (fact.noc, 1)
         key = ("known", ranking.event.identifier, fact.noc, fact.kind, fact.other or "")

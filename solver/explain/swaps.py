@@ -223,7 +223,7 @@ def _of_one_gender(scenario: Scenario, column: str) -> Scenario:
 def _cells(model: cp_model.CpModel, scenario: Scenario) -> Iterator[tuple[Cell, Linear]]:
     for noc in scenario.nocs:
         for event in scenario.rules.events:
-            yield (noc, event.identifier), model.new_int_var(0, event.noc_cap, "")
+            yield (noc, event.identifier), model.new_int_var(0, scenario.noc_cap(event, noc), "")
         yield (noc, ATHLETES), model.new_int_var(0, scenario.rules.total, "")
 
 

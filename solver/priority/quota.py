@@ -94,6 +94,8 @@ class PriorityModel(StartPriority):
                     pass
                 case _:
                     refuse("the priority form", pathway)
+        # A fact is on quota places, however the published table counts athletes.
+        self._facts_on_athletes()
         if not self.rules.fixes_athletes:
             return
         for noc in self.nocs:

@@ -32,7 +32,7 @@ class Worker:
         SolverError
             If two engines disagree; the sentence names the point.
         InputError
-            If the caps leave no room for the host with nothing changed, or hardly any drawing fits the facts.
+            If the caps leave no room for the host with nothing changed.
         """
         plan, points = self.plan, self.plan.points(numbers)
         rows = self.ground.draw(points)

@@ -56,14 +56,14 @@ class ByEngine:
     def _base(self, by: Engine, point: Point, exclusions: tuple[Change, ...]) -> Course:
         changed = apply(self.ground.standings(point, self.ground.scenario_of(point.cell)), exclusions)
         outcome = allocate_with_declines(changed, by)
-        return Course(outcome.scenario, outcome.allocation)
+        return Course(outcome.scenario, outcome.allocation, at_most=outcome.at_most)
 
     def before(self, by: Engine, point: Point) -> Allocation:
         """Return what the standings of a point give with nothing changed."""
         key = (by.name, point.sample, "before")
         if key not in self._courses:
             outcome = allocate_with_declines(self.ground.standings(point, self.ground.scenario), by)
-            self._courses[key] = Course(outcome.scenario, outcome.allocation)
+            self._courses[key] = Course(outcome.scenario, outcome.allocation, at_most=outcome.at_most)
         found = self._courses[key]
         if isinstance(found, Told):
             raise TypeError(f"{key} holds no allocation")

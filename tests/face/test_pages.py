@@ -75,7 +75,7 @@ def test_html_flags_struck_and_hidden_text() -> None:
     assert (outer.headings, outer.caption) == (("Head",), "Cap")
     assert texts(inner) == [["inner"]]
     head, flag, struck, both, around = outer.rows[0]
-    assert head == Cell("N", header=True, shade="#eee")
+    assert head == Cell("N", header=True, shade="#eee", notes=("[1]",))
     assert flag == Cell("Canada", names=("Canada", "Canada at the 2022 Winter Olympics"), shade="#ccf")
     assert struck == Cell("2", struck="Italy", struck_names=("Italy",), shade="#eee")
     assert both == Cell("4", struck="3", bold=True, shade="#eee")
@@ -99,8 +99,8 @@ def test_wikitext_templates_links_and_marks() -> None:
     assert (page.title, grid.headings, grid.caption) == ("T", ("H",), "Cap")
     assert texts(grid)[:2] == [["A", "B", "B"], ["A", "c", "d"]]
     assert [cell.names for cell in grid.rows[2]] == [("KAZ",), ("NED",), ("KOR",)]
-    assert grid.rows[3][0] == Cell("Canada", names=("Canada at the 2022 Winter Olympics",))
-    assert grid.rows[3][1] == Cell("X", bold=True)
+    assert grid.rows[3][0] == Cell("Canada", names=("Canada at the 2022 Winter Olympics",), notes=("x", "note"))
+    assert grid.rows[3][1] == Cell("✓", bold=True)
     assert grid.rows[3][2] == Cell("2 3", struck="old", struck_names=("Italy",))
     assert grid.rows[1][1].shade == "silver"
 
@@ -149,7 +149,7 @@ def test_formats_are_found_out_by_content_where_the_name_does_not_tell(tmp_path:
 
 def test_frames_with_numbers_and_gaps() -> None:
     frame = pd.DataFrame({"noc": ["CAN", None], "x": [1.0, float("nan")], "y": [True, False]})
-    assert texts(read(frame).grids[0]) == [["noc", "x", "y"], ["CAN", "1", "X"], ["", "", ""]]
+    assert texts(read(frame).grids[0]) == [["noc", "x", "y"], ["CAN", "1", "X"], ["", "", "no"]]
 
 
 # NOCs ----------------------------------------

@@ -138,6 +138,11 @@ def _places_agree(fact: Fact, orders: Orders, allocation: Allocation) -> bool:
     if fact.kind == "qualified":
         number = allocation.places[fact.event].get(fact.noc or "", 0)
         return number >= fact.value if fact.value else number == 0
+    if fact.kind == "start-places":
+        return allocation.places[fact.event].get(fact.noc or "", 0) == fact.value
+    if fact.kind == "athletes":
+        men, women = allocation.athletes.get(fact.noc or "", (0, 0))
+        return {"men": men, "women": women, "all": men + women}[fact.event] == fact.value
     if fact.kind == "came-in-rank":
         claim = (fact.event, *orders[fact.event][fact.value - 1])
         return any(one.granted and (one.event, one.noc, one.qualifier) == claim for one in allocation.decisions)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from quotaproof.scenarios import FOLDER, identifiers
 from quotaproof.web.limits import Limits
@@ -206,9 +207,9 @@ def test_without_the_standings_nothing_is_said_to_be_complete() -> None:
     [
         ([], "No file was sent"),
         ([("", b"")], "No file was sent"),
-        ([("notes.txt", b"x")], "not a file of a scenario"),
+        ([("notes.txt", b"x")], "nor any other table"),
         ([("../rules.toml", b"x")], "not a file of a scenario"),
-        ([("x.csv", b"a,b\n1,2\n")], "not a file of a scenario"),
+        ([("x.csv", b"a,b\n1,2\n")], "by which rules it is to be read"),
         ([("rules.toml", b"x"), ("rules.toml", b"y")], "sent twice"),
         ([("published.csv", b"noc,athletes\n")], "scenario.toml is missing"),
     ],
@@ -230,3 +231,46 @@ def test_only_known_names_are_ever_written(tmp_path: Path) -> None:
         write_folder(tmp_path, {"../x": b""})
     write_folder(tmp_path, {"rules.toml": b"x"})
     assert [path.name for path in tmp_path.iterdir()] == ["rules.toml"]
+
+
+# Pages, sheets and pasted tables ----------------------------------------
+
+TABLE = (SOCHI / "published.csv").read_text()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_published_table_with_semicolons_is_read_by_its_name_or_any_other(encoding: str) -> None:
+    data = TABLE.replace(",", ";").replace("noc", "País").encode(encoding)
+    for name in ("published.csv", "my table.csv", "table.txt"):
+        assert read_upload([(name, data)], SOCHI, False, LIMITS)["published.csv"] == TABLE.encode()
+
+
+def test_an_import_keeps_the_other_files_of_the_base_if_asked_for_and_takes_rules_that_were_sent() -> None:
+    table = ("t.csv", TABLE.replace(",", ";").encode())
+    kept = read_upload([table], SOCHI, True, LIMITS)
+    assert kept["standings.csv"] == (SOCHI / "standings.csv").read_bytes()
+    assert "standings.csv" not in read_upload([table], SOCHI, False, LIMITS)
+    rules = ("rules.toml", (SOCHI / "rules.toml").read_bytes())
+    assert read_upload([table, rules], None, False, LIMITS)["published.csv"] == TABLE.encode()
+    with pytest.raises(RequestError, match="cannot be sent together with pages"):
+        read_upload([table, ("a.zip", zipped("sochi-2014"))], SOCHI, False, LIMITS)
+
+
+def test_a_pasted_table_is_shown_with_how_it_was_read(client: TestClient) -> None:
+    text = TABLE.replace(",", "\t").replace("\n", "\r\n")
+    answer = client.post("/uploads", data={"text": text, "base": "sochi-2014"}, files={"files": ("", b"")})
+    assert answer.status_code == 200
+    assert "How the upload was read" in answer.text
+    assert "imported from `pasted-text` (csv)" in answer.text
+    refused = client.post("/api/uploads", data={"text": "x"}, files={"files": ("", b"")})
+    assert refused.status_code == 400
+    assert "pasted-text: " in refused.text
+
+
+def test_a_page_and_a_workbook_are_uploads_too(client: TestClient) -> None:
+    page = "<h1>Short track 2014</h1><table>" + "".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in line.split(','))}</tr>" for line in TABLE.splitlines()
+    )
+    answer = client.post("/uploads", files={"files": ("page.html", page.encode(), "text/html")})
+    assert answer.status_code == 200
+    assert "the title names 2014" in answer.text
