@@ -9,14 +9,17 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from quotaproof.model.results.classifications import Classifications, load_classifications
+from quotaproof.model.results.scoring import standings_of
+from quotaproof.model.standings.facts import Fact, Remark, load_known
+from quotaproof.model.standings.rankings import Standings, load_standings
+
 from .aliases import Alias, alias_of, check_aliases, holder, noc_cap, require_federation
-from .classifications import Classifications, load_classifications
 from .criteria import Criterion, load_criteria
 from .errors import IncompleteError, InputError
-from .facts import Fact, Remark, load_known
 from .files import NOC_PATTERN, read_rows, read_toml, toml_line
+from .later_changes import DeclinedEntry, Invitation, load_declines, load_invitations
 from .published import Published, load_published
-from .record import DeclinedEntry, Invitation, load_declines, load_invitations
 from .rules import GENDERS, SOQC_READINGS, Event, Reading, Readings, Rules
 from .rules_file import load_rules
 from .scenario_folder import (
@@ -32,9 +35,7 @@ from .scenario_folder import (
     STANDINGS,
     ScenarioFile,
 )
-from .scoring import standings_of
-from .standings import Standings, load_standings
-from .tables import Identifier, Table, Words, parse_table
+from .toml_schema import Identifier, Table, Words, parse_table
 
 Noc = Annotated[str, Field(pattern=rf"^{NOC_PATTERN.pattern}$")]
 

@@ -60,7 +60,7 @@ PARTS = (
     Part(
         "priority",
         32,
-        ("solver/priority/base.py", "solver/priority/quota.py", "solver/priority/starts.py"),
+        ("solver/unknown/priority/base.py", "solver/unknown/priority/quota.py", "solver/unknown/priority/starts.py"),
         (
             "tests/solver/test_borders_on_paper.py -k priority",
             "tests/solver/test_borders.py -k priority",
@@ -72,7 +72,7 @@ PARTS = (
     Part(
         "history",  # the priority form of declines on record
         8,
-        ("solver/priority/declines.py",),
+        ("solver/unknown/priority/declines.py",),
         ("tests/solver/test_declines_on_record.py", "tests/solver/test_completions.py"),
     ),
     Part(
@@ -82,8 +82,8 @@ PARTS = (
         (
             "tests/solver/test_borders_on_paper.py -k checker",
             "tests/solver/test_borders.py -k checker",
-            "tests/face/test_check_tampered.py",
-            "tests/face/test_check_forged.py",
+            "tests/interface/test_check_tampered.py",
+            "tests/interface/test_check_forged.py",
             "tests/solver/test_certificate.py",
         ),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, Published
-from quotaproof.model.rows import possible_athletes
+from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS, Readings, Rules
 
 from .outcome import Remarks

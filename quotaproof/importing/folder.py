@@ -13,10 +13,9 @@ from pathlib import Path
 
 from quotaproof.model.criteria import Criterion, criteria_csv
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact, Remark
 from quotaproof.model.files import write_text
+from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import Published
-from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.model.scenario import Scenario, load_folder
 from quotaproof.model.scenario_folder import (
     CRITERIA,
@@ -32,7 +31,8 @@ from quotaproof.model.scenario_folder import (
     scenario_text,
     toml_text,
 )
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.facts import Fact, Remark
+from quotaproof.model.standings.rankings import Standings
 
 from .outcome import KINDS, ImportReport
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import EVERYTHING, Fact, FactKind, Remark, RemarkKind
+from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import ATHLETES, TOTAL
-from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.model.rules import GENDERS, Rules
+from quotaproof.model.standings.facts import EVERYTHING, Fact, FactKind, Remark, RemarkKind
 from quotaproof.nations import noc_of
 from quotaproof.pages import Cell, Grid
 

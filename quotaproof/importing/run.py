@@ -12,7 +12,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.files import NOC_PATTERN
 from quotaproof.model.published import TOTAL, Published
 from quotaproof.model.rules import GENDERS, Readings, Rules
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.pages import Page, read, read_bytes
 from quotaproof.scenarios import identifiers
 

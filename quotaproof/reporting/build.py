@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from quotaproof.importing.records import ABOUT, BY_THE_RULES, DECLINES, FACTS, INVITATIONS, REMARKS, STARTS_AS
 from quotaproof.model.aliases import Alias
-from quotaproof.model.facts import EVERYTHING, Fact
 from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings.facts import EVERYTHING, Fact
 
 from .basis import Basis, Shown, basis_of
 from .document import Document, Head, Item, Line, Section, Table, noc_item

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Entry, Ranking
+from quotaproof.model.standings.rankings import Entry, Ranking
 
 from .basis import Basis
 from .document import Head, Item, Line, Section, Table, noc_item
@@ -111,7 +111,7 @@ def _places(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking) ->
         cut = event.start_places + 1 if length > event.start_places else None
         return _Places(came, cut if not came else None, length)
     from quotaproof.solver.engines import engine
-    from quotaproof.solver.starting_table import reserves
+    from quotaproof.solver.whatif.starting_table import reserves
 
     waiting = {entry.rank: entry for entry in reserves(scenario, event.identifier, engine("cp-sat"), basis.start)}
     words: dict[int, str] = {}

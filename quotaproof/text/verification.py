@@ -8,13 +8,13 @@ from quotaproof.model.files import csv_text
 from quotaproof.model.published import UNNAMED, is_unnamed, row_name
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.findings import in_words, label_of
-from quotaproof.solver.verify import Verification
+from quotaproof.solver.verify.findings import in_words, label_of
+from quotaproof.solver.verify.verification import Verification
 
 from .changes import change_lines
 from .grid import joined, wrap
+from .later_changes import recorded_blocks
 from .reading_outcomes import under_words
-from .recorded import recorded_blocks
 from .tables import quota_table
 
 VERDICTS = {

@@ -10,9 +10,9 @@ from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.reserve import Reserve
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
-from quotaproof.solver.recipients import Recipients
-from quotaproof.solver.starting_table import StartingTable
-from quotaproof.solver.whatif import WhatIf
+from quotaproof.solver.whatif.consequences import WhatIf
+from quotaproof.solver.whatif.recipients import Recipients
+from quotaproof.solver.whatif.starting_table import StartingTable
 
 from .grid import grid, joined, label, wrap
 

@@ -17,13 +17,13 @@ from quotaproof.model.scenario_folder import SOURCES
 from quotaproof.scenarios import FOLDER, identifiers
 
 from .changes import Asked
+from .jobs import Answer, Job
 from .kept import Kept
 from .limits import Limits
 from .problems import NotFoundError, RequestError, TooLargeError
 from .sessions import COOKIE, UPLOAD, Session, Sessions, Source, digest_of
-from .solving import Solving
 from .uploads import read_upload, write_folder
-from .work import Answer, Job
+from .worker_pool import Solving
 
 PASTED = "pasted-text"
 """The name of a text that was typed or pasted instead of sent as a file."""

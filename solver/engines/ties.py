@@ -11,7 +11,7 @@ from quotaproof.model.errors import LimitError
 from quotaproof.model.remedies import draw
 from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import MOST_ORDERS
+from quotaproof.model.standings.rankings import MOST_ORDERS
 
 Group = tuple[str, tuple[int, ...]]
 

@@ -27,14 +27,14 @@ from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, Truth
-from quotaproof.solver.findings import in_words
-from quotaproof.solver.priority import PriorityModel
-from quotaproof.solver.priority.base import MOST_ATHLETES
+from quotaproof.solver.unknown.priority import PriorityModel
+from quotaproof.solver.unknown.priority.base import MOST_ATHLETES
+from quotaproof.solver.verify.findings import in_words
 
+from .phrases import counted, follows, remainder_words
 from .rankings import AnyRelays, OpenRankings
 from .target import Target
 from .theory import Element, Theory
-from .words import counted, follows, remainder_words
 
 PREFERENCE = {"cap": 0, "clause": 1, "places": 2, "rank": 3, "known": 4, "published": 5}
 

@@ -15,22 +15,22 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import allocate_with_declines
 from quotaproof.solver.engines import engine as engine_of
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
-from quotaproof.solver.verify import explained_table, require_names
+from quotaproof.solver.verify.verification import explained_table, require_names
 
 from . import known as unknown_standings
 from . import why as on_record
 from .answer import Explanation, WhyNot
-from .close import distances
 from .column import ColumnTheory
 from .differing import differences_from_allocation, differences_from_repair
-from .further import further_quota_places
+from .more_quota_places import further_quota_places
+from .nearest import distances
+from .phrases import column_words, counted
 from .places import PlacesTheory
 from .reasons import reason, reasons
 from .replay import number_of
 from .starts import StartTheory, start_pathway
 from .target import Target, most_places, parse_target
 from .theory import Theory
-from .words import column_words, counted
 
 
 def explain(

@@ -11,16 +11,16 @@ from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.facts import Fact
 from quotaproof.model.pathways import RelayPlaces
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Ranking, Standings
-from quotaproof.solver.completion import Claim, Completion, EventRanking
-from quotaproof.solver.priority import PriorityModel
+from quotaproof.model.standings.facts import Fact
+from quotaproof.model.standings.rankings import Ranking, Standings
+from quotaproof.solver.unknown.priority import PriorityModel
+from quotaproof.solver.unknown.unknown_rankings import Claim, Completion, EventRanking
 
+from .phrases import counted, rank_words
 from .theory import Element, Theory
-from .words import counted, rank_words
 
 
 class OpenRankings(Completion):

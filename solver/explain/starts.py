@@ -31,11 +31,11 @@ from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
-from quotaproof.solver.findings import in_words
+from quotaproof.solver.verify.findings import in_words
 
+from .phrases import counted, ordinal
 from .target import Target
 from .theory import Element, Theory
-from .words import counted, ordinal
 
 ATHLETE_CAPS = ("gender-cap", "total-cap")
 PREFERENCE = {"cap": 0, "clause": 1, "record": 2, "rank": 3}

@@ -12,10 +12,10 @@ from quotaproof.model.published import TOTAL
 from quotaproof.model.rules import GENDERS, Event, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import Outcome
-from quotaproof.solver.findings import in_words
+from quotaproof.solver.verify.findings import in_words
 
 from .answer import Statement
-from .words import counted, joined, ordinal, rank_words, summed
+from .phrases import counted, joined, ordinal, rank_words, summed
 
 FOLLOWS = ("relay", "relay-bonus", "largest")
 """Kinds of decisions that say what start places give."""

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact, Remark, load_known
 from quotaproof.model.files import write_text
 from quotaproof.model.rules_file import load_rules
 from quotaproof.model.scenario import load_folder
 from quotaproof.model.scenario_folder import KNOWN
+from quotaproof.model.standings.facts import Fact, Remark, load_known
 from quotaproof.scenarios import FOLDER
 
 RULES = load_rules(FOLDER / "beijing-2022" / "rules.toml")

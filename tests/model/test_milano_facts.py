@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from quotaproof.model.facts import ALL_PLACES, EVERYTHING, Fact, Remark
 from quotaproof.model.files import read_rows
 from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.standings.facts import ALL_PLACES, EVERYTHING, Fact, Remark
 from quotaproof.scenarios import FOLDER
 
 LIST = Path(__file__).parents[1] / "data" / "milano-cortina-2026-facts.csv"

@@ -20,14 +20,14 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import Readings
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.model.validation import violations
-from quotaproof.solver import needed_changes
 from quotaproof.solver.certificate import certificate
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.batch import Batch, allocate_batch
 from quotaproof.solver.engines.cpsat import engine
-from quotaproof.solver.whatif import WhatIf
+from quotaproof.solver.verify.verification import needed_changes
+from quotaproof.solver.whatif.consequences import WhatIf
 
 TWO = Alias("AIN", ("AAA", "BBB"), 1, "at most one per event and federation", "synthetic")
 

@@ -22,14 +22,14 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import QuotaPlaces
 from quotaproof.model.rules import Readings
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.model.validation import violations
 from quotaproof.solver.certificate import translated
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine as cpsat
 from quotaproof.solver.engines.greedy import start_places
 from quotaproof.solver.engines.greedy.state import State
-from quotaproof.solver.reach import Reach
+from quotaproof.solver.unknown.reachability import Reach
 
 CHUNKS = [range(start, start + 5) for start in range(0, 25, 5)]
 HONEST: dict[str, Any] = {"_blocked": start_places._blocked, "room": State.room}

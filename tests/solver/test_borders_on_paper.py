@@ -14,22 +14,22 @@ from quotaproof.importing.lists import RankedList, Row, read_lists
 from quotaproof.importing.nocs import Named
 from quotaproof.importing.outcome import Remarks
 from quotaproof.importing.rankings import Found, add_list
-from quotaproof.model.classifications import Classifications, Result
 from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, RelayPlaces, Remainder
+from quotaproof.model.results.classifications import Classifications, Result
+from quotaproof.model.results.scoring import standings_of
+from quotaproof.model.results.soqc import Soqc
 from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.scoring import standings_of
-from quotaproof.model.soqc import Soqc
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.pages.page import Cell, Grid
 from quotaproof.solver.certificate import certificate, translated
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.greedy import line
 from quotaproof.solver.explain import explain
-from quotaproof.solver.explain.close import distances
+from quotaproof.solver.explain.nearest import distances
 from quotaproof.solver.explain.points import points_at_one_meet
 from quotaproof.solver.explain.target import Target
-from quotaproof.solver.reach import Reach
+from quotaproof.solver.unknown.reachability import Reach
 
 RELAY = Event("men-relay", "men", "relay", 2, 1)
 

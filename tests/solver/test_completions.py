@@ -12,12 +12,12 @@ import pytest
 import unknowns
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact
 from quotaproof.model.published import Published
-from quotaproof.model.rows import possible_athletes
+from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import AthletesCounted
+from quotaproof.model.standings.facts import Fact
 from quotaproof.solver.engines import greedy
-from quotaproof.solver.reach import Reach
+from quotaproof.solver.unknown.reachability import Reach
 
 MOST_COMPLETIONS = 1500
 

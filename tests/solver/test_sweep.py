@@ -20,16 +20,16 @@ from quotaproof.api import sweep
 from quotaproof.model.changes import Change, Decline, Exclude, parse_decline
 from quotaproof.model.errors import IncompleteError, InputError, SolverError
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.sweep import run
-from quotaproof.solver.sweep.answer import Worker
 from quotaproof.solver.sweep.by_engine import ByEngine
 from quotaproof.solver.sweep.draw import BLOCK, Sampler
 from quotaproof.solver.sweep.plan import Plan
 from quotaproof.solver.sweep.request import Request, planned
-from quotaproof.solver.whatif import whatif
+from quotaproof.solver.sweep.worker import Worker
+from quotaproof.solver.whatif.consequences import whatif
 
 BIG = load_scenario("beijing-like")
 SMALL = load_scenario("synthetic-decline-pays")

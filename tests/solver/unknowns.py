@@ -15,12 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.facts import Fact, FactKind
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS, Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings.facts import Fact, FactKind
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.solver.engines import greedy
 
 Claim = tuple[str, int]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import Readings, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 
 from .program import Program, compose, require_room_for_host
 

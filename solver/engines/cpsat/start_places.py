@@ -28,7 +28,7 @@ from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 
-from .draft import Draft
+from .proto_builder import Draft
 from .state import Entries, Places, State
 from .status import Settings
 from .template import Frame, Template, template_for

@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 
 from quotaproof.model.rules import Gender
 
-from .draft import LOWEST, Draft
+from .proto_builder import LOWEST, Draft
 
 Counts = Mapping[str, Mapping[str, int]]
 """Event -> NOC -> number."""
