@@ -23,8 +23,8 @@ from certified import certified
 from folders import save
 
 from quotaproof import checker
-from quotaproof.solver import greedy
 from quotaproof.solver.certificate import certificate
+from quotaproof.solver.engines import greedy
 
 REPEATS = 20
 SEASONS = 10

@@ -11,7 +11,17 @@ import random
 import string
 from dataclasses import replace
 
-from quotaproof.model.rules import Event, ParallelWalk, Pathway, QuotaPlaces, Readings, RelayPlaces, Remainder, Rules
+from quotaproof.model.pathways import (
+    AnyPathway,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+)
+from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario
@@ -93,7 +103,7 @@ def scaled_rules(nocs: int = 1, events: int = 1, entries: int = 1) -> Rules:
             )
             for identifier in copies[event.identifier]
         ]
-    pathways: list[Pathway] = []
+    pathways: list[AnyPathway] = []
     for pathway in BEIJING.rules.pathways:
         match pathway:
             case RelayPlaces() | ParallelWalk():
@@ -104,8 +114,10 @@ def scaled_rules(nocs: int = 1, events: int = 1, entries: int = 1) -> Rules:
             case Remainder():
                 own = None if pathway.individual_places is None else pathway.individual_places * events * entries
                 pathways.append(replace(pathway, quota_places=pathway.quota_places * entries, individual_places=own))
-            case _:
+            case TeamTopUp() | Reallocation():
                 pathways.append(pathway)
+            case _:
+                refuse("an enlarged instance", pathway)
     size = nocs * entries
     return replace(
         BEIJING.rules,

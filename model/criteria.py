@@ -12,10 +12,11 @@ from pathlib import Path
 
 from .errors import InputError
 from .files import NOC_PATTERN, read_rows
-from .held import entitled
+from .kept import entitled
+from .pathways import TeamTopUp
 from .published import ATHLETES, Published
 from .rows import possible_athletes
-from .rules import GENDERS, Event, Gender, Readings, Rules, TeamTopUp
+from .rules import GENDERS, Event, Gender, Readings, Rules
 from .scenario_folder import CRITERIA
 
 
@@ -98,14 +99,11 @@ def mixed_criteria(rules: Rules, table: Published, ranked: tuple[str, ...] = ())
     if pathway is None:
         return ()
     event = rules.event(pathway.event)
-    team = event.team or (0, 0)
     groups: dict[str, list[str]] = {"team": [], "extra": [], "crowded": [], "one": [], "more": []}
     places = {e.identifier: {noc: row[e.identifier] for noc, row in table.cells.items()} for e in rules.events}
     order = {noc: rank for rank, noc in enumerate(ranked)}
     for noc in sorted(table.cells, key=lambda noc: order.get(noc, len(order))):
-        lacks = sum(
-            max(0, need - entitled(rules, places, noc, gender)) for gender, need in zip(GENDERS, team, strict=True)
-        )
+        lacks = sum(max(0, need - entitled(rules, places, noc, gender)) for gender, need in event.team.items())
         if table.cells[noc][event.identifier]:
             groups["team" if not lacks else "extra"].append(noc)
         elif not lacks:
@@ -116,7 +114,7 @@ def mixed_criteria(rules: Rules, table: Published, ranked: tuple[str, ...] = ())
             groups["more"].append(noc)
     groups["more"] += [noc for noc in ranked if noc not in table.cells]
     words = {
-        "team": f"{team[0]} qualified men and {team[1]} qualified women",
+        "team": f"{event.team['men']} qualified men and {event.team['women']} qualified women",
         "extra": f"Receives an extra quota place to compete in the {event.label}",
         "crowded": f"Has a team, but {event.start_places} better ones enter",
         "one": "Needs one quota place and does not receive it",

@@ -52,6 +52,10 @@ class IncompleteError(InputError):
     """A question that needs a complete ranking was asked of an incomplete one."""
 
 
+class UnsupportedError(InputError):
+    """The rules have a kind of pathway that an engine, or what else was asked, does not support."""
+
+
 class LimitError(QuotaError):
     """A limit (solver effort, number of orders of tied entries) was reached, so the answer is unknown."""
 

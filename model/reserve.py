@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from .allocation import Allocation
 from .decisions import Decision
 from .documents import ReserveDocument
 from .errors import InputError
-from .held import Held
-from .judge import Judge
-from .rules import ParallelWalk, RelayPlaces
+from .kept import Held
+from .obstacles import Obstacles
+from .pathways import ParallelWalk, RelayPlaces, require_known
 from .scenario import Scenario
+
+NOBODY_DECLINED: Mapping[tuple[str, str], int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,20 @@ class Reserve:
         }
 
 
-def reserve_list(scenario: Scenario, allocation: Allocation, event: str) -> tuple[Reserve, ...]:
+def reserve_list(
+    scenario: Scenario,
+    allocation: Allocation,
+    event: str,
+    at_most: Mapping[tuple[str, str], int] = NOBODY_DECLINED,
+) -> tuple[Reserve, ...]:
     """Return the entries of an event that have no place, best rank first.
 
     Each is judged as if one place had come free and all else stood as it is.
+
+    Parameters
+    ----------
+    at_most
+        (event, NOC) -> the places it wants there at most, where the allocation comes after declines.
 
     Raises
     ------
@@ -51,6 +65,7 @@ def reserve_list(scenario: Scenario, allocation: Allocation, event: str) -> tupl
         If the standings are not complete.
     """
     scenario.require_complete()
+    require_known("the reserve list", scenario.rules.pathways)
     found = scenario.rules.event(event)
     pathway = next(
         (p for p in scenario.rules.pathways if isinstance(p, RelayPlaces | ParallelWalk) and event in p.events), None
@@ -60,11 +75,11 @@ def reserve_list(scenario: Scenario, allocation: Allocation, event: str) -> tupl
             f"{event} has no reserve list of its own; its places go to NOCs with enough athletes, "
             "see the decisions of allocate"
         )
-    held = Held(allocation.places, allocation.awards)
-    judge = Judge(scenario, allocation, held)
+    held = Held(allocation.places, allocation.awards, at_most)
+    facts = Obstacles(scenario, allocation, held)
     reserves: list[Reserve] = []
     turn = 0
-    for claim in judge.claims(pathway):
+    for claim in facts.claims(pathway):
         if claim.event != event or claim.granted:
             continue
         # With one place free, that the event is full (or its last place kept for the host) is no obstacle.

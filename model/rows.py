@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .rules import GENDERS, Gender, QuotaPlaces, Readings, Remainder, Rules, TeamTopUp
+from quotaproof.model.pathways.quota_places import entitled
+from quotaproof.model.pathways.remainder import fits
+
+from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from .rules import GENDERS, Gender, Readings, Rules
 
 State = tuple[int, int]
 
@@ -25,6 +29,10 @@ def possible_athletes(rules: Rules, readings: Readings, row: Mapping[str, int]) 
             case Remainder():
                 for index, gender in enumerate(GENDERS):
                     states |= {_plus(state, index) for state in states if _fits(rules, pathway, row, state, gender)}
+            case RelayPlaces() | ParallelWalk() | Reallocation():
+                pass
+            case _:
+                refuse("the consistency of rows", pathway)
     return tuple(sorted(states, key=lambda state: (sum(state), state)))
 
 
@@ -33,7 +41,11 @@ def least_athletes(rules: Rules, row: Mapping[str, int]) -> State:
     least = [0, 0]
     for index, gender in enumerate(GENDERS):
         numbers = [row.get(event.identifier, 0) for event in rules.events if event.gender == gender]
-        teams = [event.team[index] for event in rules.events if event.team is not None and row.get(event.identifier, 0)]
+        teams = [
+            event.team.get(gender, 0)
+            for event in rules.events
+            if event.team is not None and row.get(event.identifier, 0)
+        ]
         least[index] = max((*numbers, *teams), default=0)
     return least[0], least[1]
 
@@ -43,7 +55,7 @@ def most_athletes(rules: Rules, row: Mapping[str, int]) -> int:
     most = sum(row.get(event.identifier, 0) for event in rules.events if event.kind == "individual")
     for event in rules.events:
         if event.kind == "relay" and row.get(event.identifier, 0):
-            most += sum(event.team) if event.team is not None else rules.quota_places.relay_athletes
+            most += sum(event.team.values()) if event.team is not None else rules.quota_places.relay_athletes
     return most
 
 
@@ -59,20 +71,14 @@ def _has_relay(rules: Rules, row: Mapping[str, int], gender: Gender) -> bool:
 def _base(rules: Rules, readings: Readings, pathway: QuotaPlaces, row: Mapping[str, int]) -> set[State]:
     options: list[set[int]] = []
     for gender in GENDERS:
-        numbers = _individual(rules, row, gender)
-        if not _has_relay(rules, row, gender):
-            options.append({max(numbers, default=0)})
-        elif pathway.bonus_from is None or sum(numbers) < pathway.bonus_from:
-            options.append({pathway.relay_athletes})
-        elif readings.fifth_in_walk == "yes":
-            options.append({pathway.relay_athletes + 1})
-        else:
-            options.append({pathway.relay_athletes, pathway.relay_athletes + 1})
+        numbers, has_relay = _individual(rules, row, gender), _has_relay(rules, row, gender)
+        ways = (True,) if readings.fifth_in_walk == "yes" else (False, True)
+        options.append({entitled(pathway, numbers, has_relay=has_relay, counts_bonus=bonus) for bonus in ways})
     return {(men, women) for men in options[0] for women in options[1]}
 
 
 def _top_up(rules: Rules, pathway: TeamTopUp, row: Mapping[str, int], states: set[State]) -> set[State]:
-    team = rules.event(pathway.event).team or (0, 0)
+    team = tuple(rules.event(pathway.event).team[gender] for gender in GENDERS)
     found: set[State] = set()
     for state in states:
         lacks = [max(0, team[index] - state[index]) for index in range(len(GENDERS))]
@@ -85,11 +91,8 @@ def _top_up(rules: Rules, pathway: TeamTopUp, row: Mapping[str, int], states: se
 
 
 def _fits(rules: Rules, pathway: Remainder, row: Mapping[str, int], state: State, gender: Gender) -> bool:
-    return (
-        state[GENDERS.index(gender)] == pathway.quota_places
-        and (_has_relay(rules, row, gender) or not pathway.relay_only)
-        and pathway.individual_places in (None, sum(_individual(rules, row, gender)))
-    )
+    individual, has_relay = sum(_individual(rules, row, gender)), _has_relay(rules, row, gender)
+    return fits(pathway, state[GENDERS.index(gender)], individual, has_relay=has_relay)
 
 
 def _plus(state: State, index: int) -> State:

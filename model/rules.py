@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from .errors import InputError
+from .pathways import AnyPathway, QuotaPlaces
 from .soqc import Criterion, Soqc, SoqcTies, TiePositions
 
 Gender = Literal["men", "women"]
@@ -55,7 +56,7 @@ class Event:
     noc_cap
         The cap per NOC in this event.
     team
-        For a mixed relay: quota places an NOC needs per gender to enter, as (men, women).
+        For a mixed relay: quota places an NOC needs per gender to enter; empty for other events.
     """
 
     identifier: str
@@ -63,7 +64,7 @@ class Event:
     kind: Literal["individual", "relay"]
     start_places: int
     noc_cap: int
-    team: tuple[int, int] | None = None
+    team: Mapping[Gender, int] = field(default_factory=dict, hash=False)
 
     @property
     def label(self) -> str:
@@ -71,68 +72,6 @@ class Event:
         rest = self.identifier.removeprefix(f"{self.gender}-").replace("-", " ")
         rest = f"{rest} m" if rest.isdigit() else rest
         return f"mixed {rest}" if self.gender == "mixed" else f"{self.gender}'s {rest}"
-
-
-@dataclass(frozen=True, slots=True)
-class Pathway:
-    """One numbered step of the rules; its clause is the text it comes from."""
-
-    identifier: str
-    title: str
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class RelayPlaces(Pathway):
-    """Start places in relays: the best of each event's SOQC, one place kept for the host."""
-
-    events: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ParallelWalk(Pathway):
-    """Start places in individual events: all SOQCs walked side by side, row by row, in the order of `events`."""
-
-    events: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QuotaPlaces(Pathway):
-    """Quota places that follow from start places.
-
-    A relay NOC has `relay_athletes`, and one more from its `bonus_from`-th individual start place on (None: never);
-    another NOC the largest number of its start places over the individual events.
-    """
-
-    relay_athletes: int = 4
-    bonus_from: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TeamTopUp(Pathway):
-    """A quota place for NOCs that lack exactly one athlete for the mixed relay, up to that event's start places."""
-
-    event: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Remainder(Pathway):
-    """Quota places left over: one more, in the order of the relay SOQC, for NOCs that meet the condition.
-
-    The condition, per gender: a relay place, exactly `quota_places` quota places so far and, if given, exactly
-    `individual_places` individual start places. Where `relay_only` is false an NOC without a relay place counts too.
-    """
-
-    quota_places: int = 4
-    individual_places: int | None = None
-    relay_only: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Reallocation(Pathway):
-    """What happens to declined places; quota places left over go through the pathways `repeats` again."""
-
-    repeats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +111,12 @@ class Readings:
             if value not in READING_VALUES[name]:
                 raise InputError(f"{value!r} is no value of reading {name}; use {', '.join(READING_VALUES[name])}")
         return cls(**{name.replace("-", "_"): value for name, value in values.items()})  # type: ignore[arg-type]
+
+    @property
+    def later_gender(self) -> Gender | None:
+        """The gender that comes second where a man's and a woman's place in line are equal; None if neither does."""
+        later: dict[RemainingTies, Gender] = {"men-first": "women", "women-first": "men"}
+        return later.get(self.remaining_ties)
 
     def with_values(self, values: Mapping[str, str]) -> Readings:
         """Return these readings with some values replaced; errors as in `of`."""
@@ -217,7 +162,7 @@ class Rules:
     gender_caps: Mapping[Gender, int]
     host_events: tuple[str, ...]
     host_clause: str
-    pathways: tuple[Pathway, ...]
+    pathways: tuple[AnyPathway, ...]
     readings: tuple[Reading, ...] = ()
     soqc: Soqc | None = None
     athletes_counted: AthletesCounted | None = None

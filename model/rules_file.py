@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from .errors import InputError
 from .files import read_toml, shown, toml_line
-from .rules import (
-    GENDERS,
-    READING_VALUES,
-    SOQC_READINGS,
-    AthletesCounted,
-    Event,
-    ParallelWalk,
-    Pathway,
+from .pathways import (
+    ENTITLED,
+    LEFT_OVER,
+    REALLOCATION,
+    AnyPathway,
+    AnyPathwayTable,
     QuotaPlaces,
-    Reading,
     Reallocation,
-    RelayPlaces,
-    Remainder,
-    Rules,
+    ReallocationTable,
     TeamTopUp,
 )
+from .rules import GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, Reading, Rules
 from .soqc_file import SoqcTable, soqc_of
 from .tables import Identifier, Table, Words, field_of, parse_table
 
 Cap = Annotated[int, Field(ge=0, le=10_000)]
-PathwayIdentifier = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9.]*$", max_length=20)]
 
 
 class EventTable(Table):
@@ -63,66 +58,6 @@ class TotalTable(Table):
     athletes_counted: AthletesCounted | None = None
 
 
-class PathwayTable(Table):
-    """What all pathways share."""
-
-    identifier: PathwayIdentifier = Field(alias="id")
-    title: Words
-    clause: Words
-    uses: list[PathwayIdentifier] = Field(default_factory=list)
-
-
-class RelayPlacesTable(PathwayTable):
-    """Primitive: start places in relays, the best of each SOQC and the host."""
-
-    kind: Literal["relay-places"]
-    events: Annotated[list[Identifier], Field(min_length=1)]
-
-
-class ParallelWalkTable(PathwayTable):
-    """Primitive: start places in individual events, all SOQCs walked side by side."""
-
-    kind: Literal["parallel-walk"]
-    events: Annotated[list[Identifier], Field(min_length=1)]
-
-
-class QuotaPlacesTable(PathwayTable):
-    """Primitive: quota places that follow from start places."""
-
-    kind: Literal["quota-places"]
-    relay_athletes: Annotated[int, Field(ge=1, le=20)]
-    bonus_from: Annotated[int, Field(ge=1, le=100)] | None = None
-
-
-class TeamTopUpTable(PathwayTable):
-    """Primitive: a quota place for NOCs that lack one athlete for the mixed relay, and the entries to it."""
-
-    kind: Literal["team-top-up"]
-    event: Identifier
-
-
-class RemainderTable(PathwayTable):
-    """Primitive: quota places left over, in the order of the relay SOQC."""
-
-    kind: Literal["remainder"]
-    quota_places: Annotated[int, Field(ge=1, le=20)]
-    individual_places: Annotated[int, Field(ge=0, le=100)] | None = None
-    relay_only: bool = True
-
-
-class ReallocationTable(PathwayTable):
-    """Primitive: declined places go to the next in line, quota places left over through `repeats` again."""
-
-    kind: Literal["reallocation"]
-    repeats: list[PathwayIdentifier]
-
-
-AnyPathway = Annotated[
-    Union[RelayPlacesTable, ParallelWalkTable, QuotaPlacesTable, TeamTopUpTable, RemainderTable, ReallocationTable],  # noqa: UP007
-    Field(discriminator="kind"),
-]
-
-
 class ReadingTable(Table):
     """A clause that is open: the question, the clause, the values and the default."""
 
@@ -140,7 +75,7 @@ class RulesTable(Table):
     total: TotalTable
     host: HostTable
     events: Annotated[list[EventTable], Field(min_length=1)]
-    pathways: Annotated[list[AnyPathway], Field(min_length=1)]
+    pathways: Annotated[list[AnyPathwayTable], Field(min_length=1)]
     soqc: SoqcTable | None = None
     readings: list[ReadingTable] = Field(default_factory=list)
 
@@ -216,7 +151,7 @@ class _Checker:
                 raise self.wrong(
                     f"there is a second relay for {event.gender}; one per gender is meant", *where, "gender"
                 )
-            team = (event.team["men"], event.team["women"]) if event.team else None
+            team = {gender: event.team[gender] for gender in GENDERS} if event.team else {}
             self.events[event.identifier] = Event(
                 event.identifier, event.gender, event.kind, event.start_places, event.per_noc, team
             )
@@ -250,43 +185,26 @@ class _Checker:
                     )
 
     @staticmethod
-    def _named(pathway: AnyPathway) -> list[str]:
+    def _named(pathway: AnyPathwayTable) -> list[str]:
         return [*pathway.uses, *(pathway.repeats if isinstance(pathway, ReallocationTable) else ())]
 
-    def _event(self, identifier: str, kind: str, gendered: bool, *location: str | int) -> str:
-        event = self.events.get(identifier)
-        if event is None:
-            raise self.wrong(f"{identifier!r} is not an event; events are {', '.join(self.events)}", *location)
-        if event.kind != kind or (event.gender != "mixed") != gendered:
-            one_gender = "a relay of one gender" if kind == "relay" else "an individual event"
-            wanted = one_gender if gendered else "a mixed relay"
-            raise self.wrong(f"{identifier} does not fit; {wanted} is meant", *location)
-        return identifier
+    def _pathway(self, number: int) -> AnyPathway:
+        def event(identifier: str, kind: str, key: str, *, mixed: bool = False) -> str:
+            found = self.events.get(identifier)
+            where = ("pathways", number, key)
+            if found is None:
+                raise self.wrong(f"{identifier!r} is not an event; events are {', '.join(self.events)}", *where)
+            if found.kind != kind or (found.gender == "mixed") != mixed:
+                one_gender = "a relay of one gender" if kind == "relay" else "an individual event"
+                wanted = "a mixed relay" if mixed else one_gender
+                raise self.wrong(f"{identifier} does not fit; {wanted} is meant", *where)
+            return identifier
 
-    def _pathway(self, number: int) -> Pathway:
-        table = self.table.pathways[number]
-        head = (table.identifier, table.title, table.clause)
-        where = ("pathways", number)
-        match table:
-            case RelayPlacesTable():
-                return RelayPlaces(*head, tuple(self._event(e, "relay", True, *where, "events") for e in table.events))
-            case ParallelWalkTable():
-                return ParallelWalk(
-                    *head, tuple(self._event(e, "individual", True, *where, "events") for e in table.events)
-                )
-            case QuotaPlacesTable():
-                return QuotaPlaces(*head, table.relay_athletes, table.bonus_from)
-            case TeamTopUpTable():
-                return TeamTopUp(*head, self._event(table.event, "relay", False, *where, "event"))
-            case RemainderTable():
-                return Remainder(*head, table.quota_places, table.individual_places, table.relay_only)
-            case ReallocationTable():
-                return Reallocation(*head, tuple(table.repeats))
+        return self.table.pathways[number].to_pathway(event)
 
-    def _composition(self, pathways: tuple[Pathway, ...]) -> None:
+    def _composition(self, pathways: tuple[AnyPathway, ...]) -> None:
         """Start places, then what follows from them, then what is left over, then reallocation."""
-        stage = {RelayPlaces: 0, ParallelWalk: 0, QuotaPlaces: 1, TeamTopUp: 2, Remainder: 2, Reallocation: 3}
-        stages = [stage[type(pathway)] for pathway in pathways]
+        stages = [pathway.stage for pathway in pathways]
         for number in range(1, len(stages)):
             if stages[number] < stages[number - 1]:
                 raise self.wrong(
@@ -294,15 +212,17 @@ class _Checker:
                     "pathways",
                     number,
                 )
-        if stages.count(1) != 1:
-            raise self.wrong(f"there must be one pathway of kind quota-places; there are {stages.count(1)}", "pathways")
-        if stages.count(3) > 1:
+        if stages.count(ENTITLED) != 1:
+            raise self.wrong(
+                f"there must be one pathway of kind quota-places; there are {stages.count(ENTITLED)}", "pathways"
+            )
+        if stages.count(REALLOCATION) > 1:
             raise self.wrong("there is more than one pathway of kind reallocation", "pathways")
         given: dict[str, str] = {}
         for number, pathway in enumerate(pathways):
             if isinstance(pathway, Reallocation):
                 for repeated in pathway.repeats:
-                    if not isinstance(next(p for p in pathways if p.identifier == repeated), TeamTopUp | Remainder):
+                    if next(p for p in pathways if p.identifier == repeated).stage != LEFT_OVER:
                         raise self.wrong(
                             f"{repeated} does not hand out quota places, so it cannot be repeated",
                             "pathways",
@@ -310,8 +230,7 @@ class _Checker:
                             "repeats",
                         )
             key = "event" if isinstance(pathway, TeamTopUp) else "events"
-            events = (pathway.event,) if isinstance(pathway, TeamTopUp) else getattr(pathway, "events", ())
-            for event in events:
+            for event in pathway.hands_out:
                 if event in given:
                     raise self.wrong(f"{event} is handed out twice, by {given[event]} too", "pathways", number, key)
                 given[event] = pathway.identifier
@@ -320,7 +239,7 @@ class _Checker:
                 raise self.wrong(f"no pathway hands out the start places of {event}", "pathways")
         quota = next(pathway for pathway in pathways if isinstance(pathway, QuotaPlaces))
         for number, identifier in enumerate(self.events):
-            if max(self.events[identifier].team or (0,)) > quota.relay_athletes:
+            if max(self.events[identifier].team.values(), default=0) > quota.relay_athletes:
                 raise self.wrong("a team needs more athletes than a relay brings", "events", number, "team")
             event_ = self.events[identifier]
             if event_.kind == "individual" and event_.noc_cap > quota.relay_athletes:

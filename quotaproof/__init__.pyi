@@ -33,7 +33,7 @@ from .model.rules import (
 from .model.scenario import Scenario as Scenario
 from .model.standings import Standings as Standings
 from .scenarios import load_scenario as load_scenario
-from .solver.batch import (
+from .solver.engines.batch import (
     Batch as Batch,
     BatchResult as BatchResult,
     allocate_batch as allocate_batch,

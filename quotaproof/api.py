@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from quotaproof.model.classified import Classified
     from quotaproof.model.reserve import Reserve
     from quotaproof.model.rules import Declines, Rules
+    from quotaproof.model.start import Start
+    from quotaproof.reporting.basis import Shown
     from quotaproof.reporting.render import Format
     from quotaproof.solver.cuts import Ties
     from quotaproof.solver.explain import Explanation
     from quotaproof.solver.recipients import Recipients
+    from quotaproof.solver.starting_table import StartingTable
     from quotaproof.solver.sweep.plan import Draw, Mode
     from quotaproof.solver.verify import UnderReadings, Verification
     from quotaproof.solver.whatif import WhatIf
@@ -54,8 +57,8 @@ def allocate(scenario: Scenario, engine: Engine = "cp-sat", readings: Mapping[st
         If a solver limit was reached.
     """
     chosen = scenario.with_readings(readings or {})
-    from quotaproof.solver.reallocate import allocate_with_declines
-    from quotaproof.solver.reallocate import engine as engine_of
+    from quotaproof.solver.declines import allocate_with_declines
+    from quotaproof.solver.engines import engine as engine_of
 
     return allocate_with_declines(chosen, engine_of(engine)).allocation
 
@@ -127,6 +130,7 @@ def whatif(
     changes: Sequence[Change | str],
     mode: Declines | None = None,
     engine: Engine = "cp-sat",
+    start: Start | None = None,
 ) -> WhatIf | Recipients:
     """Return who gains and loses by changes to a scenario.
 
@@ -144,12 +148,15 @@ def whatif(
         `sequential` or `rerun`, for declines; the scenario's reading if not given.
     engine
         `cp-sat` or `greedy`.
+    start
+        What stands before the changes. `rules` (the default with complete standings): what the rules give. `published`:
+        the published table, reached by the declines that explain it; with unknown standings it is always that.
 
     Raises
     ------
     InputError
         If a change does not fit the scenario, such as declining what an NOC does not have, or goes beyond what is
-        modelled for unknown standings.
+        modelled for unknown standings; if no declines explain the table that it is to start from.
     LimitError
         If a solver limit was reached.
     """
@@ -161,28 +168,61 @@ def whatif(
         from quotaproof.solver.verify import explained_table, require_names
 
         require_names(scenario.published)
+        if start == "rules":
+            raise InputError(
+                "the standings are not known in full, so what the rules give is not known; this starts from the "
+                "published table"
+            )
         if mode == "rerun":
-            raise InputError("with unknown standings only the mode sequential is modelled")
+            raise InputError("with unknown standings only the mode sequential is modelled; choose that")
         table, repaired = explained_table(scenario)
         return recipients(scenario, typed, table, repaired=repaired)
     from quotaproof.solver.whatif import whatif as solve
 
-    return solve(scenario, typed, mode, engine)
+    return solve(scenario, typed, mode, engine, start=start or "rules")
 
 
-def reserve(scenario: Scenario, event: str, engine: Engine = "cp-sat") -> tuple[Reserve, ...]:
+def reserve(
+    scenario: Scenario,
+    event: str,
+    engine: Engine = "cp-sat",
+    start: Start = "rules",
+    changes: Sequence[Change] = (),
+) -> tuple[Reserve, ...]:
     """Return who is next in line in an event, and what still stands against each.
+
+    Parameters
+    ----------
+    start
+        `rules`: after what the rules give. `published`: after the published table, reached by the declines that explain
+        it.
+    changes
+        Changes that alter the scenario; declines among them are passed over.
 
     Raises
     ------
     InputError
-        If the event is unknown or has no reserve list.
+        If the event is unknown or has no reserve list, or no declines explain the table that it is to start from.
     IncompleteError
         If the standings are not complete.
     """
-    from quotaproof.model.reserve import reserve_list
+    from quotaproof.solver.engines import engine as engine_of
+    from quotaproof.solver.starting_table import reserves
 
-    return reserve_list(scenario, allocate(scenario, engine), event)
+    scenario.require_complete()
+    return reserves(scenario, event, engine_of(engine), start, changes)
+
+
+def starts_from(scenario: Scenario, start: Start = "rules", engine: Engine = "cp-sat") -> StartingTable:
+    """Return what a question about complete standings starts from; its `sentence` says it.
+
+    Errors as `reserve`.
+    """
+    from quotaproof.solver.engines import engine as engine_of
+    from quotaproof.solver.starting_table import starting_table
+
+    scenario.require_complete()
+    return starting_table(scenario, engine_of(engine), start)
 
 
 def sweep(
@@ -276,11 +316,13 @@ def sweep(
     return rows
 
 
-def report(scenario: Scenario, form: Format = "markdown", *, full: bool = False) -> str | bytes:
-    """Return the tables people publish of a scenario, as a document.
+def report(
+    scenario: Scenario, form: Format = "markdown", *, full: bool = False, table: Shown | None = None
+) -> str | bytes:
+    """Return the tables people publish of a scenario, as a document that says which quota table it shows.
 
-    They come from the allocation where the standings are complete, otherwise from the published table; if that is wrong
-    and has exactly one smallest repair, the repaired cells are marked.
+    By default that is what the rules give where the standings are complete, otherwise the published table; if that is
+    wrong and has exactly one smallest repair, it is shown repaired. Cells with another published number are marked.
 
     Parameters
     ----------
@@ -288,11 +330,13 @@ def report(scenario: Scenario, form: Format = "markdown", *, full: bool = False)
         `markdown`, `html`, `wikitext`, `latex`, or `xlsx` (then the result is bytes).
     full
         Whether rankings are listed to their end, those of relays too; otherwise up to the sixth in line.
+    table
+        The quota table that is shown: `published`, every cell as published, or `rules`, what the rules give.
 
     Raises
     ------
     InputError
-        If the format is unknown, or a library that it needs is not installed.
+        If the format is unknown, a library that it needs is not installed, or there is no such table.
     LimitError
         If a solver limit was reached.
     """
@@ -300,7 +344,7 @@ def report(scenario: Scenario, form: Format = "markdown", *, full: bool = False)
 
     if form not in FORMATS:
         raise InputError(f"{form!r} is no format of a report; use one of {', '.join(FORMATS)}")
-    return render(build(scenario, full=full), form)
+    return render(build(scenario, full=full, table=table), form)
 
 
 def table_under_readings(scenario: Scenario) -> tuple[UnderReadings, ...]:
@@ -416,7 +460,10 @@ def standings_from(
         if draws is not None:
             raise InputError("draws go with a frame; those of a scenario are in its draws.csv")
         if source.classifications is None:
-            raise InputError("the scenario has no results to compute standings from", file="classifications.csv")
+            raise InputError(
+                "the scenario has no results to compute standings from; add classifications.csv",
+                file="classifications.csv",
+            )
         chosen = source.readings.with_values(readings or {})
         replace(source, rules=rules or source.rules).require_open(chosen.ranked_otherwise(source.readings))
         return standings_of(source.classifications, rules or source.rules, chosen, source.own_readings)

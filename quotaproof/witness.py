@@ -41,6 +41,7 @@ def save(result: Recipients, scenario: Scenario, folder: Path) -> tuple[Path, ..
                 games=scenario.games,
                 host=scenario.host,
                 readings=scenario.readings.to_dict(),
+                aliases=scenario.aliases,
                 sources=(f"synthetic: one of many completions of {scenario.identifier}, found by a solver",),
             ),
         )

@@ -16,20 +16,21 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_rows, read_text
-from quotaproof.model.rules import (
-    GENDERS,
-    SOQC_READINGS,
-    Gender,
+from quotaproof.model.pathways import (
+    AnyPathway,
     ParallelWalk,
-    Pathway,
     QuotaPlaces,
+    Reallocation,
     RelayPlaces,
     Remainder,
     TeamTopUp,
+    refuse,
+    require_known,
 )
+from quotaproof.model.rules import GENDERS, SOQC_READINGS, Gender
 from quotaproof.model.scenario import Scenario, load_folder
 from quotaproof.model.scenario_folder import STANDINGS
-from quotaproof.model.validate import violations
+from quotaproof.model.validation import violations
 
 FORMAT, VERSION = "quotaproof-certificate", 1
 NO_BETTER = "each 0 of a value is a claim whose fact shows used + more > cap, and caps only bind harder later"
@@ -67,6 +68,7 @@ def certificate(scenario: Scenario, allocation: Allocation) -> Document:
     IncompleteError
         If the standings are not complete.
     """
+    require_known("the certificate", scenario.rules.pathways)
     folder = certifiable_folder(scenario)
     if allocation.status == "tie":
         raise InputError("a tie has no certificate, because the rules leave a choice")
@@ -149,6 +151,7 @@ class _Certificate:
     def __init__(self, scenario: Scenario, allocation: Allocation, folder: Path) -> None:
         self.scenario = scenario
         self.rules = scenario.rules
+        require_known("the certificate", self.rules.pathways)
         self.allocation = allocation
         self.folder = folder
         chosen = scenario.readings.to_dict()
@@ -206,13 +209,15 @@ class _Certificate:
         given = (d for d in self.allocation.decisions if d.gender == gender and d.kind in ENTITLED)
         return {decision.noc: _figure(decision, "athletes") for decision in given}
 
-    def _tiers(self, pathway: Pathway) -> dict[str, list[Document]]:
+    def _tiers(self, pathway: AnyPathway) -> dict[str, list[Document]]:
         """Return a pathway's tiers in order: name -> claims."""
         own = [d for d in self.allocation.decisions if d.pathway == pathway.identifier and d.kind not in ENTITLED]
         match pathway:
             case RelayPlaces() | ParallelWalk():
                 return {"start-places": [_start_place(decision) for decision in own]}
-            case QuotaPlaces(bonus_from=int()) if self.readings["fifth-in-walk"] == "no":
+            case QuotaPlaces():
+                if pathway.bonus_from is None or self.readings["fifth-in-walk"] == "yes":
+                    return {}
                 return {"bonus": [_quota_place(decision) for decision in own]}
             case TeamTopUp():
                 return {
@@ -221,10 +226,13 @@ class _Certificate:
                 }
             case Remainder():
                 return {"remainder": [_quota_place(decision) for decision in own]}
-        return {}
+            case Reallocation():
+                return {}
+            case _:
+                return refuse("the certificate", pathway)
 
     def _top_up(self, decision: Decision, pathway: TeamTopUp) -> Document:
-        team = dict(zip(GENDERS, self.rules.event(pathway.event).team or (0, 0), strict=True))
+        team = self.rules.event(pathway.event).team
         lacks = [gender for gender in GENDERS for _ in range(team[gender] - _figure(decision, gender))]
         return {
             "for": pathway.event,

@@ -17,7 +17,8 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.soqc import Criterion
 from quotaproof.model.standings import Ranking, Standings
 
-from .reallocate import allocate_with_declines, engine
+from .declines import allocate_with_declines
+from .engines import engine
 
 MOST_TRIED = 60
 """Pairs of neighbours whose other order is tried before the answer is called unknown; each costs 0.1 seconds."""

@@ -11,6 +11,7 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict  # pydantic reads that of `typing` from Python 3.12 on only
 
 from quotaproof.model.documents import AthletesDocument, TiedDocument
+from quotaproof.model.start import Start
 
 # verify ------------------------------------------------------------------------------------------------------------
 
@@ -184,22 +185,45 @@ class ModeDifferenceDocument(TypedDict):
     why: str
 
 
-class WhatIfDocument(TypedDict):
-    """Who gains and loses by changes, with complete standings."""
+class OrderDifferenceDocument(TypedDict):
+    """A cell that another order of the declines fills differently."""
 
-    scenario: str
-    changes: list[str]
-    mode: Literal["sequential", "rerun"]
-    before: TableDocument
-    after: TableDocument
-    moves: list[MoveDocument]
-    net_effect: dict[str, dict[str, int]]
-    necessary: list[GainDocument]
-    possible: list[GainDocument]
-    steps: list[StepDocument]
-    mode_differences: list[ModeDifferenceDocument]
-    order_matters: bool | None
-    other_order: list[str]
+    noc: str
+    column: str
+    here: int
+    there: int
+
+
+WhatIfDocument = TypedDict(
+    "WhatIfDocument",
+    {
+        "scenario": str,
+        "changes": list[str],
+        "mode": Literal["sequential", "rerun"],
+        "from": Start,
+        "from_changes": list[str],
+        "published_differs": int | None,
+        "undone_first": str | None,
+        "invited": bool,
+        "before": TableDocument,
+        "after": TableDocument,
+        "moves": list[MoveDocument],
+        "net_effect": dict[str, dict[str, int]],
+        "necessary": list[GainDocument],
+        "possible": list[GainDocument],
+        "steps": list[StepDocument],
+        "mode_differences": list[ModeDifferenceDocument],
+        "order_matters": bool | None,
+        "other_order": list[str],
+        "other_order_gives": list[OrderDifferenceDocument],
+        "other_order_refused": str | None,
+    },
+)
+"""Who gains and loses by changes, with complete standings.
+
+`from` is the table that stands before the changes: what the rules give, or the published table without places by
+invitation (`invited`), reached by `from_changes`; `published_differs` counts the cells in which it is another.
+"""
 
 
 class ClaimDocument(TypedDict):
@@ -237,21 +261,25 @@ class FreedDocument(TypedDict):
     most: int
 
 
-class RecipientsDocument(TypedDict):
-    """Who gains for certain by changes, and who may gain, with standings that are not known in full."""
-
-    scenario: str
-    changes: list[str]
-    mode: Literal["sequential"]
-    standings: Literal["incomplete"]
-    table: Literal["published", "repaired"]
-    before: PublishedPlacesDocument
-    after: PlacesDocument | None
-    moves: list[MoveDocument]
-    freed: dict[str, FreedDocument]
-    necessary: list[ClaimDocument]
-    possible: list[ClaimDocument]
-    witnesses: int
+RecipientsDocument = TypedDict(
+    "RecipientsDocument",
+    {
+        "scenario": str,
+        "changes": list[str],
+        "mode": Literal["sequential"],
+        "standings": Literal["incomplete"],
+        "from": Literal["published"],
+        "table": Literal["published", "repaired"],
+        "before": PublishedPlacesDocument,
+        "after": PlacesDocument | None,
+        "moves": list[MoveDocument],
+        "freed": dict[str, FreedDocument],
+        "necessary": list[ClaimDocument],
+        "possible": list[ClaimDocument],
+        "witnesses": int,
+    },
+)
+"""Who gains for certain by changes, and who may gain, with standings that are not known in full."""
 
 
 # explain -----------------------------------------------------------------------------------------------------------
@@ -306,6 +334,16 @@ class WhyNotDocument(TypedDict):
     note: str
 
 
+class DiffersDocument(TypedDict):
+    """A cell whose published number is not the one that is explained; `published` null: the table has no such row."""
+
+    noc: str
+    column: str
+    published: int | None
+    explained: int
+    text: str
+
+
 class ExplanationDocument(TypedDict):
     """Why an NOC has what it has and, if asked, why not more."""
 
@@ -313,5 +351,7 @@ class ExplanationDocument(TypedDict):
     noc: str
     column: str | None
     judged: str
+    differs: list[DiffersDocument]
+    next_least: int | None
     why: list[StatementDocument]
     why_not: WhyNotDocument | None

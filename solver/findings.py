@@ -75,10 +75,10 @@ def cap_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
             message = f"{event.label}: {in_words(own)} start places; the rules have {in_words(event.start_places)}"
             yield Finding("event-cap", None, column, own, event.start_places, message)
         for noc, row in table.cells.items():
-            if row[column] > event.noc_cap:
-                places = f"{in_words(row[column])} start places; an NOC may have {event.noc_cap}"
+            if row[column] > (cap := scenario.noc_cap(event, noc)):
+                places = f"{in_words(row[column])} start places; {scenario.holder(noc)} may have {cap}"
                 message = f"{row_name(noc)}, {event.label}: {places}"
-                yield Finding("noc-cap", noc, column, row[column], event.noc_cap, message)
+                yield Finding("noc-cap", noc, column, row[column], cap, message)
     yield from _host_findings(scenario, table)
     if scenario.rules.athletes_counted != "unchecked" and table.column_sum(ATHLETES) > scenario.rules.total:
         own = table.column_sum(ATHLETES)

@@ -19,8 +19,8 @@ from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
 
 from .completion import Completion
-from .cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
 from .documents import PrecedenceDocument
+from .engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
 from .naming import host_namings
 from .priority import PriorityModel
 from .reach import cells_of

@@ -15,7 +15,7 @@ from quotaproof.model.published import TOTAL, Published
 from quotaproof.model.scenario import Scenario
 
 from .completion import Completion
-from .cpsat.status import Linear
+from .engines.cpsat.status import Linear
 from .priority import Cell
 
 

@@ -20,15 +20,17 @@ from typing import Literal
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import SolverError
+from quotaproof.model.pathways import Reallocation, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.model.rows import least_athletes
-from quotaproof.model.rules import GENDERS, Gender, Reallocation, Remainder, Rules, TeamTopUp
+from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 
+from .declines import Course, after_declines, answered
 from .documents import NeededChangeDocument, RankedEntryDocument
+from .engines import Engine
 from .findings import Finding, label_of
-from .reallocate import Course, Engine, after_declines, answered
 
 Status = Literal["on-record", "computed", "no-record"]
 Kind = Literal["decline", "return", "invitation", "withheld"]
@@ -123,14 +125,17 @@ class Explained:
     ----------
     unique
         Whether it is proved that there is no explanation with fewer declines, and no other with as many.
+    declines
+        Those among them, in an order in which they lead to the table.
     final
-        The allocation after them, without invitations.
+        The allocation after them, without invitations and with the quota places that were given back alone.
     by_record
         The allocation after those of them that are on record, or computed from it; without invitations.
     """
 
     changes: tuple[NeededChange, ...]
     unique: bool
+    declines: tuple[Decline, ...]
     final: Allocation
     by_record: Allocation
     contradictions: tuple[Finding, ...] = ()
@@ -189,7 +194,7 @@ def explained(
         (*changes, *invited, *returns), key=lambda one: ("on-record", "computed", "no-record").index(one.status)
     )
     by_record = _by_record(plain, first, final, found, changes, quick)
-    return Explained(tuple(ordered), unique, final, by_record, contradictions)
+    return Explained(tuple(ordered), unique, found, final, by_record, contradictions)
 
 
 def _by_record(

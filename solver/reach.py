@@ -9,12 +9,14 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.pathways import LEFT_OVER, ParallelWalk, require_known
+from quotaproof.model.pathways.quota_places import entitled
 from quotaproof.model.published import Published
-from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, Remainder, Rules, TeamTopUp
+from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
-from .cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from .engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
 from .naming import Naming, nameless
 from .priority import Cell, PriorityModel
 
@@ -48,13 +50,11 @@ def _used_up(scenario: Scenario, needs: Mapping[Gender, int]) -> bool:
 
 def _need(scenario: Scenario, row: Mapping[str, int], gender: Gender) -> int:
     """Athletes that an NOC's start places need in the walk."""
-    rules, quota = scenario.rules, scenario.rules.quota_places
+    rules, relay = scenario.rules, scenario.rules.relay(gender)
     numbers = [row[event.identifier] for event in rules.individual(gender)]
-    relay = rules.relay(gender)
-    if not relay or not row[relay.identifier]:
-        return max(numbers, default=0)
-    counts_bonus = quota.bonus_from is not None and scenario.readings.fifth_in_walk == "yes"
-    return quota.relay_athletes + int(counts_bonus and sum(numbers) >= (quota.bonus_from or 0))
+    has_relay = relay is not None and row[relay.identifier] > 0
+    counts_bonus = scenario.readings.fifth_in_walk == "yes"
+    return entitled(rules.quota_places, numbers, has_relay=has_relay, counts_bonus=counts_bonus)
 
 
 def require_room_for_declines(scenario: Scenario, table: Published) -> bool:
@@ -71,7 +71,7 @@ def require_room_for_declines(scenario: Scenario, table: Published) -> bool:
     if not scenario.declines:
         return False
     rules = scenario.rules
-    in_line = any(isinstance(pathway, TeamTopUp | Remainder) for pathway in rules.pathways)
+    in_line = any(pathway.stage == LEFT_OVER for pathway in rules.pathways)
     if in_line or (rules.quota_places.bonus_from is not None and scenario.readings.fifth_in_walk == "no"):
         raise InputError(
             "with unknown standings declines on record are judged only under rules whose quota places all follow from "
@@ -106,8 +106,8 @@ def _needed_before(scenario: Scenario, table: Published, gender: Gender, *, one_
             continue
         if event.kind == "individual":
             # An entry that is given back takes those of worse qualifiers with it.
-            alone = one_each or decline.qualifier is None
-            most += 1 if alone else max(0, event.noc_cap - (decline.qualifier or 1) + 1)
+            alone, cap = one_each or decline.qualifier is None, scenario.noc_cap(event, decline.noc)
+            most += 1 if alone else max(0, cap - (decline.qualifier or 1) + 1)
             continue
         most += with_relay - needs.get(decline.noc or "", 0)
         if relay is not None and table.column_sum(relay.identifier) == relay.start_places:
@@ -162,6 +162,7 @@ class Reach:
         """
         self._one_each = False
         scenario = self.scenario.with_readings(readings) if readings else self.scenario
+        require_known("the priority form", scenario.rules.pathways)
         if plainly_impossible(scenario, self.table):
             return None
         self._one_each = require_room_for_declines(scenario, self.table)
@@ -247,6 +248,6 @@ def plainly_impossible(scenario: Scenario, table: Published) -> bool:
     """Return whether a cell, or the sum of a column, is more than the rules ever give."""
     return any(
         table.column_sum(event.identifier) > event.start_places
-        or any(row[event.identifier] > event.noc_cap for row in table.cells.values())
+        or any(row[event.identifier] > scenario.noc_cap(event, noc) for noc, row in table.cells.items())
         for event in scenario.rules.events
     )

@@ -25,19 +25,20 @@ from ortools.sat.python import cp_model
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError, SolverError
-from quotaproof.model.held import reallocation
+from quotaproof.model.kept import reallocation
+from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 
-from . import greedy
-from .after import AfterModel
-from .cpsat.status import Linear, Settings, Truth, new_solver, solve
+from .after_declines import AfterModel
+from .declines import GivenBack, after_declines, cannot_decline
 from .documents import ClaimDocument, PlacesDocument, RecipientsDocument
+from .engines import engine, greedy
+from .engines.cpsat.status import Linear, Settings, Truth, new_solver, solve
 from .priority import PriorityModel
 from .reach import Reach, bound_events, cap_binds, cells_of
-from .reallocate import GivenBack, after_declines, cannot_decline, engine
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,6 +113,7 @@ class Recipients:
             "changes": list(self.changes),
             "mode": "sequential",
             "standings": "incomplete",
+            "from": "published",
             "table": "repaired" if self.repaired else "published",
             "before": {"places": places, "athletes": {noc: {"total": number} for noc, number in athletes.items()}},
             "after": self._certain(first),
@@ -179,41 +181,50 @@ def recipients(
     return _Search(changed, declines, table, settings).answer(tuple(map(str, changes)), repaired)
 
 
+ELSE = "use verify, which judges the table itself"
+"""What can still be asked where a what-if is not modelled."""
+
+
 def _require_modelled(scenario: Scenario, table: Published) -> None:
+    require_known("whatif", scenario.rules.pathways)
     reallocation(scenario.rules)
     if scenario.readings.fifth_in_walk == "no":
-        raise InputError("with unknown standings what-if is modelled for fifth-in-walk=yes only")
+        raise InputError(f"with unknown standings what-if is modelled for fifth-in-walk=yes only; {ELSE}")
     if cap_binds(scenario, table):
-        raise InputError("the table uses up a cap on athletes, and what-if with unknown standings does not model that")
+        raise InputError(
+            f"the table uses up a cap on athletes, and what-if with unknown standings does not model that; {ELSE}"
+        )
     for event in scenario.rules.events:
         if event.kind == "individual" and event.identifier in scenario.standings.rankings:
             raise InputError(
                 f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
-                "or for individual rankings of which at most single facts are known"
+                f"or for individual rankings of which at most single facts are known; {ELSE}"
             )
         ranking = scenario.standings.rankings.get(event.identifier)
-        if event.kind == "relay" and event.team is None and ranking is not None and not ranking.complete:
+        if event.kind == "relay" and not event.team and ranking is not None and not ranking.complete:
             raise InputError(
                 f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
-                "or for relay rankings that are known in full or of which at most single facts are"
+                f"or for relay rankings that are known in full or of which at most single facts are; {ELSE}"
             )
     for fact in scenario.facts:
+        if fact.kind == "athletes":
+            continue
         held = table.cells.get(fact.noc or "", {}).get(fact.event, 0)
         beyond = fact.kind in ("ranked", "ahead-of") or (fact.kind == "rank" and fact.qualifier > held)
         found = scenario.rules.event(fact.event)
-        relay = found.kind == "relay" and found.team is None and fact.event not in scenario.standings.rankings
+        relay = found.kind == "relay" and not found.team and fact.event not in scenario.standings.rankings
         others = sum(row.get(fact.event, 0) for noc, row in table.cells.items() if noc != scenario.host)
         # Up to the rank behind all who have a place nobody else can stand in between.
         apart = fact.kind != "rank" or fact.value > others + 1
         if relay and fact.kind.endswith("rank") and fact.qualifier > held and apart:
             raise InputError(
                 f"the fact {fact.kind} in {fact.event} is about an entry without a place; who else stands before it "
-                "is not modelled, so what-if with unknown standings cannot be answered"
+                f"is not modelled, so what-if with unknown standings cannot be answered; {ELSE}"
             )
         if scenario.rules.event(fact.event).kind == "individual" and beyond:
             raise InputError(
                 f"the fact {fact.kind} of {fact.noc} in {fact.event} is about the reserve list, "
-                "which what-if with unknown standings takes to be wholly unknown"
+                f"which what-if with unknown standings takes to be wholly unknown; {ELSE}"
             )
 
 

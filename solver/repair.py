@@ -18,7 +18,7 @@ from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.scenario import Scenario
 
-from .cpsat.status import DEFAULT, Settings, new_solver, solve
+from .engines.cpsat.status import DEFAULT, Settings, new_solver, solve
 from .naming import Naming
 from .priority import Cell, PriorityModel
 

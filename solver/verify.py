@@ -17,13 +17,16 @@ from quotaproof.model.documents import AthletesDocument
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
 from quotaproof.model.record import DeclinedEntry, Invitation
+from quotaproof.model.remedies import no_table
 from quotaproof.model.rows import possible_athletes
 from quotaproof.model.rules import GENDERS, SOQC_READINGS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
-from .cpsat.status import DEFAULT, Settings
+from .declines import after_declines
 from .documents import VerificationDocument
+from .engines import Engine, engine
+from .engines.cpsat.status import DEFAULT, Settings
 from .findings import (
     Finding,
     cap_findings,
@@ -40,7 +43,6 @@ from .matching import best_names
 from .naming import possible_hosts
 from .needed_changes import Explained, NeededChange, change_on_record, explained, undone
 from .reach import Reach
-from .reallocate import Engine, after_declines, engine
 from .recorded import (
     Deviation,
     RecordedChange,
@@ -231,7 +233,7 @@ def verify(scenario: Scenario, settings: Settings = DEFAULT) -> Verification:
         If the solver's effort limit was reached before it was known whether the table is reachable.
     """
     if scenario.published is None:
-        raise InputError("the scenario has no published table to verify", file="published.csv")
+        raise InputError(f"the scenario has no published table to verify; {no_table(scenario)}", file="published.csv")
     judge = _verify_incomplete if scenario.standings.incomplete_events(scenario.rules) else _verify_complete
     result = judge(scenario, scenario.published, settings)
     if result.verdict != "not" or not scenario.rules.leaves_counting_open:
@@ -329,16 +331,24 @@ def _could_be(change: DeclinedEntry | Invitation, explanation: tuple[NeededChang
     )
 
 
-def explained_by_changes(scenario: Scenario, settings: Settings = DEFAULT) -> Explained | None:
-    """Return the changes that lead from what complete standings give to the published table, or None if none do."""
+def explained_by_changes(scenario: Scenario, by: Engine | None = None) -> Explained | None:
+    """Return the changes that lead from what complete standings give to the published table, or None if none do.
+
+    `by` is the engine whose word counts, CP-SAT if not given.
+    """
     if scenario.published is None:
         return None
-    by = engine("cp-sat", settings)
-    first = by.allocate(undone(scenario))
-    if first.status == "tie":
-        return None
-    table = without_invitations(scenario, scenario.published)
-    return _explained(scenario, first, table.renamed(best_names(table, first)), by)
+    by = by or engine("cp-sat")
+    key = ("explained", by.name, by.settings)
+    if key not in scenario.memo:
+        first = by.allocate(undone(scenario))
+        found = None
+        if first.status != "tie":
+            table = without_invitations(scenario, scenario.published)
+            found = _explained(scenario, first, table.renamed(best_names(table, first)), by)
+        scenario.memo[key] = found
+    kept: Explained | None = scenario.memo[key]
+    return kept
 
 
 def _explained(
@@ -471,7 +481,8 @@ def _explained_table(scenario: Scenario, settings: Settings) -> tuple[Published,
     if on_record(scenario):
         raise InputError(
             "with unknown standings what-ifs and explanations start from a table without later changes, and this "
-            "scenario has some on record in declines.csv or invitations.csv"
+            "scenario has some on record in declines.csv or invitations.csv; use verify, which judges the table with "
+            "them"
         )
     reach = Reach(scenario, table, settings)
     if reach.completion() is not None:

@@ -15,13 +15,17 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, ChooseReading, Decline, apply
 from quotaproof.model.decisions import Decision
 from quotaproof.model.errors import InputError
-from quotaproof.model.held import reallocation
+from quotaproof.model.kept import reallocation
+from quotaproof.model.pathways import require_known
 from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.start import Start, start_sentence
 
+from .declines import Outcome, Step, continued
 from .documents import GainDocument, MoveDocument, TableDocument, WhatIfDocument
-from .reallocate import Engine, Outcome, Step, after_declines, allocate_with_declines
-from .reallocate import engine as engine_of
+from .engines import Engine
+from .engines import engine as engine_of
+from .starting_table import starting_table
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -81,6 +85,38 @@ class Gain:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class OrderDifference:
+    """A cell that another order of the declines fills differently: its number in this order, and in the other."""
+
+    noc: str
+    column: str
+    here: int
+    there: int
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Whether the order of the declines matters.
+
+    Attributes
+    ----------
+    matters
+        None if it was not tried (less than two declines, or more than six).
+    other
+        The declines in an order that has another result, or in which one of them is not possible.
+    differences
+        Where that result differs; empty if there is none.
+    refused
+        Why that order is not possible; empty if it is.
+    """
+
+    matters: bool | None = None
+    other: tuple[str, ...] = ()
+    differences: tuple[OrderDifference, ...] = ()
+    refused: str = ""
+
+
 @dataclass(frozen=True)
 class WhatIf:
     """The answer.
@@ -93,10 +129,19 @@ class WhatIf:
         (decline, its moves), for declines.
     differences
         Where the other mode gives another allocation.
-    order_matters
-        Whether another order of the declines gives another allocation (None if there are not two to six of them).
-    orders
-        Declines in an order that gives another allocation, if there is one.
+    order
+        Whether another order of the declines gives another allocation, and what one gives that does.
+    start
+        What stands before the changes: what the rules give, or the published table.
+    start_changes
+        What turns what the rules give into the published table, if it starts from that: the declines, in their order.
+    published_differs
+        Cells in which the published table, without invitations, is not what the rules give; None if nothing was
+        published.
+    undone_first
+        That later changes on record are undone first, in a sentence; None if they are not.
+    invited
+        Whether places were added or withheld by invitation; it starts without them.
     """
 
     scenario: str
@@ -107,9 +152,20 @@ class WhatIf:
     moves: tuple[Move, ...]
     steps: tuple[tuple[str, tuple[Move, ...]], ...] = ()
     differences: tuple[Difference, ...] = ()
-    order_matters: bool | None = None
-    orders: tuple[str, ...] = ()
+    order: Orders = field(default_factory=Orders)
     gains: tuple[Gain, ...] = field(default=())
+    start: Start = "rules"
+    start_changes: tuple[str, ...] = ()
+    published_differs: int | None = None
+    undone_first: str | None = None
+    invited: bool = False
+
+    @property
+    def starts_from(self) -> str:
+        """What it starts from, in words; empty if nothing was published."""
+        return start_sentence(
+            self.start, self.start_changes, self.published_differs, self.undone_first, invited=self.invited
+        )
 
     @property
     def net_effect(self) -> dict[str, dict[str, int]]:
@@ -148,8 +204,17 @@ class WhatIf:
                 {"noc": d.noc, "column": d.column, "sequential": d.sequential, "rerun": d.rerun, "why": d.why}
                 for d in self.differences
             ],
-            "order_matters": self.order_matters,
-            "other_order": list(self.orders),
+            "order_matters": self.order.matters,
+            "other_order": list(self.order.other),
+            "other_order_gives": [
+                {"noc": d.noc, "column": d.column, "here": d.here, "there": d.there} for d in self.order.differences
+            ],
+            "other_order_refused": self.order.refused or None,
+            "from": self.start,
+            "from_changes": list(self.start_changes),
+            "published_differs": self.published_differs,
+            "undone_first": self.undone_first,
+            "invited": self.invited,
         }
 
     def to_frame(self) -> pd.DataFrame:
@@ -205,6 +270,7 @@ def whatif(
     engine: str = "cp-sat",
     *,
     compare: bool = True,
+    start: Start = "rules",
 ) -> WhatIf:
     """Return what changes do to a scenario with complete standings.
 
@@ -216,11 +282,14 @@ def whatif(
         How declines are answered; the scenario's reading `declines` if not given.
     compare
         Whether the other mode and, for two to six declines, every order are tried too.
+    start
+        `rules`: what the rules give. `published`: the published table, reached by the declines that explain it.
 
     Raises
     ------
     InputError
-        If there is no change, or one that the scenario does not allow (such as declining what an NOC does not have).
+        If there is no change, or one that the scenario does not allow (such as declining what an NOC does not have), or
+        it cannot start from the published table.
     IncompleteError
         If the standings are not complete.
     LimitError, SolverError
@@ -228,17 +297,18 @@ def whatif(
     """
     if not changes:
         raise InputError("there is nothing to change; name a decline, an exclusion or another change")
+    require_known("whatif", scenario.rules.pathways)
     by = engine_of(engine)
-    before = allocate_with_declines(scenario, by).allocation
     declines = [change for change in changes if isinstance(change, Decline)]
     changed = apply(scenario, changes)
     chosen: Declines = mode or changed.readings.declines
-    base = allocate_with_declines(changed if changed != scenario else scenario, by)
+    started = starting_table(scenario, by, start, changes)
+    before, base = started.before.allocation, started.base
     moves: list[Move] = []
     structural = [change for change in changes if not isinstance(change, Decline | ChooseReading)]
     if structural or any(isinstance(change, ChooseReading) for change in changes):
         moves += moves_between(scenario.rules, before, base.allocation)
-    outcome = after_declines(base.scenario, base.allocation, declines, by, chosen) if declines else base
+    outcome = continued(base, declines, by, chosen) if declines else base
     steps = (
         tuple((str(step.decline), tuple(_moves_of(step, changed.rules, chosen))) for step in outcome.steps)
         if (declines)
@@ -246,11 +316,10 @@ def whatif(
     )
     moves += [move for _, own in steps for move in own]
     differences: tuple[Difference, ...] = ()
-    order_matters: bool | None = None
-    other: tuple[str, ...] = ()
+    order = Orders()
     if declines and compare:
         differences = _compare_modes(base, declines, by, chosen, outcome)
-        order_matters, other = _orders(base, declines, by, chosen, outcome)
+        order = _orders(base, declines, by, chosen, outcome)
     return WhatIf(
         scenario=scenario.identifier,
         changes=tuple(map(str, changes)),
@@ -260,13 +329,17 @@ def whatif(
         moves=tuple(moves),
         steps=steps,
         differences=differences,
-        order_matters=order_matters,
-        orders=other,
+        order=order,
         gains=tuple(
             Gain(noc, column, new - old)
             for noc, column, old, new in changed_cells(before, outcome.allocation)
             if new > old
         ),
+        start=start,
+        start_changes=started.changes,
+        published_differs=started.differs,
+        undone_first=started.undone if start == "rules" or not started.differs else None,
+        invited=started.invited,
     )
 
 
@@ -343,7 +416,7 @@ def _compare_modes(
 ) -> tuple[Difference, ...]:
     other_mode: Declines = "rerun" if chosen == "sequential" else "sequential"
     try:
-        other = after_declines(base.scenario, base.allocation, declines, by, other_mode).allocation
+        other = continued(base, declines, by, other_mode).allocation
     except InputError:
         # In the other mode an NOC may not have what a later decline gives back; then there is nothing to compare.
         return ()
@@ -374,23 +447,26 @@ def _why_differs(noc: str, column: str, old: int, new: int, sequential: Allocati
     return "nobody loses what it has while holes are filled, so this place is not free"
 
 
-def _orders(
-    base: Outcome, declines: Sequence[Decline], by: Engine, mode: Declines, outcome: Outcome
-) -> tuple[bool | None, tuple[str, ...]]:
-    """Whether another order of the declines gives another allocation, and one that does."""
+def _orders(base: Outcome, declines: Sequence[Decline], by: Engine, mode: Declines, outcome: Outcome) -> Orders:
+    """Whether another order of the declines has another result, and one that has; one that is possible is preferred."""
     if not 2 <= len(declines) <= MOST_ORDERED:
-        return None, ()
+        return Orders()
     # The greedy reference tries the orders; the chosen engine then confirms the one that matters.
     quick = engine_of("greedy")
+    refused: Orders | None = None
     for order in permutations(declines):
         if list(order) == list(declines):
             continue
+        words = tuple(map(str, order))
         try:
-            other = after_declines(base.scenario, base.allocation, order, quick, mode).allocation
-        except InputError:
-            return True, (*map(str, order), "in this order an NOC would decline what it does not have")
+            other = continued(base, order, quick, mode).allocation
+        except InputError as error:
+            refused = refused or Orders(True, words, refused=error.problem)
+            continue
         if not other.same_places(outcome.allocation):
-            confirmed = after_declines(base.scenario, base.allocation, order, by, mode).allocation
+            confirmed = continued(base, order, by, mode).allocation
+            cells = changed_cells(outcome.allocation, confirmed)
+            found = tuple(OrderDifference(noc, column, here, there) for noc, column, here, there in cells)
             if not confirmed.same_places(outcome.allocation):
-                return True, tuple(map(str, order))
-    return False, ()
+                return Orders(True, words, found)
+    return refused or Orders(False)

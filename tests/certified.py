@@ -17,11 +17,11 @@ from tiny import READINGS, tiny
 from quotaproof import checker
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
-from quotaproof.model.rules import ParallelWalk, Pathway, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, Pathway, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.scenario import Scenario
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
 from quotaproof.solver.certificate import certificate
+from quotaproof.solver.engines import greedy
 
 SOCHI = load_scenario("sochi-2014")
 LARGE_EVERY = 25

@@ -5,7 +5,7 @@ from __future__ import annotations
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 
 
 def allocated(scenario: Scenario) -> Allocation | None:

@@ -7,19 +7,18 @@ from pathlib import Path
 
 import tomli_w
 
-from quotaproof.model.rules import (
-    GENDERS,
-    Event,
+from quotaproof.model.pathways import (
     ParallelWalk,
     Pathway,
     QuotaPlaces,
     Reallocation,
     RelayPlaces,
     Remainder,
-    Rules,
     TeamTopUp,
 )
+from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_folder import scenario_text
 from quotaproof.scenarios import load_scenario
 
 
@@ -28,9 +27,14 @@ def save(scenario: Scenario, folder: Path) -> Scenario:
     folder.mkdir(parents=True)
     (folder / "rules.toml").write_text(rules_toml(scenario.rules), encoding="utf-8")
     (folder / "standings.csv").write_text(scenario.standings.to_csv(), encoding="utf-8")
-    head = {"title": scenario.title, "games": scenario.games, "complete": list(scenario.standings.rankings)}
-    head |= {"host": scenario.host} if scenario.host else {}
-    text = _table(head) + "[readings]\n" + _table(scenario.readings.to_dict())
+    text = scenario_text(
+        title=scenario.title,
+        games=scenario.games,
+        host=scenario.host,
+        complete=list(scenario.standings.rankings),
+        readings=scenario.readings.to_dict(),
+        aliases=scenario.aliases,
+    )
     (folder / "scenario.toml").write_text(text, encoding="utf-8")
     loaded = load_scenario(folder)
     assert (loaded.rules.events, loaded.host, loaded.readings) == (
@@ -39,6 +43,7 @@ def save(scenario: Scenario, folder: Path) -> Scenario:
         scenario.readings,
     )
     assert loaded.standings == scenario.standings
+    assert loaded.aliases == scenario.aliases
     return loaded
 
 
@@ -66,7 +71,7 @@ def _event(event: Event) -> str:
     if event.kind == "individual":
         table["per-noc"] = event.noc_cap
     text = _table(table)
-    return text + f"team = {{ men = {event.team[0]}, women = {event.team[1]} }}\n" if event.team else text
+    return text + f"team = {{ men = {event.team['men']}, women = {event.team['women']} }}\n" if event.team else text
 
 
 def _pathway(pathway: Pathway) -> str:

@@ -21,8 +21,8 @@ from quotaproof.model.files import write_text
 from quotaproof.model.rules import Declines
 from quotaproof.model.scenario import Scenario, load_folder
 from quotaproof.model.standings import Standings
-from quotaproof.solver.batch import Batch, allocate_batch
-from quotaproof.solver.batch.declines import after_declines
+from quotaproof.solver.engines.batch import Batch, allocate_batch
+from quotaproof.solver.engines.batch.declines import after_declines
 
 FOLDER = Path(__file__).parent.parent / "scenarios" / "synthetic-beijing-like"
 NOCS = tuple(3 * letter for letter in string.ascii_uppercase[:23])

@@ -25,9 +25,9 @@ EXTRAS = ("lxml", "mwparserfromhell", "openpyxl", "pycountry", "jinja2")
 HEAVY = {
     "ortools": {
         "quotaproof.solver.completion",
-        "quotaproof.solver.cpsat.draft",
-        "quotaproof.solver.cpsat.status",
-        "quotaproof.solver.cpsat.tiers",
+        "quotaproof.solver.engines.cpsat.draft",
+        "quotaproof.solver.engines.cpsat.status",
+        "quotaproof.solver.engines.cpsat.tiers",
         "quotaproof.solver.explain.further",
         "quotaproof.solver.explain.known",
         "quotaproof.solver.explain.places",
@@ -43,7 +43,7 @@ HEAVY = {
         "quotaproof.solver.priority.declines",
         "quotaproof.solver.priority.starts",
         "quotaproof.solver.priority.quota",
-        "quotaproof.solver.after",
+        "quotaproof.solver.after_declines",
         "quotaproof.solver.reach",
         "quotaproof.solver.repair",
     },
@@ -53,15 +53,14 @@ HEAVY = {
     "joblib": set(),
     "distributed": set(),
     "pyarrow": set(),
-    "numba": {"quotaproof.solver.batch.loops"},
+    "numba": {"quotaproof.solver.engines.batch.loops"},
     "numpy": {
-        "quotaproof.solver.batch.compiled",
-        "quotaproof.solver.batch.declines",
-        "quotaproof.solver.batch.loops",
-        "quotaproof.solver.batch.program",
-        "quotaproof.solver.batch.rankings",
-        "quotaproof.solver.batch.result",
-        "quotaproof.solver.batch.vectorised",
+        "quotaproof.solver.engines.batch.compiled",
+        "quotaproof.solver.engines.batch.declines",
+        "quotaproof.solver.engines.batch.loops",
+        "quotaproof.solver.engines.batch.program",
+        "quotaproof.solver.engines.batch.rankings",
+        "quotaproof.solver.engines.batch.result",
         "quotaproof.solver.sweep.answer",
         "quotaproof.solver.sweep.answers",
         "quotaproof.solver.sweep.by_batch",
@@ -224,28 +223,45 @@ def test_the_scenarios_know_only_the_model(module: str) -> None:
 
 
 def test_the_engines_share_only_the_model_and_the_handling_of_ties() -> None:
-    greedy = reached("quotaproof.solver.greedy")
-    cp_sat = set().union(*(reached(module) for module in MODULES if within(module, "quotaproof.solver.cpsat")))
-    assert "quotaproof.solver.greedy" not in cp_sat
-    assert not any(within(module, "quotaproof.solver.cpsat") for module in greedy)
+    greedy = reached("quotaproof.solver.engines.greedy")
+    cp_sat = set().union(*(reached(module) for module in MODULES if within(module, "quotaproof.solver.engines.cpsat")))
+    assert "quotaproof.solver.engines.greedy" not in cp_sat
+    assert not any(within(module, "quotaproof.solver.engines.cpsat") for module in greedy)
     shared = {module for module in greedy & cp_sat if not within(module, "quotaproof.model")}
-    assert shared == {"quotaproof.solver.ties"}
+    assert shared == {"quotaproof.solver.engines.ties"}
 
 
 def test_the_batch_engine_shares_only_the_model_with_the_others() -> None:
-    batch = set().union(*(reached(module) for module in MODULES if within(module, "quotaproof.solver.batch")))
-    assert all(within(module, "quotaproof.model") or within(module, "quotaproof.solver.batch") for module in batch)
+    batch = set().union(*(reached(module) for module in MODULES if within(module, "quotaproof.solver.engines.batch")))
+    assert all(
+        within(module, "quotaproof.model") or within(module, "quotaproof.solver.engines.batch") for module in batch
+    )
 
 
 def test_the_reference_and_the_validator_need_no_solver() -> None:
-    for start in ("quotaproof.solver.greedy", "quotaproof.model.validate"):
+    for start in ("quotaproof.solver.engines.greedy", "quotaproof.model.validation"):
         for module in reached(start):
             assert not any(within(target, "ortools") for target, _ in imports(module))
 
 
 def test_the_validator_shares_no_code_with_the_engines() -> None:
-    assert all(within(module, "quotaproof.model") for module in reached("quotaproof.model.validate"))
-    assert "quotaproof.model.validate" not in reached("quotaproof.solver.greedy")
+    assert all(within(module, "quotaproof.model") for module in reached("quotaproof.model.validation"))
+    assert "quotaproof.model.validation" not in reached("quotaproof.solver.engines.greedy")
+
+
+LEGS = ("quotaproof.solver.engines", "quotaproof.model.validation", "quotaproof.model.obstacles")
+"""Who reads the clauses for itself; `docs/architecture.md` says why."""
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if any(within(module, leg) for leg in LEGS)])
+def test_a_leg_knows_the_kinds_of_pathways_but_not_their_conditions(module: str) -> None:
+    """`model.pathways` has the data; a module of it has the plain condition of one kind, for who is no leg."""
+    targets = {target for target, _ in imports(module)}
+    assert not any(target.startswith("quotaproof.model.pathways.") for target in targets)
+
+
+def test_the_validator_takes_nothing_from_who_writes_the_record() -> None:
+    assert "quotaproof.model.decision_record" not in reached("quotaproof.model.validation")
 
 
 def test_the_checker_of_certificates_knows_nobody() -> None:
@@ -269,8 +285,8 @@ def test_slow_libraries_are_loaded_only_where_they_are_needed(module: str) -> No
         "quotaproof",
         "quotaproof.cli",
         "quotaproof.scenarios",
-        "quotaproof.solver.greedy",
-        "quotaproof.model.validate",
+        "quotaproof.solver.engines.greedy",
+        "quotaproof.model.validation",
         "quotaproof.text.tables",
     ],
 )

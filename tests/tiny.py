@@ -5,20 +5,12 @@ from __future__ import annotations
 import itertools
 import random
 
-from quotaproof.model.rules import (
-    READING_VALUES,
-    Event,
-    ParallelWalk,
-    QuotaPlaces,
-    Readings,
-    RelayPlaces,
-    Remainder,
-    Rules,
-    TeamTopUp,
-)
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import READING_VALUES, Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 
+TEAMS = [{"men": 2, "women": 2}, {"men": 2, "women": 1}, {"men": 1, "women": 1}]
 NOCS = ("AAA", "BBB", "CCC", "DDD")
 READINGS = [
     dict(zip(("gender-cap", "remaining-ties", "fifth-in-walk"), values, strict=True))
@@ -40,7 +32,14 @@ def tiny_rules(rng: random.Random) -> Rules:
             Event("men-relay", "men", "relay", rng.randint(2, 3), 1),
             Event("women-500", "women", "individual", rng.randint(2, 4), rng.randint(1, 3)),
             Event("women-relay", "women", "relay", rng.randint(2, 3), 1),
-            Event("mixed-relay", "mixed", "relay", rng.randint(2, 4), 1, team=rng.choice([(2, 2), (2, 1), (1, 1)])),
+            Event(
+                "mixed-relay",
+                "mixed",
+                "relay",
+                rng.randint(2, 4),
+                1,
+                team=rng.choice(TEAMS),
+            ),
         ),
         total=rng.choice([rng.randint(3, 16), 24]),
         gender_caps={"men": rng.randint(2, 9), "women": rng.randint(2, 9)},

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.pathways import require_known
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
@@ -27,6 +28,7 @@ class Answer:
 
 def require_supported(scenario: Scenario) -> None:
     """Raise ValueError for what the peers do not model."""
+    require_known("a peer", scenario.rules.pathways)
     if scenario.readings.fifth_in_walk != "yes":
         raise ValueError("the peers know only the reading fifth-in-walk=yes")
     if scenario.standings.tied_groups() or scenario.abstains or scenario.waived:

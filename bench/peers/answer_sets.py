@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from bench.timing import clock
-from quotaproof.model.rules import GENDERS, ParallelWalk, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
 from . import Answer, require_supported
@@ -74,6 +75,10 @@ def facts(scenario: Scenario) -> str:
                 if pathway.relay_only:
                     lines.append(f"relay_only({ladders[number]}).")
                 turns += _line(scenario, pathway, ranks, ladders[number])
+            case QuotaPlaces() | Reallocation():
+                pass
+            case _:
+                refuse("the answer set program", pathway)
     for number, turn in enumerate(reversed(turns)):
         lines.append(f"{turn},{1 << (number % BITS)},{number // BITS + 1}).")
     return "\n".join(lines)
@@ -103,7 +108,7 @@ def _walk(
 def _teams(scenario: Scenario, pathway: TeamTopUp, ranks: dict[str, dict[str, int]], lines: list[str]) -> list[str]:
     event = scenario.rules.event(pathway.event)
     lines.append(f'mixed("{event.identifier}",{event.start_places}).')
-    lines += [f"team({gender},{number})." for gender, number in zip(GENDERS, event.team or (0, 0), strict=True)]
+    lines += [f"team({gender},{number})." for gender, number in event.team.items()]
     ranked = list(ranks[event.identifier])
     others = [noc for noc in sorted(scenario.nocs, key=lambda noc: noc != scenario.host) if noc not in ranked]
     return [f'gift("{noc}"' for noc in ranked] + [f'enter("{noc}"' for noc in (*ranked, *others)]

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.timing import clock
-from quotaproof.model.rules import GENDERS, Gender, ParallelWalk, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 
 from . import Answer, require_supported
@@ -174,7 +175,7 @@ class _Solution:
 
     def _top_up(self, pathway: TeamTopUp) -> None:
         event = self.rules.event(pathway.event)
-        team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
+        team = event.team
         ranking = [noc for noc, _ in self.claims[event.identifier]]
 
         def lacks(noc: str) -> list[Gender]:

@@ -11,7 +11,8 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from bench.timing import clock
-from quotaproof.model.rules import GENDERS, ParallelWalk, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
 from . import Answer, require_supported
@@ -104,7 +105,7 @@ class _Plain:
 
     def _top_up(self, pathway: TeamTopUp) -> None:
         event = self.rules.event(pathway.event)
-        team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
+        team = event.team
         ranking = [noc for noc, _ in self.claims[event.identifier]]
         enough = {key: self._literal(number, team[key[1]], 10**6) for key, number in self.athletes.items()}
         short = {key: self._literal(n, team[key[1]] - 1, team[key[1]] - 1) for key, n in self.athletes.items()}

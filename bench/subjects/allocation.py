@@ -12,9 +12,9 @@ from bench.peers import Answer, answer_sets, differences, mixed_integer, plain_c
 from bench.registry import Check, Effort, Section, milliseconds, subject, times
 from bench.timing import clock, in_turns, medians
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine, template, tiers
-from quotaproof.solver.cpsat.status import Settings
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine, template, tiers
+from quotaproof.solver.engines.cpsat.status import Settings
 
 AGAINST_CLINGO, AGAINST_PLAIN = 0.5, 0.1
 """What CP-SAT may take of the time of clingo, and of CP-SAT the plain way."""
@@ -146,8 +146,9 @@ def _clocked() -> Iterator[dict[str, float]]:
     spent = {"solve": 0.0, "validate": 0.0, "account": 0.0}
     steps = [
         (tiers, "solve", "solve"),
-        (engine, "Judge", "validate"),
+        (engine, "Obstacles", "validate"),
         (engine, "found_by", "validate"),
+        (engine, "found_in_record", "validate"),
         (engine, "told_by", "account"),
     ]
     real = [(module, name, getattr(module, name)) for module, name, _ in steps]

@@ -13,12 +13,12 @@ from bench.instances import beijing_size
 from bench.registry import Check, Effort, Section, milliseconds, subject, times
 from bench.timing import in_turns, medians
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 
 AGAINST_GREEDY = 50
 """How many times as many allocations per second as the greedy reference."""
 
-AVAILABLE = find_spec("quotaproof.solver.batch") is not None
+AVAILABLE = find_spec("quotaproof.solver.engines.batch") is not None
 
 
 def draws(number: int) -> list[Scenario]:
@@ -31,7 +31,7 @@ def draws(number: int) -> list[Scenario]:
 def run(effort: Effort) -> Sequence[Section]:
     if not AVAILABLE:
         return []
-    from quotaproof.solver.batch import Batch, allocate_batch
+    from quotaproof.solver.engines.batch import Batch, allocate_batch
 
     few = draws(effort.rounds(1000, 100))
     batch = Batch.of(few)
@@ -41,14 +41,8 @@ def run(effort: Effort) -> Sequence[Section]:
     wrong = sum(not _same(result, element, scenario) for element, scenario in enumerate(few))
     runs = {"greedy": partial(greedy.allocate, few[0])}
     sizes = {"greedy": 1}
-    for form in ("compiled", "numpy"):
-        try:
-            allocate_batch(batch, form)  # compiles
-        except Exception as error:  # noqa: BLE001  the form is not installed; the table then has no row for it
-            print(f"batch, {form}: {error}")
-            continue
-        runs[f"batch, {form}"] = partial(allocate_batch, large, form)
-        sizes[f"batch, {form}"] = len(large)
+    runs["batch"] = partial(allocate_batch, large)
+    sizes["batch"] = len(large)
     middle = medians(in_turns(runs, effort.rounds(15, 3)))
     each = {who: seconds / sizes[who] for who, seconds in middle.items()}
     rows = [

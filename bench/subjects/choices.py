@@ -12,9 +12,9 @@ from bench.instances import beijing_size, scaled
 from bench.registry import Effort, Section, milliseconds, subject, times
 from bench.timing import clock, in_turns, medians
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine, starts, template, tiers
-from quotaproof.solver.cpsat.status import Settings
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine, start_places, template, tiers
+from quotaproof.solver.engines.cpsat.status import Settings
 
 PARAMETERS: dict[str, Mapping[str, Any]] = {
     "with inprocessing": {"use_sat_inprocessing": True},
@@ -57,7 +57,7 @@ def _with(scenario: Scenario, changes: Mapping[str, Any]) -> Callable[[], object
 
 def competitors(scenario: Scenario) -> dict[str, Callable[[], object]]:
     def apart() -> object:
-        with _replaced(starts, "WORTH_SPLITTING", 0):
+        with _replaced(start_places, "WORTH_SPLITTING", 0):
             return engine.allocate(scenario)
 
     def afresh() -> object:

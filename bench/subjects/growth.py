@@ -10,8 +10,8 @@ from bench.registry import Check, Effort, Section, milliseconds, subject
 from bench.timing import exponent, in_turns, medians
 from quotaproof.model.errors import LimitError
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine
 
 from . import batch
 
@@ -31,7 +31,7 @@ def competitors(scenario: Scenario) -> dict[str, Callable[[], object]]:
         "CP-SAT": partial(engine.allocate, scenario),
     }
     if batch.AVAILABLE:
-        from quotaproof.solver.batch import Batch, allocate_batch
+        from quotaproof.solver.engines.batch import Batch, allocate_batch
 
         runs["batch"] = partial(allocate_batch, Batch.of([scenario] * ELEMENTS))
     return runs

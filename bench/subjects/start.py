@@ -15,8 +15,8 @@ PROCESSES = {
     "import quotaproof": ("-c", "import quotaproof"),
     "quotaproof --help": ("-m", "quotaproof", "--help"),
     "quotaproof list": ("-m", "quotaproof", "list"),
-    "import of the greedy engine": ("-c", "import quotaproof.solver.greedy"),
-    "import of the CP-SAT engine": ("-c", "import quotaproof.solver.cpsat.engine"),
+    "import of the greedy engine": ("-c", "import quotaproof.solver.engines.greedy"),
+    "import of the CP-SAT engine": ("-c", "import quotaproof.solver.engines.cpsat.engine"),
     "quotaproof allocate sochi-2014 --engine greedy": (
         "-m",
         "quotaproof",

@@ -53,7 +53,7 @@ def _page(scenario: Any) -> str:
     lines += [f"{rules.total} quota places in all; per gender: {caps}.", ""]
     lines += ["| event | start places | at most per NOC | who is a team |", "| :-- | --: | --: | :-- |"]
     for event in rules.events:
-        team = f"{event.team[0]} men, {event.team[1]} women" if event.team else ""
+        team = ", ".join(f"{number} {gender}" for gender, number in event.team.items())
         lines.append(f"| `{event.identifier}` | {event.start_places} | {event.noc_cap} | {team} |")
     lines += ["", "## Host places", ""]
     if rules.host_events:

@@ -91,7 +91,7 @@ def write(document: str | bytes, out: Path | None) -> None:
 
 def with_note(document: str, scenario: Scenario, form: str) -> str:
     """Return a text that begins with the note that changes on record are undone; other formats have it on stderr."""
-    from quotaproof.solver.reallocate import undone_first
+    from quotaproof.solver.declines import undone_first
 
     note = undone_first(scenario) if not scenario.standings.incomplete_events(scenario.rules) else None
     if note is None:
@@ -99,11 +99,17 @@ def with_note(document: str, scenario: Scenario, form: str) -> str:
     if form == "markdown":
         return f"{note}\n\n{document}"
     if form != "table":
-        click.echo(f"quotaproof: {note}", err=True)
+        tell_aside(note, form)
         return document
     from quotaproof.text.grid import wrap
 
     return f"{wrap(note)}\n\n{document}"
+
+
+def tell_aside(note: str | None, form: str) -> None:
+    """Say on stderr what a text says itself, with any other format."""
+    if note and form not in ("table", "markdown"):
+        click.echo(f"quotaproof: {note}", err=True)
 
 
 def to_json(document: object) -> str:

@@ -16,18 +16,23 @@ REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx")
 @click.command()
 @scenario_argument
 @reading_option
+@click.option(
+    "--table",
+    type=click.Choice(["published", "rules"]),
+    help="The quota table shown: as published, or what the rules give (the default with complete standings).",
+)
 @click.option("--full", is_flag=True, help="List rankings to their end, and those of relays too.")
 @click.option("--format", "form", type=click.Choice(REPORT_FORMATS), default="markdown", show_default=True)
 @out_option
-def report(scenario: str, readings: tuple[str, ...], full: bool, form: Any, out: Path | None) -> None:
+def report(scenario: str, readings: tuple[str, ...], table: Any, full: bool, form: Any, out: Path | None) -> None:
     """Print the tables people publish: quota table, relays by criterion, ranked lists with the next in line.
 
-    They come from the allocation where the standings are complete, otherwise from the published table; if that is wrong
-    and has one smallest repair, the repaired cells are marked.
+    Without --table the quota table is what the rules give where the standings are complete, otherwise the published
+    one; if that is wrong and has one smallest repair, it is shown repaired. The first sentence says which table it is.
     """
     from quotaproof.api import report as make
     from quotaproof.model.errors import InputError
 
     if form == "xlsx" and out is None and sys.stdout.isatty():
         raise InputError("an Excel workbook cannot be shown in a terminal; write it to a file with --out")
-    write(make(load(scenario).with_readings(chosen(readings)), form, full=full), out)
+    write(make(load(scenario).with_readings(chosen(readings)), form, full=full, table=table), out)

@@ -18,15 +18,21 @@ from .common import (
     out_option,
     reading_option,
     scenario_argument,
+    tell_aside,
     to_json,
     wants_color,
-    with_note,
     write,
 )
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
 
+from_option = click.option(
+    "--from",
+    "start",
+    type=click.Choice(["rules", "published"]),
+    help="Start from what the rules give (the default with complete standings) or from the published table.",
+)
 WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
 
 
@@ -61,14 +67,17 @@ WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
     help="Save the witnesses of possible gains as scenarios in a new folder.",
 )
 @click.option("--mode", type=click.Choice(["sequential", "rerun"]), help="How declines are answered.")
+@from_option
 @engine_option
 @reading_option
 @click.option("--format", "form", type=click.Choice(WHATIF_FORMATS), default="table", show_default=True)
 @out_option
-def whatif(scenario: str, engine: Any, mode: Any, form: str, out: Path | None, **words: Any) -> None:
+def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Path | None, **words: Any) -> None:
     """Say who gains and who loses by declines, exclusions and other changes.
 
     All changes but declines alter the scenario first; declines then act in their order.
+
+    With unknown standings it always starts from the published table.
     """
     from quotaproof.api import whatif as solve
     from quotaproof.model.errors import InputError
@@ -76,7 +85,7 @@ def whatif(scenario: str, engine: Any, mode: Any, form: str, out: Path | None, *
 
     loaded = load(scenario)
     changes, file_mode = _changes(loaded, words)
-    result = solve(loaded, changes, mode or file_mode, engine)
+    result = solve(loaded, changes, mode or file_mode, engine, start)
     if isinstance(result, Recipients):
         if form in ("mermaid", "graphml", "svg", "png"):
             raise InputError(f"with unknown standings no single set of moves is known, so there is no {form} of them")
@@ -97,7 +106,9 @@ def whatif(scenario: str, engine: Any, mode: Any, form: str, out: Path | None, *
 
         show: Any = text.recipients if isinstance(result, Recipients) else text.whatif
         document = show(result, loaded, form, color=wants_color(out))
-    write(with_note(document, loaded, form) if isinstance(document, str) else document, out)
+    if not isinstance(result, Recipients):
+        tell_aside(result.undone_first, form)
+    write(document, out)
 
 
 def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], Any]:
@@ -123,19 +134,24 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
 @click.command()
 @scenario_argument
 @click.argument("event", shell_complete=completion.events)
+@from_option
 @reading_option
 @format_option
 @out_option
-def reserve(scenario: str, event: str, readings: tuple[str, ...], form: str, out: Path | None) -> None:
+def reserve(scenario: str, event: str, start: Any, readings: tuple[str, ...], form: str, out: Path | None) -> None:
     """List who is next in line in an event, and what still stands against each."""
     from quotaproof.api import reserve as solve
+    from quotaproof.api import starts_from
 
     loaded = load(scenario).with_readings(chosen(readings))
-    entries = solve(loaded, event)
+    entries = solve(loaded, event, start=start or "rules")
+    table = starts_from(loaded, start or "rules")
     if form == "json":
         document = to_json([entry.to_dict() for entry in entries])
     else:
         from quotaproof import text
 
-        document = text.reserve(entries, form, color=wants_color(out))
-    write(with_note(document, loaded, form), out)
+        document = text.reserve(entries, form, text.start_note(table), color=wants_color(out))
+    if table.start == "rules":
+        tell_aside(table.undone, form)
+    write(document, out)

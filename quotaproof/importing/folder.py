@@ -13,11 +13,11 @@ from pathlib import Path
 
 from quotaproof.model.criteria import Criterion, criteria_csv
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact
+from quotaproof.model.facts import Fact, Remark
 from quotaproof.model.files import write_text
 from quotaproof.model.published import Published
 from quotaproof.model.record import DeclinedEntry, Invitation
-from quotaproof.model.scenario import Scenario, load_folder, scenario_schema
+from quotaproof.model.scenario import Scenario, load_folder
 from quotaproof.model.scenario_folder import (
     CRITERIA,
     DECLINES,
@@ -60,6 +60,7 @@ class Parts:
     published: Published | None
     standings: Standings
     facts: tuple[Fact, ...]
+    remarks: tuple[Remark, ...]
     declines: tuple[DeclinedEntry, ...]
     invitations: tuple[Invitation, ...]
     criteria: tuple[Criterion, ...]
@@ -148,14 +149,14 @@ def _texts(parts: Parts) -> dict[ScenarioFile, str]:
         ),
         RULES: parts.rules_text,
     }
-    if parts.aliases and knows_aliases():
+    if parts.aliases:
         texts[SCENARIO] += "\n" + toml_text({"aliases": [dict(alias) for alias in parts.aliases]})
     if parts.published is not None:
         texts[PUBLISHED] = parts.published.to_csv()
     if parts.standings.rankings:
         texts[STANDINGS] = parts.standings.to_csv()
-    if parts.facts:
-        texts[KNOWN] = _facts_csv(parts.facts)
+    if parts.facts or parts.remarks:
+        texts[KNOWN] = _facts_csv(parts.facts, parts.remarks)
     if parts.declines:
         declined = [
             (d.event, d.noc or "?", d.qualifier or "?", d.date, _line(d.source), d.taken_by or "?")
@@ -170,19 +171,19 @@ def _texts(parts: Parts) -> dict[ScenarioFile, str]:
     return texts
 
 
-def knows_aliases() -> bool:
-    """Return whether a `scenario.toml` can state codes under which federations start."""
-    return "aliases" in scenario_schema()["properties"]
-
-
-def _facts_csv(facts: Sequence[Fact]) -> str:
-    rows = [
-        (f.event, f.kind, f.noc or "?", f.other if f.kind == "ahead-of" else f.value, _line(f.source), f.qualifier)
+def _facts_csv(facts: Sequence[Fact], remarks: Sequence[Remark]) -> str:
+    rows: list[tuple[object, ...]] = [
+        (f.event, f.kind, f.noc or "?", f.other if f.kind == "ahead-of" else f.value, _line(f.source), _qualifier(f))
         for f in facts
     ]
+    rows += [(r.event, r.kind, r.noc or "", _line(r.value), _line(r.source), "") for r in remarks]
     if all(fact.qualifier == 1 for fact in facts):
         return KNOWN.csv_text(row[:-1] for row in rows)
     return KNOWN.csv_text(rows, ("qualifier",))
+
+
+def _qualifier(fact: Fact) -> int | str:
+    return "" if fact.kind in ("start-places", "athletes") else fact.qualifier
 
 
 def _line(text: str) -> str:

@@ -18,12 +18,12 @@ from quotaproof.scenarios import identifiers
 
 from .columns import parse_columns
 from .conservation import account
-from .folder import Parts, in_memory, knows_aliases, save
+from .folder import Parts, in_memory, save
 from .joining import joined
 from .outcome import Imported, ImportReport, Remarks
 from .rankings import as_facts
 from .recognised import Tables, recognise
-from .records import BY_THE_RULES, Records, read_about
+from .records import BY_THE_RULES, STARTS_AS, Records, read_about
 from .template import Template, guessed_template, named_template
 
 if TYPE_CHECKING:
@@ -173,6 +173,9 @@ def _parts(
         for word, values in records.about.items()
         if word.startswith("Reading ")
     }
+    for word in (word for word in records.about if word.startswith(STARTS_AS)):
+        if word.removeprefix(STARTS_AS) not in remarks.aliases:
+            remarks.add("missing", word, "no row of the page starts under it; state it as [[aliases]] in scenario.toml")
     _cross_check(tables, template.rules, readings, remarks)
     parts = Parts(
         title=shown[:300],
@@ -187,6 +190,7 @@ def _parts(
         standings=Standings(tables.found.rankings),
         # A report of quotaproof lists both; what is struck out in its rankings says the same again.
         facts=tuple(records.facts if records.about else tables.found.facts),
+        remarks=tuple(records.remarks),
         declines=tuple(records.declines if records.about else tables.found.declines),
         invitations=tuple(records.invitations),
         criteria=() if records.about else tuple(tables.criteria),
@@ -212,10 +216,6 @@ def _aliases(template: Template, source: str, remarks: Remarks) -> tuple[Mapping
         found.append(alias)
         each = " and ".join(federations)
         remarks.add("read", code, f"{each} start under this code; each has rows by its own code")
-        if not knows_aliases():
-            remarks.add(
-                "missing", code, f"scenario.toml has no place for it; {each} stand there by their own codes only"
-            )
     return tuple(found)
 
 

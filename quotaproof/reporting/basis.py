@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.criteria import athletes_of
@@ -12,17 +13,26 @@ from quotaproof.model.published import TOTAL, Published
 from quotaproof.model.record import overlay
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.start import Start
+
+Shown = Literal["published", "rules"]
+SHOWN: tuple[Shown, ...] = get_args(Shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell that is shown otherwise than published; `published` is None if that table has no such row or total."""
+    """A cell in which the published table is not what the rules give, or is repaired.
+
+    `published` is None if that table has no such row or total; `here` is the number that is shown. Where the published
+    number is shown, `instead` is the other one.
+    """
 
     noc: str
     column: str
     published: int | None
     here: int
     why: str
+    instead: int | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,10 @@ class Basis:
         With complete standings.
     sentences
         What a reader must know of the table.
+    caption
+        Which table it is, in a few words.
+    start
+        What stands before the places of the ranked lists that come free: the table shown, if declines explain it.
     """
 
     table: Published | None
@@ -49,47 +63,127 @@ class Basis:
     differences: tuple[Difference, ...]
     allocation: Allocation | None
     sentences: tuple[str, ...]
+    caption: str = "by the rules"
+    start: Start = "rules"
 
     def difference(self, noc: str, column: str) -> Difference | None:
         """Return the difference in a cell, if there is one."""
         return next((d for d in self.differences if (d.noc, d.column) == (noc, column)), None)
 
 
-def basis_of(scenario: Scenario) -> Basis:
+def basis_of(scenario: Scenario, shown: Shown | None = None) -> Basis:
     """Return what a report on a scenario shows.
+
+    Parameters
+    ----------
+    shown
+        The published table, cell by cell, or what the rules give. If not said: what the rules give where the standings
+        are complete, otherwise the published table with its one smallest repair, if it has one.
 
     Raises
     ------
+    InputError
+        If there is no such table.
     LimitError
         If a solver limit was reached with complete standings.
     """
-    if not scenario.standings.incomplete_events(scenario.rules):
-        return _allocated(scenario)
+    complete = not scenario.standings.incomplete_events(scenario.rules)
+    if shown is not None and shown not in SHOWN:
+        raise InputError(f"{shown!r} is not a table of a report; use {' or '.join(SHOWN)}")
+    if shown == "published" and scenario.published is None:
+        raise InputError("no table was published; a report can show what the rules give", file="published.csv")
+    if shown == "rules" and not complete:
+        raise InputError(
+            "the standings are not known in full, so there is no table by the rules; show the published one"
+        )
+    if shown == "published" and scenario.published is not None:
+        own = _allocated(scenario) if complete else _published(scenario, scenario.published)
+        return _as_published(scenario, scenario.published, own)
+    if complete:
+        return (_with_changes(scenario) if shown is None else None) or _allocated(scenario)
     if scenario.published is None:
         words = "The standings are not complete and no table was published, so there is no quota table to show."
         return Basis(None, frozenset(), {}, (), None, (words,))
     return _published(scenario, scenario.published)
 
 
+def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis:
+    """The published table itself; what the rules or its repair give instead becomes notes on its cells."""
+    sums = {column: published.totals.get(column, published.column_sum(column)) for column in published.columns}
+    differences = tuple(replace(one, here=one.published or 0, instead=one.here) for one in own.differences)
+    sentences = ["The quota table is the published one, cell by cell."]
+    number = sum(one.noc != TOTAL for one in differences)
+    if number:
+        cells = "1 cell" if number == 1 else f"{number} cells"
+        what = "The rules give" if own.allocation is not None else "Its one smallest repair has"
+        sentences.append(f"{what} other numbers in {cells}, marked and listed below.")
+    elif own.allocation is None:
+        sentences += own.sentences
+    elif own.allocation.status != "tie":
+        sentences.append("The rules give the same for the complete standings.")
+    start, told = _start(scenario, own)
+    sentences += told
+    athletes: dict[str, tuple[int, int] | None] = {}
+    for noc, row in _without_invitations(scenario, published).cells.items():
+        both = athletes_of(scenario.rules, scenario.readings, row)
+        athletes[noc] = None if both is None else _plus(scenario, noc, both)
+    table = Published(published.columns, published.cells, sums)
+    printed = frozenset(published.totals)
+    return Basis(table, printed, athletes, differences, own.allocation, tuple(sentences), "as published", start)
+
+
+def _start(scenario: Scenario, own: Basis) -> tuple[Start, tuple[str, ...]]:
+    """What the ranked lists beside the published table start from, and what a reader must know of that."""
+    from quotaproof.solver.engines import engine
+    from quotaproof.solver.starting_table import starting_table
+
+    if own.allocation is None or own.allocation.status == "tie" or not own.differences:
+        return "rules", ()
+    try:
+        return "published", (
+            f"Who is next in line: {starting_table(scenario, engine('cp-sat'), 'published').sentence}",
+        )
+    except InputError:
+        words = "No declines turn what the rules give into it, so who is next in line is said by the rules."
+        return "rules", (words,)
+
+
 def _allocated(scenario: Scenario) -> Basis:
-    from quotaproof.solver.matching import best_names
-    from quotaproof.solver.reallocate import allocate_with_declines, engine, undone_first
-    from quotaproof.solver.verify import explained_by_changes
-    from quotaproof.text.changes import change_lines
+    """What the rules give, and the declines on record if they name who declined."""
+    from quotaproof.solver.declines import allocate_with_declines, undone_first
+    from quotaproof.solver.engines import engine
 
     allocation = allocate_with_declines(scenario, engine("cp-sat")).allocation
-    given = allocation.to_published()
     sentences = ["The quota table is what the rules give for the complete standings."]
     if allocation.status == "tie":
         sentences = ["An unsettled tie matters, so the quota table holds only what is certain."]
     if undone_first(scenario) is not None:
-        found = explained_by_changes(scenario)
-        if found is not None:
-            allocation, given = found.final, found.final.to_published()
-            sentences = ["The quota table is what the rules give for the complete standings, with these later changes:"]
-            sentences += change_lines(found.changes, scenario, complete=True)
-        else:
-            sentences.append("Declines on record are not counted in, since they leave open who declined.")
+        sentences.append("Declines on record are not counted in, since they leave open who declined.")
+    return _given(scenario, allocation, sentences)
+
+
+def _with_changes(scenario: Scenario) -> Basis | None:
+    """What the rules and later changes give, if the record leaves open who declined and the standings tell."""
+    from quotaproof.solver.declines import undone_first
+    from quotaproof.solver.verify import explained_by_changes
+    from quotaproof.text.changes import change_lines
+
+    if undone_first(scenario) is None:
+        return None
+    found = explained_by_changes(scenario)
+    if found is None or found.contradictions:
+        return None
+    sentences = ["The quota table is what the rules give for the complete standings, with these later changes:"]
+    sentences += change_lines(found.changes, scenario, complete=True)
+    basis = _given(scenario, found.final, sentences)
+    return replace(basis, caption="by the rules, with later changes", start="published")
+
+
+def _given(scenario: Scenario, allocation: Allocation, sentences: list[str]) -> Basis:
+    """The table of an allocation with places by invitation, and where the published one is another."""
+    from quotaproof.solver.matching import best_names
+
+    given = allocation.to_published()
     published = scenario.published
     if published is not None:
         published = published.renamed(best_names(published, allocation))
@@ -141,7 +235,8 @@ def _published(scenario: Scenario, published: Published) -> Basis:
     for noc, row in _without_invitations(scenario, table).cells.items():
         both = athletes_of(scenario.rules, scenario.readings, row)
         athletes[noc] = None if both is None else _plus(scenario, noc, both)
-    return Basis(shown, frozenset(published.totals), athletes, differences, None, sentences)
+    caption = "as published" if not why else "as published, with its one smallest repair"
+    return Basis(shown, frozenset(published.totals), athletes, differences, None, sentences, caption)
 
 
 def _explained(scenario: Scenario, published: Published) -> tuple[Published, str, tuple[str, ...]]:
@@ -184,7 +279,7 @@ def _differences(table: Published, published: Published, why: str) -> tuple[Diff
     for noc, row in table.cells.items():
         old = published.cells.get(noc)
         for column in table.columns:
-            if old is None or old[column] != row[column]:
+            if (0 if old is None else old[column]) != row[column]:
                 found.append(Difference(noc, column, None if old is None else old[column], row[column], why))
     for column, total in published.totals.items():
         if table.totals[column] != total:

@@ -9,8 +9,8 @@ from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 
-from .basis import Basis, sums
-from .document import Head, Item, Line, Section, Table
+from .basis import Basis, Difference, sums
+from .document import Head, Item, Line, Section, Table, noc_item
 
 GROUPS = {"men": "Men", "women": "Women", "mixed": "Mixed"}
 
@@ -28,7 +28,8 @@ def quota_section(scenario: Scenario, basis: Basis) -> Section:
     table = basis.table
     lines = [_line(scenario, basis, table, noc) for noc in table.cells]
     lines.append(_totals(scenario, basis, table))
-    grid = Table(_header(scenario), tuple(lines), "Start places per event, and quota places", "quota")
+    caption = f"Start places per event, and quota places, {basis.caption}"
+    grid = Table(_header(scenario), tuple(lines), caption, "quota")
     return Section("Quota allocation", 2, (*basis.sentences, sentence), (grid,))
 
 
@@ -50,7 +51,7 @@ def short_label(event: Event) -> str:
 
 
 def _line(scenario: Scenario, basis: Basis, table: Published, noc: str) -> Line:
-    items = [Item(nocs=(noc,))]
+    items = [noc_item(scenario, noc)]
     for column in table.columns:
         number = table.cells[noc][column]
         note = _note(scenario, basis, noc, column)
@@ -75,7 +76,11 @@ def _note(scenario: Scenario, basis: Basis, noc: str, column: str) -> str:
     if found is None:
         return ""
     published = "has no such row" if found.published is None else f"has {found.published}"
-    return f"{row_name(noc)}, {_label(scenario, column)}: the published table {published}; {found.here} is {found.why}."
+    return f"{row_name(noc)}, {_label(scenario, column)}: the published table {published}; {_why(found)}."
+
+
+def _why(found: Difference) -> str:
+    return f"{found.here if found.instead is None else found.instead} is {found.why}"
 
 
 def _label(scenario: Scenario, column: str) -> str:
@@ -90,14 +95,14 @@ def differences_section(scenario: Scenario, basis: Basis) -> tuple[Section, ...]
     for one in basis.differences:
         published = "" if one.published is None else str(one.published)
         column = _label(scenario, one.column)
-        row = Item(TOTAL) if one.noc == TOTAL else Item(nocs=(one.noc,))
+        row = Item(TOTAL) if one.noc == TOTAL else noc_item(scenario, one.noc)
         absent = NOT_PRINTED if one.noc == TOTAL else NO_ROW
         items = (
             row,
             Item(column),
             Item(published or absent, number=True),
             Item(str(one.here), number=True),
-            Item(one.why),
+            Item(one.why if one.instead is None else _why(one)),
         )
         lines.append(Line(items))
     table = Table((tuple(Head(name) for name in DIFFERENCES),), tuple(lines), "Cells that differ")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from quotaproof.model.criteria import Criterion, compared, mixed_criteria, relay_criteria
-from quotaproof.model.rules import GENDERS, Event, TeamTopUp
+from quotaproof.model.pathways import TeamTopUp
+from quotaproof.model.rules import GENDERS, Event
 from quotaproof.model.scenario import Scenario
 
 from .basis import Basis
@@ -60,9 +61,10 @@ def _next(scenario: Scenario, basis: Basis, relay: Event) -> str | None:
         return "?"
     if basis.allocation.status == "tie":
         return "?"
-    from quotaproof.model.reserve import reserve_list
+    from quotaproof.solver.engines import engine
+    from quotaproof.solver.starting_table import reserves
 
-    waiting = reserve_list(scenario, basis.allocation, relay.identifier)
+    waiting = reserves(scenario, relay.identifier, engine("cp-sat"), basis.start)
     return next((entry.noc for entry in waiting if entry.turn == 1), None)
 
 

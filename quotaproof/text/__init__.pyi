@@ -15,6 +15,7 @@ from .verification import verification as verification
 from .whatif import (
     recipients as recipients,
     reserve as reserve,
+    start_note as start_note,
     whatif as whatif,
 )
 

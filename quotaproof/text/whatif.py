@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from quotaproof.model.files import csv_text
+from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.reserve import Reserve
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.start import Start
 from quotaproof.solver.recipients import Recipients
+from quotaproof.solver.starting_table import StartingTable
 from quotaproof.solver.whatif import WhatIf
 
 from .grid import grid, joined, label, wrap
@@ -38,6 +41,8 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
     heading = "## " if markdown else ""
     mode = f" ({result.mode})" if result.steps else ""
     blocks = [f"{heading}{scenario.title}: {'; '.join(result.changes)}{mode}"]
+    blocks += [f"{result.starts_from}{_other_start(result)}"] if result.starts_from else []
+    blocks += _order_notes(result, scenario)
     parts = ["\n\n".join(wrap(block) if not markdown else block for block in blocks)]
     if result.moves:
         parts.append(grid(header, rows, form, color=color).rstrip("\n"))
@@ -57,14 +62,10 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
     )
     if result.after.status == "tie":
         notes.append(
-            "An unsettled tie matters after these changes, so the result holds only what is certain; choose the "
-            "reading remaining-ties or record a draw."
+            "An unsettled tie matters after these changes, so the result holds only what is certain; "
+            f"{unsettled_tie(scenario, result.after.tied)}."
         )
     notes += _mode_notes(result, scenario, bullet)
-    if result.order_matters:
-        notes.append(f"The order of the declines matters: {'; '.join(result.orders)} has another result.")
-    elif result.order_matters is False:
-        notes.append("The order of the declines does not matter: every order has the same result.")
     parts += [wrap(note) if not markdown else note for note in notes]
     return "\n\n".join(parts) + "\n"
 
@@ -82,8 +83,8 @@ def recipients(result: Recipients, scenario: Scenario, form: str, *, color: bool
     table = "the repaired table" if result.repaired else "the published table"
     blocks = [f"{'## ' if markdown else ''}{scenario.title}: {'; '.join(result.changes)}"]
     blocks.append(
-        f"The standings are not fully known. What follows holds in every ranking that gives {table}; nobody else loses "
-        "what it has."
+        f"The standings are not fully known, so this starts from {table}: what the rules give is not known. What "
+        f"follows holds in every ranking that gives {table}; nobody else loses what it has."
     )
     freed = [
         f"{bullet}{label(scenario, column)}: {low if low == high else f'{low} to {high}'}"
@@ -114,6 +115,39 @@ def recipients(result: Recipients, scenario: Scenario, form: str, *, color: bool
     return "\n\n".join(block if markdown else wrap(block) for block in blocks) + "\n"
 
 
+def _other_start(result: WhatIf) -> str:
+    """How to start from the other table, where that is another."""
+    return f" ({other_start(result.start)})" if result.published_differs else ""
+
+
+def other_start(start: Start) -> str:
+    """Return the option that starts from the other table, with what it does."""
+    if start == "published":
+        return "--from rules starts from what the rules give."
+    return "--from published starts from that table."
+
+
+def _order_notes(result: WhatIf, scenario: Scenario) -> list[str]:
+    """Whether the order of several declines matters, and what another gives; said before the result."""
+    order = result.order
+    if len(result.steps) < 2:
+        return []
+    if order.matters is None:
+        return [f"Whether the order of the declines matters was not tried: there are {len(result.steps)} of them."]
+    if not order.matters:
+        return ["The order of the declines does not matter: every order has the same result."]
+    other = ", then ".join(order.other)
+    if order.refused:
+        return [f"The order of the declines matters: {other} is not possible, since then {order.refused}."]
+    return [f"The order of the declines matters: {other} has another result. {order_words(result, scenario)}"]
+
+
+def order_words(result: WhatIf, scenario: Scenario) -> str:
+    """Return what the other order gives, as a sentence."""
+    cells = [f"{d.noc} {d.there} (not {d.here}) in {label(scenario, d.column)}" for d in result.order.differences]
+    return f"There it is {joined(cells)}."
+
+
 def _mode_notes(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
     if not result.differences:
         return ["The other mode gives the same."] if result.steps else []
@@ -125,8 +159,13 @@ def _mode_notes(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
     return ["Filling the holes (sequential) and allocating everything again (rerun) differ:", "\n".join(lines)]
 
 
-def reserve(entries: Sequence[Reserve], form: str, *, color: bool = False) -> str:
-    """Return the reserve list of an event."""
+def start_note(table: StartingTable) -> str:
+    """Return what a question starts from and how to start from the other table; empty if there is no other."""
+    return f"{table.sentence} ({other_start(table.start)})" if table.differs else table.sentence
+
+
+def reserve(entries: Sequence[Reserve], form: str, note: str = "", *, color: bool = False) -> str:
+    """Return the reserve list of an event; `note` stands below it, but not in CSV."""
     header = ["rank", "noc", "qualifier", "in line", "still blocked by"]
     rows = [
         [
@@ -138,4 +177,7 @@ def reserve(entries: Sequence[Reserve], form: str, *, color: bool = False) -> st
         ]
         for entry in entries
     ]
-    return grid(header, rows, form, color=color)
+    listed = grid(header, rows, form, color=color)
+    if not note or form == "csv":
+        return listed
+    return f"{listed}\n{note if form == 'markdown' else wrap(note)}\n"

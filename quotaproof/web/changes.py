@@ -1,17 +1,20 @@
 """Changes as a query string: what a permanent link carries.
 
-A link is canonical: changes that alter the scenario come first, then declines in their order, then the mode, and what
-changes nothing is not there. A form without JavaScript sends all its fields; `from_form` keeps those that change
-something.
+A link is canonical: changes that alter the scenario come first, then declines in their order, then the mode and where
+to start from, and what changes nothing is not there. The order of its declines is the order in which they act, so none
+is moved or left out, even if it is there twice. A form without JavaScript sends all its fields; `from_form` keeps those
+that change something.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
+
+from quotaproof.model.start import STARTS, Start
 
 from .problems import RequestError
 
@@ -28,10 +31,14 @@ Items = Iterable[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The changes that a question makes to its scenario, as words, and the mode for declines (None: as read)."""
+    """The changes that a question makes to its scenario, as words.
+
+    `mode` is how declines are answered (None: as read), `start` the table that stands before (None: by default).
+    """
 
     changes: tuple[tuple[str, str], ...] = ()
     mode: str | None = None
+    start: Start | None = None
 
     def __bool__(self) -> bool:
         return bool(self.changes)
@@ -52,15 +59,37 @@ class Asked:
 
     def without_declines(self) -> Asked:
         """Return the changes that alter the scenario itself."""
+        return replace(self.starting(), start=None)
+
+    def starting(self) -> Asked:
+        """Return the changes that alter the scenario itself, and where to start from."""
         return replace(self, changes=tuple(change for change in self.changes if change[0] != "decline"), mode=None)
 
-    def dropping(self, kind: str, words: str) -> Asked:
-        """Return the changes without one of them."""
-        return replace(self, changes=tuple(change for change in self.changes if change != (kind, words)))
+    def starting_from(self, start: Start | None) -> Asked:
+        """Return the same changes, starting from another table."""
+        return replace(self, start=start)
+
+    def dropping(self, number: int) -> Asked:
+        """Return the changes without the one at a place, counted from 0."""
+        return replace(self, changes=self.changes[:number] + self.changes[number + 1 :])
+
+    def earlier(self, number: int) -> Asked | None:
+        """Return the changes with the decline at a place before the one ahead of it; None if there is none ahead."""
+        if not 0 < number < len(self.changes) or {self.changes[n][0] for n in (number - 1, number)} != {"decline"}:
+            return None
+        moved = list(self.changes)
+        moved[number - 1], moved[number] = moved[number], moved[number - 1]
+        return replace(self, changes=tuple(moved))
+
+    def declining(self, declines: Iterable[str]) -> Asked:
+        """Return the changes with other declines, given as the answer to a what-if names them."""
+        words = (("decline", text.removeprefix("decline ")) for text in declines)
+        return replace(self, changes=(*self.without_declines().changes, *words))
 
     def query(self, **more: str) -> str:
         """Return the canonical query string, `more` parameters before it; empty if there is none."""
         pairs = [*more.items(), *self.changes, *([("mode", self.mode)] if self.mode else [])]
+        pairs += [("from", self.start)] if self.start else []
         # A colon and an equals sign in a value need no escape, and a link that people read is better without.
         return "&".join(f"{quote(name, safe='')}={quote(value, safe=':=-')}" for name, value in pairs)
 
@@ -71,31 +100,37 @@ def parse(items: Items, most: int) -> Asked:
     Raises
     ------
     RequestError
-        If there are more than `most`, one is too long, or the mode is unknown.
+        If there are more than `most`, one is too long, or the mode or where to start from is unknown.
     """
     found: list[tuple[str, str]] = []
-    mode = None
+    mode: str | None = None
+    start: Start | None = None
     for name, value in items:
         text = value.strip()
         if name == "mode" and text:
             if text not in MODES:
                 raise RequestError(f"The mode must be {' or '.join(MODES)}.")
             mode = text
+        elif name == "from" and text:
+            start = next((one for one in STARTS if one == text), None)
+            if start is None:
+                raise RequestError(f"A question starts from {' or '.join(STARTS)}.")
         elif name in KINDS and text:
             if len(text) > LONGEST:
                 raise RequestError(f"A change may have at most {LONGEST} characters; this {name} has {len(text)}.")
-            if (name, text) not in found:
+            if name == "decline" or (name, text) not in found:
                 found.append((name, text))
     if len(found) > most:
         raise RequestError(f"At most {most} changes can be asked about at once; these are {len(found)}.")
-    return Asked(tuple(sorted(found, key=lambda change: KINDS.index(change[0]))), mode)
+    return Asked(tuple(sorted(found, key=lambda change: KINDS.index(change[0]))), mode, start)
 
 
 def from_form(items: Items, scenario: Mapping[str, Any], most: int) -> Asked:
     """Return the changes that a form states; fields that say what the scenario says anyway are left out.
 
     Fields are the parameters of a link, and `cap.NAME`, `read.NAME`, `hosted`. One place ticked is
-    `decline=NOC:EVENT=1`; several of an event add up.
+    `decline=NOC:EVENT=1`; several of an event add up. `order` fields are declines in the order in which they act, as a
+    link has them; what is ticked and not among them acts last, as the form has it.
 
     Raises
     ------
@@ -103,12 +138,15 @@ def from_form(items: Items, scenario: Mapping[str, Any], most: int) -> Asked:
         As `parse` does.
     """
     plain: list[tuple[str, str]] = []
-    ticked: dict[str, int] = {}
+    declines: list[str] = []
+    order: list[str] = []
     for name, value in items:
         text = value.strip()
         kind, _, what = name.partition(".")
-        if name == "decline" and (match := _TICKED.fullmatch(text)):
-            ticked[match[1]] = ticked.get(match[1], 0) + int(match[2])
+        if name == "order":
+            order.append(text)
+        elif name == "decline" and text:
+            declines.append(text)
         elif kind == "cap" and what:
             if text and text != str(caps_of(scenario).get(what)):
                 plain.append(("set", f"{what}={text}"))
@@ -118,14 +156,57 @@ def from_form(items: Items, scenario: Mapping[str, Any], most: int) -> Asked:
         elif name == "hosted":
             if text and text != (scenario["host"] or "none"):
                 plain.append(("host", text))
+        elif name == "from":
+            # A scenario with unknown standings starts from the published table in any case.
+            if text != ("rules" if scenario.get("complete", True) else "published"):
+                plain.append((name, text))
         else:
             plain.append((name, text))
-    gone = {value for name, value in plain if name in ("decline", "exclude")}
-    # Who gives everything back, or is out, gives single places back as well.
-    declines = [
-        ("decline", f"{cell}={number}") for cell, number in ticked.items() if cell.partition(":")[0] not in gone
-    ]
-    return parse([*plain, *declines], most)
+    gone = {value for name, value in plain if name == "exclude"} | {text for text in declines if "=" not in text}
+    genders = {event["id"]: event.get("gender", "") for event in scenario["events"]}
+    return parse([*plain, *(("decline", text) for text in _in_order(declines, order, gone, genders))], most)
+
+
+def _in_order(
+    declines: list[str], order: list[str], gone: Collection[str], genders: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the declines of a form as a link has them, first those that `order` names.
+
+    Who gives everything (or a gender) back, or is out, gives single places of that back as well. Places of one event
+    that act one after the other become one decline.
+    """
+    ticked: dict[str, int] = {}
+    whole: list[str] = []
+    for text in declines:
+        match = _TICKED.fullmatch(text)
+        if match is None:
+            whole.append(text)
+            continue
+        noc, _, event = match[1].partition(":")
+        if noc not in gone and f"{noc}:{genders.get(event, '')}" not in gone:
+            ticked[match[1]] = ticked.get(match[1], 0) + int(match[2])
+    found: list[tuple[str, int]] = []
+    # What the order does not name comes last; an order may name what is no longer ticked, or more of it.
+    for text in (*order, *declines):
+        match = _TICKED.fullmatch(text)
+        if match is None:
+            if text in whole:
+                whole.remove(text)
+                found.append((text, 0))
+            continue
+        number = min(int(match[2]), ticked.get(match[1], 0))
+        if number:
+            ticked[match[1]] -= number
+            same = bool(found) and found[-1][0] == match[1]
+            found.append((match[1], number + (found.pop()[1] if same else 0)))
+    # Ticks of an event that are apart in the form stay together, since the form has no order between them.
+    merged: dict[str, int] = {}
+    if not order:
+        for what, number in found:
+            merged[what] = merged.get(what, 0) + number
+        found = list(merged.items())
+    for what, number in found:
+        yield f"{what}={number}" if number else what
 
 
 def from_options(options: Iterable[str]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from .cells import Column, Document, cells_of, columns_of, spans
 from .changes import Asked, caps_of
+
+MOST_BOXES = 12
+"""Boxes that a cell has at most for places that its NOC does not have before anything is declined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Fields:
     readings: tuple[Document, ...]
     host: str
     moves: tuple[str, ...] = field(default=())
+    order: tuple[str, ...] = field(default=())
+    """The declines that are ticked, as a form states them, in the order in which they act."""
 
     @property
     def groups(self) -> list[tuple[str, int]]:
@@ -58,14 +63,21 @@ def fields(scenario: Document, allocation: Document | None, asked: Asked) -> Fie
     """Return what the form for changes holds, with what is asked already ticked and filled in."""
     columns = columns_of(scenario)
     held = cells_of(allocation) if allocation is not None else {}
-    if allocation is None and scenario["published"] is not None:
+    if scenario["published"] is not None and allocation is None:
         held = scenario["published"]["cells"]
+    elif allocation is not None and asked.start == "published" and allocation["start"]["changes"]:
+        held = cells_of(allocation["start"])
     declined: dict[str, int | None] = {}
     for words in asked.of("decline"):
         what, equals, number = words.partition("=")
-        declined[what] = int(number) if equals and number.isdigit() else None
+        before = declined.get(what, 0)
+        stated = int(number) if equals and number.isdigit() else None
+        declined[what] = None if stated is None or before is None else before + stated
+    events = {column.identifier for column in columns}
+    order = tuple(_ordered(words, held, events) for words in asked.of("decline"))
     excluded = set(asked.of("exclude"))
-    nocs = [noc for noc in held if noc.isalpha()] + sorted(excluded - set(held))
+    stated_nocs = excluded | {what.partition(":")[0] for what in declined}
+    nocs = [noc for noc in held if noc.isalpha()] + sorted(noc for noc in stated_nocs - set(held) if noc.isalpha())
     rows = tuple(
         TickRow(
             noc,
@@ -77,7 +89,14 @@ def fields(scenario: Document, allocation: Document | None, asked: Asked) -> Fie
     )
     host = next(iter(asked.of("host")), scenario["host"] or "none")
     readings = tuple({**r, "value": asked.chosen.get(r["name"], r["chosen"])} for r in scenario["readings"])
-    return Fields(columns, rows, _caps(scenario, asked), readings, host, asked.of("move"))
+    return Fields(columns, rows, _caps(scenario, asked), readings, host, asked.of("move"), order)
+
+
+def _ordered(words: str, held: Mapping[str, Mapping[str, int]], events: Collection[str]) -> str:
+    """A decline as the form's boxes state it: all places of an event are a number of them."""
+    noc, _, event = words.partition(":")
+    number = held.get(noc, {}).get(event, 0) if event in events else 0
+    return f"{words}={number}" if number else words
 
 
 def _ticks(column: Column, number: int, noc: str, declined: Mapping[str, int | None]) -> Ticks:
@@ -85,7 +104,9 @@ def _ticks(column: Column, number: int, noc: str, declined: Mapping[str, int | N
     given = 0
     if cell in declined:
         stated = declined[cell]
-        given = number if stated is None else min(stated, number)
+        given = number if stated is None else stated
+        # A place that an earlier decline brings can be given back too.
+        number = max(number, min(given, MOST_BOXES))
     elif f"{noc}:{column.group.lower()}" in declined:
         given = number
     return Ticks(column, tuple(place < given for place in range(number)))

@@ -33,8 +33,18 @@ FORMATS: dict[str, Format] = {
     "json": Format("JSON", "application/json", "json", lambda document, _: to_json(document)),
     "csv": Format("CSV", "text/csv", "csv", lambda _, write: write("csv")),
     "markdown": Format("Markdown", "text/markdown", "md", lambda _, write: write("markdown")),
-    "wikitext": Format("Wikitext", "text/plain", "wiki", lambda _, write: write("wikitext"), ("table",)),
+    "wikitext": Format("Wikitext", "text/plain", "wiki", lambda _, write: write("wikitext"), ("published", "rules")),
 }
+
+
+NAMES = {
+    "published": "as-published",
+    "rules": "by-the-rules",
+    "after": "after-changes",
+    "verification": "verification",
+    "whatif": "whatif",
+}
+"""What can be downloaded -> what its file is called behind the scenario's name."""
 
 
 def to_json(document: Any) -> str:

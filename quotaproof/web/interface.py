@@ -55,18 +55,29 @@ def _altering(
     return parse(request.query_params.multi_items(), services_of(request).limits.changes).without_declines()
 
 
-def _all_changes(
+def _starting(
     request: Request,
     altering: Annotated[Asked, Depends(_altering)],
+    start: Annotated[str | None, Query(alias="from", description="Start from rules or published.")] = None,
+) -> Asked:
+    """Changes that alter the scenario itself, and the table to start from."""
+    del altering, start
+    return parse(request.query_params.multi_items(), services_of(request).limits.changes).starting()
+
+
+def _all_changes(
+    request: Request,
+    starting: Annotated[Asked, Depends(_starting)],
     decline: Annotated[list[str] | None, Query(description="NOC, NOC:EVENT, NOC:EVENT=N or NOC:men.")] = None,
     mode: Annotated[str | None, Query(description="How declines are answered: sequential or rerun.")] = None,
 ) -> Asked:
     """All changes, declines too."""
-    del altering, decline, mode
+    del starting, decline, mode
     return parse(request.query_params.multi_items(), services_of(request).limits.changes)
 
 
 Altering = Annotated[Asked, Depends(_altering)]
+Starting = Annotated[Asked, Depends(_starting)]
 AllChanges = Annotated[Asked, Depends(_all_changes)]
 
 
@@ -171,7 +182,7 @@ async def explanation(
     response_description="Those without a place, best first.",
 )
 async def reserve(
-    request: Request, scenario: Id, asked: Altering, event: Annotated[str, Path(max_length=80, examples=["men-1000"])]
+    request: Request, scenario: Id, asked: Starting, event: Annotated[str, Path(max_length=80, examples=["men-1000"])]
 ) -> Response:
     """List who is next in line in an event, and what still stands against each."""
     answer = await ask(request, source_of(request, scenario), "reserve", asked, about=(event,))

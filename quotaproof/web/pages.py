@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.start import Start, start_sentence
 from quotaproof.scenarios import ALTERED, kind_of_data
 
 from . import drawing, form, tables, words
 from .cells import names_of
 from .changes import Asked, from_form, parse
-from .formats import FORMATS
+from .formats import FORMATS, NAMES
 from .problems import NotFoundError, RequestError
 from .rendering import render
 from .services import (
@@ -35,7 +35,13 @@ from .work import Answer
 
 Handler = Callable[[Request], Awaitable[Response]]
 
-QUESTIONS = {"table": "table", "verification": "verify", "whatif": "whatif"}
+QUESTIONS = {
+    "published": "published",
+    "rules": "allocate",
+    "after": "after",
+    "verification": "verify",
+    "whatif": "whatif",
+}
 """What can be downloaded -> the question that is asked for it."""
 
 
@@ -161,6 +167,9 @@ def _context(shown: Shown) -> dict[str, Any]:
         "asked": asked,
         "shown": shown,
         "names": names_of(described),
+        "starts": _starts(shown),
+        "begins": _begins(shown),
+        "order": _order(shown),
         "table": tables.quota_table(described, allocation, verification),
         "fields": form.fields(described, allocation, asked),
         "said": _said(shown),
@@ -169,6 +178,7 @@ def _context(shown: Shown) -> dict[str, Any]:
         "verdict": words.verdict,
         "listed_changes": words.listed_changes,
         "in_words": words.in_words,
+        "each_in_words": words.each_in_words,
     }
     if shown.result is not None:
         result = shown.result.document
@@ -184,6 +194,50 @@ def _context(shown: Shown) -> dict[str, Any]:
     return context
 
 
+def _starts(shown: Shown) -> dict[str, Any]:
+    """What a question can start from: whether the published table is another one, and whether it can be chosen."""
+    if shown.allocation is not None:
+        found: dict[str, Any] = shown.allocation.document["start"]
+        return found
+    return {"differs": None, "changes": [], "refused": ""}
+
+
+def _begins(shown: Shown) -> str:
+    """What the what-if starts from, in one sentence; empty if there is none, or nothing was published."""
+    if shown.result is None:
+        return ""
+    result = shown.result.document
+    if result.get("standings") == "incomplete":
+        repaired = " with its one smallest repair" if result["table"] == "repaired" else ""
+        return (
+            "The standings are not known in full, so what the rules give is not known: this starts from the published "
+            f"table{repaired}."
+        )
+    return _begins_from(result["from"], result["from_changes"], result, result["published_differs"], shown.scenario)
+
+
+def _begins_from(
+    start: Start, changes: list[str], told: Mapping[str, Any], differs: int | None, described: Mapping[str, Any]
+) -> str:
+    """What a question starts from, its declines in the words of the pages."""
+    steps = words.each_in_words(changes, names_of(described))
+    return start_sentence(start, steps, differs, told["undone_first"], invited=told["invited"])
+
+
+def _order(shown: Shown) -> str:
+    """Whether the order of several declines matters, in words; empty with fewer, or if that was not asked."""
+    result = shown.result.document if shown.result is not None else {}
+    if len(shown.asked.of("decline")) < 2 or "order_matters" not in result:
+        return ""
+    if result["order_matters"] is None:
+        return "Whether their order matters was not tried: that is done for up to six."
+    if not result["order_matters"]:
+        return "Their order does not matter: every order has the same result."
+    if result["other_order_refused"]:
+        return f"Their order matters: another is not possible, since then {result['other_order_refused']}."
+    return "Their order matters: another order has another result."
+
+
 def _said(shown: Shown) -> str:
     """What a screen reader says when the page has changed in place."""
     if shown.problems:
@@ -197,6 +251,8 @@ def _said(shown: Shown) -> str:
             parts.append(f"{len(result['necessary'])} certain and {len(result['possible'])} possible gains.")
         else:
             parts.append(f"{len(result['moves'])} places change hands.")
+            if result["order_matters"]:
+                parts.append(_order(shown))
     return " ".join(parts)
 
 
@@ -225,6 +281,7 @@ async def explanation(request: Request) -> Response:
         "prose": words.prose,
         "in_words": words.in_words,
         "answer": None,
+        "next": least or None,
     }
     refused: RequestError | None = None
     try:
@@ -237,31 +294,36 @@ async def explanation(request: Request) -> Response:
             why_not=f"{column}>={least}" if least else None,
             how_close=close and bool(least),
         )
-        context |= {"answer": answer, "next": _next_target(described, noc, column, least)}
+        context["answer"] = answer
+        # Nothing is offered that would be refused: at the most that an NOC can have there is no more to ask about.
+        context["next"] = least or answer.document["next_least"]
     except RequestError as problem:
-        # The form stays, so that another number can be tried.
+        # What was asked stays, so that another number can be tried.
         refused = problem
     return render(request, "explain.html", context, refused)
-
-
-def _next_target(scenario: dict[str, Any], noc: str, column: str, least: str) -> int:
-    """One more than the NOC has, as far as the published table says; for the form."""
-    if least.isdigit():
-        return int(least)
-    published = scenario["published"]
-    has = published["cells"].get(noc, {}).get(column) if published is not None else None
-    return int(has) + 1 if has is not None else 5 if column in GENDERS else 1
 
 
 async def reserve(request: Request) -> Response:
     """Who is next in line in an event."""
     source = source_of(request, request.path_params["scenario"])
     described = (await ask(request, source, "describe")).document
-    asked = parse(request.query_params.multi_items(), services_of(request).limits.changes).without_declines()
+    asked = parse(request.query_params.multi_items(), services_of(request).limits.changes).starting()
     event = request.path_params["event"]
     answer = await ask(request, source, "reserve", asked, about=(event,))
-    context = {"source": source, "scenario": described, "asked": asked, "entries": answer.document, "event": event}
-    return render(request, "reserve.html", context | {"label": names_of(described).get(event, event)})
+    starts = (await ask(request, source, "table")).document["start"]
+    names = names_of(described)
+    context = {
+        "source": source,
+        "scenario": described,
+        "asked": asked,
+        "entries": answer.document,
+        "event": event,
+        "starts": starts,
+        "begins": _begins_from(asked.start or "rules", starts["changes"], starts, starts["differs"], described),
+        "in_words": words.in_words,
+        "names": names,
+    }
+    return render(request, "reserve.html", context | {"label": names.get(event, event)})
 
 
 async def download(request: Request) -> Response:
@@ -271,13 +333,16 @@ async def download(request: Request) -> Response:
     if what not in QUESTIONS or written is None or not written.holds(what):
         raise NotFoundError(f"There is no such download; there are {', '.join(QUESTIONS)} as {', '.join(FORMATS)}.")
     asked = parse(request.query_params.multi_items(), services_of(request).limits.changes)
-    if what != "whatif":
+    if what in ("published", "rules"):
+        # What these tables hold does not depend on what else is asked; `after` is the table that does.
+        asked = Asked()
+    elif what == "verification":
         asked = asked.without_declines()
     answer = await ask(request, source, QUESTIONS[what], asked, form=request.path_params["form"])
     return Response(
         answer.text,
         media_type=f"{written.media_type}; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{source.identifier}-{what}.{written.ending}"'},
+        headers={"content-disposition": f'attachment; filename="{source.identifier}-{NAMES[what]}.{written.ending}"'},
     )
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict  # pydantic reads that of `typing` from Python 3.12 on only
 
+from quotaproof.model.documents import AthletesDocument
 from quotaproof.model.rules import Gender
 
 
@@ -79,11 +80,29 @@ class ScenarioDocument(TypedDict):
     gender_caps: dict[Gender, int]
     events: list[EventDocument]
     nocs: list[str]
+    shown: dict[str, str]
     pathways: list[PathwayDocument]
     readings: list[ReadingDocument]
     complete: bool
     undone_first: str | None
     incomplete_events: list[str]
     published: PublishedDocument | None
+    on_record: bool
     dates: dict[str, str]
     sources: list[str]
+
+
+class StartsDocument(TypedDict):
+    """What a what-if with complete standings can start from, for the pages.
+
+    `differs` counts the cells in which the published table is not what the rules give. `changes`, `places` and
+    `athletes` are those of the published table as a beginning; `refused` says why it is none.
+    """
+
+    differs: int | None
+    undone_first: str | None
+    invited: bool
+    changes: list[str]
+    places: dict[str, dict[str, int]]
+    athletes: dict[str, AthletesDocument]
+    refused: str

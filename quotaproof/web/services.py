@@ -93,7 +93,7 @@ def source_of(request: Request, identifier: str) -> Source:
 
 async def ask(request: Request, source: Source, kind: str, asked: Asked | None = None, **more: Any) -> Answer:
     """Return the answer to a question about a scenario; `more` are further fields of the job."""
-    job = Job(kind, source.identifier, str(source.folder), source.digest, asked or Asked(), **more)
+    job = Job(kind, source.identifier, str(source.folder), source.digest, Asked() if asked is None else asked, **more)
     return await services_of(request).solving.answer(job, request.is_disconnected)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -51,6 +51,14 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
             event, _, qualifier = rest.partition(":")
             entry = f" (qualifier {qualifier})" if qualifier else ""
             return f"{noc}{entry} moves to rank {value} of {names.get(event, event)}"
+
+
+def each_in_words(changes: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Return changes, as an answer names those that lead to a table, as a person would say them."""
+    return [
+        in_words("decline", text.removeprefix("decline "), names) if text.startswith("decline ") else text
+        for text in changes
+    ]
 
 
 def listed_changes(text: str) -> list[str]:

@@ -15,10 +15,11 @@ from quotaproof.model.errors import InputError, LimitError, QuotaError
 
 from .changes import Asked
 from .formats import FORMATS
-from .schemas import PublishedDocument, ScenarioDocument
+from .schemas import PublishedDocument, ScenarioDocument, StartsDocument
 
 if TYPE_CHECKING:
     from quotaproof.model.changes import Change
+    from quotaproof.model.documents import AllocationDocument
     from quotaproof.model.published import Published
     from quotaproof.model.scenario import Scenario
 
@@ -43,7 +44,8 @@ class Job:
     Attributes
     ----------
     kind
-        `describe`, `table` (the allocation without its decisions), `allocate`, `verify`, `whatif`, `explain`,
+        `describe`, `table` (the allocation without its decisions, and what questions can start from), `published` (the
+        table as published), `allocate`, `verify`, `whatif`, `after` (the allocation after a what-if), `explain`,
         `reserve`.
     identifier, folder, digest
         The scenario: its name, where it is, and what is in it.
@@ -158,7 +160,7 @@ def _answer(job: Job, document: Any, write: Callable[[str], str]) -> Answer:
 
 
 def _describe(job: Job, scenario: Scenario) -> Answer:
-    from quotaproof.solver.reallocate import undone_first
+    from quotaproof.solver.declines import undone_first
 
     rules, published = scenario.rules, scenario.published
     chosen = scenario.readings.to_dict()
@@ -182,6 +184,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
             for event in rules.events
         ],
         "nocs": list(scenario.nocs),
+        "shown": {noc: alias.shown(noc) for alias in scenario.aliases for noc in alias.federations},
         "pathways": [{"id": p.identifier, "title": p.title, "clause": p.clause} for p in rules.pathways],
         "readings": [
             {
@@ -197,6 +200,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
         "undone_first": None if missing else undone_first(scenario),
         "incomplete_events": sorted(missing),
         "published": None if published is None else _published(published),
+        "on_record": bool(scenario.declines or scenario.invitations),
         "dates": dict(scenario.dates),
         "sources": list(scenario.sources),
     }
@@ -213,28 +217,62 @@ def _published(table: Published) -> PublishedDocument:
 
 def _allocate(job: Job, scenario: Scenario) -> Answer:
     from quotaproof import text
-    from quotaproof.api import allocate
+    from quotaproof.api import allocate, report
 
-    allocation = allocate(_changed(job.asked, scenario))
-    document: dict[str, Any] = {**allocation.to_dict(), "scenario": job.identifier}
-    if job.kind == "table" and job.form is None:
-        del document["decisions"]
-    return _answer(job, document, lambda form: text.allocation(allocation, form))
+    changed = _changed(job.asked, scenario)
+    if job.form == "wikitext":
+        return _answer(job, {}, lambda form: str(report(changed, "wikitext", table="rules")))
+    allocation = allocate(changed)
+    document: AllocationDocument = {**allocation.to_dict(), "scenario": job.identifier}
+    return _answer(job, document, lambda form: text.allocation(allocation, form, shown=scenario.shown))
 
 
 def _table(job: Job, scenario: Scenario) -> Answer:
-    """The allocation, or what was published where the standings are not known in full."""
-    published = scenario.published
-    if job.form == "wikitext":
-        from quotaproof.api import report
+    """The allocation, and which tables a question can start from."""
+    from quotaproof.api import allocate
 
-        return _answer(job, {}, lambda form: str(report(_changed(job.asked, scenario), "wikitext")))
-    if published is None or not scenario.standings.incomplete_events(scenario.rules):
-        return _allocate(job, scenario)
+    document = {**allocate(scenario).to_dict(), "scenario": job.identifier, "start": _starts(scenario)}
+    del document["decisions"]
+    return Answer(document)
+
+
+def _starts(scenario: Scenario) -> StartsDocument:
+    """What a question can start from, and what the published table is as a beginning, or why it is none."""
+    from quotaproof.api import starts_from
+
+    rules = starts_from(scenario, "rules", "greedy")
+    found: StartsDocument = {
+        "differs": rules.differs,
+        "undone_first": rules.undone,
+        "invited": rules.invited,
+        "changes": [],
+        "places": {},
+        "athletes": {},
+        "refused": "",
+    }
+    if rules.differs:
+        try:
+            published = starts_from(scenario, "published", "greedy")
+            document = published.before.allocation.to_dict()
+            found["changes"] = list(published.changes)
+            found["places"], found["athletes"] = document["places"], document["athletes"]
+        except InputError as error:
+            found["refused"] = f"{error.problem[:1].upper()}{error.problem[1:]}."
+    return found
+
+
+def _as_published(job: Job, scenario: Scenario) -> Answer:
+    """The table as it was published, cell by cell."""
     from quotaproof import text
+    from quotaproof.api import report
 
-    document = {"scenario": job.identifier, "published": _published(published)}
-    return _answer(job, document, lambda form: text.quota_table(published, form))
+    published = scenario.published
+    if published is None:
+        raise InputError("no table was published", file="published.csv")
+    if job.form == "wikitext":
+        return _answer(job, {}, lambda form: str(report(scenario, "wikitext", table="published")))
+    document = {"scenario": job.identifier, "table": "as published", "published": _published(published)}
+    return _answer(job, document, lambda form: text.quota_table(published, form, shown=scenario.shown))
 
 
 def _verify(job: Job, scenario: Scenario) -> Answer:
@@ -253,10 +291,31 @@ def _whatif(job: Job, scenario: Scenario) -> Answer:
     from quotaproof.solver.recipients import Recipients
 
     mode: Any = job.asked.mode
-    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine)
+    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, job.asked.start)
     document = {**result.to_dict(), "scenario": job.identifier}
     show: Any = text.recipients if isinstance(result, Recipients) else text.whatif
     return _answer(job, document, lambda form: show(result, scenario, form))
+
+
+def _after(job: Job, scenario: Scenario) -> Answer:
+    """The allocation after a what-if."""
+    from quotaproof import text
+    from quotaproof.api import whatif
+    from quotaproof.solver.recipients import Recipients
+
+    mode: Any = job.asked.mode
+    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, job.asked.start)
+    if isinstance(result, Recipients):
+        raise InputError("the standings are not known in full, so there is no one table after these changes")
+    document = {
+        **result.after.to_dict(),
+        "scenario": job.identifier,
+        "table": "after changes",
+        "changes": list(result.changes),
+        "mode": result.mode,
+        "from": result.start,
+    }
+    return _answer(job, document, lambda form: text.allocation(result.after, form))
 
 
 def _explain(job: Job, scenario: Scenario) -> Answer:
@@ -274,7 +333,9 @@ def _reserve(job: Job, scenario: Scenario) -> Answer:
     from quotaproof import text
     from quotaproof.api import reserve
 
-    entries = reserve(_changed(job.asked, scenario), job.about[0])
+    entries = reserve(
+        scenario, job.about[0], start=job.asked.start or "rules", changes=_changes(job.asked.starting(), scenario)
+    )
     document = [entry.to_dict() for entry in entries]
     return _answer(job, document, lambda form: text.reserve(entries, form))
 
@@ -282,9 +343,11 @@ def _reserve(job: Job, scenario: Scenario) -> Answer:
 _KINDS: dict[str, Callable[[Job, Scenario], Answer]] = {
     "describe": _describe,
     "table": _table,
+    "published": _as_published,
     "allocate": _allocate,
     "verify": _verify,
     "whatif": _whatif,
+    "after": _after,
     "explain": _explain,
     "reserve": _reserve,
 }

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from html import escape
 
 from quotaproof.model.standings import Standings
-from quotaproof.solver.documents import DistanceDocument, ExplanationDocument, StatementDocument, WhyNotDocument
+from quotaproof.solver.documents import (
+    DiffersDocument,
+    DistanceDocument,
+    ExplanationDocument,
+    StatementDocument,
+    WhyNotDocument,
+)
 
 from .reasons import Reason
 from .target import Target
@@ -38,6 +44,46 @@ class Statement:
     def to_dict(self) -> StatementDocument:
         """Return the statement with the JSON keys of the command line."""
         return {"subject": self.subject, "text": self.text, "clauses": dict(self.clauses), "certain": self.certain}
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """A cell whose published number is not the one explained.
+
+    Attributes
+    ----------
+    published, explained
+        The two numbers; `published` is None if the published table has no row for the NOC.
+    by
+        What gives the number explained, such as `the rules give`.
+    part
+        What of that number is explained, in words: `the`, or `the men of the`.
+    """
+
+    noc: str
+    column: str
+    label: str
+    published: int | None
+    explained: int
+    by: str
+    part: str = "the"
+
+    @property
+    def text(self) -> str:
+        """In one sentence."""
+        published = "not in the published table" if self.published is None else f"published {self.published}"
+        explains = f"this explains {self.part} {self.explained}"
+        return f"{self.noc}, {self.label}: {published}; {self.by} {self.explained}; {explains}."
+
+    def to_dict(self) -> DiffersDocument:
+        """Return the difference with the JSON keys of the command line."""
+        return {
+            "noc": self.noc,
+            "column": self.column,
+            "published": self.published,
+            "explained": self.explained,
+            "text": self.text,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +178,11 @@ class Explanation:
         What is explained of it: an event, `men`, `women`; None for everything.
     judged
         `allocation` for complete standings, otherwise the table that stands: `published` or `repaired`.
+    differs
+        Cells among those explained whose published number is another one.
+    next_least
+        The smallest number to ask `why_not` about: one more than the NOC has (or, with unknown standings, can have) in
+        the column; None where an NOC can never have more, or no column is explained.
     """
 
     scenario: str
@@ -141,6 +192,8 @@ class Explanation:
     judged: str
     why: tuple[Statement, ...]
     why_not: WhyNot | None = None
+    differs: tuple[Differs, ...] = ()
+    next_least: int | None = None
 
     def to_dict(self) -> ExplanationDocument:
         """Return the explanation with the JSON keys of the command line."""
@@ -149,6 +202,8 @@ class Explanation:
             "noc": self.noc,
             "column": self.column,
             "judged": self.judged,
+            "differs": [one.to_dict() for one in self.differs],
+            "next_least": self.next_least,
             "why": [statement.to_dict() for statement in self.why],
             "why_not": self.why_not.to_dict() if self.why_not else None,
         }
@@ -156,6 +211,7 @@ class Explanation:
     def _repr_html_(self) -> str:
         """Return the explanation as HTML, for notebooks."""
         parts = [f"<h4>{escape(self.title)}: {escape(self.noc)}</h4>"]
+        parts += [f"<p><b>{escape(one.text)}</b></p>" for one in self.differs]
         parts += [f"<p>{escape(statement.text)}</p>" for statement in self.why]
         clauses = {name: clause for statement in self.why for name, clause in statement.clauses.items()}
         if self.why_not is not None:

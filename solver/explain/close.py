@@ -13,7 +13,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import DEFAULT, Settings
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
 
 from .answer import Distance
 from .points import points_at_one_meet

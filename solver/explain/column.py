@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import QUICK, Settings
+from quotaproof.solver.engines.cpsat.status import QUICK, Settings
 
 from .target import Target
 from .theory import Element, Theory

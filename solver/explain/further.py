@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from ortools.sat.python import cp_model
 
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.rules import GENDERS, Remainder, TeamTopUp
-from quotaproof.solver.cpsat.status import Linear, new_solver, solve
+from quotaproof.model.rules import GENDERS
+from quotaproof.solver.engines.cpsat.status import Linear, new_solver, solve
 from quotaproof.solver.priority import PriorityModel, Waiting
 from quotaproof.solver.priority.quota import Resource
 
@@ -27,7 +28,7 @@ class _More(PriorityModel):
 
     def __init__(self, known: Known) -> None:
         cells = {cell: number for cell, number in known.stated.cells.items() if cell[1] != ATHLETES}
-        teams = [event.identifier for event in known.rules.events if event.team is not None]
+        teams = [event.identifier for event in known.rules.events if event.team]
         cells |= {(noc, team): known.model.new_int_var(0, 1, "") for noc in known.stated.nocs for team in teams}
         super().__init__(known.model, known.scenario, cells)
         self.completion = known.stated.completion
@@ -43,6 +44,10 @@ class _More(PriorityModel):
                     self._top_up(pathway)
                 case Remainder():
                     self._remainder(pathway)
+                case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
+                    pass
+                case _:
+                    refuse("explain", pathway)
 
     def _resource(self, cap: str, users: Sequence[Waiting], capacity: Linear) -> Resource:
         return super()._resource(cap, users, capacity + self.more if cap == "total" else capacity)
@@ -62,7 +67,7 @@ def further_quota_places(known: Known, target: Target) -> tuple[Distance, ...]:
     Start places stay as they are in the table. Nothing for a target that start places alone decide. A quota place that
     depends on an unsettled tie does not count.
     """
-    teams = [event.identifier for event in known.rules.events if event.team is not None]
+    teams = [event.identifier for event in known.rules.events if event.team]
     if target.column not in (*GENDERS, ATHLETES, *teams):
         return ()
     total = known.rules.total

@@ -9,10 +9,11 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.decisions import ONE
 from quotaproof.model.errors import InputError
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from quotaproof.model.published import ATHLETES, TOTAL, Published
-from quotaproof.model.rules import GENDERS, Event, Gender, Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import QUICK, Linear, Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, new_solver, solve
 from quotaproof.solver.findings import in_words
 from quotaproof.solver.priority import PriorityModel
 from quotaproof.solver.reach import cells_of
@@ -128,18 +129,24 @@ class Known:
         parts = [(base, self._base(row, gender))] if base else []
         later = []
         for pathway in self.rules.pathways:
-            if isinstance(pathway, TeamTopUp | Remainder):
-                state = self.granted(pathway.identifier, noc, gender)
-                words = self._later(pathway, noc, gender)
-                if state != NEVER:
-                    cited.append(pathway.identifier)
-                if state == ALWAYS:
-                    parts.append((1, f"because {words} ({pathway.identifier})"))
-                elif state == SOMETIMES:
-                    later.append(f" In some rankings that give the table they get one more, as {words}.")
-                elif (missed := self._missed(pathway, noc, gender)) is not None:
-                    later.append(f" {missed}.")
-                    cited.append(pathway.identifier)
+            match pathway:
+                case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
+                    continue
+                case TeamTopUp() | Remainder():
+                    pass
+                case _:
+                    refuse("explain", pathway)
+            state = self.granted(pathway.identifier, noc, gender)
+            words = self._later(pathway, noc, gender)
+            if state != NEVER:
+                cited.append(pathway.identifier)
+            if state == ALWAYS:
+                parts.append((1, f"because {words} ({pathway.identifier})"))
+            elif state == SOMETIMES:
+                later.append(f" In some rankings that give the table they get one more, as {words}.")
+            elif (missed := self._missed(pathway, noc, gender)) is not None:
+                later.append(f" {missed}.")
+                cited.append(pathway.identifier)
         if low == high:
             head = f"{noc}'s {gender} have {have_words(low, parts)}."
         else:
@@ -195,7 +202,7 @@ class Known:
         ]
         went = f"went to {joined(takers)}" if takers else "were none"
         if isinstance(pathway, TeamTopUp):
-            team = dict(zip(GENDERS, self.rules.event(pathway.event).team or (0, 0), strict=True))
+            team = self.rules.event(pathway.event).team
             lacks = {g: team[g] - self.range(self.stated.needs[noc, g])[1] for g in GENDERS}
             if lacks[gender] != 1 or sum(max(0, lack) for lack in lacks.values()) != 1:
                 return None
@@ -218,15 +225,11 @@ class Known:
         number = self.table.cells.get(noc, {}).get(event.identifier, 0)
         has = counted(number, "start place") if number else "no start place"
         text = f"{noc} has {has} in the {event.label}, by the table"
-        if event.team is not None:
+        if event.team:
             pathway = next(p for p in self.rules.pathways if isinstance(p, TeamTopUp) and p.event == event.identifier)
             numbers = {g: self.range(self.stated.athletes_so_far(noc, g)) for g in GENDERS}
             men, women = (_span(*numbers[gender], gender) for gender in GENDERS)
-            lacks = [
-                counted(need - numbers[g][1], ONE[g], g)
-                for g, need in zip(GENDERS, event.team, strict=True)
-                if numbers[g][1] < need
-            ]
+            lacks = [counted(need - numbers[g][1], ONE[g], g) for g, need in event.team.items() if numbers[g][1] < need]
             missed = f" It lacks {joined(lacks)} for a team." if lacks else ""
             text += f": it has {men} and {women} ({pathway.identifier})."
             text += f" It is {self.rank(event.identifier, noc)}."

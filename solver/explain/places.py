@@ -13,18 +13,20 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.published import ATHLETES, Published
-from quotaproof.model.rules import (
-    GENDERS,
-    Gender,
+from quotaproof.model.pathways import (
+    AnyPathway,
     ParallelWalk,
     QuotaPlaces,
+    Reallocation,
     RelayPlaces,
     Remainder,
     TeamTopUp,
+    refuse,
 )
+from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import QUICK, Linear, Settings, Truth
+from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, Truth
 from quotaproof.solver.findings import in_words
 from quotaproof.solver.priority import PriorityModel
 from quotaproof.solver.priority.base import MOST_ATHLETES
@@ -73,7 +75,7 @@ class PlacesTheory(Theory):
         self.relays = relays and published
         self.own_cell = own_cell
         self.nocs = tuple(sorted({*table.nocs, *scenario.nocs}))
-        columns = [ATHLETES, *(event.identifier for event in self.rules.events if event.team is not None)]
+        columns = [ATHLETES, *(event.identifier for event in self.rules.events if event.team)]
         cells = {(noc, column): self._cell(noc, column) for noc in self.nocs for column in columns}
         self.stated = _Stated(self, scenario, cells)
         self._start_places()
@@ -84,7 +86,7 @@ class PlacesTheory(Theory):
         self.prefer(PREFERENCE)
 
     def _cell(self, noc: str, column: str) -> cp_model.IntVar:
-        most = self.rules.total if column == ATHLETES else self.rules.event(column).noc_cap
+        most = self.rules.total if column == ATHLETES else self.scenario.noc_cap(self.rules.event(column), noc)
         return self.model.new_int_var(0, most, f"{noc} {column}")
 
     def _number(self, cells: Mapping[tuple[str, str], cp_model.IntVar]) -> Linear:
@@ -115,7 +117,7 @@ class PlacesTheory(Theory):
 
     def _published(self, cells: Mapping[tuple[str, str], cp_model.IntVar]) -> None:
         """Cells of the published table; the one that is asked about last, so that no reason needs it without need."""
-        teams = [event.identifier for event in self.rules.events if event.team is not None]
+        teams = [event.identifier for event in self.rules.events if event.team]
         for column in (*teams, ATHLETES):
             for noc in sorted(self.nocs, key=lambda noc: noc == self.target.noc):
                 value = self.table.cells.get(noc, {}).get(column, 0)
@@ -157,30 +159,34 @@ class PlacesTheory(Theory):
                 text += f", one of them for the host {self.scenario.host} in any case"
         return Element("cap", (name,), text, data={"cap": cap})
 
-    def _instance_words(self, pathway: object, noc: str, where: str) -> str:
-        if isinstance(pathway, QuotaPlaces):
-            return (
-                f"{noc}'s {where} get one more than {in_words(pathway.relay_athletes)} with a relay and "
-                f"{in_words(pathway.bonus_from or 0)} individual start places, in the order of the relay ranking"
-            )
-        if isinstance(pathway, TeamTopUp):
-            label = self.rules.event(pathway.event).label
-            if where == pathway.event:
-                return f"{noc} enters the {label} if it has the athletes and no better-ranked teams fill it"
-            return (
-                f"{noc}'s {where} get one more if just that one is lacking for a team in the {label}, in the order of "
-                "its ranking, while there are places"
-            )
-        if isinstance(pathway, Remainder):
-            return (
-                f"{noc}'s {where} get one more if they have {remainder_words(pathway)}, in the order of the relay "
-                "ranking, while there are places"
-            )
-        event = self.rules.event(where)
-        host = (
-            f", one of them to the host {self.scenario.host} in any case" if self.scenario.is_host_event(where) else ""
-        )
-        return f"the {counted(event.start_places, 'place')} of the {event.label} go to the best of its ranking{host}"
+    def _instance_words(self, pathway: AnyPathway, noc: str, where: str) -> str:
+        match pathway:
+            case QuotaPlaces():
+                return (
+                    f"{noc}'s {where} get one more than {in_words(pathway.relay_athletes)} with a relay and "
+                    f"{in_words(pathway.bonus_from or 0)} individual start places, in the order of the relay ranking"
+                )
+            case TeamTopUp():
+                label = self.rules.event(pathway.event).label
+                if where == pathway.event:
+                    return f"{noc} enters the {label} if it has the athletes and no better-ranked teams fill it"
+                return (
+                    f"{noc}'s {where} get one more if just that one is lacking for a team in the {label}, in the order "
+                    "of its ranking, while there are places"
+                )
+            case Remainder():
+                return (
+                    f"{noc}'s {where} get one more if they have {remainder_words(pathway)}, in the order of the relay "
+                    "ranking, while there are places"
+                )
+            case RelayPlaces() | ParallelWalk() | Reallocation():
+                event, host = self.rules.event(where), ""
+                if self.scenario.is_host_event(where):
+                    host = f", one of them to the host {self.scenario.host} in any case"
+                places = counted(event.start_places, "place")
+                return f"the {places} of the {event.label} go to the best of its ranking{host}"
+            case _:
+                return refuse("explain", pathway)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +211,7 @@ class _Stated(PriorityModel):
 
     def _new_start(self, noc: str, gender: Gender) -> _Start:
         """Numbers of start places that some row of a table can have; few are tried first where they are open."""
-        caps = [event.noc_cap for event in self.rules.individual(gender)]
+        caps = [self.scenario.noc_cap(event, noc) for event in self.rules.individual(gender)]
         own = _Start(
             self.model.new_int_var(0, sum(caps), f"individual {noc} {gender}"),
             self.model.new_int_var(0, max(caps, default=0), f"largest {noc} {gender}"),
@@ -249,9 +255,10 @@ class _Stated(PriorityModel):
         """State the pathways from quota places on; start places are facts, and who is ranked where is open."""
         for pathway in self.rules.pathways:
             match pathway:
-                case RelayPlaces() if self.theory.relays:
-                    self._best_of_relays(pathway)
-                case ParallelWalk():
+                case RelayPlaces():
+                    if self.theory.relays:
+                        self._best_of_relays(pathway)
+                case ParallelWalk() | Reallocation():
                     pass
                 case QuotaPlaces():
                     self._count_needs()
@@ -260,6 +267,8 @@ class _Stated(PriorityModel):
                     self._top_up(pathway)
                 case Remainder():
                     self._remainder(pathway)
+                case _:
+                    refuse("explain", pathway)
         for noc in self.nocs:
             athletes = sum(self.athletes_so_far(noc, gender) for gender in GENDERS)
             self.model.add(athletes == self.cell(noc, ATHLETES))

@@ -7,12 +7,14 @@ from dataclasses import replace
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import require_noc
 from quotaproof.model.errors import InputError
+from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cpsat.status import QUICK, Settings
-from quotaproof.solver.reallocate import allocate_with_declines
-from quotaproof.solver.reallocate import engine as engine_of
+from quotaproof.solver.declines import allocate_with_declines
+from quotaproof.solver.engines import engine as engine_of
+from quotaproof.solver.engines.cpsat.status import QUICK, Settings
 from quotaproof.solver.verify import explained_table, require_names
 
 from . import known as unknown_standings
@@ -20,12 +22,13 @@ from . import why as on_record
 from .answer import Explanation, WhyNot
 from .close import distances
 from .column import ColumnTheory
+from .differing import differences_from_allocation, differences_from_repair
 from .further import further_quota_places
 from .places import PlacesTheory
 from .reasons import reason, reasons
 from .replay import number_of
 from .starts import StartTheory, start_pathway
-from .target import Target, parse_target
+from .target import Target, most_places, parse_target
 from .theory import Theory
 from .words import column_words, counted
 
@@ -67,6 +70,7 @@ def explain(
     LimitError
         If a limit of effort was reached.
     """
+    require_known("explain", scenario.rules.pathways)
     unknown = scenario.published is not None and bool(scenario.standings.incomplete_events(scenario.rules))
     if scenario.published is not None and unknown:
         require_names(scenario.published)
@@ -77,7 +81,10 @@ def explain(
     if column is not None and column not in GENDERS:
         column = scenario.rules.event(column).identifier
         if noc == TOTAL:
-            raise InputError("TOTAL is explained for men and women, not for an event; see allocate or verify")
+            if not unknown:
+                scenario.require_complete()
+            see = "verify" if unknown else "allocate"
+            raise InputError(f"TOTAL is explained for men and women, not for an event; see {see}")
     target = parse_target(why_not, noc, scenario.rules) if why_not is not None else None
     if unknown:
         return _from_table(scenario, noc, column, target, all_reasons, how_close, settings)
@@ -102,8 +109,8 @@ def _from_record(
     if outcome.allocation.status == "tie" or first.status == "tie":
         names = ", ".join(sorted({tied.noc for tied in (*first.tied, *outcome.allocation.tied)}))
         raise InputError(
-            f"an unsettled tie of {names} matters, so there is nothing definite to explain; record a draw or choose "
-            "the reading remaining-ties"
+            f"an unsettled tie of {names} matters, so there is nothing definite to explain; "
+            f"{unsettled_tie(scenario, (*first.tied, *outcome.allocation.tied))}"
         )
     answer = None
     if target is not None:
@@ -122,7 +129,25 @@ def _from_record(
                 if how_close:
                     answer = replace(answer, distances=distances(scenario, target, settings))
     statements = on_record.why(on_record.Record(scenario, outcome), noc, column)
-    return Explanation(scenario.identifier, scenario.title, noc, column, "allocation", statements, answer)
+    now = number_of(outcome.allocation, noc, column) if column is not None and noc != TOTAL else None
+    return Explanation(
+        scenario.identifier,
+        scenario.title,
+        noc,
+        column,
+        "allocation",
+        statements,
+        answer,
+        differences_from_allocation(scenario, outcome.allocation, noc, column),
+        _next_least(scenario, column, now),
+    )
+
+
+def _next_least(scenario: Scenario, column: str | None, has: int | None) -> int | None:
+    """One more than an NOC has in a column; None where no NOC can have more."""
+    if column is None or has is None or has >= most_places(scenario.rules, column):
+        return None
+    return has + 1
 
 
 def _so(target: Target, has: int, scenario: Scenario) -> str:
@@ -167,8 +192,18 @@ def _from_table(
         if how_close and not answer.possible:
             answer = replace(answer, distances=further_quota_places(known, target))
     statements = unknown_standings.why(known, noc, column)
-    judged = "repaired" if repaired else "published"
-    return Explanation(scenario.identifier, scenario.title, noc, column, judged, statements, answer)
+    most = known.range(known.number(noc, column))[1] if column is not None and noc != TOTAL else None
+    return Explanation(
+        scenario.identifier,
+        scenario.title,
+        noc,
+        column,
+        "repaired" if repaired else "published",
+        statements,
+        answer,
+        differences_from_repair(scenario, table, noc, column) if repaired else (),
+        _next_least(scenario, column, most),
+    )
 
 
 def _answer_from_table(

@@ -12,7 +12,8 @@ from dataclasses import replace
 from ortools.sat.python import cp_model
 
 from quotaproof.model.facts import Fact
-from quotaproof.model.rules import Event, RelayPlaces
+from quotaproof.model.pathways import RelayPlaces
+from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Ranking, Standings
 from quotaproof.solver.completion import Claim, Completion, EventRanking
@@ -88,7 +89,7 @@ class OpenRankings(Completion):
             self.model.add(position <= ranks_in_all).only_enforce_if(ranking.present[claim], literal)
 
     def _as_fact(self, ranking: EventRanking, fact: Fact) -> None:
-        if fact.noc is None or fact.kind == "qualified":
+        if fact.noc is None or fact.kind in ("qualified", "start-places", "athletes"):
             return
         where, claim = f"in the {ranking.event.label} ranking", (fact.noc, 1)
         key = ("known", ranking.event.identifier, fact.noc, fact.kind, fact.other or "")
@@ -136,7 +137,7 @@ class AnyRelays(PriorityModel):
     """Relay places as they come out of any ranking: what the clause of the relays alone says."""
 
     def __init__(self, model: cp_model.CpModel, scenario: Scenario, nocs: tuple[str, ...]) -> None:
-        relays = [event.identifier for event in scenario.rules.events if event.kind == "relay" and event.team is None]
+        relays = [event.identifier for event in scenario.rules.events if event.kind == "relay" and not event.team]
         cells = {(noc, relay): model.new_bool_var("") for noc in nocs for relay in relays}
         super().__init__(model, scenario, cells)
         self.completion = _AnyRankings(model, scenario, self.nocs)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import SolverError
-from quotaproof.solver.cpsat.status import QUICK, Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import QUICK, Settings, new_solver, solve
 
 from .theory import Element, Theory
 

@@ -7,7 +7,7 @@ from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 
 from .target import Target
 

@@ -14,12 +14,22 @@ from typing import Literal
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError, LimitError, SolverError
+from quotaproof.model.pathways import (
+    AnyPathway,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+)
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.rules import GENDERS, Event, ParallelWalk, Pathway, RelayPlaces
+from quotaproof.model.rules import GENDERS, Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Ranking, Standings
 from quotaproof.solver.completion import Completion, EventRanking
-from quotaproof.solver.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
 from quotaproof.solver.priority import Cell, PriorityModel
 from quotaproof.solver.reach import WITHOUT_PRESOLVE, walk_events
 
@@ -196,11 +206,16 @@ def _of_one_gender(scenario: Scenario, column: str) -> Scenario:
         return scenario
     events = tuple(event for event in rules.events if event.gender == gender)
     kept = {event.identifier for event in events}
-    pathways: list[Pathway] = [rules.quota_places]
+    pathways: list[AnyPathway] = [rules.quota_places]
     for pathway in rules.pathways:
-        if isinstance(pathway, RelayPlaces | ParallelWalk):
-            own = tuple(event for event in pathway.events if event in kept)
-            pathways += [replace(pathway, events=own)] if own else []
+        match pathway:
+            case RelayPlaces() | ParallelWalk():
+                own = tuple(event for event in pathway.events if event in kept)
+                pathways += [replace(pathway, events=own)] if own else []
+            case QuotaPlaces() | TeamTopUp() | Remainder() | Reallocation():
+                pass
+            case _:
+                refuse("explain", pathway)
     hosted = tuple(event for event in rules.host_events if event in kept)
     return replace(scenario, rules=replace(rules, events=events, host_events=hosted, pathways=tuple(pathways)))
 
@@ -208,7 +223,7 @@ def _of_one_gender(scenario: Scenario, column: str) -> Scenario:
 def _cells(model: cp_model.CpModel, scenario: Scenario) -> Iterator[tuple[Cell, Linear]]:
     for noc in scenario.nocs:
         for event in scenario.rules.events:
-            yield (noc, event.identifier), model.new_int_var(0, event.noc_cap, "")
+            yield (noc, event.identifier), model.new_int_var(0, scenario.noc_cap(event, noc), "")
         yield (noc, ATHLETES), model.new_int_var(0, scenario.rules.total, "")
 
 

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.rules import GENDERS, QuotaPlaces, Remainder, Rules, TeamTopUp
+from quotaproof.model.rules import GENDERS, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,12 @@ def _most_athletes(rules: Rules) -> int:
                 bonus = pathway.bonus_from is not None
                 numbers = set(range(largest + 1)) | {pathway.relay_athletes, pathway.relay_athletes + bonus}
             case TeamTopUp():
-                team = rules.event(pathway.event).team or (0, 0)
+                team = rules.event(pathway.event).team.values()
                 numbers |= {number + 1 for number in numbers if number + 1 in team}
             case Remainder():
                 numbers |= {number + 1 for number in numbers if number == pathway.quota_places}
+            case RelayPlaces() | ParallelWalk() | Reallocation():
+                pass
+            case _:
+                refuse("explain", pathway)
     return max(numbers)

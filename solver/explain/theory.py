@@ -18,8 +18,8 @@ from typing import Literal
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import SolverError
-from quotaproof.solver.cpsat.status import QUICK, Settings, new_solver, solve
 from quotaproof.solver.documents import ElementDocument
+from quotaproof.solver.engines.cpsat.status import QUICK, Settings, new_solver, solve
 
 Kind = Literal["cap", "clause", "places", "rank", "known", "record", "published"]
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import ONE, Decision
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from quotaproof.model.published import TOTAL
-from quotaproof.model.rules import GENDERS, Event, Gender, QuotaPlaces, Rules, TeamTopUp
+from quotaproof.model.rules import GENDERS, Event, Gender, Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.declines import Outcome
 from quotaproof.solver.findings import in_words
-from quotaproof.solver.reallocate import Outcome
 
 from .answer import Statement
 from .words import counted, joined, ordinal, rank_words, summed
@@ -67,9 +68,9 @@ class Record:
         number = self.allocation.places[event.identifier].get(noc, 0)
         first = f"{noc} has {counted(number, 'start place') if number else 'no start place'} in the {event.label}"
         if not own:
-            why = "no entry in its ranking" if event.team is None else "too few athletes for a team"
+            why = "no entry in its ranking" if not event.team else "too few athletes for a team"
             return Statement(event.identifier, f"{first}: it has {why}.")
-        if event.team is not None:
+        if event.team:
             return Statement(event.identifier, f"{first}: {self._team(own[0], event)}.", self.clauses(own))
         parts = []
         for decision in own:
@@ -106,7 +107,8 @@ class Record:
             case "host-kept":
                 return f"{subject}, when the last of {event.start_places} places was kept for the host{cited}"
             case "noc-cap":
-                return f"{subject}, when it had all {in_words(event.noc_cap)} that an NOC may have{cited}"
+                most, who = in_words(int(figures["cap"] or 0)), self.scenario.holder(decision.noc)
+                return f"{subject}, when it had all {most} that {who} may have{cited}"
             case "gender-cap":
                 who = f"the {decision.gender}"
             case _:
@@ -259,8 +261,12 @@ def total_words(
                 source = "follow from start places"
             case TeamTopUp():
                 source = f"for the {scenario.rules.event(pathway.event).label}"
-            case _:
+            case Remainder():
                 source = "from quota places left over"
+            case RelayPlaces() | ParallelWalk() | Reallocation():
+                continue
+            case _:
+                refuse("explain", pathway)
         who = f"{summed(nocs)}; " if len(nocs) <= 6 else ""
         parts.append(f"{sum(n for _, n in nocs)} {source} ({who}{pathway.identifier})")
     text = f"There are {number} {gender}: {joined(parts)}."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from quotaproof.model.rules import Gender, Remainder, Rules
+from quotaproof.model.pathways import Remainder
+from quotaproof.model.rules import Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.findings import in_words
 

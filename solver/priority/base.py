@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.facts import EVERYTHING
+from quotaproof.model.pathways import require_known
 from quotaproof.model.rules import (
     GENDERS,
     Gender,
 )
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.completion import Completion
-from quotaproof.solver.cpsat.status import Linear, Truth
+from quotaproof.solver.engines.cpsat.status import Linear, Truth
 
 Cell = tuple[str, str]
 MOST_ATHLETES = 99
@@ -34,6 +36,7 @@ class PriorityBase:
     def __init__(
         self, model: cp_model.CpModel, scenario: Scenario, cells: Mapping[Cell, Linear], unnamed: Iterable[str] = ()
     ) -> None:
+        require_known("the priority form", scenario.rules.pathways)
         self.model = model
         self.scenario = scenario
         self.rules = scenario.rules
@@ -81,9 +84,19 @@ class PriorityBase:
 
     def _facts(self) -> None:
         for fact in self.scenario.facts:
-            if fact.kind == "qualified" and fact.noc is not None:
-                number = self.cell(fact.noc, fact.event)
-                self.model.add(number >= fact.value if fact.value else number == 0)
+            if fact.noc is None:
+                continue
+            if fact.kind == "qualified" and fact.value:
+                self.model.add(self.cell(fact.noc, fact.event) >= fact.value)
+            elif fact.kind in ("qualified", "start-places"):
+                self.model.add(self.cell(fact.noc, fact.event) == fact.value)
+
+    def _facts_on_athletes(self) -> None:
+        """What is known of quota places, when all pathways are stated."""
+        for fact in self.scenario.facts:
+            if fact.kind == "athletes" and fact.noc is not None:
+                genders = [gender for gender in GENDERS if fact.event in (gender, EVERYTHING)]
+                self.model.add(sum(self.athletes_so_far(fact.noc, gender) for gender in genders) == fact.value)
 
     def under(self, *instance: str) -> tuple[cp_model.IntVar, ...]:
         """Return the literals under which one instance of a clause holds; none, as here: it always does.

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from quotaproof.solver.completion import Claim, EventRanking
-from quotaproof.solver.cpsat.status import Linear, Truth
+from quotaproof.solver.engines.cpsat.status import Linear, Truth
 
 from .base import PriorityBase
 
@@ -96,7 +96,7 @@ class DeclinePriority(PriorityBase):
         freed = {
             claim: self._freed(ranking, claim, literal)
             for claim, literal in gave_back.claims.items()
-            if literal is not False and claim[1] <= ranking.event.noc_cap
+            if literal is not False and claim[1] <= self.scenario.noc_cap(ranking.event, claim[0])
         }
         for claim in ranking.declined:
             model.add_bool_or([freed[claim]] if claim in freed else [False])

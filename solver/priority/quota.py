@@ -8,20 +8,12 @@ from typing import Literal
 
 from ortools.sat.python import cp_model
 
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.rules import (
-    GENDERS,
-    Event,
-    Gender,
-    ParallelWalk,
-    QuotaPlaces,
-    RelayPlaces,
-    Remainder,
-    TeamTopUp,
-)
+from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.completion import EventRanking
-from quotaproof.solver.cpsat.status import Linear, Truth
+from quotaproof.solver.engines.cpsat.status import Linear, Truth
 
 from .base import Cell
 from .starts import StartPriority
@@ -98,6 +90,12 @@ class PriorityModel(StartPriority):
                     self._top_up(pathway)
                 case Remainder():
                     self._remainder(pathway)
+                case RelayPlaces() | ParallelWalk() | Reallocation():
+                    pass
+                case _:
+                    refuse("the priority form", pathway)
+        # A fact is on quota places, however the published table counts athletes.
+        self._facts_on_athletes()
         if not self.rules.fixes_athletes:
             return
         for noc in self.nocs:
@@ -113,6 +111,10 @@ class PriorityModel(StartPriority):
                     self._relays(pathway)
                 case ParallelWalk():
                     self._walk(pathway, frozenset(model_events), timing)
+                case QuotaPlaces() | TeamTopUp() | Remainder() | Reallocation():
+                    pass
+                case _:
+                    refuse("the priority form", pathway)
 
     def state_event(self, identifier: str) -> None:
         """State one individual event's ranking alone; exact where no cap on athletes is used up."""
@@ -145,7 +147,7 @@ class PriorityModel(StartPriority):
     def _key(self, noc: str, gender: Gender) -> Linear:
         """Place in line for a quota place: the relay rank, then the gender where the reading says so."""
         relay = self.rules.relay(gender)
-        later = {"men-first": "women", "women-first": "men"}.get(self.scenario.readings.remaining_ties)
+        later = self.scenario.readings.later_gender
         behind = max(
             [self.completion.add(r.identifier).behind_all for g in GENDERS if (r := self.rules.relay(g))] + [1]
         )
@@ -200,7 +202,7 @@ class PriorityModel(StartPriority):
 
     def _top_up(self, pathway: TeamTopUp) -> None:
         event = self.rules.event(pathway.event)
-        team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
+        team = event.team
         ranking = self.completion.add(event.identifier)
         other: dict[Gender, Gender] = {"men": "women", "women": "men"}
         enough = {(n, g): self.between(self.athletes_so_far(n, g), team[g]) for n in self.nocs for g in GENDERS}

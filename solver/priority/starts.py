@@ -8,14 +8,10 @@ from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.rules import (
-    GENDERS,
-    Gender,
-    ParallelWalk,
-    RelayPlaces,
-)
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.solver.completion import Claim, EventRanking
-from quotaproof.solver.cpsat.status import Linear, Truth
+from quotaproof.solver.engines.cpsat.status import Linear, Truth
 
 from .base import MOST_ATHLETES
 from .declines import DeclinePriority, GaveBack
@@ -58,7 +54,7 @@ class StartPriority(DeclinePriority):
                 self.model.add(self.cell(host, identifier) >= 1)
                 self.model.add(sum(column) - self.cell(host, identifier) <= event.start_places - 1)
             for noc in self.nocs:
-                self.model.add(self.cell(noc, identifier) <= event.noc_cap)
+                self.model.add(self.cell(noc, identifier) <= self.scenario.noc_cap(event, noc))
         caps = self._athlete_caps()
         for identifier in modelled:
             ranking = self.completion.add(identifier)
@@ -187,9 +183,9 @@ class StartPriority(DeclinePriority):
         first_refusal = self._first_refusal(ranking, caps, order)
         # An NOC's better qualifiers come first, so its cap can only stand against those behind as many as it allows.
         at_cap = {
-            claim: self.between(self.cell(claim[0], event.identifier), event.noc_cap)
+            claim: self.between(self.cell(claim[0], event.identifier), cap)
             for claim in granted
-            if claim[1] > event.noc_cap
+            if claim[1] > (cap := self.scenario.noc_cap(event, claim[0]))
         }
         for claim, has_place in granted.items():
             model.add_bool_or([self.negation(has_place), self.negation(declined[claim])])

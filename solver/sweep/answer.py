@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from quotaproof.model.errors import SolverError
-from quotaproof.solver.batch.rankings import Numbers
-from quotaproof.solver.reallocate import engine as engine_of
+from quotaproof.solver.engines import engine as engine_of
+from quotaproof.solver.engines.batch.rankings import Numbers
 
 from .answers import OPTIMAL, STATUSES, UNKNOWN, Answers
 from .by_batch import ByBatch
@@ -32,7 +32,7 @@ class Worker:
         SolverError
             If two engines disagree; the sentence names the point.
         InputError
-            If the caps leave no room for the host with nothing changed, or hardly any drawing fits the facts.
+            If the caps leave no room for the host with nothing changed.
         """
         plan, points = self.plan, self.plan.points(numbers)
         rows = self.ground.draw(points)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from quotaproof.solver.batch.rankings import Numbers
+from quotaproof.solver.engines.batch.rankings import Numbers
 
 from .plan import Points
 

@@ -10,13 +10,13 @@ from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import Declines
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.batch import Batch, BatchResult, allocate_batch
-from quotaproof.solver.batch.declines import NOTHING, after_declines
-from quotaproof.solver.batch.rankings import closed_up
-from quotaproof.solver.batch.result import NO_ROOM
-from quotaproof.solver.batch.result import TIE as TIE_IN_BATCH
-from quotaproof.solver.reallocate import cannot_decline, nothing_to_decline
-from quotaproof.solver.reallocate import engine as engine_of
+from quotaproof.solver.declines import cannot_decline, nothing_to_decline
+from quotaproof.solver.engines import engine as engine_of
+from quotaproof.solver.engines.batch import Batch, BatchResult, allocate_batch
+from quotaproof.solver.engines.batch.declines import NOTHING, after_declines
+from quotaproof.solver.engines.batch.rankings import closed_up
+from quotaproof.solver.engines.batch.result import NO_ROOM
+from quotaproof.solver.engines.batch.result import TIE as TIE_IN_BATCH
 
 from .answers import IMPOSSIBLE, OPTIMAL, TIE, Answers, Told
 from .by_engine import ByEngine

@@ -10,7 +10,8 @@ from cachetools import LRUCache
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, Decline, apply
 from quotaproof.model.errors import InputError, LimitError
-from quotaproof.solver.reallocate import Course, Engine, allocate_with_declines, answered
+from quotaproof.solver.declines import Course, allocate_with_declines, answered
+from quotaproof.solver.engines import Engine
 
 from .answers import IMPOSSIBLE, OPTIMAL, TIE, UNKNOWN, Told
 from .ground import Ground
@@ -55,14 +56,14 @@ class ByEngine:
     def _base(self, by: Engine, point: Point, exclusions: tuple[Change, ...]) -> Course:
         changed = apply(self.ground.standings(point, self.ground.scenario_of(point.cell)), exclusions)
         outcome = allocate_with_declines(changed, by)
-        return Course(outcome.scenario, outcome.allocation)
+        return Course(outcome.scenario, outcome.allocation, at_most=outcome.at_most)
 
     def before(self, by: Engine, point: Point) -> Allocation:
         """Return what the standings of a point give with nothing changed."""
         key = (by.name, point.sample, "before")
         if key not in self._courses:
             outcome = allocate_with_declines(self.ground.standings(point, self.ground.scenario), by)
-            self._courses[key] = Course(outcome.scenario, outcome.allocation)
+            self._courses[key] = Course(outcome.scenario, outcome.allocation, at_most=outcome.at_most)
         found = self._courses[key]
         if isinstance(found, Told):
             raise TypeError(f"{key} holds no allocation")

@@ -9,8 +9,8 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Exclude, apply
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.batch import Batch
-from quotaproof.solver.batch.rankings import Numbers
+from quotaproof.solver.engines.batch import Batch
+from quotaproof.solver.engines.batch.rankings import Numbers
 
 from .draw import Sampler, settled
 from .plan import Indices, Plan, Point, Points, unit

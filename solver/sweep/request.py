@@ -11,10 +11,10 @@ from typing import get_args
 
 from quotaproof.model.changes import require_noc
 from quotaproof.model.errors import InputError
-from quotaproof.model.held import reallocation
+from quotaproof.model.kept import reallocation
 from quotaproof.model.rules import SOQC_READINGS, Declines
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 
 from .plan import Action, Draw, Mode, Plan, checked, combinations, parse_dimension, units, with_engine
 

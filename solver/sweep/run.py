@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from quotaproof.model.errors import InputError, LimitError
-from quotaproof.solver.batch import Batch, allocate_batch
+from quotaproof.solver.engines.batch import Batch, allocate_batch
 
 from .answer import Worker
 from .ground import Ground

@@ -19,11 +19,12 @@ from folders import save
 
 import quotaproof
 from quotaproof import checker, cli, scenarios
-from quotaproof.model.judge import Judge
-from quotaproof.model.rules import READING_VALUES, ParallelWalk, RelayPlaces
-from quotaproof.solver import greedy
+from quotaproof.model.obstacles import Obstacles
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.rules import READING_VALUES
 from quotaproof.solver.certificate import READINGS, certificate
-from quotaproof.solver.cpsat import engine
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine
 
 MODULE = Path(checker.__file__)
 PARTS, SIZE = 6, 50
@@ -101,15 +102,15 @@ def test_comments_blank_lines_and_line_ends_of_another_system_change_nothing(tmp
 
 
 def test_any_of_several_caps_that_bind_may_be_named(pool: list[Certified]) -> None:
-    """What binds is what the validator's judge sees, which shares nothing with the checker."""
+    """What binds is what the validator sees, which shares nothing with the checker."""
     number = 0
     for one in (one for one in pool if one.tiny):
-        judge = Judge(one.scenario, one.allocation)
+        facts = Obstacles(one.scenario, one.allocation)
         walks = [pathway for pathway in one.scenario.rules.pathways if isinstance(pathway, RelayPlaces | ParallelWalk)]
         for last in (False, True):
             document = one.copy()
             said = {(claim.get("event"), claim["rank"]): claim for claim in document["claims"]}
-            for claim in (claim for walk in walks for claim in judge.claims(walk) if len(claim.obstacles) > 1):
+            for claim in (claim for walk in walks for claim in facts.claims(walk) if len(claim.obstacles) > 1):
                 kind, figures = list(claim.obstacles.items())[-last]
                 cap = figures.get("cap", figures.get("places"))
                 fact = {"kind": kind, "used": figures.get("needed", cap), "more": figures.get("more", 1), "cap": cap}

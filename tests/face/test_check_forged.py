@@ -17,8 +17,8 @@ from certified import Certified, meaning, problems
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import READING_VALUES
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver import greedy
 from quotaproof.solver.certificate import READINGS, translated
+from quotaproof.solver.engines import greedy
 
 
 def others(scenario: Scenario, rng: random.Random) -> Iterator[Scenario]:

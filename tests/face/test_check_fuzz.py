@@ -18,7 +18,7 @@ from certified import Certified, meaning, problems
 
 from quotaproof.model.errors import InputError
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 
 VALUES = (None, True, False, 0, 1, -1, 2, 10**30, 1.5, float("nan"), "", "AAA", "men", "\ud800", [], {}, [[]], {"": 0})
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from certified import LABELS, Certified, problems
 
-from quotaproof.model.judge import Judge
-from quotaproof.model.rules import READING_VALUES, ParallelWalk, RelayPlaces
+from quotaproof.model.obstacles import Obstacles
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.rules import READING_VALUES
 
 SOME = 6
 """Certificates that are tampered with in every way: a large one and tiny ones, more than 1000 variants in all."""
@@ -229,13 +230,13 @@ def test_what_was_tampered_with_is_rejected(tamper: Tamper, pool: list[Certified
 
 
 def test_a_reason_that_is_not_true_is_rejected(pool: list[Certified]) -> None:
-    """A cap that the validator's judge, which shares nothing with the checker, does not see in the way."""
+    """A cap that the validator, which shares nothing with the checker, does not see in the way."""
     kinds = {"noc-cap", "event-full", "host-kept", "gender-cap", "total-cap", "teams-full", "unranked", "another"}
     number = 0
     for one in (one for one in pool if one.tiny):
-        judge = Judge(one.scenario, one.allocation)
+        facts = Obstacles(one.scenario, one.allocation)
         walks = [pathway for pathway in one.scenario.rules.pathways if isinstance(pathway, RelayPlaces | ParallelWalk)]
-        refused = [claim for walk in walks for claim in judge.claims(walk) if not claim.granted]
+        refused = [claim for walk in walks for claim in facts.claims(walk) if not claim.granted]
         rows = {(claim.get("event"), claim["rank"]): row for row, claim in enumerate(one.document["claims"])}
         for claim in refused[::2]:
             for kind in sorted(kinds - set(claim.obstacles)):

@@ -285,6 +285,98 @@ def test_what_the_command_prints(tmp_path: Path) -> None:
         quotaproof.report(BEIJING, "pdf")  # type: ignore[arg-type]
 
 
+# Which table it is ----------------------------------------
+
+SOCHI = load_scenario("sochi-2014")
+
+
+def numbers_in(document: Document) -> dict[tuple[str, str], int]:
+    """The quota table's cells, an X for one."""
+    (table,) = tables(document, "quota")
+    assert SOCHI.published is not None
+    return {
+        (codes(row[0])[0], column): 1 if text == "X" else int(text or 0)
+        for row in rows(table)[:-1]
+        for column, text in zip(SOCHI.published.columns, row[1:], strict=True)
+    }
+
+
+def cells_of(table: Published) -> dict[tuple[str, str], int]:
+    return {(noc, column): number for noc, row in table.cells.items() for column, number in row.items()}
+
+
+def test_a_report_shows_the_table_that_is_asked_for_and_says_which() -> None:
+    published = SOCHI.published
+    assert published is not None
+    # HUN 3 and KAZ 0 are published, HUN 2 and KAZ 1 are what the rules give (SOURCES.md).
+    rules = cells_of(published.with_cells({("HUN", "men-1000"): 2, ("KAZ", "men-1000"): 1}))
+    for shown, expected, says in (
+        (None, rules, "The quota table is what the rules give for the complete standings."),
+        ("rules", rules, "The quota table is what the rules give for the complete standings."),
+        ("published", cells_of(published), "The quota table is the published one, cell by cell."),
+    ):
+        document = build(SOCHI, table=shown)  # type: ignore[arg-type]
+        assert numbers_in(document) == expected
+        assert section(document, "Quota allocation").paragraphs[0] == says
+        caption = tables(document, "quota")[0].caption
+        assert caption.endswith("as published" if shown == "published" else "by the rules")
+        noted = {words_of(line.items[0]) for line in tables(document, "quota")[0].lines for i in line.items if i.note}
+        assert noted == {"Hungary (HUN)", "Kazakhstan (KAZ)"}
+        about = dict(row[:2] for row in rows(section(document, "About").tables[0]))
+        assert about["Quota table"].startswith("as published" if shown == "published" else "by the rules")
+
+
+def test_either_table_can_be_had_where_the_record_leaves_open_who_declined() -> None:
+    # Athletes as published: 115. By the rules GER and SWE have one more each and OAR two, KAZ two fewer.
+    for shown, athletes, first in (("rules", 117, "BIH"), ("published", 115, "AUS"), (None, 115, "AUS")):
+        document = build(load_scenario("pyeongchang-2018"), table=shown)  # type: ignore[arg-type]
+        words = " ".join(section(document, "Quota allocation").paragraphs)
+        assert f" have {athletes} quota places" in words
+        if shown is not None:
+            # Theirs, and the start places: GER, SWE, GBR and KAZ in the men's 1500 m, KAZ and OAR in the relay, OAR and
+            # FRA in the women's 1500 m. Places by invitation are in both tables.
+            assert "other numbers in 12 cells" in words
+        (line,) = (one for one in tables(document, "list")[2].lines if "in line: 1'" in str(one.items))
+        assert codes(words_of(line.items[1])) == [first]
+
+
+def test_beside_the_published_table_those_next_in_line_are_next_after_it() -> None:
+    by_rules, as_published = (build(SOCHI, table=shown) for shown in ("rules", "published"))  # type: ignore[arg-type]
+    first = [
+        next(words_of(line.items[1]) for line in tables(document, "list")[1].lines if "in line: 1" in str(line.items))
+        for document in (by_rules, as_published)
+    ]
+    assert first == ["Italy (ITA) (2)", "Czechia (CZE)"]
+    words = " ".join(section(as_published, "Quota allocation").paragraphs)
+    assert "Who is next in line: This starts from the published table" in words
+
+
+def test_a_table_that_there_is_not_cannot_be_shown() -> None:
+    with pytest.raises(InputError, match="the standings are not known in full, so there is no table by the rules"):
+        quotaproof.report(BEIJING, table="rules")
+    with pytest.raises(InputError, match="no table was published"):
+        quotaproof.report(replace(SOCHI, published=None), table="published")
+    with pytest.raises(InputError, match="'other' is not a table of a report"):
+        quotaproof.report(SOCHI, table="other")  # type: ignore[arg-type]
+
+
+def test_a_wrong_table_with_unknown_standings_is_shown_as_published_if_that_is_asked_for() -> None:
+    assert BEIJING.published is not None
+    wrong = replace(BEIJING, published=BEIJING.published.with_cells({("KAZ", "men-relay"): 1}))
+    (shown,) = tables(build(wrong, table="published"), "quota")
+    (cell,) = (line.items[4] for line in shown.lines if codes(words_of(line.items[0])) == ["KAZ"])
+    assert words_of(cell) == "X"
+    assert "the published table has 1; 0 is the one smallest repair" in cell.note
+    assert tables(build(wrong), "quota")[0].caption.endswith("as published, with its one smallest repair")
+
+
+@pytest.mark.parametrize("form", SUFFIXES)
+def test_the_import_of_either_table_is_the_scenario(form: str, tmp_path: Path) -> None:
+    for shown in ("rules", "published"):
+        document = build(SOCHI, full=True, table=shown)  # type: ignore[arg-type]
+        assert differing(SOCHI, again(document, form, tmp_path)) == [], shown
+
+
 # Round trip ----------------------------------------
 
 COMPARED = (

@@ -12,8 +12,9 @@ import pytest
 from quotaproof.api import whatif
 from quotaproof.importing.folder import Parts, save
 from quotaproof.importing.outcome import ImportReport
+from quotaproof.model.aliases import Alias
 from quotaproof.model.criteria import Criterion
-from quotaproof.model.facts import Fact
+from quotaproof.model.facts import Fact, Remark
 from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.model.scenario import Scenario, load_folder
 from quotaproof.model.scenario_folder import CLASSIFICATIONS, DRAWS, FILES, NAMES, NEEDED, STANDINGS
@@ -44,6 +45,7 @@ def parts() -> Parts:
         published=SOCHI.published,
         standings=Standings({"men-500": ranking}),
         facts=(Fact("women-500", "ahead-of", "CHN", 0, "press", other="KOR"),),
+        remarks=(Remark("all", "quota-not-filled", "GBR", "1 of 3", "press"),),
         declines=(DeclinedEntry("men-500", first, ranking.entries[0].qualifier, "2014-01-20", "press", second),),
         invitations=(Invitation("men", "CAN", 1, "2014-01-20", "press"),),
         criteria=(Criterion("men-relay", "top 8", ("CAN", "CHN"), 5, 40),),
@@ -87,7 +89,7 @@ def test_what_an_import_writes_is_read_back(imported: Path) -> None:
     assert (scenario.title, scenario.games, scenario.sources) == (TITLE, wanted.games, wanted.sources)
     assert scenario.published == wanted.published
     assert scenario.standings == wanted.standings
-    assert (scenario.facts, scenario.declines) == (wanted.facts, wanted.declines)
+    assert (scenario.facts, scenario.remarks, scenario.declines) == (wanted.facts, wanted.remarks, wanted.declines)
     assert (scenario.invitations, scenario.criteria) == (wanted.invitations, wanted.criteria)
 
 
@@ -128,6 +130,12 @@ def test_the_rules_of_a_scenario_are_taken_without_its_claim_to_be_complete() ->
     assert SOCHI.title.encode() in files["scenario.toml"]
 
 
+def test_the_rules_of_a_scenario_are_taken_with_its_aliases(tmp_path: Path) -> None:
+    fact = b"event,fact,noc,value,source\nmen-500,start-places,RUS,1,press\n"
+    write_folder(tmp_path, read_upload([("known.csv", fact)], FOLDER / "milano-cortina-2026", False, Limits()))
+    assert load_folder(tmp_path).aliases == load_scenario("milano-cortina-2026").aliases != ()
+
+
 def test_a_witness_of_any_title_is_read_and_replayed(tmp_path: Path) -> None:
     beijing = replace(load_scenario("beijing-2022"), title=TITLE)
     assert beijing.published is not None
@@ -139,3 +147,12 @@ def test_a_witness_of_any_title_is_read_and_replayed(tmp_path: Path) -> None:
         scenario = load_folder(folder)
         assert scenario.title.startswith("Synthetic ")
         assert scenario.title.endswith(TITLE)
+
+
+def test_a_witness_keeps_the_federations_under_a_code_of_their_own(tmp_path: Path) -> None:
+    alias = Alias("AIN", ("AUS", "CRO"), 1, "at most one per event", 'synthetic, "as told"')
+    beijing = replace(load_scenario("beijing-2022"), aliases=(alias,))
+    found = whatif(beijing, ["JPN:men-relay"])
+    assert isinstance(found, Recipients)
+    written = save_witnesses(found, beijing, tmp_path / "witnesses")
+    assert [load_folder(folder).aliases for folder in written] == [(alias,)] * len(found.witnesses)

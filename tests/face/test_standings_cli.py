@@ -201,6 +201,7 @@ def test_milano_cortina_has_rules_and_facts_but_nothing_to_verify() -> None:
     assert found.host == "ITA"
     assert found.rules.pathways == beijing.rules.pathways
     assert found.rules.events == beijing.rules.events
-    assert {fact.kind for fact in found.facts} == {"qualified"}
+    assert {fact.kind for fact in found.facts} == {"rank", "qualified", "start-places", "athletes"}
+    assert found.remarks
     assert found.published is None
     assert not found.standings.rankings

@@ -133,7 +133,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
 
 def test_a_limit_that_was_reached_is_exit_code_3(monkeypatch: pytest.MonkeyPatch) -> None:
     from quotaproof.model.errors import LimitError
-    from quotaproof.solver.cpsat import engine
+    from quotaproof.solver.engines.cpsat import engine
 
     def tired(*_: object) -> None:
         raise LimitError("the solver's effort limit was reached, so the result is unknown")

@@ -198,6 +198,71 @@ def test_the_reserve_list_says_who_is_next_and_what_stands_against_the_others() 
     assert run("reserve", "sochi-2014", "men-1000", "--format", "markdown").stdout.startswith(b"| rank")
 
 
+def test_it_starts_from_the_rules_or_from_the_published_table_and_says_which() -> None:
+    words = ("whatif", "sochi-2014", "--decline", "HUN:men-1000=1", "--engine", "greedy")
+    by_rules, published = document(*words), document(*words, "--from", "published")
+    assert (by_rules["from"], by_rules["from_changes"], by_rules["published_differs"]) == ("rules", [], 2)
+    assert published["from"] == "published"
+    assert published["from_changes"] == ["decline KAZ:men-1000=1", "decline ITA:men-1000=1"]
+    assert published["necessary"] == [{"noc": "CZE", "column": "men-1000", "number": 1}]
+    assert document(*words, "--from", "rules") == by_rules
+    text = " ".join(run(*words).stdout.decode().split())
+    assert "This starts from what the rules give; the published table has other numbers in 2 cells." in text
+    text = " ".join(run(*words, "--from", "published").stdout.decode().split())
+    assert "This starts from the published table: what the rules give, after decline KAZ:men-1000=1, then" in text
+    text = " ".join(run(*JPN).stdout.decode().split())
+    assert "what the rules give is not known" in text
+    assert document(*JPN)["from"] == "published"
+
+
+def test_a_reserve_list_starts_from_the_rules_or_from_the_published_table_and_says_which() -> None:
+    first = []
+    for start in ("rules", "published"):
+        entries = json.loads(run("reserve", "sochi-2014", "men-1000", "--from", start, "--format", "json").stdout)
+        first.append(next(entry["noc"] for entry in entries if entry["turn"] == 1))
+    assert first == ["ITA", "CZE"]
+    assert b"published table has other numbers" in run("reserve", "sochi-2014", "men-1000").stdout
+    assert b"starts from the published" in run("reserve", "sochi-2014", "men-1000", "--from", "published").stdout
+
+
+def test_a_record_that_leaves_open_who_declined_is_undone_and_that_is_said_once() -> None:
+    opening = "This starts from what the rules give; all later changes on record are undone first"
+    words = ("whatif", "pyeongchang-2018", "--decline", "GBR:men-1000=1", "--engine", "greedy")
+    for command in (words, ("reserve", "pyeongchang-2018", "men-1500")):
+        for form in ("table", "markdown"):
+            done = run(*command, "--format", form)
+            text = " ".join(done.stdout.decode().split())
+            assert text.count("This starts from") == text.count(opening) == 1
+            assert "has other numbers in 12 cells. (--from published starts from that table.)" in text
+            assert done.stderr == b""
+        done = run(*command, "--format", "csv")
+        assert opening in done.stderr.decode()
+        assert opening not in done.stdout.decode()
+        done = run(*command, "--from", "published")
+        assert opening not in done.stdout.decode() + done.stderr.decode()
+        assert run(*command, "--from", "published", "--format", "csv").stderr == b""
+    assert document(*words)["undone_first"].startswith(opening)
+    published = document(*words, "--from", "published")
+    assert (published["undone_first"], published["invited"]) == (None, True)
+
+
+def test_what_another_order_gives_is_said_before_the_moves() -> None:
+    both = ("--decline", "KAZ:men-1000=1", "--decline", "ITA:men-1000=1", "--engine", "greedy")
+    found = document("whatif", "sochi-2014", *both)
+    assert found["other_order"] == ["decline ITA:men-1000=1", "decline KAZ:men-1000=1"]
+    assert found["other_order_refused"] is None
+    assert found["other_order_gives"] == [
+        {"noc": "CZE", "column": "men-1000", "here": 0, "there": 1},
+        {"noc": "ITA", "column": "men-1000", "here": 1, "there": 0},
+    ]
+    text = " ".join(run("whatif", "sochi-2014", *both).stdout.decode().split())
+    assert "There it is CZE 1 (not 0) in men's 1000 m and ITA 0 (not 1) in men's 1000 m." in text
+    assert text.index("The order of the declines matters") < text.index("Net effect")
+    seven = [w for n in ("KAZ", "ITA", "GBR", "USA", "CAN", "CHN", "FRA") for w in ("--decline", f"{n}:men-1000=1")]
+    text = " ".join(run("whatif", "sochi-2014", *seven, "--engine", "greedy").stdout.decode().split())
+    assert "was not tried: there are 7 of them" in text
+
+
 @pytest.mark.parametrize(
     ("words", "phrase"),
     [
@@ -217,6 +282,9 @@ def test_the_reserve_list_says_who_is_next_and_what_stands_against_the_others() 
         (("whatif", "sochi-2014", "--decline", "KAZ:men-1000", "--witness", "w"), "these are complete"),
         (("whatif", "beijing-2022", "--decline", "FRA", "--mode", "rerun"), "only the mode sequential is modelled"),
         (("whatif", "beijing-2022", "--set", "total=120"), "one decline or exclusion at a time can be asked about"),
+        ((*JPN, "--from", "rules"), "what the rules give is not known; this starts from the published table"),
+        (("whatif", "sochi-2014", "--decline", "KAZ", "--from", "press"), "'press' is not one of"),
+        (("report", "beijing-2022", "--table", "rules"), "there is no table by the rules"),
         ((*JPN, "--format", "mermaid"), "no single set of moves is known"),
         (("reserve", "sochi-2014", "men-600"), "'men-600' is not an event"),
         (("reserve", "beijing-2022", "men-500"), "unknown"),

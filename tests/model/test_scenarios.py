@@ -9,7 +9,7 @@ import pytest
 
 from quotaproof.model.errors import InputError
 from quotaproof.scenarios import FOLDER, identifiers, kind_of_data, load_scenario, real_identifiers
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 
 BIG = "synthetic-beijing-like"
 

@@ -18,16 +18,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from quotaproof.model.rules import (
-    GENDERS,
-    Gender,
-    ParallelWalk,
-    Pathway,
-    QuotaPlaces,
-    RelayPlaces,
-    Remainder,
-    TeamTopUp,
-)
+from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 
 MOST_ENTRIES = 18
@@ -116,7 +108,8 @@ def start_places(scenario: Scenario) -> dict[str, dict[str, int]] | None:
             continue
         allowed &= sum(numbers[event.identifier, noc] for noc in nocs) <= event.start_places
         for noc in nocs:
-            allowed &= numbers[event.identifier, noc] <= event.noc_cap
+            under = [a.per_event for a in scenario.aliases if noc in a.federations and a.per_event is not None]
+            allowed &= numbers[event.identifier, noc] <= min([event.noc_cap, *under])
         if event.identifier in guaranteed and scenario.host is not None:
             allowed &= numbers[event.identifier, scenario.host] >= 1
     athletes = {
@@ -249,7 +242,7 @@ def _follow_from_start_places(scenario: Scenario, pathway: QuotaPlaces, found: A
 
 def _mixed_relay(scenario: Scenario, pathway: TeamTopUp, found: Answer) -> None:
     event = scenario.rules.event(pathway.event)
-    team = dict(zip(GENDERS, event.team or (0, 0), strict=True))
+    team = event.team
     ranking = _ranking(scenario, event.identifier)
     nocs = sorted({noc for _, noc, _ in found.awards})
     lacks = {

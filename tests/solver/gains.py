@@ -16,25 +16,22 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
-from quotaproof.model.published import Published
-from quotaproof.model.rules import (
-    GENDERS,
-    Event,
+from quotaproof.model.pathways import (
     ParallelWalk,
     Pathway,
     QuotaPlaces,
-    Readings,
     Reallocation,
     RelayPlaces,
     Remainder,
-    Rules,
     TeamTopUp,
 )
+from quotaproof.model.published import Published
+from quotaproof.model.rules import GENDERS, Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
-from quotaproof.solver import greedy
+from quotaproof.solver.declines import after_declines
+from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.reach import cap_binds
-from quotaproof.solver.reallocate import after_declines, engine
 
 Order = tuple[tuple[str, int], ...]
 Gains = dict[tuple[str, str], int]
@@ -198,7 +195,14 @@ def tiny_rules(rng: random.Random) -> Rules:
     mixed = rng.random() < 0.5
     if mixed:
         events.append(
-            Event("mixed-relay", "mixed", "relay", rng.randint(1, 2), 1, rng.choice([(1, 1), (2, 1), (1, 2)]))
+            Event(
+                "mixed-relay",
+                "mixed",
+                "relay",
+                rng.randint(1, 2),
+                1,
+                dict(zip(GENDERS, rng.choice([(1, 1), (2, 1), (1, 2)]), strict=True)),
+            )
         )
     athletes = rng.choice([1, 2, 2])
     bonus = rng.choice([None, 2, 3])

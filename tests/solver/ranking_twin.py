@@ -16,7 +16,7 @@ from quotaproof.model.decisions import Decision
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 from quotaproof.solver.explain.target import Target
 
 Key = tuple[str, ...]

@@ -14,25 +14,16 @@ import quotaproof
 from quotaproof.model.changes import ChooseReading, Decline
 from quotaproof.model.classifications import Classifications, Result
 from quotaproof.model.errors import InputError
-from quotaproof.model.rules import (
-    READING_VALUES,
-    SOQC_READINGS,
-    Event,
-    ParallelWalk,
-    QuotaPlaces,
-    Reading,
-    Reallocation,
-    RelayPlaces,
-    Rules,
-)
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces
+from quotaproof.model.rules import READING_VALUES, SOQC_READINGS, Event, Reading, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scoring import standings_of
 from quotaproof.model.soqc import Soqc
 from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.batch import Batch, allocate_batch
-from quotaproof.solver.cpsat.engine import allocate as cpsat
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.batch import Batch, allocate_batch
+from quotaproof.solver.engines.cpsat.engine import allocate as cpsat
 
 SOCHI = load_scenario("sochi-2014")
 PYEONGCHANG = load_scenario("pyeongchang-2018")

@@ -19,8 +19,8 @@ from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.scenario import DeclinedEntry, Scenario
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver import certificate as module
-from quotaproof.solver import greedy
 from quotaproof.solver.certificate import ENTITLED, certificate, to_text
+from quotaproof.solver.engines import greedy
 
 SOCHI = load_scenario("sochi-2014")
 

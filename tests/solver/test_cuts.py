@@ -9,7 +9,8 @@ import pytest
 import quotaproof
 from quotaproof.model.classifications import Classifications, Result
 from quotaproof.model.differences import differences
-from quotaproof.model.rules import Event, ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, Rules
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder
+from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scoring import standings_of
 from quotaproof.model.soqc import Soqc

@@ -14,14 +14,15 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces
 from quotaproof.model.published import Published
 from quotaproof.model.record import DeclinedEntry
-from quotaproof.model.rules import Event, ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Rules
+from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
-from quotaproof.solver import greedy
+from quotaproof.solver.declines import after_declines
+from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.reach import Reach
-from quotaproof.solver.reallocate import after_declines, engine
 from quotaproof.solver.verify import verify
 
 FULL = bool(os.environ.get("QUOTAPROOF_FULL"))

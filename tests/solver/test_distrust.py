@@ -5,10 +5,10 @@ from __future__ import annotations
 import draw
 import pytest
 
-from quotaproof.model.validate import violations
+from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver.cpsat import engine
-from quotaproof.solver.cpsat.status import DEFAULT, Settings, new_solver
+from quotaproof.solver.engines.cpsat import engine
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings, new_solver
 
 OTHER_SEARCHES = {
     "presolve off": Settings(presolve=False),

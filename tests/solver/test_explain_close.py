@@ -16,7 +16,7 @@ import draw
 import pytest
 import unknowns
 from explained import allocated
-from test_brute_force import READINGS, tiny
+from tiny import READINGS, tiny
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, MoveEntry, ReplaceStandings, SetCap, apply, parse_cap, parse_move
@@ -26,7 +26,7 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 from quotaproof.solver.explain import close, swaps
 from quotaproof.solver.explain.answer import Distance
 from quotaproof.solver.explain.close import distances

@@ -11,7 +11,8 @@ import pytest
 import unknowns
 from unknowns import Completed, Truth
 
-from quotaproof.model.rules import GENDERS, Remainder, TeamTopUp
+from quotaproof.model.pathways import Remainder, TeamTopUp
+from quotaproof.model.rules import GENDERS
 from quotaproof.solver.explain.known import ALWAYS, NEVER, SOMETIMES, Known
 
 LENGTH = 5

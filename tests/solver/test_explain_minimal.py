@@ -23,8 +23,8 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat.status import QUICK, Settings
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat.status import QUICK, Settings
 from quotaproof.solver.explain.places import PlacesTheory
 from quotaproof.solver.explain.reasons import Reason, reason
 from quotaproof.solver.explain.replay import number_of
@@ -60,7 +60,7 @@ def refusal(number: int) -> tuple[Scenario, Allocation, Target]:
         starts = [
             e.identifier for e in scenario.rules.events if start_pathway(scenario.rules, e.identifier) is not None
         ]
-        teams = [event.identifier for event in scenario.rules.events if event.team is not None]
+        teams = [event.identifier for event in scenario.rules.events if event.team]
         column = rng.choice(starts if number % 2 else [*GENDERS, ATHLETES, *teams])
         noc = rng.choice(scenario.nocs)
         least = number_of(allocation, noc, column) + 1

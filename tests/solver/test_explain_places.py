@@ -12,10 +12,10 @@ import draw
 import pytest
 import unknowns
 from explained import allocated
-from test_brute_force import READINGS, tiny
+from tiny import READINGS, tiny
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.held import entitled
+from quotaproof.model.kept import entitled
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
@@ -29,7 +29,7 @@ MOST_COMPLETIONS = 600
 
 
 def columns(scenario: Scenario) -> list[str]:
-    return [*GENDERS, ATHLETES, *(event.identifier for event in scenario.rules.events if event.team is not None)]
+    return [*GENDERS, ATHLETES, *(event.identifier for event in scenario.rules.events if event.team)]
 
 
 def theory_of(scenario: Scenario, allocation: Allocation, target: Target) -> PlacesTheory:
@@ -122,7 +122,7 @@ def some_completion_has(
 def _gives(scenario: Scenario, places: Mapping[str, Mapping[str, int]], target: Target) -> bool:
     own = {event: dict(numbers) for event, numbers in places.items()}
     for event in scenario.rules.events:
-        if event.team is not None:
+        if event.team:
             own[event.identifier] = {}
     if not _within_caps(scenario, own):
         return False

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import LimitError, SolverError
-from quotaproof.solver.cpsat.status import Settings
+from quotaproof.solver.engines.cpsat.status import Settings
 from quotaproof.solver.explain.reasons import reason, reasons, shrink, smallest_first
 from quotaproof.solver.explain.theory import Element, Theory
 

@@ -11,14 +11,15 @@ import pytest
 import ranking_twin
 from explained import allocated
 from ranking_twin import Question
-from test_brute_force import READINGS, tiny
+from tiny import READINGS, tiny
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.rules import Event, ParallelWalk, QuotaPlaces, RelayPlaces, Rules
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces
+from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 from quotaproof.solver.explain.reasons import reason
 from quotaproof.solver.explain.starts import StartTheory, start_pathway
 from quotaproof.solver.explain.target import Target, most_places

@@ -10,8 +10,9 @@ import pytest
 from quotaproof.model.scenario import Scenario
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver import verify as module
-from quotaproof.solver.cpsat.status import DEFAULT, Settings
-from quotaproof.solver.reallocate import Engine, allocate_with_declines, engine
+from quotaproof.solver.declines import allocate_with_declines
+from quotaproof.solver.engines import Engine, engine
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
 from quotaproof.solver.verify import explained_table
 
 OTHER = replace(DEFAULT, seed=7)

@@ -14,8 +14,8 @@ import pytest
 from bench.instances import BEIJING, beijing_size, number_of_entries, scaled
 from bench.peers import Answer, answer_sets, differences, mixed_integer, plain_cpsat
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine
 
 Peer = Callable[[Scenario], Answer]
 PEERS: dict[str, tuple[Peer, range]] = {

@@ -12,17 +12,9 @@ import pytest
 from quotaproof.model.changes import Change, ChooseReading, Decline, Exclude, SetCap, parse_decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.facts import Fact
+from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, Reallocation, RelayPlaces, TeamTopUp
 from quotaproof.model.published import Published
-from quotaproof.model.rules import (
-    Event,
-    ParallelWalk,
-    Pathway,
-    QuotaPlaces,
-    Reallocation,
-    RelayPlaces,
-    Rules,
-    TeamTopUp,
-)
+from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
@@ -268,7 +260,7 @@ def test_a_mixed_relay_that_is_not_gone_through_again_stays_as_it_is() -> None:
         (
             Event("men-500", "men", "individual", 2, 1),
             Event("women-500", "women", "individual", 1, 1),
-            Event("mixed-relay", "mixed", "relay", 1, 1, (1, 1)),
+            Event("mixed-relay", "mixed", "relay", 1, 1, team={"men": 1, "women": 1}),
         ),
         (
             ParallelWalk("P2", "walk", "two", events=("men-500", "women-500")),

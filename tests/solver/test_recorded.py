@@ -12,8 +12,8 @@ from quotaproof.model.published import Published
 from quotaproof.model.record import DeclinedEntry, Invitation, overlay
 from quotaproof.model.standings import Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.reallocate import allocate_with_declines, engine, undone_first
+from quotaproof.solver.declines import allocate_with_declines, undone_first
+from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.recorded import without_change, without_invitations
 from quotaproof.solver.verify import Verification, verify
 

@@ -8,18 +8,19 @@ from dataclasses import replace
 import pytest
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.rules import Event, ParallelWalk, QuotaPlaces, Readings, RelayPlaces, Remainder, Rules, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Standings
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine
 
 Allocate = Callable[[Scenario], Allocation]
 ENGINES = pytest.mark.parametrize("allocate", [greedy.allocate, engine.allocate], ids=["greedy", "cp-sat"])
 MEN = Event("men-500", "men", "individual", 4, 2)
 WOMEN = Event("women-500", "women", "individual", 4, 2)
 RELAY = Event("men-relay", "men", "relay", 3, 1)
-MIXED = Event("mixed-relay", "mixed", "relay", 1, 1, team=(1, 1))
+MIXED = Event("mixed-relay", "mixed", "relay", 1, 1, team={"men": 1, "women": 1})
 
 
 def small(rules: Rules, orders: dict[str, list[str]], readings: Readings) -> Scenario:

@@ -17,20 +17,14 @@ import pytest
 
 from quotaproof.model.allocation import Allocation, Award
 from quotaproof.model.errors import InputError, SolverError
-from quotaproof.model.rules import (
-    Event,
-    ParallelWalk,
-    Pathway,
-    QuotaPlaces,
-    RelayPlaces,
-    Rules,
-)
+from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Ranking, Standings
-from quotaproof.model.validate import Violation, violations
+from quotaproof.model.validation import Violation, violations
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.cpsat import engine, quota, starts, template, tiers
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine, start_places, state, team_top_up, template, tiers
 
 EVENTS = [event.identifier for event in draw.BEIJING.rules.events]
 INDIVIDUAL = [event.identifier for event in draw.BEIJING.rules.events if event.kind == "individual"]
@@ -185,8 +179,8 @@ RULE_FAULTS: dict[str, Fault] = {
     "no fifth athlete": with_(QuotaPlaces, bonus_from=None),
     "five athletes for a relay": with_(QuotaPlaces, relay_athletes=5),
     "three athletes for a relay": with_(QuotaPlaces, relay_athletes=3),
-    "mixed relay for one man and two women": event("mixed-relay", team=(1, 2)),
-    "mixed relay for three of each": event("mixed-relay", team=(3, 3)),
+    "mixed relay for one man and two women": event("mixed-relay", team={"men": 1, "women": 2}),
+    "mixed relay for three of each": event("mixed-relay", team={"men": 3, "women": 3}),
     "P5 for six start places": of("P5", individual_places=6),
     "P5 for any number of start places": of("P5", individual_places=None),
     "P5 for three athletes": of("P5", quota_places=3),
@@ -305,26 +299,31 @@ def without(step: Callable[..., Any]) -> Callable[[Any], Callable[..., Any]]:
     return lambda _real: step
 
 
-GREEDY_FAULTS: dict[str, tuple[str, Callable[[Any], Callable[..., Any]]]] = {
-    "P3 left out": ("_quota_places", without(nothing)),
-    "mixed relay left out": ("_top_up", without(nothing)),
-    "remainder left out": ("_remainder", without(nothing)),
-    "two athletes for a top-up": ("_award", two_for_a_top_up),
-    "one athlete too many without a relay": ("_award", one_more_for_the_largest),
-    "walk event by event": ("_rows", event_by_event),
-    "walk from the last row up": ("_rows", last_rows_first),
-    "nothing kept for the host": ("_host_lacks", without(false)),
-    "ties broken silently": ("_groups", one_by_one),
-    "line from behind": ("_groups", from_behind),
-    "quota places without end": ("_room", always_room),
-    "athletes outside relays not counted": ("_need", athletes_of_relays_only),
+GREEDY_FAULTS: dict[str, tuple[str | type[Pathway], Callable[[Any], Callable[..., Any]]]] = {
+    "P3 left out": (QuotaPlaces, without(nothing)),
+    "mixed relay left out": (TeamTopUp, without(nothing)),
+    "remainder left out": (Remainder, without(nothing)),
+    "two athletes for a top-up": ("award", two_for_a_top_up),
+    "one athlete too many without a relay": ("award", one_more_for_the_largest),
+    "walk event by event": ("start_places._rows", event_by_event),
+    "walk from the last row up": ("start_places._rows", last_rows_first),
+    "nothing kept for the host": ("host_lacks", without(false)),
+    "ties broken silently": ("line._groups", one_by_one),
+    "line from behind": ("line._groups", from_behind),
+    "quota places without end": ("room", always_room),
+    "athletes outside relays not counted": ("need", athletes_of_relays_only),
 }
 
 
 @pytest.mark.parametrize("name", GREEDY_FAULTS)
 def test_a_wrong_step_of_the_greedy_engine_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     step, fault = GREEDY_FAULTS[name]
-    monkeypatch.setattr(greedy._Walk, step, fault(getattr(greedy._Walk, step)))
+    if isinstance(step, str):
+        module, _, step = step.rpartition(".")
+        home = getattr(greedy, module) if module else greedy.State
+        monkeypatch.setattr(home, step, fault(getattr(home, step)))
+    else:
+        monkeypatch.setattr(greedy, "STEPS", {**greedy.STEPS, step: fault(greedy.STEPS[step])})
     caught = False
     for scenario, right in zip(CORPUS, RIGHT, strict=True):
         allocation = greedy.allocate(scenario)
@@ -409,21 +408,21 @@ def nobody_lacks(_real: Any) -> Callable[..., list[str]]:
     return lambda *_: []
 
 
-CP_SAT_FAULTS: dict[str, tuple[Any, str, Callable[[Any], Callable[..., Any]]]] = {
+CP_SAT_FAULTS: dict[str, tuple[Any, str | type[Pathway], Callable[[Any], Callable[..., Any]]]] = {
     "caps of events left out": (template.Template, "_event_caps", no_event_caps),
     "host left out of the caps of events": (template.Template, "_event_caps", caps_without_host),
     "caps on athletes left out": (template.Template, "_athlete_caps", no_athlete_caps),
     "athletes counted without relays": (template.Template, "_need", athletes_without_relays),
-    "events taken for independent": (starts._Task, "parts", no_ties_between_events),
-    "total taken for slack": (starts._Task, "parts", no_total),
-    "P3 left out": (quota.QuotaModel, "_quota_places", without(nothing)),
-    "mixed relay left out": (quota.QuotaModel, "_top_up", without(nothing)),
-    "remainder left out": (quota.QuotaModel, "_remainder", without(nothing)),
-    "relays overlooked": (quota.QuotaModel, "_has_relay", without(false)),
-    "line from behind": (quota.QuotaModel, "_order", backwards_line),
-    "quota places without end": (quota.QuotaModel, "_caps", without(nothing)),
-    "teams from behind": (quota.QuotaModel, "_enter", teams_from_behind),
-    "conditions taken for met": (quota.QuotaModel, "_lacking", nobody_lacks),
+    "events taken for independent": (start_places._Task, "parts", no_ties_between_events),
+    "total taken for slack": (start_places._Task, "parts", no_total),
+    "P3 left out": (engine, QuotaPlaces, without(nothing)),
+    "mixed relay left out": (engine, TeamTopUp, without(nothing)),
+    "remainder left out": (engine, Remainder, without(nothing)),
+    "relays overlooked": (state.State, "has_relay", without(false)),
+    "line from behind": (state.State, "_order", backwards_line),
+    "quota places without end": (state.State, "_caps", without(nothing)),
+    "teams from behind": (team_top_up, "_enter", teams_from_behind),
+    "conditions taken for met": (team_top_up, "_lacking", nobody_lacks),
     "tiers from behind": (tiers.Stages, "maximise", last_variable_first),
     "tiers not maximised": (tiers.Stages, "maximise", nothing_granted),
     "lines from behind": (tiers.Stages, "maximise_line", lines_from_behind),
@@ -445,7 +444,10 @@ def test_a_wrong_step_of_the_cp_sat_engine_is_an_error_and_no_answer(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner, step, fault = CP_SAT_FAULTS[name]
-    monkeypatch.setattr(owner, step, fault(getattr(owner, step)))
+    if isinstance(step, str):
+        monkeypatch.setattr(owner, step, fault(getattr(owner, step)))
+    else:
+        monkeypatch.setattr(owner, "STEPS", {**owner.STEPS, step: fault(owner.STEPS[step])})
     caught = False
     for scenario, right in zip(CORPUS, RIGHT, strict=True):
         try:

@@ -17,7 +17,7 @@ from quotaproof.model.facts import Fact
 from quotaproof.model.published import Published, is_unnamed, load_published, row_name
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 from quotaproof.solver.findings import cap_findings, repair_finding, row_findings, why_only_here
 from quotaproof.solver.implied import implied
 from quotaproof.solver.naming import host_namings, nameless, possible_hosts

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from quotaproof.api import allocate, explain, reserve, whatif
+from quotaproof.model.published import TOTAL
 from quotaproof.model.record import DeclinedEntry
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.verify import Verification, verify
@@ -40,28 +41,35 @@ def test_sochi_is_right_with_two_declines_on_no_record() -> None:
 
 
 def test_a_cell_that_no_decline_explains_is_repaired_and_the_explained_ones_are_left() -> None:
-    altered = replace(SOCHI, published=SOCHI.published and SOCHI.published.with_cells({("HUN", "men-500"): 3}))
+    assert SOCHI.published is not None
+    cells = {("HUN", "men-500"): 3, (TOTAL, "men-500"): 33}
+    altered = replace(SOCHI, published=SOCHI.published.with_cells(cells))
     found = verify(altered)
     assert (found.verdict, found.consistent, found.explanation) == ("not", False, ())
     (repair,) = found.repairs
-    assert [(c.noc, c.column, c.published, c.repaired) for c in repair] == [("HUN", "men-500", 3, 2)]
+    assert [(c.noc, c.column, c.published, c.repaired) for c in repair if c.noc != TOTAL] == [("HUN", "men-500", 3, 2)]
     assert [(f.noc, f.column) for f in found.findings] == [("HUN", "men-500")]
 
 
 def test_a_place_that_nobody_took_is_not_explained_differings_of_all_who_were_in_line() -> None:
     assert SOCHI.published is not None
-    altered = replace(SOCHI, published=SOCHI.published.with_cells({("CAN", "men-500"): 2}))
+    altered = replace(SOCHI, published=SOCHI.published.with_cells({("CAN", "men-500"): 2, (TOTAL, "men-500"): 31}))
     assert verify(altered).verdict == "not"
 
 
 def test_fewer_athletes_than_the_relay_allows_are_a_quota_place_given_back() -> None:
     assert SOCHI.published is not None
-    sent = SOCHI.published.with_cells({("HUN", "athletes"): 7})
+    sent = SOCHI.published.with_cells({("HUN", "athletes"): 7, (TOTAL, "athletes"): 115})
     found = verify(replace(SOCHI, published=sent))
     assert found.verdict == "with-changes"
     assert [(c.kind, c.noc, c.event, c.number) for c in found.explanation][-1] == ("return", "HUN", "women", 1)
     # Three men over 500, 1000 and 1500 m and two women over 1500 m are five; four cannot take up the places.
-    assert verify(replace(SOCHI, published=SOCHI.published.with_cells({("HUN", "athletes"): 4}))).verdict == "not"
+    assert (
+        verify(
+            replace(SOCHI, published=SOCHI.published.with_cells({("HUN", "athletes"): 4, (TOTAL, "athletes"): 112}))
+        ).verdict
+        == "not"
+    )
 
 
 def test_beijing_is_what_the_rules_give_and_excludes_56_as_a_hard_limit() -> None:

@@ -14,7 +14,7 @@ from quotaproof.model.rows import possible_athletes
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 from quotaproof.solver.implied import implied
 from quotaproof.solver.reach import Reach
 from quotaproof.solver.repair import Change, repair

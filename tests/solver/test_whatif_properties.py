@@ -19,8 +19,8 @@ from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import greedy
-from quotaproof.solver.reallocate import after_declines, engine
+from quotaproof.solver.declines import after_declines
+from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.whatif import Move, WhatIf, whatif
 
 SOCHI = load_scenario("sochi-2014")
@@ -265,8 +265,8 @@ def test_the_order_of_declines_is_said_to_matter_exactly_if_some_order_gives_ano
     scenario, first, chosen = drawn
     result = answered(scenario, chosen, mode, compare=True)
     if len(chosen) == 1:
-        assert result.order_matters is None
-        assert result.orders == ()
+        assert result.order.matters is None
+        assert result.order.other == ()
         return
     by_words = {str(decline): decline for decline in chosen}
     others: list[Allocation | None] = []
@@ -276,16 +276,24 @@ def test_the_order_of_declines_is_said_to_matter_exactly_if_some_order_gives_ano
         except InputError:
             others.append(None)
     differs = any(other is None or not other.same_places(result.after) for other in others)
-    assert result.order_matters is differs
-    named = [by_words[words] for words in result.orders if words in by_words]
+    assert result.order.matters is differs
+    named = [by_words[words] for words in result.order.other]
     if not differs:
-        assert result.orders == ()
+        assert result.order.other == ()
         return
     assert sorted(map(str, named)) == sorted(map(str, chosen))
     assert named != chosen
-    if len(named) == len(result.orders):
-        assert not after_declines(scenario, first, named, GREEDY, mode).allocation.same_places(result.after)
+    if not result.order.refused:
+        there = after_declines(scenario, first, named, GREEDY, mode).allocation
+        assert not there.same_places(result.after)
+        assert {(d.noc, d.column): (d.here, d.there) for d in result.order.differences} == {
+            (noc, name): (column(result.after, noc, name), column(there, noc, name))
+            for noc in {*result.after.nocs, *there.nocs}
+            for name in columns(scenario.rules)
+            if column(result.after, noc, name) != column(there, noc, name)
+        }
     else:
+        assert all(other is None or other.same_places(result.after) for other in others), "a possible one is preferred"
         with pytest.raises(InputError):
             after_declines(scenario, first, named, GREEDY, mode)
 
@@ -316,8 +324,13 @@ def test_the_differences_between_the_modes_are_those_of_their_results(
 def test_the_order_matters_when_a_later_decline_gives_back_what_an_earlier_one_brought(name: str) -> None:
     declined = [parse_decline(text, SOCHI.rules) for text in ("KAZ:men-1000", "ITA:men-1000=1")]
     result = whatif(SOCHI, declined, "sequential", name)
-    assert result.order_matters is True
-    assert result.orders == ("decline ITA:men-1000=1", "decline KAZ:men-1000")
+    assert result.order.matters is True
+    assert result.order.other == ("decline ITA:men-1000=1", "decline KAZ:men-1000")
+    # ITA's one place goes to HUN, and KAZ's then to CZE: ITA wants no more, and HUN has three.
+    assert [(d.noc, d.column, d.here, d.there) for d in result.order.differences] == [
+        ("CZE", "men-1000", 0, 1),
+        ("ITA", "men-1000", 1, 0),
+    ]
     assert [(m.giver, m.taker) for m in result.moves] == [("KAZ", "ITA"), ("ITA", "HUN")]
     assert result.net_effect == {"KAZ": {"men-1000": -1}, "HUN": {"men-1000": 1}}
 

@@ -16,20 +16,12 @@ from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.facts import Fact, FactKind
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, Published
-from quotaproof.model.rules import (
-    Event,
-    ParallelWalk,
-    QuotaPlaces,
-    Readings,
-    RelayPlaces,
-    Remainder,
-    Rules,
-    TeamTopUp,
-)
+from quotaproof.model.rules import GENDERS, Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings import Entry, Ranking, Standings
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 
 Claim = tuple[str, int]
 Order = tuple[Claim, ...]
@@ -146,6 +138,11 @@ def _places_agree(fact: Fact, orders: Orders, allocation: Allocation) -> bool:
     if fact.kind == "qualified":
         number = allocation.places[fact.event].get(fact.noc or "", 0)
         return number >= fact.value if fact.value else number == 0
+    if fact.kind == "start-places":
+        return allocation.places[fact.event].get(fact.noc or "", 0) == fact.value
+    if fact.kind == "athletes":
+        men, women = allocation.athletes.get(fact.noc or "", (0, 0))
+        return {"men": men, "women": women, "all": men + women}[fact.event] == fact.value
     if fact.kind == "came-in-rank":
         claim = (fact.event, *orders[fact.event][fact.value - 1])
         return any(one.granted and (one.event, one.noc, one.qualifier) == claim for one in allocation.decisions)
@@ -355,7 +352,7 @@ def tiny_rules(rng: random.Random) -> Rules:
     ]
     walk = [event.identifier for event in events]
     rng.shuffle(walk)
-    teams = rng.choice([(1, 1), (2, 1), (1, 2), (2, 2)])
+    teams = dict(zip(GENDERS, rng.choice([(1, 1), (2, 1), (1, 2), (2, 2)]), strict=True))
     events += [
         Event("men-relay", "men", "relay", relays, 1),
         Event("women-relay", "women", "relay", relays, 1),

@@ -35,6 +35,7 @@
       const first = find("tbody a, tbody input", table);
       if (first) settle(table, first);
     });
+    every("[data-scripted]", root).forEach((words) => { words.hidden = false; });
     every("[data-copy]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
     every("[data-close]", root).forEach((button) => { button.hidden = !button.closest("#panel"); });
   };
@@ -97,6 +98,37 @@
     const page = find("#page");
     prepare(page);
     (find("#result-title", page) || find("#table-title", page) || page).focus({ preventScroll: true });
+  });
+
+  // Declines act in the order in which they are ticked: hidden fields beside the boxes keep it.
+  const place = /^([A-Z]{3}:[a-z0-9-]+)=([0-9]+)$/;
+  const said = (box, number) => box.getAttribute("aria-label").replace(/, place [0-9]+ of [0-9]+$/, ` (${number} place${number === 1 ? "" : "s"})`);
+  const tick = (list, box) => {
+    const item = document.createElement("li");
+    const words = document.createElement("span");
+    const field = document.createElement("input");
+    words.textContent = said(box, 1);
+    Object.assign(field, { type: "hidden", name: "order", value: box.value });
+    item.append(words, field);
+    list.append(item);
+  };
+  const untick = (list, box) => {
+    const cell = (value) => (place.exec(value) || [value, value])[1];
+    const field = every("input", list).filter((one) => cell(one.value) === cell(box.value)).at(-1);
+    if (!field) return;
+    const [, event, number] = place.exec(field.value) || [];
+    if (Number(number) > 1) {
+      field.value = `${event}=${number - 1}`;
+      field.previousElementSibling.textContent = said(box, number - 1);
+    } else field.closest("li").remove();
+  };
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!box.matches("table.ticks input[name=decline]")) return;
+    const list = find("[data-order] ol", box.closest("form"));
+    if (box.checked) tick(list, box);
+    else untick(list, box);
+    find("#said").textContent = box.checked ? `Number ${list.children.length}: ${said(box, 1)}` : "";
   });
 
   // Too large is said before it is sent.

@@ -107,13 +107,81 @@ def test_ticking_a_place_shows_who_gets_it(open_page: Open) -> None:
     assert moves.count() == 1
     assert moves.inner_text().split()[:6] == ["men's", "1000", "m", "KAZ", "ITA", "33"]
     assert page.locator("svg.moves .name").all_text_contents() == ["KAZ", "ITA"]
-    tables = page.locator(".pair table")
-    assert tables.count() == 2
-    left, right = tables.nth(0).bounding_box(), tables.nth(1).bounding_box()
-    assert left["x"] + left["width"] <= right["x"], "before and after are side by side"
+    assert page.locator(".pair table").count() == 2
+    assert side_by_side(page)
     assert page.locator(".pair td.gain").count() == 1
     assert page.evaluate("document.activeElement.id") == "result-title"
     picture(page, "decline")
+
+
+def side_by_side(page: Any) -> bool:
+    """Whether the tables before and after are beside each other, and no column of theirs is out of sight."""
+    left, right = (page.locator(".pair table").nth(number).bounding_box() for number in (0, 1))
+    seen = page.evaluate("[...document.querySelectorAll('.pair .scroll')].every(e => e.scrollWidth <= e.clientWidth)")
+    return bool(left["x"] + left["width"] <= right["x"] and left["y"] == right["y"] and seen)
+
+
+# Letters set apart stand for a wider font, so that no font needs to be installed.
+@pytest.mark.parametrize("wider", ["0", "0.08em", "0.2em"])
+@pytest.mark.parametrize(
+    "asked", [f"{SOCHI}?decline=KAZ:men-1000=1", f"{BEIJING}?decline=JPN:men-relay"], ids=["complete", "incomplete"]
+)
+def test_before_and_after_are_side_by_side_in_any_font(open_page: Open, wider: str, asked: str) -> None:
+    page = open_page(asked, bypass_csp=True)
+    page.add_style_tag(content=f".pair * {{ letter-spacing: {wider} !important }}")
+    assert side_by_side(page)
+
+
+def test_declines_act_in_the_order_in_which_they_are_ticked(open_page: Open) -> None:
+    page = open_page(SOCHI)
+    listed = page.locator("[data-order] li")
+    for noc in ("KAZ", "ITA"):
+        page.get_by_label(f"{noc}, men's 1000 m, place 1 of 1").check()
+    for place in (1, 2):
+        page.get_by_label(f"CAN, men's 500 m, place {place} of 3").check()
+    page.get_by_label("CAN, men's 500 m, place 1 of 3").uncheck()
+    assert listed.all_inner_texts() == [
+        "KAZ, men's 1000 m (1 place)",
+        "ITA, men's 1000 m (1 place)",
+        "CAN, men's 500 m (1 place)",
+    ]
+    page.get_by_label("CAN, men's 500 m, place 2 of 3").uncheck()
+    page.get_by_role("button", name="Show before and after").click()
+    page.locator(".result").wait_for()
+    assert page.url.endswith("?decline=KAZ:men-1000=1&decline=ITA:men-1000=1")
+    assert "Their order matters" in page.locator("#order-note").inner_text()
+    note, moves = (page.locator(where).bounding_box() for where in ("#order-note", ".result table.list"))
+    assert note["y"] + note["height"] <= moves["y"], "it stands above the moves"
+    page.get_by_label("GBR gives everything back").check()
+    page.get_by_role("button", name="Show before and after").click()
+    page.wait_for_url(re.compile("decline=ITA:men-1000=1&decline=GBR$"))
+    picture(page, "order")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_declines_are_moved_with_the_keyboard_with_and_without_scripts(open_page: Open, scripts: bool) -> None:
+    page = open_page(f"{SOCHI}?decline=KAZ:men-1000=1&decline=ITA:men-1000=1", java_script_enabled=scripts)
+    link = page.get_by_role("link", name="Later: KAZ gives back men's 1000 m (1 place)")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"\?decline=ITA:men-1000=1&decline=KAZ:men-1000=1$"))
+    assert "CZE" in page.locator(".result table.list").inner_text()
+    assert page.locator("ol.order li").first.inner_text().startswith("ITA")
+
+
+def test_a_what_if_can_start_from_the_published_table_without_scripts(open_page: Open) -> None:
+    page = open_page(SOCHI, java_script_enabled=False)
+    page.get_by_label("Start from").select_option("published")
+    page.get_by_role("button", name="Show before and after").click()
+    assert page.url.endswith("?from=published")
+    page.get_by_label("HUN, men's 1000 m, place 3 of 3").check()
+    page.get_by_role("button", name="Show before and after").click()
+    assert page.url.endswith("?decline=HUN:men-1000=1&from=published")
+    assert "starts from the published table" in page.locator(".result .begins").inner_text()
+    assert "CZE" in page.locator(".result table.list").inner_text()
+    page.get_by_role("link", name="Start from the rules").click()
+    assert page.url.endswith("?decline=HUN:men-1000=1")
+    picture(page, "start")
 
 
 def test_a_nation_out_and_a_cap_can_be_combined_and_taken_back(open_page: Open) -> None:
@@ -134,7 +202,8 @@ def test_a_reading_can_be_changed(open_page: Open, tmp_path: Path) -> None:
     name = "synthetic-rerun-takes"
     rules = (SCENARIOS / name / "rules.toml").read_text()
     clause = (SCENARIOS / "sochi-2014" / "rules.toml").read_text().partition('[[readings]]\nname = "declines"')
-    (tmp_path / "own.zip").write_bytes(zipped(name, rules_toml=f"{rules}\n{clause[1]}{clause[2]}".encode()))
+    own = f"{rules}\n{clause[1]}{clause[2].partition('[[')[0]}"
+    (tmp_path / "own.zip").write_bytes(zipped(name, rules_toml=own.encode()))
     page = open_page("/")
     page.get_by_label("Files", exact=True).set_input_files(tmp_path / "own.zip")
     page.get_by_role("button", name="Send and look at it").click()
@@ -255,6 +324,7 @@ def test_everything_works_without_javascript(open_page: Open) -> None:
         "/",
         f"{BEIJING}?verify=1",
         f"{SOCHI}?decline=GBR",
+        f"{SOCHI}?decline=KAZ:men-1000=1&decline=ITA:men-1000=1",
         f"{BEIJING}?decline=JPN:men-relay",
         f"{SOCHI}/reserve/men-500",
         "/api",
@@ -288,6 +358,8 @@ PAGES = {
     "refused": f"{SOCHI}?decline=XXX",
     "explained": f"{SOCHI}/explain?noc=KAZ&column=men-1000&least=2",
     "reserve": f"{SOCHI}/reserve/men-1000",
+    "order": f"{SOCHI}?decline=KAZ:men-1000=1&decline=ITA:men-1000=1&from=published",
+    "differs": f"{SOCHI}/explain?noc=HUN&column=men-1000",
     "interface": "/api",
     "not-found": "/nothing",
 }

@@ -68,8 +68,8 @@ def test_who_gives_everything_back_gives_no_single_place_back() -> None:
 
 @pytest.mark.parametrize(
     "items",
-    [[("mode", "other")], [("decline", "K" * 81)], [("decline", f"AA{n}") for n in range(11)]],
-    ids=["mode", "long", "many"],
+    [[("mode", "other")], [("from", "nowhere")], [("decline", "K" * 81)], [("decline", f"AA{n}") for n in range(11)]],
+    ids=["mode", "from", "long", "many"],
 )
 def test_what_is_too_much_is_refused_in_one_sentence(items: list[tuple[str, str]]) -> None:
     with pytest.raises(RequestError) as refused:
@@ -88,5 +88,45 @@ def test_options_of_the_command_line_become_a_link() -> None:
 
 
 def test_one_change_can_be_taken_back() -> None:
-    asked = Asked((("exclude", "GBR"), ("decline", "KAZ")))
-    assert asked.dropping("exclude", "GBR").query() == "decline=KAZ"
+    asked = Asked((("exclude", "GBR"), ("decline", "KAZ"), ("decline", "KAZ")))
+    assert asked.dropping(0).query() == "decline=KAZ&decline=KAZ"
+    assert asked.dropping(2).query() == "exclude=GBR&decline=KAZ"
+
+
+def test_a_decline_moves_before_the_one_ahead_of_it_and_no_other_change() -> None:
+    asked = Asked((("exclude", "GBR"), ("decline", "KAZ"), ("decline", "ITA")))
+    moved = asked.earlier(2)
+    assert moved is not None
+    assert moved.query() == "exclude=GBR&decline=ITA&decline=KAZ"
+    assert asked.earlier(1) is None
+    assert asked.earlier(0) is None
+    assert asked.earlier(3) is None
+
+
+def test_a_decline_asked_twice_is_there_twice() -> None:
+    items = [("decline", "KAZ:men-500=1"), ("exclude", "GBR"), ("decline", "KAZ:men-500=1"), ("exclude", "GBR")]
+    assert parse(items, 10).query() == "exclude=GBR&decline=KAZ:men-500=1&decline=KAZ:men-500=1"
+
+
+def test_a_form_has_its_declines_in_the_order_that_it_states() -> None:
+    ticks = [("decline", "GBR:men-500=1"), ("decline", "GBR:men-500=1"), ("decline", "KAZ:men-500=1")]
+    order = [("order", text) for text in ("KAZ:men-500=1", "GBR:men-500=1")]
+    asked = from_form([*ticks, *order], SCENARIO, 10)
+    assert asked.of("decline") == ("KAZ:men-500=1", "GBR:men-500=2")
+    between = [("order", text) for text in ("GBR:men-500=1", "KAZ:men-500=1", "GBR:men-500=1")]
+    assert from_form([*ticks, *between], SCENARIO, 10).of("decline") == (
+        "GBR:men-500=1",
+        "KAZ:men-500=1",
+        "GBR:men-500=1",
+    )
+    assert from_form([*order, *ticks[:1]], SCENARIO, 10).of("decline") == ("GBR:men-500=1",), (
+        "what is not ticked is out"
+    )
+
+
+def test_where_to_start_from_is_in_the_link_if_it_is_not_the_usual() -> None:
+    asked = from_form([("decline", "KAZ"), ("from", "published")], SCENARIO, 10)
+    assert asked.query() == "decline=KAZ&from=published"
+    assert from_form([("decline", "KAZ"), ("from", "rules")], SCENARIO, 10).query() == "decline=KAZ"
+    assert asked.starting().query() == "from=published"
+    assert asked.without_declines().query() == ""

@@ -1,0 +1,151 @@
+"""What stands when places are given back: the places and quota places that nobody loses.
+
+This is pathway P7 before anybody is offered anything (spec: "nobody loses what it has"). An engine fills the holes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from quotaproof.model.pathways import quota_places, remainder, team_top_up
+
+from .allocation import Allocation, Award
+from .errors import InputError
+from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse, require_known
+from .rules import GENDERS, Gender, Rules
+
+Places = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Held:
+    """The state an engine continues from.
+
+    Attributes
+    ----------
+    places
+        Start places that stand: event -> NOC -> number.
+    awards
+        Quota places that stand, by the pathway that gave them.
+    at_most
+        (event, NOC) -> the places it wants there at most: those it kept when it gave others back.
+    """
+
+    places: Places
+    awards: tuple[Award, ...]
+    at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    def number(self, event: str, noc: str) -> int:
+        """Return the start places of an NOC that stand in an event."""
+        return self.places.get(event, {}).get(noc, 0)
+
+    def athletes(self, noc: str, gender: Gender) -> int:
+        """Return the quota places of an NOC that stand in a gender."""
+        return sum(award.number for award in self.awards if (award.noc, award.gender) == (noc, gender))
+
+
+def reallocation(rules: Rules) -> Reallocation:
+    """Return the pathway that says what happens to declined places.
+
+    Raises
+    ------
+    InputError
+        If the rules have none.
+    """
+    for pathway in rules.pathways:
+        if isinstance(pathway, Reallocation):
+            return pathway
+    raise InputError("the rules have no pathway of kind reallocation, so they do not say what a decline leads to")
+
+
+def entitled(rules: Rules, places: Places, noc: str, gender: Gender, *, counts_bonus: bool = True) -> int:
+    """Return the quota places that follow from an NOC's start places in a gender (pathway of kind quota-places)."""
+    individual = [places.get(event.identifier, {}).get(noc, 0) for event in rules.individual(gender)]
+    has_relay = _has_relay(rules, places, noc, gender)
+    return quota_places.entitled(rules.quota_places, individual, has_relay=has_relay, counts_bonus=counts_bonus)
+
+
+def _has_relay(rules: Rules, places: Places, noc: str, gender: Gender) -> bool:
+    relay = rules.relay(gender)
+    return relay is not None and bool(places.get(relay.identifier, {}).get(noc))
+
+
+def hold(
+    rules: Rules,
+    before: Allocation,
+    given_back: Iterable[tuple[str, str, int]],
+    at_most: Mapping[tuple[str, str], int],
+    *,
+    counts_bonus: bool = True,
+) -> Held:
+    """Return what stands after some start places are given back.
+
+    Everybody else keeps all it has. An NOC that gives places back keeps the quota places that its remaining start
+    places give, and one from a later pathway if that pathway's condition still holds for it; without enough athletes
+    for a team it loses its mixed relay place too.
+
+    Parameters
+    ----------
+    given_back
+        (event, NOC, number) of start places; the number is at most what the NOC has.
+    at_most
+        As in `Held`, those of earlier declines included.
+    """
+    require_known("what is kept after a decline", rules.pathways)
+    places = {event: dict(numbers) for event, numbers in before.places.items()}
+    decliners: set[str] = set()
+    for event, noc, number in given_back:
+        decliners.add(noc)
+        left = places[event].get(noc, 0) - number
+        places[event].pop(noc, None)
+        if left > 0:
+            places[event][noc] = left
+    awards = [award for award in before.awards if award.noc not in decliners]
+    for noc in sorted(decliners):
+        awards += _kept_awards(rules, before, places, noc, counts_bonus=counts_bonus)
+        _leave_mixed(rules, places, awards, noc)
+    kept = {event: dict(sorted(numbers.items())) for event, numbers in places.items()}
+    return Held(kept, tuple(awards), dict(at_most))
+
+
+def _kept_awards(rules: Rules, before: Allocation, places: Places, noc: str, *, counts_bonus: bool) -> list[Award]:
+    kept: list[Award] = []
+    athletes = dict.fromkeys(GENDERS, 0)
+    for pathway in rules.pathways:
+        given = [award for award in before.awards if award.noc == noc and award.pathway == pathway.identifier]
+        match pathway:
+            case QuotaPlaces():
+                for gender in GENDERS:
+                    had = sum(award.number for award in given if award.gender == gender)
+                    number = min(had, entitled(rules, places, noc, gender, counts_bonus=counts_bonus or had > 0))
+                    if number:
+                        kept.append(Award(pathway.identifier, noc, gender, number))
+                        athletes[gender] += number
+            case TeamTopUp():
+                team = rules.event(pathway.event).team
+                for award in given:
+                    if team_top_up.lacking(team, athletes) == {award.gender: 1}:
+                        kept.append(award)
+                        athletes[award.gender] += award.number
+            case Remainder():
+                for award in given:
+                    individual = sum(places[e.identifier].get(noc, 0) for e in rules.individual(award.gender))
+                    has_relay = _has_relay(rules, places, noc, award.gender)
+                    if remainder.fits(pathway, athletes[award.gender], individual, has_relay=has_relay):
+                        kept.append(award)
+                        athletes[award.gender] += award.number
+            case RelayPlaces() | ParallelWalk() | Reallocation():
+                pass
+            case _:
+                refuse("what is kept after a decline", pathway)
+    return kept
+
+
+def _leave_mixed(rules: Rules, places: dict[str, dict[str, int]], awards: list[Award], noc: str) -> None:
+    for event in rules.events:
+        if not event.team:
+            continue
+        for gender, needed in event.team.items():
+            if sum(a.number for a in awards if (a.noc, a.gender) == (noc, gender)) < needed:
+                places[event.identifier].pop(noc, None)

@@ -1,0 +1,38 @@
+"""Start places in individual events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from quotaproof.model.tables import Identifier
+
+from .pathway import START_PLACES, Pathway
+from .table import FittingEvent, PathwayTable
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelWalk(Pathway):
+    """Start places in individual events: all SOQCs walked side by side, row by row, in the order of `events`."""
+
+    kind: ClassVar[str] = "parallel-walk"
+    stage: ClassVar[int] = START_PLACES
+    events: tuple[str, ...] = ()
+
+    @property
+    def hands_out(self) -> tuple[str, ...]:
+        """All of `events`."""
+        return self.events
+
+
+class ParallelWalkTable(PathwayTable):
+    """Primitive: start places in individual events, all SOQCs walked side by side."""
+
+    kind: Literal["parallel-walk"]
+    events: Annotated[list[Identifier], Field(min_length=1)]
+
+    def to_pathway(self, event: FittingEvent) -> ParallelWalk:
+        """Return the pathway; errors as those of `event`."""
+        return ParallelWalk(*self.head, tuple(event(one, "individual", "events") for one in self.events))

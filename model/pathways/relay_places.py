@@ -1,0 +1,38 @@
+"""Start places in relays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from quotaproof.model.tables import Identifier
+
+from .pathway import START_PLACES, Pathway
+from .table import FittingEvent, PathwayTable
+
+
+@dataclass(frozen=True, slots=True)
+class RelayPlaces(Pathway):
+    """Start places in relays: the best of each event's SOQC, one place kept for the host."""
+
+    kind: ClassVar[str] = "relay-places"
+    stage: ClassVar[int] = START_PLACES
+    events: tuple[str, ...] = ()
+
+    @property
+    def hands_out(self) -> tuple[str, ...]:
+        """All of `events`."""
+        return self.events
+
+
+class RelayPlacesTable(PathwayTable):
+    """Primitive: start places in relays, the best of each SOQC and the host."""
+
+    kind: Literal["relay-places"]
+    events: Annotated[list[Identifier], Field(min_length=1)]
+
+    def to_pathway(self, event: FittingEvent) -> RelayPlaces:
+        """Return the pathway; errors as those of `event`."""
+        return RelayPlaces(*self.head, tuple(event(one, "relay", "events") for one in self.events))

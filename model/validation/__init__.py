@@ -1,0 +1,133 @@
+"""The executable specification: every violation of the rules by an allocation, found without a solver.
+
+An allocation is right if and only if every claim that was granted could be granted, every claim that was refused could
+not, given the places of all claims before it, and every decision on record says so with a true reason. There is a
+module for the checks of each kind of pathway; none is shared with an engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.decisions import Decision
+from quotaproof.model.kept import Held
+from quotaproof.model.obstacles import Obstacles
+from quotaproof.model.pathways import (
+    ParallelWalk,
+    Pathway,
+    QuotaPlaces,
+    Reallocation,
+    Refused,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    supported,
+)
+from quotaproof.model.rules import Gender
+from quotaproof.model.scenario import Scenario
+
+from . import quota_places, remainder, start_places, team_top_up
+from .caps import caps, known, tied_in_standings
+from .check import Check, Due, Violation
+from .record import check_record
+
+__all__ = ["STEPS", "Violation", "found_by", "found_in_record", "violations"]
+
+NAME = "the validator"
+
+
+class Step(NamedTuple):
+    """The checks of a kind of pathway.
+
+    Attributes
+    ----------
+    places
+        Notes what is wrong with its places and quota places.
+    tied
+        Returns who is really tied, where a tie is said to be.
+    due
+        Returns the decisions that the record must hold.
+    """
+
+    places: Callable[[Check, Any], None]
+    tied: Callable[[Check, Any], set[tuple[str, Gender | None]]]
+    due: Callable[[Check, Any], Iterable[Due]]
+
+
+def _nobody(check: Check, pathway: Pathway) -> set[tuple[str, Gender | None]]:
+    """No tie: the order of a walk is that of the standings, and reallocation hands nothing out itself."""
+    return set()
+
+
+_START_PLACES = Step(start_places.check_places, _nobody, start_places.due)
+
+STEPS: Mapping[type[Pathway], Step | Refused] = {
+    RelayPlaces: _START_PLACES,
+    ParallelWalk: _START_PLACES,
+    QuotaPlaces: Step(quota_places.check_places, quota_places.tied, quota_places.due),
+    TeamTopUp: Step(team_top_up.check_places, team_top_up.tied, team_top_up.due),
+    Remainder: Step(remainder.check_places, remainder.tied, remainder.due),
+    # What it gives is judged where it is given: by the pathways that hand start places and quota places out.
+    Reallocation: Step(lambda check, pathway: None, _nobody, lambda check, pathway: ()),
+}
+"""The checks of each kind of pathway."""
+
+
+def violations(scenario: Scenario, allocation: Allocation, held: Held | None = None) -> list[Violation]:
+    """Return every violation of the scenario's rules and readings, in the order of the pathways; empty if right.
+
+    An allocation with status `tie` is partial: then only what comes before the tie is judged.
+
+    Parameters
+    ----------
+    held
+        What stood before, if the allocation fills holes after declines.
+
+    Raises
+    ------
+    IncompleteError
+        If the standings are not complete.
+    UnsupportedError
+        If the rules have a kind of pathway that the validator does not know.
+    """
+    scenario.require_complete()
+    return found_by(Obstacles(scenario, allocation, held))
+
+
+def found_by(facts: Obstacles) -> list[Violation]:
+    """Return what `violations` does, for an allocation whose facts are at hand already."""
+    check = Check(facts)
+    steps = supported(NAME, facts.rules.pathways, STEPS)
+    known(check)
+    caps(check)
+    tied = {tied.pathway for tied in facts.allocation.tied}
+    if None in tied:
+        tied_in_standings(check)
+        return check.found
+    for step, pathway in steps:
+        if pathway.identifier in tied:
+            _check_tie(check, pathway, step.tied(check, pathway))
+            break
+        step.places(check, pathway)
+    if not check.found and facts.allocation.decisions:
+        check.found += found_in_record(facts, facts.allocation.decisions)
+    return check.found
+
+
+def found_in_record(facts: Obstacles, decisions: Iterable[Decision]) -> list[Violation]:
+    """Return what is wrong with a record of decisions on an allocation in which `found_by` found nothing."""
+    check, tied = Check(facts), {tied.pathway for tied in facts.allocation.tied}
+    steps = supported(NAME, facts.rules.pathways, STEPS)
+    end = next((n for n, (_, pathway) in enumerate(steps, 1) if pathway.identifier in tied), len(steps))
+    check_record(check, decisions, lambda: (step.due(check, pathway) for step, pathway in steps[:end]))
+    return check.found
+
+
+def _check_tie(check: Check, pathway: Pathway, real: set[tuple[str, Gender | None]]) -> None:
+    """A tie must be one: more NOCs in a place of the line than there is room for, and nobody decided behind it."""
+    said = {(one.noc, one.gender) for one in check.allocation.tied}
+    if said != real:
+        names = ", ".join(sorted(f"{noc} {gender or ''}".strip() for noc, gender in said))
+        check.add(pathway.identifier, None, "table", f"the tie of {names} is not one that the rules leave open")

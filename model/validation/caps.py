@@ -1,0 +1,63 @@
+"""What belongs to no pathway: what the rules do not know, caps, host places and ties in the standings."""
+
+from __future__ import annotations
+
+from quotaproof.model.pathways import ENTITLED, LEFT_OVER
+from quotaproof.model.rules import GENDERS
+
+from .check import Check
+
+
+def known(check: Check) -> None:
+    """Every place is of an event and a pathway that the rules have."""
+    gives = {p.identifier for p in check.rules.pathways if p.stage in (ENTITLED, LEFT_OVER)}
+    for award in check.allocation.awards:
+        if award.pathway not in gives or award.number < 0:
+            message = f"{award.number} quota places by pathway {award.pathway!r}, which gives none in these rules"
+            check.add(None, award.noc, award.gender, message)
+    events = {event.identifier for event in check.rules.events}
+    for event, places in check.allocation.places.items():
+        for noc, number in places.items():
+            if event not in events or number < 0:
+                check.add(None, noc, event, f"{number} start places, which the rules do not know")
+
+
+def caps(check: Check) -> None:
+    """No cap is exceeded, nobody has more places than entries, and the host has its guaranteed places."""
+    for event in check.rules.events:
+        places = check.allocation.places.get(event.identifier, {})
+        if sum(places.values()) > event.start_places:
+            message = f"{sum(places.values())} start places; the cap is {event.start_places}"
+            check.add(None, None, event.identifier, message)
+        for noc, number in places.items():
+            if number > (cap := check.scenario.noc_cap(event, noc)):
+                check.add(None, noc, event.identifier, f"{number} start places; the cap per NOC is {cap}")
+            entries = check.facts.number_of_entries.get(event.identifier, {}).get(noc, 0)
+            allowed = max(
+                entries,
+                check.facts.held_number(event.identifier, noc),
+                1 if check.facts.guaranteed(event.identifier, noc) else 0,
+            )
+            if event.gender != "mixed" and number > allowed:
+                check.add(None, noc, event.identifier, f"{number} start places, but {entries} ranked entries")
+        if check.facts.guaranteed(event.identifier, check.scenario.host) and not check.allocation.tied:
+            host = str(check.scenario.host)
+            if not places.get(host):
+                check.add(None, host, event.identifier, "the host has no start place")
+    totals = dict(zip(GENDERS, check.allocation.totals, strict=True))
+    if sum(totals.values()) > check.rules.total:
+        check.add(None, None, "total", f"{sum(totals.values())} quota places; the cap is {check.rules.total}")
+    if check.scenario.readings.gender_cap == "hard":
+        for gender, cap in check.rules.gender_caps.items():
+            if totals[gender] > cap:
+                check.add(None, None, gender, f"{totals[gender]} quota places; the cap is read as a hard {cap}")
+
+
+def tied_in_standings(check: Check) -> None:
+    """Whoever is said to be tied in a ranking must be marked as tied there."""
+    groups = {event: set(ranking.tied) for event, ranking in check.scenario.standings.rankings.items()}
+    for one in check.allocation.tied:
+        ranks = next((g for g in groups.get(one.event or "", ()) if one.rank is not None and g[0] == one.rank), ())
+        entries = check.scenario.standings.rankings[one.event].entries if one.event in groups else ()
+        if one.noc not in {entries[rank - 1].noc for rank in ranks}:
+            check.add(one.pathway, one.noc, one.event or "table", "it is said to be tied, but the ranking has no tie")

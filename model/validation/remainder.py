@@ -1,0 +1,53 @@
+"""Quota places left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from quotaproof.model.obstacles import Waiting
+from quotaproof.model.pathways import Remainder
+from quotaproof.model.rules import GENDERS, Gender
+
+from .check import Check, Due
+from .line import due_in_line, line, only_standing, tied_in_line
+
+
+def check_places(check: Check, pathway: Remainder) -> None:
+    """Nobody has one without meeting the condition, and the line was kept."""
+    if only_standing(check, pathway):
+        return
+    waiting = _waiting(check, pathway)
+    asking = {(one.noc, one.gender) for one in waiting}
+    for (noc, gender), got in check.facts.now(pathway.identifier).items():
+        if got > ((noc, gender) in asking):
+            check.add(pathway.identifier, noc, gender, f"{got} quota places that the condition does not give")
+    line(check, pathway.identifier, waiting, _before(check, pathway))
+
+
+def tied(check: Check, pathway: Remainder) -> set[tuple[str, Gender | None]]:
+    """Return the real tie where one is said to be."""
+    return tied_in_line(check, _waiting(check, pathway), _before(check, pathway))
+
+
+def due(check: Check, pathway: Remainder) -> Iterator[Due]:
+    """Yield the decisions of the line."""
+    if check.facts.repeated(pathway):
+        yield from due_in_line(check, pathway, _waiting(check, pathway), _before(check, pathway), "next")
+
+
+def _waiting(check: Check, pathway: Remainder) -> list[Waiting]:
+    """Everybody who meets the condition."""
+    facts, until, now = check.facts, check.facts.until(pathway), check.facts.now(pathway.identifier)
+    return [
+        Waiting(facts.order(noc, gender), noc, gender, now.get((noc, gender), 0) > 0)
+        for gender in GENDERS
+        for noc in facts.nocs
+        if until.get((noc, gender), 0) == pathway.quota_places
+        and (facts.has_relay(noc, gender) or not pathway.relay_only)
+        and pathway.individual_places in (None, facts.individual(noc, gender))
+    ]
+
+
+def _before(check: Check, pathway: Remainder) -> Mapping[Gender, int]:
+    """Quota places when the line begins."""
+    return {gender: check.facts.sum_until(pathway, gender) for gender in GENDERS}

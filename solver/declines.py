@@ -1,0 +1,228 @@
+"""Declines, one after the other: what is given back, and what the engine then makes of it.
+
+In `sequential` mode nobody loses what it has: each hole is offered down the reserve list, then quota places left over
+go through the pathways that are repeated. In `rerun` mode everything is allocated again without the declined entries.
+Which places are given back is the same bookkeeping for both engines; who gets them is theirs to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.changes import Decline
+from quotaproof.model.errors import IncompleteError, InputError
+from quotaproof.model.kept import hold, reallocation
+from quotaproof.model.record import DeclinedEntry
+from quotaproof.model.rules import Declines, Event
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.start import undone_sentence
+from quotaproof.solver.engines import Engine
+
+GivenBack = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One decline: what was given back (event, NOC, number), and the allocations before and after."""
+
+    decline: Decline
+    given_back: tuple[GivenBack, ...]
+    before: Allocation
+    after: Allocation
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The allocation after all declines, the scenario as they left it, the steps, and what decliners want at most.
+
+    `at_most` is (event, NOC) -> number, as in `Course`: who gave places back is not offered them by a later decline.
+    """
+
+    allocation: Allocation
+    scenario: Scenario
+    steps: tuple[Step, ...]
+    at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+def undone_first(scenario: Scenario) -> str | None:
+    """Return the sentence that the record is undone first, if it leaves open who declined; otherwise None."""
+    events = dict.fromkeys(entry.event for entry in scenario.declines if entry.noc is None)
+    return undone_sentence([scenario.rules.event(event).label for event in events])
+
+
+def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
+    """Return the declines that the scenario itself records, in the order of their dates.
+
+    Raises
+    ------
+    IncompleteError
+        If it is not known which NOC declined.
+    """
+    entries: list[DeclinedEntry] = sorted(scenario.declines, key=lambda entry: entry.date)
+    declines: list[Decline] = []
+    for entry in entries:
+        if entry.noc is None:
+            raise IncompleteError(
+                f"a decline in the {scenario.rules.event(entry.event).label} is of an unknown NOC, and an allocation "
+                "needs to know who declined",
+                file="declines.csv",
+            )
+        declines.append(Decline(entry.noc, entry.event, qualifier=entry.qualifier, date=entry.date))
+    return tuple(declines)
+
+
+def allocate_with_declines(scenario: Scenario, by: Engine) -> Outcome:
+    """Return the scenario's allocation, the declines that it records answered as its reading says.
+
+    If the record leaves open who declined, it is undone: then this is what the rules give (see `undone_first`).
+    """
+    key = ("allocation", by.name, by.settings)
+    if key not in scenario.memo:
+        if undone_first(scenario) is not None:
+            scenario.memo[key] = allocate_with_declines(replace(scenario, declines=(), invitations=()), by)
+            undone: Outcome = scenario.memo[key]
+            return undone
+        first = by.allocate(scenario)
+        declines = declines_of(scenario)
+        outcome = Outcome(first, scenario, ())
+        if declines:
+            outcome = after_declines(scenario, first, declines, by, scenario.readings.declines)
+            outcome = replace(outcome, scenario=replace(outcome.scenario, declines=()))
+        scenario.memo[key] = outcome
+    found: Outcome = scenario.memo[key]
+    return found
+
+
+@dataclass(frozen=True)
+class Course:
+    """Declines answered so far: a course can be gone on with in several ways.
+
+    Attributes
+    ----------
+    scenario
+        As the declines have left it.
+    present
+        The allocation after them.
+    at_most
+        (event, NOC) -> the places it wants there at most.
+    """
+
+    scenario: Scenario
+    present: Allocation
+    steps: tuple[Step, ...] = ()
+    at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+def after_declines(
+    scenario: Scenario, first: Allocation, declines: Sequence[Decline], by: Engine, mode: Declines
+) -> Outcome:
+    """Return what `declines`, taken in their order, make of the allocation `first`.
+
+    Raises
+    ------
+    InputError
+        If an NOC declines what it does not have, or the rules have no reallocation pathway.
+    LimitError, SolverError
+        As the engine raises them.
+    """
+    return continued(Outcome(first, scenario, ()), declines, by, mode)
+
+
+def continued(base: Outcome, declines: Sequence[Decline], by: Engine, mode: Declines) -> Outcome:
+    """Return what further declines make of an outcome; the steps are those of the further declines.
+
+    Errors as `after_declines`.
+    """
+    reallocation(base.scenario.rules)
+    course = Course(base.scenario, base.allocation, at_most=base.at_most)
+    for decline in declines:
+        course = answered(course, decline, by, mode)
+    return Outcome(course.present, course.scenario, course.steps, course.at_most)
+
+
+def answered(course: Course, decline: Decline, by: Engine, mode: Declines) -> Course:
+    """Return the course after one more decline; after an unsettled tie nothing more is answered.
+
+    Errors as `after_declines`.
+    """
+    scenario, present = course.scenario, course.present
+    if present.status == "tie":
+        return course
+    given_back = _given_back(scenario, present, decline)
+    at_most = dict(course.at_most)
+    for event, noc, number in given_back:
+        at_most[event, noc] = present.places[event].get(noc, 0) - number
+    for event in _left_for_good(scenario, decline):
+        at_most[event, decline.noc] = 0
+    scenario = _without_guarantee(scenario, decline.noc, at_most)
+    if mode == "sequential":
+        counts_bonus = scenario.readings.fifth_in_walk == "yes"
+        held = hold(scenario.rules, present, given_back, at_most, counts_bonus=counts_bonus)
+        after = by.fill(scenario, held)
+    else:
+        after = by.allocate(_without_entries(scenario, at_most))
+    return Course(scenario, after, (*course.steps, Step(decline, given_back, present, after)), at_most)
+
+
+def _given_back(scenario: Scenario, present: Allocation, decline: Decline) -> tuple[GivenBack, ...]:
+    """What a decline gives back of what the NOC has; an error if it has nothing of the kind."""
+    noc = decline.noc
+    if decline.event is not None:
+        event = scenario.rules.event(decline.event)
+        has = present.places[event.identifier].get(noc, 0)
+        number = has if decline.number is None else decline.number
+        if decline.qualifier is not None:
+            number = has - decline.qualifier + 1
+        if has == 0 or not 1 <= number <= has:
+            raise InputError(cannot_decline(noc, event, has, number))
+        return ((event.identifier, noc, number),)
+    events = [e for e in scenario.rules.events if decline.gender in (None, e.gender)]
+    given = tuple((e.identifier, noc, n) for e in events if (n := present.places[e.identifier].get(noc, 0)))
+    if not given:
+        raise InputError(nothing_to_decline(decline))
+    return given
+
+
+def nothing_to_decline(decline: Decline) -> str:
+    """Return the sentence for an NOC that would give back everything, or a gender, and has nothing of it."""
+    whose = f" among the {decline.gender}" if decline.gender else ""
+    return f"{decline.noc} has no start place{whose} to decline"
+
+
+def cannot_decline(noc: str, event: Event, has: int, number: int) -> str:
+    """Return the sentence for an NOC that would give back more of an event than it has."""
+    if not has:
+        return f"{noc} has no start place in the {event.label} to decline"
+    places = "1 start place" if has == 1 else f"{has} start places"
+    return f"{noc} has {places} in the {event.label}, so it cannot decline {number}"
+
+
+def _left_for_good(scenario: Scenario, decline: Decline) -> list[str]:
+    """Events in which an NOC that gives a gender or everything back takes nothing any more."""
+    if decline.event is not None:
+        return []
+    return [event.identifier for event in scenario.rules.events if decline.gender in (None, event.gender)]
+
+
+def _without_guarantee(scenario: Scenario, noc: str, at_most: dict[tuple[str, str], int]) -> Scenario:
+    """A host that gives a guaranteed place back waives the guarantee."""
+    if noc != scenario.host:
+        return scenario
+    waived = {event for (event, other), most in at_most.items() if other == noc and most == 0}
+    return replace(scenario, waived=scenario.waived | (waived & set(scenario.rules.host_events)))
+
+
+def _without_entries(scenario: Scenario, at_most: dict[tuple[str, str], int]) -> Scenario:
+    """The scenario without the declined entries: of each such NOC and event, all behind those it keeps."""
+    gone: list[tuple[str, str, int]] = []
+    for event, ranking in scenario.standings.rankings.items():
+        passed: dict[str, int] = {}
+        for noc, qualifier in ranking.claims():
+            passed[noc] = passed.get(noc, 0) + 1
+            if passed[noc] > at_most.get((event, noc), passed[noc]):
+                gone.append((event, noc, qualifier))
+    teams = {event.identifier for event in scenario.rules.events if event.team}
+    abstains = {(event, noc) for (event, noc), most in at_most.items() if event in teams and most == 0}
+    return replace(scenario, standings=scenario.standings.without(gone), abstains=scenario.abstains | abstains)

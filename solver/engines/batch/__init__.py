@@ -1,0 +1,33 @@
+"""The batch engine: many standings under the same rules at once, with the answers of the greedy reference.
+
+`Batch` holds the standings, `allocate_batch` allocates them, `after_declines` answers declines. `program` has the rules
+as numbers, and `loops` goes through them, compiled by numba; where there is no numba the same loops are plain Python.
+"""
+
+from __future__ import annotations
+
+from .rankings import Batch, batch_of
+from .result import BatchResult, Held
+
+__all__ = ["Batch", "BatchResult", "allocate_batch", "batch_of", "fill_batch"]
+
+
+def allocate_batch(batch: Batch) -> BatchResult:
+    """Return the allocation of every element of a batch.
+
+    Raises
+    ------
+    InputError
+        If the caps leave no room for the host's guaranteed places.
+    """
+    from . import compiled
+
+    batch.require_room_for_host()
+    return compiled.allocate(batch)
+
+
+def fill_batch(batch: Batch, held: Held) -> BatchResult:
+    """Return the allocation of every element after the holes around what is held are filled."""
+    from . import compiled
+
+    return compiled.allocate(batch, held)

@@ -1,0 +1,142 @@
+"""Allocate with CP-SAT: start places, then quota places, then the validator's word on the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.decision_record import told_by
+from quotaproof.model.errors import InputError, SolverError
+from quotaproof.model.kept import Held, reallocation
+from quotaproof.model.obstacles import Obstacles
+from quotaproof.model.pathways import (
+    ParallelWalk,
+    Pathway,
+    QuotaPlaces,
+    Reallocation,
+    Refused,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    supported,
+)
+from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.validation import found_by, found_in_record
+from quotaproof.solver.engines.ties import settle
+
+from . import quota_places, remainder, start_places, team_top_up
+from .state import State, TieError
+from .status import DEFAULT, Settings
+
+NAME = "engine cp-sat"
+
+
+def answered_by_fill(state: State, pathway: Reallocation) -> None:
+    """Declined places: `fill` begins with what is kept, and every other step knows that."""
+
+
+STEPS: Mapping[type[Pathway], Callable[[State, Any], None] | Refused] = {
+    RelayPlaces: start_places.step,
+    ParallelWalk: start_places.step,
+    QuotaPlaces: quota_places.step,
+    TeamTopUp: team_top_up.step,
+    Remainder: remainder.step,
+    Reallocation: answered_by_fill,
+}
+"""What the engine does at a pathway, by its kind."""
+
+
+def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
+    """Return the allocation that the rules give for complete standings, proved optimal in every tier.
+
+    Raises
+    ------
+    IncompleteError
+        If the standings are not complete.
+    InputError
+        If the caps leave no room for the host's guaranteed places.
+    LimitError
+        If the solver's effort limit, or the number of orders of tied entries, is exceeded.
+    SolverError
+        If CP-SAT answers anything but OPTIMAL, or the validator finds a violation in what it answers.
+    """
+    scenario.require_complete()
+    supported(NAME, scenario.rules.pathways, STEPS)
+    _require_room_for_host(scenario)
+    return settle(scenario, lambda settled: _allocate(settled, settings, None))
+
+
+def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Allocation:
+    """Return the allocation after the holes around what is held are filled (pathway of kind reallocation).
+
+    Raises
+    ------
+    InputError
+        If the rules have no reallocation pathway.
+    IncompleteError, LimitError, SolverError
+        As `allocate`.
+    """
+    scenario.require_complete()
+    supported(NAME, scenario.rules.pathways, STEPS)
+    reallocation(scenario.rules)
+    _require_room_for_host(scenario)
+    return settle(scenario, lambda settled: _allocate(settled, settings, held))
+
+
+def _allocate(scenario: Scenario, settings: Settings, held: Held | None) -> Allocation:
+    state = State(scenario, settings, held)
+    try:
+        for step, pathway in supported(NAME, scenario.rules.pathways, STEPS):
+            step(state, pathway)
+    except TieError:
+        pass
+    allocation = Allocation(
+        scenario=scenario.identifier,
+        rules=scenario.rules,
+        engine="cp-sat",
+        status="tie" if state.tied else "optimal",
+        unique=not state.tied,
+        places={event: dict(sorted(numbers.items())) for event, numbers in state.places.items()},
+        awards=tuple(state.awards),
+        tied=tuple(state.tied),
+        optima=tuple(state.optima),
+    )
+    facts = Obstacles(scenario, allocation, held)
+    found = found_by(facts)
+    if found:
+        raise SolverError(f"the validator rejects what CP-SAT answered: {found[0]}")
+    decisions = told_by(facts)
+    if untrue := found_in_record(facts, decisions):
+        raise SolverError(f"the validator rejects the record of what CP-SAT answered: {untrue[0]}")
+    return replace(allocation, decisions=decisions)
+
+
+def _require_room_for_host(scenario: Scenario) -> None:
+    """The host's guaranteed places must fit the caps before anything else."""
+    if scenario.host is None:
+        return
+    needs = {gender: _athletes_of_host(scenario, gender) for gender in GENDERS}
+    if scenario.readings.gender_cap != "nominal":
+        for gender, cap in scenario.rules.gender_caps.items():
+            if needs[gender] > cap:
+                raise InputError(f"the host's guaranteed places need {needs[gender]} {gender}, and the cap is {cap}")
+    if sum(needs.values()) > scenario.rules.total:
+        total = scenario.rules.total
+        raise InputError(f"the host's guaranteed places need {sum(needs.values())} athletes, and the cap is {total}")
+    for event in scenario.rules.events:
+        if scenario.is_host_event(event.identifier) and min(event.start_places, event.noc_cap) < 1:
+            raise InputError(f"{event.identifier} has no start place to keep for the host")
+
+
+def _athletes_of_host(scenario: Scenario, gender: Gender) -> int:
+    """Athletes that the host's guaranteed places need."""
+    quota = scenario.rules.quota_places
+    relay = scenario.rules.relay(gender)
+    individual = sum(scenario.is_host_event(event.identifier) for event in scenario.rules.individual(gender))
+    if relay is None or not scenario.is_host_event(relay.identifier):
+        return min(individual, 1)
+    counts_bonus = quota.bonus_from is not None and scenario.readings.fifth_in_walk == "yes"
+    return quota.relay_athletes + int(counts_bonus and individual >= (quota.bonus_from or 0))
