@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.criteria import athletes_of, compared, mixed_criteria, relay_criteria
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import NOC_PATTERN
@@ -200,22 +201,17 @@ def _parts(
     return parts, tables, template
 
 
-def _aliases(template: Template, source: str, remarks: Remarks) -> tuple[Mapping[str, object], ...]:
+def _aliases(template: Template, source: str, remarks: Remarks) -> tuple[Alias, ...]:
     """The codes under which federations start by the page; what the scenario of the rules says of them holds too."""
-    found: list[Mapping[str, object]] = []
+    found: list[Alias] = []
     for code, federations in remarks.aliases.items():
         known = next((alias for alias in template.aliases if alias.code == code), None)
-        names = list(dict.fromkeys((*(known.federations if known is not None else ()), *federations)))
-        alias: dict[str, object] = {"code": code, "federations": names}
-        if known is not None and known.per_event is not None:
-            alias["per-event"] = known.per_event
-        alias |= {
-            "clause": known.clause if known is not None else "as the page has it",
-            "source": known.source if known is not None else source[:300],
-        }
+        if known is None:
+            alias = Alias(code, tuple(federations), None, "as the page has it", source[:300])
+        else:
+            alias = replace(known, federations=tuple(dict.fromkeys((*known.federations, *federations))))
         found.append(alias)
-        each = " and ".join(federations)
-        remarks.add("read", code, f"{each} start under this code; each has rows by its own code")
+        remarks.add("read", code, f"{' and '.join(federations)} start under this code; each has rows by its own code")
     return tuple(found)
 
 
