@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import NOC_PATTERN
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
@@ -66,13 +67,13 @@ class Records:
         return next(iter(self.about.get(word, ())), None)
 
 
-def stated_alias(code: str, text: str) -> dict[str, object] | None:
+def stated_alias(code: str, text: str) -> Alias | None:
     """Return a code under which federations start as a report states it; None if the text has another form.
 
     Examples
     --------
-    >>> stated_alias("AIN", "RUS, BLR, each with at most 1 in an event (a clause; a page)")["federations"]
-    ['RUS', 'BLR']
+    >>> stated_alias("AIN", "RUS, BLR, each with at most 1 in an event (a clause; a page)").federations
+    ('RUS', 'BLR')
     """
     names, found, rest = text.removesuffix(")").partition(" (")
     names, _, most = names.removesuffix(IN_AN_EVENT).partition(EACH_AT_MOST)
@@ -80,15 +81,9 @@ def stated_alias(code: str, text: str) -> dict[str, object] | None:
     federations = names.split(", ")
     if not (found and separator and all(map(NOC_PATTERN.fullmatch, (code, *federations)))):
         return None
-    if most and not re.fullmatch(r"\d{1,4}", most):
+    if most and not re.fullmatch(r"[0-9]{1,4}", most):
         return None
-    return {
-        "code": code,
-        "federations": federations,
-        **({"per-event": int(most)} if most else {}),
-        "clause": clause,
-        "source": source,
-    }
+    return Alias(code, tuple(federations), int(most) if most else None, clause, source)
 
 
 def is_record(grid: Grid) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.criteria import athletes_of, compared, mixed_criteria, relay_criteria
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import NOC_PATTERN
@@ -197,34 +198,29 @@ def _parts(
     return parts, tables, template
 
 
-def _aliases(template: Template, records: Records, source: str, remarks: Remarks) -> tuple[Mapping[str, object], ...]:
+def _aliases(template: Template, records: Records, source: str, remarks: Remarks) -> tuple[Alias, ...]:
     """The codes under which federations start: as a report states them, or by the rows of the page.
 
     What the scenario of the rules says of a code that only the rows name holds too.
     """
-    found: dict[str, Mapping[str, object]] = {}
+    found: dict[str, Alias] = {}
     for word, values in records.about.items():
         if word.startswith(STARTS_AS):
             alias = stated_alias(word.removeprefix(STARTS_AS), values[0])
             if alias is None:
                 remarks.add("missing", word, f"{values[0][:60]!r} is not understood; state it in scenario.toml")
             else:
-                found[str(alias["code"])] = alias
+                found[alias.code] = alias
     for code, federations in remarks.aliases.items():
         each = " and ".join(federations)
         remarks.add("read", code, f"{each} start under this code; each has rows by its own code")
         if code in found:
             continue
         known = next((alias for alias in template.aliases if alias.code == code), None)
-        names = list(dict.fromkeys((*(known.federations if known is not None else ()), *federations)))
-        seen: dict[str, object] = {"code": code, "federations": names}
-        if known is not None and known.per_event is not None:
-            seen["per-event"] = known.per_event
-        seen |= {
-            "clause": known.clause if known is not None else "as the page has it",
-            "source": known.source if known is not None else source[:300],
-        }
-        found[code] = seen
+        if known is None:
+            found[code] = Alias(code, tuple(federations), None, "as the page has it", source[:300])
+        else:
+            found[code] = replace(known, federations=tuple(dict.fromkeys((*known.federations, *federations))))
     return tuple(found.values())
 
 
