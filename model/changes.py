@@ -13,12 +13,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings, load_standings
+
 from .errors import InputError
 from .files import NOC_PATTERN, read_toml, toml_line
 from .rules import GENDERS, Gender, Rules
 from .scenario import Scenario
-from .standings import Entry, Ranking, Standings, load_standings
-from .tables import Table, parse_table
+from .toml_schema import Table, parse_table
 
 
 @dataclass(frozen=True, slots=True)

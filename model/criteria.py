@@ -15,7 +15,7 @@ from .files import NOC_PATTERN, read_rows
 from .kept import entitled
 from .pathways import TeamTopUp
 from .published import ATHLETES, Published
-from .rows import possible_athletes
+from .row_consistency import possible_athletes
 from .rules import GENDERS, Event, Gender, Readings, Rules
 from .scenario_folder import CRITERIA
 

@@ -15,7 +15,7 @@ SENTENCES: dict[str, str] = {
     "host": "the host has one start place in {event} in any case",
     "event-full": "rank {rank} of {event}; all {places} start places are taken by better-ranked entries",
     "host-kept": "rank {rank} of {event}; the last of {places} start places is kept for the host {host}",
-    "noc-cap": "rank {rank} of {event}; {noc} already has {cap}, the most an NOC may have",
+    "noc-cap": "rank {rank} of {event}; {noc} already has {cap}, the most it may have",
     "gender-cap": "rank {rank} of {event}; it needs {more}, and the {gender} already need {needed} of {cap}",
     "total-cap": "rank {rank} of {event}; it needs {more}, and all NOCs already need {needed} of {cap}",
     "declined": "rank {rank} of {event}; {noc} gave back what it had there",

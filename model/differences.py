@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .classified import Classified
-from .standings import Ranking, Standings
+from quotaproof.model.results.classified import Classified
+from quotaproof.model.standings.rankings import Ranking, Standings
 
 Claim = tuple[str, int]
 

@@ -121,8 +121,8 @@ def read_text(path: Path, limit: int = SIZE_LIMIT) -> str:
     return text
 
 
-def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
-    """Return the records of a CSV file whose header has `required` and perhaps `optional` columns.
+def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] | None = ()) -> list[Row]:
+    """Return the records of a CSV file whose header has `required` and perhaps `optional` columns (None: any others).
 
     A record stands on one line. Lines that are empty or start with `#` are passed over.
 
@@ -157,7 +157,7 @@ def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] = ())
 
 
 def _check_header(
-    path: Path, line: int, header: Sequence[str], required: Sequence[str], optional: Sequence[str]
+    path: Path, line: int, header: Sequence[str], required: Sequence[str], optional: Sequence[str] | None
 ) -> None:
     for column in required:
         if column not in header:
@@ -165,7 +165,7 @@ def _check_header(
                 f"the column is missing; the header must have {','.join(required)}", file=path, line=line, field=column
             )
     for position, column in enumerate(header):
-        if column not in required and column not in optional:
+        if optional is not None and column not in required and column not in optional:
             known = ", ".join((*required, *optional))
             raise InputError(f"the column is unknown; known are {known}", file=path, line=line, field=named(column))
         if column in header[:position]:

@@ -276,13 +276,13 @@ class Obstacles:
         here, taken = need.counts[identifier], need.taken[identifier]
         had = here.get(noc, 0)
         far = not need.may_exceed(event)
-        if far and self.held is None and had < event.noc_cap and taken + 2 <= places:
+        if far and self.held is None and had < self.scenario.noc_cap(event, noc) and taken + 2 <= places:
             return NOTHING
         found: dict[str, Figures] = {}
         if self.held is not None and had >= self.held.at_most.get((identifier, noc), NO_LIMIT):
             found["declined"] = {}
-        if had + 1 > event.noc_cap:
-            found["noc-cap"] = {"cap": event.noc_cap}
+        if had + 1 > (cap := self.scenario.noc_cap(event, noc)):
+            found["noc-cap"] = {"cap": cap}
         if taken + 2 > places:
             host = self.scenario.host
             if identifier in self.guarantees and noc != host and not here.get(str(host)):

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
+from quotaproof.model.results.soqc import Criterion, Soqc, SoqcTies, TiePositions
+
 from .errors import InputError
 from .pathways import AnyPathway, QuotaPlaces
-from .soqc import Criterion, Soqc, SoqcTies, TiePositions
 
 Gender = Literal["men", "women"]
 GENDERS: tuple[Gender, Gender] = ("men", "women")

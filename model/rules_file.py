@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from quotaproof.model.results.soqc_file import SoqcTable, soqc_of
+
 from .errors import InputError
 from .files import read_toml, shown, toml_line
 from .pathways import (
@@ -22,8 +24,7 @@ from .pathways import (
     TeamTopUp,
 )
 from .rules import GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, Reading, Rules
-from .soqc_file import SoqcTable, soqc_of
-from .tables import Identifier, Table, Words, field_of, parse_table
+from .toml_schema import Identifier, Table, Words, field_of, parse_table
 
 Cap = Annotated[int, Field(ge=0, le=10_000)]
 

@@ -9,14 +9,18 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from .classifications import Classifications, load_classifications
+from quotaproof.model.results.classifications import Classifications, load_classifications
+from quotaproof.model.results.scoring import standings_of
+from quotaproof.model.standings.facts import Fact, Remark, load_known
+from quotaproof.model.standings.rankings import Standings, load_standings
+
+from .aliases import Alias, alias_of, check_aliases, holder, noc_cap, require_federation
 from .criteria import Criterion, load_criteria
 from .errors import IncompleteError, InputError
-from .facts import Fact, load_facts
-from .files import NOC_PATTERN, read_toml, toml_line
+from .files import NOC_PATTERN, read_rows, read_toml, toml_line
+from .later_changes import DeclinedEntry, Invitation, load_declines, load_invitations
 from .published import Published, load_published
-from .record import DeclinedEntry, Invitation, load_declines, load_invitations
-from .rules import GENDERS, SOQC_READINGS, Reading, Readings, Rules
+from .rules import GENDERS, SOQC_READINGS, Event, Reading, Readings, Rules
 from .rules_file import load_rules
 from .scenario_folder import (
     CLASSIFICATIONS,
@@ -31,9 +35,7 @@ from .scenario_folder import (
     STANDINGS,
     ScenarioFile,
 )
-from .scoring import standings_of
-from .standings import Standings, load_standings
-from .tables import Identifier, Table, Words, parse_table
+from .toml_schema import Identifier, Table, Words, parse_table
 
 Noc = Annotated[str, Field(pattern=rf"^{NOC_PATTERN.pattern}$")]
 
@@ -43,6 +45,16 @@ class DatesTable(Table):
 
     announced: str | None = None
     final: str | None = None
+
+
+class AliasTable(Table):
+    """One of `[[aliases]]`: a code under which federations start, and how many places each may have in an event."""
+
+    code: Noc
+    federations: Annotated[list[Noc], Field(min_length=1, max_length=20)]
+    per_event: Annotated[int, Field(ge=1, le=99)] | None = None
+    clause: Words
+    source: Words
 
 
 class ScenarioTable(Table):
@@ -55,6 +67,7 @@ class ScenarioTable(Table):
     dates: DatesTable = Field(default_factory=DatesTable)
     complete: list[Identifier] = Field(default_factory=list)
     readings: dict[str, str] = Field(default_factory=dict)
+    aliases: list[AliasTable] = Field(default_factory=list)
     sources: list[Words] = Field(default_factory=list)
 
 
@@ -71,6 +84,10 @@ class Scenario:
     ----------
     host
         The NOC with the host places, or None.
+    aliases
+        Codes under which federations start. A federation is an NOC of its own, by its own code.
+    remarks
+        What `known.csv` says that no engine uses; it is shown, and nothing follows from it.
     readings
         How open clauses are read.
     classifications
@@ -105,6 +122,7 @@ class Scenario:
     readings: Readings = field(default_factory=Readings)
     standings: Standings = field(default_factory=Standings)
     facts: tuple[Fact, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     published: Published | None = None
     declines: tuple[DeclinedEntry, ...] = ()
     invitations: tuple[Invitation, ...] = ()
@@ -114,6 +132,7 @@ class Scenario:
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     criteria: tuple[Criterion, ...] = ()
+    aliases: tuple[Alias, ...] = ()
     folder: Path | None = None
     rules_name: str = RULES.name
     waived: frozenset[str] = frozenset()
@@ -133,6 +152,19 @@ class Scenario:
             named.add(self.host)
         named -= self.excluded
         return tuple(sorted(named))
+
+    def noc_cap(self, event: Event, noc: str | None) -> int:
+        """Return the most start places an NOC may have in an event; a federation under an alias may have fewer."""
+        return noc_cap(event.noc_cap, noc, self.aliases)
+
+    def holder(self, noc: str) -> str:
+        """Return whom an NOC's cap on start places is about: `an NOC`, or `a federation under AIN`."""
+        return holder(self.aliases, noc)
+
+    def shown(self, noc: str) -> str:
+        """Return what tables call an NOC: its code, or `AIN (RUS)` for a federation that starts under another."""
+        alias = alias_of(self.aliases, noc)
+        return noc if alias is None else alias.shown(noc)
 
     def with_readings(self, values: Mapping[str, str]) -> Scenario:
         """Return the scenario with some readings chosen; where they say how results are ranked, ranked anew by them.
@@ -227,31 +259,35 @@ class Scenario:
             self.is_host_event(relay.identifier) for gender in GENDERS if (relay := self.rules.relay(gender))
         )
 
+    @property
+    def remedy_for_unknown_standings(self) -> str:
+        """What answers or helps where standings are unknown, as the end of a sentence that refuses (see `remedies`).
+
+        With a published table that is `verify`. Without one nothing can be judged: `report` shows what there is, and
+        what is lacking is named.
+        """
+        if self.published is not None:
+            return "use verify, which works with unknown ones"
+        if self.classifications is not None:
+            return "use standings, which shows what the results give, or complete them"
+        return "use report, which shows what is known, or add the standings or a published table"
+
     def require_complete(self) -> None:
         """Raise IncompleteError unless every event's ranking is known in full."""
         for event in self.standings.incomplete_events(self.rules):
             ranking = self.standings.rankings.get(event)
-            if ranking is None:
-                self._explain_open(event)
-                raise IncompleteError(
-                    f"the ranking of {event} is unknown, and an allocation needs complete standings; "
-                    "use verify, which works with unknown ones",
-                    file=STANDINGS.name,
-                )
-            rank = next(r for r, entry in enumerate(ranking.entries, 1) if None in (entry.noc, entry.qualifier))
+            file = STANDINGS
+            if ranking is not None:
+                rank = next(r for r, entry in enumerate(ranking.entries, 1) if None in (entry.noc, entry.qualifier))
+                what = f"rank {rank} of {event} is unknown"
+            elif self.classifications is not None and event in self.classifications.by_event:
+                what = f"the ranking of {event} is unknown, since {self.classifications.why_open(event, self.rules)}"
+                file = CLASSIFICATIONS
+            else:
+                what = f"the ranking of {event} is unknown"
             raise IncompleteError(
-                f"rank {rank} of {event} is unknown, and an allocation needs complete standings; "
-                "use verify, which works with unknown ones",
-                file=STANDINGS.name,
-            )
-
-    def _explain_open(self, event: str) -> None:
-        """Raise IncompleteError with the reason why results at meets do not give the event's ranking."""
-        if self.classifications is not None and event in self.classifications.by_event:
-            raise IncompleteError(
-                f"the ranking of {event} is unknown, since {self.classifications.why_open(event, self.rules)}, and an "
-                "allocation needs complete standings; use verify, which works with unknown ones",
-                file=CLASSIFICATIONS.name,
+                f"{what}, and an allocation needs complete standings; {self.remedy_for_unknown_standings}",
+                file=file.name,
             )
 
 
@@ -282,6 +318,18 @@ def load_folder(folder: Path) -> Scenario:
     except InputError as error:
         raise wrong(error.problem, "readings") from error
 
+    aliases = tuple(
+        Alias(one.code, tuple(one.federations), one.per_event, one.clause, one.source) for one in table.aliases
+    )
+    try:
+        check_aliases(aliases)
+    except InputError as error:
+        raise wrong(error.problem, "aliases") from error
+    try:
+        require_federation(aliases, table.host)
+    except InputError as error:
+        raise wrong(error.problem, "host") from error
+
     def optional(file: ScenarioFile) -> Path | None:
         path = folder / file.name
         return path if path.exists() or path.is_symlink() else None
@@ -307,6 +355,10 @@ def load_folder(folder: Path) -> Scenario:
             )
         standings = Standings(standings_of(classifications, rules, readings).rankings)
     criteria_path = optional(CRITERIA)
+    for file in (STANDINGS, CLASSIFICATIONS, DRAWS, PUBLISHED, DECLINES, INVITATIONS) if aliases else ():
+        if named := optional(file):
+            _require_federations(named, file, aliases)
+    known = load_known(facts_path, rules, aliases) if facts_path else ((), ())
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:
         if event not in identifiers:
@@ -322,7 +374,8 @@ def load_folder(folder: Path) -> Scenario:
         rules=rules,
         readings=readings,
         standings=standings,
-        facts=load_facts(facts_path, rules) if facts_path else (),
+        facts=known[0],
+        remarks=known[1],
         published=load_published(published_path, rules) if published_path else None,
         declines=load_declines(declines_path, rules, standings) if declines_path else (),
         invitations=load_invitations(invitations_path, rules) if invitations_path else (),
@@ -332,6 +385,17 @@ def load_folder(folder: Path) -> Scenario:
         dates={name: value for name, value in table.dates.model_dump().items() if value},
         sources=tuple(table.sources),
         criteria=load_criteria(criteria_path, rules) if criteria_path else (),
+        aliases=aliases,
         folder=folder,
         rules_name=table.rules,
     )
+
+
+def _require_federations(path: Path, file: ScenarioFile, aliases: tuple[Alias, ...]) -> None:
+    """Raise InputError where a file has the code of an alias for a federation."""
+    for row in read_rows(path, file.columns(), None):
+        for field_ in ("noc", "taken-by"):
+            try:
+                require_federation(aliases, row.values.get(field_, "").strip())
+            except InputError as error:
+                raise row.error(field_, error.problem) from error

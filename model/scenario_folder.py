@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from .aliases import Alias
 from .files import TOML_LINE_LIMIT, csv_text
 
 EVENTS = "<events>"
@@ -64,7 +65,7 @@ class ScenarioFile:
 
 
 SCENARIO = ScenarioFile(
-    "scenario.toml", "title, games, host, rule file, dates, complete events, readings, sources", needed=True
+    "scenario.toml", "title, games, host, rule file, dates, complete events, readings, aliases, sources", needed=True
 )
 RULES = ScenarioFile("rules.toml", "events, caps, pathways with their clauses, readings", needed=True)
 STANDINGS = ScenarioFile(
@@ -86,7 +87,10 @@ DRAWS = ScenarioFile(
     ("date", "source"),
 )
 KNOWN = ScenarioFile(
-    "known.csv", "facts on unknown standings", ("event", "fact", "noc", "value", "source"), ("qualifier",)
+    "known.csv",
+    "facts on unknown standings and places, and remarks",
+    ("event", "fact", "noc", "value", "source"),
+    ("qualifier",),
 )
 PUBLISHED = ScenarioFile(
     "published.csv", "the published table; a `TOTAL` row may come last", ("noc", EVENTS, "athletes")
@@ -154,6 +158,7 @@ def scenario_text(
     dates: Mapping[str, str] | None = None,
     complete: Sequence[str] = (),
     readings: Mapping[str, str] | None = None,
+    aliases: Sequence[Alias] = (),
     sources: Sequence[str] = (),
 ) -> str:
     """Return the text of a `scenario.toml`; words that are too long for one are cut.
@@ -169,6 +174,7 @@ def scenario_text(
     table |= {"complete": list(complete)} if complete else {}
     table |= {"dates": dict(dates)} if dates else {}
     table |= {"readings": dict(readings)} if readings else {}
+    table |= {"aliases": [_alias(alias) for alias in aliases]} if aliases else {}
     return toml_text(table)
 
 
@@ -177,6 +183,12 @@ def toml_text(table: Mapping[str, object]) -> str:
     import tomli_w
 
     return tomli_w.dumps(table)
+
+
+def _alias(alias: Alias) -> dict[str, object]:
+    most = {} if alias.per_event is None else {"per-event": alias.per_event}
+    named = {"code": alias.code, "federations": list(alias.federations)}
+    return {**named, **most, "clause": _fitting(alias.clause), "source": _fitting(alias.source)}
 
 
 def _fitting(words: str) -> str:

@@ -31,7 +31,7 @@ from .model.rules import (
     Rules as Rules,
 )
 from .model.scenario import Scenario as Scenario
-from .model.standings import Standings as Standings
+from .model.standings.rankings import Standings as Standings
 from .scenarios import load_scenario as load_scenario
 from .solver.engines.batch import (
     Batch as Batch,
@@ -39,8 +39,8 @@ from .solver.engines.batch import (
     allocate_batch as allocate_batch,
 )
 from .solver.explain import Explanation as Explanation
-from .solver.verify import Verification as Verification
-from .solver.whatif import WhatIf as WhatIf
+from .solver.verify.verification import Verification as Verification
+from .solver.whatif.consequences import WhatIf as WhatIf
 
 __version__: str
 __all__: list[str]

@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from quotaproof.model.changes import Change
-    from quotaproof.model.classified import Classified
     from quotaproof.model.reserve import Reserve
+    from quotaproof.model.results.classified import Classified
     from quotaproof.model.rules import Declines, Rules
     from quotaproof.model.start import Start
     from quotaproof.reporting.basis import Shown
     from quotaproof.reporting.render import Format
-    from quotaproof.solver.cuts import Ties
     from quotaproof.solver.explain import Explanation
-    from quotaproof.solver.recipients import Recipients
-    from quotaproof.solver.starting_table import StartingTable
     from quotaproof.solver.sweep.plan import Draw, Mode
-    from quotaproof.solver.verify import UnderReadings, Verification
-    from quotaproof.solver.whatif import WhatIf
+    from quotaproof.solver.ties_at_cuts import Ties
+    from quotaproof.solver.verify.verification import UnderReadings, Verification
+    from quotaproof.solver.whatif.consequences import WhatIf
+    from quotaproof.solver.whatif.recipients import Recipients
+    from quotaproof.solver.whatif.starting_table import StartingTable
 
 CERTIFICATE_LIMIT = 50_000_000
 """Largest certificate in bytes that is read; one of Beijing's size has about 100,000."""
@@ -164,8 +164,8 @@ def whatif(
 
     typed = [parse_decline(change, scenario.rules) if isinstance(change, str) else change for change in changes]
     if scenario.published is not None and apply(scenario, typed).standings.incomplete_events(scenario.rules):
-        from quotaproof.solver.recipients import recipients
-        from quotaproof.solver.verify import explained_table, require_names
+        from quotaproof.solver.verify.verification import explained_table, require_names
+        from quotaproof.solver.whatif.recipients import recipients
 
         require_names(scenario.published)
         if start == "rules":
@@ -174,10 +174,10 @@ def whatif(
                 "published table"
             )
         if mode == "rerun":
-            raise InputError("with unknown standings only the mode sequential is modelled")
+            raise InputError("with unknown standings only the mode sequential is modelled; choose that")
         table, repaired = explained_table(scenario)
         return recipients(scenario, typed, table, repaired=repaired)
-    from quotaproof.solver.whatif import whatif as solve
+    from quotaproof.solver.whatif.consequences import whatif as solve
 
     return solve(scenario, typed, mode, engine, start=start or "rules")
 
@@ -207,7 +207,7 @@ def reserve(
         If the standings are not complete.
     """
     from quotaproof.solver.engines import engine as engine_of
-    from quotaproof.solver.starting_table import reserves
+    from quotaproof.solver.whatif.starting_table import reserves
 
     scenario.require_complete()
     return reserves(scenario, event, engine_of(engine), start, changes)
@@ -219,7 +219,7 @@ def starts_from(scenario: Scenario, start: Start = "rules", engine: Engine = "cp
     Errors as `reserve`.
     """
     from quotaproof.solver.engines import engine as engine_of
-    from quotaproof.solver.starting_table import starting_table
+    from quotaproof.solver.whatif.starting_table import starting_table
 
     scenario.require_complete()
     return starting_table(scenario, engine_of(engine), start)
@@ -358,7 +358,7 @@ def table_under_readings(scenario: Scenario) -> tuple[UnderReadings, ...]:
     LimitError
         If a solver limit was reached before the answer was known.
     """
-    from quotaproof.solver.verify import under_ranking_readings
+    from quotaproof.solver.verify.verification import under_ranking_readings
 
     return under_ranking_readings(scenario)
 
@@ -380,7 +380,7 @@ def verify(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Ver
     LimitError
         If a solver limit was reached before the answer was known.
     """
-    from quotaproof.solver.verify import verify as solve
+    from quotaproof.solver.verify.verification import verify as solve
 
     return solve(scenario.with_readings(readings or {}))
 
@@ -454,13 +454,16 @@ def standings_from(
     """
     from dataclasses import replace
 
-    from quotaproof.model.scoring import standings_from_frame, standings_of
+    from quotaproof.model.results.scoring import standings_from_frame, standings_of
 
     if isinstance(source, Scenario):
         if draws is not None:
             raise InputError("draws go with a frame; those of a scenario are in its draws.csv")
         if source.classifications is None:
-            raise InputError("the scenario has no results to compute standings from", file="classifications.csv")
+            raise InputError(
+                "the scenario has no results to compute standings from; add classifications.csv",
+                file="classifications.csv",
+            )
         chosen = source.readings.with_values(readings or {})
         replace(source, rules=rules or source.rules).require_open(chosen.ranked_otherwise(source.readings))
         return standings_of(source.classifications, rules or source.rules, chosen, source.own_readings)
@@ -486,7 +489,7 @@ def ties_that_matter(scenario: Scenario, readings: Mapping[str, str] | None = No
     InputError
         As `standings_from` raises it.
     """
-    from quotaproof.solver.cuts import ties
+    from quotaproof.solver.ties_at_cuts import ties
 
     chosen = scenario.with_readings(readings or {})
     return ties(chosen, standings_from(chosen))

@@ -10,8 +10,7 @@ the rules and standings of the folder give exactly its places and quota places. 
 5. tier values, places, athletes and totals are what the granted claims add up to.
 
 Caps only bind harder as more is granted, so by 3 and 4 no tier has a better value, and no other allocation has the same
-(docs/certificate.md). The claims are gone through once, with running counters and no search. Whether the folder follows
-the schema of scenarios is not judged here; `quotaproof check FILE SCENARIO` does that first.
+(docs/certificate.md). Claims are gone through once, without search. `quotaproof check` judges the folder first.
 """
 
 import csv
@@ -57,7 +56,8 @@ def check(certificate: str, folder: Path) -> list[str]:
         rules, entries = tomllib.loads(texts["rules"]), _rows(texts["standings"])
         if (folder / "declines.csv").exists() and _rows(text_of(folder / "declines.csv")):
             return ["the scenario records declines, and a certificate is of the allocation before any"]
-        walk = _Walk(rules, scenario.get("host"), readings, entries)
+        lower = {noc: a.get("per-event", LAST) for a in scenario.get("aliases", ()) for noc in a["federations"]}
+        walk = _Walk(rules, scenario.get("host"), readings, entries, lower)
         return walk.problems(document, {"readings": readings, "digests": digests, "ties": walk.ties, "unique": True})
     except UNREADABLE as error:
         raise ValueError(f"{what} cannot be read ({type(error).__name__}: {error!s:.300})") from error
@@ -78,8 +78,8 @@ def _rows(text: str) -> list[dict[str, str]]:
 class _Walk:
     """The claims one after the other, and what was granted so far; host places count from the beginning."""
 
-    def __init__(self, rules: Table, host: str | None, readings: dict[str, str], entries: list[dict[str, str]]) -> None:
-        self.rules, self.host, self.readings, self.caps = rules, host, readings, rules["total"]
+    def __init__(self, rules: Table, host: str | None, readings: Table, entries: list[Table], lower: Table) -> None:
+        self.rules, self.host, self.readings, self.caps, self.lower = rules, host, readings, rules["total"], lower
         self.events = {event["id"]: event for event in rules["events"]}
         self.relay = {event["gender"]: event["id"] for event in rules["events"] if event["kind"] == "relay"}
         [self.quota] = [pathway for pathway in rules["pathways"] if pathway["kind"] == "quota-places"]
@@ -199,11 +199,11 @@ class _Walk:
         more, binding = 1, self.readings["gender-cap"] in (("walk", "hard") if event else ("hard",))
         bounds: dict[str, tuple[int, int, int]] = {}  # kind of cap: used so far, more for this claim, cap
         if event:
-            one = int(event not in self.kept or noc != self.host)  # a guaranteed place is counted already
+            of, one = self.events[event], int(event not in self.kept or noc != self.host)  # a kept place counts already
             more = self._need(noc, gender, event if one else "") - self._need(noc, gender)
-            bounds["noc-cap"] = (self.places[event][noc], one, self.events[event].get("per-noc", 1))
+            bounds["noc-cap"] = (self.places[event][noc], one, min(of.get("per-noc", 1), self.lower.get(noc, LAST)))
             full = "host-kept" if event in self.kept else "event-full"
-            bounds[full] = (self.taken[event], one, self.events[event]["start-places"])
+            bounds[full] = (self.taken[event], one, of["start-places"])
         elif "for" in claim:
             bounds["lacks-more"] = (0, claim["lacks"], 1)
             bounds["unranked"] = (0, 1, int(claim["rank"] is not None))

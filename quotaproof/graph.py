@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from quotaproof import figure
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.whatif import Move, WhatIf
+from quotaproof.solver.whatif.consequences import Move, WhatIf
 
 FREE = "free"
 

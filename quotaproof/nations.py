@@ -1,8 +1,8 @@
 """NOCs by name and by code: names as pages write them, IOC codes, and the names to print.
 
-Countries come from pycountry (ISO 3166). What it lacks stands here: IOC codes that differ from the ISO ones, NOCs that
-are no country, and names in use on sports pages. The table of codes was compared with a second library's when it was
-made.
+Countries come from pycountry (ISO 3166), their names in other languages from Unicode's list (`nation_languages`). What
+both lack stands here: IOC codes that differ from the ISO ones, NOCs that are no country, and names in use on sports
+pages. The table of codes was compared with a second library's when it was made.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from quotaproof.extras import library
 from quotaproof.model.files import NOC_PATTERN
+from quotaproof.nation_languages import names_in_languages
 
 IOC_OF_ISO = {
     "ABW": "ARU", "AGO": "ANG", "ANT": "AHO", "ARE": "UAE", "ASM": "ASA", "ATG": "ANT", "BFA": "BUR", "BGD": "BAN",
@@ -39,11 +40,15 @@ NO_NOC = frozenset({
 
 NAMES = {
     "AIN": "Individual Neutral Athletes",
+    "ANA": "Authorised Neutral Athletes",
+    "COR": "Unified Korea",
     "CIV": "Ivory Coast",
     "COD": "DR Congo",
     "CGO": "Congo",
     "CPV": "Cape Verde",
     "EUN": "Unified Team",
+    "IOA": "Independent Olympic Athletes",
+    "IOP": "Independent Olympic Participants",
     "FSM": "Micronesia",
     "GBR": "Great Britain",
     "GDR": "East Germany",
@@ -67,10 +72,11 @@ NAMES = {
 """Names to print where pycountry has none, or another than sports pages use."""
 
 ALIASES = {
-    "russian olympic committee": "ROC", "neutral athletes": "AIN", "authorised neutral athletes": "AIN",
+    "russian olympic committee": "ROC", "neutral athletes": "AIN", "authorized neutral athletes": "ANA",
     "ain": "AIN", "olympic athlete from russia": "OAR", "russian federation": "RUS", "republic of korea": "KOR",
     "korea": "KOR", "s korea": "KOR", "n korea": "PRK", "dpr korea": "PRK", "people's republic of china": "CHN",
-    "pr china": "CHN", "united states of america": "USA", "us": "USA", "united kingdom": "GBR", "britain": "GBR",
+    "pr china": "CHN", "united states of america": "USA", "us": "USA", "uk": "GBR",
+    "united kingdom": "GBR", "britain": "GBR",
     "great britain and northern ireland": "GBR", "team gb": "GBR", "holland": "NED", "the netherlands": "NED",
     "czech republic": "CZE", "turkiye": "TUR", "macedonia": "MKD", "swaziland": "SWZ", "cote d'ivoire": "CIV",
     "brunei": "BRU", "burma": "MYA", "democratic republic of the congo": "COD", "east timor": "TLS",
@@ -115,35 +121,133 @@ def codes() -> frozenset[str]:
     return frozenset({*_names().values(), *NAMES})
 
 
+NEUTRAL = frozenset({"AIN", "ANA"})
+"""Codes under which the athletes of several federations start, each with rows of its own in a table."""
+
+
+@cache
+def _foreign_names() -> dict[str, str]:
+    """The same for other languages than English."""
+    countries = library("pycountry", "import").countries
+
+    def code_of(two: str) -> str | None:
+        if two == "XK":
+            return "KOS"
+        country = countries.get(alpha_2=two)
+        if country is None or country.alpha_3 in NO_NOC:
+            return None
+        return IOC_OF_ISO.get(country.alpha_3, str(country.alpha_3))
+
+    return names_in_languages(code_of, _key)
+
+
+LONGEST = 150
+"""Characters of a text that may name an NOC."""
+
+FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+HOST = re.compile(r"\((h|hosts?|host nation|gastgeber|organisateur|pays hôte|p|q|r|\d{1,3})\)$", re.IGNORECASE)
+NUMBERED = re.compile(r"\d{1,3}[.)]\s{0,3}(?=\D)")
+
+
 @lru_cache(maxsize=10_000)
 def noc_of(text: str) -> str | None:
-    """Return the IOC code that a name, a code or a page's title stands for; None if there is none.
+    """Return the IOC code that a name, a code, a flag or a page's title stands for; None if there is none.
 
     Examples
     --------
     >>> [noc_of(name) for name in ("Kazakhstan", "Germany (GER)", "Canada at the 2022 Winter Olympics", "Narnia")]
     ['KAZ', 'GER', 'CAN', None]
+    >>> [noc_of(name) for name in ("1. Südkorea", "Италия (H)", "🇨🇦 Canada", "DE", "ITAItaly")]
+    ['KOR', 'ITA', 'CAN', 'GER', 'ITA']
     """
-    words = re.sub(r"\[[^\]]*\]", "", text).strip(" *†‡§\n\t'")
-    words = re.sub(r"\s*\(page does not exist\)$", "", words)
-    words = re.sub(r"^flag of (the )?", "", words, flags=re.IGNORECASE)
-    words = re.split(r"\s+(?:at|in) the \d{4}\b", words)[0].strip()
-    if not words or len(words) > 120:
+    if len(text) > LONGEST:
         return None
-    bracketed = re.fullmatch(r"([^(;\n]*?)\s*\(([A-Z]{3})\)", words)
-    if bracketed and bracketed[2] not in NO_CODES:
-        return _code(bracketed[2])
+    words = " ".join(re.sub(r"\[[^\[\]]*\]", "", text).split()).strip(" *†‡§'")
+    words = words.removesuffix("(page does not exist)").strip()
+    if words.lower().startswith("flag of "):
+        words = words[8:].removeprefix("the ")
+    words = HOST.sub("", NUMBERED.sub("", words, count=1) if NUMBERED.match(words) else words).strip()
+    if not words:
+        return None
+    flags = FLAG.findall(words)
+    if flags:
+        rest = FLAG.sub(" ", words).strip()
+        own = {_of_flag(flag) for flag in flags}
+        code = own.pop() if len(own) == 1 else None
+        return (noc_of(rest) if rest else None) or (code if not rest or not rest.isalpha() else None)
+    return _of_words(words) or _of_title(words)
+
+
+def _of_flag(flag: str) -> str | None:
+    letters = "".join(chr(ord(sign) - 0x1F1E6 + ord("A")) for sign in flag)
+    return _of_two_letters(letters)
+
+
+def _of_two_letters(letters: str) -> str | None:
+    if letters == "XK":
+        return "KOS"
+    country = library("pycountry", "import").countries.get(alpha_2=letters)
+    if country is None or country.alpha_3 in NO_NOC:
+        return None
+    return IOC_OF_ISO.get(country.alpha_3, str(country.alpha_3))
+
+
+def _of_words(words: str) -> str | None:
+    front, bracket, inside = words.partition("(")
+    if bracket and inside.endswith(")") and re.fullmatch(r"[A-Z]{2,3}", inside[:-1]) and inside[:-1] not in NO_CODES:
+        return _code(inside[:-1]) if len(inside) == 4 else _named(front.strip()) or _of_two_letters(inside[:-1])
     if NOC_PATTERN.fullmatch(words):
         return None if words in NO_CODES else _code(words)
-    first = re.fullmatch(r"([A-Z]{3})\s*[-–:]?\s+(.+)", words)
+    if re.fullmatch(r"[A-Z]{2}", words):
+        return _named(words) or _of_two_letters(words)
+    first = re.fullmatch(r"([A-Z]{3})\s?[-–—:,/]?\s(.{1,140})", words)
     if first and first[1] in codes():
         return first[1]
-    return _names().get(_key(words)) or _names().get(_key(words).removeprefix("the "))
+    last = re.fullmatch(r"(.{1,140}?)[\s,/–—-]{1,4}([A-Z]{3})", words)
+    if last and last[2] in codes() and _named(last[1]) in (last[2], None):
+        return last[2] if _named(last[1]) else None
+    for code, name in ((words[:3], words[3:]), (words[-3:], words[:-3])):  # glued together: CANCanada
+        if code in codes() and name and _named(name) == code:
+            return code
+    return _named(words)
+
+
+def _named(name: str) -> str | None:
+    """An NOC by its name alone."""
+    key = _key(name)
+    return _names().get(key) or _names().get(key.removeprefix("the ")) or _foreign_names().get(key)
+
+
+def _of_title(words: str) -> str | None:
+    """An NOC by the title of its page at some Games, such as `Canada at the 2022 Winter Olympics`."""
+    if not re.search(r"\b(19|20)\d\d\b", words):
+        return None
+    parts = words.split()
+    return next((code for n in range(min(len(parts) - 1, 8), 0, -1) if (code := _named(" ".join(parts[:n])))), None)
 
 
 def _code(code: str) -> str:
     """Three letters as an IOC code: they may be the ISO code of a country whose IOC code is another."""
     return code if code in codes() else IOC_OF_ISO.get(code, code)
+
+
+def federation_of(text: str) -> tuple[str, str] | None:
+    """Return (federation, code that it starts under) of a text such as `Russia (AIN)` or `AIN (RUS)`; else None.
+
+    Examples
+    --------
+    >>> [federation_of(text) for text in ("Russia (AIN)", "AIN (BLR)", "Russia (ROC)")]
+    [('RUS', 'AIN'), ('BLR', 'AIN'), None]
+    """
+    front, bracket, inside = text.strip().rpartition("(")
+    if len(text) > LONGEST or not bracket or not inside.endswith(")"):
+        return None
+    first, second = noc_of(front.strip()), noc_of(inside[:-1].strip())
+    if first is None or second is None or first == second:
+        return None
+    if second in NEUTRAL and first not in NEUTRAL:
+        return first, second
+    return (second, first) if first in NEUTRAL and second not in NEUTRAL else None
 
 
 def is_known(noc: str) -> bool:

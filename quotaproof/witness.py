@@ -9,7 +9,7 @@ from quotaproof.model.files import write_text
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import PUBLISHED, RULES, SCENARIO, SOURCES, STANDINGS, scenario_text
 from quotaproof.solver.explain import Explanation
-from quotaproof.solver.recipients import Recipients
+from quotaproof.solver.whatif.recipients import Recipients
 
 
 def save(result: Recipients, scenario: Scenario, folder: Path) -> tuple[Path, ...]:
@@ -41,6 +41,7 @@ def save(result: Recipients, scenario: Scenario, folder: Path) -> tuple[Path, ..
                 games=scenario.games,
                 host=scenario.host,
                 readings=scenario.readings.to_dict(),
+                aliases=scenario.aliases,
                 sources=(f"synthetic: one of many completions of {scenario.identifier}, found by a solver",),
             ),
         )

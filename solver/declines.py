@@ -14,7 +14,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.kept import hold, reallocation
-from quotaproof.model.record import DeclinedEntry
+from quotaproof.model.later_changes import DeclinedEntry
 from quotaproof.model.rules import Declines, Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import undone_sentence

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from quotaproof.model.rules import Readings, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 
 BEIJING = load_scenario("beijing-2022")

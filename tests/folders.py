@@ -18,6 +18,7 @@ from quotaproof.model.pathways import (
 )
 from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_folder import scenario_text
 from quotaproof.scenarios import load_scenario
 
 
@@ -26,9 +27,14 @@ def save(scenario: Scenario, folder: Path) -> Scenario:
     folder.mkdir(parents=True)
     (folder / "rules.toml").write_text(rules_toml(scenario.rules), encoding="utf-8")
     (folder / "standings.csv").write_text(scenario.standings.to_csv(), encoding="utf-8")
-    head = {"title": scenario.title, "games": scenario.games, "complete": list(scenario.standings.rankings)}
-    head |= {"host": scenario.host} if scenario.host else {}
-    text = _table(head) + "[readings]\n" + _table(scenario.readings.to_dict())
+    text = scenario_text(
+        title=scenario.title,
+        games=scenario.games,
+        host=scenario.host,
+        complete=list(scenario.standings.rankings),
+        readings=scenario.readings.to_dict(),
+        aliases=scenario.aliases,
+    )
     (folder / "scenario.toml").write_text(text, encoding="utf-8")
     loaded = load_scenario(folder)
     assert (loaded.rules.events, loaded.host, loaded.readings) == (
@@ -37,6 +43,7 @@ def save(scenario: Scenario, folder: Path) -> Scenario:
         scenario.readings,
     )
     assert loaded.standings == scenario.standings
+    assert loaded.aliases == scenario.aliases
     return loaded
 
 

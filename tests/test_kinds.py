@@ -21,7 +21,7 @@ from quotaproof.model.errors import QuotaError, UnsupportedError
 from quotaproof.model.kept import Held, hold
 from quotaproof.model.pathways import KINDS, AnyPathway, Pathway, Refused, Remainder, require_known, supported
 from quotaproof.model.reserve import reserve_list
-from quotaproof.model.rows import possible_athletes
+from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules_file import rules_schema
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
@@ -32,10 +32,10 @@ from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.engines.batch.program import compose
 from quotaproof.solver.engines.cpsat import engine as cp_sat
 from quotaproof.solver.explain import explain
-from quotaproof.solver.reach import Reach
-from quotaproof.solver.recipients import recipients
-from quotaproof.solver.verify import verify
-from quotaproof.solver.whatif import whatif
+from quotaproof.solver.unknown.reachability import Reach
+from quotaproof.solver.verify.verification import verify
+from quotaproof.solver.whatif.consequences import whatif
+from quotaproof.solver.whatif.recipients import recipients
 
 HOUSE = Path(__file__).parent.parent
 NAMES = {kind.__name__ for kind in KINDS} | {f"{kind.__name__}Table" for kind in KINDS}

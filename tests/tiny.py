@@ -8,7 +8,7 @@ import random
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.rules import READING_VALUES, Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 
 TEAMS = [{"men": 2, "women": 2}, {"men": 2, "women": 1}, {"men": 1, "women": 1}]
 NOCS = ("AAA", "BBB", "CCC", "DDD")

@@ -14,7 +14,7 @@ BEGIN = f"""
 import sys
 sys.path.insert(0, {str(HOUSE)!r})
 from bench.instances import beijing_size, scaled
-from quotaproof.solver import greedy
+from quotaproof.solver.engines import greedy
 """
 CP_SAT = f"{BEGIN}from quotaproof.solver.engines.cpsat import engine\n"
 TASKS = {

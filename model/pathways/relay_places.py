@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from quotaproof.model.tables import Identifier
+from quotaproof.model.toml_schema import Identifier
 
 from .pathway import START_PLACES, Pathway
 from .table import FittingEvent, PathwayTable

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeVar
 
-from quotaproof.model.tables import Identifier
+from quotaproof.model.toml_schema import Identifier
 
 from .pathway import LEFT_OVER, Pathway
 from .table import FittingEvent, PathwayTable

@@ -30,8 +30,8 @@ def caps(check: Check) -> None:
             message = f"{sum(places.values())} start places; the cap is {event.start_places}"
             check.add(None, None, event.identifier, message)
         for noc, number in places.items():
-            if number > event.noc_cap:
-                check.add(None, noc, event.identifier, f"{number} start places; the cap per NOC is {event.noc_cap}")
+            if number > (cap := check.scenario.noc_cap(event, noc)):
+                check.add(None, noc, event.identifier, f"{number} start places; the cap per NOC is {cap}")
             entries = check.facts.number_of_entries.get(event.identifier, {}).get(noc, 0)
             allowed = max(
                 entries,

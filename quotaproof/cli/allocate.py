@@ -55,10 +55,10 @@ def allocate(
     else:
         from quotaproof import text
 
-        document = text.allocation(allocation, form, color=wants_color(out))
+        document = text.allocation(allocation, form, shown=loaded.shown, color=wants_color(out))
     write(with_note(document, loaded, form), out)
     if allocation.status == "tie":
-        click.echo(f"quotaproof: {_tie_sentence(allocation.tied)}", err=True)
+        click.echo(f"quotaproof: {_tie_sentence(loaded, allocation.tied)}", err=True)
         if certificate is not None:
             click.echo(f"quotaproof: a tie has no certificate, so {certificate} is not written.", err=True)
         raise SystemExit(INCONSISTENT)
@@ -88,13 +88,12 @@ def _write_certificate(scenario: Scenario, allocation: Allocation, file: Path) -
     write(text, file)
 
 
-def _tie_sentence(tied: Any) -> str:
+def _tie_sentence(scenario: Scenario, tied: Any) -> str:
+    from quotaproof.model.remedies import unsettled_tie
+
     names = ", ".join(
         f"{one.noc}{f' {one.gender}' if one.gender else ''}"
         + (f" (rank {one.rank} of {one.event})" if one.event and one.rank else f" ({one.event})" if one.event else "")
         for one in tied
     )
-    return (
-        f"an unsettled tie matters and is not broken here: {names}; "
-        "record a draw in standings.csv or choose the reading remaining-ties."
-    )
+    return f"an unsettled tie matters and is not broken here: {names}; {unsettled_tie(scenario, tied)}."

@@ -13,7 +13,7 @@ from .common import format_option, out_option, to_json, wants_color, write
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--into", required=True, type=click.Path(path_type=Path), help="The scenario folder to write: new, or empty."
 )
@@ -21,17 +21,23 @@ from .common import format_option, out_option, to_json, wants_color, write
 @click.option("--from", "kind", type=click.Choice(FORMS), help="The file's format, if it is not found out.")
 @click.option("--host", metavar="NOC", help="The host, or none; else that of the rules' scenario.")
 @click.option("--title", help="The scenario's title; else the page's.")
+@click.option(
+    "--columns", metavar="ROLE=HEADER,...", help="Which column is which, such as men-500=Herren 500 m,noc=Land."
+)
 @format_option
 @out_option
-def import_(file: Path, into: Path, rules: Any, kind: Any, form: str, out: Path | None, **words: Any) -> None:
-    """Turn a page with quota tables and ranked lists into a scenario folder.
+def import_(
+    files: tuple[Path, ...], into: Path, rules: Any, kind: Any, form: str, out: Path | None, **words: Any
+) -> None:
+    """Turn pages with quota tables, ranked lists or results into a scenario folder.
 
-    FILE is a saved page (HTML, plain text, Markdown, wikitext), a CSV file or an Excel workbook. The result is a report
-    of what was read, what was guessed and what is missing.
+    FILE is a saved page (HTML, plain text, Markdown, wikitext), a CSV file, an Excel or OpenDocument workbook, or - for
+    standard input; several files make one scenario. The result is a report of what was not understood, guessed, missing
+    and read.
     """
     from quotaproof.importing import import_scenario
 
-    report = import_scenario(file, into, rules=rules, form=kind, **words).report
+    report = import_scenario(files[0] if len(files) == 1 else files, into, rules=rules, form=kind, **words).report
     if form == "json":
         document = to_json(report.to_dict())
     else:

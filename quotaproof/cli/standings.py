@@ -44,6 +44,7 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
     """
     from quotaproof.api import standings_from, table_under_readings, ties_that_matter
     from quotaproof.model.differences import differences, moved
+    from quotaproof.model.remedies import draw
 
     stored = load(scenario)
     loaded = stored.with_readings(chosen(readings))
@@ -82,6 +83,7 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
             err=True,
         )
     if any(tie.matters for tie in ties.unsettled):
-        click.echo("quotaproof: a tie that nothing breaks matters; record a draw in draws.csv.", err=True)
+        settle = " or ".join(draw(loaded)) or "these rules have no draw that would settle it"
+        click.echo(f"quotaproof: a tie that nothing breaks matters; {settle}.", err=True)
     if found or ties.status == "tie":
         raise SystemExit(INCONSISTENT)

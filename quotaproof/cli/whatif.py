@@ -81,7 +81,7 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
     """
     from quotaproof.api import whatif as solve
     from quotaproof.model.errors import InputError
-    from quotaproof.solver.recipients import Recipients
+    from quotaproof.solver.whatif.recipients import Recipients
 
     loaded = load(scenario)
     changes, file_mode = _changes(loaded, words)

@@ -1,180 +1,340 @@
-"""What a table's columns are: header cells, as words, matched with the events of a rule file."""
+"""What the columns of a quota table are: what stands above them, matched with the events of a rule file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Rules
+from quotaproof.nations import noc_of
 from quotaproof.pages import Cell, Grid
 
-GENDER_WORDS = {
-    "men": "men", "mens": "men", "men's": "men", "male": "men", "males": "men", "man": "men", "boys": "men",
-    "women": "women", "womens": "women", "women's": "women", "ladies": "women", "ladies'": "women", "lady": "women",
-    "female": "women", "females": "women", "girls": "women", "mixed": "mixed",
-}  # fmt: skip
-NOC_WORDS = frozenset({"nation", "nations", "noc", "nocs", "country", "countries", "team"})
-ATHLETE_WORDS = frozenset({"athletes", "athlete", "total", "quota", "quotas", "skaters", "sum"})
+from .headers import MOST_ROWS, Column, Header, header_of
+from .vocabulary import letters_for_genders, meanings, plain_key, tokens
+
 NOC = "noc"
+NUMBER = "number"
 OTHER = ""
-MARK = re.compile(r"(x|✓|✔|✗|●|•|\*|yes|y)", re.IGNORECASE)
-NOTHING = re.compile(r"[-–—−0]?")
-NOTE = re.compile(r"\s*(\[[^\]]{1,12}\]|[*†‡§]+)\s*$")
+SUM = "sum"
+ROLES = (NOC, ATHLETES, *GENDERS, NUMBER, SUM, "ignore")
+"""What a column can be besides an event: `men` and `women` are athletes of a gender, `number` is that of the row, and
+`sum` is one more of sums or athletes, which is compared and not kept."""
+
+GENDER_WORDS = frozenset({"men", "women", "mixed"})
+NEUTRAL = frozenset({"event", "individual", "places", "team"})
+"""Words that a header of an event may have besides; `team` only where no event has it."""
 
 
-@lru_cache(maxsize=10_000)
-def words(text: str) -> frozenset[str]:
-    """Return the words of a header; `1,000m`, `1000 m` and `1000` are the same word."""
-    joined = re.sub(r"(?<=\d)[,.\u2009\u202f ](?=\d{3}\b)", "", text.lower().replace("’", "'"))
-    split = re.sub(r"(\d)\s*(?:metres|meters|m)\b", r"\1 ", joined)
-    return frozenset(re.findall(r"\d+|[^\W\d_]+(?:'[^\W\d_]*)?", split.replace("-", " ")))
+def words_of(text: str) -> frozenset[str]:
+    """Return the concepts, numbers and other words of a header."""
+    known, rest = meanings(text)
+    return known | rest
 
 
-@dataclass(frozen=True, slots=True)
-class Genderless:
-    """Words of a header without those for a gender, and the genders that they name."""
-
-    rest: frozenset[str]
-    genders: frozenset[str]
-
-    @classmethod
-    def of(cls, found: frozenset[str]) -> Genderless:
-        """Split words into genders and the rest."""
-        return cls(
-            frozenset(word for word in found if word not in GENDER_WORDS),
-            frozenset(GENDER_WORDS[word] for word in found if word in GENDER_WORDS),
-        )
+@lru_cache(maxsize=1000)
+def _wanted(identifier: str) -> frozenset[str]:
+    """The words by which an event is told, without its gender."""
+    return words_of(identifier.replace("-", " ")) - GENDER_WORDS
 
 
 def event_of(rules: Rules, text: str, context: Iterable[str] = ()) -> Event | None:
     """Return the event that a header names, with the headings above it (innermost first) for what it leaves out.
 
-    A mixed event may be named by the word mixed alone if the rules have only one.
+    An event may be named by its gender alone if the rules have only one of that gender.
     """
-    found = Genderless.of(words(text))
-    rest, genders = found.rest, found.genders
+    identifier = "-".join(text.lower().split())
+    exact = next((event for event in rules.events if event.identifier == identifier), None)
+    if exact is not None:
+        return exact
+    found = words_of(text)
+    rest, genders = found - GENDER_WORDS, found & GENDER_WORDS
     for heading in context:
-        above = Genderless.of(words(heading))
-        if not genders and len(above.genders) == 1:
-            genders = above.genders
-        if not any(_rest(event) <= rest for event in rules.events):
-            rest = rest | above.rest
+        above = words_of(heading)
+        if not genders and len(above & GENDER_WORDS) == 1:
+            genders = above & GENDER_WORDS
+        if not any(_wanted(event.identifier) <= rest for event in rules.events):
+            rest = rest | (above - GENDER_WORDS)
+    return _matched(rules, rest, genders)
+
+
+def _matched(rules: Rules, rest: frozenset[str], genders: frozenset[str]) -> Event | None:
     if len(genders) != 1:
         return None
     gender = next(iter(genders))
     events = [event for event in rules.events if event.gender == gender]
-    fitting = [event for event in events if _rest(event) <= rest]
-    if not fitting and gender == "mixed" and len(events) == 1 and not any(word.isdigit() for word in rest):
-        return events[0]
-    return max(fitting, key=lambda event: len(_rest(event)), default=None)
+    fitting = [event for event in events if _fits(event, rest)]
+    if not fitting:
+        alone = (
+            len(events) == 1 and not any(word.isdigit() for word in rest) and not rest & {"athletes", "total", "noc"}
+        )
+        return events[0] if alone and (gender == "mixed" or len(_wanted(events[0].identifier)) < 2) else None
+    most = max(len(_wanted(event.identifier)) for event in fitting)
+    best = [event for event in fitting if len(_wanted(event.identifier)) == most]
+    return best[0] if len(best) == 1 else None
 
 
-def _rest(event: Event) -> frozenset[str]:
-    return Genderless.of(words(event.identifier)).rest
+def _fits(event: Event, rest: frozenset[str]) -> bool:
+    """Whether some words name an event; the length of a relay is no distance of its own."""
+    wanted = _wanted(event.identifier)
+    return wanted <= rest and ("relay" in wanted or "relay" not in rest)
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a quota table: for each `noc`, an event, `athletes` or nothing; and where the rows begin."""
+    """The columns of a quota table.
+
+    Attributes
+    ----------
+    columns
+        For each a role: an event, one of `ROLES`, or nothing where it is not known.
+    first_row
+        Where the rows below the header begin.
+    titles
+        What stands above each column.
+    guesses
+        What the layout rests on that the page does not say.
+    """
 
     columns: tuple[str, ...]
     first_row: int
+    titles: tuple[str, ...]
+    guesses: tuple[str, ...] = ()
+    events: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "events", frozenset(c for c in self.columns if c and c not in ROLES))
+
+    def at(self, role: str) -> tuple[int, ...]:
+        """Return the numbers of the columns with a role."""
+        return tuple(number for number, column in enumerate(self.columns) if column == role)
 
 
-def quota_layout(grid: Grid, rules: Rules) -> Layout | None:
-    """Return the layout of a quota table, None if the table is none of these rules'.
+def quota_layout(grid: Grid, rules: Rules, named: Mapping[str, str] | None = None) -> Layout | None:
+    """Return the layout of a quota table, or of a part of one; None if no column of the table is an event's.
 
-    It is one if every event has a column. Where a page was flattened to text its header cells may have lost what they
-    span: then the groups (men, women, mixed) are filled with the names below them in their order.
+    Parameters
+    ----------
+    named
+        Role -> header, where whoever imports the table says which column is which.
+
+    Raises
+    ------
+    InputError
+        If two columns are the same event's, or a header that is named is not there.
     """
-    if not any(cell.text and words(cell.text) & NOC_WORDS for row in grid.rows[:4] for cell in row):
+    header = _with_named(header_of(grid), grid, named or {})
+    context = (*reversed(header.titles), grid.caption, *reversed(grid.headings))
+    found: list[Layout] = []
+    problem: InputError | None = None
+    bare = tuple(Column(()) for _ in range(max(map(len, grid.rows), default=0))) if named and not header.rows else ()
+    for columns in (header.columns, header.filled, _flattened(header, rules), bare):
+        try:
+            layout = _layout(columns, header, grid, rules, context, named or {}) if columns else None
+        except InputError as error:  # the header may still fit in another of these ways
+            problem = problem or error
+            continue
+        if layout is not None:
+            found.append(layout)
+    if problem is not None and not any(layout.events for layout in found):
+        raise problem
+    best = [layout for layout in found if len(layout.events) == max(len(other.events) for other in found)]
+    return max(best, key=lambda layout: (ATHLETES in layout.columns, -len(layout.guesses)), default=None)
+
+
+def _with_named(header: Header, grid: Grid, named: Mapping[str, str]) -> Header:
+    """Return the header with a row in which most of the named headers stand, though no word of it was known."""
+    wanted = {_plain(text) for text in named.values() if not text.startswith("#")}
+    for number, row in enumerate(grid.rows[:MOST_ROWS]):
+        if number >= header.depth and len(wanted & {_plain(cell.text) for cell in row}) * 2 > len(wanted) > 0:
+            return Header(header.titles, number + 1, (*header.rows, row))
+    return header
+
+
+def _plain(text: str) -> str:
+    return " ".join(plain_key(text).split())
+
+
+def _layout(
+    columns: Sequence[Column],
+    header: Header,
+    grid: Grid,
+    rules: Rules,
+    context: Sequence[str],
+    named: Mapping[str, str],
+) -> Layout | None:
+    titles = tuple(column.words for column in columns)
+    letters = letters_for_genders(titles)
+    body = grid.rows[header.depth :]
+    roles = [_role(rules, title, letters) for title in titles]
+    guesses: list[str] = []
+    if letters and any(role for role in roles if role and role not in ROLES):
+        told = ", ".join(f"{letter.upper()} for {gender}" for letter, gender in letters.items())
+        guesses.append(f"the headers' letters are read as {told}")
+    _without_gender(roles, titles, rules, context, guesses)
+    by_content(roles, titles, body)
+    _for_one_event(roles, titles, rules, context)
+    for role, text in named.items():
+        column = _column(text, titles, columns)
+        roles = [OTHER if own == role else own for own in roles]
+        roles[column] = role
+    _one_of_each(roles, titles)
+    if NOC not in roles or not any(role and role not in (NOC, NUMBER, SUM, "ignore") for role in roles):
         return None
-    depth = 0
-    while depth < min(4, len(grid.rows)) and not _is_data(grid.rows[depth]):
-        depth += 1
-    header = grid.rows[:depth]
-    for columns in (_aligned(header, rules), _flattened(header, rules)):
-        if columns is not None:
-            return Layout(columns, depth)
-    return None
+    doubled = next((r for r in roles if r and r not in ROLES and roles.count(r) > 1), None)
+    if doubled is not None:
+        both = " and ".join(repr(title) for title, role in zip(titles, roles, strict=True) if role == doubled)
+        raise InputError(f"the columns {both} are both read as {doubled}; say which one it is with --columns")
+    return Layout(tuple(roles), header.depth, titles, tuple(guesses))
 
 
-def _is_data(row: Sequence[Cell]) -> bool:
-    """Whether a row has numbers of start places and no other text but in its first cell."""
-    texts = [bare(cell.text) for cell in row[1:]]
-    return any(texts) and all(number_of(text) is not None for text in texts) and not any(c.header for c in row[1:])
+def _role(rules: Rules, title: str, letters: Mapping[str, str]) -> str:
+    identifier = "-".join(title.lower().split())
+    if identifier in {event.identifier for event in rules.events}:
+        return identifier
+    found = words_of(title)
+    genders = (found | {letters[word] for word in tokens(title) if word in letters}) & GENDER_WORDS
+    rest = found - GENDER_WORDS
+    event = _matched(rules, rest, genders)
+    if event is not None:
+        return event.identifier
+    if found & {"noc", "code"} and not found & {"athletes"}:
+        return NOC
+    if found & {"athletes", "total"} and not any(word.isdigit() and int(word[:9]) >= 400 for word in found):
+        own = genders & {*GENDERS}
+        return next(iter(own)) if len(own) == 1 else OTHER if "mixed" in genders else ATHLETES
+    if found and found <= {"men", "women"} and len(found) == 1:
+        return next(iter(found))
+    return NUMBER if found & {"number", "rank"} else OTHER
 
 
-def bare(text: str) -> str:
-    """Return a cell's text without a footnote mark at its end."""
-    return NOTE.sub("", text).strip() if text.strip() not in ("*", "•") else text
+def _without_gender(
+    roles: list[str], titles: Sequence[str], rules: Rules, context: Sequence[str], guesses: list[str]
+) -> None:
+    """Give columns that name an event without a gender theirs: that of the headings, or men first, then women."""
+    open_columns: dict[frozenset[str], list[int]] = {}
+    for number, title in enumerate(titles):
+        rest = words_of(title) - GENDER_WORDS
+        if roles[number] == OTHER and not words_of(title) & GENDER_WORDS:
+            fitting = {_wanted(event.identifier) for event in rules.events if _fits(event, rest)}
+            if fitting:
+                best = max(fitting, key=lambda wanted: (len(wanted), sorted(wanted)))
+                open_columns.setdefault(best, []).append(number)
+    above = next((words_of(text) & GENDER_WORDS for text in context if len(words_of(text) & GENDER_WORDS) == 1), None)
+    for wanted, numbers in open_columns.items():
+        if len(numbers) == 2:
+            for number, gender in zip(numbers, GENDERS, strict=True):
+                event = _matched(rules, wanted, frozenset({gender}))
+                if event is not None and event.identifier not in roles:
+                    roles[number] = event.identifier
+            guesses.append(f"of the two columns {titles[numbers[0]]!r} the first is taken for the men's")
+        elif len(numbers) == 1 and above:
+            event = _matched(rules, wanted, above)
+            if event is not None and event.identifier not in roles:
+                roles[numbers[0]] = event.identifier
+    if above and len(above & {*GENDERS}) == 1:
+        gender = next(one for one in GENDERS if one in above)
+        others = {event.gender for event in rules.events if event.identifier in roles}
+        if others <= {gender}:
+            for number, role in enumerate(roles):
+                if role == ATHLETES:
+                    roles[number] = gender
 
 
-def number_of(text: str) -> int | None:
-    """Return the number in a cell of a quota table: a mark counts as 1, a dash or nothing as 0; None if it is none."""
-    if NOTHING.fullmatch(text):
-        return 0
-    if MARK.fullmatch(text):
-        return 1
-    return int(text) if re.fullmatch(r"\d{1,3}", text) and int(text) < 400 else None
+def _one_of_each(roles: list[str], titles: Sequence[str]) -> None:
+    """Of several columns of athletes keep the one that says so, or else the last; the others are compared with it."""
+    for role in (ATHLETES, *GENDERS):
+        columns = [number for number, own in enumerate(roles) if own == role]
+        named = [number for number in columns if "athletes" in words_of(titles[number])]
+        kept = (named or columns)[-1:]
+        for number in columns:
+            if number not in kept:
+                roles[number] = SUM
 
 
-def _aligned(header: Sequence[Sequence[Cell]], rules: Rules) -> tuple[str, ...] | None:
-    """Columns by all that stands above them; a group's name goes on over empty cells to its right."""
-    width = max((len(row) for row in header), default=0)
-    above = [""] * width
-    for number, row in enumerate(header):
-        group = ""
-        for column in range(width):
-            text = row[column].text if column < len(row) else ""
-            group = text or group
-            # Only in a row that others stand below does an empty cell belong to what is left of it.
-            goes_on = number < len(header) - 1 and set(words(group)) & set(GENDER_WORDS)
-            above[column] += f" {text or (group if goes_on else '')}"
-    return _checked([_role(rules, text) for text in above], rules)
+def _for_one_event(roles: list[str], titles: Sequence[str], rules: Rules, context: Sequence[str]) -> None:
+    """Take the numbers of a table that stands under the heading of one event, and has no other, for its places."""
+    if any(role and role not in ROLES for role in roles) or any(words_of(title) & {"rank", "time"} for title in titles):
+        return
+    events = [
+        event
+        for number, text in enumerate(context)
+        if words_of(text) - GENDER_WORDS and (event := event_of(rules, text, context[number + 1 :])) is not None
+    ]
+    columns = [n for n, title in enumerate(titles) if words_of(title) & {"places", "athletes", "total"}]
+    if events and len(columns) == 1:
+        roles[columns[0]] = events[0].identifier
 
 
-def _flattened(header: Sequence[Sequence[Cell]], rules: Rules) -> tuple[str, ...] | None:
-    """Columns of a header of two rows that has lost its spans."""
-    if len(header) < 2:
-        return None
-    groups = [cell.text for cell in header[-2] if cell.text]
-    below = [cell.text for cell in header[-1] if cell.text]
-    columns: list[str] = []
+def by_content(roles: list[str], titles: Sequence[str], body: Sequence[Sequence[Cell]]) -> None:
+    """Find columns by what is in them, where nothing stands above them: NOCs, and the numbers of rows."""
+    for number, title in enumerate(titles):
+        if roles[number] != OTHER or (title and NOC in roles):
+            continue
+        cells = [row[number] for row in body if number < len(row) and not row[number].empty]
+        named = sum(any(noc_of(text) for text in (cell.text, *cell.names)) for cell in cells)
+        if cells and named * 2 > len(cells):
+            roles[number] = NOC
+        elif not title and cells and all(cell.text.rstrip(".)").isdigit() for cell in cells) and number == 0:
+            roles[number] = NUMBER
+
+
+def _flattened(header: Header, rules: Rules) -> tuple[Column, ...]:
+    """Columns of a header of two rows that has lost its spans: each group is filled with the names below in order."""
+    if len(header.rows) < 2:
+        return ()
+    groups = [cell.text for cell in header.rows[-2] if cell.text]
+    below = [cell.text for cell in header.rows[-1] if cell.text]
+    columns: list[Column] = []
     for group in groups:
-        named = Genderless.of(words(group)).genders
+        named = words_of(group) & GENDER_WORDS
         gender = next(iter(named)) if len(named) == 1 else None
         events = [event for event in rules.events if event.gender == gender]
         if gender in GENDERS or (gender == "mixed" and len(events) > 1):
-            for text in below[: len(events)]:
-                event = event_of(rules, text, [group])
-                columns.append(event.identifier if event else OTHER)
+            columns += [Column((group, text)) for text in below[: len(events)]]
             below = below[len(events) :]
         else:
-            columns.append(_role(rules, group))
-    return _checked(columns, rules)
-
-
-def _role(rules: Rules, text: str) -> str:
-    event = event_of(rules, text)
-    if event is not None:
-        return event.identifier
-    found = words(text)
-    if found & NOC_WORDS:
-        return NOC
-    return ATHLETES if found & ATHLETE_WORDS else OTHER
-
-
-def _checked(columns: list[str], rules: Rules) -> tuple[str, ...] | None:
-    """The columns if each event has exactly one and the first is the NOC's; only the last of several sums is kept."""
-    if not columns or NOC not in (columns[0], *columns[:2]):
-        return None
-    if sorted(c for c in columns if c not in (NOC, OTHER, ATHLETES)) != sorted(e.identifier for e in rules.events):
-        return None
-    sums = [number for number, column in enumerate(columns) if column == ATHLETES]
-    for number in sums[:-1]:
-        columns[number] = OTHER
+            columns.append(Column((group,)))
     return tuple(columns)
+
+
+def parse_columns(text: str, rules: Rules) -> dict[str, str]:
+    """Return role -> header from a text such as `men-500=Herren 500 m,noc=Land`; the n-th column is `#n`.
+
+    Raises
+    ------
+    InputError
+        If a role is none, or is named twice.
+    """
+    found: dict[str, str] = {}
+    known = (*(event.identifier for event in rules.events), *ROLES)
+    for part in re.split(r",(?=[\w-]{1,60}=)", text):
+        role, equals, header = part.partition("=")
+        role = role.strip()
+        if not equals or role not in known:
+            raise InputError(
+                f"--columns: {part[:60]!r} names no column; write ROLE=HEADER with one of {', '.join(known)}"
+            )
+        if role in found and role != "ignore":
+            raise InputError(f"--columns names {role} twice")
+        found[role] = header.strip()
+    return found
+
+
+def _column(text: str, titles: Sequence[str], columns: Sequence[Column]) -> int:
+    """The number of the column with a header, that is `text` itself, its lowest row, or `#3` for the third."""
+    if re.fullmatch(r"#\d{1,3}", text) and 0 < int(text[1:]) <= len(titles):
+        return int(text[1:]) - 1
+    key = _plain(text)
+    for candidates in (titles, [column.texts[-1] if column.texts else "" for column in columns]):
+        fitting = [n for n, title in enumerate(candidates) if _plain(title) == key]
+        if len(fitting) == 1:
+            return fitting[0]
+        if len(fitting) > 1:
+            places = ", ".join(f"#{number + 1}" for number in fitting)
+            raise InputError(f"--columns: {text[:60]!r} stands above several columns; name one of {places}")
+    shown = ", ".join(repr(title) for title in titles if title)
+    raise InputError(f"--columns: no column is headed {text[:60]!r}; the headers are {shown[:600]}")

@@ -9,12 +9,13 @@ from quotaproof.model.criteria import Criterion
 from quotaproof.model.rules import Event, Rules
 from quotaproof.pages import Cell, Grid
 
-from .columns import bare, event_of
-from .nocs import nocs_in
+from .cells import without_notes
+from .columns import event_of
+from .nocs import nocs_in, strangers_in
 from .outcome import Remarks
 
 CRITERION = re.compile(r"criteri(a|on)\b", re.IGNORECASE)
-TOTAL = re.compile(r"\s*(total|sum)\b", re.IGNORECASE)
+TOTAL = re.compile(r"\s{0,9}(total|sum)\b", re.IGNORECASE)
 
 
 def read_criteria(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[Criterion, ...]:
@@ -30,6 +31,7 @@ def read_criteria(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[Criterion
     if event is None:
         remarks.add("ignored", place, "no heading says which relay it is of")
         return ()
+    remarks.use(cell for row in grid.rows for cell in row)
     width = len(grid.rows[0])
     found: list[Criterion] = []
     total: int | None = None
@@ -43,10 +45,16 @@ def read_criteria(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[Criterion
             row.insert(0, Cell(text))
         text = row[0].text.replace("\n", " ").strip() or text
         if not text or all(cell.text == row[0].text for cell in row):
+            if text:
+                remarks.add("ignored", place, f"a row with one text only: {text[:60]!r}")
             continue
         numbers = [_number(cell) for cell in row[1 : width - 1]]
         per_noc, athletes = (*numbers, None, None)[:2]
         nocs = dict.fromkeys(noc for cell in row[1:] if _number(cell) is None for noc in nocs_in(cell))
+        strangers = [word for cell in row[1:] if _number(cell) is None for word in strangers_in(cell)]
+        if strangers:
+            shown = ", ".join(word[:40] for word in strangers[:5])
+            remarks.add("missing", place, f"{shown!r} in the row {text[:40]!r} is no NOC that is known")
         found.append(Criterion(event.identifier, text[:500], tuple(nocs), per_noc, athletes))
     if found:
         _report(found, total, place, remarks)
@@ -64,7 +72,7 @@ def _event(grid: Grid, rules: Rules) -> Event | None:
 
 
 def _number(cell: Cell) -> int | None:
-    text = bare(cell.text)
+    text = without_notes(cell.text)[0]
     return int(text) if re.fullmatch(r"\d{1,4}", text) else None
 
 

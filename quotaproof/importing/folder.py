@@ -8,15 +8,15 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.criteria import Criterion, criteria_csv
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact
 from quotaproof.model.files import write_text
+from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import Published
-from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.model.scenario import Scenario, load_folder
 from quotaproof.model.scenario_folder import (
     CRITERIA,
@@ -31,16 +31,18 @@ from quotaproof.model.scenario_folder import (
     ScenarioFile,
     scenario_text,
 )
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.facts import Fact, Remark
+from quotaproof.model.standings.rankings import Standings
 
 from .outcome import KINDS, ImportReport
 
 HEADINGS = {
-    "read": "Read from the page",
+    "unclear": "Seen and not understood",
     "guessed": "Guessed",
-    "missing": "Missing",
     "difference": "Where the page contradicts itself",
+    "missing": "Missing",
     "ignored": "Left out",
+    "read": "Read from the page",
 }
 
 
@@ -58,9 +60,14 @@ class Parts:
     published: Published | None
     standings: Standings
     facts: tuple[Fact, ...]
+    remarks: tuple[Remark, ...]
     declines: tuple[DeclinedEntry, ...]
     invitations: tuple[Invitation, ...]
     criteria: tuple[Criterion, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Further files as they are, by name: classifications or results, and files of a folder that were imported."""
+
+    aliases: tuple[Alias, ...] = ()
 
 
 def save(parts: Parts, folder: Path, report: Callable[[], ImportReport]) -> Scenario:
@@ -119,8 +126,13 @@ def _checked(folder: Path) -> Scenario:
 
 
 def _write(parts: Parts, folder: Path) -> None:
-    for file, text in _texts(parts).items():
-        write_text(folder / file.name, text)
+    texts = {file.name: text for file, text in _texts(parts).items()}
+    for name, text in parts.files.items():
+        if name in texts:
+            raise InputError(f"the page says what belongs into {name}, and a file of that kind is there too; give one")
+        texts[name] = text
+    for name, text in texts.items():
+        write_text(folder / name, text)
 
 
 def _texts(parts: Parts) -> dict[ScenarioFile, str]:
@@ -133,6 +145,7 @@ def _texts(parts: Parts) -> dict[ScenarioFile, str]:
             sources=parts.sources,
             dates=parts.dates,
             readings=parts.readings,
+            aliases=parts.aliases,
         ),
         RULES: parts.rules_text,
     }
@@ -140,8 +153,8 @@ def _texts(parts: Parts) -> dict[ScenarioFile, str]:
         texts[PUBLISHED] = parts.published.to_csv()
     if parts.standings.rankings:
         texts[STANDINGS] = parts.standings.to_csv()
-    if parts.facts:
-        texts[KNOWN] = _facts_csv(parts.facts)
+    if parts.facts or parts.remarks:
+        texts[KNOWN] = _facts_csv(parts.facts, parts.remarks)
     if parts.declines:
         declined = [
             (d.event, d.noc or "?", d.qualifier or "?", d.date, _line(d.source), d.taken_by or "?")
@@ -156,14 +169,19 @@ def _texts(parts: Parts) -> dict[ScenarioFile, str]:
     return texts
 
 
-def _facts_csv(facts: Sequence[Fact]) -> str:
-    rows = [
-        (f.event, f.kind, f.noc or "?", f.other if f.kind == "ahead-of" else f.value, _line(f.source), f.qualifier)
+def _facts_csv(facts: Sequence[Fact], remarks: Sequence[Remark]) -> str:
+    rows: list[tuple[object, ...]] = [
+        (f.event, f.kind, f.noc or "?", f.other if f.kind == "ahead-of" else f.value, _line(f.source), _qualifier(f))
         for f in facts
     ]
+    rows += [(r.event, r.kind, r.noc or "", _line(r.value), _line(r.source), "") for r in remarks]
     if all(fact.qualifier == 1 for fact in facts):
         return KNOWN.csv_text(row[:-1] for row in rows)
     return KNOWN.csv_text(rows, ("qualifier",))
+
+
+def _qualifier(fact: Fact) -> int | str:
+    return "" if fact.kind in ("start-places", "athletes") else fact.qualifier
 
 
 def _line(text: str) -> str:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import Event, Rules
 from quotaproof.pages import Cell, Grid
 
-from .columns import event_of, words
-from .nocs import Named, noc_in
-from .outcome import Remarks
+from .columns import event_of, words_of
+from .headers import header_of
+from .nocs import Named, noc_in, noc_of_cells
+from .outcome import Remarks, listed
 
-RANK_WORDS = frozenset({"rank", "ranking", "pos", "position", "place", "#", "rk"})
-RANK = re.compile(r"(?:t|=)?\s*(\d{1,3})\s*[.=)]?", re.IGNORECASE)
-ENTRY_WORDS = frozenset({"noc", "nation", "country", "team", "qualifier"})
+RANK = re.compile(r"(?:t|=)?\s{0,3}(\d{1,3})\s{0,3}[.=)]?", re.IGNORECASE)
 MOST_RANK = 999
+WELL_KNOWN = frozenset({"name", "time", "points", "date", "division", "rank", "number"})
+"""Columns that a list may have and that are not kept; of others every cell is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,15 @@ class RankedList:
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
-    """Where a list has its entries, and what else it says of them."""
+class ListColumns:
+    """Where a list has its ranks and entries, and what else it says of them; `others` are columns that are not kept."""
 
+    depth: int
+    rank: int
     entries: Mapping[int, Event]
     qualifier: int | None = None
     points: int | None = None
+    others: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_legend(grid: Grid) -> dict[str, int]:
@@ -60,6 +64,11 @@ def read_legend(grid: Grid) -> dict[str, int]:
     return found
 
 
+def context_of(grid: Grid) -> list[str]:
+    """Return what stands above a table, innermost first."""
+    return [*reversed(header_of(grid).titles), grid.caption, *reversed(grid.headings)]
+
+
 def read_lists(grid: Grid, rules: Rules, legend: Mapping[str, int], remarks: Remarks) -> tuple[RankedList, ...]:
     """Return the ranked lists of a table: one, or one per column; none if it is no such table.
 
@@ -68,13 +77,12 @@ def read_lists(grid: Grid, rules: Rules, legend: Mapping[str, int], remarks: Rem
     InputError
         If ranks go down.
     """
-    depth = _header_depth(grid)
-    if depth is None:
+    columns = list_columns(grid, rules)
+    if columns is None or not columns.entries:
         return ()
-    columns = _columns(grid, depth, rules)
-    return tuple(
-        _read_list(grid, depth, column, event, columns, legend, remarks) for column, event in columns.entries.items()
-    )
+    remarks.use(cell for row in grid.rows[: columns.depth] for cell in row)
+    _name_others(grid, columns, remarks)
+    return tuple(_read_list(grid, column, event, columns, legend, remarks) for column, event in columns.entries.items())
 
 
 def read_long_list(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[RankedList, ...]:
@@ -86,125 +94,151 @@ def read_long_list(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[RankedLi
         If an event is none of the rules', or ranks go down.
     """
     names = [cell.text.lower() for cell in grid.rows[0]] if grid.rows else []
-    if not {"event", "rank", "noc"} <= set(names):
+    if not {"event", "rank", "noc"} <= set(names) or "meet" in names:
         return ()
     at = {name: names.index(name) for name in names}
+    remarks.use(grid.rows[0])
     found: dict[str, list[tuple[Cell, ...]]] = {}
     for row in grid.rows[1:]:
         text = row[at["event"]].text if at["event"] < len(row) else ""
+        remarks.use(row[at["event"] : at["event"] + 1])
         event = event_of(rules, text)
         if event is None:
             raise InputError(f"{text[:60]!r} is no event of the rules ({grid.place})")
         found.setdefault(event.identifier, []).append(row)
-    others = _Columns({}, at.get("qualifier"), at.get("points"))
+    others = {at[name]: name for name in names if name not in ("event", "rank", "noc", "qualifier", "points")}
     lists: list[RankedList] = []
     for identifier, rows in found.items():
-        # The rank goes to the front, where `_read_list` looks for it; the old first column takes its place.
-        first = at["rank"]
-        turned = [(row[first], *row[1:first], row[0], *row[first + 1 :]) for row in rows if len(row) > first]
-        sub = Grid(tuple(turned), grid.headings, grid.caption)
-        lists.append(_read_list(sub, 0, at["noc"], rules.event(identifier), others, {}, remarks))
+        event = rules.event(identifier)
+        columns = ListColumns(0, at["rank"], {at["noc"]: event}, at.get("qualifier"), at.get("points"), others)
+        sub = Grid(tuple(rows), grid.headings, grid.caption)
+        _name_others(sub, columns, remarks)
+        lists.append(_read_list(sub, at["noc"], event, columns, {}, remarks))
     return tuple(lists)
 
 
-def _header_depth(grid: Grid) -> int | None:
-    """Rows of header, if the first column is one of ranks."""
-    for depth in range(1, min(4, len(grid.rows))):
-        above, below = grid.rows[depth - 1], grid.rows[depth]
-        named = {word for row in grid.rows[:depth] for word in (row[0].text.lower().split() if row else ())}
-        if above and below and named & RANK_WORDS and RANK.fullmatch(below[0].text):
-            return depth
-    return None
-
-
-def _columns(grid: Grid, depth: int, rules: Rules) -> _Columns:
-    context = [grid.caption, *reversed(grid.headings)]
-    header = [" ".join(_texts(grid.rows[:depth], column)) for column in range(1, max(map(len, grid.rows[:depth])))]
+def list_columns(grid: Grid, rules: Rules) -> ListColumns | None:
+    """Return the columns of a table whose rows have ranks; None if it is no such table."""
+    header = header_of(grid)
+    depth = header.depth
+    if not header.rows or depth >= len(grid.rows):
+        return None
+    titles = [column.words for column in header.columns]
+    rank = next((n for n, title in enumerate(titles) if words_of(title) & {"rank", "number"}), None)
+    if rank is None or not any(len(row) > rank and RANK.fullmatch(row[rank].text) for row in grid.rows[depth:]):
+        return None
+    context = context_of(grid)
     entries: dict[int, Event] = {}
+    others: dict[int, str] = {}
     qualifier = points = None
-    for column, text in enumerate(header, 1):
-        found = words(text)
-        event = event_of(rules, text, context)
-        if found & {"points", "pts"}:
-            points = column
-        elif found & {"qualifier", "k"} and not found & {"noc", "nation"}:
-            qualifier = column
-        elif event is None or event in entries.values():
+    for column, title in enumerate(titles):
+        found = words_of(title)
+        if column == rank:
             continue
-        elif found & ENTRY_WORDS or _own(rules, text, context):
+        event = event_of(rules, title, context)
+        named = found & {"noc", "code"}
+        if found & {"points"} and points is None:
+            points = column
+        elif "qualifier" in found and not named:
+            qualifier = column
+        elif (
+            event is not None
+            and event not in entries.values()
+            and (named or (_own(rules, title, context) and _has_nocs(grid, depth, column)))
+        ):
             entries[column] = event
-    return _Columns(entries, qualifier, points)
+        else:
+            others[column] = title
+    if not entries:
+        # The column of NOCs has no header, or none that is known.
+        own = event_of(rules, "", context)
+        found_at = next((n for n in others if own is not None and _has_nocs(grid, depth, n)), None)
+        if own is not None and found_at is not None:
+            entries[found_at] = own
+            del others[found_at]
+    return ListColumns(depth, rank, entries, qualifier, points, others)
 
 
 def _own(rules: Rules, text: str, context: Sequence[str]) -> bool:
     """Whether a column's own words, and not only the headings above it, tell which event it is."""
-    return bool(words(text)) and event_of(rules, text, context) != event_of(rules, "", context)
+    return bool(words_of(text)) and event_of(rules, text, context) != event_of(rules, "", context)
 
 
-def _texts(rows: Sequence[Sequence[Cell]], column: int) -> Iterator[str]:
-    seen: set[str] = set()
-    for row in rows:
-        text = row[column].text if column < len(row) else ""
-        if text and text not in seen:
-            seen.add(text)
-            yield text
+def _has_nocs(grid: Grid, depth: int, column: int) -> bool:
+    """Whether what is in a column are NOCs, or nothing that could tell; numbers are none."""
+    cells = [row[column] for row in grid.rows[depth:] if column < len(row) and not row[column].empty]
+    numbers = sum(cell.text.replace(".", "").replace(",", "").isdigit() for cell in cells)
+    named = sum(noc_of_cells([cell]) is not None for cell in cells)
+    return numbers * 2 <= len(cells) and (named > 0 or not any(cell.text for cell in cells))
+
+
+def _name_others(grid: Grid, columns: ListColumns, remarks: Remarks) -> None:
+    """Say which columns of a list are not kept: names of skaters, times and the like."""
+    for column, title in columns.others.items():
+        cells = [row[column] for row in grid.rows[columns.depth :] if column < len(row) and not row[column].empty]
+        remarks.use(cells)
+        texts = [cell for cell in cells if noc_of_cells([cell]) is None or "name" in words_of(title)]
+        if texts:
+            most = 1 if words_of(title) & WELL_KNOWN else 40
+            words = f"the column {title or f'number {column + 1}'!r} is not kept: "
+            shown = listed([f"{cell.shown!r}" for cell in texts], most)
+            remarks.add("ignored", f"list ({grid.place})", f"{words}{shown}")
 
 
 def _read_list(
     grid: Grid,
-    depth: int,
     column: int,
     event: Event,
-    columns: _Columns,
+    columns: ListColumns,
     legend: Mapping[str, int],
     remarks: Remarks,
 ) -> RankedList:
     place = f"list of {event.identifier} ({grid.place})"
+    depth = columns.depth
     rows: list[Row] = []
-    for line in grid.rows[depth:]:
-        found = RANK.fullmatch(line[0].text) if line else None
+    last = _last_filled(grid, depth, column)
+    for number, line in enumerate(grid.rows[depth:]):
+        remarks.deadline.check()
+        own_cells = [
+            line[at] for at in (columns.rank, columns.qualifier, columns.points) if at is not None and at < len(line)
+        ]
+        remarks.use(own_cells)
+        first = line[columns.rank] if columns.rank < len(line) else Cell()
+        found = RANK.fullmatch(first.text)
         if not found or not 1 <= int(found[1]) <= MOST_RANK:
             if any(cell.text for cell in line):
-                remarks.add("ignored", place, f"a row without a rank: {' '.join(c.text for c in line)[:60]!r}")
+                shown = " | ".join(cell.shown for cell in line if not cell.empty)[:100]
+                remarks.add("ignored", place, f"a row without a rank: {shown!r}")
+                remarks.use(line)
             continue
         cell = line[column] if column < len(line) else None
         rank = int(found[1])
         if cell is None:
             remarks.add("missing", place, f"rank {rank} has no cell for an NOC")
             cell = Cell()
-        elif cell.empty and column > len(line) - 1:
-            continue
-        if cell.empty and len(columns.entries) > 1 and _ended(grid, depth, column, line):
+        if cell.empty and len(columns.entries) > 1 and last is not None and number > last:
             continue  # a shorter list beside a longer one
         named = noc_in(cell, f"{place}, rank {rank}", remarks)
-        own = _number(line, columns.qualifier)
+        own = _number(line, columns.qualifier, f"{place}, rank {rank}, qualifier", remarks)
         # Where shades have a meaning, none means a first qualifier; but not where a cell says that it is unknown.
         plain = bool(legend) and not named.shade and not named.open and cell.text != UNNAMED
         by_shade = legend.get(named.shade) or (1 if plain else None)
         if rows and rank < rows[-1].rank:
             raise InputError(f"{place}: rank {rank} comes behind rank {rows[-1].rank}")
-        rows.append(
-            Row(
-                rank,
-                replace(named, qualifier=own or named.qualifier or by_shade),
-                _number(line, columns.points),
-            )
-        )
+        points = _number(line, columns.points, f"{place}, rank {rank}, points", remarks)
+        rows.append(Row(rank, replace(named, qualifier=own or named.qualifier or by_shade), points))
     return RankedList(event, tuple(rows), place)
 
 
-def _ended(grid: Grid, depth: int, column: int, line: Sequence[Cell]) -> bool:
-    """Whether a column has nothing any more from a row on, while it had something before."""
-    after = False
-    filled_before = filled_after = False
-    for other in grid.rows[depth:]:
-        after = after or other is line
-        filled = column < len(other) and not other[column].empty
-        filled_before |= filled and not after
-        filled_after |= filled and after
-    return filled_before and not filled_after
+def _last_filled(grid: Grid, depth: int, column: int) -> int | None:
+    """The last row below the header that has something in a column; None if none has."""
+    filled = [n for n, row in enumerate(grid.rows[depth:]) if column < len(row) and not row[column].empty]
+    return filled[-1] if filled else None
 
 
-def _number(line: Sequence[Cell], column: int | None) -> int | None:
-    text = line[column].text.replace(",", "") if column is not None and column < len(line) else ""
-    return int(text) if re.fullmatch(r"\d{1,9}", text) else None
+def _number(line: Sequence[Cell], column: int | None, where: str, remarks: Remarks) -> int | None:
+    text = line[column].text if column is not None and column < len(line) else ""
+    number = re.fullmatch(r"(\d{1,9})(?:\.0{1,3})?", re.sub(r"(?<=\d)[, \u202f](?=\d{3}(?!\d))", "", text[:30]))
+    if number is None and text and text != UNNAMED:
+        remarks.add("unclear", where, f"{text[:40]!r} is no whole number; not read")
+    return int(number[1]) if number else None

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quotaproof.nations import is_known, noc_of
+from quotaproof.nations import federation_of, is_known, noc_of
 from quotaproof.pages import Cell
 
+from .cells import without_notes
 from .outcome import Remarks
 
-UNKNOWN = re.compile(r"[-–—?.\s]*(\(row \d+\))?\s*")
+UNKNOWN = re.compile(r"[-–—?.\s]{0,9}(\(row \d{1,4}\))?\s{0,3}")
 SEVERAL = re.compile(r"\n|[,;·•/]|\band\b")
-QUALIFIER = re.compile(r"\(([1-9?])\)\s*$")
+BEHIND = re.compile(r"\(([^()]{1,20})\)$")
+"""What stands in brackets behind a name: (H) for the host, or a number."""
+
+QUALIFIER = re.compile(r"\(([1-9?])\)$")
+PICTURE = re.compile(r"picture (?:flag of (?:the )?)?(.{1,60}?)(?:\.\w{3,4})?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +34,82 @@ class Named:
     bold: bool = False
     shade: str = ""
     open: bool = False
+    alias: str = ""
+    """The code under which a federation starts, where the cell says so."""
 
 
 def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
     """Return the one NOC that a cell names; text that names none is reported and counts as illegible."""
+    remarks.use([cell])
     struck = cell.struck is not None and not cell.text and not cell.names
     text, names = (cell.struck or "", cell.struck_names) if struck else (cell.text, cell.names)
-    mark = QUALIFIER.search(text)
-    text = QUALIFIER.sub("", text).strip()
+    mark = QUALIFIER.search(text.rstrip())
+    text = text.rstrip()[: -len(mark[0])].strip() if mark else text.strip()
+    text = "\n".join(without_notes(line)[0] for line in text.split("\n"))
     qualifier = int(mark[1]) if mark and mark[1] != "?" else None
-    found = _first(text) or next((code for name in names if (code := noc_of(name))), None)
+    found, rest = _first(text)
+    federation = federation_of(text)
+    alias = ""
+    if federation is not None:
+        found, alias = federation
+        remarks.aliases.setdefault(alias, {}).setdefault(found)
+    by_name = dict.fromkeys(code for name in names if (code := noc_of(name)))
+    if found is not None and by_name and found not in by_name:
+        remarks.add("difference", place, f"{text[:60]!r} stands beside a flag or link of {', '.join(by_name)}")
+    elif found is None and len(by_name) > 1:
+        remarks.add("guessed", place, f"of the flags or links of {' and '.join(by_name)} the first counts", 2)
+    found = found or next(iter(by_name), None)
+    if found is None and not text and not names:
+        found = _by_file(cell, place, remarks)
+    behind = BEHIND.search(text)
+    if found is not None and behind and noc_of(behind[1]) is None and federation is None:
+        remarks.add("unclear" if behind[1].isdigit() else "ignored", place, f"{behind[0]!r} behind {found} is not read")
+    if rest and found is not None:
+        remarks.add("ignored", place, f"{rest[:60]!r} beside {found}")
     if cell.struck is not None and not struck and (cell.struck or cell.struck_names):
         remarks.add("ignored", place, f"{cell.struck or cell.struck_names[0]!r} is struck out beside {found or text!r}")
     if found is None and not (UNKNOWN.fullmatch(text) and not names):
         shown = text.split("\n")[0][:60] or names[0]
         remarks.add("missing", place, f"{shown!r} is no NOC that is known; it counts as illegible (?)")
     if found is not None and not is_known(found):
-        remarks.add("guessed", place, f"{found} is taken for the code of an NOC, though none is known by it")
-    return Named(found, qualifier, struck, cell.bold, cell.shade, mark is not None and qualifier is None)
+        remarks.add("guessed", place, f"{found} is taken for the code of an NOC, though none is known by it", 3)
+    return Named(found, qualifier, struck, cell.bold, cell.shade, mark is not None and qualifier is None, alias)
 
 
-def _first(text: str) -> str | None:
-    return noc_of(text) or next((code for part in text.split("\n") if (code := noc_of(part))), None)
+def _by_file(cell: Cell, place: str, remarks: Remarks) -> str | None:
+    """The NOC by the name of a flag's file, where the picture has no text."""
+    for seen in cell.unclear:
+        picture = PICTURE.match(seen.replace("_", " ").replace("%20", " "))
+        code = noc_of(picture[1]) if picture else None
+        if code is not None:
+            remarks.add("guessed", place, f"{code} by the name of a {seen[:60]}", 2)
+            return code
+    if cell.unclear:
+        remarks.add("unclear", place, f"{cell.unclear[0][:60]} without a text; the NOC counts as illegible (?)")
+    return None
+
+
+def _first(text: str) -> tuple[str | None, str]:
+    """The NOC that a text names, and what else it has; lines below or above its name are no part of it."""
+    code = noc_of(text)
+    lines = text.split("\n")
+    if code is not None or len(lines) < 2:
+        return code, ""
+    number = next((n for n, line in enumerate(lines) if noc_of(line)), None)
+    if number is None:
+        return None, ""
+    rest = [line for n, line in enumerate(lines) if n != number and noc_of(line) != noc_of(lines[number])]
+    return noc_of(lines[number]), " ".join(rest)
+
+
+def noc_of_cells(cells: Sequence[Cell]) -> str | None:
+    """Return the NOC that some cell names, without a word on it."""
+    for cell in cells:
+        for text in (without_notes(cell.text)[0], *cell.text.split("\n"), *cell.names):
+            code = noc_of(text)
+            if code is not None:
+                return code
+    return None
 
 
 def nocs_in(cell: Cell) -> tuple[str, ...]:
@@ -61,3 +121,11 @@ def nocs_in(cell: Cell) -> tuple[str, ...]:
         if code:
             found.setdefault(code)
     return tuple(found)
+
+
+def strangers_in(cell: Cell) -> tuple[str, ...]:
+    """Return the parts of a cell's text that name no NOC, where it may name several."""
+    if noc_of(cell.text):
+        return ()
+    parts = (part.strip() for part in SEVERAL.split(cell.text))
+    return tuple(part for part in parts if part and noc_of(part) is None and not UNKNOWN.fullmatch(part))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
+
+from quotaproof.pages.page import Cell, Deadline
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from quotaproof.model.scenario import Scenario
 
-RemarkKind = Literal["read", "guessed", "missing", "difference", "ignored"]
+RemarkKind = Literal["unclear", "guessed", "difference", "missing", "ignored", "read"]
 KINDS: tuple[RemarkKind, ...] = get_args(RemarkKind)
 MOST_REMARKS = 1_000
 
@@ -21,29 +23,54 @@ MOST_REMARKS = 1_000
 class Remark:
     """One thing to know of an import.
 
-    ``kind`` is `read` (taken from the page), `guessed` (the page does not say it), `missing` (nobody says it),
-    `difference` (the page contradicts itself) or `ignored` (left out).
+    ``kind`` is `unclear` (seen and not understood), `guessed` (the page does not say it), `difference` (the page
+    contradicts itself), `missing` (nobody says it), `ignored` (left out) or `read` (taken from the page). Of what is
+    guessed, that with the highest `doubt` comes first.
     """
 
     kind: RemarkKind
     subject: str
     message: str
+    doubt: int = field(default=0, compare=False)
 
     def to_dict(self) -> dict[str, str]:
         """Return the remark with its JSON keys."""
         return {"kind": self.kind, "subject": self.subject, "message": self.message}
 
 
+def listed(texts: Sequence[str], most: int = 40) -> str:
+    """Return texts in a row, with how many more there are."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return f"{len(texts)} cells, {', '.join(texts[:most])}{more}"
+
+
 @dataclass(slots=True)
 class Remarks:
-    """Remarks as they come up, each once; beyond `MOST_REMARKS` they are only counted."""
+    """Remarks as they come up, each once; beyond `MOST_REMARKS` they are only counted.
+
+    They also keep count of the cells of the page: each that ends up in the scenario, or that a remark speaks of, is
+    `used`. What is left over at the end was lost by mistake, and is named too (`conservation`).
+    """
+
+    deadline: Deadline = field(default_factory=Deadline)
+    aliases: dict[str, dict[str, None]] = field(default_factory=dict)
+    """Code -> the federations that start under it on the page."""
 
     _all: dict[Remark, None] = field(default_factory=dict)
     _more: int = 0
+    _used: set[int] = field(default_factory=set)
 
-    def add(self, kind: RemarkKind, subject: str, message: str) -> None:
+    def use(self, cells: Iterable[Cell]) -> None:
+        """Count cells as read or named. They are told apart by what they are, not by what is in them."""
+        self._used.update(map(id, cells))
+
+    def is_used(self, cell: Cell) -> bool:
+        """Whether a cell was read or named."""
+        return id(cell) in self._used
+
+    def add(self, kind: RemarkKind, subject: str, message: str, doubt: int = 0) -> None:
         """Add one, unless it has been made."""
-        remark = Remark(kind, subject, message)
+        remark = Remark(kind, subject, message, doubt)
         if len(self._all) < MOST_REMARKS:
             self._all.setdefault(remark)
         elif remark not in self._all:
@@ -51,9 +78,9 @@ class Remarks:
 
     @property
     def all(self) -> tuple[Remark, ...]:
-        """All remarks, in the order in which they came up."""
+        """All remarks in the order in which they came up, those of the highest doubt first."""
         more = (Remark("ignored", "report", f"{self._more:,} more remarks"),) if self._more else ()
-        return (*self._all, *more)
+        return (*sorted(self._all, key=lambda remark: -remark.doubt), *more)
 
 
 @dataclass(frozen=True)
@@ -69,7 +96,7 @@ class ImportReport:
     rules
         Where the rules come from: the id of a scenario, or a rule file.
     remarks
-        In the order of the page; grouped by kind they are the report.
+        Those of the highest doubt first, then in the order of the page; grouped by kind they are the report.
     nocs, unknown_nocs
         Rows of the quota table, and those of them without an NOC.
     totals

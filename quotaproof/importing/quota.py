@@ -1,118 +1,367 @@
-"""Quota tables: start places per NOC and event, athletes, printed totals."""
+"""Quota tables, or parts of one: start places per NOC and event, athletes, printed totals."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.published import ATHLETES, Published, unnamed_row
-from quotaproof.model.rules import Rules
+from quotaproof.model.published import ATHLETES, unnamed_row
+from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.pages import Cell, Grid
 
-from .columns import NOC, OTHER, Layout, bare, number_of, quota_layout
-from .nocs import noc_in
-from .outcome import Remarks
+from .cells import DASHES, Places, conflict, read_places, without_notes
+from .columns import NOC, NUMBER, OTHER, SUM, Layout, words_of
+from .headers import one_text
+from .nocs import noc_in, noc_of_cells
+from .outcome import Remarks, listed
+from .parts import Part, is_total_name
 
-TOTAL = re.compile(r"\s*(total|totals|sum|overall|all)\b", re.IGNORECASE)
-COUNTED = re.compile(r"\(\s*\d+\s*\)")
+COUNTED = re.compile(r"\(\s{0,3}\d{1,4}\s{0,3}\)")
 """A total in brackets was counted by whoever made the page, and not printed in the table."""
 
-NUMBER_OF_NOCS = re.compile(r"(\d+)\s*(nocs|nations|countries|teams)", re.IGNORECASE)
+MOST_NAMED = 5
+"""Faulty cells that a refusal names; of the others it gives the number."""
 
 
-@dataclass(slots=True)
-class _Rows:
-    cells: dict[str, dict[str, int]] = field(default_factory=dict)
-    totals: dict[str, int] = field(default_factory=dict)
-    printed_nocs: int | None = None
-
-
-def read_quota_table(grid: Grid, rules: Rules, remarks: Remarks) -> Published | None:
-    """Return the quota table that a table of the page is, None if it is no quota table of these rules.
+def read_part(grid: Grid, layout: Layout, rules: Rules, remarks: Remarks, form: str) -> Part:
+    """Return what a table says whose layout is known.
 
     Raises
     ------
     InputError
-        If an NOC has two rows, or a cell holds something that is no number of start places.
+        If an NOC has two rows, or cells hold something that is no number of start places; rows and columns are named.
     """
-    layout = quota_layout(grid, rules)
-    if layout is None:
-        return None
-    place = f"quota table ({grid.place})"
-    rows = _Rows()
-    for row in grid.rows[layout.first_row :]:
-        _read_row(row, layout, rows, place, remarks)
-    if not rows.cells:
-        return None
-    columns = (*(event.identifier for event in rules.events), ATHLETES)
-    if ATHLETES not in layout.columns:
-        raise InputError(f"the quota table ({grid.place}) has no column for the athletes of an NOC")
-    table = Published(columns, rows.cells, {c: rows.totals[c] for c in columns if c in rows.totals})
-    _report(table, rows, place, remarks)
-    return table
+    reader = _Reader(grid, layout, rules, remarks, form)
+    for row in grid.rows[: layout.first_row]:
+        remarks.use(row)
+    body = grid.rows[layout.first_row :]
+    named = [number for number, row in enumerate(body) if noc_of_cells(reader.names(row)) is not None]
+    for number, row in enumerate(body):
+        remarks.deadline.check()
+        reader.read(row, is_inside=bool(named) and number < named[-1])
+    reader.finish()
+    return reader.part
 
 
-def _read_row(row: Sequence[Cell], layout: Layout, rows: _Rows, place: str, remarks: Remarks) -> None:
-    at = layout.columns.index(NOC)
-    name = row[at] if at < len(row) else Cell()
-    if TOTAL.match(name.text):
-        _read_totals(row, layout, rows)
-        return
-    if len({id(cell) for cell in row}) == 1 or all(cell.text == name.text for cell in row):
-        remarks.add("ignored", place, f"a row with one text only: {name.text[:60]!r}")
-        return
-    if len(row) < len(layout.columns) - 1:
-        who = name.text or "a row without an NOC"
-        remarks.add("missing", place, f"{who[:60]}: {len(row)} of {len(layout.columns)} cells; the row is left out")
-        return
-    number = len(rows.cells) + 1
-    where = f"row {number} of the quota table"
-    if rows.totals:
-        remarks.add("ignored", place, f"a row below the totals: {name.text[:60]!r}")
-        return
-    named = noc_in(name, where, remarks)
-    noc = named.noc or unnamed_row(number)
-    if noc in rows.cells:
-        raise InputError(f"{where}: {noc} has a row above already")
-    cells: dict[str, int] = {}
-    for column, cell in zip(layout.columns, (*row, Cell(), Cell()), strict=False):
-        if column in (NOC, OTHER):
-            continue
-        value = number_of(bare(cell.text))
-        if value is None:
-            raise InputError(f"{where} ({noc}), {column}: {cell.text[:60]!r} is no number of places")
+class _Reader:
+    """Reads the rows of one table."""
+
+    def __init__(self, grid: Grid, layout: Layout, rules: Rules, remarks: Remarks, form: str) -> None:
+        self.grid, self.layout, self.rules, self.remarks, self.form = grid, layout, rules, remarks, form
+        self.place = f"quota table ({grid.place})"
+        self.part = Part(self.place, layout)
+        self.counted = [
+            (number, role)
+            for number, role in enumerate(layout.columns)
+            if role not in (NOC, NUMBER, OTHER, SUM, "ignore")
+        ]
+        self.relays = {event.identifier for event in rules.events if event.kind == "relay"}
+        self.faults: list[str] = []
+        self.marks: dict[str, dict[str, str]] = {}
+        self.group_start = 0
+        self.number = 0
+        self.shades: dict[str, list[str]] = {}
+        self.beside: dict[int, list[str]] = {}
+        self.guesses: dict[str, list[str]] = {}
+        self.sums: dict[int, list[str]] = {}
+        self.filled: set[str] = set()
+
+    # Rows ----------------------------------------
+
+    def names(self, row: Sequence[Cell]) -> list[Cell]:
+        """Return the cells of a row that may name its NOC."""
+        return [row[number] for number in self.layout.at(NOC) if number < len(row)] or [Cell()]
+
+    def read(self, row: Sequence[Cell], *, is_inside: bool) -> None:
+        """Read a row; `is_inside` if one with an NOC comes below it."""
+        names = self.names(row)
+        text = " ".join(without_notes(cell.text)[0] for cell in names if cell.text).strip() or self._leading(row)
+        single = one_text(row)
+        noc = noc_of_cells(names)
+        if single is not None and noc is None:
+            self._use(row)
+            self.remarks.add("ignored", self.place, f"a row with one text only: {single[:60]!r}")
+            self.group_start = len(self.part.cells)
+            return
+        is_total, nocs = is_total_name(text)
+        if noc is None and is_total:
+            self._total_by_name(row, text, nocs, is_inside=is_inside)
+            return
+        if len(row) < len(self.layout.columns):
+            self._use(row)
+            who = text or "a row without an NOC"
+            shown = " | ".join(cell.shown for cell in row)[:100]
+            words = f"{who[:60]}: {len(row)} of {len(self.layout.columns)} cells; the row is left out ({shown})"
+            self.remarks.add("missing", self.place, words, 5)
+            self.part.left_out += 1
+            self.number += 1
+            return
+        values = {role: self._value(row, number, role) for number, role in self.counted}
+        if noc is None and not is_inside and self._is_sum(values, 0):
+            words = f"the row {text[:60]!r} is taken for the totals, since it has the sums of all rows"
+            self.remarks.add("guessed", self.place, words, 1)
+            self._totals(row, text, nocs)
+        elif noc is None and (self._is_sum(values, self.group_start) or (is_inside and self._is_sum(values, 0))):
+            self._subtotal(row, text)
+        elif noc is None and text and all(row[number].empty for number, _ in self.counted):
+            self._use(row)
+            shown = " ".join(cell.shown for cell in row if not cell.empty)[:100]
+            self.remarks.add("ignored", self.place, f"a row without numbers: {shown!r}")
+        elif noc is None and self.part.totals and text:
+            self._use(row)
+            shown = " | ".join(cell.shown for cell in row)[:150]
+            self.remarks.add("unclear", self.place, f"a row below the totals that names no NOC is not read: {shown}")
+        elif not any(not cell.empty for cell in row):
+            self._use(row)
+        else:
+            self._places(row, names, values)
+
+    def _leading(self, row: Sequence[Cell]) -> str:
+        """What stands in front of the numbers, where the column for the NOC has nothing."""
+        first = min((number for number, _ in self.counted), default=0)
+        return " ".join(cell.text for cell in row[:first] if cell.text and not cell.text.isdigit())
+
+    def _value(self, row: Sequence[Cell], number: int, role: str) -> Places:
+        return read_places(row[number] if number < len(row) else Cell(), relay=role in self.relays)
+
+    def _is_sum(self, values: Mapping[str, Places], start: int) -> bool:
+        """Whether numbers are the sums of the rows from `start` on, of two at least."""
+        rows = list(self.part.cells.values())[start:]
+        numbers = {role: value.number for role, value in values.items() if value.number}
+        if len(rows) < 2 or not numbers or any(value.sure == "refused" for value in values.values()):
+            return False
+        sums = {role: sum(row[role] for row in rows) for _, role in self.counted}
+        right = sum(sums[role] == number for role, number in numbers.items())
+        # A total that is not printed is no contradiction; nor is one that is wrong among many, which is told later.
+        return right == len(numbers) or (len(numbers) >= 4 and right >= 0.75 * len(numbers) and sum(sums.values()) > 9)
+
+    def _total_by_name(self, row: Sequence[Cell], text: str, nocs: int | None, *, is_inside: bool) -> None:
+        """Read a row whose name says that it is a total: of all, or of the rows right above it."""
+        values = {role: self._value(row, number, role) for number, role in self.counted}
+        of_all, of_group = self._is_sum(values, 0), self._is_sum(values, self.group_start)
+        if self.part.cells and (is_inside or self.group_start) and of_group and (is_inside or not of_all):
+            self._subtotal(row, text)
+        elif self.part.cells and is_inside:
+            self._use(row)
+            shown = " | ".join(cell.shown for cell in row if not cell.empty)[:120]
+            words = (
+                f"a total in the middle of the table that has not the sums of the rows above it is not read: {shown}"
+            )
+            self.remarks.add("unclear", self.place, words, 3)
+        else:
+            self._totals(row, text, nocs)
+
+    def _subtotal(self, row: Sequence[Cell], text: str) -> None:
+        self._use(row)
+        rows = len(self.part.cells) - self.group_start
+        self.remarks.add("read", self.place, f"{text[:60]!r} has the sums of the {rows} rows above it; it is no NOC")
+        self.group_start = len(self.part.cells)
+
+    def _places(self, row: Sequence[Cell], names: Sequence[Cell], values: Mapping[str, Places]) -> None:
+        self.number += 1
+        where = f"row {self.number} of the quota table"
+        noc = self._noc(names, where) or unnamed_row(len(self.part.cells) + 1)
+        if noc in self.part.cells:
+            self.faults.append(f"{where}: {noc} has a row above already")
+            return
+        self._use(row)
+        for at in range(len(self.layout.columns), len(row)):
+            if not row[at].empty:
+                self.faults.append(f"{where} ({noc}): {row[at].shown!r} stands right of the last column of the header")
+        if self._is_packed(row, values):
+            self._left_out(row, noc, where)
+            return
+        for at, role in self.counted:
+            self._remark(values[role], row[at], at, role, f"{where} ({noc}), {role}")
+            if at and row[at] is row[at - 1] and row[at].text:
+                words = f"one cell with {row[at].text[:20]!r} spans several columns; it counts for each of them"
+                self.remarks.add("guessed", f"{where} ({noc}), {role}", words, 3)
+        self.filled.update(role for at, role in self.counted if not row[at].empty)
+        self.part.cells[noc] = {role: value.number or 0 for role, value in values.items()}
+        self._notice(row, noc, values)
+
+    def _noc(self, names: Sequence[Cell], where: str) -> str | None:
+        found = [noc_in(cell, where, self.remarks) for cell in names if not cell.empty or len(names) == 1]
+        for named in found:
+            if named.qualifier is not None:
+                words = f"({named.qualifier}) behind {named.noc or 'the name'} is not read"
+                self.remarks.add("unclear", where, words, 2)
+        codes = [named.noc for named in found]
+        known = dict.fromkeys(code for code in codes if code is not None)
+        if len(known) > 1:
+            self.remarks.add("difference", where, f"its columns name {' and '.join(known)}; the first counts")
+        return next(iter(known), None)
+
+    def _remark(self, value: Places, cell: Cell, at: int, role: str, where: str) -> None:
+        if value.sure == "refused":
+            why = f"; the column is headed {self.layout.titles[at]!r}" if at < len(self.layout.titles) else ""
+            self.faults.append(f"{where}: {value.why}{why if role not in self.layout.titles[at] else ''}")
+            return
+        if value.sure == "guess":
+            words = f"{cell.shown!r} is read as {value.number}: {value.why}"
+            self.guesses.setdefault(words, []).append(where)
+        if value.mark and value.number is not None:
+            self.marks.setdefault(role, {}).setdefault(value.mark, cell.text)
         if cell.struck is not None and cell.struck.strip():
-            remarks.add("ignored", where, f"{column}: {cell.struck[:20]!r} is struck out; {value} counts")
-        cells[column] = value
-    rows.cells[noc] = cells
+            self.remarks.add("guessed", where, f"{cell.struck[:20]!r} is struck out; {value.number} counts", 2)
+        cap = self.rules.event(role).noc_cap if role in self.layout.events else None
+        if cap is not None and value.number is not None and value.number > cap:
+            words = f"{value.number} is more than the {cap} that an NOC may have there; is a footnote mark part of it?"
+            self.remarks.add("guessed", where, words, 4)
 
+    def _is_packed(self, row: Sequence[Cell], values: Mapping[str, Places]) -> bool:
+        """Whether a row has start places but no athletes, though the table has a column for them."""
+        at = [number for number, role in self.counted if role == ATHLETES]
+        if not at or not row[at[0]].empty:
+            return False
+        column = [r[at[0]] for r in self.grid.rows[self.layout.first_row :] if at[0] < len(r)]
+        return any(value.number for value in values.values()) and any(not cell.empty for cell in column)
 
-def _read_totals(row: Sequence[Cell], layout: Layout, rows: _Rows) -> None:
-    text = next((cell.text for cell in row if TOTAL.match(cell.text)), "")
-    counted = NUMBER_OF_NOCS.search(text)
-    rows.printed_nocs = int(counted[1]) if counted else rows.printed_nocs
-    for column, cell in zip(layout.columns, row, strict=False):
-        shown = bare(cell.text)
-        if column in (NOC, OTHER) or COUNTED.fullmatch(shown):
-            continue
-        if re.fullmatch(r"\d{1,4}", shown):
-            rows.totals.setdefault(column, int(shown))
+    def _left_out(self, row: Sequence[Cell], noc: str, where: str) -> None:
+        shown = " | ".join(cell.shown for cell in row if not cell.empty)[:100]
+        if self.form != "text":
+            words = f"{where} ({noc}): it has start places and no athletes ({shown}); write how many it has, or 0"
+            self.faults.append(words)
+            return
+        words = f"its empty cells were dropped, so nobody can tell which columns its numbers are of: {shown}; left out"
+        self.remarks.add("unclear", f"{where} ({noc})", words, 5)
+        self.part.left_out += 1
 
+    def _notice(self, row: Sequence[Cell], noc: str, values: Mapping[str, Places]) -> None:
+        """Note colours without a text, and what stands in columns that are not read."""
+        shades = [cell.shade for cell in row]
+        usual = max(set(shades), key=lambda shade: (shades.count(shade), shade == ""))
+        for at, role in self.counted:
+            cell = row[at]
+            if cell.shade and cell.shade != usual and cell.empty and not values[role].number:
+                self.shades.setdefault(cell.shade, []).append(f"{noc} {role}")
+        for at, role in enumerate(self.layout.columns):
+            if role == SUM:
+                self._compare_sum(row[at], at, noc)
+            if role == OTHER and at < len(row) and row[at].text not in ("", *DASHES):
+                self.beside.setdefault(at, []).append(f"{noc} {row[at].shown!r}")
 
-def _report(table: Published, rows: _Rows, place: str, remarks: Remarks) -> None:
-    unnamed = len(table.unnamed)
-    events = len(table.columns) - 1
-    remarks.add("read", place, f"{len(table.cells)} NOCs and {events} events, {len(table.totals)} printed totals")
-    if unnamed:
-        remarks.add("missing", place, f"the NOC of {unnamed} of {len(table.cells)} rows; they are written ?")
-    for column in table.columns:
-        if column not in table.totals:
-            remarks.add("missing", place, f"no total is printed for {column}")
-        elif table.totals[column] != table.column_sum(column):
-            own, total = table.column_sum(column), table.totals[column]
-            remarks.add("difference", place, f"{column} adds up to {own}, but the printed total is {total}")
-    if rows.printed_nocs is not None and rows.printed_nocs != len(table.cells):
-        message = f"the total row speaks of {rows.printed_nocs} NOCs; the table has {len(table.cells)} rows"
-        remarks.add("difference", place, message)
+    def _compare_sum(self, cell: Cell, at: int, noc: str) -> None:
+        """Compare a further column of sums with those of the row: of its start places, or its athletes."""
+        own = self.part.cells[noc]
+        genders = words_of(self.layout.titles[at]) & {"men", "women", "mixed"}
+        of_events = [e for e in self.layout.events if not genders or self.rules.event(e).gender in genders]
+        single = [e for e in of_events if e not in self.relays]
+        fitting = {sum(own[e] for e in of_events), sum(own[e] for e in single)}
+        fitting |= {own[role] for role in (ATHLETES, *GENDERS) if role in own and (not genders or role in genders)}
+        number = read_places(cell).number
+        if number not in fitting:
+            self.sums.setdefault(at, []).append(f"{noc} {cell.shown!r}")
+
+    def _use(self, row: Sequence[Cell]) -> None:
+        self.remarks.use(row)
+
+    # Totals ----------------------------------------
+
+    def _totals(self, row: Sequence[Cell], text: str, nocs: int | None) -> None:
+        self._use(row)
+        part = self.part
+        part.printed_nocs = part.printed_nocs if nocs is None else nocs
+        self.remarks.add("read", self.place, f"the row {text[:100]!r} is that of the totals")
+        short = len(row) < len(self.layout.columns)
+        for number, role in self.counted:
+            shown = without_notes(row[number].text)[0] if number < len(row) else ""
+            if not shown or COUNTED.fullmatch(shown):
+                continue
+            value = re.fullmatch(r"(\d{1,4})(?:[.,]0{1,2})?", shown.replace("\u202f", "").replace(" ", ""))
+            if value is None:
+                if read_places(row[number]).number != 0:
+                    self.remarks.add(
+                        "unclear", self.place, f"total of {role}: {shown[:40]!r} is no number; not read", 2
+                    )
+            elif role in part.totals:
+                if part.totals[role] != int(value[1]):
+                    words = f"a second total of {role}, {value[1]} in the row {text[:40]!r}; {part.totals[role]} counts"
+                    self.remarks.add("difference", self.place, words)
+            else:
+                part.totals[role] = int(value[1])
+        if short:
+            words = f"the total row has {len(row)} of {len(self.layout.columns)} cells"
+            self.remarks.add("guessed", self.place, f"{words}; they are taken from the left", 3)
+        others = [cell.shown for at, cell in enumerate(row) if self._is_beside(at) and not cell.empty]
+        if others:
+            self.remarks.add("ignored", self.place, f"in the total row: {listed(others)}")
+
+    def _is_beside(self, at: int) -> bool:
+        return at >= len(self.layout.columns) or self.layout.columns[at] in (OTHER, SUM)
+
+    # At the end ----------------------------------------
+
+    def finish(self) -> None:
+        """Raise InputError for cells that are not understood, and say what was seen besides."""
+        for role, marks in self.marks.items():
+            why = conflict(marks)
+            if why:
+                self.faults.append(f"column {role}: {why}")
+        self._empty_columns()
+        if self.faults:
+            more = len(self.faults) - MOST_NAMED
+            named = "; ".join(self.faults[:MOST_NAMED])
+            raise InputError(f"{named}; and {more} more" if more > 0 else named)
+        if self.part.left_out:
+            words = "rows are left out; save the page as HTML, or fill their cells in, and import it again"
+            self.remarks.add("unclear", self.place, f"{self.part.left_out} {words}", 6)
+        for words, places in self.guesses.items():
+            for where in places[:3]:
+                self.remarks.add("guessed", where, words, 3)
+            if len(places) > 3:
+                others = ", ".join(
+                    where.removeprefix("row ").replace(" of the quota table", "") for where in places[3:]
+                )
+                self.remarks.add("guessed", f"{len(places) - 3} more cells (rows {others[:1500]})", words, 3)
+        for guess in self.layout.guesses:
+            self.remarks.add("guessed", self.place, guess, 3)
+        for shade, places in self.shades.items():
+            words = f"{len(places)} empty cells have the colour {shade}, which is seen and not understood: "
+            self.remarks.add(
+                "unclear",
+                self.place,
+                f"{words}{', '.join(places[:20])}; they count as no place. Write what it means",
+                5,
+            )
+        for at in self.layout.at(SUM):
+            title = self.layout.titles[at]
+            words = f"the column {title!r} is not kept: its numbers are sums of start places or athletes of their rows"
+            if at in self.sums:
+                words = f"the column {title!r} is not kept, and is neither sums nor athletes in {listed(self.sums[at])}"
+            self.remarks.add("unclear" if at in self.sums else "read", self.place, words)
+        for at, texts in self.beside.items():
+            title = self.layout.titles[at] or f"number {at + 1}"
+            words = f"the column {title!r} is not read: {listed(texts)}; name it with --columns if it counts"
+            is_number = any(text.rpartition(" ")[2].strip("'").isdigit() for text in texts)
+            self.remarks.add("unclear" if is_number else "ignored", self.place, words)
+        self._shared()
+
+    def _empty_columns(self) -> None:
+        """Say which columns have nothing in any row; one of athletes is then as good as absent."""
+        for at, role in self.counted:
+            if role in self.filled or not self.part.cells:
+                continue
+            title = self.layout.titles[at] or f"number {at + 1}"
+            if role not in (ATHLETES, *GENDERS):
+                self.remarks.add("guessed", self.place, f"the column {title!r} is empty; nobody has a place there", 2)
+                continue
+            self.remarks.add("missing", self.place, f"the column {title!r} is empty, as if there were none")
+            columns = tuple("ignore" if own == role else own for own in self.part.layout.columns)
+            self.part.layout = replace(self.part.layout, columns=columns)
+            for row in self.part.cells.values():
+                row.pop(role, None)
+
+    def _shared(self) -> None:
+        """Say which cells span the rows of several NOCs: the value counts for each of them."""
+        below: dict[tuple[int, int], int] = {}
+        for row in self.grid.rows[self.layout.first_row :]:
+            for at, role in self.counted:
+                if at < len(row) and row[at].text and row[at] is not row[at - 1]:
+                    key = (id(row[at]), at)
+                    below[key] = below.get(key, 0) + 1
+                    if below[key] == 2:
+                        words = f"one cell with {row[at].text[:20]!r} spans several rows; it counts for each of them"
+                        self.remarks.add("guessed", f"{self.place}, {role}", words, 3)

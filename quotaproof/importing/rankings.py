@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact
-from quotaproof.model.record import DeclinedEntry
+from quotaproof.model.later_changes import DeclinedEntry
 from quotaproof.model.rules import Event, Rules
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings.facts import Fact
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 
 from .lists import RankedList, Row
 from .outcome import Remarks

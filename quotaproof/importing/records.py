@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact, FactKind
+from quotaproof.model.files import NOC_PATTERN
+from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import ATHLETES, TOTAL
-from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.model.rules import GENDERS, Rules
+from quotaproof.model.standings.facts import EVERYTHING, Fact, FactKind, Remark, RemarkKind
+from quotaproof.nations import noc_of
 from quotaproof.pages import Cell, Grid
 
 from .columns import event_of
@@ -21,12 +24,20 @@ from .outcome import Remarks
 ABOUT = "About this scenario"
 FACTS = ("Event", "Fact", "NOC", "Qualifier", "Value", "Source")
 DECLINES = ("Event", "Declined by", "Qualifier", "Date", "Source", "Taken by")
+REMARKS = ("Event", "Remark", "NOC", "Value", "Source")
 INVITATIONS = ("Event", "Invited", "Number", "Date", "Source")
 DIFFERENCES = ("Row", "Column", "Published", "Here", "Why")
 NO_ROW = "no row"
 """What stands for a published number where the published table has no such row."""
 
 NOT_PRINTED = "not printed"
+STARTS_AS = "Starts as "
+"""What stands in a report before the code of an alias."""
+
+EACH_AT_MOST = ", each with at most "
+IN_AN_EVENT = " in an event"
+"""What stands around the most start places of each federation."""
+
 BY_THE_RULES = "by the rules"
 """What a report says of its quota table if no table was published."""
 
@@ -46,6 +57,7 @@ class Records:
 
     about: dict[str, list[str]] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     declines: list[DeclinedEntry] = field(default_factory=list)
     invitations: list[Invitation] = field(default_factory=list)
     published: dict[tuple[str, str], int | None] = field(default_factory=dict)
@@ -55,17 +67,39 @@ class Records:
         return next(iter(self.about.get(word, ())), None)
 
 
+def stated_alias(code: str, text: str) -> Alias | None:
+    """Return a code under which federations start as a report states it; None if the text has another form.
+
+    Examples
+    --------
+    >>> stated_alias("AIN", "RUS, BLR, each with at most 1 in an event (a clause; a page)").federations
+    ('RUS', 'BLR')
+    """
+    names, found, rest = text.removesuffix(")").partition(" (")
+    names, _, most = names.removesuffix(IN_AN_EVENT).partition(EACH_AT_MOST)
+    clause, separator, source = rest.rpartition("; ")
+    federations = names.split(", ")
+    if not (found and separator and all(map(NOC_PATTERN.fullmatch, (code, *federations)))):
+        return None
+    if most and not re.fullmatch(r"[0-9]{1,4}", most):
+        return None
+    return Alias(code, tuple(federations), int(most) if most else None, clause, source)
+
+
 def is_record(grid: Grid) -> bool:
     """Return whether a table is one of these."""
-    return bool(grid.rows) and (_header(grid) in (FACTS, DECLINES, INVITATIONS, DIFFERENCES) or _is_about(grid))
+    return bool(grid.rows) and (
+        _header(grid) in (FACTS, REMARKS, DECLINES, INVITATIONS, DIFFERENCES) or _is_about(grid)
+    )
 
 
-def read_about(grid: Grid, records: Records) -> None:
+def read_about(grid: Grid, records: Records, remarks: Remarks) -> None:
     """Read what a table says of the scenario, if it is the table for that; the rules need not be known."""
     if not (grid.rows and _is_about(grid)):
         return
     for row in grid.rows[1:]:
         if len(row) > 1 and row[0].text:
+            remarks.use(row[:2])
             records.about.setdefault(row[0].text, []).append(row[1].text.replace("\n", " "))
 
 
@@ -78,9 +112,12 @@ def read_records(grid: Grid, rules: Rules, records: Records, remarks: Remarks) -
         If an event, a fact or a number in it is not one.
     """
     header = _header(grid) if grid.rows else ()
+    remarks.use(cell for row in grid.rows for cell in row[: len(header)])
     for row in _rows(grid):
         if header == FACTS:
             records.facts.append(_fact(row, rules, remarks))
+        elif header == REMARKS:
+            records.remarks.append(_remark(row, rules))
         elif header == DECLINES:
             noc, taker = (noc_in(row[name], "declines", remarks).noc for name in ("Declined by", "Taken by"))
             texts = row["Date"].text, row["Source"].text
@@ -125,12 +162,23 @@ def _fact(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> Fact:
     kind: FactKind | None = next((one for one in get_args(FactKind) if one == row["Fact"].text), None)
     if kind is None:
         raise InputError(f"{row['Fact'].text[:60]!r} is no kind of fact")
-    event, source = _event(row, rules), row["Source"].text or "the page"
+    source = row["Source"].text or "the page"
+    event = row["Event"].text if kind == "athletes" else _event(row, rules)
+    if kind == "athletes" and event not in (*GENDERS, EVERYTHING):
+        raise InputError(f"{event[:60]!r} is neither men, women nor {EVERYTHING}")
     noc = noc_in(row["NOC"], "known facts", remarks).noc
     qualifier = _integer(row, "Qualifier") or 1
     if kind == "ahead-of":
         return Fact(event, kind, noc, 0, source, qualifier, noc_in(row["Value"], "known facts", remarks).noc)
     return Fact(event, kind, noc, _integer(row, "Value") or 0, source, qualifier)
+
+
+def _remark(row: Mapping[str, Cell], rules: Rules) -> Remark:
+    kind: RemarkKind | None = next((one for one in get_args(RemarkKind) if one == row["Remark"].text), None)
+    if kind is None:
+        raise InputError(f"{row['Remark'].text[:60]!r} is no kind of remark")
+    event = EVERYTHING if row["Event"].text == EVERYTHING else _event(row, rules)
+    return Remark(event, kind, noc_of(row["NOC"].text), row["Value"].text, row["Source"].text or "the page")
 
 
 def _invitation(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> Invitation:

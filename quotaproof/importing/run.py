@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quotaproof.model.criteria import Criterion, athletes_of, compared, mixed_criteria, relay_criteria
+from quotaproof.model.aliases import Alias
+from quotaproof.model.criteria import athletes_of, compared, mixed_criteria, relay_criteria
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import NOC_PATTERN
 from quotaproof.model.published import TOTAL, Published
 from quotaproof.model.rules import GENDERS, Readings, Rules
-from quotaproof.model.standings import Standings
-from quotaproof.pages import Grid, Page, read
+from quotaproof.model.standings.rankings import Standings
+from quotaproof.pages import Page, read, read_bytes
 from quotaproof.scenarios import identifiers
 
-from .criteria import read_criteria
+from .columns import parse_columns
+from .conservation import account
 from .folder import Parts, in_memory, save
-from .lists import read_legend, read_lists, read_long_list
+from .joining import joined
 from .outcome import Imported, ImportReport, Remarks
-from .quota import read_quota_table
-from .rankings import Found, add_list, as_facts
-from .records import BY_THE_RULES, Records, is_record, read_about, read_records
+from .rankings import as_facts
+from .recognised import Tables, recognise
+from .records import BY_THE_RULES, STARTS_AS, Records, read_about, stated_alias
 from .template import Template, guessed_template, named_template
 
 if TYPE_CHECKING:
@@ -30,32 +32,28 @@ if TYPE_CHECKING:
 
     from quotaproof.pages.source import Form
 
+    Source = Path | str | pd.DataFrame
 
-@dataclass(slots=True)
-class _Tables:
-    """What the tables of a page are."""
-
-    quota: Published | None = None
-    criteria: list[Criterion] = field(default_factory=list)
-    found: Found = field(default_factory=Found)
-    records: Records = field(default_factory=Records)
+MOST_FILES = 50
 
 
 def import_scenario(
-    source: Path | str | pd.DataFrame,
+    source: Source | Sequence[Path | str],
     into: Path | str | None = None,
     *,
     rules: str | None = None,
     form: Form | None = None,
     host: str | None = None,
     title: str | None = None,
+    columns: str | None = None,
 ) -> Imported:
     """Return the scenario that a page holds, and a report of what was read, guessed and missing.
 
     Parameters
     ----------
     source
-        A saved page (HTML, plain text, wikitext, CSV or Excel), or a pandas frame.
+        A file (HTML, plain text, wikitext, CSV, Excel or OpenDocument; `-` is standard input), several files that
+        make one scenario together, or a pandas frame.
     into
         The folder to write; it must not exist or be empty. Without it nothing is written.
     rules
@@ -64,51 +62,112 @@ def import_scenario(
         The file's format, if its name and content do not show it.
     host, title
         Instead of those that the page and the rules give; `none` is no host.
+    columns
+        Which column of the quota table is which, such as `men-500=Herren 500 m,noc=Land`.
 
     Raises
     ------
     InputError
-        If the page cannot be read, has neither a quota table nor a ranked list, or contradicts itself; nothing is
-        written then.
+        If the page cannot be read, has neither a quota table nor a ranked list nor results, or contradicts itself;
+        nothing is written then.
     """
+    several = list(source) if isinstance(source, list | tuple) and source else None
+    if several is not None and not all(isinstance(one, str | Path) for one in several):
+        raise InputError(f"a {type(source).__name__} cannot be imported; give paths of files or a pandas frame")
+    if several is not None and len(several) > MOST_FILES:
+        raise InputError(f"at most {MOST_FILES} files are imported at once; these are {len(several)}")
+    pages: list[tuple[str, Page]] = []
+    for one in several if several is not None else [source]:
+        if isinstance(one, str | Path):
+            shown = "standard input" if str(one) == "-" else Path(one).name
+            pages.append((shown, read(Path(one), form)))
+        else:
+            pages.append(("frame", read(one, form)))  # type: ignore[arg-type]
+    folder = None if into is None else Path(into)
+    return _imported(pages, folder, rules=rules, host=host, title=title, columns=columns)
+
+
+def import_contents(
+    files: Sequence[tuple[str, bytes]],
+    into: Path | None = None,
+    *,
+    rules: str | None = None,
+    columns: str | None = None,
+) -> Imported:
+    """Return the scenario that files hold which somebody sent, as (name, content); errors as in `import_scenario`."""
+    pages = [(name, read_bytes(data, name)) for name, data in files]
+    return _imported(pages, into, rules=rules, host=None, title=None, columns=columns)
+
+
+def _imported(
+    pages: Sequence[tuple[str, Page]],
+    into: Path | None,
+    *,
+    rules: str | None,
+    host: str | None,
+    title: str | None,
+    columns: str | None,
+) -> Imported:
     remarks = Remarks()
-    name = "frame"
-    if isinstance(source, str | Path):
-        source = Path(source)
-        name = source.name
-    page = read(source, form)
+    name = ", ".join(shown for shown, _ in pages)[:200]
+    page = joined(_as_one(pages))
     try:
-        parts, tables, template = _parts(page, name, remarks, rules=rules, host=host, title=title)
+        parts, tables, template = _parts(page, name, remarks, rules=rules, host=host, title=title, columns=columns)
+        account(page, remarks)
         if into is None:
             scenario = in_memory(parts, Path(name).stem)
         else:
-            scenario = save(parts, Path(into), lambda: _report(name, page, parts, tables, template, remarks, None))
+            scenario = save(parts, into, lambda: _report(name, page, parts, tables, template, remarks, None))
     except InputError as error:
         if error.file is not None:
             raise
         raise InputError(error.problem, file=name, line=error.line, field=error.field) from error
-    folder = None if into is None else Path(into)
-    return Imported(scenario, _report(name, page, parts, tables, template, remarks, folder))
+    return Imported(scenario, _report(name, page, parts, tables, template, remarks, into))
+
+
+def _as_one(pages: Sequence[tuple[str, Page]]) -> Page:
+    """Several pages as one, each under a heading with its file's name."""
+    if len(pages) == 1:
+        return pages[0][1]
+    grids = []
+    for name, page in pages:
+        stem = Path(name).stem.replace("_", " ")
+        above = (page.title, stem) if page.title and page.title != stem else (stem,)
+        grids += [replace(grid, headings=(*above, *(h for h in grid.headings if h != stem))) for grid in page.grids]
+    asides = tuple(replace(aside, subject=f"{name}, {aside.subject}") for name, page in pages for aside in page.asides)
+    forms = ", ".join(dict.fromkeys(page.form for _, page in pages))
+    return Page(next((page.title for _, page in pages if page.title), ""), tuple(grids), forms, asides)
 
 
 def _parts(
-    page: Page, name: str, remarks: Remarks, *, rules: str | None, host: str | None, title: str | None
-) -> tuple[Parts, _Tables, Template]:
+    page: Page,
+    name: str,
+    remarks: Remarks,
+    *,
+    rules: str | None,
+    host: str | None,
+    title: str | None,
+    columns: str | None,
+) -> tuple[Parts, Tables, Template]:
     """Everything that goes into the folder."""
-    tables = _Tables()
+    if not page.grids:
+        raise InputError(
+            "no quota table and no ranked list is in it, nor any other table; a table has rows whose cells stand "
+            "between bars, tabs, commas or semicolons, or is one of an HTML page, wikitext or workbook"
+        )
+    tables = Tables()
     for grid in page.grids:
-        read_about(grid, tables.records)
+        read_about(grid, tables.records, remarks)
     records = tables.records
     template = _template(page, rules, records, remarks)
     shown = title or records.first("Title") or page.title or f"Imported from {name}"
     source = f"{page.title or name} ({name})" if page.title else name
-    _recognise(page, template.rules, tables, source[:300], remarks)
+    named = parse_columns(columns, template.rules) if columns else {}
+    recognise(page, template.rules, tables, source[:300], named, remarks)
     as_facts(tables.found, template.rules, remarks)
-    if tables.quota is None and not tables.found.rankings:
-        raise InputError(
-            "no quota table and no ranked list of these rules is in it; a quota table needs a column for the nation, "
-            f"one per event ({', '.join(event.identifier for event in template.rules.events)}) and one for the athletes"
-        )
+    if tables.results.lines:
+        file, text = tables.results.to_csv(template.rules, remarks)
+        tables.files[file] = text
     published = None if records.first("Quota table") == BY_THE_RULES else _as_published(tables)
     readings = {
         word.removeprefix("Reading "): values[0]
@@ -129,11 +188,40 @@ def _parts(
         standings=Standings(tables.found.rankings),
         # A report of quotaproof lists both; what is struck out in its rankings says the same again.
         facts=tuple(records.facts if records.about else tables.found.facts),
+        remarks=tuple(records.remarks),
         declines=tuple(records.declines if records.about else tables.found.declines),
         invitations=tuple(records.invitations),
         criteria=() if records.about else tuple(tables.criteria),
+        files=tables.files,
+        aliases=_aliases(template, records, source, remarks),
     )  # fmt: skip
     return parts, tables, template
+
+
+def _aliases(template: Template, records: Records, source: str, remarks: Remarks) -> tuple[Alias, ...]:
+    """The codes under which federations start: as a report states them, or by the rows of the page.
+
+    What the scenario of the rules says of a code that only the rows name holds too.
+    """
+    found: dict[str, Alias] = {}
+    for word, values in records.about.items():
+        if word.startswith(STARTS_AS):
+            alias = stated_alias(word.removeprefix(STARTS_AS), values[0])
+            if alias is None:
+                remarks.add("missing", word, f"{values[0][:60]!r} is not understood; state it in scenario.toml")
+            else:
+                found[alias.code] = alias
+    for code, federations in remarks.aliases.items():
+        each = " and ".join(federations)
+        remarks.add("read", code, f"{each} start under this code; each has rows by its own code")
+        if code in found:
+            continue
+        known = next((alias for alias in template.aliases if alias.code == code), None)
+        if known is None:
+            found[code] = Alias(code, tuple(federations), None, "as the page has it", source[:300])
+        else:
+            found[code] = replace(known, federations=tuple(dict.fromkeys((*known.federations, *federations))))
+    return tuple(found.values())
 
 
 def _template(page: Page, rules: str | None, records: Records, remarks: Remarks) -> Template:
@@ -150,46 +238,7 @@ def _template(page: Page, rules: str | None, records: Records, remarks: Remarks)
     return template
 
 
-def _recognise(page: Page, rules: Rules, tables: _Tables, source: str, remarks: Remarks) -> None:
-    legend = {shade: number for grid in page.grids for shade, number in read_legend(grid).items()}
-    for grid in page.grids:
-        if is_record(grid):
-            read_records(grid, rules, tables.records, remarks)
-            continue
-        quota = read_quota_table(grid, rules, remarks)
-        if quota is not None:
-            if tables.quota is None:
-                tables.quota = quota
-            else:
-                remarks.add("ignored", f"quota table ({grid.place})", "a second quota table")
-            continue
-        criteria = read_criteria(grid, rules, remarks)
-        if criteria:
-            tables.criteria += criteria
-            continue
-        lists = read_long_list(grid, rules, remarks) or read_lists(grid, rules, legend, remarks)
-        for ranked in lists:
-            add_list(tables.found, ranked, source, remarks)
-        if not lists:
-            _leave_out(grid, remarks)
-    if tables.quota is None:
-        remarks.add("missing", "quota table", "the page has none, so there is no table to verify")
-    for event in rules.events:
-        if event.identifier not in tables.found.rankings:
-            remarks.add("missing", "standings", f"no list of {event.label}; its ranking is unknown")
-
-
-def _leave_out(grid: Grid, remarks: Remarks) -> None:
-    """Say of a table that it is none that counts; a legend has done its work already."""
-    place = f"table ({grid.place})"
-    if read_legend(grid):
-        remarks.add("read", place, "a legend of second and third qualifiers")
-        return
-    what = " ".join(cell.text for row in grid.rows[:2] for cell in row if cell.text)[:60]
-    remarks.add("ignored", place, f"neither a quota table nor a list nor a table by criterion: {what!r}")
-
-
-def _as_published(tables: _Tables) -> Published | None:
+def _as_published(tables: Tables) -> Published | None:
     """The quota table as it was published, where the page shows it repaired and says what was repaired."""
     table = tables.quota
     if table is None or not tables.records.published:
@@ -231,7 +280,7 @@ def _defaults(rules: Rules) -> dict[str, str]:
     return rules.default_readings.to_dict()
 
 
-def _cross_check(tables: _Tables, rules: Rules, chosen: Mapping[str, str], remarks: Remarks) -> None:
+def _cross_check(tables: Tables, rules: Rules, chosen: Mapping[str, str], remarks: Remarks) -> None:
     """Compare the tables by criterion with the quota table."""
     table = tables.quota
     if table is None or not tables.criteria:
@@ -252,7 +301,7 @@ def _report(
     name: str,
     page: Page,
     parts: Parts,
-    tables: _Tables,
+    tables: Tables,
     template: Template,
     remarks: Remarks,
     folder: Path | None,

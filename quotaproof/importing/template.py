@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_text
 from quotaproof.model.rules import Rules
@@ -23,7 +24,8 @@ from .columns import quota_layout
 class Template:
     """Rules, the text of their file, and what goes with them.
 
-    `guessed` says what the guess rests on, and is empty if the rules were named.
+    `guessed` says what the guess rests on, and is empty if the rules were named. `aliases` are the codes under which
+    federations start at those Games.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Template:
     games: str
     host: str | None
     guessed: str = ""
+    aliases: tuple[Alias, ...] = ()
 
 
 def named_template(name: str) -> Template:
@@ -73,9 +76,7 @@ def guessed_template(page: Page) -> Template:
 def _only(scenarios: Sequence[Scenario], page: Page, why: str) -> Template:
     if len(scenarios) > 1:
         # A table with columns for more events may do for fewer, so the most that have one count.
-        fitting = {
-            s.identifier: len(s.rules.events) for s in scenarios if any(quota_layout(g, s.rules) for g in page.grids)
-        }
+        fitting = {s.identifier: len(s.rules.events) for s in scenarios if _has_all_columns(page, s.rules)}
         most = max(fitting.values(), default=0)
         scenarios = [s for s in scenarios if fitting.get(s.identifier) == most] or scenarios
     if len(scenarios) == 1:
@@ -84,9 +85,21 @@ def _only(scenarios: Sequence[Scenario], page: Page, why: str) -> Template:
     raise InputError(f"the page does not say by which rules it is to be read; name them, such as --rules ({names})")
 
 
+def _has_all_columns(page: Page, rules: Rules) -> bool:
+    """Whether the tables of a page have a column for every event."""
+    found: set[str] = set()
+    for grid in page.grids:
+        try:
+            layout = quota_layout(grid, rules)
+        except InputError:  # columns that are two events' by these rules may be one each by others
+            continue
+        found |= layout.events if layout is not None else frozenset()
+    return len(found) == len(rules.events)
+
+
 def _of(scenario: Scenario, guessed: str = "") -> Template:
     text = read_text((scenario.folder or Path()) / scenario.rules_name)
-    return Template(scenario.identifier, scenario.rules, text, scenario.games, scenario.host, guessed)
+    return Template(scenario.identifier, scenario.rules, text, scenario.games, scenario.host, guessed, scenario.aliases)
 
 
 def _years(scenario: Scenario) -> list[str]:

@@ -7,6 +7,6 @@ face and not in the model, because each needs a library of its own and nothing b
 from __future__ import annotations
 
 from .page import Cell, Grid, Page
-from .source import FORMS, read
+from .source import FORMS, read, read_bytes
 
-__all__ = ["FORMS", "Cell", "Grid", "Page", "read"]
+__all__ = ["FORMS", "Cell", "Grid", "Page", "read", "read_bytes"]

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from quotaproof.extras import library
 from quotaproof.model.errors import InputError
 
-from .frame import shown
-from .page import Budget, Cell, Grid, Headings, Page
-from .sheet import tables
-
-MOST_PARTS = 500
-MOST_BYTES = 50_000_000
-"""Uncompressed size of all parts of a workbook; the largest real one has about 1 MB."""
-
-MOST_RATIO = 200
-"""Uncompressed to compressed size of a part of more than 1 MB; sheets of text and numbers come to 5 to 30."""
+from .archive import check_archive
+from .frame import shown as shown_value
+from .page import Budget, Cell, Grid, Headings, Page, tidy
+from .sheet import PADDED, tables
 
 MOST_SHEETS = 50
 MOST_ROWS, MOST_COLUMNS = 5_000, 100
+MOST_MERGED = 5_000
 
 
 def page_of_workbook(data: bytes) -> Page:
     """Return the page of an `.xlsx` file.
 
-    A cell with a formula has the value that was last computed for it, and is empty if none was saved.
+    A cell with a formula has the value that was last computed for it; where none was saved, that is said of it. The
+    value of merged cells counts for each of them.
 
     Raises
     ------
@@ -40,64 +36,121 @@ def page_of_workbook(data: bytes) -> Page:
     headings, budget = Headings(), Budget()
     grids: list[Grid] = []
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        for sheet in book.worksheets[:MOST_SHEETS]:
-            headings.add(2, str(sheet.title))
-            records: list[list[Cell]] = []
-            for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS):
-                record = [_cell(cell) for cell in row]
-                while record and record[-1].empty:
-                    record.pop()
-                budget.spend(len(record))
-                records.append(record)
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False, rich_text=True)
+        formulas = None
+        if has_formulas(data):  # a value and its formula are two ways to load a workbook
+            formulas = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
+        for number, sheet in enumerate(book.worksheets):
+            name = str(sheet.title)
+            if number >= MOST_SHEETS:
+                budget.note("ignored", f"sheet {name!r}", f"at most {MOST_SHEETS} sheets are read")
+                continue
+            if sheet.sheet_state != "visible":
+                budget.note("guessed", f"sheet {name!r}", "it is hidden, and read as if it were not")
+            headings.add(2, name)
+            records = list(_records(sheet, formulas.worksheets[number] if formulas is not None else None, budget))
+            merge(records, [_range(one) for one in list(sheet.merged_cells.ranges)[:MOST_MERGED]], budget)
             grids += tables(records, headings, budget)
-        book.close()
     except InputError:
         raise
     except Exception as error:
         raise InputError(f"the workbook is damaged or no Excel workbook ({type(error).__name__})") from error
-    return Page("", tuple(grids), "xlsx")
+    return Page("", tuple(grids), "xlsx", tuple(budget.asides))
 
 
-def check_archive(data: bytes) -> None:
-    """Refuse an archive that would unpack to more than a workbook can need, before anything is unpacked.
-
-    Raises
-    ------
-    InputError
-        If it is damaged, too large, packed too tightly, or declares entities.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if len(parts) > MOST_PARTS:
-                raise InputError(f"the workbook has {len(parts):,} parts; at most {MOST_PARTS} are read")
-            size = sum(part.file_size for part in parts)
-            if size > MOST_BYTES:
-                raise InputError(f"the workbook unpacks to {size:,} bytes; at most {MOST_BYTES:,} are read")
-            for part in parts:
-                if part.file_size > 1_000_000 and part.file_size > MOST_RATIO * max(part.compress_size, 1):
-                    raise InputError(f"a part of the workbook unpacks to more than {MOST_RATIO} times its size")
-                if part.flag_bits & 1:
-                    raise InputError("the workbook is encrypted; save it without a password")
-            for part in parts:
-                # A workbook declares no document type; one that does may expand without end.
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as stream:
-                        if b"<!DOCTYPE" in stream.read(4096).upper():
-                            raise InputError("a part of the workbook declares a document type, as no workbook does")
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError) as error:
-        raise InputError("the workbook is damaged or no Excel workbook") from error
+def _records(sheet: Any, formulas: Any, budget: Budget) -> Iterator[list[Cell]]:
+    """The rows of a sheet; a cell far outside is named and no reason to go there."""
+    rows, columns = min(sheet.max_row or 0, MOST_ROWS), min(sheet.max_column or 0, MOST_COLUMNS)
+    far = [cell for cell in sheet._cells.values() if cell.row > rows or cell.column > columns]
+    shown = ", ".join(f"{cell.coordinate}: {shown_value(cell.value)[:30]!r}" for cell in far if cell.value is not None)
+    if shown:
+        words = f"cells below row {MOST_ROWS:,} or right of column {MOST_COLUMNS} are not read: {shown[:200]}"
+        budget.note("ignored", f"sheet {sheet.title!r}", words)
+    for row in range(1, rows + 1):
+        own = [sheet._cells.get((row, column)) for column in range(1, columns + 1)]
+        record = [Cell() if cell is None else _cell(cell, formulas) for cell in own]
+        while record and record[-1].empty and not record[-1].shade:
+            record.pop()
+        budget.spend(len(record) + 1)
+        yield [*record, PADDED]
 
 
-def _cell(cell: Any) -> Cell:
-    value = cell.value
-    if value is None:
-        return Cell()
-    text, font, fill = shown(value), cell.font, cell.fill
+def has_formulas(data: bytes) -> bool:
+    """Return whether a sheet of a workbook has a formula."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return any(b"<f" in archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
+
+
+def _cell(cell: Any, formulas: Any) -> Cell:
+    fill = getattr(cell, "fill", None)
     shade = ""
     if fill is not None and fill.fill_type == "solid" and isinstance(fill.fgColor.rgb, str):
         shade = fill.fgColor.rgb.lower()
+    value = cell.value
+    if value is None:
+        written = formulas._cells.get((cell.row, cell.column)) if formulas is not None else None
+        if written is not None and written.data_type == "f":
+            text = getattr(written.value, "text", written.value)
+            return Cell(
+                shade=shade, unclear=(f"the formula {str(text)[:40]} in {cell.coordinate} without a saved value",)
+            )
+        return Cell(shade=shade) if shade else Cell()
+    font = getattr(cell, "font", None)
+    if isinstance(value, list):
+        return _rich(value, font, shade)
+    text, bold = shown_value(value), bool(font is not None and font.bold)
     if font is not None and font.strike:
-        return Cell(struck=text, bold=bool(font.bold), shade=shade)
-    return Cell(text, bold=bool(font is not None and font.bold), shade=shade)
+        return Cell(struck=text, bold=bold, shade=shade)
+    if font is not None and font.vertAlign == "superscript":
+        return Cell(notes=(text,), shade=shade)
+    return Cell(text, bold=bold, shade=shade)
+
+
+def _rich(parts: Sequence[Any], font: Any, shade: str) -> Cell:
+    """A cell whose parts have fonts of their own: what is struck or in superscript is no part of its text."""
+    kept, struck, notes, bold = "", "", [], bool(font is not None and font.bold)
+    crossed = bool(font is not None and font.strike)
+    seen = crossed
+    for part in parts:
+        own = getattr(part, "font", None)
+        text = str(getattr(part, "text", part))
+        bold = bold or bool(own is not None and own.b)
+        if own is not None and own.vertAlign == "superscript":
+            notes.append(tidy(text))
+        elif crossed or (own is not None and own.strike):
+            seen = True
+            struck += text
+        else:
+            kept += text
+    return Cell(
+        tidy(kept[:5000]),
+        struck=tidy(struck[:5000]) if seen else None,
+        bold=bold,
+        shade=shade,
+        notes=tuple(note for note in notes if note),
+    )
+
+
+def _range(merged: Any) -> tuple[int, int, int, int]:
+    """A merged range as (first row, last row, first column, last column), from 0."""
+    return merged.min_row - 1, merged.max_row - 1, merged.min_col - 1, merged.max_col - 1
+
+
+def merge(records: list[list[Cell]], ranges: Sequence[tuple[int, int, int, int]], budget: Budget) -> None:
+    """Put the value of each merged range into all its cells that are within the rows that have any."""
+    for top, bottom, left, right in ranges:
+        if top >= len(records) or left >= len(records[top]):
+            continue
+        cell = records[top][left]
+        if cell.empty and not cell.notes:
+            continue
+        for record in records[top : bottom + 1]:
+            last = min(right, MOST_COLUMNS - 1)
+            budget.spend(last - left + 1)
+            padded = bool(record) and record[-1] is PADDED
+            if padded:
+                record.pop()
+            record.extend(Cell() for _ in range(last + 1 - len(record)))
+            record[left : last + 1] = [cell] * (last + 1 - left)
+            if padded:
+                record.append(PADDED)

@@ -41,11 +41,14 @@ def page_of_frame(frame: pd.DataFrame) -> Page:
 
 
 def shown(value: object) -> str:
-    """Return a value of a sheet or frame as a reader sees it: whole numbers without a point, nothing for None."""
+    """Return a value of a sheet or frame as a reader sees it.
+
+    Whole numbers have no point, a truth value is X or no, and None is nothing.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "X" if value else ""
+        return "X" if value else "no"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return tidy(str(value)[:5000])

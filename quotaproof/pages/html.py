@@ -1,7 +1,8 @@
 """A saved HTML page, read as a stream: no tree is built, so neither depth nor size can exhaust anything.
 
-Nothing of the page is run or fetched. Texts that a reader does not see (scripts, styles, hidden sort keys, footnote
-marks, edit links) are passed over; flags count by their picture's text and their link's title.
+Nothing of the page is run or fetched. Texts that a reader does not see (scripts, styles, hidden sort keys,
+edit links) are passed over; pictures count by their text alternative, flags by their link's title too. What stands in
+superscript and marks of footnotes are notes of a cell. A picture or an icon without a text is seen and not understood.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ from quotaproof.extras import library
 from .page import Budget, Cell, Grid, Headings, Page, Spanned, laid_out, shade_of, span, tidy, whole
 
 UNSEEN = frozenset({"script", "style", "noscript", "template", "head"})
-UNSEEN_CLASSES = frozenset({"reference", "mw-editsection", "sortkey", "noprint", "navbox", "mw-jump-link"})
+UNSEEN_CLASSES = frozenset({"mw-editsection", "sortkey", "noprint", "navbox", "mw-jump-link", "sr-only-focusable"})
+NOTES = frozenset({"sup"})
+NOTE_CLASSES = frozenset({"reference", "footnote", "noteref"})
+ICONS = re.compile(r"\b(icon|fa|fas|far|glyphicon|bi|material-icons|dot|circle)\b|check|tick|cross", re.IGNORECASE)
+ICON_TAGS = frozenset({"i", "span", "em", "svg", "div"})
 STRUCK = frozenset({"s", "del", "strike"})
 BOLD = frozenset({"b", "strong"})
 BLOCKS = frozenset({"br", "p", "div", "li", "tr", "dd", "dt"})
@@ -23,6 +28,8 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 VOID = frozenset({"br", "img", "hr", "input", "link", "meta", "col", "wbr", "area", "base", "embed", "source", "track"})
 LONGEST_CELL = 20_000
 """Characters of one cell that are kept; the longest real cell has about 300."""
+
+TOO_LONG = f"a text of more than {LONGEST_CELL:,} characters"
 
 
 @dataclass(slots=True)
@@ -41,11 +48,20 @@ class _Text:
     seen_struck: bool = False
     bold: bool = False
     size: int = 0
+    in_note: int = 0
+    notes: list[str] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
 
     def write(self, text: str) -> None:
         if self.size < LONGEST_CELL:
-            (self.struck if self.strikes else self.kept).append(text[:LONGEST_CELL])
+            (self.notes if self.in_note else self.struck if self.strikes else self.kept).append(text[:LONGEST_CELL])
             self.size += len(text)
+        elif not self.unclear or self.unclear[-1] != TOO_LONG:
+            self.unclear.append(TOO_LONG)
+
+    def see(self, what: str) -> None:
+        if len(self.unclear) < 20:
+            self.unclear.append(what)
 
     def name(self, text: str) -> None:
         if text and len(self.names) + len(self.struck_names) < 200:
@@ -63,6 +79,8 @@ class _Text:
             bold=self.bold,
             header=self.tag == "th",
             shade=self.shade,
+            notes=tuple(note for note in tidy("".join(self.notes)).split("\n") if note),
+            unclear=tuple(self.unclear),
         )
 
 
@@ -81,6 +99,9 @@ class _Open:
     tag: str
     unseen: bool
     struck: bool
+    note: bool = False
+    icon: str = ""
+    size: int = 0
 
 
 class _Reader:
@@ -100,12 +121,13 @@ class _Reader:
     # What the parser calls ----------------------------------------
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        style = attributes.get("style", "").lower() if attributes else ""
-        classes = attributes.get("class", "").split() if attributes else ()
-        self._title = tag == "title"
-        hidden = bool(style) and re.search(r"display\s*:\s*none", style) is not None
+        style = attributes.get("style", "").lower()
+        classes = attributes.get("class", "").split()
+        self._title = tag == "title" and not self._tables
+        hidden = "hidden" in attributes or (bool(style) and re.search(r"display\s{0,9}:\s{0,9}none", style) is not None)
         unseen = tag in UNSEEN or hidden or not UNSEEN_CLASSES.isdisjoint(classes)
         struck = tag in STRUCK or "line-through" in style
+        note = tag in NOTES or not NOTE_CLASSES.isdisjoint(classes)
         if tag not in VOID:
             self._open.append(_Open(tag, unseen, False))
             self._unseen += unseen
@@ -121,12 +143,33 @@ class _Reader:
             text.seen_struck = True
         if tag in BOLD or (style and re.search(r"font-weight\s*:\s*(bold|[6-9]00)", style)):
             text.bold = text.bold or tag not in ("td", "th")
+        if note and tag not in VOID:
+            self._open[-1].note = True
+            text.in_note += 1
+            text.write("\n")
         if tag in BLOCKS:
             text.write("\n")
+        if tag not in VOID and tag in ICON_TAGS and ICONS.search(attributes.get("class", "")):
+            self._open[-1].icon = f"an icon ({tag} {attributes.get('class', '')})"[:60]
+            self._open[-1].size = text.size + len(text.names)
+        self._pictures(tag, attributes, text)
+
+    def _pictures(self, tag: str, attributes: Mapping[str, str], text: _Text) -> None:
+        """Take what pictures, links and boxes to tick say."""
+        label = tidy(attributes.get("aria-label", ""))
         if tag == "a":
             text.name(attributes.get("title", ""))
         elif tag == "img":
-            text.name(attributes.get("alt", ""))
+            said = tidy(attributes.get("alt", "")) or label or tidy(attributes.get("title", ""))
+            text.name(said)
+            if not said:
+                text.see(f"picture {attributes.get('src', '')[-60:].rpartition('/')[2]}".rstrip())
+        elif tag == "input" and attributes.get("type", "").lower() in ("checkbox", "radio"):
+            text.write("☑" if "checked" in attributes else "☐")
+        elif tag == "input" and attributes.get("type", "").lower() not in ("hidden", "submit", "button"):
+            text.write(attributes.get("value", ""))
+        elif label:
+            text.name(label)
 
     def end(self, tag: str) -> None:
         while self._open and tag not in VOID:
@@ -134,6 +177,13 @@ class _Reader:
             self._unseen -= last.unseen
             if last.struck and self._texts:
                 self._texts[-1].strikes = max(0, self._texts[-1].strikes - 1)
+            if last.note and self._texts:
+                self._texts[-1].write("\n")
+                self._texts[-1].in_note = max(0, self._texts[-1].in_note - 1)
+            if last.icon and self._texts and not self._unseen:
+                text = self._texts[-1]
+                if text.size + len(text.names) == last.size:
+                    text.see(last.icon)
             if not self._unseen:
                 self._close(last.tag)
             if last.tag == tag:
@@ -154,8 +204,8 @@ class _Reader:
     def close(self) -> Page:
         while self._tables:
             self._close("table")
-        title = self.headings.title or re.sub(r"\s[-–—]\s(Wikipedia|.*encyclop.*)$", "", self.page_title)
-        return Page(title, tuple(self.grids), "html")
+        title = self.headings.title or _without_site(self.page_title)
+        return Page(title, tuple(self.grids), "html", tuple(self.budget.asides))
 
     # Tables, headings ----------------------------------------
 
@@ -199,10 +249,20 @@ class _Reader:
                 self._tables[-1].caption = words
 
 
+def _without_site(title: str) -> str:
+    """A page's title without the name of its encyclopaedia behind it."""
+    for dash in (" - ", " – ", " — "):
+        front, found, site = title.rpartition(dash)
+        if found and ("wikipedia" in site.lower() or "encyclop" in site.lower()):
+            return front
+    return title
+
+
 def page_of_html(data: bytes) -> Page:
     """Return the page of an HTML file.
 
-    The text is taken for UTF-8 if it is that; otherwise the page's own word on its encoding holds.
+    The text is taken for UTF-8 or UTF-16 if it is that; otherwise the page's own word on its encoding holds, and
+    without one it is Windows-1252.
 
     Raises
     ------
@@ -210,11 +270,13 @@ def page_of_html(data: bytes) -> Page:
         If lxml is not installed, or the tables have more cells than are read.
     """
     etree = library("lxml.etree", "import")
+    encoding: str | None = "utf-8"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = data.decode("utf-16", errors="replace").encode()
     try:
         data.decode("utf-8")
-        encoding = "utf-8"
     except UnicodeDecodeError:
-        encoding = None
+        encoding = None if b"charset" in data[:4096].lower() else "windows-1252"
     parser = etree.HTMLParser(target=_Reader(), encoding=encoding, no_network=True, remove_pis=True)
     parser.feed(data or b" ")
     page: Page = parser.close()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from quotaproof.model.errors import InputError
 
@@ -14,6 +16,9 @@ MOST_CELLS = 200_000
 
 MOST_TABLES = 1_000
 """Tables of a page; real ones have up to 50."""
+
+SECONDS = 2.5
+"""Time of the processor for reading a page, and as much again for finding out what it means; real ones take one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class Cell:
     text
         What is written and not struck out; line breaks are kept.
     names
-        What flags and links say (a title, a template's argument), in their order.
+        What flags, links and pictures say (a title, a template's argument, a text alternative), in their order.
     struck, struck_names
         The same for what is struck out; `struck` is None if nothing is, and may be empty.
     bold
@@ -34,6 +39,10 @@ class Cell:
         Whether the page marks it as a header cell.
     shade
         Its background as the page writes it, in lower case; empty if it has none of its own.
+    notes
+        Marks of footnotes, and what stands in superscript: no part of the text.
+    unclear
+        What is seen in it and cannot be read: a template that is not known, a picture or formula without a text.
     """
 
     text: str = ""
@@ -43,11 +52,19 @@ class Cell:
     bold: bool = False
     header: bool = False
     shade: str = ""
+    notes: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
-        """Whether nothing at all is in it."""
-        return not (self.text or self.names or self.struck is not None)
+        """Whether nothing at all is in it, but perhaps a footnote mark."""
+        return not (self.text or self.names or self.struck is not None or self.unclear)
+
+    @property
+    def shown(self) -> str:
+        """What a message shows of it: its text, or whatever else there is."""
+        parts = (self.text, *self.names[: 0 if self.text else 1], self.struck or "", *self.unclear, *self.notes)
+        return " ".join(" ".join(parts).split())[:60]
 
 
 EMPTY = Cell()
@@ -68,12 +85,35 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What there is to say of how a file was read: `kind` is `guessed` (it does not say so) or `ignored` (left out)."""
+
+    kind: Literal["guessed", "ignored"]
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page in the order in which it is read."""
 
     title: str
     grids: tuple[Grid, ...]
     form: str
+    asides: tuple[Aside, ...] = ()
+
+
+class Deadline:
+    """A limit on the time that this thread works on one page."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.seconds = seconds
+        self._end = time.thread_time() + seconds
+
+    def check(self) -> None:
+        """Raise InputError if the time is over."""
+        if time.thread_time() > self._end:
+            raise InputError(f"it was not read within {self.seconds:g} seconds; it is no quota page, or many in one")
 
 
 @dataclass(slots=True)
@@ -85,7 +125,9 @@ class Headings:
 
     def add(self, level: int, text: str) -> None:
         """Begin a section; level 1 is the page's title."""
-        words = tidy(re.sub(r"\[(edit|edit source)( \| edit source)?\]\s*$", "", text))
+        words = tidy(text)[:1000]
+        for mark in ("[edit]", "[edit source]", "[edit | edit source]"):
+            words = words.removesuffix(mark).rstrip()
         if level == 1:
             self.title = self.title or words
             self._open.clear()
@@ -115,6 +157,8 @@ class Budget:
         self.most = most
         self.left = most
         self.tables = MOST_TABLES
+        self.deadline = Deadline()
+        self.asides: list[Aside] = []
 
     def begin_table(self) -> None:
         """Count a table.
@@ -124,9 +168,15 @@ class Budget:
         InputError
             If the page has more tables than are read.
         """
+        self.deadline.check()
         self.tables -= 1
         if self.tables < 0:
             raise InputError(f"it has more than {MOST_TABLES:,} tables; that is no quota page")
+
+    def note(self, kind: Literal["guessed", "ignored"], subject: str, message: str) -> None:
+        """Keep something that there is to say of how the file was read; beyond 200 only the first are kept."""
+        if len(self.asides) < 200:
+            self.asides.append(Aside(kind, subject, message))
 
     def spend(self, number: int) -> None:
         """Take some cells off.
@@ -137,6 +187,8 @@ class Budget:
             If the page has more cells than are read.
         """
         self.left -= number
+        if self.left % 64 < number:
+            self.deadline.check()
         if self.left < 0:
             raise InputError(f"its tables have more than {self.most:,} cells, spans filled out; that is no quota page")
 
@@ -162,6 +214,10 @@ def laid_out(rows: Sequence[Sequence[Spanned]], budget: Budget) -> tuple[tuple[C
 
         for spanned in waiting:
             fill()
+            if len(line) >= MOST_COLUMNS and not spanned.cell.empty:
+                budget.note(
+                    "ignored", f"row {len(laid) + 1}", f"{spanned.cell.shown!r} is beyond column {MOST_COLUMNS}"
+                )
             for _ in range(min(max(spanned.columns, 1), MOST_COLUMNS - len(line))):
                 if spanned.rows > 1:
                     following[len(line)] = (spanned.rows - 1, spanned.cell)
@@ -191,7 +247,7 @@ def span(text: str | None) -> int:
 
 def shade_of(style: str | None, colour: str | None = None) -> str:
     """Return a background from a style attribute or a `bgcolor`, in lower case without blanks."""
-    found = re.search(r"background(?:-color)?\s*:\s*([^;!]{1,60})", style or "", re.IGNORECASE)
+    found = re.search(r"background(?:-color)?\s{0,9}:\s{0,9}([^;!]{1,60})", style or "", re.IGNORECASE)
     return re.sub(r"\s+", "", (found[1] if found else colour or "").lower())[:60]
 
 
@@ -203,4 +259,4 @@ def tidy(text: str) -> str:
 
 def whole(rows: Iterable[tuple[Cell, ...]]) -> tuple[tuple[Cell, ...], ...]:
     """Return the rows in which some cell is not empty."""
-    return tuple(row for row in rows if any(not cell.empty for cell in row))
+    return tuple(row for row in rows if any(not cell.empty or cell.notes for cell in row))

@@ -1,73 +1,226 @@
-"""Plain text with tables: headings `==...==` or `## ...`, rows `| a | b |`, Markdown included."""
+"""Plain text with tables: headings `==...==` or `## ...`, rows `| a | b |`, with or without the first bar, and tabs.
+
+Everything is read from left to right once: no pattern here looks back, so no text takes more than its length.
+"""
 
 from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass, field
 
 from .page import Budget, Cell, Grid, Headings, Page, tidy, whole
 
-HEADING = re.compile(r"(?P<marks>=+)\s*(?P<text>[^=].*?)\s*(?P=marks)")
-HASHES = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.+?)\s*#*")
-RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?")
-STRUCK = re.compile(r"<(?P<tag>s|del|strike)>(?P<a>.*?)</(?P=tag)>|~~(?P<b>.*?)~~", re.IGNORECASE)
-BOLD = re.compile(r"<(?P<tag>b|strong)>(?P<a>.*?)</(?P=tag)>|\*\*(?P<b>.+?)\*\*|(?P<c>'{2,})", re.IGNORECASE)
-TAGS = re.compile(r"</?(?:i|em|u|sup|sub|small|span|ins|mark)>", re.IGNORECASE)
+MARKS = re.compile(
+    r"<(?P<close>/?)(?P<tag>s|del|strike|b|strong|sup|ref|i|em|u|sub|small|span|ins|mark|br)(?:\s[^<>]{0,200})?/?>"
+    r"|(?P<tilde>~~)|(?P<stars>\*\*)|(?P<quotes>'{2,})|\\(?P<escaped>[\\`*_{}\[\]()#+.!~<>|-])",
+    re.IGNORECASE,
+)
+RULE_CHARACTERS = frozenset("|:-+= \t")
+BLANKS = re.compile(r"\t| {2,}")
 LONGEST_LINE = 20_000
+SHORT_LINE = 100
+"""Characters of a line above a table that may be its caption."""
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The rows of a table as they come, until a line ends it."""
+
+    rows: list[tuple[Cell, ...]] = field(default_factory=list)
+    bars: int = 0
+    led: bool = False
+    caption: str = ""
 
 
 def page_of_text(text: str) -> Page:
-    """Return the page of plain text; a table is a run of lines that begin with a bar."""
+    """Return the page of plain text; a table is a run of lines with bars, or of lines whose cells tabs separate.
+
+    The line right above a table is its caption if it is short. A title is the first heading of the first level, or the
+    first line of the text.
+    """
     headings = Headings()
     budget = Budget()
     grids: list[Grid] = []
-    rows: list[tuple[Cell, ...]] = []
+    table = _Lines()
+    above = first = ""
 
     def close() -> None:
-        if rows:
+        nonlocal table
+        # A sentence with a bar in it is no table.
+        if len(table.rows) > 1 or (table.rows and table.led):
             budget.begin_table()
-            grids.append(Grid(whole(rows), headings.above()))
-            rows.clear()
+            grids.append(Grid(whole(table.rows), headings.above(), table.caption))
+        table = _Lines()
 
-    for full in text.splitlines():
-        line = full[:LONGEST_LINE].strip()
-        if line.startswith("|") and not line.startswith("|}"):
-            if not RULE.fullmatch(line):
-                cells = tuple(cell_of(part) for part in _parts(line))
-                budget.spend(len(cells))
-                rows.append(cells)
+    lines = text.splitlines()
+    for number, full in enumerate(lines):
+        if number % 1000 == 0:
+            budget.deadline.check()
+        line = full.strip()
+        if len(line) > LONGEST_LINE:
+            budget.note("ignored", f"line {number + 1}", f"what is behind its character {LONGEST_LINE:,}")
+            line = line[:LONGEST_LINE]
+        if "|" in line and not line.startswith("|}"):
+            if is_rule(line):
+                _joined(table, line)
+                continue
+            if not table.rows:
+                table.caption = above
+            cells = tuple(cell_of(part) for part in _parts(line))
+            budget.spend(len(cells))
+            table.rows.append(cells)
+            table.led = table.led or line.startswith("|")
+            continue
+        if is_rule(line) and table.rows:
+            continue
+        if not table.led and line and _is_spaced(lines, number, table):
+            if not table.rows:
+                table.caption = above
+            cells = tuple(cell_of(part) for part in _spaced(full))
+            budget.spend(len(cells))
+            table.rows.append(cells)
             continue
         close()
-        heading = HEADING.fullmatch(line) or HASHES.fullmatch(line)
-        if heading:
-            headings.add(len(heading["marks"]), plain(heading["text"]))
+        level, words = _heading(line, lines[number + 1] if number + 1 < len(lines) else "")
+        if level:
+            headings.add(level, plain(words))
+            above = ""
+        elif line and not is_rule(line):
+            shown = plain(line)
+            first = first or (shown if len(line) <= 2 * SHORT_LINE else "")
+            above = shown if len(line) <= SHORT_LINE else ""
     close()
-    return Page(headings.title, tuple(grids), "text")
+    return Page(headings.title or first, tuple(grids), "text", tuple(budget.asides))
+
+
+def is_rule(line: str) -> bool:
+    """Return whether a line is one of dashes, as below the header of a table."""
+    return "--" in line and RULE_CHARACTERS.issuperset(line)
+
+
+def _joined(table: _Lines, rule: str) -> None:
+    """Put the header of a table together if it was broken into lines: the rule below it has a part for each cell."""
+    width = sum("-" in part for part in rule.split("|"))
+    if len(table.rows) > 1 and not table.bars and sum(map(len, table.rows)) == width:
+        table.rows[:] = [tuple(cell for row in table.rows for cell in row)]
+    table.bars += 1
+
+
+def _heading(line: str, below: str) -> tuple[int, str]:
+    """Return the level and text of a heading, 0 for a line that is none."""
+    if line.startswith("=") and line.endswith("="):
+        text = line.strip("=")
+        level = min(len(line) - len(line.lstrip("=")), len(line) - len(line.rstrip("=")))
+        if text.strip():
+            return level, text.strip()
+    if line.startswith("#"):
+        text = line.lstrip("#")
+        if text[:1].isspace() and text.strip() and len(line) - len(text) <= 6:
+            return len(line) - len(text), text.strip().rstrip("#").strip() or text.strip()
+    under = below.strip()
+    if line and len(under) >= 3 and set(under) in ({"="}, {"-"}):
+        return 1 if under[0] == "=" else 2, line
+    return 0, ""
 
 
 def _parts(line: str) -> list[str]:
     """The cells of a row: what stands between bars that are not escaped."""
-    body = line[1:]
-    if body.endswith("|") and not body.endswith("\\|"):
-        body = body[:-1]
-    return [part.replace("\\|", "|") for part in re.split(r"(?<!\\)\|", body)]
+    parts: list[str] = []
+    part = ""
+    for piece in line.split("|"):
+        part += piece
+        if piece.endswith("\\"):
+            part = f"{part[:-1]}|"
+            continue
+        parts.append(part)
+        part = ""
+    if part:
+        parts.append(part)
+    if line.startswith("|"):
+        parts = parts[1:]
+    if len(parts) > 1 and not parts[-1].strip() and line.endswith("|"):
+        parts = parts[:-1]
+    return parts
+
+
+def _is_spaced(lines: list[str], number: int, table: _Lines) -> bool:
+    """Whether a line is a row whose cells are set apart by tabs or several blanks."""
+    if table.rows:
+        return len(_spaced(lines[number])) > 1
+    below = lines[number + 1] if number + 1 < len(lines) else ""
+    return min(len(_spaced(lines[number])), len(_spaced(below))) > (1 if "\t" in lines[number] else 3)
+
+
+def _spaced(line: str) -> list[str]:
+    if "\t" in line:
+        return line[:LONGEST_LINE].rstrip("\r\n").split("\t")
+    return BLANKS.split(line[:LONGEST_LINE].strip())
 
 
 def cell_of(text: str) -> Cell:
-    """Return a cell of plain text with the marks of HTML, Markdown or wikitext for struck and bold."""
-    struck = [found["a"] if found["a"] is not None else found["b"] for found in STRUCK.finditer(text)]
-    kept = STRUCK.sub(" ", text)
-    # An apostrophe alone is what is left of bold marks when the page was flattened.
-    bold = bool(BOLD.search(kept)) or kept.strip() == "'"
+    """Return a cell of plain text with the marks of HTML, Markdown or wikitext for struck, bold and superscript."""
+    if text.strip() == "'":
+        # An apostrophe alone is what is left of bold marks when the page was flattened.
+        return Cell(bold=True)
+    kept: list[str] = []
+    struck: list[str] = []
+    notes: list[str] = []
+    depth = {"struck": 0, "notes": 0}
+    tilde = stars = bold = seen_struck = False
+    left = {name: text.count(name) for name in ("~~", "**")}
+
+    def write(words: str) -> None:
+        (notes if depth["notes"] else struck if depth["struck"] or tilde else kept).append(words)
+
+    at = 0
+    for mark in MARKS.finditer(text):
+        write(text[at : mark.start()])
+        at = mark.end()
+        tag = (mark["tag"] or "").lower()
+        step = -1 if mark["close"] else 1
+        if mark["escaped"]:
+            write(html.escape(mark["escaped"]))
+        elif tag in ("s", "del", "strike"):
+            struck.append(" ")
+            seen_struck = True
+            depth["struck"] = max(0, depth["struck"] + step)
+        elif tag in ("sup", "ref"):
+            notes.append("\n")
+            if not mark[0].endswith("/>"):
+                depth["notes"] = max(0, depth["notes"] + step)
+            else:
+                notes.append("ref")
+        elif tag == "br":
+            write("\n")
+        elif mark["tilde"]:
+            if tilde or left["~~"] > 1:
+                struck.append(" ")
+                tilde, seen_struck = not tilde, True
+            else:
+                write("~~")
+            left["~~"] -= 1
+        elif mark["stars"]:
+            if stars or left["**"] > 1:
+                stars, bold = not stars, True
+            else:
+                write("**")
+            left["**"] -= 1
+        elif mark["quotes"] or tag in ("b", "strong"):
+            bold = True
+    write(text[at:])
     return Cell(
-        text="" if kept.strip() == "'" else plain(kept),
-        struck=" ".join(plain(part) for part in struck) if struck else None,
+        text=_resolved(kept),
+        struck=_resolved(struck) if seen_struck else None,
         bold=bold,
+        notes=tuple(note for note in _resolved(notes).split("\n") if note),
     )
 
 
+def _resolved(parts: list[str]) -> str:
+    return tidy(html.unescape("".join(parts)))
+
+
 def plain(text: str) -> str:
-    """Return text without marks for bold and italic, entities resolved."""
-    shown = BOLD.sub(lambda found: found["a"] or found["b"] or "", text)
-    shown = re.sub(r"<br\s*/?>", "\n", TAGS.sub("", shown), flags=re.IGNORECASE)
-    return tidy(html.unescape(re.sub(r"\\([\\`*_{}\[\]()#+.!~<>-])", r"\1", shown)))
+    """Return text without its marks, entities resolved."""
+    return cell_of(text).text

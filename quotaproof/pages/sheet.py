@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Sequence
 
 from quotaproof.model.errors import InputError
 
 from .page import Budget, Cell, Grid, Headings, Page
-from .plain import plain
+from .plain import cell_of
+
+SEPARATORS = (",", ";", "\t", "|")
+HEAD = 20
+"""Lines by which the separator is found out."""
+
+NUMBER_SIGN = re.compile(r"#\s{0,3}(\d{1,4}\s{0,3})?")
+"""What a first cell with a number sign may hold that is no comment: the header of row numbers, or a rank."""
 
 
 def page_of_csv(text: str, name: str) -> Page:
     """Return the page of a CSV text; `name` (the file's) is the heading of its table.
 
-    Commas, semicolons or tabs may separate the cells: whichever the first lines have most of.
+    Commas, semicolons, tabs or bars may separate the cells.
 
     Raises
     ------
@@ -23,10 +32,13 @@ def page_of_csv(text: str, name: str) -> Page:
     """
     if "\0" in text:
         raise InputError("the file holds a zero byte, so it is not a text file")
-    head = text[:5000]
-    separator = max((",", ";", "\t"), key=head.count)
-    records: list[list[Cell]] = []
+    lines = text.splitlines()
     budget = Budget()
+    told = re.fullmatch(r"sep=(.)", lines[0].strip()) if lines else None  # how Excel marks its separator
+    if told:
+        text = text.partition("\n")[2]
+    separator = told[1] if told else separator_of(lines)
+    records: list[list[Cell]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     while True:
         try:
@@ -35,40 +47,68 @@ def page_of_csv(text: str, name: str) -> Page:
             raise InputError(f"the line is not valid CSV ({error})", line=reader.line_num) from error
         if record is None:
             break
-        budget.spend(len(record))
-        if not "".join(record).lstrip().startswith("#"):
-            records.append([Cell(plain(cell)) for cell in record])
+        budget.spend(len(record) + 1)
+        if record and record[0].lstrip().startswith("#") and not NUMBER_SIGN.fullmatch(record[0].strip()):
+            shown = separator.join(record).strip("# ")[:60]
+            budget.note("ignored", f"line {reader.line_num}", f"a comment: {shown!r}")
+            continue
+        records.append([cell_of(cell) for cell in record])
     headings = Headings()
     headings.add(2, name.replace("_", " "))
-    return Page("", tables(records, headings, budget), "csv")
+    return Page("", tables(records, headings, budget), "csv", tuple(budget.asides))
 
 
-def tables(records: list[list[Cell]], headings: Headings, budget: Budget) -> tuple[Grid, ...]:
-    """Return the tables among rows of a sheet: an empty row ends one, a row of one text before one is its heading."""
+def separator_of(lines: Sequence[str]) -> str:
+    """Return what separates the cells: what the most of the first lines have in the same number."""
+    best, most = ",", (0, 0)
+    for separator in SEPARATORS:
+        counts = [len(next(csv.reader([line[:5000]], delimiter=separator), [])) for line in _first(lines)]
+        usual = max(set(counts), key=lambda n: (counts.count(n), n), default=1)
+        score = (counts.count(usual) if usual > 1 else 0, usual)
+        if score > most:
+            best, most = separator, score
+    return best
+
+
+def _first(lines: Sequence[str]) -> list[str]:
+    return [line for line in lines[: 3 * HEAD] if line.strip() and not line.lstrip().startswith("# ")][:HEAD]
+
+
+def tables(records: Sequence[Sequence[Cell]], headings: Headings, budget: Budget) -> tuple[Grid, ...]:
+    """Return the tables among rows of a sheet: an empty row ends one, rows of one text before one are its caption."""
     grids: list[Grid] = []
     rows: list[tuple[Cell, ...]] = []
     captions: list[str] = []
 
     def close() -> None:
-        if len(rows) > 1 or (rows and len(_filled(rows[0])) > 1):
-            budget.begin_table()
-            grids.append(Grid(tuple(rows), headings.above(), " > ".join(captions)))
-            captions.clear()
-        elif rows:
-            captions[:] = [_filled(rows[0])[0].text]
+        if not rows:
+            return
+        width = max(len(row) - _is_padded(row) for row in rows)
+        rows[:] = [(*row[:-1], *[Cell()] * (width - len(row) + 1)) if _is_padded(row) else row for row in rows]
+        budget.begin_table()
+        grids.append(Grid(tuple(rows), headings.above(), " > ".join(captions)))
+        captions.clear()
         rows.clear()
 
     for record in records:
-        if not any(not cell.empty for cell in record):
+        filled = [cell for cell in record if not cell.empty or cell.notes]
+        if not filled:
             close()
             continue
-        if not rows and len(_filled(record)) == 1 and record[0].text and not record[0].text.isdigit():
-            captions[:] = [record[0].text]
+        if not rows and len(filled) == 1 and filled[0].text and not filled[0].text.isdigit():
+            captions.append(filled[0].text)
             continue
         rows.append(tuple(record))
     close()
+    if captions:
+        budget.note("ignored", headings.above()[-1] if headings.above() else "text", " > ".join(captions)[:200])
     return tuple(grids)
 
 
-def _filled(row: list[Cell] | tuple[Cell, ...]) -> list[Cell]:
-    return [cell for cell in row if not cell.empty]
+def _is_padded(row: tuple[Cell, ...]) -> bool:
+    """Whether a row may be filled up with empty cells: a workbook does not keep those at its end."""
+    return bool(row) and row[-1] is PADDED
+
+
+PADDED = Cell()
+"""The last cell of a row of a workbook: all behind it are empty."""

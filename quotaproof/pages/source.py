@@ -1,20 +1,24 @@
-"""A file that someone saved: what format it has, and its page."""
+"""A file that someone saved, or a text that someone pasted: what format it has, and its page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from quotaproof.model.errors import InputError
 
+from .archive import names_in
+from .encoding import text_of
+from .kinds import WORD, advice
 from .page import Page
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Form = Literal["html", "text", "wikitext", "csv", "xlsx"]
+Form = Literal["html", "text", "wikitext", "csv", "xlsx", "ods"]
 FORMS: tuple[Form, ...] = get_args(Form)
 
 LIMITS: dict[Form, int] = {
@@ -23,27 +27,20 @@ LIMITS: dict[Form, int] = {
     "wikitext": 2_100_000,
     "csv": 5_000_000,
     "xlsx": 5_000_000,
+    "ods": 5_000_000,
 }
 """Largest file in bytes. Real pages have up to 1 MB; the encyclopaedia itself takes wikitext of 2 MB and no more.
 The worst that fits into these limits is read or refused within about five seconds."""
 
 SUFFIXES: dict[str, Form] = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".xlsx": "xlsx", ".xlsm": "xlsx", ".wiki": "wikitext",
-    ".wikitext": "wikitext", ".mediawiki": "wikitext", ".md": "text", ".markdown": "text",
+    ".wikitext": "wikitext", ".mediawiki": "wikitext", ".md": "text", ".markdown": "text", ".ods": "ods",
 }  # fmt: skip
-FOREIGN = {
-    ".pdf": "a table of a PDF can be imported once it is saved as CSV",
-    ".xls": "save it as .xlsx",
-    ".ods": "save it as .xlsx or CSV",
-    ".docx": "save it as HTML",
-    ".mht": "save the page as HTML",
-    ".mhtml": "save the page as HTML",
-    ".json": "only tables are read: HTML, text, wikitext, CSV or Excel",
-}
+STANDARD_INPUT = "-"
 
 
 def read(source: Path | pd.DataFrame, form: Form | None = None) -> Page:
-    """Return the page of a file or a frame.
+    """Return the page of a file (`-`: of standard input) or a frame.
 
     Parameters
     ----------
@@ -59,39 +56,55 @@ def read(source: Path | pd.DataFrame, form: Form | None = None) -> Page:
         from .frame import page_of_frame
 
         return page_of_frame(source)
-    data = _bytes(source)
-    found = form or _form(source, data)
-    if len(data) > LIMITS[found]:
-        problem = f"the file has {len(data):,} bytes; at most {LIMITS[found]:,} are read as {found}"
-        raise InputError(problem, file=source)
+    if str(source) == STANDARD_INPUT:
+        return read_bytes(sys.stdin.buffer.read(max(LIMITS.values()) + 1), "standard-input", form)
+    return read_bytes(_bytes(source), str(source), form)
+
+
+def read_bytes(data: bytes, name: str, form: Form | None = None) -> Page:
+    """Return the page of a file's content; `name` is its name or path, as messages have it.
+
+    Raises
+    ------
+    InputError
+        As `read` does.
+    """
+    source = Path(name)
+    most = max(LIMITS.values())
+    if len(data) > most:
+        raise InputError(f"the file has {len(data):,} bytes; at most {most:,} are read", file=name)
     try:
-        return _reader(found)(source, data)
+        found = form or _form(source, data)
+        return _page(source, data, found)
     except InputError as error:
         if error.file is not None:
             raise
-        raise InputError(error.problem, file=source, line=error.line, field=error.field) from error
+        raise InputError(error.problem, file=name, line=error.line, field=error.field) from error
 
 
-def _reader(form: Form) -> Callable[[Path, bytes], Page]:
+def _page(source: Path, data: bytes, form: Form) -> Page:
+    from .guarded import guarded_page
+
+    if len(data) > LIMITS[form]:
+        raise InputError(f"the file has {len(data):,} bytes; at most {LIMITS[form]:,} are read as {form}")
     if form == "html":
         from .html import page_of_html
 
-        return lambda source, data: page_of_html(data)
+        return page_of_html(data)
+    if form in ("xlsx", "ods"):
+        return guarded_page(form, data)
+    text, asides = text_of(data)
     if form == "wikitext":
-        from .guarded import guarded_page_of_wikitext
-
-        return lambda source, data: guarded_page_of_wikitext(_text(source, data))
-    if form == "xlsx":
-        from .excel import page_of_workbook
-
-        return lambda source, data: page_of_workbook(data)
-    if form == "csv":
+        page = guarded_page(form, text.encode())
+    elif form == "csv":
         from .sheet import page_of_csv
 
-        return lambda source, data: page_of_csv(_text(source, data), source.stem)
-    from .plain import page_of_text
+        page = page_of_csv(text, source.stem)
+    else:
+        from .plain import page_of_text
 
-    return lambda source, data: page_of_text(_text(source, data))
+        page = page_of_text(text)
+    return replace(page, asides=(*asides, *page.asides))
 
 
 def _bytes(source: Path) -> bytes:
@@ -107,32 +120,44 @@ def _bytes(source: Path) -> bytes:
         raise InputError(f"the file cannot be read ({error.strerror})", file=source) from error
 
 
-def _text(source: Path, data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise InputError("the text is not UTF-8; save the file as UTF-8", file=source, line=line) from error
-
-
 def _form(source: Path, data: bytes) -> Form:
     """The format by the file's suffix, else by how it begins."""
     suffix = source.suffix.lower()
-    if suffix in FOREIGN or data.startswith(b"%PDF"):
-        raise InputError(f"this format is not read; {FOREIGN.get(suffix, FOREIGN['.pdf'])}", file=source)
+    instead = advice(suffix, data)
+    if instead is not None:
+        raise InputError(f"this format is not read; {instead}")
     if not data.strip():
-        raise InputError("the file is empty", file=source)
+        raise InputError("the file is empty")
     if data.startswith(b"PK\x03\x04"):
-        return "xlsx"
+        return _packed(data)
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
-    head = data[:200_000].decode("utf-8", errors="replace")
+    head = text_of(data)[0][:200_000]
     if re.search(r"<!doctype html|<html\b|<table\b", head, re.IGNORECASE):
         return "html"
-    if re.search(r"^\s*:*\{\|", head, re.MULTILINE):
+    if any(line.lstrip(" \t:").startswith("{|") for line in head.splitlines()):
         return "wikitext"
-    if suffix in (".csv", ".tsv"):
+    if suffix in (".csv", ".tsv", ".tab"):
         return "csv"
-    if re.search(r"^\s*\|", head, re.MULTILINE) or re.search(r"^(=+).*\1\s*$", head, re.MULTILINE):
+    lines = [line.strip() for line in head.splitlines() if line.strip()]
+    if any(line.startswith(("|", "==", "# ", "## ", "---|")) for line in lines):
         return "text"
-    return "csv"
+    if sum(" | " in line or line.endswith("|") for line in lines) > 1:
+        return "text"
+    first = lines[:20]
+    for sign in (",", ";", "\t"):
+        counts = {line.count(sign) for line in first}
+        if (len(counts) == 1 and counts != {0}) or sum(line.count(sign) > 1 for line in first) * 2 >= len(first):
+            return "csv"
+    return "text"
+
+
+def _packed(data: bytes) -> Form:
+    names = names_in(data)
+    if any(name.startswith("word/") for name in names):
+        raise InputError(f"this format is not read; {WORD}")
+    if "content.xml" in names:
+        return "ods"
+    if names and not any(name.startswith("xl/") for name in names) and "[Content_Types].xml" not in names:
+        raise InputError("this zip file is damaged or no Excel workbook; unpack it and import what is in it")
+    return "xlsx"

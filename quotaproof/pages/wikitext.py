@@ -1,32 +1,22 @@
 """Wikitext, as it is edited: tables `{| ... |}`, flag templates, spans, bold and struck entries.
 
-Templates are not expanded: those that name a nation give its name or code, those for notes give nothing, and of any
-other the first argument is taken.
+Templates are not expanded. Those that are known (`templates`) give a nation, a mark, a note or the text that they put
+into a form; any other is kept as something that is seen and not understood, with its arguments as possible names.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from quotaproof.extras import library
 
+from . import templates
 from .page import Budget, Cell, Grid, Headings, Page, Spanned, laid_out, shade_of, span, tidy, whole
 
-FLAG = re.compile(r"flag.*|\w+ flag|team flag|noc|ioc.*|country.*|fb.*", re.IGNORECASE)
-NAMED_SECOND = re.compile(r"flagIOC(2)?(athlete|medalist|team).*|flagathlete|flagmedalist", re.IGNORECASE)
-NOTES = re.compile(
-    r"(efn|refn|sfn|cite|citation|note|#tag|ref|notelist|reflist|use |short desc|main|see|anchor|0|clear|col-|update)",
-    re.IGNORECASE,
-)
 COMMENT = "quotaproof"
 """How the comment begins that a report of quotaproof ends with."""
-
-MARKS = re.compile(r"(ya?|yes|yesc?|aye|tick|check ?mark|checked|ok|x|cross ?mark dark)", re.IGNORECASE)
-NO_MARKS = re.compile(r"(no?|na|n/a|dunno|nay|cross|xmark|-|ndash|dash|nbsp|snd)", re.IGNORECASE)
-STRIKES = re.compile(r"(s|strike|strikethrough|strike ?out|del)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -35,6 +25,8 @@ class _Text:
     struck: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     struck_names: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
     seen_struck: bool = False
     bold: bool = False
 
@@ -120,6 +112,8 @@ class _Reader:
             bold=text.bold,
             header=header,
             shade=own or shade,
+            notes=tuple(note for note in text.notes if note),
+            unclear=tuple(text.unclear[:20]),
         )
         return Spanned(cell, span(_attribute(node, "rowspan")), span(_attribute(node, "colspan")))
 
@@ -140,7 +134,11 @@ class _Reader:
 
     def _link(self, node: Any, text: _Text, *, struck: bool) -> None:
         target = str(node.title).strip()
-        if re.match(r"(file|image|category):", target, re.IGNORECASE):
+        space = target.partition(":")[0].strip().lower()
+        if space in templates.CATEGORIES:
+            return
+        if space in templates.PICTURES:
+            self._picture(target, str(node.text or ""), text, struck=struck)
             return
         text.name(target, struck=struck)
         if node.text is None:
@@ -148,13 +146,34 @@ class _Reader:
         else:
             self.write(node.text.nodes, text, struck=struck)
 
+    def _picture(self, target: str, options: str, text: _Text, *, struck: bool) -> None:
+        """Take the text alternative of a picture, or else its caption."""
+        said = ""
+        for option in options.split("|"):
+            word, equals, value = option.partition("=")
+            if equals and word.strip().lower() in ("alt", "alternativtext", "alternative", "title"):
+                said = value.strip()
+                break
+            if not equals and not templates.PICTURE_OPTION.fullmatch(word.strip()):
+                said = word.strip()
+        if said:
+            text.name(tidy(said), struck=struck)
+        else:
+            text.unclear.append(f"picture {target.partition(':')[2].strip()[:50]}")
+
     def _tag(self, node: Any, text: _Text, *, struck: bool) -> None:
         name = str(node.tag).lower()
         if name == "table":
             self.table(node)
         elif name == "br":
             text.write("\n", struck=struck)
-        elif name == "ref" or node.contents is None:
+        elif name in ("ref", "sup"):
+            inner = _Text()
+            if node.contents is not None:
+                self.write(node.contents.nodes, inner, struck=False)
+            text.notes.append(tidy("".join(inner.kept))[:60] or name)
+            text.unclear += inner.unclear if name == "sup" else ()
+        elif node.contents is None:
             return
         elif name in ("s", "del", "strike") or "line-through" in _attribute(node, "style"):
             text.seen_struck = True
@@ -165,24 +184,27 @@ class _Reader:
             self.write(node.contents.nodes, text, struck=struck)
 
     def _template(self, node: Any, text: _Text, *, struck: bool) -> None:
-        name = str(node.name).strip()
-        plain = [parameter for parameter in node.params if not parameter.showkey]
-        if re.fullmatch(r"[A-Z]{3}", name) and not plain:
-            text.name(name, struck=struck)
-        elif NAMED_SECOND.fullmatch(name) and len(plain) > 1:
-            text.name(tidy(str(plain[1].value)), struck=struck)
-        elif FLAG.fullmatch(name):
-            if plain:
-                text.name(tidy(str(plain[0].value)), struck=struck)
-        elif STRIKES.fullmatch(name) and plain:
+        name = " ".join(str(node.name).replace("_", " ").split())
+        plain = [parameter.value for parameter in node.params if not parameter.showkey]
+        kind, at = templates.kind_of(name, len(plain))
+        if kind == "nation":
+            text.name(tidy(str(plain[at])) if plain else name, struck=struck)
+        elif kind == "struck":
             text.seen_struck = True
-            self.write(plain[0].value.nodes, text, struck=True)
-        elif MARKS.fullmatch(name):
-            text.write("X", struck=struck)
-        elif NO_MARKS.fullmatch(name) or NOTES.match(name) or not plain:
-            return
-        else:
-            self.write(plain[0].value.nodes, text, struck=struck)
+            self.write(plain[0].nodes, text, struck=True)
+        elif kind == "note":
+            own = tidy(str(plain[0]))[:60] if plain else name
+            text.notes.append(templates.SIGNS.get(name.lower(), own) or name)
+        elif kind == "text":
+            self.write(plain[at].nodes, text, struck=struck)
+        elif kind == "sign":
+            text.write(templates.sign_of(name), struck=struck)
+        elif kind == "function":
+            text.write(name.partition(":")[2], struck=struck)
+        elif kind == "unknown":
+            text.unclear.append(" ".join(str(node).split())[:60])
+            for value in plain[:5]:
+                text.name(tidy(str(value)), struck=struck)
 
 
 def _attribute(node: Any, name: str) -> str:
@@ -210,4 +232,4 @@ def page_of_wikitext(text: str) -> Page:
     parser = library("mwparserfromhell", "import")
     reader = _Reader()
     reader.read(parser.parse(text).nodes)
-    return Page(reader.headings.title, tuple(reader.grids), "wikitext")
+    return Page(reader.headings.title, tuple(reader.grids), "wikitext", tuple(reader.budget.asides))

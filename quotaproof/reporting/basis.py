@@ -9,8 +9,8 @@ from typing import Literal, get_args
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.criteria import athletes_of
 from quotaproof.model.errors import InputError, LimitError
+from quotaproof.model.later_changes import overlay
 from quotaproof.model.published import TOTAL, Published
-from quotaproof.model.record import overlay
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
@@ -135,7 +135,7 @@ def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis
 def _start(scenario: Scenario, own: Basis) -> tuple[Start, tuple[str, ...]]:
     """What the ranked lists beside the published table start from, and what a reader must know of that."""
     from quotaproof.solver.engines import engine
-    from quotaproof.solver.starting_table import starting_table
+    from quotaproof.solver.whatif.starting_table import starting_table
 
     if own.allocation is None or own.allocation.status == "tie" or not own.differences:
         return "rules", ()
@@ -165,7 +165,7 @@ def _allocated(scenario: Scenario) -> Basis:
 def _with_changes(scenario: Scenario) -> Basis | None:
     """What the rules and later changes give, if the record leaves open who declined and the standings tell."""
     from quotaproof.solver.declines import undone_first
-    from quotaproof.solver.verify import explained_by_changes
+    from quotaproof.solver.verify.verification import explained_by_changes
     from quotaproof.text.changes import change_lines
 
     if undone_first(scenario) is None:
@@ -181,7 +181,7 @@ def _with_changes(scenario: Scenario) -> Basis | None:
 
 def _given(scenario: Scenario, allocation: Allocation, sentences: list[str]) -> Basis:
     """The table of an allocation with places by invitation, and where the published one is another."""
-    from quotaproof.solver.matching import best_names
+    from quotaproof.solver.verify.row_matching import best_names
 
     given = allocation.to_published()
     published = scenario.published
@@ -241,9 +241,9 @@ def _published(scenario: Scenario, published: Published) -> Basis:
 
 def _explained(scenario: Scenario, published: Published) -> tuple[Published, str, tuple[str, ...]]:
     """The table to show, why it is not the published one (empty if it is), and what a reader must know."""
-    from quotaproof.solver.reach import Reach
-    from quotaproof.solver.recorded import on_record
-    from quotaproof.solver.verify import explained_table
+    from quotaproof.solver.unknown.reachability import Reach
+    from quotaproof.solver.verify.later_changes import on_record
+    from quotaproof.solver.verify.verification import explained_table
 
     first = "The standings are not known in full, so the quota table is the published one."
     try:
@@ -269,7 +269,7 @@ def _explained(scenario: Scenario, published: Published) -> tuple[Published, str
 
 
 def _without_invitations(scenario: Scenario, table: Published) -> Published:
-    from quotaproof.solver.recorded import without_invitations
+    from quotaproof.solver.verify.later_changes import without_invitations
 
     return without_invitations(scenario, table)
 

@@ -5,13 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quotaproof.importing.records import ABOUT, BY_THE_RULES, DECLINES, FACTS, INVITATIONS
+from quotaproof.importing.records import (
+    ABOUT,
+    BY_THE_RULES,
+    DECLINES,
+    EACH_AT_MOST,
+    FACTS,
+    IN_AN_EVENT,
+    INVITATIONS,
+    REMARKS,
+    STARTS_AS,
+)
+from quotaproof.model.aliases import Alias
 from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings.facts import EVERYTHING, Fact
 
 from .basis import Basis, Shown, basis_of
-from .document import Document, Head, Item, Line, Section, Table
+from .document import Document, Head, Item, Line, Section, Table, noc_item
 from .quota import differences_section, quota_section
 from .rankings import list_sections
 from .relays import relay_sections
@@ -47,6 +59,7 @@ def build(scenario: Scenario, *, full: bool = False, table: Shown | None = None)
     records = (
         *differences_section(scenario, basis),
         *_facts(scenario),
+        *_remarks(scenario),
         *_declines(scenario),
         *_invitations(scenario),
         _about(scenario, basis),
@@ -70,13 +83,39 @@ def _facts(scenario: Scenario) -> tuple[Section, ...]:
         return ()
     lines = []
     for fact in scenario.facts:
-        value = Item(nocs=(fact.other,)) if fact.other else Item(str(fact.value), number=True)
-        label = scenario.rules.event(fact.event).label
-        noc = Item(nocs=(fact.noc or "?",))
-        lines.append(
-            (Item(label), Item(fact.kind), noc, Item(str(fact.qualifier), number=True), value, Item(fact.source))
+        value = noc_item(scenario, fact.other) if fact.other else Item(str(fact.value), number=True)
+        label = _label(scenario, fact.event)
+        noc = noc_item(scenario, fact.noc or UNNAMED)
+        lines.append((Item(label), Item(fact.kind), noc, Item(_qualifier(fact), number=True), value, Item(fact.source)))
+    return (Section("What is known", 2, (), (_table(FACTS, lines, "Known facts"),)),)
+
+
+def _qualifier(fact: Fact) -> str:
+    """Which of its NOC's entries a fact is about; none if it is about a number of places."""
+    return "" if fact.kind in ("start-places", "athletes") else str(fact.qualifier)
+
+
+def _remarks(scenario: Scenario) -> tuple[Section, ...]:
+    """What known.csv has and nothing uses."""
+    if not scenario.remarks:
+        return ()
+    lines = [
+        (
+            Item(_label(scenario, remark.event)),
+            Item(remark.kind),
+            noc_item(scenario, remark.noc) if remark.noc else Item(),
+            Item(remark.value),
+            Item(remark.source),
         )
-    return (Section("What is known of the rankings", 2, (), (_table(FACTS, lines, "Known facts"),)),)
+        for remark in scenario.remarks
+    ]
+    words = "What is reported and kept, and used for nothing here."
+    return (Section("Remarks", 2, (words,), (_table(REMARKS, lines, "Remarks that nothing follows from"),)),)
+
+
+def _label(scenario: Scenario, event: str) -> str:
+    """An event in words; what is not about one event as it is."""
+    return event if event in (*GENDERS, EVERYTHING) else scenario.rules.event(event).label
 
 
 def _declines(scenario: Scenario) -> tuple[Section, ...]:
@@ -85,11 +124,11 @@ def _declines(scenario: Scenario) -> tuple[Section, ...]:
     lines = [
         (
             Item(scenario.rules.event(decline.event).label),
-            Item(nocs=(decline.noc or UNNAMED,)),
+            noc_item(scenario, decline.noc or UNNAMED),
             Item(str(decline.qualifier or UNNAMED), number=True),
             Item(decline.date),
             Item(decline.source),
-            Item(nocs=(decline.taken_by or UNNAMED,)),
+            noc_item(scenario, decline.taken_by or UNNAMED),
         )
         for decline in scenario.declines
     ]
@@ -101,8 +140,8 @@ def _invitations(scenario: Scenario) -> tuple[Section, ...]:
         return ()
     lines = [
         (
-            Item(one.column if one.column in GENDERS else scenario.rules.event(one.column).label),
-            Item(nocs=(one.noc,)),
+            Item(_label(scenario, one.column)),
+            noc_item(scenario, one.noc),
             Item(str(one.number), number=True),
             Item(one.date),
             Item(one.source),
@@ -121,9 +160,15 @@ def _about(scenario: Scenario, basis: Basis) -> Section:
     if basis.table is not None:
         listed = "" if scenario.published is None or basis.caption != BY_THE_RULES else BESIDE
         rows.append(("Quota table", f"{basis.caption}{listed}"))
+    rows += [(f"{STARTS_AS}{alias.code}", _federations(alias)) for alias in scenario.aliases]
     rows += [("Source", source) for source in scenario.sources]
     lines = [(Item(word), Item(value)) for word, value in rows]
     return Section("About", 2, (), (_table((ABOUT, "Value"), lines, "The scenario"),))
+
+
+def _federations(alias: Alias) -> str:
+    most = "" if alias.per_event is None else f"{EACH_AT_MOST}{alias.per_event}{IN_AN_EVENT}"
+    return f"{', '.join(alias.federations)}{most} ({alias.clause}; {alias.source})"
 
 
 def _readings(scenario: Scenario) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from quotaproof.model.published import UNNAMED, is_unnamed
+from quotaproof.model.scenario import Scenario
 from quotaproof.nations import name_of
 
 
@@ -40,6 +41,15 @@ class Item:
     def suffix(self) -> str:
         """The mark of the qualifier, as text."""
         return "" if self.qualifier is None else f"({self.qualifier or '?'})"
+
+
+def noc_item(scenario: Scenario, noc: str, *, qualifier: int | None = None, struck: bool = False) -> Item:
+    """Return a cell with an NOC, or with the code and the federation of one that starts under an alias."""
+    shown = scenario.shown(noc)
+    if shown == noc:
+        return Item(nocs=(noc,), qualifier=qualifier, struck=struck)
+    mark = "" if qualifier is None else f" ({qualifier or '?'})"
+    return Item(f"{shown}{mark}", struck=struck)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 
 from .basis import Basis, Difference, sums
-from .document import Head, Item, Line, Section, Table
+from .document import Head, Item, Line, Section, Table, noc_item
 
 GROUPS = {"men": "Men", "women": "Women", "mixed": "Mixed"}
 
@@ -51,7 +51,7 @@ def short_label(event: Event) -> str:
 
 
 def _line(scenario: Scenario, basis: Basis, table: Published, noc: str) -> Line:
-    items = [Item(nocs=(noc,))]
+    items = [noc_item(scenario, noc)]
     for column in table.columns:
         number = table.cells[noc][column]
         note = _note(scenario, basis, noc, column)
@@ -95,7 +95,7 @@ def differences_section(scenario: Scenario, basis: Basis) -> tuple[Section, ...]
     for one in basis.differences:
         published = "" if one.published is None else str(one.published)
         column = _label(scenario, one.column)
-        row = Item(TOTAL) if one.noc == TOTAL else Item(nocs=(one.noc,))
+        row = Item(TOTAL) if one.noc == TOTAL else noc_item(scenario, one.noc)
         absent = NOT_PRINTED if one.noc == TOTAL else NO_ROW
         items = (
             row,

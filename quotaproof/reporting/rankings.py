@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Entry, Ranking
+from quotaproof.model.standings.rankings import Entry, Ranking
 
 from .basis import Basis
-from .document import Head, Item, Line, Section, Table
+from .document import Head, Item, Line, Section, Table, noc_item
 
 IN_LINE = 6
 """How many of those in line a list shows."""
@@ -72,7 +72,10 @@ def _table(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking, *, 
         if rank > places.last and not full:
             break
         shown = f"{tied[rank]}=" if rank in tied else str(rank)
-        items = [Item(shown, number=True), _entry(event, entry, struck=rank in struck, gaps=not ranking.complete)]
+        items = [
+            Item(shown, number=True),
+            _entry(scenario, event, entry, struck=rank in struck, gaps=not ranking.complete),
+        ]
         if with_points:
             items.append(Item("" if entry.points is None else str(entry.points), number=True))
         if with_places:
@@ -82,14 +85,14 @@ def _table(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking, *, 
     return Table((tuple(Head(name) for name in names),), tuple(lines), event.label.capitalize(), "list")
 
 
-def _entry(event: Event, entry: Entry, *, struck: bool, gaps: bool) -> Item:
+def _entry(scenario: Scenario, event: Event, entry: Entry, *, struck: bool, gaps: bool) -> Item:
     """An entry with the mark of its qualifier; a first one needs none unless unknown entries leave it open."""
     qualifier = entry.qualifier
     if event.kind == "relay" or (qualifier == 1 and not gaps):
         qualifier = None
     elif qualifier is None and entry.noc is not None:
         qualifier = 0
-    return Item(nocs=(entry.noc or UNNAMED,), qualifier=qualifier, struck=struck)
+    return noc_item(scenario, entry.noc or UNNAMED, qualifier=qualifier, struck=struck)
 
 
 def _struck(scenario: Scenario, event: Event, ranking: Ranking) -> set[int]:
@@ -108,7 +111,7 @@ def _places(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking) ->
         cut = event.start_places + 1 if length > event.start_places else None
         return _Places(came, cut if not came else None, length)
     from quotaproof.solver.engines import engine
-    from quotaproof.solver.starting_table import reserves
+    from quotaproof.solver.whatif.starting_table import reserves
 
     waiting = {entry.rank: entry for entry in reserves(scenario, event.identifier, engine("cp-sat"), basis.start)}
     words: dict[int, str] = {}

@@ -62,7 +62,7 @@ def _next(scenario: Scenario, basis: Basis, relay: Event) -> str | None:
     if basis.allocation.status == "tie":
         return "?"
     from quotaproof.solver.engines import engine
-    from quotaproof.solver.starting_table import reserves
+    from quotaproof.solver.whatif.starting_table import reserves
 
     waiting = reserves(scenario, relay.identifier, engine("cp-sat"), basis.start)
     return next((entry.noc for entry in waiting if entry.turn == 1), None)

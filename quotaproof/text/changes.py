@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.findings import in_words
-from quotaproof.solver.needed_changes import NeededChange, RankedEntry
+from quotaproof.solver.verify.findings import in_words
+from quotaproof.solver.verify.needed_changes import NeededChange, RankedEntry
 
 from .grid import joined, label
 

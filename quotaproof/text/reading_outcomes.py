@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from quotaproof.solver.findings import in_words
-from quotaproof.solver.verify import UnderReadings
+from quotaproof.solver.verify.findings import in_words
+from quotaproof.solver.verify.verification import UnderReadings
 
 
 def under_words(one: UnderReadings) -> str:

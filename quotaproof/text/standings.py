@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from quotaproof.model.classified import Classified, Score
 from quotaproof.model.differences import Difference, Moved
+from quotaproof.model.results.classified import Classified, Score
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.cuts import BrokenTie, Ties
-from quotaproof.solver.verify import UnderReadings
+from quotaproof.solver.ties_at_cuts import BrokenTie, Ties
+from quotaproof.solver.verify.verification import UnderReadings
 
 from .grid import grid, joined, label, wrap
 from .reading_outcomes import under_words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.published import TOTAL, UNNAMED, Published, is_unnamed
@@ -10,17 +10,32 @@ from quotaproof.model.published import TOTAL, UNNAMED, Published, is_unnamed
 from .grid import Marks, grid
 
 
-def quota_table(published: Published, form: str, marks: Marks | None = None, *, color: bool = False) -> str:
-    """Return a quota table; `marks` puts text behind the number of a cell, named (NOC or TOTAL, column)."""
+def quota_table(
+    published: Published,
+    form: str,
+    marks: Marks | None = None,
+    *,
+    shown: Callable[[str], str] = str,
+    color: bool = False,
+) -> str:
+    """Return a quota table.
+
+    Parameters
+    ----------
+    marks
+        Text behind the number of a cell, named (NOC or TOTAL, column).
+    shown
+        What an NOC is called, such as `Scenario.shown`; a CSV has its code in any case, as a `published.csv` does.
+    """
     marks = marks or {}
 
     def cell(noc: str, column: str, number: int | None) -> str:
-        shown = "" if number is None else "" if number == 0 and form == "table" and noc != TOTAL else str(number)
-        return shown + marks.get((noc, column), "")
+        digits = "" if number is None else "" if number == 0 and form == "table" and noc != TOTAL else str(number)
+        return digits + marks.get((noc, column), "")
 
     def name(noc: str) -> str:
         if not is_unnamed(noc):
-            return noc
+            return noc if form == "csv" else shown(noc)
         return UNNAMED if form == "csv" else f"{UNNAMED} (row {noc.removeprefix(UNNAMED)})"
 
     rows = [
@@ -54,9 +69,9 @@ def scenarios(rows: Sequence[Mapping[str, object]], form: str, *, color: bool = 
     return grid(header, lines, form, color=color)
 
 
-def allocation(result: Allocation, form: str, *, color: bool = False) -> str:
+def allocation(result: Allocation, form: str, *, shown: Callable[[str], str] = str, color: bool = False) -> str:
     """Return an allocation as a quota table, in the formats `table` and `markdown` with a line on its totals."""
-    table = quota_table(result.to_published(), form, color=color)
+    table = quota_table(result.to_published(), form, shown=shown, color=color)
     if form == "csv":
         return table
     men, women = result.totals

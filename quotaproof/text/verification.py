@@ -8,13 +8,13 @@ from quotaproof.model.files import csv_text
 from quotaproof.model.published import UNNAMED, is_unnamed, row_name
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.findings import in_words, label_of
-from quotaproof.solver.verify import Verification
+from quotaproof.solver.verify.findings import in_words, label_of
+from quotaproof.solver.verify.verification import Verification
 
 from .changes import change_lines
 from .grid import joined, wrap
+from .later_changes import recorded_blocks
 from .reading_outcomes import under_words
-from .recorded import recorded_blocks
 from .tables import quota_table
 
 VERDICTS = {
@@ -46,10 +46,20 @@ def verification(result: Verification, scenario: Scenario, form: str, *, color: 
     blocks += _totals_blocks(result, scenario)
     blocks += _reading_blocks(result, scenario, bullet)
     blocks += _implied_blocks(result, scenario, bullet)
+    blocks += _remark_blocks(scenario)
     marks, title = _marks(result)
-    table = quota_table(scenario.published, form, marks, color=color)
+    table = quota_table(scenario.published, form, marks, shown=scenario.shown, color=color)
     wrapped = "\n\n".join(wrap(block) if form == "table" else block for block in blocks)
     return f"{wrapped}\n\n{'### ' if form == 'markdown' else ''}{title}\n\n{table}"
+
+
+def _remark_blocks(scenario: Scenario) -> list[str]:
+    """That there is more in known.csv than was used."""
+    if not scenario.remarks:
+        return []
+    number = len(scenario.remarks)
+    kinds = ", ".join(dict.fromkeys(remark.kind for remark in scenario.remarks))
+    return [f"Not used: {number} remark{'s' if number > 1 else ''} of known.csv ({kinds})."]
 
 
 def _marks(result: Verification) -> tuple[dict[tuple[str, str], str], str]:

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from quotaproof.model.files import csv_text
+from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.reserve import Reserve
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
-from quotaproof.solver.recipients import Recipients
-from quotaproof.solver.starting_table import StartingTable
-from quotaproof.solver.whatif import WhatIf
+from quotaproof.solver.whatif.consequences import WhatIf
+from quotaproof.solver.whatif.recipients import Recipients
+from quotaproof.solver.whatif.starting_table import StartingTable
 
 from .grid import grid, joined, label, wrap
 
@@ -61,8 +62,8 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
     )
     if result.after.status == "tie":
         notes.append(
-            "An unsettled tie matters after these changes, so the result holds only what is certain; choose the "
-            "reading remaining-ties or record a draw."
+            "An unsettled tie matters after these changes, so the result holds only what is certain; "
+            f"{unsettled_tie(scenario, result.after.tied)}."
         )
     notes += _mode_notes(result, scenario, bullet)
     parts += [wrap(note) if not markdown else note for note in notes]

@@ -17,12 +17,12 @@ from starlette.staticfiles import StaticFiles
 from quotaproof import __version__
 
 from . import interface, pages
-from .guard import Guard
 from .limits import Limits
+from .middleware import Guard
 from .problems import RequestError
 from .rendering import STATIC, render
 from .services import Services, new_services
-from .solving import GoneError
+from .worker_pool import GoneError
 
 NAMES = {404: "Not found", 413: "Too large", 422: "No answer", 500: "An error of ours", 503: "Busy"}
 

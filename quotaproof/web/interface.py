@@ -196,8 +196,8 @@ UPLOAD_FORM = {
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
-                    "required": ["files"],
                     "properties": {
+                        "text": {"type": "string", "description": "A table as text, instead of files."},
                         "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
                         "base": {"type": "string", "description": "Scenario whose rules apply where they lack."},
                         "keep": {"type": "string", "description": "1: its other files stay too."},
@@ -222,7 +222,10 @@ UPLOAD_FORM = {
     },
 )
 async def upload(request: Request) -> Response:
-    """Send a scenario: a zip file of its folder, or its files. It stays in this session and is removed after a time."""
+    """Send a scenario: a zip file of its folder, its files, or a page or sheet to import.
+
+    It stays in this session and is removed after a time.
+    """
     source, token = await take_upload(request)
     described = (await ask(request, source, "describe")).document
     response = JSONResponse(described, 201)

@@ -14,10 +14,12 @@ from starlette.routing import Route
 from quotaproof.model.start import Start, start_sentence
 from quotaproof.scenarios import ALTERED, kind_of_data
 
-from . import drawing, form, tables, words
+from . import drawing, form, tables
+from . import phrases as words
 from .cells import names_of
 from .changes import Asked, from_form, parse
 from .formats import FORMATS, NAMES
+from .jobs import Answer
 from .problems import NotFoundError, RequestError
 from .rendering import render
 from .services import (
@@ -31,7 +33,6 @@ from .services import (
     take_upload,
 )
 from .sessions import Source
-from .work import Answer
 
 Handler = Callable[[Request], Awaitable[Response]]
 

@@ -80,12 +80,14 @@ class ScenarioDocument(TypedDict):
     gender_caps: dict[Gender, int]
     events: list[EventDocument]
     nocs: list[str]
+    shown: dict[str, str]
     pathways: list[PathwayDocument]
     readings: list[ReadingDocument]
     complete: bool
     undone_first: str | None
     incomplete_events: list[str]
     published: PublishedDocument | None
+    on_record: bool
     dates: dict[str, str]
     sources: list[str]
 

@@ -13,16 +13,23 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from quotaproof.model.scenario_folder import SOURCES
 from quotaproof.scenarios import FOLDER, identifiers
 
 from .changes import Asked
+from .jobs import Answer, Job
 from .kept import Kept
 from .limits import Limits
 from .problems import NotFoundError, RequestError, TooLargeError
 from .sessions import COOKIE, UPLOAD, Session, Sessions, Source, digest_of
-from .solving import Solving
 from .uploads import read_upload, write_folder
-from .work import Answer, Job
+from .worker_pool import Solving
+
+PASTED = "pasted-text"
+"""The name of a text that was typed or pasted instead of sent as a file."""
+
+BY_IMPORT = "by `quotaproof import`"
+"""What the sources of an imported scenario say."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,8 @@ async def ask(request: Request, source: Source, kind: str, asked: Asked | None =
 async def take_upload(request: Request) -> tuple[Source, str | None]:
     """Read the upload that a form states, check it, and return it with a new cookie if the browser had none.
 
-    The form has `files`, and where they lack the rules `base` (an id) and perhaps `keep` (the base's other files too).
+    The form has `files` or a pasted `text`, and where they lack the rules `base` (an id) and perhaps `keep` (the base's
+    other files too).
 
     Raises
     ------
@@ -110,13 +118,16 @@ async def take_upload(request: Request) -> tuple[Source, str | None]:
     try:
         async with (
             asyncio.timeout(limits.body_seconds),
-            request.form(max_files=limits.files + 1, max_fields=20, max_part_size=100_000) as form,
+            request.form(max_files=limits.files + 1, max_fields=20, max_part_size=limits.file) as form,
         ):
             parts = [
                 (part.filename or "", await part.read(limits.body + 1))
                 for part in form.getlist("files")
                 if isinstance(part, UploadFile)
             ]
+            pasted = form.get("text")
+            if isinstance(pasted, str) and pasted.strip():
+                parts.append((PASTED, pasted.encode()))
             named, keep = str(form.get("base") or ""), str(form.get("keep") or "")
     except TimeoutError as error:
         raise RequestError(f"The upload took more than {limits.body_seconds:g} seconds.", status=408) from error
@@ -142,7 +153,8 @@ async def take_upload(request: Request) -> tuple[Source, str | None]:
         raise
     finally:
         session.arriving -= 1
-    source = replace(source, title=described["title"])
+    read = files.get(SOURCES.name, b"").decode(errors="replace")
+    source = replace(source, title=described["title"], read=read if BY_IMPORT in read else "")
     session.uploads[source.identifier] = source
     return source, token
 

@@ -22,13 +22,17 @@ SWEEP_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A scenario that can be asked about: its id, folder, what is in it, and whether it is an upload."""
+    """A scenario that can be asked about: its id, folder, what is in it, and whether it is an upload.
+
+    `read` is the report on how an upload was read, if it is no scenario folder.
+    """
 
     identifier: str
     folder: Path
     digest: str
     uploaded: bool = False
     title: str = ""
+    read: str = ""
 
 
 def digest_of(folder: Path) -> str:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import io
 import re
 import stat
+import tempfile
 import tomllib
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from quotaproof.model.scenario_folder import NAMES, NEEDED, SCENARIO, told_by_header, toml_text
+from quotaproof.model.errors import InputError
+from quotaproof.model.scenario_folder import NAMES, NEEDED, RULES, SCENARIO, SOURCES, told_by_header, toml_text
 
 from .limits import Limits
 from .problems import RequestError, TooLargeError
 
 CHUNK = 65_536
+ZIPPED = b"PK\x03\x04"
 SMALL = 100_000
 """Bytes up to which a file may be compressed as well as it can."""
 
@@ -29,7 +32,8 @@ def read_upload(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: boo
     Parameters
     ----------
     parts
-        (name, content) of what was sent: one zip file of a scenario folder, or single files of one.
+        (name, content) of what was sent: one zip file of a scenario folder, single files of one, or pages, sheets and
+        pasted texts, which are read as `quotaproof import` reads them.
     base
         The folder of the scenario whose rules apply where the upload has none.
     keep
@@ -42,12 +46,16 @@ def read_upload(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: boo
     """
     sent = [(name, data) for name, data in parts if name or data]
     if not sent:
-        raise RequestError("No file was sent; choose a zip file of a scenario folder, or its CSV files.")
+        raise RequestError(
+            "No file was sent; choose a page, a sheet or a zip file of a scenario folder, or paste a table."
+        )
     if len(sent) > limits.files:
         raise TooLargeError(f"At most {limits.files} files are read at once; these are {len(sent)}.")
+    if any(_is_page(name, data) for name, data in sent):
+        return _imported(sent, base, keep, limits)
     files: dict[str, bytes] = {}
     for name, data in sent:
-        zipped = data[:4] == b"PK\x03\x04" or name.lower().endswith(".zip")
+        zipped = data[:4] == ZIPPED or name.lower().endswith(".zip")
         found = unzip(data, limits) if zipped else {_known(name, data): data}
         for own, content in found.items():
             if own in files:
@@ -66,6 +74,48 @@ def read_upload(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: boo
         if not keep:
             files[SCENARIO.name] = _nothing_complete(files[SCENARIO.name])
     return files
+
+
+def _is_page(name: str, data: bytes) -> bool:
+    """Whether something is to be imported: no zip file and no file of a scenario folder that can be read as it is."""
+    suffix = Path(name).suffix.lower()
+    if suffix in (".toml", ".zip") or name == SOURCES.name:
+        return False
+    if data[:4] == ZIPPED:
+        return suffix in (".xlsx", ".xlsm", ".ods")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return True
+    first = next((line for line in text.splitlines() if _is_record(line)), "")
+    columns = [column.strip() for column in first.split(",")]
+    return suffix != ".csv" or told_by_header(columns) is None or len(columns) != len(set(columns))
+
+
+def _imported(sent: Sequence[tuple[str, bytes]], base: Path | None, keep: bool, limits: Limits) -> dict[str, bytes]:
+    """The files of the scenario that an import of pages and sheets makes, by the rules that were sent or named."""
+    from quotaproof.importing.run import import_contents
+
+    own = {name: data for name, data in sent if name in (*NEEDED, SOURCES.name)}
+    pages = [(name, data) for name, data in sent if name not in own]
+    for name, data in sent:
+        _require_size(name, len(data), limits)
+        if data[:4] == ZIPPED and name.lower().endswith(".zip"):
+            raise RequestError("A zip file of a scenario folder cannot be sent together with pages; send it alone.")
+    with tempfile.TemporaryDirectory(prefix="quotaproof-") as temporary:
+        rules = str(base) if base is not None else None
+        if RULES.name in own:
+            rules = str(Path(temporary) / RULES.name)
+            Path(rules).write_bytes(own[RULES.name])
+        folder = Path(temporary) / "made"
+        try:
+            import_contents(pages, folder, rules=rules)
+        except InputError as error:
+            raise RequestError(str(error).replace(temporary, "").strip("/")) from error
+        files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name in NAMES}
+    if base is not None and keep:
+        files = {path.name: path.read_bytes() for path in base.iterdir() if path.name in NAMES} | files
+    return files | own
 
 
 def write_folder(folder: Path, files: Files) -> None:

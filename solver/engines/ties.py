@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from quotaproof.model.allocation import Allocation, Award, Tied
 from quotaproof.model.errors import LimitError
+from quotaproof.model.remedies import draw
 from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import MOST_ORDERS
+from quotaproof.model.standings.rankings import MOST_ORDERS
 
 Group = tuple[str, tuple[int, ...]]
 
@@ -34,7 +35,7 @@ def settle(scenario: Scenario, run: Callable[[Scenario], Allocation]) -> Allocat
     while True:
         if scenario.standings.number_of_orders(live) > MOST_ORDERS:
             raise LimitError(
-                f"{len(live)} ties in the standings have more than {MOST_ORDERS} orders; record draws to settle them"
+                f"{len(live)} ties in the standings have more than {MOST_ORDERS} orders{_settle(scenario)}"
             )
         ordered = sorted(live)
         others = itertools.islice(scenario.standings.settled(ordered), 1, None)  # the first keeps the file's order
@@ -45,6 +46,11 @@ def settle(scenario: Scenario, run: Callable[[Scenario], Allocation]) -> Allocat
         if not more:
             return results[0]
         live |= more
+
+
+def _settle(scenario: Scenario) -> str:
+    """How the ties can be settled, behind a semicolon, if the rules have a draw."""
+    return "".join(f"; {way}" for way in draw(scenario))
 
 
 def _with_order(scenario: Scenario, groups: tuple[Group, ...]) -> Scenario:

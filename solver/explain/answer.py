@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.documents import (
     DiffersDocument,
     DistanceDocument,
@@ -15,9 +15,9 @@ from quotaproof.solver.documents import (
     WhyNotDocument,
 )
 
+from .phrases import counted, joined, summed
 from .reasons import Reason
 from .target import Target
-from .words import counted, joined, summed
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
 
+from .phrases import counted
 from .target import Target
 from .theory import Element, Theory
-from .words import counted
 
 
 class ColumnTheory(Theory):

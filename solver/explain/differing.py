@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.later_changes import overlay
 from quotaproof.model.published import ATHLETES, TOTAL, Published
-from quotaproof.model.record import overlay
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.findings import label_of
-from quotaproof.solver.matching import best_names
+from quotaproof.solver.verify.findings import label_of
+from quotaproof.solver.verify.row_matching import best_names
 
 from .answer import Differs
 

@@ -14,13 +14,13 @@ from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, new_solver, solve
-from quotaproof.solver.findings import in_words
-from quotaproof.solver.priority import PriorityModel
-from quotaproof.solver.reach import cells_of
+from quotaproof.solver.unknown.priority import PriorityModel
+from quotaproof.solver.unknown.reachability import cells_of
+from quotaproof.solver.verify.findings import in_words
 
 from .answer import Statement
+from .phrases import counted, follows, joined, rank_words, remainder_words
 from .why import have_words, total_words
-from .words import counted, follows, joined, rank_words, remainder_words
 
 NEVER, SOMETIMES, ALWAYS = range(3)
 

@@ -27,14 +27,14 @@ from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, Truth
-from quotaproof.solver.findings import in_words
-from quotaproof.solver.priority import PriorityModel
-from quotaproof.solver.priority.base import MOST_ATHLETES
+from quotaproof.solver.unknown.priority import PriorityModel
+from quotaproof.solver.unknown.priority.base import MOST_ATHLETES
+from quotaproof.solver.verify.findings import in_words
 
+from .phrases import counted, follows, remainder_words
 from .rankings import AnyRelays, OpenRankings
 from .target import Target
 from .theory import Element, Theory
-from .words import counted, follows, remainder_words
 
 PREFERENCE = {"cap": 0, "clause": 1, "places": 2, "rank": 3, "known": 4, "published": 5}
 
@@ -86,7 +86,7 @@ class PlacesTheory(Theory):
         self.prefer(PREFERENCE)
 
     def _cell(self, noc: str, column: str) -> cp_model.IntVar:
-        most = self.rules.total if column == ATHLETES else self.rules.event(column).noc_cap
+        most = self.rules.total if column == ATHLETES else self.scenario.noc_cap(self.rules.event(column), noc)
         return self.model.new_int_var(0, most, f"{noc} {column}")
 
     def _number(self, cells: Mapping[tuple[str, str], cp_model.IntVar]) -> Linear:
@@ -211,7 +211,7 @@ class _Stated(PriorityModel):
 
     def _new_start(self, noc: str, gender: Gender) -> _Start:
         """Numbers of start places that some row of a table can have; few are tried first where they are open."""
-        caps = [event.noc_cap for event in self.rules.individual(gender)]
+        caps = [self.scenario.noc_cap(event, noc) for event in self.rules.individual(gender)]
         own = _Start(
             self.model.new_int_var(0, sum(caps), f"individual {noc} {gender}"),
             self.model.new_int_var(0, max(caps, default=0), f"largest {noc} {gender}"),

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from quotaproof.model.classifications import Classifications, Result
+from quotaproof.model.results.classifications import Classifications, Result
+from quotaproof.model.results.scoring import standings_of
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.scoring import standings_of
-from quotaproof.model.standings import Ranking, Standings
+from quotaproof.model.standings.rankings import Ranking, Standings
 
 from .answer import Distance
+from .phrases import counted, ordinal
 from .replay import holds
 from .target import Target
-from .words import counted, ordinal
 
 
 def points_at_one_meet(scenario: Scenario, target: Target, events: Iterable[Event]) -> Iterator[Distance]:

@@ -9,27 +9,28 @@ from quotaproof.model.changes import require_noc
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import allocate_with_declines
 from quotaproof.solver.engines import engine as engine_of
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
-from quotaproof.solver.verify import explained_table, require_names
+from quotaproof.solver.verify.verification import explained_table, require_names
 
 from . import known as unknown_standings
 from . import why as on_record
 from .answer import Explanation, WhyNot
-from .close import distances
 from .column import ColumnTheory
 from .differing import differences_from_allocation, differences_from_repair
-from .further import further_quota_places
+from .more_quota_places import further_quota_places
+from .nearest import distances
+from .phrases import column_words, counted
 from .places import PlacesTheory
 from .reasons import reason, reasons
 from .replay import number_of
 from .starts import StartTheory, start_pathway
 from .target import Target, most_places, parse_target
 from .theory import Theory
-from .words import column_words, counted
 
 
 def explain(
@@ -80,7 +81,10 @@ def explain(
     if column is not None and column not in GENDERS:
         column = scenario.rules.event(column).identifier
         if noc == TOTAL:
-            raise InputError("TOTAL is explained for men and women, not for an event; see allocate or verify")
+            if not unknown:
+                scenario.require_complete()
+            see = "verify" if unknown else "allocate"
+            raise InputError(f"TOTAL is explained for men and women, not for an event; see {see}")
     target = parse_target(why_not, noc, scenario.rules) if why_not is not None else None
     if unknown:
         return _from_table(scenario, noc, column, target, all_reasons, how_close, settings)
@@ -105,8 +109,8 @@ def _from_record(
     if outcome.allocation.status == "tie" or first.status == "tie":
         names = ", ".join(sorted({tied.noc for tied in (*first.tied, *outcome.allocation.tied)}))
         raise InputError(
-            f"an unsettled tie of {names} matters, so there is nothing definite to explain; record a draw or choose "
-            "the reading remaining-ties"
+            f"an unsettled tie of {names} matters, so there is nothing definite to explain; "
+            f"{unsettled_tie(scenario, (*first.tied, *outcome.allocation.tied))}"
         )
     answer = None
     if target is not None:

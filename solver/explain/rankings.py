@@ -11,16 +11,16 @@ from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.facts import Fact
 from quotaproof.model.pathways import RelayPlaces
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Ranking, Standings
-from quotaproof.solver.completion import Claim, Completion, EventRanking
-from quotaproof.solver.priority import PriorityModel
+from quotaproof.model.standings.facts import Fact
+from quotaproof.model.standings.rankings import Ranking, Standings
+from quotaproof.solver.unknown.priority import PriorityModel
+from quotaproof.solver.unknown.unknown_rankings import Claim, Completion, EventRanking
 
+from .phrases import counted, rank_words
 from .theory import Element, Theory
-from .words import counted, rank_words
 
 
 class OpenRankings(Completion):
@@ -89,7 +89,7 @@ class OpenRankings(Completion):
             self.model.add(position <= ranks_in_all).only_enforce_if(ranking.present[claim], literal)
 
     def _as_fact(self, ranking: EventRanking, fact: Fact) -> None:
-        if fact.noc is None or fact.kind == "qualified":
+        if fact.noc is None or fact.kind in ("qualified", "start-places", "athletes"):
             return
         where, claim = f"in the {ranking.event.label} ranking", (fact.noc, 1)
         key = ("known", ranking.event.identifier, fact.noc, fact.kind, fact.other or "")

@@ -23,6 +23,7 @@ from collections.abc import Sequence
 
 from ortools.sat.python import cp_model
 
+from quotaproof.model.aliases import alias_of
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
 from quotaproof.model.kept import Places, entitled
@@ -30,11 +31,11 @@ from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
-from quotaproof.solver.findings import in_words
+from quotaproof.solver.verify.findings import in_words
 
+from .phrases import counted, ordinal
 from .target import Target
 from .theory import Element, Theory
-from .words import counted, ordinal
 
 ATHLETE_CAPS = ("gender-cap", "total-cap")
 PREFERENCE = {"cap": 0, "clause": 1, "record": 2, "rank": 3}
@@ -102,15 +103,19 @@ class StartTheory(Theory):
             at_host = [self.others[row] for row in self._rows_of(host)]
             rest = taken - cp_model.LinearExpr.sum(at_host) if at_host else taken
             self.model.add(rest <= event.start_places - 1).only_enforce_if(cap, self.kept)
-        text = f"an NOC may have {counted(event.noc_cap, 'start place')} in the {event.label}"
+        own_cap = self.scenario.noc_cap(event, self.noc)
+        text = f"{self.scenario.holder(self.noc)} may have {counted(own_cap, 'start place')} in the {event.label}"
+        alias = alias_of(self.scenario.aliases, self.noc)
+        if alias is not None and alias.per_event is not None:
+            text += f" ({alias.clause})"
         most = self.literal(
-            Element("cap", ("per-noc", event.identifier), text, self.pathway.identifier, clause, {"cap": event.noc_cap})
+            Element("cap", ("per-noc", event.identifier), text, self.pathway.identifier, clause, {"cap": own_cap})
         )
-        self.model.add(cp_model.LinearExpr.sum(self.mine) <= event.noc_cap).only_enforce_if(most)
+        self.model.add(cp_model.LinearExpr.sum(self.mine) <= own_cap).only_enforce_if(most)
         if not self.by_record:
             text = (
                 f"start places in the {event.label} go down its ranking: an entry gets one unless the event is full or "
-                f"its NOC has {in_words(event.noc_cap)} already"
+                f"its NOC has {in_words(event.noc_cap)} already" + self._lower()
             )
             self.walk = self.literal(
                 Element("clause", ("walk", event.identifier), text, self.pathway.identifier, clause)
@@ -119,6 +124,11 @@ class StartTheory(Theory):
             self.room = self.literal(
                 Element("record", ("room", self.own_gender), text, self.pathway.identifier, clause)
             )
+
+    def _lower(self) -> str:
+        """What the clause of the walk adds for federations whose alias allows fewer places."""
+        bound = [alias for alias in self.scenario.aliases if alias.per_event is not None]
+        return "".join(f", a federation under {alias.code} {in_words(alias.per_event or 0)}" for alias in bound)
 
     def _rows_of(self, noc: str | None) -> list[int]:
         return [self._row(decision) for decision in self.own if decision.noc == noc]
@@ -153,10 +163,11 @@ class StartTheory(Theory):
         self.model.add(self.here[row] == 0).only_enforce_if(literal)
         reasons = [self.others[row], self._full_before(row, decision.noc)]
         before = [self.others[r] for r in self._rows_of(decision.noc) if r < row]
-        if len(before) >= self.event.noc_cap:
+        cap = self.scenario.noc_cap(self.event, decision.noc)
+        if len(before) >= cap:
             at_cap = self.model.new_bool_var("")
             taken = cp_model.LinearExpr.sum(before)
-            self.model.add(taken >= self.event.noc_cap).only_enforce_if(at_cap)
+            self.model.add(taken >= cap).only_enforce_if(at_cap)
             reasons.append(at_cap)
         self.model.add_bool_or(reasons).only_enforce_if(literal, self.walk, self.room)
 

@@ -27,17 +27,17 @@ from quotaproof.model.pathways import (
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Ranking, Standings
-from quotaproof.solver.completion import Completion, EventRanking
+from quotaproof.model.standings.rankings import Ranking, Standings
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
-from quotaproof.solver.priority import Cell, PriorityModel
-from quotaproof.solver.reach import WITHOUT_PRESOLVE, walk_events
+from quotaproof.solver.unknown.priority import Cell, PriorityModel
+from quotaproof.solver.unknown.reachability import WITHOUT_PRESOLVE, walk_events
+from quotaproof.solver.unknown.unknown_rankings import Completion, EventRanking
 
 from .answer import Distance
+from .phrases import counted
 from .replay import holds
 from .starts import start_pathway
 from .target import Target
-from .words import counted
 
 Ties = Literal["refused", "open"]
 
@@ -223,7 +223,7 @@ def _of_one_gender(scenario: Scenario, column: str) -> Scenario:
 def _cells(model: cp_model.CpModel, scenario: Scenario) -> Iterator[tuple[Cell, Linear]]:
     for noc in scenario.nocs:
         for event in scenario.rules.events:
-            yield (noc, event.identifier), model.new_int_var(0, event.noc_cap, "")
+            yield (noc, event.identifier), model.new_int_var(0, scenario.noc_cap(event, noc), "")
         yield (noc, ATHLETES), model.new_int_var(0, scenario.rules.total, "")
 
 

@@ -12,10 +12,10 @@ from quotaproof.model.published import TOTAL
 from quotaproof.model.rules import GENDERS, Event, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import Outcome
-from quotaproof.solver.findings import in_words
+from quotaproof.solver.verify.findings import in_words
 
 from .answer import Statement
-from .words import counted, joined, ordinal, rank_words, summed
+from .phrases import counted, joined, ordinal, rank_words, summed
 
 FOLLOWS = ("relay", "relay-bonus", "largest")
 """Kinds of decisions that say what start places give."""
@@ -107,7 +107,8 @@ class Record:
             case "host-kept":
                 return f"{subject}, when the last of {event.start_places} places was kept for the host{cited}"
             case "noc-cap":
-                return f"{subject}, when it had all {in_words(event.noc_cap)} that an NOC may have{cited}"
+                most, who = in_words(int(figures["cap"] or 0)), self.scenario.holder(decision.noc)
+                return f"{subject}, when it had all {most} that {who} may have{cited}"
             case "gender-cap":
                 who = f"the {decision.gender}"
             case _:

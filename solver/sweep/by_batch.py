@@ -18,10 +18,10 @@ from quotaproof.solver.engines.batch.rankings import closed_up
 from quotaproof.solver.engines.batch.result import NO_ROOM
 from quotaproof.solver.engines.batch.result import TIE as TIE_IN_BATCH
 
-from .answers import IMPOSSIBLE, OPTIMAL, TIE, Answers, Told
 from .by_engine import ByEngine
-from .ground import Ground
+from .context import Ground
 from .plan import Indices
+from .results import IMPOSSIBLE, OPTIMAL, TIE, Answers, Told
 
 
 class ByBatch:

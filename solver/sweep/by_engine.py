@@ -13,9 +13,9 @@ from quotaproof.model.errors import InputError, LimitError
 from quotaproof.solver.declines import Course, allocate_with_declines, answered
 from quotaproof.solver.engines import Engine
 
-from .answers import IMPOSSIBLE, OPTIMAL, TIE, UNKNOWN, Told
-from .ground import Ground
+from .context import Ground
 from .plan import Point
+from .results import IMPOSSIBLE, OPTIMAL, TIE, UNKNOWN, Told
 
 KEPT = 256
 """Answers that are kept for points that share all but their last decline."""

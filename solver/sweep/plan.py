@@ -311,15 +311,20 @@ def checked(plan: Plan) -> Plan:
     Raises
     ------
     InputError
-        If the plan has no points or too many, or standings are missing that are not drawn.
+        If the plan has no points or too many, or a ranking is not known in full.
     """
     if plan.size > MOST_POINTS:
         raise InputError(f"the sweep would have {plan.size:,} points; at most {MOST_POINTS:,} are swept")
     missing = plan.scenario.standings.incomplete_events(plan.scenario.rules)
-    if missing and not plan.samples:
+    if missing:
+        why = "a sweep needs complete standings"
+        if plan.samples:
+            why = (
+                "standings are drawn around known ones: who is in a ranking that is not known cannot be drawn from the "
+                "NOCs that happen to be named"
+            )
         raise IncompleteError(
-            f"the ranking of {missing[0]} is not known in full, and a sweep needs complete standings; "
-            "draw them with --samples N"
+            f"the ranking of {missing[0]} is not known in full, and {why}; {plan.scenario.remedy_for_unknown_standings}"
         )
     return require_engine(plan)
 

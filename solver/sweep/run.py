@@ -17,12 +17,12 @@ import numpy as np
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.solver.engines.batch import Batch, allocate_batch
 
-from .answer import Worker
-from .ground import Ground
-from .parts import Parts
+from .checkpoints import Parts
+from .context import Ground
 from .plan import Plan
 from .summary import Summary, Sums, added, count
 from .table import Form, encode, form_of, frame
+from .worker import Worker
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from quotaproof.model.rules import GENDERS
 
-from .answers import IMPOSSIBLE, STATUSES, UNKNOWN, Answers
-from .ground import Ground
+from .context import Ground
 from .plan import Indices
+from .results import IMPOSSIBLE, STATUSES, UNKNOWN, Answers
 
 Sums = dict[str, Any]
 Truths = npt.NDArray[np.bool_]

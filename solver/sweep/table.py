@@ -34,9 +34,9 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import TOTAL
 from quotaproof.model.rules import GENDERS
 
-from .answers import STATUSES, Answers
-from .ground import Ground
+from .context import Ground
 from .plan import Plan
+from .results import STATUSES, Answers
 
 if TYPE_CHECKING:
     import pandas as pd

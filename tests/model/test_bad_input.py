@@ -743,7 +743,7 @@ SCENARIO = [
     scenario("empty", whole(""), "the key is missing", None, "title"),
     scenario("no TOML", whole("title: Beijing\n"), "not valid TOML", 1, None),
     scenario("Latin-1", lambda text: f"# Zürich\n{text}".encode("latin-1"), "not UTF-8", 1, None),
-    scenario("unknown key", first("title", "name = 'x'\ntitle"), "unknown; known here are complete", 1, "name"),
+    scenario("unknown key", first("title", "name = 'x'\ntitle"), "unknown; known here are aliases", 1, "name"),
     scenario("key of the rule file", first("title", "pathways = 3\ntitle"), "the key is unknown", 1, "pathways"),
     scenario("missing games", swap("games =", "# games ="), "the key is missing", None, "games"),
     scenario("number for the title", whole("title = 3\n"), "in quotation marks, not 3", 1, "title"),

@@ -27,7 +27,7 @@ from quotaproof.model.changes import (
 )
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
 
 SOCHI = load_scenario("sochi-2014")

@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import quotaproof
-from quotaproof.model.classified import Classified
 from quotaproof.model.errors import IncompleteError, InputError
+from quotaproof.model.results.classified import Classified
+from quotaproof.model.results.soqc import Soqc, SoqcOverride
 from quotaproof.model.rules import READING_VALUES, SOQC_READINGS, Rules
 from quotaproof.model.scenario import load_folder
-from quotaproof.model.soqc import Soqc, SoqcOverride
-from quotaproof.model.standings import load_standings
+from quotaproof.model.standings.rankings import load_standings
 from quotaproof.scenarios import FOLDER, load_scenario
 
 SOCHI = load_scenario("sochi-2014")

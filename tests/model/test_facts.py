@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact, load_facts
 from quotaproof.model.files import write_text
 from quotaproof.model.rules_file import load_rules
 from quotaproof.model.scenario import load_folder
 from quotaproof.model.scenario_folder import KNOWN
+from quotaproof.model.standings.facts import Fact, Remark, load_known
 from quotaproof.scenarios import FOLDER
 
 RULES = load_rules(FOLDER / "beijing-2022" / "rules.toml")
@@ -25,7 +26,7 @@ Row = tuple[str, str, str, object, str, object]
 def load(tmp_path: Path, *rows: Row) -> tuple[Fact, ...]:
     path = tmp_path / "known.csv"
     write_text(path, KNOWN.csv_text(rows, ("qualifier",)))
-    return load_facts(path, RULES)
+    return load_known(path, RULES)[0]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_each_kind_of_fact(tmp_path: Path, row: Row, fact: Fact) -> None:
 def test_the_qualifier_may_be_left_out(tmp_path: Path) -> None:
     path = tmp_path / "known.csv"
     path.write_text(f"{','.join(KNOWN.required)}\nmen-500,rank,CAN,3,press\n")
-    assert load_facts(path, RULES) == (Fact("men-500", "rank", "CAN", 3, "press"),)
+    assert load_known(path, RULES)[0] == (Fact("men-500", "rank", "CAN", 3, "press"),)
 
 
 def test_the_same_fact_may_have_two_sources(tmp_path: Path) -> None:
@@ -154,3 +155,99 @@ def test_the_known_facts_of_beijing() -> None:
     assert (declined.event, declined.noc, declined.value) == ("women-1500", None, 35)
     assert (came_in.event, came_in.noc, came_in.value) == ("women-1500", None, 37)
     assert all(fact.source for fact in facts)
+
+
+# Numbers and remarks -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "fact"),
+    [
+        (("men-500", "start-places", "CAN", 2, "press", ""), Fact("men-500", "start-places", "CAN", 2, "press")),
+        (("men-500", "start-places", "CAN", 0, "press", ""), Fact("men-500", "start-places", "CAN", 0, "press")),
+        (("all", "athletes", "CAN", 10, "press", ""), Fact("all", "athletes", "CAN", 10, "press")),
+        (("women", "athletes", "CAN", 5, "press", ""), Fact("women", "athletes", "CAN", 5, "press")),
+    ],
+)
+def test_facts_on_numbers(tmp_path: Path, row: Row, fact: Fact) -> None:
+    assert load(tmp_path, row) == (fact,)
+
+
+def test_all_places_held_is_a_fact_for_every_event(tmp_path: Path) -> None:
+    found = load(tmp_path, ("all", "all-places-held", "CAN", 9, "press", ""))
+    assert {fact.event: fact.value for fact in found} == {event.identifier: event.noc_cap for event in RULES.events}
+    assert {(fact.kind, fact.noc, fact.source) for fact in found} == {("start-places", "CAN", "press")}
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([("men-500", "start-places", "CAN", 2), ("men-500", "start-places", "CAN", 3)], "2 .*but|3 .*but"),
+        ([("men-500", "start-places", "CAN", 2), ("men-500", "qualified", "CAN", 3)], "holds 3 .* but by line 2"),
+        ([("men-500", "qualified", "CAN", 3), ("men-500", "start-places", "CAN", 2)], "and no more, but by line 2"),
+        ([("men-500", "start-places", "CAN", 0), ("men-500", "qualified", "CAN", 1)], "but by line 2"),
+        ([("men", "athletes", "CAN", 4), ("men", "athletes", "CAN", 5)], "CAN has 5 men's quota places, but by line 2"),
+        ([("all", "all-places-held", "CAN", 9), ("men-500", "start-places", "CAN", 2)], "but by line 2"),
+    ],
+)
+def test_numbers_that_contradict_each_other(tmp_path: Path, rows: list[tuple[str, str, str, int]], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        load(tmp_path, *((*row, "press", "") for row in rows))
+
+
+def test_numbers_that_agree(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ("men-500", "start-places", "CAN", 2, "press", ""),
+        ("men-500", "qualified", "CAN", 2, "press", ""),
+        ("men-500", "qualified", "CAN", 1, "press", ""),
+        ("men", "athletes", "CAN", 4, "press", ""),
+        ("all", "athletes", "CAN", 9, "press", ""),
+    ]
+    assert len(load(tmp_path, *rows)) == 5
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "says"),
+    [
+        (("men-500", "athletes", "CAN", 4, "press", ""), "event", "use one of men, women, all"),
+        (("all", "start-places", "CAN", 4, "press", ""), "event", "is unknown; use one of men-500"),
+        (("men-500", "start-places", "CAN", 2, "press", 1), "qualifier", "leave the qualifier empty"),
+        (("all", "all-places-held", "CAN", 8, "press", ""), "value", "the rules have 9; write 9"),
+        (("men-500", "all-places-held", "CAN", 9, "press", ""), "event", "use one of all"),
+        (("men-500", "start-places", "?", 2, "press", ""), "noc", "is not an IOC code"),
+        (("men-500", "raced", "", 2, "press", ""), "noc", "is not an IOC code"),
+        (("men-500", "raced", "CAN", "", "press", ""), "value", "a remark needs a value"),
+        (("men-500", "raced", "CAN", 1, "", ""), "source", "needs a source"),
+        (("men-500", "raced", "CAN", 1, "press", 1), "qualifier", "about no qualifier"),
+        (("men", "raced", "CAN", 1, "press", ""), "event", "use one of all, men-500"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(tmp_path: Path, row: Row, field: str, says: str) -> None:
+    with pytest.raises(InputError, match=says) as raised:
+        load(tmp_path, row)
+    assert (raised.value.line, raised.value.field) == (2, field)
+
+
+def test_a_remark_is_kept_as_it_is_and_is_no_fact(tmp_path: Path) -> None:
+    path = tmp_path / "known.csv"
+    rows = [
+        ("all", "quota-not-filled", "GBR", "1 of 3", "press", ""),
+        ("men-500", "starters-at-games", "", 31, "tv", ""),
+    ]
+    write_text(path, KNOWN.csv_text(rows, ("qualifier",)))
+    facts, remarks = load_known(path, RULES)
+    assert facts == ()
+    assert remarks == (
+        Remark("all", "quota-not-filled", "GBR", "1 of 3", "press"),
+        Remark("men-500", "starters-at-games", None, "31", "tv"),
+    )
+
+
+def test_an_alias_may_stand_in_a_remark_only_and_lowers_what_all_places_are(tmp_path: Path) -> None:
+    aliases = (Alias("AIN", ("RUS", "BLR"), 1, "clause", "source"),)
+    path = tmp_path / "known.csv"
+    rows = [("men-500", "start-places-provisional", "AIN", 1, "press"), ("all", "all-places-held", "RUS", 9, "press")]
+    write_text(path, KNOWN.csv_text(rows))
+    facts, remarks = load_known(path, RULES, aliases)
+    assert [remark.noc for remark in remarks] == ["AIN"]
+    assert {fact.value for fact in facts} == {1}

@@ -16,7 +16,7 @@ from quotaproof.model.changes import ChooseReading, Exclude, MoveEntry, ReplaceS
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import READING_VALUES, SOQC_READINGS, Readings
 from quotaproof.model.scenario import Scenario, load_folder
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import FOLDER, load_scenario
 
 SOCHI = load_scenario("sochi-2014")

@@ -264,6 +264,7 @@ def test_the_schema_of_a_scenario_names_its_keys() -> None:
         "dates",
         "complete",
         "readings",
+        "aliases",
         "sources",
     }
 

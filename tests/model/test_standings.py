@@ -14,7 +14,7 @@ from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.files import write_text
 from quotaproof.model.rules_file import load_rules
 from quotaproof.model.scenario import Scenario, load_folder
-from quotaproof.model.standings import Entry, Ranking, Standings, load_standings
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings, load_standings
 from quotaproof.scenarios import FOLDER
 
 RULES = load_rules(FOLDER / "beijing-2022" / "rules.toml")

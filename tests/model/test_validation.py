@@ -14,7 +14,7 @@ from quotaproof.model.errors import IncompleteError, QuotaError
 from quotaproof.model.pathways import QuotaPlaces, Remainder, TeamTopUp
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines.greedy import allocate

@@ -108,7 +108,8 @@ def start_places(scenario: Scenario) -> dict[str, dict[str, int]] | None:
             continue
         allowed &= sum(numbers[event.identifier, noc] for noc in nocs) <= event.start_places
         for noc in nocs:
-            allowed &= numbers[event.identifier, noc] <= event.noc_cap
+            under = [a.per_event for a in scenario.aliases if noc in a.federations and a.per_event is not None]
+            allowed &= numbers[event.identifier, noc] <= min([event.noc_cap, *under])
         if event.identifier in guaranteed and scenario.host is not None:
             allowed &= numbers[event.identifier, scenario.host] >= 1
     athletes = {

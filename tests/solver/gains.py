@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact
 from quotaproof.model.pathways import (
     ParallelWalk,
     Pathway,
@@ -28,10 +27,11 @@ from quotaproof.model.pathways import (
 from quotaproof.model.published import Published
 from quotaproof.model.rules import GENDERS, Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.facts import Fact
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.declines import after_declines
 from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.reach import cap_binds
+from quotaproof.solver.unknown.reachability import cap_binds
 
 Order = tuple[tuple[str, int], ...]
 Gains = dict[tuple[str, str], int]

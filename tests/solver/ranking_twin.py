@@ -15,7 +15,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.explain.target import Target
 

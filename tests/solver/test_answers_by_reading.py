@@ -12,14 +12,14 @@ import pytest
 
 import quotaproof
 from quotaproof.model.changes import ChooseReading, Decline
-from quotaproof.model.classifications import Classifications, Result
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces
+from quotaproof.model.results.classifications import Classifications, Result
+from quotaproof.model.results.scoring import standings_of
+from quotaproof.model.results.soqc import Soqc
 from quotaproof.model.rules import READING_VALUES, SOQC_READINGS, Event, Reading, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.scoring import standings_of
-from quotaproof.model.soqc import Soqc
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.batch import Batch, allocate_batch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from dataclasses import replace
 
 import draw
@@ -12,8 +13,11 @@ import unknowns
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
+from quotaproof.model.row_consistency import possible_athletes
+from quotaproof.model.rules import AthletesCounted
+from quotaproof.model.standings.facts import Fact
 from quotaproof.solver.engines import greedy
-from quotaproof.solver.reach import Reach
+from quotaproof.solver.unknown.reachability import Reach
 
 MOST_COMPLETIONS = 1500
 
@@ -44,6 +48,55 @@ def test_a_table_is_reachable_exactly_if_some_completion_gives_it(seeds: range) 
                 # Longer rankings than those enumerated may give it; then the witness must show it.
                 assert unknowns.fault_of(witness, scenario, table) is None, (seed, key)
     assert judged
+
+
+def test_facts_on_numbers_leave_the_tables_and_quota_places_that_agree_with_them() -> None:
+    """A number in a cell is the cell's, a number of athletes one that some completion of the table gives."""
+    judged = Counter[str]()
+    for seed in range(80):
+        rng = random.Random(f"numbers {seed}")
+        true = unknowns.truth(rng)
+        scenario = unknowns.masked(rng, true, declines=False)
+        orders = (
+            len(unknowns.possible_orders(scenario, event.identifier, true.nocs, 3)) for event in scenario.rules.events
+        )
+        if math.prod(orders) > 300:
+            continue
+        for one in list(unknowns.completions(scenario, true.nocs, 3))[:3]:
+            table = unknowns.table_of(one.allocation, true.nocs)
+            noc = rng.choice(true.nocs)
+            event = rng.choice(scenario.rules.events).identifier
+            men, women = one.allocation.athletes.get(noc, (0, 0))
+            has = table.cells[noc][event]
+            possible = possible_athletes(scenario.rules, scenario.readings, table.cells[noc])
+            for kind, column, value in (
+                ("start-places", event, has),
+                ("start-places", event, has + 1),
+                ("athletes", "all", men + women),
+                ("athletes", "all", men + women + 1),
+                ("athletes", "men", men),
+                ("athletes", "women", women),
+                ("athletes", "men", max(m for m, _ in possible) + 1),
+                ("athletes", "women", max(w for _, w in possible) + 1),
+            ):
+                fact = Fact(column, kind, noc, value, "told")  # type: ignore[arg-type]
+                told = replace(scenario, facts=(*scenario.facts, fact))
+                agrees = unknowns.explains(told, one.orders, one.allocation)
+                assert (Reach(told, table).completion() is not None) == agrees, (seed, fact)
+                judged[f"{kind} {agrees}"] += 1
+    assert min(judged.values()) > 5
+    assert len(judged) == 4
+
+
+@pytest.mark.parametrize("counted", ["largest", "between", "unchecked"])
+def test_a_fact_on_quota_places_holds_however_the_table_counts_athletes(counted: AthletesCounted) -> None:
+    scenario = replace(draw.realistic(1), rules=replace(draw.BEIJING.rules, athletes_counted=counted))
+    allocation = greedy.allocate(scenario)
+    assert allocation.status == "optimal"
+    noc, (men, _) = next(iter(allocation.athletes.items()))
+    for told, agrees in ((men, True), (men + 1, False)):
+        with_fact = replace(scenario, facts=(Fact("men", "athletes", noc, told, "told"),))
+        assert (Reach(with_fact, allocation.to_published()).completion() is not None) == agrees
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 
 import quotaproof
-from quotaproof.model.classifications import Classifications, Result
 from quotaproof.model.differences import differences
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder
+from quotaproof.model.results.classifications import Classifications, Result
+from quotaproof.model.results.scoring import standings_of
+from quotaproof.model.results.soqc import Soqc
 from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.scoring import standings_of
-from quotaproof.model.soqc import Soqc
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver.cuts import Ties, ties
+from quotaproof.solver.ties_at_cuts import Ties, ties
 
 SOCHI = load_scenario("sochi-2014")
 

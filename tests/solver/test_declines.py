@@ -15,8 +15,8 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline, parse_decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.kept import hold
+from quotaproof.model.later_changes import DeclinedEntry
 from quotaproof.model.pathways import Reallocation
-from quotaproof.model.record import DeclinedEntry
 from quotaproof.model.rules import Declines
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations

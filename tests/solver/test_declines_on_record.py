@@ -13,17 +13,17 @@ import unknowns
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact
+from quotaproof.model.later_changes import DeclinedEntry
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces
 from quotaproof.model.published import Published
-from quotaproof.model.record import DeclinedEntry
 from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings.facts import Fact
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.solver.declines import after_declines
 from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.reach import Reach
-from quotaproof.solver.verify import verify
+from quotaproof.solver.unknown.reachability import Reach
+from quotaproof.solver.verify.verification import verify
 
 FULL = bool(os.environ.get("QUOTAPROOF_FULL"))
 """Longer rankings and an event of three places, too; about half a minute more."""

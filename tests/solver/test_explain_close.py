@@ -24,16 +24,17 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
-from quotaproof.solver.explain import close, swaps
+from quotaproof.solver.explain import nearest as close
+from quotaproof.solver.explain import swaps
 from quotaproof.solver.explain.answer import Distance
-from quotaproof.solver.explain.close import distances
+from quotaproof.solver.explain.nearest import distances
 from quotaproof.solver.explain.replay import holds, number_of
 from quotaproof.solver.explain.swaps import over_all_rankings
 from quotaproof.solver.explain.target import Target, most_places
-from quotaproof.solver.whatif import whatif
+from quotaproof.solver.whatif.consequences import whatif
 
 FULL = os.environ.get("QUOTAPROOF_FULL") == "1"
 ANSWERS = 100 if FULL else 15

@@ -21,7 +21,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings

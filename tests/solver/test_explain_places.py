@@ -19,7 +19,7 @@ from quotaproof.model.kept import entitled
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.explain.places import PlacesTheory
 from quotaproof.solver.explain.reasons import reason
 from quotaproof.solver.explain.replay import number_of

@@ -17,7 +17,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces
 from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.explain.reasons import reason

@@ -9,11 +9,11 @@ import pytest
 
 from quotaproof.model.scenario import Scenario
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver import verify as module
 from quotaproof.solver.declines import allocate_with_declines
 from quotaproof.solver.engines import Engine, engine
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
-from quotaproof.solver.verify import explained_table
+from quotaproof.solver.verify.verification import explained_table
+from quotaproof.solver.verify.verification import verification as module
 
 OTHER = replace(DEFAULT, seed=7)
 

@@ -12,15 +12,15 @@ import pytest
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
+from quotaproof.model.later_changes import DeclinedEntry
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces
 from quotaproof.model.published import Published
-from quotaproof.model.record import DeclinedEntry
 from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.declines import Course, after_declines, answered
 from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.needed_changes import explained
+from quotaproof.solver.verify.needed_changes import explained
 
 GREEDY, CPSAT = engine("greedy"), engine("cp-sat")
 NOCS = ("AAA", "BBB", "CCC")

@@ -11,15 +11,15 @@ import pytest
 
 from quotaproof.model.changes import Change, ChooseReading, Decline, Exclude, SetCap, parse_decline
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact
 from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, Reallocation, RelayPlaces, TeamTopUp
 from quotaproof.model.published import Published
 from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings.facts import Fact
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver.recipients import Claim, Recipients, recipients
-from quotaproof.solver.whatif import whatif
+from quotaproof.solver.whatif.consequences import whatif
+from quotaproof.solver.whatif.recipients import Claim, Recipients, recipients
 
 BEIJING = load_scenario("beijing-2022")
 assert BEIJING.published is not None

@@ -8,14 +8,14 @@ import pytest
 
 from quotaproof.api import whatif
 from quotaproof.model.errors import InputError
+from quotaproof.model.later_changes import DeclinedEntry, Invitation, overlay
 from quotaproof.model.published import Published
-from quotaproof.model.record import DeclinedEntry, Invitation, overlay
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.declines import allocate_with_declines, undone_first
 from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.recorded import without_change, without_invitations
-from quotaproof.solver.verify import Verification, verify
+from quotaproof.solver.verify.later_changes import without_change, without_invitations
+from quotaproof.solver.verify.verification import Verification, verify
 
 PYEONGCHANG = replace(load_scenario("pyeongchang-2018"), standings=Standings())
 """With its rankings taken away, so that they are unknown."""

@@ -11,7 +11,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine
 

@@ -20,7 +20,7 @@ from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Ranking, Standings
+from quotaproof.model.standings.rankings import Ranking, Standings
 from quotaproof.model.validation import Violation, violations
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy

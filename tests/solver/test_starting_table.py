@@ -12,13 +12,13 @@ import pytest
 import quotaproof
 from quotaproof.model.changes import ChooseReading, Exclude, SetCap, parse_decline
 from quotaproof.model.errors import InputError
+from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import ATHLETES, Published
-from quotaproof.model.record import DeclinedEntry, Invitation
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.declines import undone_first
 from quotaproof.solver.engines import engine
-from quotaproof.solver.starting_table import starting_table
-from quotaproof.solver.whatif import WhatIf
+from quotaproof.solver.whatif.consequences import WhatIf
+from quotaproof.solver.whatif.starting_table import starting_table
 
 SOCHI, PYEONGCHANG = load_scenario("sochi-2014"), load_scenario("pyeongchang-2018")
 FOLDER = Path(__file__).parents[2] / "scenarios"

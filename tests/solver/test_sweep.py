@@ -19,18 +19,17 @@ import pytest
 from quotaproof.api import sweep
 from quotaproof.model.changes import Change, Decline, Exclude, parse_decline
 from quotaproof.model.errors import IncompleteError, InputError, SolverError
-from quotaproof.model.facts import Fact
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.sweep import run
-from quotaproof.solver.sweep.answer import Worker
 from quotaproof.solver.sweep.by_engine import ByEngine
 from quotaproof.solver.sweep.draw import BLOCK, Sampler
 from quotaproof.solver.sweep.plan import Plan
 from quotaproof.solver.sweep.request import Request, planned
-from quotaproof.solver.whatif import whatif
+from quotaproof.solver.sweep.worker import Worker
+from quotaproof.solver.whatif.consequences import whatif
 
 BIG = load_scenario("beijing-like")
 SMALL = load_scenario("synthetic-decline-pays")
@@ -238,55 +237,15 @@ def test_uniform_drawing_puts_every_entry_everywhere_equally_often() -> None:
     assert (first > 0).sum() == size
 
 
-def test_unknown_rankings_are_drawn_so_that_the_known_facts_hold() -> None:
-    plan = planned(BEIJING, Request(samples=300, seed=1))
-    worker = Worker(plan)
-    answers = worker.answer(range(300))
-    drawn = Sampler(BEIJING, worker.ground.nocs, "noise", 3.0, 1).rows(np.arange(300))
-    events = [event.identifier for event in BEIJING.rules.events]
-    checked = 0
-    for fact in BEIJING.facts:
-        own = drawn[:, events.index(fact.event)]
-        if fact.kind == "rank":
-            noc = worker.ground.nocs.index(str(fact.noc))
-            assert (own[:, fact.value - 1] == noc).all()
-            assert not (own[:, : fact.value - 1] == noc).any()
-            checked += 1
-        elif fact.kind == "qualified":
-            assert (
-                answers.cells[:, events.index(fact.event), worker.ground.nocs.index(str(fact.noc))] >= fact.value
-            ).all()
-            checked += 1
-    assert checked == 11
-    for event, own in zip(BEIJING.rules.events, drawn.transpose(1, 0, 2), strict=True):
-        assert ((own >= 0).sum(axis=1) == len(worker.ground.nocs) * event.noc_cap).all()
-
-
-def test_partly_known_rankings_keep_their_published_ranks() -> None:
-    orders: dict[str, Any] = {event.identifier: ["AAA", "BBB", "CCC"] for event in SMALL.rules.events}
-    standings = Standings.of(orders)
-    known = standings.rankings["women-500"]
+def test_rankings_that_are_not_known_in_full_are_not_drawn() -> None:
+    """Not even where one entry of one event is unknown: whose it is, is no matter of chance among the NOCs named."""
+    with pytest.raises(IncompleteError, match="men-500 is not known in full, and standings are drawn around known"):
+        sweep(BEIJING, samples=1, jobs=1)
+    known = SMALL.standings.rankings["women-500"]
     entries = (replace(known.entries[0], noc=None, qualifier=None), *known.entries[1:])
-    standings = replace(standings, rankings={**standings.rankings, "women-500": replace(known, entries=entries)})
-    facts = (Fact("women-500", "ranked", "DDD", 0, "none"), Fact("women-500", "ahead-of", "CCC", 0, "none", 1, "AAA"))
-    scenario = replace(SMALL, standings=standings, facts=facts)
-    number = [event.identifier for event in scenario.rules.events].index("women-500")
-    drawn = Sampler(scenario, ("AAA", "BBB", "CCC", "DDD", "EEE"), "noise", 3.0, 0).rows(np.arange(100))[:, number]
-    assert (drawn[:, 1:3] == [1, 2]).all()
-    # The first is neither DDD (not in the ranking), nor AAA (CCC is ahead of it), nor BBB and CCC (one entry each).
-    assert set(drawn[:, 0]) == {4}
-
-
-def test_facts_that_no_ranking_fits_are_an_error_and_not_an_endless_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    from quotaproof.solver.sweep import draw as drawing
-
-    monkeypatch.setattr(drawing, "MOST_ROUNDS", 3)
-    facts = (
-        Fact("men-relay", "ahead-of", "ITA", 0, "none", 1, "NED"),
-        Fact("men-relay", "ahead-of", "NED", 0, "none", 1, "ITA"),
-    )
-    with pytest.raises(InputError, match="hardly any ranking fits the known facts: 0 of 3,072 drawings did"):
-        sweep(replace(BEIJING, facts=facts), samples=1, jobs=1)
+    rankings = {**SMALL.standings.rankings, "women-500": replace(known, entries=entries)}
+    with pytest.raises(IncompleteError, match=r"women-500 is not known in full, .* happen to be named; use report"):
+        sweep(replace(SMALL, standings=Standings(rankings)), samples=1, jobs=1)
 
 
 def test_a_drawn_season_answers_declines_as_a_scenario_of_its_own() -> None:
@@ -471,8 +430,8 @@ def test_what_cannot_be_swept_is_refused_in_one_sentence(
     assert not list(tmp_path.iterdir())
 
 
-def test_unknown_standings_must_be_drawn() -> None:
-    with pytest.raises(IncompleteError, match="draw them with --samples N"):
+def test_unknown_standings_are_verified_and_not_swept() -> None:
+    with pytest.raises(IncompleteError, match="a sweep needs complete standings; use verify"):
         sweep(BEIJING, singles=True)
 
 

@@ -13,17 +13,17 @@ import pytest
 
 from quotaproof import api
 from quotaproof.model.errors import InputError
-from quotaproof.model.facts import Fact
 from quotaproof.model.published import Published, is_unnamed, load_published, row_name
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings.facts import Fact
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.solver.engines import greedy
-from quotaproof.solver.findings import cap_findings, repair_finding, row_findings, why_only_here
-from quotaproof.solver.implied import implied
-from quotaproof.solver.naming import host_namings, nameless, possible_hosts
-from quotaproof.solver.reach import Reach
-from quotaproof.solver.repair import Change, repair
-from quotaproof.solver.verify import verify
+from quotaproof.solver.unknown.precedences import implied
+from quotaproof.solver.unknown.reachability import Reach
+from quotaproof.solver.unknown.row_names import host_namings, nameless, possible_hosts
+from quotaproof.solver.verify.findings import cap_findings, repair_finding, row_findings, why_only_here
+from quotaproof.solver.verify.repair import Change, repair
+from quotaproof.solver.verify.verification import verify
 
 BEIJING = draw.BEIJING
 assert BEIJING.published is not None

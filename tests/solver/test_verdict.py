@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from quotaproof.api import allocate, explain, reserve, whatif
+from quotaproof.model.later_changes import DeclinedEntry
 from quotaproof.model.published import TOTAL
-from quotaproof.model.record import DeclinedEntry
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver.verify import Verification, verify
+from quotaproof.solver.verify.verification import Verification, verify
 from quotaproof.text import verification
 
 SOCHI = load_scenario("sochi-2014")

@@ -10,15 +10,15 @@ import pytest
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
-from quotaproof.model.rows import possible_athletes
+from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
-from quotaproof.solver.implied import implied
-from quotaproof.solver.reach import Reach
-from quotaproof.solver.repair import Change, repair
-from quotaproof.solver.verify import Verification, verify
+from quotaproof.solver.unknown.precedences import implied
+from quotaproof.solver.unknown.reachability import Reach
+from quotaproof.solver.verify.repair import Change, repair
+from quotaproof.solver.verify.verification import Verification, verify
 
 BEIJING = load_scenario("beijing-2022")
 assert BEIJING.published is not None
@@ -174,7 +174,7 @@ def test_a_wrong_printed_total_is_repaired_in_the_total() -> None:
 
 
 def test_reversing_an_implied_precedence_makes_the_table_unreachable(right: Verification) -> None:
-    from quotaproof.model.facts import Fact
+    from quotaproof.model.standings.facts import Fact
 
     own = [p for p in right.implied if p.event == p.after_event]
     for one in random.Random(0).sample(own, 6):

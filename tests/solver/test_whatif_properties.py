@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import ChooseReading, Decline, Exclude, HostTo, MoveEntry, SetCap, parse_decline
 from quotaproof.model.errors import InputError
-from quotaproof.model.record import DeclinedEntry
+from quotaproof.model.later_changes import DeclinedEntry
 from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.declines import after_declines
 from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.whatif import Move, WhatIf, whatif
+from quotaproof.solver.whatif.consequences import Move, WhatIf, whatif
 
 SOCHI = load_scenario("sochi-2014")
 GREEDY = engine("greedy")

@@ -15,12 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.facts import Fact, FactKind
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS, Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Entry, Ranking, Standings
+from quotaproof.model.standings.facts import Fact, FactKind
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.solver.engines import greedy
 
 Claim = tuple[str, int]
@@ -138,6 +138,11 @@ def _places_agree(fact: Fact, orders: Orders, allocation: Allocation) -> bool:
     if fact.kind == "qualified":
         number = allocation.places[fact.event].get(fact.noc or "", 0)
         return number >= fact.value if fact.value else number == 0
+    if fact.kind == "start-places":
+        return allocation.places[fact.event].get(fact.noc or "", 0) == fact.value
+    if fact.kind == "athletes":
+        men, women = allocation.athletes.get(fact.noc or "", (0, 0))
+        return {"men": men, "women": women, "all": men + women}[fact.event] == fact.value
     if fact.kind == "came-in-rank":
         claim = (fact.event, *orders[fact.event][fact.value - 1])
         return any(one.granted and (one.event, one.noc, one.qualifier) == claim for one in allocation.decisions)

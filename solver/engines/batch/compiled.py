@@ -41,7 +41,7 @@ def allocate(batch: Batch, held: Held | None = None) -> BatchResult:
         FIRST_STAMP if held is None else held.stamp,
         program.gender,
         program.start_places,
-        program.noc_cap,
+        batch.noc_cap,
         program.individual,
         program.relay,
         program.steps,

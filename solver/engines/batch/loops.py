@@ -201,7 +201,7 @@ def _walk(
             if taken[event] + (waits and noc != host) >= start_places[event]:
                 continue
             going = True
-            if had >= noc_cap[event]:
+            if had >= noc_cap[event, noc]:
                 continue
             g = gender[event]
             counted = 0 if waits and noc == host else 1

@@ -49,8 +49,8 @@ class Program:
 
     Attributes
     ----------
-    gender, start_places, noc_cap
-        Per event (E,): 0, 1 or 2 (mixed), its cap, its cap per NOC.
+    gender, start_places
+        Per event (E,): 0, 1 or 2 (mixed), and its cap.
     individual
         (2, most) the individual events of each gender, filled up with -1.
     relay
@@ -74,7 +74,6 @@ class Program:
     readings: Readings
     gender: Integers
     start_places: Integers
-    noc_cap: Integers
     individual: Integers
     relay: Integers
     steps: Integers
@@ -134,7 +133,6 @@ def compose(rules: Rules, readings: Readings) -> Program:
         readings=readings,
         gender=np.array([(*GENDERS, "mixed").index(event.gender) for event in rules.events], dtype=np.int64),
         start_places=np.array([event.start_places for event in rules.events], dtype=np.int64),
-        noc_cap=np.array([event.noc_cap for event in rules.events], dtype=np.int64),
         individual=individual,
         relay=np.array([number[relay.identifier] if relay else NONE for relay in relays], dtype=np.int64),
         steps=np.array(steps, dtype=np.int64),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import Readings, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 
 from .program import Program, compose, require_room_for_host
 
@@ -59,6 +60,13 @@ class Batch:
     def __len__(self) -> int:
         return int(self.entries.shape[0])
 
+    @cached_property
+    def noc_cap(self) -> npt.NDArray[np.int64]:
+        """(E, N) the most start places each NOC may have in each event."""
+        events = self.program.rules.events
+        caps = [[self.template.noc_cap(event, noc) for noc in self.nocs] for event in events]
+        return np.array(caps, dtype=np.int64).reshape(len(events), len(self.nocs))
+
     @property
     def host_number(self) -> int:
         """The host's number, or -1."""
@@ -81,7 +89,7 @@ class Batch:
         first = scenarios[0]
         for scenario in scenarios:
             scenario.require_complete()
-            for name in ("rules", "readings", "host", "waived", "abstains"):
+            for name in ("rules", "readings", "host", "aliases", "waived", "abstains"):
                 if getattr(scenario, name) != getattr(first, name):
                     raise InputError(f"the scenarios of a batch must have the same {name}")
             if scenario.standings.tied_groups():

@@ -28,7 +28,7 @@ from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 
-from .draft import Draft
+from .proto_builder import Draft
 from .state import Entries, Places, State
 from .status import Settings
 from .template import Frame, Template, template_for
@@ -213,8 +213,8 @@ class _Task:
     def _most_places(self, event: Event) -> dict[str, int]:
         if event.identifier not in self.claims:
             return self.settled[event.identifier]
-        own, cap = self.claims[event.identifier], event.noc_cap
-        return {noc: min(number, max(cap, own.standing.get(noc, 0))) for noc, number in own.counts.items()}
+        own, cap = self.claims[event.identifier], self.scenario.noc_cap
+        return {noc: min(n, max(cap(event, noc), own.standing.get(noc, 0))) for noc, n in own.counts.items()}
 
     # One part ----------------------------------------
 
@@ -247,6 +247,12 @@ class _Task:
         counted = [name for _, own in individual for name in own] + [name for _, name in relay]
         frame = Frame(
             decided=tuple((event.identifier, event.noc_cap) for event in events),
+            lower=tuple(
+                (event.identifier, noc, cap)
+                for event in events
+                for noc in sorted(self.claims[event.identifier].counts)
+                if (cap := self.scenario.noc_cap(event, noc)) < event.noc_cap
+            ),
             host=self.scenario.host,
             guaranteed=tuple(name for name in sorted(names) if self.scenario.is_host_event(name)),
             individual=individual,

@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 
 from quotaproof.model.rules import Gender
 
-from .draft import LOWEST, Draft
+from .proto_builder import LOWEST, Draft
 
 Counts = Mapping[str, Mapping[str, int]]
 """Event -> NOC -> number."""
@@ -52,6 +52,8 @@ class Frame:
     ----------
     decided
         The events whose start places the model decides: (identifier, cap per NOC).
+    lower
+        (event, NOC, cap) of federations with a lower cap.
     guaranteed
         Those of them in which `host` has a place in any case.
     individual, relay
@@ -67,6 +69,7 @@ class Frame:
     """
 
     decided: tuple[tuple[str, int], ...]
+    lower: tuple[tuple[str, str, int], ...]
     host: str | None
     guaranteed: tuple[str, ...]
     individual: tuple[tuple[Gender, tuple[str, ...]], ...]
@@ -141,9 +144,10 @@ class Template:
         """Cap of the event, cap per NOC, host place."""
         own = self.y[event]
         self.event_cap[event] = self.model.at_most([v for variables in own.values() for v in variables], 0)
-        for variables in own.values():
-            if len(variables) > cap:
-                self.model.at_most(variables, cap)
+        lower = {noc: most for name, noc, most in self.frame.lower if name == event}
+        for noc, variables in own.items():
+            if len(variables) > (most := lower.get(noc, cap)):
+                self.model.at_most(variables, most)
         if event in self.frame.guaranteed:
             self.model.one_of(own[str(self.frame.host)])
 

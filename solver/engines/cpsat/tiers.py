@@ -34,7 +34,7 @@ from ortools.sat.python import cp_model
 from quotaproof.model.allocation import TierValue
 from quotaproof.model.errors import SolverError
 
-from .draft import Draft
+from .proto_builder import Draft
 from .status import DEFAULT, Settings, new_solver, quick_solver, solution, solve
 
 __all__ = ["CHUNK", "Stages", "TierValue"]

@@ -57,8 +57,8 @@ def _blocked(state: State, event: Event, noc: str) -> tuple[str | None, Figures]
     identifier = event.identifier
     if state.held is not None and state.places[identifier].get(noc, 0) >= state.held.at_most.get((identifier, noc), 99):
         return "declined", {}
-    if state.places[identifier].get(noc, 0) >= event.noc_cap:
-        return "noc-cap", {"cap": event.noc_cap}
+    if state.places[identifier].get(noc, 0) >= (most := state.scenario.noc_cap(event, noc)):
+        return "noc-cap", {"cap": most}
     kept = state.host_lacks(identifier) and noc != state.scenario.host
     if state.taken[identifier] + kept >= event.start_places:
         if kept:

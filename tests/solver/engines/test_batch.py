@@ -29,7 +29,7 @@ from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.pathways import Reallocation
 from quotaproof.model.rules import Declines, Readings
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.declines import after_declines as one_by_one
 from quotaproof.solver.engines import engine, greedy

@@ -13,7 +13,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Remainder, TeamTopUp
 from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.model.validation import violations
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine

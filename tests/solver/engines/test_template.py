@@ -13,7 +13,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.kept import hold
 from quotaproof.model.rules import Readings
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings import Standings
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine, template
 from quotaproof.solver.engines.cpsat.status import Settings

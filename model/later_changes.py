@@ -1,0 +1,137 @@
+"""What happened to an allocation afterwards, as it is on record: declines by the rules, invitations outside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from quotaproof.model.standings.rankings import Standings
+
+from .files import Row, read_rows
+from .published import ATHLETES
+from .rules import GENDERS, Rules
+from .scenario_folder import DECLINES, INVITATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedEntry:
+    """A start place an NOC gave back: its qualifier's entry in an event.
+
+    Attributes
+    ----------
+    noc, qualifier
+        None where nobody published them.
+    taken_by
+        The NOC that got the place in its stead, if that is known.
+    """
+
+    event: str
+    noc: str | None
+    qualifier: int | None
+    date: str = ""
+    source: str = ""
+    taken_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Places that the organiser added outside the rules or, if `number` is negative, withheld.
+
+    Nobody else's places depend on them, and withheld places are not given on.
+
+    Attributes
+    ----------
+    column
+        An event (start places), or `men` or `women` (quota places).
+    """
+
+    column: str
+    noc: str
+    number: int
+    date: str = ""
+    source: str = ""
+
+
+Overlay = Mapping[tuple[str, str], int]
+"""What invitations add to the cells of a published table: (NOC, column) -> number."""
+
+
+def overlay(invitations: tuple[Invitation, ...]) -> Overlay:
+    """Return what invitations add to the cells of a published table."""
+    cells: dict[tuple[str, str], int] = {}
+    for one in invitations:
+        cell = (one.noc, ATHLETES if one.column in GENDERS else one.column)
+        cells[cell] = cells.get(cell, 0) + one.number
+    return cells
+
+
+def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[DeclinedEntry, ...]:
+    """Return the declines of a CSV file with the columns event, noc, qualifier, date, source[, taken-by].
+
+    An NOC that nobody published is `?`, and so is then the qualifier.
+
+    Raises
+    ------
+    InputError
+        With file, line and field; also where a complete ranking has no such entry.
+    """
+    declines: dict[object, DeclinedEntry] = {}
+    claims = {event: set(ranking.claims()) for event, ranking in standings.rankings.items() if ranking.complete}
+    known = [event.identifier for event in rules.events]
+    for row in read_rows(path, DECLINES.required, DECLINES.optional):
+        event = row.choice("event", known)
+        noc = row.noc(unknown=True)
+        qualifier = None
+        if noc is not None or row.values["qualifier"].strip() not in ("?", ""):
+            qualifier = row.integer("qualifier", least=1, most=999)
+        if noc is None and qualifier is not None:
+            raise row.error("qualifier", "the NOC is unknown, so its qualifier is too; write ? or leave it empty")
+        if rules.event(event).kind == "relay" and qualifier not in (1, None):
+            raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
+        if noc is not None and (event, noc, qualifier) in declines:
+            raise row.error("qualifier", f"{noc}'s qualifier {qualifier} in {event} is declined twice")
+        if noc is not None and event in claims and (noc, qualifier) not in claims[event]:
+            raise row.error("qualifier", f"{noc} has no qualifier {qualifier} in {event} to decline")
+        taken_by = row.noc("taken-by") if row.values.get("taken-by", "").strip() not in ("", "?") else None
+        if taken_by is not None and taken_by == noc:
+            raise row.error("taken-by", f"{noc} cannot take the place that it gives back")
+        key = (event, noc, qualifier) if noc is not None else ("unknown", row.line)
+        declines[key] = DeclinedEntry(event, noc, qualifier, _date(row), row.values["source"].strip(), taken_by)
+    return tuple(declines.values())
+
+
+def load_invitations(path: Path, rules: Rules) -> tuple[Invitation, ...]:
+    """Return the invitations of a CSV file with the columns event, noc, number, date, source.
+
+    Raises
+    ------
+    InputError
+        With file, line and field.
+    """
+    invitations: dict[tuple[str, str], Invitation] = {}
+    known = [*(event.identifier for event in rules.events), *GENDERS]
+    for row in read_rows(path, INVITATIONS.required):
+        column, noc = row.choice("event", known), row.noc()
+        if noc is None:
+            raise row.error("noc", "the NOC is missing")
+        text = row.values["number"].strip()
+        if not re.fullmatch(r"[+-]?[0-9]{1,3}", text) or int(text) == 0:
+            raise row.error(
+                "number", f"{text[:40]!r} is not a number of places; write one such as 1, or -1 for a place withheld"
+            )
+        if (column, noc) in invitations:
+            raise row.error("noc", f"{noc} has a second row for {column}; write one with the sum")
+        source = row.values["source"].strip()
+        if not source:
+            raise row.error("source", "an invitation needs a source")
+        invitations[column, noc] = Invitation(column, noc, int(text), _date(row), source)
+    return tuple(invitations.values())
+
+
+def _date(row: Row) -> str:
+    date = row.values["date"].strip()
+    if date and not re.fullmatch(r"[0-9]{4}-[01][0-9]-[0-3][0-9]", date):
+        raise row.error("date", f"{date[:40]!r} is not a date; write YYYY-MM-DD or leave it empty")
+    return date

@@ -1,0 +1,1 @@
+"""From results at meets to rankings: classifications, points, ties."""

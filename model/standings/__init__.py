@@ -1,0 +1,1 @@
+"""Rankings, complete or partly unknown, and known facts on them."""

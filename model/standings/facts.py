@@ -1,0 +1,210 @@
+"""What is known in single pieces: facts, which hold in every completion, and remarks, which nothing follows from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from quotaproof.model.aliases import Alias, noc_cap, require_federation
+from quotaproof.model.errors import InputError
+from quotaproof.model.files import NOC_PATTERN, Row, read_rows, shown
+from quotaproof.model.rules import GENDERS, Rules
+from quotaproof.model.scenario_folder import KNOWN
+
+FactKind = Literal[
+    "rank", "ranked", "qualified", "ahead-of", "declined-rank", "came-in-rank", "start-places", "athletes"
+]
+RemarkKind = Literal[
+    "published",
+    "start-places-december",
+    "start-places-provisional",
+    "came-in-by-reallocation",
+    "quota-not-filled",
+    "raced",
+    "starters-at-games",
+]
+ALL_PLACES = "all-places-held"
+"""A row that says: the NOC has all the start places it may have, in every event."""
+
+EVERYTHING = "all"
+"""Stands in the column `event` for what is not about one event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is known of an event's ranking, or of what an NOC has in the end.
+
+    ===============  ==============================================================================
+    kind             meaning of `event`, `noc`, `qualifier` and `value`
+    ===============  ==============================================================================
+    rank             the NOC's qualifier is at rank `value`
+    ranked           the NOC's qualifier is in the ranking (1) or is not (0)
+    qualified        the NOC holds at least `value` start places in the event (0: none)
+    ahead-of         the NOC's best entry ranks before that of `other`, which may be unranked
+    declined-rank    the entry at rank `value` (of an NOC that may be unknown) was declined
+    came-in-rank     the entry at rank `value` (of an NOC that may be unknown) got a place in its stead
+    start-places     the NOC holds exactly `value` start places in the event
+    athletes         the NOC has exactly `value` quota places; `event` is `men`, `women` or `all`
+    ===============  ==============================================================================
+    """
+
+    event: str
+    kind: FactKind
+    noc: str | None
+    value: int
+    source: str
+    qualifier: int = 1
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is reported and kept, and no engine uses.
+
+    ========================  =====================================================================
+    kind                      meaning of `value`
+    ========================  =====================================================================
+    published                 when the allocation was published (`noc` is empty, `event` is `all`)
+    start-places-december     start places of an earlier list, before reallocation
+    start-places-provisional  start places by a report before the list was published
+    came-in-by-reallocation   start places that came by reallocation, from whom is not said
+    quota-not-filled          quota places of which not all were used (`event` is `all`)
+    raced                     entries that were at the start at the Games
+    starters-at-games         entries of all NOCs at the start at the Games (`noc` is empty)
+    ========================  =====================================================================
+    """
+
+    event: str
+    kind: RemarkKind
+    noc: str | None
+    value: str
+    source: str
+
+
+Known = tuple[tuple[Fact, ...], tuple[Remark, ...]]
+
+
+def load_known(path: Path, rules: Rules, aliases: Sequence[Alias] = ()) -> Known:
+    """Return the facts and the remarks of a CSV file with the columns event, fact, noc, value, source[, qualifier].
+
+    A row `all-places-held` becomes a fact `start-places` for each event. The code of an alias may stand in remarks
+    only: of a fact it must be known which federation it is about.
+
+    Raises
+    ------
+    InputError
+        With file, line and field; also where two facts plainly contradict each other.
+    """
+    facts: list[Fact] = []
+    remarks: list[Remark] = []
+    said: dict[tuple[object, ...], tuple[object, int, str]] = {}
+    for row in read_rows(path, KNOWN.required, KNOWN.optional):
+        kind = row.choice("fact", [*get_args(FactKind), ALL_PLACES, *get_args(RemarkKind)])
+        if kind in get_args(RemarkKind):
+            remarks.append(_remark(row, kind, rules))  # type: ignore[arg-type]
+            continue
+        for fact in _all_places(row, rules, aliases) if kind == ALL_PLACES else [_fact(row, rules, aliases)]:
+            facts.append(fact)
+            for question, answer, words in _answers(fact, rules):
+                before, line, words_before = said.setdefault((fact.event, *question), (answer, row.line, words))
+                if before != answer:
+                    raise row.error("value", f"{words}, but by line {line} {words_before}")
+    return tuple(facts), tuple(remarks)
+
+
+def _answers(fact: Fact, rules: Rules) -> Iterator[tuple[tuple[object, ...], object, str]]:
+    """Yield what a fact says as (question, answer, the answer in words); no question has two answers."""
+    entry = (fact.noc, fact.qualifier)
+    who = f"{fact.noc}'s qualifier {fact.qualifier}"
+    match fact.kind:
+        case "rank" | "declined-rank" | "came-in-rank":
+            if fact.noc is not None:
+                words = f"{who} is at rank {fact.value} of {fact.event}"
+                yield ("who is at", fact.value), entry, words
+                yield ("where is", *entry), fact.value, words
+                yield ("is in the ranking", *entry), True, words
+        case "ranked":
+            words = f"{who} is {'' if fact.value else 'not '}in the ranking of {fact.event}"
+            yield ("is in the ranking", *entry), fact.value == 1, words
+        case "qualified":
+            words = f"{fact.noc} holds {fact.value or 'none'} of the start places of {fact.event}"
+            yield ("holds any", fact.noc), fact.value > 0, words
+            yield from ((("holds at least", fact.noc, k), True, words) for k in range(1, fact.value + 1))
+        case "start-places":
+            words = f"{fact.noc} holds {fact.value or 'none'} of the start places of {fact.event}, and no more"
+            yield ("holds any", fact.noc), fact.value > 0, words
+            for k in range(1, max(fact.value, rules.event(fact.event).start_places) + 1):
+                yield ("holds at least", fact.noc, k), k <= fact.value, words
+        case "athletes":
+            of = "" if fact.event == EVERYTHING else f"{fact.event}'s "
+            yield ("athletes", fact.noc), fact.value, f"{fact.noc} has {fact.value} {of}quota places"
+        case "ahead-of":
+            words = f"{fact.noc} is ahead of {fact.other} in {fact.event}"
+            yield ("who is ahead", frozenset((fact.noc, fact.other))), fact.noc, words
+
+
+def _fact(row: Row, rules: Rules, aliases: Sequence[Alias]) -> Fact:
+    kind: FactKind = row.choice("fact", get_args(FactKind))  # type: ignore[assignment]
+    event = row.choice("event", [*GENDERS, EVERYTHING] if kind == "athletes" else _events(rules))
+    noc = _federation(row, aliases, row.noc(unknown=kind in ("declined-rank", "came-in-rank")))
+    source = _source(row)
+    qualifier = row.integer("qualifier", least=1, most=999) if row.values.get("qualifier", "").strip() else 1
+    if kind in ("start-places", "athletes") and row.values.get("qualifier", "").strip():
+        raise row.error("qualifier", f"a fact {kind} is about a number and no qualifier; leave the qualifier empty")
+    if kind != "athletes" and rules.event(event).kind == "relay" and qualifier != 1:
+        raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
+    if kind == "ahead-of":
+        other = row.values["value"].strip()
+        if not NOC_PATTERN.fullmatch(other) or other == noc:
+            raise row.error("value", f"{shown(other)} is not the code of another NOC")
+        _federation(row, aliases, other, "value")
+        return Fact(event, kind, noc, 0, source, qualifier, other)
+    may_be_none = kind in ("ranked", "qualified", "start-places", "athletes")
+    value = row.integer("value", least=0 if may_be_none else 1, most=999)
+    if kind == "ranked" and value > 1:
+        raise row.error("value", f"{value} is neither 1 (in the ranking) nor 0 (not in it)")
+    return Fact(event, kind, noc, value, source, qualifier)
+
+
+def _all_places(row: Row, rules: Rules, aliases: Sequence[Alias]) -> list[Fact]:
+    """An NOC has all it may have: as many start places in each event as one NOC may have there."""
+    row.choice("event", [EVERYTHING])
+    noc, source, number = _federation(row, aliases, row.noc()), _source(row), len(rules.events)
+    if row.integer("value") != number:
+        raise row.error("value", f"all places are held in all events, and the rules have {number}; write {number}")
+    held = ((event.identifier, noc_cap(event.noc_cap, noc, aliases)) for event in rules.events)
+    return [Fact(event, "start-places", noc, most, source) for event, most in held]
+
+
+def _remark(row: Row, kind: RemarkKind, rules: Rules) -> Remark:
+    event = row.choice("event", [EVERYTHING, *_events(rules)])
+    value, source = row.values["value"].strip(), _source(row)
+    # A list and the entries at the start are of all NOCs; an alias may be named, for nothing follows from a remark.
+    of_all = kind in ("published", "starters-at-games") and not row.values["noc"].strip()
+    noc = None if of_all else row.noc()
+    if not value:
+        raise row.error("value", "a remark needs a value")
+    if row.values.get("qualifier", "").strip():
+        raise row.error("qualifier", "a remark is about no qualifier; leave it empty")
+    return Remark(event, kind, noc, value, source)
+
+
+def _events(rules: Rules) -> list[str]:
+    return [event.identifier for event in rules.events]
+
+
+def _federation(row: Row, aliases: Sequence[Alias], noc: str | None, field: str = "noc") -> str | None:
+    try:
+        require_federation(aliases, noc)
+    except InputError as error:
+        raise row.error(field, error.problem) from error
+    return noc
+
+
+def _source(row: Row) -> str:
+    source = row.values["source"].strip()
+    if not source:
+        raise row.error("source", "a fact needs a source")
+    return source

@@ -1,0 +1,235 @@
+"""What a cell of a quota table means: a number of start places, a mark, nothing, or something that is not understood.
+
+The table of notations in docs/import.md is this module in examples; a test walks it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from quotaproof.pages import Cell
+
+Sure = Literal["plain", "guess", "refused"]
+MOST = 399
+"""Largest number that is read as one of places; a distance is longer."""
+
+TICKS = frozenset("✓✔√☑✅🗸●•⬤■◉◆★☆⦿")
+LETTERS = frozenset("xX×ХхＸｘ")
+CIRCLES = frozenset("○◯〇⭕")
+CROSSES = frozenset("✗✘❌☐")
+"""Signs for no place. A box with a cross (☒) or a cross that may be an x (✕ ✖ ❎) is neither this nor a mark."""
+
+DASHES = frozenset("-–—−‐‑‒―─⁻－ー")
+YES = frozenset(
+    {
+        "yes", "y", "ja", "oui", "sì", "si", "sí", "tak", "igen", "да", "есть", "是", "有", "はい", "有り", "예", "네",
+        "q", "qualified", "qualifiziert", "qualifié", "true",
+    }
+)  # fmt: skip
+NO = frozenset(
+    {
+        "no", "n", "nein", "non", "nee", "nie", "nem", "нет", "否", "无", "無", "なし", "いいえ", "아니오", "아니요",
+        "n/a", "na", "none", "nil", "nichts", "aucun", "keine", "-", "false",
+    }
+)  # fmt: skip
+PICTURES_YES = frozenset(
+    [
+        "green tick",
+        "tick",
+        "check",
+        "check mark",
+        "checkmark",
+        "yes",
+        "yes check",
+        "green check",
+        "green check mark",
+        "qualified",
+        "black check",
+        "ok",
+        "grünes häkchen",
+        "häkchen",
+        "haken",
+        "ja",
+        "oui",
+        "coche verte",
+        "coche",
+        "sì",
+        "spunta",
+        "sí",
+        "marca de verificación",
+        "vinkje",
+        "tak",
+        "да",
+        "x",
+    ]
+)
+PICTURES_NO = frozenset(
+    [
+        "red x",
+        "red cross",
+        "no",
+        "cross",
+        "x mark",
+        "xmark",
+        "not qualified",
+        "nein",
+        "non",
+        "kein",
+        "nee",
+        "nie",
+        "нет",
+        "rotes kreuz",
+    ]
+)
+SUPERSCRIPTS = re.compile("[⁰¹²³⁴-⁹ªºᵃ-ᵿⁱⁿ⁺-⁾]{1,6}$")
+NOTE = re.compile(r"(?:\[[^\[\]]{1,20}\]|[*†‡§¶#]{1,4}|\^\[?\w{1,3}\]?\^?)$")
+LETTER_NOTE = re.compile(r"(\d{1,3}) ?(?:\(([a-zA-Z])\)|([a-ln-wyz])\)?|\((host|H|h)\))$")
+DECIMAL = re.compile(r"(\d{1,3})[.,]0{1,2}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What a cell says.
+
+    Attributes
+    ----------
+    number
+        Places; None if the cell is not understood.
+    sure
+        `plain`; `guess`, where `why` says what it rests on; or `refused`, where `why` says what is not understood.
+    notes
+        Marks of footnotes that stand in it.
+    mark
+        The sign that was counted as a place or as none, if it is one whose meaning depends on those beside it.
+    """
+
+    number: int | None
+    sure: Sure = "plain"
+    why: str = ""
+    notes: tuple[str, ...] = ()
+    mark: str = ""
+
+
+def read_places(cell: Cell, *, relay: bool = False) -> Places:
+    """Return what a cell says of start places; `relay` for a column in which a mark is usual."""
+    if cell.unclear:
+        return Places(None, "refused", f"{cell.unclear[0]} is seen and not understood")
+    text, notes = without_notes(cell.text)
+    notes = (*cell.notes, *notes)
+    if not text and cell.names:
+        return _picture(cell.names, notes)
+    if not text:
+        return _nothing(cell, notes)
+    found = _number(text) or _sign(text, relay=relay) or _word(text)
+    if found is None:
+        return Places(None, "refused", f"{cell.text[:60]!r} is no number of places", notes)
+    return Places(found.number, found.sure, found.why, (*notes, *found.notes), found.mark)
+
+
+def without_notes(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text without the footnote marks at its end, and these."""
+    rest = " ".join(text.split())
+    notes: list[str] = []
+    for _ in range(6):
+        mark = SUPERSCRIPTS.search(rest[-8:]) or NOTE.search(rest[-24:])
+        if mark is None:
+            break
+        front = rest[: len(rest) - len(mark[0])].rstrip()
+        if not front and not mark[0].startswith("["):
+            break  # a star alone may be a mark
+        notes.insert(0, mark[0])
+        rest = front
+    return rest, tuple(notes)
+
+
+def _picture(names: tuple[str, ...], notes: tuple[str, ...]) -> Places:
+    said = {name: _said(name) for name in names}
+    unknown = [name for name, number in said.items() if number is None]
+    if unknown or len(set(said.values())) != 1:
+        return Places(None, "refused", f"a picture that says {(unknown or list(said))[0][:60]!r}", notes)
+    return Places(next(iter(said.values())), "plain", "", notes)
+
+
+def _said(name: str) -> int | None:
+    words = " ".join(name.casefold().replace("_", " ").split())
+    for ending in (".svg", ".png", ".gif", ".jpg", ".webp"):
+        words = words.removesuffix(ending)
+    if words in PICTURES_YES or words in YES:
+        return 1
+    if words in PICTURES_NO or words in NO:
+        return 0
+    found = _number(words) or _sign(words, relay=True)
+    return found.number if found and found.sure == "plain" else None
+
+
+def _nothing(cell: Cell, notes: tuple[str, ...]) -> Places:
+    if not notes:
+        return Places(0)
+    if all(note.startswith("[") or note == "ref" for note in notes) or cell.struck:
+        return Places(
+            0, "guess", f"only a footnote mark ({' '.join(notes)[:40]}) is in it, which counts as nothing", notes
+        )
+    return Places(None, "refused", f"only {' '.join(notes)[:40]!r} in superscript or as a footnote mark", notes)
+
+
+def _number(text: str) -> Places | None:
+    digits = unicodedata.normalize("NFKC", text) if len(text) < 12 and not SUPERSCRIPTS.search(text) else text
+    digits = digits.removeprefix("'") if re.fullmatch(r"'\d{1,3}", digits) else digits
+    if re.fullmatch(r"\d{1,3}", digits) and "/" not in text and "⁄" not in digits:
+        number = int(digits)
+        return Places(number) if number <= MOST else None
+    decimal = DECIMAL.fullmatch(digits)
+    if decimal:
+        return Places(int(decimal[1]))
+    lettered = LETTER_NOTE.fullmatch(digits)
+    if lettered and int(lettered[1]) <= MOST:
+        note = lettered[2] or lettered[3] or lettered[4]
+        return Places(int(lettered[1]), "guess", f"the letter {note!r} is taken for a footnote mark", (note,))
+    bracketed = re.fullmatch(r"[(\[] ?(\d{1,3}) ?[)\]]", digits)
+    if bracketed and text.startswith("("):
+        return Places(int(bracketed[1]), "guess", "the number in brackets counts as one without them")
+    return None
+
+
+def _sign(text: str, *, relay: bool) -> Places | None:
+    sign = text.replace("\ufe0f", "").replace("\ufe0e", "").strip()
+    if sign in TICKS:
+        return Places(1, mark="tick")
+    if sign in LETTERS:
+        return Places(1, mark="x")
+    if sign in CIRCLES:
+        return Places(1, "guess", f"the circle {sign} counts as a mark", mark="circle")
+    if sign in CROSSES:
+        return Places(0, mark="cross")
+    if set(sign) <= DASHES and len(sign) <= 3:
+        return Places(0)
+    if sign in ("*", "†", "‡") and relay and sign == "*":
+        return Places(1, "guess", "the star counts as a mark, since nothing else is in the cell", mark="star")
+    return None
+
+
+def _word(text: str) -> Places | None:
+    word = unicodedata.normalize("NFC", text).casefold().strip(" .")
+    if word in ("q", "qualified", "qualifiziert", "qualifié"):
+        return Places(1, "guess", f"{text!r} counts as a mark")
+    if word in YES:
+        return Places(1)
+    return Places(0) if word in NO else None
+
+
+def conflict(marks: dict[str, str]) -> str:
+    """Return why the marks of a column contradict each other, empty if they do not; `marks` has an example of each."""
+    for one, other in (
+        ("tick", "x"),
+        ("circle", "x"),
+        ("circle", "tick"),
+        ("circle", "cross"),
+        ("star", "tick"),
+        ("star", "x"),
+    ):
+        if one in marks and other in marks:
+            return f"{marks[one]} and {marks[other]} stand in one column, so that one of them may mean no place"
+    return ""

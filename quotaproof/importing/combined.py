@@ -1,0 +1,213 @@
+"""Quota tables of a page put together: one for all, one per gender or sheet; a second is compared with the first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from quotaproof.model.errors import InputError
+from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.row_consistency import possible_athletes
+from quotaproof.model.rules import GENDERS, Readings, Rules
+
+from .outcome import Remarks
+from .parts import Part
+
+MOST_NAMED = 12
+
+
+def combined(parts: Sequence[Part], rules: Rules, remarks: Remarks) -> tuple[Published, int | None] | None:
+    """Return the quota table of a page and the number of NOCs of which its total row speaks; None if it has none.
+
+    Raises
+    ------
+    InputError
+        If some event has no column, or the athletes of an NOC cannot be told.
+    """
+    kept, others = _chosen(parts)
+    if not kept:
+        return None
+    events = [event.identifier for event in rules.events]
+    missing = [event for event in events if not any(event in part.layout.events for part in kept)]
+    if missing:
+        raise InputError(without_columns(kept, missing))
+    table = _merged(kept, [*events, ATHLETES, *GENDERS], remarks)
+    totals: dict[str, int] = {}
+    for part in (*kept, *(part for part in others if not part.layout.events)):
+        for role, number in part.totals.items():
+            totals.setdefault(role, number)
+    _add_athletes(table, kept, others, rules, totals, remarks)
+    left_out = sum(part.left_out for part in kept)
+    if left_out and totals:
+        remarks.add("ignored", kept[0].place, f"its totals, since {left_out} rows are left out that they count")
+        totals = {}
+    columns = (*events, ATHLETES)
+    cells = {noc: {column: row.get(column, 0) for column in columns} for noc, row in table.items()}
+    published = Published(columns, cells, {column: totals[column] for column in columns if column in totals})
+    for part in others:
+        if part.layout.events:
+            _compare(part, published, remarks)
+    return published, next((part.printed_nocs for part in kept if part.printed_nocs is not None and not left_out), None)
+
+
+def without_columns(parts: Sequence[Part], missing: Sequence[str]) -> str:
+    """Return the sentence that a table has no columns for some events, with what was matched and what was not."""
+    matched, unmatched = [], []
+    for part in parts:
+        for title, role in zip(part.layout.titles, part.layout.columns, strict=False):
+            if role:
+                matched.append(f"{title!r} is {role}")
+            elif title:
+                unmatched.append(repr(title))
+    left = f"not matched: {', '.join(unmatched[:20])}; " if unmatched else ""
+    return (
+        f"the {parts[0].place} has no column for {', '.join(missing)}; {left}matched: {', '.join(matched[:30])}. "
+        f'Say which is which, such as --columns "{missing[0]}={unmatched[0][1:-1] if unmatched else "..."}"'
+    )
+
+
+def _chosen(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
+    """The parts that make the table, and the others: a part with events that are there already is a second table."""
+    kept: list[Part] = []
+    others: list[Part] = []
+    # A table for all comes before those for some, wherever it stands on the page.
+    widest = max((len(part.layout.events) for part in parts), default=0)
+    for part in sorted(parts, key=lambda part: len(part.layout.events) != widest):
+        events = part.layout.events
+        if events and part.cells and not any(events & other.layout.events for other in kept):
+            kept.append(part)
+        else:
+            others.append(part)
+    return sorted(kept, key=parts.index), others
+
+
+def _merged(kept: Sequence[Part], roles: Sequence[str], remarks: Remarks) -> dict[str, dict[str, int]]:
+    nocs = dict.fromkeys(noc for part in kept for noc in part.cells)
+    table: dict[str, dict[str, int]] = {noc: {} for noc in nocs}
+    for part in kept:
+        absent = [noc for noc in nocs if noc not in part.cells]
+        if absent:
+            words = f"{', '.join(absent[:MOST_NAMED])}{' and others' if len(absent) > MOST_NAMED else ''}"
+            remarks.add("guessed", part.place, f"no row for {words}, which count as having no places there", 2)
+        for noc in nocs:
+            row = part.cells.get(noc, {})
+            for role in part.layout.columns:
+                if role not in roles:
+                    continue
+                if role == ATHLETES and table[noc].get(ATHLETES, row.get(role, 0)) != row.get(role, 0):
+                    own, other = row.get(role, 0), table[noc][ATHLETES]
+                    raise InputError(
+                        f"{part.place}: {noc} has {own} athletes there and {other} in another table; say which column "
+                        "is whose with --columns, men or women for one gender"
+                    )
+                table[noc][role] = row.get(role, 0)
+    return table
+
+
+def _add_athletes(
+    table: dict[str, dict[str, int]],
+    kept: Sequence[Part],
+    others: Sequence[Part],
+    rules: Rules,
+    totals: dict[str, int],
+    remarks: Remarks,
+) -> None:
+    """Fill in the athletes of each NOC, in all, where the table has them per gender or a table beside it has them."""
+    place = kept[0].place
+    for role in (ATHLETES, *GENDERS):
+        if _are_sums(table, role, rules):
+            words = f"the column of {role} has the sums of the start places of each row, so it is none of athletes"
+            remarks.add("guessed", place, words, 3)
+            totals.pop(role, None)
+            for row in table.values():
+                row.pop(role, None)
+    beside = next((part for part in others if not part.layout.events and ATHLETES in part.layout.columns), None)
+    have = {role for row in table.values() for role in (ATHLETES, *GENDERS) if role in row}
+    if ATHLETES not in have and not set(GENDERS) <= have and beside is not None:
+        absent = [noc for noc in table if noc not in beside.cells]
+        if absent:
+            raise InputError(f"{beside.place}: it has the athletes, but no row for {', '.join(absent[:MOST_NAMED])}")
+        for noc, row in table.items():
+            row[ATHLETES] = beside.cells[noc].get(ATHLETES, 0)
+        return
+    if set(GENDERS) <= have:
+        both = {noc: sum(row.get(gender, 0) for gender in GENDERS) for noc, row in table.items()}
+        if ATHLETES in have:
+            for noc, row in table.items():
+                if row.get(ATHLETES) != both[noc]:
+                    words = f"{noc}: men and women add up to {both[noc]}, but {row.get(ATHLETES)} athletes are printed"
+                    remarks.add("difference", place, words)
+            remarks.add("read", place, "the athletes per gender, compared with those in all and not kept")
+        else:
+            for noc, row in table.items():
+                row[ATHLETES] = both[noc]
+            if set(GENDERS) <= set(totals):
+                totals.setdefault(ATHLETES, sum(totals[gender] for gender in GENDERS))
+            remarks.add(
+                "guessed", place, "the athletes of an NOC are those of the men's and women's columns together", 1
+            )
+    elif ATHLETES not in have:
+        _derive(table, place, rules, remarks)
+
+
+def _are_sums(table: Mapping[str, Mapping[str, int]], role: str, rules: Rules) -> bool:
+    """Whether a column has the sum of each row's start places, though an athlete may start in several of the events."""
+    events = [event for event in rules.events if role in (ATHLETES, event.gender)]
+    single = [event.identifier for event in events if event.kind == "individual"]
+    if not table or any(role not in row for row in table.values()):
+        return False
+    if not any(sum(row.get(event, 0) > 0 for event in single) > 2 for row in table.values()):
+        return False  # with two places at most, one of each gender, both can be the same number
+    return any(
+        all(row[role] == sum(row.get(event, 0) for event in own) for row in table.values())
+        for own in (single, [event.identifier for event in events])
+    )
+
+
+def _derive(table: Mapping[str, dict[str, int]], place: str, rules: Rules, remarks: Remarks) -> None:
+    """Without a column of athletes: their number by the rules, where the start places of an NOC leave only one."""
+    readings = Readings.of({reading.name: reading.default for reading in rules.readings})
+    numbers = {noc: {sum(state) for state in possible_athletes(rules, readings, row)} for noc, row in table.items()}
+    several = [noc for noc, sums in numbers.items() if len(sums) != 1]
+    if several:
+        raise InputError(
+            f"the {place} has no column for the athletes of an NOC, and by the rules several numbers are possible for "
+            f"{', '.join(several[:MOST_NAMED])}; add a column headed athletes"
+        )
+    for noc, row in table.items():
+        row[ATHLETES] = min(numbers[noc])
+    words = "no column of it has them; they are the only number that the rules allow for the start places of each NOC"
+    remarks.add("guessed", f"{place}, athletes", words, 4)
+
+
+def _compare(part: Part, table: Published, remarks: Remarks) -> None:
+    """Name what a second quota table has otherwise."""
+    place = f"second {part.place}"
+    differing = [
+        f"{noc} {role}: {number} for {table.cells.get(noc, {}).get(role, 'no row')}"
+        for noc, row in part.cells.items()
+        for role, number in row.items()
+        if role in table.columns and table.cells.get(noc, {}).get(role) != number
+    ]
+    if differing:
+        more = f" and {len(differing) - MOST_NAMED} more" if len(differing) > MOST_NAMED else ""
+        remarks.add("difference", place, f"{'; '.join(differing[:MOST_NAMED])}{more}; the first table counts")
+    else:
+        remarks.add("ignored", place, "it says the same as the first")
+
+
+def report_table(table: Published, place: str, printed_nocs: int | None, remarks: Remarks) -> None:
+    """Say what the quota table has, and where it contradicts itself."""
+    unnamed = len(table.unnamed)
+    events = len(table.columns) - 1
+    remarks.add("read", place, f"{len(table.cells)} NOCs and {events} events, {len(table.totals)} printed totals")
+    if unnamed:
+        remarks.add("missing", place, f"the NOC of {unnamed} of {len(table.cells)} rows; they are written ?")
+    for column in table.columns:
+        if column not in table.totals:
+            remarks.add("missing", place, f"no total is printed for {column}")
+        elif table.totals[column] != table.column_sum(column):
+            own, total = table.column_sum(column), table.totals[column]
+            remarks.add("difference", place, f"{column} adds up to {own}, but the printed total is {total}")
+    if printed_nocs is not None and printed_nocs != len(table.cells):
+        message = f"the total row speaks of {printed_nocs} NOCs; the table has {len(table.cells)} rows"
+        remarks.add("difference", place, message)

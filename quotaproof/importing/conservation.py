@@ -1,0 +1,66 @@
+"""Nothing is lost in silence: every cell of the source was read, or a remark names it.
+
+Whoever reads a table marks the cells that were read or named (`Remarks.use`). What is left over is named here, so that
+a reader that forgets a cell is seen at once.
+"""
+
+from __future__ import annotations
+
+from quotaproof.pages import Grid, Page
+
+from .cells import without_notes
+from .outcome import Remarks
+
+MOST_NOTES = 12
+
+
+def account(page: Page, remarks: Remarks) -> None:
+    """Name every cell of a page that has not been used, by table, row, column and text; and list footnote marks."""
+    for aside in page.asides:
+        remarks.add(aside.kind, aside.subject, aside.message, 2)
+    for grid in page.grids:
+        _notes(grid, remarks)
+        for number, row in enumerate(grid.rows, 1):
+            left = [
+                f"column {at}: {cell.shown!r}"
+                for at, cell in enumerate(row, 1)
+                if not cell.empty and not remarks.is_used(cell) and not (at > 1 and cell is row[at - 2])
+            ]
+            if left:
+                more = f" and {len(left) - 10} more" if len(left) > 10 else ""
+                remarks.add(
+                    "unclear", f"row {number} of the table ({grid.place})", f"not read: {', '.join(left[:10])}{more}"
+                )
+
+
+def unaccounted(page: Page, remarks: Remarks) -> list[str]:
+    """Return the texts of the cells that have not been used: what `account` would name."""
+    return [
+        cell.shown
+        for grid in page.grids
+        for row in grid.rows
+        for cell in row
+        if not cell.empty and not remarks.is_used(cell)
+    ]
+
+
+def leave_out(grid: Grid, why: str, remarks: Remarks) -> None:
+    """Name a table as a whole that is not read, with its size and how it begins."""
+    remarks.use(cell for row in grid.rows for cell in row)
+    width = max(map(len, grid.rows), default=0)
+    shown = " | ".join(cell.shown for row in grid.rows[:2] for cell in row if not cell.empty)[:100]
+    remarks.add("ignored", f"table ({grid.place})", f"{why}; {len(grid.rows)} rows and {width} columns: {shown!r}")
+
+
+def _notes(grid: Grid, remarks: Remarks) -> None:
+    seen: dict[int, str] = {}
+    for number, row in enumerate(grid.rows, 1):
+        for at, cell in enumerate(row, 1):
+            text, own = without_notes(cell.text)
+            if (cell.notes or own) and id(cell) not in seen:
+                text = text[:30]
+                seen[id(cell)] = f"{' '.join((*cell.notes, *own))[:40]} at {text!r} (row {number}, column {at})"
+    if seen:
+        more = f" and {len(seen) - MOST_NOTES} more" if len(seen) > MOST_NOTES else ""
+        words = f"footnote marks are no part of a number or name: {'; '.join([*seen.values()][:MOST_NOTES])}{more}"
+        remarks.add("ignored", f"table ({grid.place})", words)

@@ -1,0 +1,60 @@
+"""Tables that a page breaks into pieces: rows without a header of their own belong to the table above them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quotaproof.nations import noc_of
+from quotaproof.pages import Cell, Grid, Page
+
+from .headers import header_of, is_header
+
+
+def joined(page: Page) -> Page:
+    """Return a page in which rows that follow a table of the same section, after a gap, are part of it again.
+
+    A table with a column per NOC is turned, so that it has a row per NOC.
+    """
+    grids: list[Grid] = []
+    for grid in map(turned, page.grids):
+        before = grids[-1] if grids else None
+        if before is not None and _continues(before, grid):
+            caption = () if not grid.caption or grid.caption == before.caption else ((Cell(grid.caption),),)
+            grids[-1] = replace(before, rows=(*before.rows, *caption, *grid.rows))
+        else:
+            grids.append(grid)
+    return replace(page, grids=tuple(grids))
+
+
+def _continues(before: Grid, grid: Grid) -> bool:
+    """Whether a table has no header and fits below another: as many columns, and rows with an NOC or numbers."""
+    if grid.headings != before.headings or header_of(grid).depth or not header_of(before).depth:
+        return False
+    width = _width(before.rows)
+    return _width(grid.rows) == width and any(_is_data(row) for row in grid.rows) and not is_header(grid.rows[0])
+
+
+def _is_data(row: Sequence[Cell]) -> bool:
+    return any(noc_of(cell.text) for cell in row) or sum(cell.text.isdigit() for cell in row) > 1
+
+
+def _width(rows: Sequence[Sequence[Cell]]) -> int:
+    return max(map(len, rows), default=0)
+
+
+def turned(grid: Grid) -> Grid:
+    """Return a table with rows for columns if its first row has NOCs and its first column has not; else the same."""
+    for number, row in enumerate(grid.rows[:3]):
+        nocs = sum(noc_of(cell.text) is not None for cell in row[1:])
+        first = [other[0] for other in grid.rows[number + 1 :] if other and not other[0].empty]
+        if nocs < 2 or nocs * 2 < sum(not cell.empty for cell in row[1:]) or len(first) < 2:
+            continue
+        if any(noc_of(cell.text) for other in grid.rows[number + 1 :] for cell in other):
+            return grid
+        width = _width(grid.rows)
+        whole = [(*other, *[Cell()] * (width - len(other))) for other in grid.rows[number:]]
+        above = tuple(cell.text for other in grid.rows[:number] for cell in other if cell.text)
+        turned_rows = tuple(tuple(other[column] for other in whole) for column in range(width))
+        return replace(grid, rows=turned_rows, caption=" > ".join((*above, *([grid.caption] if grid.caption else []))))
+    return grid

@@ -1,0 +1,99 @@
+"""Tables in long form, one row per NOC and event, turned into a quota table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from quotaproof.model.errors import InputError
+from quotaproof.model.published import ATHLETES
+from quotaproof.model.rules import Rules
+from quotaproof.pages import Cell, Grid
+
+from .cells import read_places
+from .columns import NOC, Layout, event_of, words_of
+from .headers import header_of
+from .nocs import noc_in
+from .outcome import Remarks
+from .parts import Part, is_total_name
+from .vocabulary import letters_for_genders
+
+EVENT, GENDER, PLACES = "event", "gender", "places"
+SHORT = {"m": "men", "w": "women", "f": "women", "l": "women", "x": "mixed", "d": "women", "м": "men", "ж": "women"}
+"""Letters for a gender in a column of genders, where the column itself does not show which language they are of."""
+
+
+def long_columns(grid: Grid, named: Mapping[str, str]) -> dict[str, int] | None:
+    """Return where a table in long form has NOC, event, perhaps gender, and places; None if it is none."""
+    header = header_of(grid)
+    if len(header.rows) != 1 or named:
+        return None
+    found: dict[str, int] = {}
+    for number, column in enumerate(header.columns):
+        words = words_of(column.words)
+        if words & {"rank", "meet", "time", "points"} or "fact" in words:
+            return None
+        for role, names in ((NOC, {"noc", "code"}), (EVENT, {"event"}), (GENDER, {"gender"}),
+                            (PLACES, {"places", "athletes", "total"})):  # fmt: skip
+            if words & names and role not in found and not (role == PLACES and words & {"noc", "event"}):
+                found[role] = number
+                break
+    return found if {NOC, EVENT, PLACES} <= set(found) else None
+
+
+def read_long_form(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Remarks) -> Part:
+    """Return the quota table that a table in long form is.
+
+    Raises
+    ------
+    InputError
+        If a row names no event of the rules or no NOC, holds no number, or comes twice.
+    """
+    place = f"quota table ({grid.place})"
+    header = header_of(grid)
+    columns = (NOC, *(event.identifier for event in rules.events))
+    part = Part(place, Layout(columns, header.depth, columns))
+    remarks.use(cell for row in grid.rows[: header.depth] for cell in row)
+    seen: set[tuple[str, str]] = set()
+    genders = dict.fromkeys(row[at[GENDER]].text for row in grid.rows if GENDER in at and at[GENDER] < len(row))
+    letters = SHORT | letters_for_genders(tuple(genders))
+    athletes: dict[str, int] = {}
+    for number, row in enumerate(grid.rows[header.depth :], 1):
+        remarks.deadline.check()
+        cells = {role: row[column] if column < len(row) else Cell() for role, column in at.items()}
+        where = f"row {number} of the {place}"
+        if is_total_name(cells[NOC].text)[0]:
+            shown = " | ".join(cell.shown for cell in row)[:100]
+            remarks.add("ignored", place, f"row {number} is of totals: {shown}")
+            remarks.use(row)
+            continue
+        noc = noc_in(cells[NOC], where, remarks).noc
+        text = cells[EVENT].text
+        gender = cells[GENDER].text if GENDER in cells else ""
+        gender = letters.get(gender.strip().casefold(), gender)
+        event = event_of(rules, text, [gender]) or event_of(rules, f"{gender} {text}")
+        places = read_places(cells[PLACES], relay=True)
+        if noc is None:
+            raise InputError(f"{where}: {cells[NOC].shown!r} is no NOC")
+        if words_of(text) & {"athletes", "total"} and event is None and places.number is not None:
+            athletes[noc] = athletes.get(noc, 0) + places.number
+            remarks.use(row)
+            continue
+        if event is None:
+            raise InputError(f"{where} ({noc}): {f'{gender} {text}'.strip()[:60]!r} is no event of the rules")
+        if places.number is None:
+            raise InputError(f"{where} ({noc}), {event.identifier}: {places.why}")
+        if places.sure == "guess":
+            remarks.add("guessed", where, f"{cells[PLACES].shown!r} is read as {places.number}: {places.why}", 3)
+        if (noc, event.identifier) in seen:
+            raise InputError(f"{where}: {noc} has a row of {event.identifier} above already")
+        seen.add((noc, event.identifier))
+        part.cells.setdefault(noc, dict.fromkeys(columns[1:], 0))[event.identifier] = places.number
+        remarks.use(cells.values())
+        if places.number > event.noc_cap:
+            words = f"{places.number} is more than the {event.noc_cap} that an NOC may have there"
+            remarks.add("guessed", f"{where} ({noc}), {event.identifier}", words, 4)
+    if athletes:
+        part.layout = Layout((*columns, ATHLETES), header.depth, (*columns, ATHLETES))
+        for noc, cells_of in part.cells.items():
+            cells_of[ATHLETES] = athletes.get(noc, 0)
+    return part

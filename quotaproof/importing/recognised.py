@@ -1,0 +1,168 @@
+"""What each table of a page is: a quota table or part of one, a list, results, a table by criterion, a record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from quotaproof.model.criteria import Criterion
+from quotaproof.model.errors import InputError
+from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.rules import GENDERS, Rules
+from quotaproof.pages import Grid, Page
+
+from .columns import Layout, quota_layout, words_of
+from .combined import combined, report_table
+from .conservation import leave_out
+from .criteria import read_criteria
+from .headers import header_of
+from .lists import read_legend, read_lists, read_long_list
+from .long_form import long_columns, read_long_form
+from .outcome import Remarks
+from .own_files import own_file, read_own_file
+from .parts import Part
+from .quota import read_part
+from .rankings import Found, add_list
+from .records import Records, is_record, read_records
+from .results import Results, read_results, result_columns
+
+
+@dataclass(slots=True)
+class Tables:
+    """What the tables of a page are; `files` are those of a scenario folder that were taken over, by name."""
+
+    quota: Published | None = None
+    criteria: list[Criterion] = field(default_factory=list)
+    found: Found = field(default_factory=Found)
+    records: Records = field(default_factory=Records)
+    results: Results = field(default_factory=Results)
+    files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether no table of the page says anything of an allocation."""
+        return self.quota is None and not self.found.rankings and not self.results.lines and not self.files
+
+
+def recognise(
+    page: Page, rules: Rules, tables: Tables, source: str, named: Mapping[str, str], remarks: Remarks
+) -> None:
+    """Read all tables of a page.
+
+    Raises
+    ------
+    InputError
+        If a table cannot be read, or none says anything by these rules; what its columns are is named.
+    """
+    legend = {shade: number for grid in page.grids for shade, number in read_legend(grid).items()}
+    parts: list[Part] = []
+    later: list[tuple[Grid, Layout]] = []
+    for grid in page.grids:
+        remarks.deadline.check()
+        if is_record(grid):
+            read_records(grid, rules, tables.records, remarks)
+            continue
+        own = own_file(grid)
+        if own is not None:
+            read_own_file(grid, own, tables.files, remarks)
+            continue
+        long_form = long_columns(grid, named)
+        if long_form is not None:
+            parts.append(read_long_form(grid, long_form, rules, remarks))
+            continue
+        criteria = read_criteria(grid, rules, remarks)
+        if criteria:
+            tables.criteria += criteria
+            continue
+        layout = quota_layout(grid, rules, named)
+        if layout is not None and layout.events and not _is_of_results(layout):
+            parts.append(read_part(grid, layout, rules, remarks, page.form))
+        elif not _read_rows(grid, rules, legend, tables, source, remarks):
+            if layout is not None and _has_athletes(layout):
+                later.append((grid, layout))
+            else:
+                _leave_out(grid, remarks)
+    _beside(later, parts, rules, page.form, remarks)
+    made = combined(parts, rules, remarks)
+    if made is not None:
+        tables.quota = made[0]
+        report_table(made[0], next(part.place for part in parts if part.layout.events), made[1], remarks)
+    if tables.nothing:
+        raise InputError(_nothing(page, rules, later))
+    _report_missing(tables, rules, remarks)
+
+
+def _read_rows(
+    grid: Grid, rules: Rules, legend: Mapping[str, int], tables: Tables, source: str, remarks: Remarks
+) -> bool:
+    """Read a table as results or as ranked lists; whether it is either."""
+    at = result_columns(grid, rules)
+    if at is not None:
+        read_results(grid, at, rules, remarks, tables.results)
+        return True
+    lists = read_long_list(grid, rules, remarks) or read_lists(grid, rules, legend, remarks)
+    for ranked in lists:
+        add_list(tables.found, ranked, source, remarks)
+    return bool(lists)
+
+
+def _is_of_results(layout: Layout) -> bool:
+    """Whether a table has ranks and times, points or names, so that its other numbers are none of places."""
+    words = frozenset().union(*(words_of(title) for title in layout.titles))
+    return "rank" in words and bool(words & {"time", "points", "name"})
+
+
+def _has_athletes(layout: Layout) -> bool:
+    words = frozenset().union(*(words_of(title) for title in layout.titles))
+    return "rank" not in words and (
+        set(GENDERS) <= set(layout.columns) or (ATHLETES in layout.columns and "athletes" in words)
+    )
+
+
+def _beside(later: list[tuple[Grid, Layout]], parts: list[Part], rules: Rules, form: str, remarks: Remarks) -> None:
+    """Read tables of athletes alone if the quota table has none; otherwise leave them out."""
+    have = {role for part in parts for role in part.layout.columns}
+    needed = bool(parts) and ATHLETES not in have and not set(GENDERS) <= have
+    for grid, layout in later:
+        if needed:
+            parts.append(read_part(grid, layout, rules, remarks, form))
+        else:
+            leave_out(grid, "a table of athletes beside the quota table", remarks)
+
+
+def _leave_out(grid: Grid, remarks: Remarks) -> None:
+    """Say of a table that it is none that counts; a legend has done its work already."""
+    if read_legend(grid):
+        remarks.use(cell for row in grid.rows for cell in row)
+        remarks.add("read", f"table ({grid.place})", "a legend of second and third qualifiers")
+        return
+    leave_out(grid, "neither a quota table nor a list nor results nor a table by criterion", remarks)
+
+
+def _nothing(page: Page, rules: Rules, later: list[tuple[Grid, Layout]]) -> str:
+    """The sentence that nothing was recognised, with the columns of the largest table and what was made of them."""
+    events = ", ".join(event.identifier for event in rules.events)
+    first = "no quota table and no ranked list of these rules is in it; a quota table needs a column for the nation, "
+    needed = f"one per event ({events}) and one for the athletes"
+    if not page.grids:
+        return f"{first}{needed}; no table was found at all"
+    grid = max(page.grids, key=lambda grid: len(grid.rows) * max(map(len, grid.rows), default=0))
+    layout = next((layout for other, layout in later if other is grid), None)
+    titles = [column.words for column in header_of(grid).columns] or [cell.shown for cell in grid.rows[0]]
+    roles = layout.columns if layout is not None else ("",) * len(titles)
+    shown = ", ".join(
+        f"{title[:40]!r} {f'is {role}' if role else 'is not matched'}"
+        for title, role in zip(titles, roles, strict=False)
+        if title
+    )
+    told = f"the headers of its largest table: {shown or 'none'}"
+    return f'{first}{needed}; {told}; others: --rules, --columns "ROLE=HEADER"'
+
+
+def _report_missing(tables: Tables, rules: Rules, remarks: Remarks) -> None:
+    if tables.quota is None:
+        remarks.add("missing", "quota table", "the page has none, so there is no table to verify")
+    held = {line.event for line in tables.results.lines}
+    for event in rules.events:
+        if event.identifier not in tables.found.rankings and event.identifier not in held:
+            remarks.add("missing", "standings", f"no list of {event.label}; its ranking is unknown")

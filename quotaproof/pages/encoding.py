@@ -1,0 +1,66 @@
+"""From bytes to text: UTF-8 and UTF-16 as they say so, and what older programs of a Windows computer write."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from quotaproof.model.errors import InputError
+
+from .page import Aside
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def text_of(data: bytes, source: Path | str | None = None) -> tuple[str, tuple[Aside, ...]]:
+    """Return the text of a file, and what there is to say of its encoding if that had to be guessed.
+
+    Without a mark it is UTF-8 if it can be, UTF-16 if every other byte of its beginning is zero, and else Windows-1252.
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+    """
+    for mark, name in BOMS:
+        if data.startswith(mark):
+            return _strict(data, name, source), ()
+    for name, zeros in (("utf-16-le", data[1:400:2]), ("utf-16-be", data[0:400:2])):
+        if len(zeros) > 3 and zeros.count(0) > 0.8 * len(zeros):
+            return _strict(data, name, source), ()
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _of_windows(data, error, source)
+    if "\0" in text:
+        raise InputError("the file holds a zero byte, so it is not a text file", file=source)
+    return text, ()
+
+
+def _strict(data: bytes, name: str, source: Path | str | None) -> str:
+    try:
+        text = data.decode(name)
+    except UnicodeDecodeError as error:
+        raise InputError(f"the text is not valid {name.upper()}; save the file as UTF-8", file=source) from error
+    if "\0" in text:
+        raise InputError("the file holds a zero byte, so it is not a text file", file=source)
+    return text.removeprefix("\ufeff")
+
+
+def _of_windows(data: bytes, error: UnicodeDecodeError, source: Path | str | None) -> tuple[str, tuple[Aside, ...]]:
+    line = data[: error.start].count(b"\n") + 1
+    controls = sum(data.count(bytes((code,))) for code in range(32) if code not in (9, 10, 11, 12, 13, 26, 27))
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        text = ""
+    if not text or controls:
+        raise InputError("the text is neither UTF-8 nor Windows-1252; save the file as UTF-8", file=source, line=line)
+    words = f"taken for Windows-1252, since line {line} is not UTF-8; letters may be wrong if it is neither"
+    return text, (Aside("guessed", "encoding", words),)

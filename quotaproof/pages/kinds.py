@@ -1,0 +1,44 @@
+"""Files that hold no tables that are read here, told by name or first bytes, each with what to do instead."""
+
+from __future__ import annotations
+
+PDF = "a table of a PDF can be imported once it is saved as CSV, or pasted as text"
+PICTURE = "a picture has no text; type the table into a spreadsheet, or find the page it was taken from"
+WORD = "save it as HTML"
+OLD_EXCEL = "save it as .xlsx"
+WEB_ARCHIVE = "save the page as HTML"
+DATA = "only tables are read: HTML, text, wikitext, CSV, Excel or OpenDocument"
+
+FOREIGN = {
+    ".pdf": PDF, ".png": PICTURE, ".jpg": PICTURE, ".jpeg": PICTURE, ".gif": PICTURE, ".webp": PICTURE, ".tif": PICTURE,
+    ".tiff": PICTURE, ".bmp": PICTURE, ".heic": PICTURE, ".svg": PICTURE, ".doc": WORD, ".docx": WORD, ".odt": WORD,
+    ".rtf": WORD, ".pages": WORD, ".ppt": WORD, ".pptx": WORD, ".xls": OLD_EXCEL, ".xlsb": OLD_EXCEL,
+    ".numbers": OLD_EXCEL, ".gsheet": OLD_EXCEL, ".mht": WEB_ARCHIVE, ".mhtml": WEB_ARCHIVE, ".webarchive": WEB_ARCHIVE,
+    ".json": DATA, ".xml": DATA, ".parquet": "save it as CSV", ".zip": "unpack it and import what is in it",
+    ".gz": "unpack it and import what is in it",
+    ".tex": "save its table as CSV",
+}  # fmt: skip
+"""Suffix -> what to do with such a file."""
+
+SIGNATURES = (
+    (b"%PDF", PDF),
+    (b"\x89PNG", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"GIF8", PICTURE),
+    (b"RIFF", PICTURE),
+    (b"\xd0\xcf\x11\xe0", f"{WORD} (a Word file) or .xlsx (an Excel workbook)"),
+    (b"{\\rtf", WORD),
+    (b"\x1f\x8b", "unpack it and import what is in it"),
+    (b"PAR1", "save it as CSV"),
+)
+"""First bytes -> what to do with such a file."""
+
+
+def advice(suffix: str, data: bytes) -> str | None:
+    """Return what to do with a file that is of a foreign kind, None if it may be one that is read."""
+    if suffix in FOREIGN:
+        return FOREIGN[suffix]
+    found = next((words for mark, words in SIGNATURES if data.startswith(mark)), None)
+    if found is None and data[:200].lower().startswith((b"from: <saved by", b"mime-version:")):
+        return WEB_ARCHIVE
+    return found

@@ -1,0 +1,160 @@
+"""An OpenDocument spreadsheet as a page: one section per sheet, values only, read from its `content.xml`."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from dataclasses import replace
+from typing import Any
+
+from quotaproof.extras import library
+from quotaproof.model.errors import InputError
+
+from .archive import check_archive
+from .excel import MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, merge
+from .page import Budget, Cell, Grid, Headings, Page, tidy
+from .sheet import PADDED, tables
+
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+
+
+def page_of_spreadsheet(data: bytes) -> Page:
+    """Return the page of an `.ods` file.
+
+    Raises
+    ------
+    InputError
+        If lxml is not installed, the file is no spreadsheet, or it would unpack to more than is read.
+    """
+    check_archive(data, "OpenDocument spreadsheet")
+    etree = library("lxml.etree", "import")
+    headings, budget = Headings(), Budget()
+    grids: list[Grid] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+            root = etree.fromstring(archive.read("content.xml"), parser)
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError, etree.XMLSyntaxError) as error:
+        raise InputError("the spreadsheet is damaged or no OpenDocument spreadsheet") from error
+    styles = _Styles(root)
+    for number, sheet in enumerate(root.iter(f"{TABLE}table")):
+        name = sheet.get(f"{TABLE}name", f"Sheet {number + 1}")
+        if number >= MOST_SHEETS:
+            budget.note("ignored", f"sheet {name!r}", f"at most {MOST_SHEETS} sheets are read")
+            continue
+        headings.add(2, name)
+        records = _Sheet(styles, budget, name).read(sheet)
+        grids += tables(records, headings, budget)
+    return Page("", tuple(grids), "ods", tuple(budget.asides))
+
+
+class _Styles:
+    """Names of the styles that strike out, embolden or raise a text, or give a cell a colour."""
+
+    def __init__(self, root: Any) -> None:
+        self.struck: set[Any] = set()
+        self.bold: set[Any] = set()
+        self.raised: set[Any] = set()
+        self.shades: dict[Any, str] = {}
+        for style in root.iter(f"{STYLE}style"):
+            name = style.get(f"{STYLE}name")
+            for text in style.iter(f"{STYLE}text-properties"):
+                if text.get(f"{STYLE}text-line-through-style", "none") != "none":
+                    self.struck.add(name)
+                if text.get(f"{FO}font-weight") == "bold":
+                    self.bold.add(name)
+                if text.get(f"{STYLE}text-position", "").startswith("super"):
+                    self.raised.add(name)
+            for cell in style.iter(f"{STYLE}table-cell-properties"):
+                shade = cell.get(f"{FO}background-color", "transparent")
+                if shade != "transparent":
+                    self.shades[name] = shade.lower()
+
+
+class _Sheet:
+    """Reads one sheet."""
+
+    def __init__(self, styles: _Styles, budget: Budget, name: str) -> None:
+        self.styles, self.budget, self.name = styles, budget, name
+
+    def read(self, sheet: Any) -> list[list[Cell]]:
+        records: list[list[Cell]] = []
+        ranges: list[tuple[int, int, int, int]] = []
+        for row in sheet.iter(f"{TABLE}table-row"):
+            record: list[Cell] = []
+            for element in row:
+                if element.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
+                    continue
+                cell = self.cell(element)
+                down, right = (_number(element, f"number-{way}-spanned") for way in ("rows", "columns"))
+                if down > 1 or right > 1:
+                    ranges.append((len(records), len(records) + down - 1, len(record), len(record) + right - 1))
+                times = _number(element, "number-columns-repeated")
+                if len(record) + times > MOST_COLUMNS and not cell.empty:
+                    self.budget.note("ignored", f"sheet {self.name!r}", f"cells beyond column {MOST_COLUMNS}")
+                # A value that is repeated is one in each of these cells, and not one that spans them.
+                record += [replace(cell) for _ in range(min(times, MOST_COLUMNS - len(record)))]
+            while record and record[-1].empty and not record[-1].shade:
+                record.pop()
+            times = _number(row, "number-rows-repeated")
+            if not record:
+                times = min(times, 2)  # the empty rows below the last one are repeated up to the end of the sheet
+            if len(records) + times > MOST_ROWS:
+                self.budget.note("ignored", f"sheet {self.name!r}", f"rows below row {MOST_ROWS:,} are not read")
+            for _ in range(min(times, MOST_ROWS - len(records))):
+                self.budget.spend(len(record) + 1)
+                records.append([*record, PADDED])
+        merge(records, ranges, self.budget)
+        return records
+
+    def cell(self, element: Any) -> Cell:
+        kind = element.get(f"{OFFICE}value-type")
+        notes: list[str] = []
+        lines = []
+        for line in element.iterchildren(f"{TEXT}p"):
+            parts: list[str] = []
+            self.write(line, parts, notes)
+            lines.append("".join(parts))
+        text = tidy("\n".join(lines))
+        if kind == "float":
+            value = element.get(f"{OFFICE}value", "")
+            shown = text
+            text = value.removesuffix(".0") or text
+            if notes and shown.isdigit():
+                text = shown  # the value has the digits of a footnote in it
+        elif kind == "boolean":
+            text = "X" if element.get(f"{OFFICE}boolean-value") == "true" else "no"
+        unclear: tuple[str, ...] = ()
+        if kind is None and not text and element.get(f"{TABLE}formula"):
+            unclear = (f"the formula {element.get(f'{TABLE}formula')[:40]} without a saved value",)
+        style = element.get(f"{TABLE}style-name")
+        shade, bold = self.styles.shades.get(style, ""), style in self.styles.bold and bool(text)
+        if style in self.styles.struck and text:
+            return Cell(struck=text, notes=tuple(notes), bold=bold, shade=shade)
+        return Cell(text, bold=bold, notes=tuple(notes), unclear=unclear, shade=shade)
+
+    def write(self, element: Any, parts: list[str], notes: list[str]) -> None:
+        """Write the text of a paragraph; a footnote in it is a note."""
+        parts.append(element.text or "")
+        for child in element:
+            if child.tag == f"{TEXT}s":
+                parts.append(" " * min(_number(child, "c", TEXT), 100))
+            elif child.tag == f"{TEXT}line-break":
+                parts.append("\n")
+            elif child.tag == f"{TEXT}note":
+                notes.append("note")
+            elif child.tag == f"{TEXT}span" and child.get(f"{TEXT}style-name") in self.styles.raised:
+                notes.append(tidy("".join(child.itertext())))
+            elif child.tag != f"{OFFICE}annotation" and isinstance(child.tag, str):
+                self.write(child, parts, notes)
+            parts.append(child.tail or "")
+
+
+def _number(element: Any, name: str, space: str = TABLE) -> int:
+    text = element.get(f"{space}{name}", "1")
+    return min(max(int(text), 1), 10**7) if text.isdigit() and len(text) < 9 else 1

@@ -1,0 +1,198 @@
+"""Templates of encyclopaedias that are known without being expanded, and what each puts into a cell."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Kind = Literal["nation", "struck", "note", "text", "sign", "function", "nothing", "unknown"]
+
+CODE = re.compile(r"[A-Z]{3}(-[A-Za-z]{1,6})?")
+NATION = frozenset(
+    {
+        "flag", "flagicon", "flagcountry", "flagdeco", "flagu", "flagu/core", "flagathlete", "flagmedalist",
+        "flagioc", "flagioc2", "flagiocathlete", "flagiocmedalist", "flagiocteam", "flagioc2team",
+        "flagioc2athlete", "flagicon2", "image", "flagg", "flaglink", "flagteam", "flagteam2", "team", "noc",
+        "ioc", "code", "country", "fb", "fbicon", "flagge", "flaggenikon", "drapeau", "drapeau2", "bandera",
+        "bandera2", "bandiera", "naz", "nazionale", "vlag", "vlagland", "flaga", "państwo", "zászló", "флаг",
+        "флагификация", "国旗", "國旗", "국기",
+    }
+) | {"team flag", "ioc code", "flagicon image", "country flag", "country data"}  # fmt: skip
+SECOND = frozenset(
+    [
+        "flagiocathlete",
+        "flagiocmedalist",
+        "flagiocteam",
+        "flagioc2athlete",
+        "flagioc2team",
+        "flagathlete",
+        "flagmedalist",
+    ]
+)
+"""Templates for a nation that name it by their second argument."""
+
+STRUCK = frozenset({"s", "strike", "strikethrough", "strike out", "strikeout", "del"})
+NOTES = frozenset(
+    {
+        "efn", "efn-ua", "efn-la", "efn-lr", "refn", "sfn", "sfnp", "r", "rp", "note", "ref", "reflink",
+        "label", "notetag", "cite", "web", "news", "citation", "#tag:ref", "dagger", "ddagger", "double-dagger",
+        "hash-tag", "asterisk", "sup", "anmerkung", "fußnote",
+    }
+) | {
+    "cite web", "cite news", "cite journal", "cite book", "ref label", "note label", "double dagger", "citation needed",
+    "cn", "fact", "update inline", "as of", "#tag:ref",
+}  # fmt: skip
+SIGNS = {"dagger": "†", "ddagger": "‡", "double-dagger": "‡", "double dagger": "‡", "asterisk": "*"}
+FIRST = frozenset(
+    [
+        "nowrap",
+        "nobr",
+        "small",
+        "smaller",
+        "big",
+        "larger",
+        "large",
+        "center",
+        "centre",
+        "left",
+        "right",
+        "abbr",
+        "tooltip",
+        "bold",
+        "b",
+        "strong",
+        "em",
+        "i",
+        "u",
+        "ul",
+        "ins",
+        "mark",
+        "yes",
+        "no",
+        "n/a",
+        "na",
+        "won",
+        "lost",
+        "partial",
+        "okay",
+        "good",
+        "bad",
+        "terminated",
+        "nom",
+        "draw",
+        "cancelled",
+        "maybe",
+        "unknown",
+        "dunno",
+        "tba",
+        "tbd",
+        "tbc",
+        "formatnum",
+        "nts",
+        "val",
+        "vert",
+        "header",
+        "resize",
+        "hover",
+        "midsize",
+        "smalldiv",
+        "nowrap2",
+        "noitalic",
+        "normal",
+        "noboldspan",
+        "align-left",
+        "q",
+        "dq",
+        "sort-value",
+        "tooltip2",
+        "flatlist",
+        "plainlist",
+        "plain",
+        "list",
+        "unbulleted",
+        "list",
+        "ublist",
+        "ubl",
+        "ya",
+        "y",
+        "aye",
+        "cross",
+        "tick",
+        "check",
+        "nay",
+    ]
+)
+LAST = frozenset({
+        "sort", "color", "colour", "font", "fontcolor", "lang", "align", "text-align", "sortname", "hidden",
+        "key",
+    }) | {
+    "font color", "hidden sort key",
+}  # fmt: skip
+TICKS = frozenset(
+    {"y", "ya", "yes", "yesc", "yesy", "aye", "tick", "check", "checkmark", "check mark", "checked", "ok", "okay", "x",
+     "cross mark dark", "yesc2", "green tick", "greentick", "yea", "good", "won", "q"}
+)  # fmt: skip
+CROSSES = frozenset(
+    {"n", "no", "na", "n/a", "nay", "cross", "xmark", "x mark", "cross mark", "red x", "noc2", "bad", "lost"}
+)
+DASHES = frozenset({"-", "ndash", "mdash", "dash", "snd", "spnd", "spaced ndash", "en dash", "em dash", "--"})
+QUESTIONS = frozenset({"dunno", "unknown", "tba", "tbd", "tbc", "maybe", "?", "partial"})
+BULLETS = frozenset({"bullet", "•", "·", "middot"})
+NOTHING = frozenset(
+    {
+        "notelist", "reflist", "main", "see", "anchor", "0", "00", "clear", "col-begin", "col-break", "col-end",
+        "update", "nbsp", "spaces", "space", "sp", "thinsp", "hs", "ntsh", "hidden", "short", "description",
+        "use", "dmy", "dates", "mdy", "pad", "italic", "title", "--", "references", "further", "about",
+        "hatnote",
+    }
+) | {
+    "short description", "use dmy dates", "use mdy dates", "see also", "clear left", "col-2", "col-3", "col-4",
+    "div col", "div col end", "break", "br", "legend",
+}  # fmt: skip
+FUNCTIONS = ("formatnum:", "lc:", "uc:", "ucfirst:", "lcfirst:", "nowiki:")
+CATEGORIES = frozenset({"category", "kategorie", "catégorie", "categoria", "categoría", "categorie", "категория"})
+PICTURES = frozenset(
+    {"file", "image", "datei", "bild", "fichier", "archivo", "imagen", "immagine", "bestand", "afbeelding", "plik",
+     "grafika", "fájl", "kép", "файл", "изображение", "文件", "檔案", "图像", "ファイル", "画像", "파일", "그림"}
+)  # fmt: skip
+PICTURE_OPTION = re.compile(
+    r"\d{0,4}x?\d{0,4} ?px|frameless|frame|framed|border|thumb|thumbnail|mini|rahmenlos|sub|super|baseline|middle|top|"
+    r"bottom|text-top|text-bottom|left|right|center|none|upright",
+    re.IGNORECASE,
+)
+
+
+def kind_of(name: str, arguments: int) -> tuple[Kind, int]:
+    """Return what a template puts into a cell, and by which of its arguments if that matters."""
+    low = name.lower()
+    if CODE.fullmatch(name) and name not in ("TBA", "TBC", "TBD"):
+        return "nation", 0
+    if low in SECOND:
+        return ("nation", 1 if arguments > 1 else 0) if arguments else ("unknown", 0)
+    if low in NATION:
+        return ("nation", 0) if arguments else ("unknown", 0)
+    if low in STRUCK and arguments:
+        return "struck", 0
+    if low in NOTES or low.startswith(("cite ", "efn")):
+        return "note", 0
+    if low in LAST and arguments:
+        return "text", arguments - 1
+    if low in FIRST and arguments:
+        # {{yes|3}} is a cell in the colour of a tick with the text 3.
+        return "text", 0
+    if sign_of(name):
+        return "sign", 0
+    if low.startswith(FUNCTIONS) and not arguments:
+        return "function", 0
+    if low in NOTHING:
+        return "nothing", 0
+    return "unknown", 0
+
+
+def sign_of(name: str) -> str:
+    """Return the sign that a template without arguments stands for, empty if it is none of those."""
+    low = name.lower()
+    for names, sign in ((TICKS, "✓"), (CROSSES, "✗"), (DASHES, "–"), (QUESTIONS, "?"), (BULLETS, "•")):
+        if low in names:
+            return sign
+    return ""

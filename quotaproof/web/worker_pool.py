@@ -1,0 +1,163 @@
+"""Solves in processes of their own: bounded in time and number, each question once, answers kept."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import pickle
+from collections.abc import Awaitable, Callable
+from concurrent.futures import BrokenExecutor, CancelledError
+from dataclasses import dataclass
+from functools import partial
+
+from pebble import ProcessExpired, ProcessPool
+
+from . import jobs as work
+from .jobs import Answer, Job
+from .kept import Kept
+from .limits import Limits
+from .problems import BusyError, RequestError, TooHardError
+
+TASKS_PER_WORKER = 500
+"""A worker is replaced after so many solves, so that what a library leaks does not add up."""
+
+CHECK_SECONDS = 0.5
+"""How often a waiting request looks whether its browser is still there."""
+
+
+class GoneError(Exception):
+    """Nobody waits for the answer any more."""
+
+
+@dataclass(eq=False)
+class Running:
+    """A job that is being solved, and how many wait for it."""
+
+    task: asyncio.Task[Answer]
+    waiters: int = 0
+
+
+class Solving:
+    """Answers jobs. It lives in one event loop, so it needs no locks."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._pool: ProcessPool | None = None
+        self._running: dict[Job, Running] = {}
+        self._answers: Kept[Job, Answer] = Kept(limits.answers, limits.answer_bytes)
+
+    def start(self) -> None:
+        """Start the pool; its processes start with the first jobs."""
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPool:
+        # Threads of the server must not be forked; a fork server that has the solver loaded makes new workers quickly.
+        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        context = multiprocessing.get_context(method)
+        if method == "forkserver":
+            context.set_forkserver_preload([work.__name__, *work.HEAVY])
+        return ProcessPool(
+            max_workers=self._limits.workers,
+            max_tasks=TASKS_PER_WORKER,
+            initializer=work.warm,
+            context=context,
+        )
+
+    def stop(self) -> None:
+        """End all processes."""
+        if self._pool is not None:
+            _end(self._pool)
+            self._pool = None
+
+    async def answer(self, job: Job, gone: Callable[[], Awaitable[bool]] | None = None) -> Answer:
+        """Return the answer to a job, solved at most once at a time and kept.
+
+        Parameters
+        ----------
+        gone
+            Tells whether the one who asked has left; a solve that nobody waits for is stopped.
+
+        Raises
+        ------
+        RequestError
+            With the sentence of a refusal.
+        TooHardError
+            If the solve took too long or too much and was stopped.
+        BusyError
+            If too many questions wait already, or this one waited too long.
+        GoneError
+            If the one who asked has left.
+        """
+        kept = self._answers.get(job)
+        if kept is not None:
+            return _checked(kept)
+        running = self._running.get(job)
+        if running is None:
+            if len(self._running) >= self._limits.waiting:
+                raise BusyError
+            running = self._running[job] = Running(asyncio.create_task(self._solve(job)))
+            running.task.add_done_callback(partial(self._forget, job, running))
+        running.waiters += 1
+        try:
+            return _checked(await self._wait(running.task, gone))
+        finally:
+            running.waiters -= 1
+            if not running.waiters:
+                # Forgotten at once: who asks the same before the task has ended must not be given a cancelled one.
+                self._forget(job, running)
+                running.task.cancel()
+
+    def _forget(self, job: Job, running: Running, task: object = None) -> None:
+        if self._running.get(job) is running:
+            del self._running[job]
+
+    async def _wait(self, task: asyncio.Task[Answer], gone: Callable[[], Awaitable[bool]] | None) -> Answer:
+        clock = asyncio.get_running_loop().time
+        until = clock() + self._limits.wait_seconds
+        while not task.done():
+            await asyncio.wait({task}, timeout=CHECK_SECONDS)
+            if task.done():
+                break
+            if gone is not None and await gone():
+                raise GoneError
+            if clock() > until:
+                raise BusyError
+        return task.result()
+
+    async def _solve(self, job: Job) -> Answer:
+        pool = self._pool
+        if pool is None:
+            raise BusyError("The server is not ready; try again in a few seconds.")
+        future = pool.schedule(work.run, args=(job,), timeout=self._limits.solve_seconds)
+        try:
+            answer: Answer = await asyncio.wrap_future(future)
+        except TimeoutError:
+            seconds = f"{self._limits.solve_seconds:g}"
+            sentence = f"The answer was not found within {seconds} seconds, so the solve was stopped; it is unknown."
+            return Answer(refusal=("limit", sentence))
+        except BrokenExecutor:
+            # A process died at a moment at which the pool cannot tell whose job it had. Every job of that pool comes
+            # here; the first one puts a new pool in its place.
+            if self._pool is pool:
+                self._pool = self._new_pool()
+                await asyncio.to_thread(_end, pool)
+            return Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
+        except (ProcessExpired, CancelledError):
+            return Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
+        if answer.refusal is None or answer.refusal[0] == "input":
+            self._answers.put(job, answer, len(pickle.dumps(answer)))
+        return answer
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
+
+
+def _checked(answer: Answer) -> Answer:
+    if answer.refusal is None:
+        return answer
+    kind, sentence = answer.refusal
+    if kind == "input":
+        raise RequestError(sentence)
+    raise TooHardError(sentence)

@@ -1,0 +1,144 @@
+"""Precedence that a table implies on unknown standings: who must rank before whom, whatever else is unknown.
+
+A pair is implied if it holds in every completion that gives the table, and does not already follow from the known
+facts alone. All pairs are tested together: a solution in which some remaining pair fails strikes out every pair that
+fails in it; when there is none, all that remain are proved at once. What follows from two others is left out
+(transitive reduction).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations, permutations
+
+import networkx as nx
+from ortools.sat.python import cp_model
+
+from quotaproof.model.published import Published
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver.documents import PrecedenceDocument
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+
+from .priority import PriorityModel
+from .reachability import cells_of
+from .row_names import host_namings
+from .unknown_rankings import Completion
+
+Place = tuple[str, str]
+"""An NOC's place in an event's ranking: (event, NOC)."""
+
+Pair = tuple[Place, Place]
+"""Two places, the first before the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """`before` must rank better than `after`; in another event's ranking if `after_event` differs from `event`."""
+
+    event: str
+    before: str
+    after: str
+    after_event: str
+
+    def to_dict(self) -> PrecedenceDocument:
+        """Return the precedence with the JSON keys of the command line; `after_event` only where it is another."""
+        document: PrecedenceDocument = {"event": self.event, "before": self.before, "after": self.after}
+        if self.after_event != self.event:
+            document["after_event"] = self.after_event
+        return document
+
+
+def implied(scenario: Scenario, table: Published, settings: Settings = DEFAULT) -> tuple[Precedence, ...]:
+    """Return the precedences that a reachable table implies on the unknown rankings of relays.
+
+    Individual events are left out: their entries are qualifiers, and all that a table says of them is that those with
+    a place rank before those without. An unnamed row goes by its place in the table. If it may be the host, what is
+    implied must hold whichever row is; if it may be another NOC that the scenario names, nothing is worked out.
+
+    Raises
+    ------
+    LimitError
+        If the solver's effort limit was reached.
+    """
+    unknown = [
+        event
+        for event in scenario.standings.incomplete_events(scenario.rules)
+        if scenario.rules.event(event).kind == "relay"
+    ]
+    held: set[Pair] | None = None
+    known: set[Pair] | None = None
+    for names in host_namings(scenario, table) or ():
+        found = _held(scenario, table.renamed(names), unknown, settings)
+        rows = {noc: row for row, noc in names.items()}
+        held_here, known_here = ({_of_rows(pair, rows) for pair in pairs} for pairs in found)
+        held = held_here if held is None else held & held_here
+        known = known_here if known is None else known & known_here
+    return _reduced((held or set()) - (known or set()), unknown)
+
+
+def _of_rows(pair: Pair, rows: Mapping[str, str]) -> Pair:
+    """A pair with NOCs replaced by the rows that they are."""
+    (event, before), (other, after) = pair
+    return (event, rows.get(before, before)), (other, rows.get(after, after))
+
+
+def _held(scenario: Scenario, table: Published, unknown: list[str], settings: Settings) -> tuple[set[Pair], set[Pair]]:
+    """Return the pairs that hold in every completion, and those of them that follow from the known facts alone."""
+    model = cp_model.CpModel()
+    priority = PriorityModel(model, scenario, cells_of(table))
+    priority.state_rules()
+    line: dict[Place, Linear] = {}
+    rivals: set[Pair] = set()
+    for waiting in priority.in_line.values():
+        for one, other in combinations(waiting, 2):
+            events = [scenario.rules.relay(w.gender) for w in (one, other)]
+            if events[0] is None or events[1] is None or events[0] == events[1]:
+                continue
+            places = (events[0].identifier, one.noc), (events[1].identifier, other.noc)
+            line |= {places[0]: one.key, places[1]: other.key}
+            rivals |= {places, places[::-1]}
+    keys = _keys(priority.completion, unknown)
+    pairs = {pair for event in unknown for pair in permutations([place for place in keys if place[0] == event], 2)}
+    held = _always(model, {**line, **keys}, pairs, settings)
+    held |= _always(model, line, {pair for pair in rivals if {p[0] for p in pair} & set(unknown)}, settings)
+    known_model = cp_model.CpModel()
+    known = Completion(known_model, scenario, priority.nocs)
+    for event in {place[0] for pair in held for place in pair}:
+        known.add(event)
+    known_keys = _keys(known, known.rankings)
+    return held, _always(known_model, known_keys, held, settings)
+
+
+def _keys(completion: Completion, events: Iterable[str]) -> dict[Place, Linear]:
+    return {(event, noc): key for event in events for noc, key in completion.add(event).key.items()}
+
+
+def _always(model: cp_model.CpModel, keys: dict[Place, Linear], pairs: set[Pair], settings: Settings) -> set[Pair]:
+    """Return the pairs (a, b) for which a's key is smaller than b's in every solution."""
+    remaining = sorted(pairs)
+    fails = {}
+    probe = model.clone()
+    for a, b in remaining:
+        fails[a, b] = probe.new_bool_var("")
+        probe.add(keys[a] >= keys[b]).only_enforce_if(fails[a, b])
+    solver = new_solver(settings)
+    while remaining:
+        attempt = probe.clone()
+        attempt.add_bool_or(fails[pair] for pair in remaining)
+        for pair in remaining:
+            attempt.add_hint(fails[pair], 1)
+        if not solve(attempt, solver):
+            break
+        value = {place: solver.value(keys[place]) for place in {place for pair in remaining for place in pair}}
+        remaining = [(a, b) for a, b in remaining if value[a] < value[b]]
+    return set(remaining)
+
+
+def _reduced(held: set[Pair], events: list[str]) -> tuple[Precedence, ...]:
+    """Leave out what follows from two others, then sort by event and NOC."""
+    graph: nx.DiGraph[Place] = nx.DiGraph(sorted(held))
+    order: Callable[[str], int] = lambda event: events.index(event) if event in events else len(events)  # noqa: E731
+    reduced = nx.transitive_reduction(graph) if graph else graph
+    edges = sorted(reduced.edges, key=lambda edge: (order(edge[0][0]), order(edge[1][0]), edge))
+    return tuple(Precedence(event, before, after, other) for (event, before), (other, after) in edges)

@@ -1,0 +1,253 @@
+"""Reachability: whether some completion of the standings gives a table under the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from quotaproof.model.errors import InputError
+from quotaproof.model.pathways import LEFT_OVER, ParallelWalk, require_known
+from quotaproof.model.pathways.quota_places import entitled
+from quotaproof.model.published import Published
+from quotaproof.model.rules import GENDERS, Gender, Rules
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings.rankings import Standings
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+
+from .priority import Cell, PriorityModel
+from .row_names import Naming, nameless
+
+NO_CHANGE: Mapping[str, Any] = {}
+WITHOUT_PRESOLVE: Mapping[str, Any] = {"presolve": False}
+"""For models with the moment at which a cap is reached: on some of them CP-SAT 9.15's presolve aborts the process with
+"Check failed: context_->VarToConstraints(var).empty()"."""
+
+
+def bound_events(scenario: Scenario) -> tuple[str, ...]:
+    """Return the individual events on whose ranking something is known: a row, a fact or a decline."""
+    known = {*scenario.standings.rankings, *(f.event for f in scenario.facts), *(d.event for d in scenario.declines)}
+    return tuple(e.identifier for e in scenario.rules.events if e.kind == "individual" and e.identifier in known)
+
+
+def walk_events(rules: Rules) -> tuple[str, ...]:
+    """Return the events that are handed out in a parallel walk."""
+    return tuple(e for pathway in rules.pathways if isinstance(pathway, ParallelWalk) for e in pathway.events)
+
+
+def cap_binds(scenario: Scenario, table: Published) -> bool:
+    """Return whether the table's start places use up a cap on athletes in the walk."""
+    needs = {gender: sum(_need(scenario, row, gender) for row in table.cells.values()) for gender in GENDERS}
+    return _used_up(scenario, needs)
+
+
+def _used_up(scenario: Scenario, needs: Mapping[Gender, int]) -> bool:
+    caps = {} if scenario.readings.gender_cap == "nominal" else scenario.rules.gender_caps
+    return sum(needs.values()) >= scenario.rules.total or any(needs[gender] >= cap for gender, cap in caps.items())
+
+
+def _need(scenario: Scenario, row: Mapping[str, int], gender: Gender) -> int:
+    """Athletes that an NOC's start places need in the walk."""
+    rules, relay = scenario.rules, scenario.rules.relay(gender)
+    numbers = [row[event.identifier] for event in rules.individual(gender)]
+    has_relay = relay is not None and row[relay.identifier] > 0
+    counts_bonus = scenario.readings.fifth_in_walk == "yes"
+    return entitled(rules.quota_places, numbers, has_relay=has_relay, counts_bonus=counts_bonus)
+
+
+def require_room_for_declines(scenario: Scenario, table: Published) -> bool:
+    """Raise InputError unless declines on record can be judged with unknown standings.
+
+    Returns whether there is only room if each row is one start place: an NOC that gives the entry of a qualifier back
+    gives those of its worse ones back too, and if it had some, a cap may have been used up. That they had no place is
+    then an assumption: a completion under it is one, but where there is none nothing is known.
+
+    They can where neither the table nor any allocation that may have stood before the declines uses up a cap on
+    athletes (then holes are filled by the order of the ranking alone), and where all quota places follow from start
+    places (then what an NOC has does not depend on when it got it).
+    """
+    if not scenario.declines:
+        return False
+    rules = scenario.rules
+    in_line = any(pathway.stage == LEFT_OVER for pathway in rules.pathways)
+    if in_line or (rules.quota_places.bonus_from is not None and scenario.readings.fifth_in_walk == "no"):
+        raise InputError(
+            "with unknown standings declines on record are judged only under rules whose quota places all follow from "
+            "start places",
+            file="declines.csv",
+        )
+    for one_each in (False, True):
+        needs = {gender: _needed_before(scenario, table, gender, one_each=one_each) for gender in GENDERS}
+        if not cap_binds(scenario, table) and not _used_up(scenario, needs):
+            return one_each
+    raise _no_room()
+
+
+def _no_room() -> InputError:
+    return InputError(
+        "with unknown standings declines on record are judged only where no cap on athletes may have been used up "
+        "before or after them",
+        file="declines.csv",
+    )
+
+
+def _needed_before(scenario: Scenario, table: Published, gender: Gender, *, one_each: bool) -> int:
+    """The most athletes that start places can have needed in a gender before the declines on record."""
+    rules, quota = scenario.rules, scenario.rules.quota_places
+    needs = {noc: _need(scenario, row, gender) for noc, row in table.cells.items()}
+    most = sum(needs.values())
+    with_relay = quota.relay_athletes + int(quota.bonus_from is not None)
+    relay = rules.relay(gender)
+    for decline in scenario.declines:
+        event = rules.event(decline.event)
+        if event.gender != gender:
+            continue
+        if event.kind == "individual":
+            # An entry that is given back takes those of worse qualifiers with it.
+            alone, cap = one_each or decline.qualifier is None, scenario.noc_cap(event, decline.noc)
+            most += 1 if alone else max(0, cap - (decline.qualifier or 1) + 1)
+            continue
+        most += with_relay - needs.get(decline.noc or "", 0)
+        if relay is not None and table.column_sum(relay.identifier) == relay.start_places:
+            # Somebody took it who had the athletes for its individual start places only.
+            most -= min(
+                needs[noc] - max((row[e.identifier] for e in rules.individual(gender)), default=0)
+                for noc, row in table.cells.items()
+                if row[relay.identifier]
+            )
+    return most
+
+
+def cells_of(table: Published) -> dict[Cell, Linear]:
+    """Return the table's cells as the priority model takes them."""
+    return {(noc, column): row[column] for noc, row in table.cells.items() for column in table.columns}
+
+
+class Reach:
+    """Reachability of one table under several readings; what readings cannot change is solved once."""
+
+    def __init__(self, scenario: Scenario, table: Published, settings: Settings = DEFAULT) -> None:
+        self.scenario = scenario
+        self.table = table
+        self.settings = settings
+        self._alone: dict[tuple[object, ...], Standings | None] = {}
+        self._one_each = False
+
+    @property
+    def one_place_each(self) -> bool:
+        """Whether the last completion rests on each row of declines.csv being one start place."""
+        return self._one_each
+
+    def of(self, table: Published) -> Reach:
+        """Return the reachability of another table of the same NOCs; columns they share are not solved again."""
+        other = Reach(self.scenario, table, self.settings)
+        other._alone = self._alone
+        return other
+
+    def completion(self, readings: Mapping[str, str] | None = None) -> Standings | None:
+        """Return a completion under which the rules give the table's cells, or None if there is none (proved).
+
+        Entries of NOCs that the scenario does not name stay unknown. Printed totals are not looked at. Where rows of
+        the table have no NOC, it is enough that they can be named in one way; in the completion a row that is none of
+        the NOCs which the scenario names goes by its place in the table.
+
+        Raises
+        ------
+        LimitError
+            If the solver's effort limit was reached.
+        InputError
+            If there are declines on record that cannot be judged with unknown standings.
+        """
+        self._one_each = False
+        scenario = self.scenario.with_readings(readings) if readings else self.scenario
+        require_known("the priority form", scenario.rules.pathways)
+        if plainly_impossible(scenario, self.table):
+            return None
+        self._one_each = require_room_for_declines(scenario, self.table)
+        found = self._completion(scenario)
+        if found is None and self._one_each:
+            raise _no_room()
+        return found
+
+    def _completion(self, scenario: Scenario) -> Standings | None:
+        events = bound_events(scenario)
+        if events and cap_binds(scenario, self.table):
+            # A cap on athletes ties the individual events to each other: one exact model of everything.
+            everything = walk_events(scenario.rules)
+            found = self._solve(scenario, lambda model: model.state_rules(everything, timing=True), WITHOUT_PRESOLVE)
+            return found and found[0]
+        whole = self._solve(scenario, lambda priority: priority.state_rules())
+        if whole is None:
+            return None
+        standings, names = whole
+        rankings = dict(standings.rankings)
+        for event in events:
+            alone = self.event_alone(scenario, event, names)
+            if alone is None:
+                break
+            rankings[event] = alone.rankings[event]
+        else:
+            return Standings(rankings)
+        if not nameless(scenario, self.table):
+            return None
+        # Under this naming of the rows an event's ranking does not fit; another naming may do, so all in one model.
+        found = self._solve(scenario, lambda priority: priority.state_rules(events))
+        return found and found[0]
+
+    def event_alone(self, scenario: Scenario, event: str, names: Mapping[str, str] = NO_CHANGE) -> Standings | None:
+        """Return rankings in which one event's gives its column, or None; where no cap on athletes is used up.
+
+        `names` says which NOC an unnamed row is; rows that it leaves out are NOCs that nothing names.
+        """
+        named = self.table.renamed(names)
+        cells = tuple((noc, row[event]) for noc, row in named.cells.items())
+        key = (event, self._one_each, cells, scenario.readings.soqc_ties, scenario.readings.tie_positions)
+        if key not in self._alone:
+            model = cp_model.CpModel()
+            priority = PriorityModel(model, scenario, cells_of(named))
+            priority.state_event(event)
+            self._restrict(priority)
+            solver = new_solver(self.settings)
+            self._alone[key] = priority.completion.standings(solver) if solve(model, solver) else None
+        return self._alone[key]
+
+    def _restrict(self, priority: PriorityModel) -> None:
+        """Where each row of the record must be one start place: no worse entry of who declined had one."""
+        if not self._one_each:
+            return
+        for entry in priority.scenario.declines:
+            ranking = priority.completion.rankings.get(entry.event)
+            if entry.noc is None or entry.qualifier is None or ranking is None:
+                continue
+            told = {
+                one.qualifier for one in priority.scenario.declines if (one.event, one.noc) == (entry.event, entry.noc)
+            }
+            for (noc, k), present in ranking.present.items():
+                if noc == entry.noc and k > entry.qualifier and k not in told:
+                    priority.model.add_bool_or([~present])
+
+    def _solve(
+        self, scenario: Scenario, state: Callable[[PriorityModel], None], changes: Mapping[str, Any] = NO_CHANGE
+    ) -> tuple[Standings, dict[str, str]] | None:
+        """A completion and the names of unnamed rows, or None."""
+        model = cp_model.CpModel()
+        naming = Naming(model, scenario, self.table, cells_of(self.table))
+        priority = PriorityModel(model, scenario, naming.cells)
+        state(priority)
+        naming.close(priority.completion)
+        self._restrict(priority)
+        solver = new_solver(replace(self.settings, **changes))
+        if not solve(model, solver):
+            return None
+        return priority.completion.standings(solver), naming.found(solver)
+
+
+def plainly_impossible(scenario: Scenario, table: Published) -> bool:
+    """Return whether a cell, or the sum of a column, is more than the rules ever give."""
+    return any(
+        table.column_sum(event.identifier) > event.start_places
+        or any(row[event.identifier] > scenario.noc_cap(event, noc) for noc, row in table.cells.items())
+        for event in scenario.rules.events
+    )

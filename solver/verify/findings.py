@@ -1,0 +1,206 @@
+"""Findings: what is wrong with a published table, in words, from local checks (totals, caps, rows) and from repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
+from quotaproof.model.row_consistency import least_athletes, most_athletes, possible_athletes
+from quotaproof.model.rules import GENDERS
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver.documents import FindingDocument
+from quotaproof.solver.unknown.row_names import possible_hosts
+
+from .repair import Change
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def in_words(number: int) -> str:
+    """Return a number as a word up to twelve, in digits above."""
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with the table.
+
+    ``kind`` is `column-total` (the printed total is not the column's sum: `published` is the total, `expected` the
+    sum), `event-cap`, `noc-cap`, `host`, `quota-cap` (more than the rules allow: `expected` is the cap), `row` (the
+    athletes cannot come from the row's start places), `cell` (the cell the rules or the only smallest repair give
+    another number), or `unreachable` (no single cell is at fault).
+    """
+
+    kind: str
+    noc: str | None
+    column: str
+    published: int | None
+    expected: int | None
+    message: str
+
+    def to_dict(self) -> FindingDocument:
+        """Return the finding with the JSON keys of the command line."""
+        return {
+            "kind": self.kind,
+            "noc": self.noc,
+            "column": self.column,
+            "published": self.published,
+            "expected": self.expected,
+            "message": self.message,
+        }
+
+
+def total_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
+    """Yield columns whose printed total is not their sum."""
+    for column, total in table.totals.items():
+        own = table.column_sum(column)
+        if own == total:
+            continue
+        label, below = label_of(scenario, column), "the total printed below"
+        if column != ATHLETES and scenario.rules.event(column).kind == "relay":
+            message = f"{label}: {in_words(own)} NOCs are marked, but {below} them is {in_words(total)}"
+        else:
+            message = f"{label}: the column adds up to {own}, but {below} it is {total}"
+        yield Finding("column-total", None, column, total, own, message)
+
+
+def cap_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
+    """Yield what exceeds a cap, and events in which the host has nothing."""
+    for event in scenario.rules.events:
+        column = event.identifier
+        own = table.column_sum(column)
+        if own > event.start_places:
+            message = f"{event.label}: {in_words(own)} start places; the rules have {in_words(event.start_places)}"
+            yield Finding("event-cap", None, column, own, event.start_places, message)
+        for noc, row in table.cells.items():
+            if row[column] > (cap := scenario.noc_cap(event, noc)):
+                places = f"{in_words(row[column])} start places; {scenario.holder(noc)} may have {cap}"
+                message = f"{row_name(noc)}, {event.label}: {places}"
+                yield Finding("noc-cap", noc, column, row[column], cap, message)
+    yield from _host_findings(scenario, table)
+    if scenario.rules.athletes_counted != "unchecked" and table.column_sum(ATHLETES) > scenario.rules.total:
+        own = table.column_sum(ATHLETES)
+        message = f"{own} athletes; the rules have {scenario.rules.total} quota places"
+        yield Finding("quota-cap", None, ATHLETES, own, scenario.rules.total, message)
+
+
+def _host_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
+    """Yield host events in which the host has nothing; of unnamed rows, one that has all is enough."""
+    host = scenario.host
+    lacking = [
+        event
+        for event in scenario.rules.events
+        if scenario.is_host_event(event.identifier) and not table.cells.get(host or "", {}).get(event.identifier)
+    ]
+    if host is None or possible_hosts(scenario, table):
+        return
+    if host not in table.cells and table.unnamed and lacking:
+        message = f"{host}: no row can be the host's; none has a start place wherever one is guaranteed to the host"
+        yield Finding("host", host, "table", None, None, message)
+        return
+    for event in lacking:
+        message = f"{host}, {event.label}: the host has no start place, but one is guaranteed"
+        yield Finding("host", host, event.identifier, 0, 1, message)
+
+
+def row_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
+    """Yield NOCs whose athletes cannot come from their own start places, whatever others have."""
+    if not scenario.rules.fixes_athletes:
+        yield from _between_findings(scenario, table)
+        return
+    for noc, row in table.cells.items():
+        sums = _sums(scenario, row)
+        if row[ATHLETES] not in sums:
+            expected = next(iter(sums)) if len(sums) == 1 else None
+            message = f"{row_name(noc)}: {_row_words(scenario, row, sums)}; the table says {in_words(row[ATHLETES])}"
+            yield Finding("row", noc, ATHLETES, row[ATHLETES], expected, message)
+
+
+def outside_any_counting(scenario: Scenario, table: Published) -> tuple[str, ...]:
+    """Return the NOCs whose athletes are fewer than their largest event needs, or more than all events together."""
+    rules = scenario.rules
+    return tuple(
+        noc
+        for noc, row in table.cells.items()
+        if not sum(least_athletes(rules, row)) <= row[ATHLETES] <= most_athletes(rules, row)
+    )
+
+
+def _between_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
+    """Yield what no way to count athletes gives, where the rule file says that the column is at least in between."""
+    if scenario.rules.athletes_counted != "between":
+        return
+    for noc in outside_any_counting(scenario, table):
+        row = table.cells[noc]
+        least, most = sum(least_athletes(scenario.rules, row)), most_athletes(scenario.rules, row)
+        message = (
+            f"{row_name(noc)}: its start places are for {in_words(least)} to {in_words(most)} athletes; the table says "
+            f"{in_words(row[ATHLETES])}"
+        )
+        yield Finding("row", noc, ATHLETES, row[ATHLETES], None, message)
+
+
+def _sums(scenario: Scenario, row: Mapping[str, int]) -> list[int]:
+    return sorted({men + women for men, women in possible_athletes(scenario.rules, scenario.readings, row)})
+
+
+def _row_words(scenario: Scenario, row: Mapping[str, int], sums: list[int]) -> str:
+    """What the start places of one row come to, in words."""
+    if not sums:
+        return "with these start places it cannot have the athletes for its mixed relay"
+    states = possible_athletes(scenario.rules, scenario.readings, row)
+    parts = []
+    for index, gender in enumerate(GENDERS):
+        numbers = sorted({state[index] for state in states})
+        relay = scenario.rules.relay(gender)
+        because = " with the relay" if relay is not None and row.get(relay.identifier) else ""
+        parts.append(f"{' or '.join(map(in_words, numbers))} {gender}{because}")
+    athletes = " or ".join(map(in_words, sums))
+    return f"its start places come to {parts[0]} and {parts[1]}, {athletes} athletes"
+
+
+def label_of(scenario: Scenario, column: str) -> str:
+    """Return a column in words."""
+    return column if column == ATHLETES else scenario.rules.event(column).label
+
+
+def repair_finding(scenario: Scenario, change: Change) -> Finding:
+    """Return a cell of the only smallest repair as a finding."""
+    cell = f"{row_name(change.noc)}, {label_of(scenario, change.column)}"
+    message = f"{cell}: the table says {change.published}; it must be {change.repaired}"
+    noc = None if change.noc == TOTAL else change.noc
+    return Finding("cell", noc, change.column, change.published, change.repaired, message)
+
+
+def why_only_here(scenario: Scenario, table: Published, only: Change) -> dict[str, str]:
+    """Return, for each other NOC that has something in the repaired column: what its row would be without it."""
+    reasons: dict[str, str] = {}
+    for noc, row in table.cells.items():
+        if noc == only.noc or not row[only.column]:
+            continue
+        less = {**row, only.column: row[only.column] - 1}
+        sums = _sums(scenario, less)
+        if noc == scenario.host and scenario.is_host_event(only.column) and not less[only.column]:
+            reasons[noc] = "the host has one in any case"
+        elif row[ATHLETES] not in sums:
+            reasons[noc] = f"{_row_words(scenario, less, sums)}, not {in_words(row[ATHLETES])}"
+        else:
+            reasons[noc] = "its own row would do, but then no standings give the whole table"
+    return reasons
+
+
+def cell_findings(scenario: Scenario, table: Published, allocation: Allocation) -> Iterator[Finding]:
+    """Yield the cells in which the table is not the allocation."""
+    given = allocation.to_published()
+    for noc in sorted({*table.nocs, *given.nocs}):
+        for column in table.columns:
+            if column == ATHLETES and not scenario.rules.fixes_athletes:
+                continue
+            published = table.cells.get(noc, {}).get(column, 0)
+            expected = given.cells.get(noc, {}).get(column, 0)
+            if published != expected:
+                cell = f"{row_name(noc)}, {label_of(scenario, column)}"
+                message = f"{cell}: the table says {published}; by the rules and the standings it is {expected}"
+                yield Finding("cell", noc, column, published, expected, message)

@@ -1,0 +1,188 @@
+"""Repair: the fewest published cells to change so that the table becomes reachable, all such sets, and the proof.
+
+Every cell becomes a variable, printed totals must be the sums of their columns, and exactly k cells change: first
+k = 1, then 2, and so on until there is a repair (many small proofs are faster here than one minimisation). The rankings
+of individual events and the moment at which a cap on athletes is reached are left out of that model, which can only
+make more tables reachable: sizes it refutes are refuted. Each candidate is then judged exactly; one that fails is
+excluded, and when a size is exhausted the next is tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ortools.sat.python import cp_model
+
+from quotaproof.model.errors import InputError, LimitError
+from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings, new_solver, solve
+from quotaproof.solver.unknown.priority import Cell, PriorityModel
+from quotaproof.solver.unknown.row_names import Naming
+
+MOST_REPAIRS = 50
+MOST_CANDIDATES = 500
+EFFORT = 1.5
+"""Deterministic seconds for the whole search (one is about two to three seconds of a present-day core)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell of a repair; `noc` is TOTAL for a printed total, and for an unnamed row its place, such as `?15`."""
+
+    noc: str
+    column: str
+    published: int
+    repaired: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repairs:
+    """All repairs of the smallest size, each a set of cells in table order.
+
+    Attributes
+    ----------
+    complete
+        Whether the list is proved complete (and so the size proved smallest).
+    at_least
+        Cells that must change at least (proved): every smaller number has been refuted.
+    excluded
+        Candidates of a size up to the smallest that the exact judgement refuted, or could not judge.
+    """
+
+    repairs: tuple[tuple[Change, ...], ...]
+    complete: bool
+    at_least: int = 1
+    excluded: int = 0
+
+    @property
+    def size(self) -> int | None:
+        """Cells to change, or None if no repair was found."""
+        return len(self.repairs[0]) if self.repairs else None
+
+
+def repair(
+    scenario: Scenario,
+    table: Published,
+    judge: Callable[[Published], bool],
+    settings: Settings = DEFAULT,
+    effort: float = EFFORT,
+) -> Repairs:
+    """Return all smallest repairs of a published table.
+
+    Parameters
+    ----------
+    judge
+        Whether a table (with consistent totals) is exactly reachable. It may raise InputError for a table that it
+        cannot judge (some records of declines and unknown standings do not go together); then the list of repairs is
+        not complete.
+    effort
+        Deterministic seconds after which the search ends; then the result is not complete.
+
+    Raises
+    ------
+    InputError
+        If no table of these NOCs can follow the rules at all.
+    """
+    search = _Search(scenario, table, settings, effort)
+    found: list[tuple[Change, ...]] = []
+    exhausted = True
+    excluded = 0
+    not_judged: int | None = None  # the smallest size at which a candidate could not be judged
+    try:
+        while len(found) < MOST_REPAIRS and excluded < MOST_CANDIDATES:
+            candidate = search.next_candidate()
+            if candidate is None:
+                if found:
+                    break
+                search.enlarge()
+                continue
+            changes = {(change.noc, change.column): change.repaired for change in candidate}
+            try:
+                if judge(table.with_cells(changes)):
+                    found.append(candidate)
+                else:
+                    excluded += 1
+            except InputError:
+                not_judged = not_judged or search.size
+                excluded += 1
+            search.exclude(candidate)
+        else:
+            exhausted = False
+    except LimitError:
+        exhausted = False
+    at_least = not_judged or search.size
+    return Repairs(tuple(sorted(found, key=_order(table))), exhausted and not_judged is None, at_least, excluded)
+
+
+def _order(table: Published) -> Callable[[tuple[Change, ...]], list[tuple[int, int, int]]]:
+    rows = {noc: number for number, noc in enumerate((*table.nocs, TOTAL))}
+    return lambda changes: [(rows[c.noc], table.columns.index(c.column), c.repaired) for c in changes]
+
+
+class _Search:
+    """The model with every cell a variable."""
+
+    def __init__(self, scenario: Scenario, table: Published, settings: Settings, effort: float) -> None:
+        self.left = effort
+        self.table = table
+        self.settings = settings
+        self.model = cp_model.CpModel()
+        self.cells: dict[Cell, cp_model.IntVar] = {}
+        self.changed: dict[Cell, cp_model.IntVar] = {}
+        rules = scenario.rules
+        most = {event.identifier: event.noc_cap for event in rules.events} | {ATHLETES: rules.total}
+        for noc, column, value in table.all_cells():
+            top = most[column]
+            if noc == TOTAL:
+                top = rules.total if column == ATHLETES else rules.event(column).start_places
+            self._cell((noc, column), value, top)
+        naming = Naming(self.model, scenario, table, self.cells)
+        priority = PriorityModel(self.model, scenario, naming.cells)
+        priority.state_rules()
+        naming.close(priority.completion)
+        for column in table.totals:
+            self.model.add(sum(self.cells[noc, column] for noc in table.nocs) == self.cells[TOTAL, column])
+        self.number = sum(self.changed.values())
+        self.size = 1
+
+    def enlarge(self) -> None:
+        """Go on to sets with one more cell."""
+        self.size += 1
+        if self.size > len(self.cells):
+            raise InputError("no table of these NOCs follows the rules, whatever its numbers", file="published.csv")
+
+    def _cell(self, cell: Cell, value: int, most: int) -> None:
+        variable = self.cells[cell] = self.model.new_int_var(0, most, f"{cell[0]} {cell[1]}")
+        changed = self.changed[cell] = self.model.new_bool_var(f"changed {cell[0]} {cell[1]}")
+        self.model.add(variable == value).only_enforce_if(~changed)
+        self.model.add(variable != value).only_enforce_if(changed)
+
+    def next_candidate(self) -> tuple[Change, ...] | None:
+        """Return a set of changes of the present size that is not excluded yet, or None if there is none (proved)."""
+        sized = self.model.clone()
+        sized.add(self.number == self.size)
+        if self.left <= 0:
+            raise LimitError("the effort for the search of a repair is used up")
+        solver = new_solver(replace(self.settings, limit=min(self.settings.limit, self.left)))
+        possible = solve(sized, solver)
+        self.left -= solver.response_proto.deterministic_time
+        if not possible:
+            return None
+        return tuple(
+            Change(noc, column, value, int(solver.value(self.cells[noc, column])))
+            for noc, column, value in self.table.all_cells()
+            if solver.value(self.changed[noc, column])
+        )
+
+    def exclude(self, candidate: tuple[Change, ...]) -> None:
+        """Exclude exactly this set of changes with these numbers."""
+        differs = []
+        for change in candidate:
+            cell = (change.noc, change.column)
+            literal = self.model.new_bool_var("")
+            self.model.add(self.cells[cell] != change.repaired).only_enforce_if(literal)
+            differs.append(literal)
+        own = {(change.noc, change.column) for change in candidate}
+        self.model.add_bool_or([*differs, *(c for cell, c in self.changed.items() if cell not in own)])

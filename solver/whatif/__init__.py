@@ -1,0 +1,1 @@
+"""What if: declines and other changes, with complete and with unknown standings."""

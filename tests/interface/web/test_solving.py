@@ -1,0 +1,223 @@
+"""The solving pool: bounded in time and number, each question once, answers kept."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from quotaproof.scenarios import FOLDER
+from quotaproof.web import jobs as work
+from quotaproof.web.changes import Asked
+from quotaproof.web.jobs import Answer, Job
+from quotaproof.web.kept import Kept
+from quotaproof.web.limits import Limits
+from quotaproof.web.problems import BusyError, TooHardError
+from quotaproof.web.worker_pool import GoneError, Solving
+
+T = TypeVar("T")
+SOCHI = Job("describe", "sochi-2014", str(FOLDER / "sochi-2014"), "d")
+ENDLESS = replace(SOCHI, kind="explain", about=("KAZ", "men-1000"), why_not="men-1000>=3", how_close=True)
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Callable[..., Solving]]:
+    """Makes pools of one process and ends them."""
+    made: list[Solving] = []
+
+    def make(**limits: Any) -> Solving:
+        made.append(Solving(Limits(workers=1, **limits)))
+        made[-1].start()
+        return made[-1]
+
+    yield make
+    for solving in made:
+        solving.stop()
+
+
+def run(question: Callable[[], Awaitable[T]]) -> T:
+    async def whole() -> T:
+        return await question()
+
+    # In a thread of its own, since the browser tests have a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, whole()).result()
+
+
+def test_a_question_is_solved_once_however_many_ask_and_the_answer_is_kept(
+    pool: Callable[..., Solving], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solving = pool()
+    scheduled: list[Job] = []
+    original = Solving._solve
+
+    async def counted(self: Solving, job: Job) -> Answer:
+        scheduled.append(job)
+        return await original(self, job)
+
+    monkeypatch.setattr(Solving, "_solve", counted)
+
+    async def ask() -> list[Answer]:
+        answers = await asyncio.gather(*(solving.answer(SOCHI) for _ in range(50)))
+        return [*answers, await solving.answer(SOCHI)]
+
+    answers = run(ask)
+    assert len(answers) == 51
+    assert all(answer == answers[0] for answer in answers)
+    assert answers[0].document["title"] == "Short track speed skating, Sochi 2014"
+    assert scheduled == [SOCHI]
+
+
+def test_an_endless_solve_is_stopped_and_the_next_question_is_answered(pool: Callable[..., Solving]) -> None:
+    solving = pool(solve_seconds=1.0)
+    started = time.monotonic()
+    with pytest.raises(TooHardError, match="within 1 seconds"):
+        run(lambda: solving.answer(ENDLESS))
+    assert time.monotonic() - started < 15
+    solving._limits = replace(solving._limits, solve_seconds=30)
+    assert run(lambda: solving.answer(SOCHI)).document["complete"]
+
+
+def test_a_solve_whose_process_dies_is_an_answer_of_its_own(pool: Callable[..., Solving]) -> None:
+    solving = pool()
+
+    async def killed() -> Answer:
+        task = asyncio.create_task(solving.answer(ENDLESS))
+        workers: Any = solving._pool._pool_manager.worker_manager.workers  # type: ignore[union-attr]
+        while not workers:
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)
+        os.kill(next(iter(workers)), signal.SIGKILL)
+        return await task
+
+    with pytest.raises(TooHardError, match="ended before"):
+        run(killed)
+
+
+def test_who_comes_when_too_many_wait_is_sent_away(pool: Callable[..., Solving]) -> None:
+    solving = pool(waiting=0)
+    with pytest.raises(BusyError) as busy:
+        run(lambda: solving.answer(SOCHI))
+    assert busy.value.status == 503
+    assert busy.value.retry_after
+
+
+def test_who_has_waited_too_long_is_sent_away(pool: Callable[..., Solving]) -> None:
+    solving = pool(wait_seconds=0.1)
+    with pytest.raises(BusyError):
+        run(lambda: solving.answer(ENDLESS))
+
+
+def test_a_solve_that_nobody_waits_for_is_stopped(pool: Callable[..., Solving]) -> None:
+    solving = pool()
+
+    async def left() -> bool:
+        return True
+
+    with pytest.raises(GoneError):
+        run(lambda: solving.answer(ENDLESS, left))
+    started = time.monotonic()
+    assert run(lambda: solving.answer(SOCHI)).document["complete"]
+    assert time.monotonic() - started < 20, "it did not wait for the endless one"
+
+
+def test_who_asks_again_right_after_the_last_one_left_is_answered(
+    pool: Callable[..., Solving], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solving, solves = pool(), 0
+
+    async def solve(self: Solving, job: Job) -> Answer:
+        nonlocal solves
+        solves += 1
+        if solves == 1:
+            await asyncio.sleep(60)
+        return Answer("the second")
+
+    monkeypatch.setattr(Solving, "_solve", solve)
+
+    async def left() -> bool:
+        return True
+
+    async def ask() -> Answer:
+        with pytest.raises(GoneError):
+            await solving.answer(SOCHI, left)
+        return await solving.answer(SOCHI)
+
+    assert run(ask).document == "the second"
+    assert not solving._running
+
+
+def test_a_broken_pool_is_replaced_once_by_one_that_works(
+    pool: Callable[..., Solving], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solving = pool()
+    broken, made = solving._pool, []
+    original = Solving._new_pool
+
+    def counted(self: Solving) -> Any:
+        made.append(original(self))
+        return made[-1]
+
+    def schedule(*_: Any, **__: Any) -> Future[Answer]:
+        future: Future[Answer] = Future()
+        future.set_exception(BrokenExecutor())
+        return future
+
+    monkeypatch.setattr(Solving, "_new_pool", counted)
+    monkeypatch.setattr(broken, "schedule", schedule)
+
+    async def ask() -> Answer:
+        jobs = [replace(SOCHI, digest=f"broken-{n}") for n in range(5)]
+        answers = await asyncio.gather(*(solving.answer(job) for job in jobs), return_exceptions=True)
+        assert all(isinstance(answer, TooHardError) for answer in answers)
+        return await solving.answer(SOCHI)
+
+    assert run(ask).document["complete"]
+    assert made == [solving._pool]
+
+
+def test_what_is_kept_is_bounded(pool: Callable[..., Solving]) -> None:
+    solving = pool(answers=3)
+    run(lambda: asyncio.gather(*(solving.answer(replace(SOCHI, digest=str(n))) for n in range(5))))
+    assert len(solving._answers) == 3
+
+
+def test_a_memory_keeps_what_was_used_last_within_its_bounds() -> None:
+    kept: Kept[str, int] = Kept(3, 100)
+    for number, key in enumerate("abc"):
+        kept.put(key, number, 30)
+    assert kept.get("a") == 0
+    kept.put("d", 3, 30)
+    assert kept.get("b") is None, "the one not used for longest"
+    assert (kept.get("a"), kept.get("c"), kept.get("d")) == (0, 2, 3)
+    kept.put("a", 5, 90)
+    assert kept.get("a") == 5
+    assert (len(kept), kept.total) == (1, 90)
+    kept.put("e", 1, 101)
+    assert (len(kept), kept.total) == (0, 0)
+
+
+def test_a_refusal_names_the_file_and_not_where_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "upload-1"
+    folder.mkdir()
+    for name in ("scenario.toml", "rules.toml"):
+        (folder / name).write_bytes((FOLDER / "sochi-2014" / name).read_bytes())
+    (folder / "standings.csv").write_text("event,rank,noc,qualifier\nmen-500,1,Canada,1\n")
+    answer = work.run(Job("describe", "upload-1", str(folder), "d"))
+    assert answer.refusal == (
+        "input",
+        "standings.csv, line 2, field noc: 'Canada' is not an IOC code; write three capital letters such as CAN or ?.",
+    )
+
+
+def test_a_question_that_does_not_fit_is_refused_with_the_sentence_of_the_command_line() -> None:
+    job = replace(SOCHI, kind="whatif", asked=Asked((("decline", "XXX"),)))
+    assert work.run(job).refusal == ("input", "XXX has no start place to decline.")

@@ -1,0 +1,276 @@
+"""Uploads: what is read, and what is refused before it can do harm."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from quotaproof.scenarios import FOLDER, identifiers
+from quotaproof.web.limits import Limits
+from quotaproof.web.problems import RequestError, TooLargeError
+from quotaproof.web.uploads import NAMES, read_upload, unzip, write_folder
+
+from .conftest import zipped
+
+LIMITS = Limits()
+SOCHI = FOLDER / "sochi-2014"
+
+
+def archive(*members: tuple[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as made:
+        for name, content in members:
+            made.writestr(name, content)
+    return buffer.getvalue()
+
+
+def refused(data: bytes, limits: Limits = LIMITS) -> str:
+    with pytest.raises(RequestError) as error:
+        unzip(data, limits)
+    assert error.value.status in (400, 413)
+    assert "\n" not in error.value.sentence
+    return error.value.sentence
+
+
+def test_a_zipped_folder_is_read_file_by_file() -> None:
+    files = unzip(zipped("sochi-2014"), LIMITS)
+    assert files["rules.toml"] == (SOCHI / "rules.toml").read_bytes()
+    assert set(files) == {path.name for path in SOCHI.iterdir() if path.is_file()}
+
+
+def test_files_without_a_folder_are_read_too() -> None:
+    assert unzip(archive(("rules.toml", b"x"), ("scenario.toml", b"y")), LIMITS) == {
+        "rules.toml": b"x",
+        "scenario.toml": b"y",
+    }
+
+
+def test_what_macos_adds_is_passed_over() -> None:
+    data = archive(("a/rules.toml", b"x"), ("__MACOSX/a/._rules.toml", b"?"), ("a/.DS_Store", b"?"), ("a/", b""))
+    assert unzip(data, LIMITS) == {"rules.toml": b"x"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../rules.toml",
+        "a/../../rules.toml",
+        "/etc/rules.toml",
+        "..\\rules.toml",
+        "C:/rules.toml",
+        "C:\\rules.toml",
+        "a/b/rules.toml",
+        "a/passwd",
+        "rules.toml/x",
+        "a/published.csv.exe",
+    ],
+)
+def test_a_path_outside_the_folder_or_an_unknown_name_is_refused(name: str) -> None:
+    assert "zip file" in refused(archive((name, b"x")))
+
+
+def test_a_link_is_refused() -> None:
+    member = zipfile.ZipInfo("a/rules.toml")
+    member.external_attr = (stat.S_IFLNK | 0o777) << 16
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        made.writestr(member, "/etc/passwd")
+    assert "link" in refused(buffer.getvalue())
+
+
+def test_a_zip_bomb_is_refused_by_what_it_says_of_itself() -> None:
+    bomb = archive(("published.csv", b"0" * 4_000_000))
+    assert len(bomb) < 10_000
+    assert "times larger" in refused(bomb)
+
+
+def test_a_zip_bomb_that_lies_about_its_size_is_cut_off_while_it_is_read() -> None:
+    bomb = bytearray(archive(("published.csv", b"0" * 60_000_000)))
+    # Both headers say that it unpacks to 10 bytes.
+    for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = bomb.index(signature) + offset
+        bomb[at : at + 4] = struct.pack("<I", 10)
+    assert refused(bytes(bomb))
+
+
+def test_many_small_bombs_are_counted_together() -> None:
+    limits = replace(LIMITS, unpacked=250_000, ratio=10_000)
+    sentence = refused(archive(*((name, b"0" * 99_000) for name in NAMES)), limits)
+    assert "more bytes" in sentence
+
+
+def test_a_zip_file_within_a_zip_file_is_not_opened() -> None:
+    assert "not a file of a scenario" in refused(archive(("inner.zip", archive(("rules.toml", b"x")))))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"PK\x03\x04", b"PK\x03\x04" + b"\xff" * 500, archive(("rules.toml", b"x" * 5000))[:-30], b"", archive()],
+    ids=["head", "noise", "cut", "empty", "no-files"],
+)
+def test_a_damaged_zip_file_is_refused(data: bytes) -> None:
+    assert "zip" in refused(data)
+
+
+def test_a_damaged_member_is_refused() -> None:
+    data = bytearray(archive(("rules.toml", b"some text that is stored"), compression=zipfile.ZIP_STORED))
+    data[45] ^= 0xFF
+    assert "damaged" in refused(bytes(data))
+
+
+def test_an_encrypted_member_is_refused() -> None:
+    data = bytearray(archive(("rules.toml", b"x")))
+    data[data.index(b"PK\x03\x04") + 6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    assert "encrypted" in refused(bytes(data))
+
+
+def test_a_name_twice_is_refused() -> None:
+    with pytest.warns(UserWarning, match="Duplicate"):
+        data = archive(("rules.toml", b"x"), ("rules.toml", b"y"))
+    assert "twice" in refused(data)
+
+
+def test_two_folders_are_refused() -> None:
+    assert "one folder" in refused(archive(("a/rules.toml", b"x"), ("b/scenario.toml", b"y")))
+
+
+def test_too_many_files_are_refused() -> None:
+    assert "at most 12" in refused(archive(*((f"{number}/rules.toml", b"x") for number in range(13))))
+
+
+# Single files -----------------------------------------
+
+
+def parts(*names: str) -> list[tuple[str, bytes]]:
+    return [(name, (SOCHI / name).read_bytes()) for name in names]
+
+
+def test_single_files_make_a_scenario() -> None:
+    assert set(read_upload(parts("rules.toml", "scenario.toml", "standings.csv"), None, False, LIMITS)) == {
+        "rules.toml",
+        "scenario.toml",
+        "standings.csv",
+    }
+
+
+def test_a_csv_file_of_another_name_is_told_by_its_header() -> None:
+    table = b"# my table\n\n" + (SOCHI / "published.csv").read_bytes()
+    files = read_upload([("my table.csv", table)], SOCHI, False, LIMITS)
+    assert files["published.csv"] == table
+    assert set(files) == {"published.csv", "rules.toml", "scenario.toml"}
+
+
+@pytest.mark.parametrize("name", ["standings.csv", "classifications.csv", "published.csv"])
+def test_each_kind_of_csv_file_has_its_own_header(name: str) -> None:
+    assert name in read_upload([("x.csv", (SOCHI / name).read_bytes())], SOCHI, False, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("known.csv", b"event,fact,noc,value,source\n"),
+        ("declines.csv", b"event,noc,qualifier,date,source\n"),
+        ("draws.csv", b"event,noc,qualifier,draw,date\n"),
+        ("invitations.csv", b"event,noc,number,date,source\n"),
+        ("standings.csv", b"event,rank,noc,qualifier,points,draw\n"),
+    ],
+)
+def test_each_header_of_the_scenario_format_is_told(name: str, header: bytes) -> None:
+    assert name in read_upload([("x.csv", header)], SOCHI, False, LIMITS)
+
+
+def test_what_a_scenario_folder_may_hold_may_be_sent() -> None:
+    assert {path.name for name in identifiers() for path in (FOLDER / name).glob("*.*")} <= {*NAMES}
+
+
+def test_the_other_files_of_the_base_stay_only_if_asked_for() -> None:
+    kept = read_upload(parts("published.csv"), SOCHI, True, LIMITS)
+    assert kept["standings.csv"] == (SOCHI / "standings.csv").read_bytes()
+    assert "standings.csv" not in read_upload(parts("published.csv"), SOCHI, False, LIMITS)
+
+
+def test_without_the_standings_nothing_is_said_to_be_complete() -> None:
+    files = read_upload(parts("published.csv"), SOCHI, False, LIMITS)
+    assert b"complete = []" in files["scenario.toml"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ([], "No file was sent"),
+        ([("", b"")], "No file was sent"),
+        ([("notes.txt", b"x")], "nor any other table"),
+        ([("../rules.toml", b"x")], "not a file of a scenario"),
+        ([("x.csv", b"a,b\n1,2\n")], "by which rules it is to be read"),
+        ([("rules.toml", b"x"), ("rules.toml", b"y")], "sent twice"),
+        ([("published.csv", b"noc,athletes\n")], "scenario.toml is missing"),
+    ],
+)
+def test_what_is_no_scenario_is_refused_in_one_sentence(sent: list[tuple[str, bytes]], words: str) -> None:
+    with pytest.raises(RequestError, match=words):
+        read_upload(sent, None, False, LIMITS)
+
+
+def test_a_large_file_and_many_files_are_refused() -> None:
+    with pytest.raises(TooLargeError, match="bytes"):
+        read_upload([("published.csv", b"noc,athletes\n" + b"x" * 5_000_000)], SOCHI, False, LIMITS)
+    with pytest.raises(TooLargeError, match="At most 12 files"):
+        read_upload([(f"{n}.csv", b"x") for n in range(13)], SOCHI, False, LIMITS)
+
+
+def test_only_known_names_are_ever_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no file of a scenario"):
+        write_folder(tmp_path, {"../x": b""})
+    write_folder(tmp_path, {"rules.toml": b"x"})
+    assert [path.name for path in tmp_path.iterdir()] == ["rules.toml"]
+
+
+# Pages, sheets and pasted tables ----------------------------------------
+
+TABLE = (SOCHI / "published.csv").read_text()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_published_table_with_semicolons_is_read_by_its_name_or_any_other(encoding: str) -> None:
+    data = TABLE.replace(",", ";").replace("noc", "País").encode(encoding)
+    for name in ("published.csv", "my table.csv", "table.txt"):
+        assert read_upload([(name, data)], SOCHI, False, LIMITS)["published.csv"] == TABLE.encode()
+
+
+def test_an_import_keeps_the_other_files_of_the_base_if_asked_for_and_takes_rules_that_were_sent() -> None:
+    table = ("t.csv", TABLE.replace(",", ";").encode())
+    kept = read_upload([table], SOCHI, True, LIMITS)
+    assert kept["standings.csv"] == (SOCHI / "standings.csv").read_bytes()
+    assert "standings.csv" not in read_upload([table], SOCHI, False, LIMITS)
+    rules = ("rules.toml", (SOCHI / "rules.toml").read_bytes())
+    assert read_upload([table, rules], None, False, LIMITS)["published.csv"] == TABLE.encode()
+    with pytest.raises(RequestError, match="cannot be sent together with pages"):
+        read_upload([table, ("a.zip", zipped("sochi-2014"))], SOCHI, False, LIMITS)
+
+
+def test_a_pasted_table_is_shown_with_how_it_was_read(client: TestClient) -> None:
+    text = TABLE.replace(",", "\t").replace("\n", "\r\n")
+    answer = client.post("/uploads", data={"text": text, "base": "sochi-2014"}, files={"files": ("", b"")})
+    assert answer.status_code == 200
+    assert "How the upload was read" in answer.text
+    assert "imported from `pasted-text` (csv)" in answer.text
+    refused = client.post("/api/uploads", data={"text": "x"}, files={"files": ("", b"")})
+    assert refused.status_code == 400
+    assert "pasted-text: " in refused.text
+
+
+def test_a_page_and_a_workbook_are_uploads_too(client: TestClient) -> None:
+    page = "<h1>Short track 2014</h1><table>" + "".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in line.split(','))}</tr>" for line in TABLE.splitlines()
+    )
+    answer = client.post("/uploads", files={"files": ("page.html", page.encode(), "text/html")})
+    assert answer.status_code == 200
+    assert "the title names 2014" in answer.text
