@@ -26,7 +26,7 @@ from quotaproof.solver.certificate import certificate
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.batch import Batch, allocate_batch
 from quotaproof.solver.engines.cpsat import engine
-from quotaproof.solver.verify.verification import needed_changes
+from quotaproof.solver.verify import needed_changes
 from quotaproof.solver.whatif.consequences import WhatIf
 
 TWO = Alias("AIN", ("AAA", "BBB"), 1, "at most one per event and federation", "synthetic")
