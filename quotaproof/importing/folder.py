@@ -17,7 +17,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_text
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import Published
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import (
     CRITERIA,
     DECLINES,
@@ -31,6 +31,7 @@ from quotaproof.model.scenario_folder import (
     ScenarioFile,
     scenario_text,
 )
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.facts import Fact, Remark
 from quotaproof.model.standings.rankings import Standings
 

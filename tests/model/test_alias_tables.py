@@ -12,7 +12,8 @@ from quotaproof.api import allocate, report
 from quotaproof.importing import import_scenario
 from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER
 
 TABLE = '[[aliases]]\ncode = "AIN"\nfederations = ["RUS", "BLR"]\nper-event = 1\nclause = "c"\nsource = "s"\n'
