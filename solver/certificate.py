@@ -30,8 +30,9 @@ from quotaproof.model.pathways import (
     require_known,
 )
 from quotaproof.model.rules import GENDERS, SOQC_READINGS, Gender
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import STANDINGS
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.validation import violations
 
 FORMAT, VERSION = "quotaproof-certificate", 1

@@ -33,9 +33,9 @@ from quotaproof.solver.engines.batch.program import compose
 from quotaproof.solver.engines.cpsat import engine as cp_sat
 from quotaproof.solver.explain import explain
 from quotaproof.solver.unknown.reachability import Reach
-from quotaproof.solver.verify.verification import verify
-from quotaproof.solver.whatif.consequences import whatif
-from quotaproof.solver.whatif.recipients import recipients
+from quotaproof.solver.verify.verify import verify
+from quotaproof.solver.whatif.recipient_search import recipients
+from quotaproof.solver.whatif.whatif import whatif
 
 HOUSE = Path(__file__).parent.parent
 NAMES = {kind.__name__ for kind in KINDS} | {f"{kind.__name__}Table" for kind in KINDS}

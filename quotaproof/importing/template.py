@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_text
 from quotaproof.model.rules import Rules
@@ -34,7 +34,7 @@ class Template:
     games: str
     host: str | None
     guessed: str = ""
-    aliases: tuple[Any, ...] = ()
+    aliases: tuple[Alias, ...] = ()
 
 
 def named_template(name: str) -> Template:
@@ -103,8 +103,7 @@ def _has_all_columns(page: Page, rules: Rules) -> bool:
 
 def _of(scenario: Scenario, guessed: str = "") -> Template:
     text = read_text((scenario.folder or Path()) / scenario.rules_name)
-    aliases = tuple(getattr(scenario, "aliases", ()))
-    return Template(scenario.identifier, scenario.rules, text, scenario.games, scenario.host, guessed, aliases)
+    return Template(scenario.identifier, scenario.rules, text, scenario.games, scenario.host, guessed, scenario.aliases)
 
 
 def _years(scenario: Scenario) -> list[str]:

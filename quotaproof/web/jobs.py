@@ -27,9 +27,9 @@ HEAVY = (
     "quotaproof.api",
     "quotaproof.text",
     "quotaproof.solver.explain",
-    "quotaproof.solver.whatif.recipients",
-    "quotaproof.solver.verify.verification",
-    "quotaproof.solver.whatif.consequences",
+    "quotaproof.solver.whatif.recipient_search",
+    "quotaproof.solver.verify.verify",
+    "quotaproof.solver.whatif.whatif",
 )
 """Modules that answers need; they take seconds to import, so that is done before the first question."""
 
@@ -123,7 +123,7 @@ def _without_folder(error: InputError, job: Job) -> str:
 
 
 def _scenario(job: Job) -> Scenario:
-    from quotaproof.model.scenario import load_folder
+    from quotaproof.model.scenario_loading import load_folder
 
     key = (job.folder, job.digest)
     if key not in _loaded:

@@ -22,7 +22,7 @@ from quotaproof.model.pathways import (
 )
 from quotaproof.model.rules import GENDERS, READING_VALUES, Event, Readings, Rules
 from quotaproof.model.rules_file import load_rules, rules_schema
-from quotaproof.model.scenario import scenario_schema
+from quotaproof.model.scenario_loading import scenario_schema
 from quotaproof.scenarios import FOLDER
 
 BEIJING = load_rules(FOLDER / "beijing-2022" / "rules.toml")
