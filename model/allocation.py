@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .decisions import Decision
-from .documents import AllocationDocument
+from .documents import AllocationDocument, InReserveDocument
 from .published import ATHLETES, TOTAL, Published
 from .rules import GENDERS, Gender, Rules
 
@@ -42,6 +42,22 @@ class Tied(NamedTuple):
     rank: int | None
 
 
+class Placed(NamedTuple):
+    """A start place of a named entry of a ranked list, and the pathway that gave it."""
+
+    noc: str
+    athlete: str
+    pathway: str
+
+
+class InReserve(NamedTuple):
+    """An entry of a reserve list; `tied` where nothing settles its order among some of the others."""
+
+    noc: str
+    athlete: str
+    tied: bool = False
+
+
 class TierValue(NamedTuple):
     """The proved optimum of one objective tier, as an exact integer.
 
@@ -71,6 +87,12 @@ class Allocation:
     optima
         What the CP-SAT engine proved, tier after tier; empty from the greedy engine and where a tie in the standings
         matters.
+    entries
+        Where places go to the entries of ranked lists: event -> who has them, in the order in which they were given.
+    reserve
+        Event -> its reserve list, the first in line first.
+    taken_back
+        Event -> places that were taken back so that the quota places fit their total, the last to go last.
     """
 
     scenario: str
@@ -83,6 +105,9 @@ class Allocation:
     decisions: tuple[Decision, ...] = ()
     tied: tuple[Tied, ...] = ()
     optima: tuple[TierValue, ...] = ()
+    entries: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
+    reserve: Mapping[str, tuple[InReserve, ...]] = field(default_factory=dict)
+    taken_back: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
     _athletes: dict[str, tuple[int, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -115,7 +140,7 @@ class Allocation:
     def to_dict(self) -> AllocationDocument:
         """Return the allocation with the JSON keys of the command line."""
         men, women = self.totals
-        return {
+        document: AllocationDocument = {
             "scenario": self.scenario,
             "engine": self.engine,
             "status": self.status,
@@ -130,6 +155,18 @@ class Allocation:
             "optima": [{"name": tier.name, "size": tier.size, "value": tier.value} for tier in self.optima],
             "decisions": [decision.to_dict(self.rules) for decision in self.decisions],
         }
+        if self.entries or self.reserve:
+            document["entries"] = {
+                event: [{"noc": one.noc, "athlete": one.athlete, "pathway": one.pathway} for one in placed]
+                for event, placed in self.entries.items()
+            }
+            document["reserve"] = {event: [_reserve(one) for one in line] for event, line in self.reserve.items()}
+        if self.taken_back:
+            document["taken_back"] = {
+                event: [{"noc": one.noc, "athlete": one.athlete, "pathway": one.pathway} for one in placed]
+                for event, placed in self.taken_back.items()
+            }
+        return document
 
     def to_published(self) -> Published:
         """Return the allocation in the published layout, with a TOTAL row."""
@@ -137,11 +174,11 @@ class Allocation:
         cells = {
             noc: {
                 **{event: self.places[event].get(noc, 0) for event in events},
-                ATHLETES: sum(self._athletes.get(noc, (0, 0))),
+                **({ATHLETES: sum(self._athletes.get(noc, (0, 0)))} if self.rules.gives_quota_places else {}),
             }
             for noc in self.nocs
         }
-        columns = (*events, ATHLETES)
+        columns = (*events, ATHLETES) if self.rules.gives_quota_places else events
         return Published(columns, cells, {column: sum(row[column] for row in cells.values()) for column in columns})
 
     def to_frame(self) -> pd.DataFrame:
@@ -153,3 +190,10 @@ class Allocation:
         frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(table.columns), dtype="int64")
         frame.index.name = "noc"
         return frame
+
+
+def _reserve(one: InReserve) -> InReserveDocument:
+    document: InReserveDocument = {"noc": one.noc, "athlete": one.athlete}
+    if one.tied:
+        document["tied"] = True
+    return document

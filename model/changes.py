@@ -120,6 +120,9 @@ def apply(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
     InputError
         If a change names an NOC, event, cap, reading or rank that the scenario does not have.
     """
+    changes = list(changes)
+    if changes:
+        scenario.rules.require_qualifiers("a change of the scenario")
     for change in sorted(changes, key=lambda change: not isinstance(change, ChooseReading)):
         match change:
             case Exclude(noc):

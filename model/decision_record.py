@@ -13,7 +13,18 @@ from .allocation import Allocation
 from .decisions import Decision
 from .kept import Held, reallocation
 from .obstacles import LAST, Figures, Obstacles
-from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse, require_known
+from .pathways import (
+    ListedPathway,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+    refuse_listed,
+    require_known,
+)
 from .rules import GENDERS, Gender
 from .scenario import Scenario
 
@@ -68,6 +79,8 @@ class _Account:
                         yield from self._remainder(pathway)
                 case Reallocation():
                     pass
+                case ListedPathway():
+                    refuse_listed("the record of decisions", pathway)
                 case _:
                     refuse("the record of decisions", pathway)
             if pathway.identifier in tie_pathways:

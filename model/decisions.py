@@ -40,11 +40,39 @@ SENTENCES: dict[str, str] = {
 }
 """The wording of each kind of deciding fact; the names in braces are its figures."""
 
+LISTED_SENTENCES: dict[str, str] = {
+    "listed": "{name}, rank {rank} of the list {ranking}; place {number} of {places} by this pathway",
+    "listed-has-place": "{name}, rank {rank} of the list {ranking}, has a place in {event} already, by {by}",
+    "listed-noc-cap": "{name}, rank {rank} of the list {ranking}; {noc} already has {cap}, the most an NOC may have",
+    "listed-full": "{name}, rank {rank} of the list {ranking}; all {places} places go to better-ranked entries",
+    "listed-tie": "{name} shares rank {rank} of the list {ranking} with others, and there is no place for all of them",
+    "in-reserve": "{name}, rank {rank} of the list {ranking}, has no place; number {number} of the reserve list",
+    "host-replaces": "{name} of the host takes the place of {replaced} ({replaced_noc}), the last that was handed out",
+    "host-added": "{name} of the host enters on top of the start places",
+    "host-replaced": "{name} had the last place, which the host takes, and heads the reserve list",
+    "quota-sum": "{athletes} {gender}, the sum of its individual start places",
+    "quota-capped": "{athletes} {gender}, the most it may have, for {individual} individual start places",
+    "taken-back": "{name} had the last place of {event}, and the {gender} had more than {cap} quota places",
+    "best-sum": "{number} places: its {best} best results add up to {sum}",
+    "best-single": "{number} places: its only results begin with rank {rank}",
+    "best-cut": "{number} instead of {wanted} places: all would come to more than {places}, and its sum {sum} is high",
+    "best-none": "no second place: its {best} best results add up to {sum}",
+    "single-none": "no second place: its only results begin with rank {rank}",
+    "next-noc": "its best entry is at rank {rank} of the list {ranking}; place {number} of {places}",
+    "next-full": "its best entry is at rank {rank} of the list {ranking}; all {places} places are given",
+    "rank-tier": "NOC number {rank} of the list {ranking}; each up to number {at_most} has {number}",
+    "rank-none": "NOC number {rank} of the list {ranking}; places end at number {at_most}",
+    "kth-entry": "entry number {entry} is at rank {rank} of the list {ranking}; NOC {number} of {nocs} with {entry}",
+    "kth-none": "no entry of it ranks high enough in the list {ranking}",
+}
+"""The same for what goes by ranked lists."""
+
 
 class Decision(NamedTuple):
     """One grant or refusal.
 
-    `kind` names the deciding fact (a key of `SENTENCES`), `figures` its numbers and names. `event` and `qualifier` are
+    `kind` names the deciding fact (a key of `SENTENCES` or `LISTED_SENTENCES`), `figures` its numbers and names.
+    `event` and `qualifier` are
     None for quota places, `gender` is None for the mixed relay's start places.
     """
 
@@ -70,7 +98,7 @@ class Decision(NamedTuple):
             words["one"] = ONE[str(self.gender)]
         if "more" in words:
             words["more"] = "one more athlete" if words["more"] == 1 else f"{words['more']} more athletes"
-        return SENTENCES[self.kind].format(**words)
+        return (SENTENCES.get(self.kind) or LISTED_SENTENCES[self.kind]).format(**words)
 
     def to_dict(self, rules: Rules) -> DecisionDocument:
         """Return the decision with the JSON keys of the command line."""

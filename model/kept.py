@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from quotaproof.model.pathways import quota_places, remainder, team_top_up
+from quotaproof.model.pathways import (
+    ListedPathway,
+    quota_places,
+    refuse_listed,
+    remainder,
+    team_top_up,
+)
 
 from .allocation import Allocation, Award
 from .errors import InputError
@@ -137,6 +143,8 @@ def _kept_awards(rules: Rules, before: Allocation, places: Places, noc: str, *, 
                         athletes[award.gender] += award.number
             case RelayPlaces() | ParallelWalk() | Reallocation():
                 pass
+            case ListedPathway():
+                refuse_listed("what is kept after a decline", pathway)
             case _:
                 refuse("what is kept after a decline", pathway)
     return kept

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from quotaproof.model.pathways.quota_places import entitled
 from quotaproof.model.pathways.remainder import fits
 
-from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from .pathways import (
+    ListedPathway,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+    refuse_listed,
+)
 from .rules import GENDERS, Gender, Readings, Rules
 
 State = tuple[int, int]
@@ -31,6 +41,8 @@ def possible_athletes(rules: Rules, readings: Readings, row: Mapping[str, int]) 
                     states |= {_plus(state, index) for state in states if _fits(rules, pathway, row, state, gender)}
             case RelayPlaces() | ParallelWalk() | Reallocation():
                 pass
+            case ListedPathway():
+                refuse_listed("the consistency of rows", pathway)
             case _:
                 refuse("the consistency of rows", pathway)
     return tuple(sorted(states, key=lambda state: (sum(state), state)))

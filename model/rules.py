@@ -12,12 +12,14 @@ from typing import Literal, get_args
 
 from quotaproof.model.results.soqc import Criterion, Soqc, SoqcTies, TiePositions
 
-from .errors import InputError
-from .pathways import AnyPathway, QuotaPlaces
+from .errors import InputError, UnsupportedError
+from .pathways import LISTED, AnyPathway, ListedPathway, NocQuota, QuotaPlaces
+from .results.ranking_rules import RankingRule, ResultRules
 
 Gender = Literal["men", "women"]
 GENDERS: tuple[Gender, Gender] = ("men", "women")
 
+EventKind = Literal["individual", "relay", "couple"]
 GenderCap = Literal["nominal", "walk", "hard"]
 RemainingTies = Literal["refuse", "men-first", "women-first"]
 FifthInWalk = Literal["yes", "no"]
@@ -51,27 +53,29 @@ class Event:
     gender
         `men`, `women`, or `mixed` for a relay of both.
     kind
-        `individual` (a start place enters one athlete) or `relay` (one team).
+        `individual` (a start place enters one athlete), `relay` (one team) or `couple` (one man and one woman).
     start_places
         The event's cap.
     noc_cap
         The cap per NOC in this event.
     team
-        For a mixed relay: quota places an NOC needs per gender to enter; empty for other events.
+        For a mixed relay and a couple: athletes per gender that one start place enters; empty for other events.
     """
 
     identifier: str
     gender: Literal["men", "women", "mixed"]
-    kind: Literal["individual", "relay"]
+    kind: EventKind
     start_places: int
     noc_cap: int
     team: Mapping[Gender, int] = field(default_factory=dict, hash=False)
 
     @property
     def label(self) -> str:
-        """The event in words, such as "men's 500 m" or "mixed relay"."""
+        """The event in words, such as "men's 500 m", "mixed relay", "pairs", or "men" where it has no other name."""
         rest = self.identifier.removeprefix(f"{self.gender}-").replace("-", " ")
         rest = f"{rest} m" if rest.isdigit() else rest
+        if self.kind == "couple" or rest == self.gender:
+            return rest
         return f"mixed {rest}" if self.gender == "mixed" else f"{self.gender}'s {rest}"
 
 
@@ -155,6 +159,9 @@ class Rules:
         How standings are computed from classifications, if the rule file says so.
     athletes_counted
         How published tables count athletes; None if the rule file does not say.
+    results, rankings
+        How ranked lists are made from results, each list after those that its ties ask; nothing where places go by
+        SOQCs of qualifiers.
     """
 
     title: str
@@ -167,6 +174,8 @@ class Rules:
     readings: tuple[Reading, ...] = ()
     soqc: Soqc | None = None
     athletes_counted: AthletesCounted | None = None
+    results: ResultRules | None = None
+    rankings: tuple[RankingRule, ...] = ()
     _by_identifier: dict[str, Event] = field(init=False, repr=False, compare=False, hash=False)
     _individual: dict[Gender, tuple[Event, ...]] = field(init=False, repr=False, compare=False, hash=False)
     _relay: dict[Gender, Event | None] = field(init=False, repr=False, compare=False, hash=False)
@@ -224,8 +233,32 @@ class Rules:
 
     @property
     def quota_places(self) -> QuotaPlaces:
-        """The pathway that turns start places into quota places; the schema demands exactly one."""
-        return next(pathway for pathway in self.pathways if isinstance(pathway, QuotaPlaces))
+        """The pathway that turns the start places of qualifiers into quota places.
+
+        Raises
+        ------
+        UnsupportedError
+            If there is none: the places go by ranked lists.
+        """
+        for pathway in self.pathways:
+            if isinstance(pathway, QuotaPlaces):
+                return pathway
+        raise UnsupportedError(f"the rules have no pathway of kind quota-places: {LISTED}")
+
+    @property
+    def by_lists(self) -> bool:
+        """Whether places go down ranked lists of athletes, teams or NOCs, and not by SOQCs of qualifiers."""
+        return bool(self.rankings) or any(isinstance(pathway, ListedPathway) for pathway in self.pathways)
+
+    @property
+    def gives_quota_places(self) -> bool:
+        """Whether quota places follow from the start places; otherwise the rules say nothing of an NOC's athletes."""
+        return any(isinstance(pathway, QuotaPlaces | NocQuota) for pathway in self.pathways)
+
+    def require_qualifiers(self, who: str) -> None:
+        """Raise UnsupportedError if places go by ranked lists, of which `who` knows nothing."""
+        if self.by_lists:
+            raise UnsupportedError(f"{who} does not support these rules: {LISTED}")
 
     @property
     def default_readings(self) -> Readings:

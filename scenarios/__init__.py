@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 
 FOLDER = Path(__file__).parent
 

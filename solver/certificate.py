@@ -18,6 +18,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_rows, read_text
 from quotaproof.model.pathways import (
     AnyPathway,
+    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -25,11 +26,13 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
+    refuse_listed,
     require_known,
 )
 from quotaproof.model.rules import GENDERS, SOQC_READINGS, Gender
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import STANDINGS
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.validation import violations
 
 FORMAT, VERSION = "quotaproof-certificate", 1
@@ -92,6 +95,7 @@ def certifiable_folder(scenario: Scenario) -> Path:
     InputError, IncompleteError
         As `certificate`, unless there can be one.
     """
+    scenario.rules.require_qualifiers("the certificate")
     scenario.require_complete()
     if not scenario.readings.ranks_like(scenario.own_readings or scenario.readings):
         raise InputError(
@@ -228,6 +232,8 @@ class _Certificate:
                 return {"remainder": [_quota_place(decision) for decision in own]}
             case Reallocation():
                 return {}
+            case ListedPathway():
+                return refuse_listed("the certificate", pathway)
             case _:
                 return refuse("the certificate", pathway)
 

@@ -37,6 +37,20 @@ class Pathway:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedPathway(Pathway):
+    """A kind of pathway that goes by ranked lists of athletes, teams or NOCs, and not by SOQCs of qualifiers.
+
+    Rules have pathways of one family only: what is handed out down a list is a named entry's, and the questions that
+    reason about qualifiers (`refuse_listed`) have no meaning for it.
+    """
+
+    @property
+    def asks(self) -> tuple[tuple[str, str, str], ...]:
+        """The lists it goes by: (event, ranking, key of the table that names it)."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Stands for the step of a kind that an engine, or another part, does not support, and says why."""
 
@@ -82,6 +96,21 @@ def refuse(who: str, pathway: Never) -> Never:
         Always.
     """
     raise _unsupported(who, pathway, None)
+
+
+LISTED = "places go down ranked lists, and allocate, standings, reserve and verify answer for those"
+"""Why whoever reasons about qualifiers does not support a `ListedPathway`."""
+
+
+def refuse_listed(who: str, pathway: ListedPathway) -> Never:
+    """Refuse a pathway that goes by ranked lists, in words that name what can answer.
+
+    Raises
+    ------
+    UnsupportedError
+        Always.
+    """
+    raise _unsupported(who, pathway, LISTED)
 
 
 def _unsupported(who: str, pathway: Pathway, why: str | None) -> UnsupportedError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
@@ -20,8 +21,18 @@ class FittingEvent(Protocol):
         If there is none, or it is of another kind (individual or relay), or mixed where one gender is meant.
     """
 
-    def __call__(self, identifier: str, kind: Literal["individual", "relay"], key: str, *, mixed: bool = False) -> str:
-        """`key` is that of the table which names the event."""
+    def __call__(
+        self, identifier: str, kind: Literal["individual", "relay", "any"], key: str, *, mixed: bool = False
+    ) -> str:
+        """`key` is that of the table which names the event; `any` event will do where a list is gone down."""
+
+
+Number = Annotated[int, Field(ge=1, le=10_000)]
+
+
+def numbers(event: FittingEvent, table: Mapping[str, int], key: str) -> dict[str, int]:
+    """Return event -> number as a table has it; errors as those of `event`."""
+    return {event(one, "any", key): number for one, number in table.items()}
 
 
 class PathwayTable(Table):

@@ -55,7 +55,10 @@ def allocate(
     else:
         from quotaproof import text
 
-        document = text.allocation(allocation, form, shown=loaded.shown, color=wants_color(out))
+        if loaded.rules.by_lists:
+            document = text.listed_allocation(allocation, loaded, form, color=wants_color(out))
+        else:
+            document = text.allocation(allocation, form, shown=loaded.shown, color=wants_color(out))
     write(with_note(document, loaded, form), out)
     if allocation.status == "tie":
         click.echo(f"quotaproof: {_tie_sentence(loaded, allocation.tied)}", err=True)

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.criteria import Criterion, criteria_csv
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_text
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import Published
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import (
     CRITERIA,
     DECLINES,
@@ -29,8 +30,8 @@ from quotaproof.model.scenario_folder import (
     STANDINGS,
     ScenarioFile,
     scenario_text,
-    toml_text,
 )
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.facts import Fact, Remark
 from quotaproof.model.standings.rankings import Standings
 
@@ -67,8 +68,7 @@ class Parts:
     files: Mapping[str, str] = field(default_factory=dict)
     """Further files as they are, by name: classifications or results, and files of a folder that were imported."""
 
-    aliases: tuple[Mapping[str, object], ...] = ()
-    """Codes under which federations start, as the tables `[[aliases]]` of a `scenario.toml` have them."""
+    aliases: tuple[Alias, ...] = ()
 
 
 def save(parts: Parts, folder: Path, report: Callable[[], ImportReport]) -> Scenario:
@@ -146,11 +146,10 @@ def _texts(parts: Parts) -> dict[ScenarioFile, str]:
             sources=parts.sources,
             dates=parts.dates,
             readings=parts.readings,
+            aliases=parts.aliases,
         ),
         RULES: parts.rules_text,
     }
-    if parts.aliases:
-        texts[SCENARIO] += "\n" + toml_text({"aliases": [dict(alias) for alias in parts.aliases]})
     if parts.published is not None:
         texts[PUBLISHED] = parts.published.to_csv()
     if parts.standings.rankings:

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_text
 from quotaproof.model.rules import Rules
@@ -34,7 +34,7 @@ class Template:
     games: str
     host: str | None
     guessed: str = ""
-    aliases: tuple[Any, ...] = ()
+    aliases: tuple[Alias, ...] = ()
 
 
 def named_template(name: str) -> Template:
@@ -48,8 +48,11 @@ def named_template(name: str) -> Template:
     path = Path(name)
     if name not in identifiers() and path.suffix == ".toml":
         rules = load_rules(path)
+        rules.require_qualifiers("import")
         return Template(str(path), rules, read_text(path), rules.title, None)
-    return _of(load_scenario(name))
+    scenario = load_scenario(name)
+    scenario.rules.require_qualifiers("import")
+    return _of(scenario)
 
 
 def guessed_template(page: Page) -> Template:
@@ -63,7 +66,8 @@ def guessed_template(page: Page) -> Template:
     InputError
         If that leaves none or several.
     """
-    known = [load_scenario(identifier) for identifier in real_identifiers()]
+    scenarios = [load_scenario(identifier) for identifier in real_identifiers()]
+    known = [scenario for scenario in scenarios if not scenario.rules.by_lists]
     for words, where in ((page.title, "the title"), (" ".join(_headings(page)), "the headings")):
         years = Counter(re.findall(r"\b(?:19|20)\d\d\b", words))
         fitting = [scenario for scenario in known if any(year in years for year in _years(scenario))]
@@ -99,8 +103,7 @@ def _has_all_columns(page: Page, rules: Rules) -> bool:
 
 def _of(scenario: Scenario, guessed: str = "") -> Template:
     text = read_text((scenario.folder or Path()) / scenario.rules_name)
-    aliases = tuple(getattr(scenario, "aliases", ()))
-    return Template(scenario.identifier, scenario.rules, text, scenario.games, scenario.host, guessed, aliases)
+    return Template(scenario.identifier, scenario.rules, text, scenario.games, scenario.host, guessed, scenario.aliases)
 
 
 def _years(scenario: Scenario) -> list[str]:

@@ -165,7 +165,7 @@ def _allocated(scenario: Scenario) -> Basis:
 def _with_changes(scenario: Scenario) -> Basis | None:
     """What the rules and later changes give, if the record leaves open who declined and the standings tell."""
     from quotaproof.solver.declines import undone_first
-    from quotaproof.solver.verify.verification import explained_by_changes
+    from quotaproof.solver.verify.explanation import explained_by_changes
     from quotaproof.text.changes import change_lines
 
     if undone_first(scenario) is None:
@@ -242,8 +242,8 @@ def _published(scenario: Scenario, published: Published) -> Basis:
 def _explained(scenario: Scenario, published: Published) -> tuple[Published, str, tuple[str, ...]]:
     """The table to show, why it is not the published one (empty if it is), and what a reader must know."""
     from quotaproof.solver.unknown.reachability import Reach
+    from quotaproof.solver.verify.explained_table import explained_table
     from quotaproof.solver.verify.later_changes import on_record
-    from quotaproof.solver.verify.verification import explained_table
 
     first = "The standings are not known in full, so the quota table is the published one."
     try:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quotaproof.importing.records import ABOUT, BY_THE_RULES, DECLINES, FACTS, INVITATIONS, REMARKS, STARTS_AS
+from quotaproof.importing.records import (
+    ABOUT,
+    BY_THE_RULES,
+    DECLINES,
+    EACH_AT_MOST,
+    FACTS,
+    IN_AN_EVENT,
+    INVITATIONS,
+    REMARKS,
+    STARTS_AS,
+)
 from quotaproof.model.aliases import Alias
 from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import GENDERS
@@ -40,6 +50,7 @@ def build(scenario: Scenario, *, full: bool = False, table: Shown | None = None)
     LimitError
         If a solver limit was reached.
     """
+    scenario.rules.require_qualifiers("report")
     basis = basis_of(scenario, table)
     sections = (
         quota_section(scenario, basis),
@@ -157,7 +168,7 @@ def _about(scenario: Scenario, basis: Basis) -> Section:
 
 
 def _federations(alias: Alias) -> str:
-    most = "" if alias.per_event is None else f", each with at most {alias.per_event} in an event"
+    most = "" if alias.per_event is None else f"{EACH_AT_MOST}{alias.per_event}{IN_AN_EVENT}"
     return f"{', '.join(alias.federations)}{most} ({alias.clause}; {alias.source})"
 
 

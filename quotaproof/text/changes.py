@@ -8,7 +8,8 @@ from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.verify.findings import in_words
-from quotaproof.solver.verify.needed_changes import NeededChange, RankedEntry
+from quotaproof.solver.verify.needed_changes import NeededChange
+from quotaproof.solver.verify.ranked_entries import RankedEntry
 
 from .grid import joined, label
 

@@ -166,12 +166,13 @@ def start_note(table: StartingTable) -> str:
 
 def reserve(entries: Sequence[Reserve], form: str, note: str = "", *, color: bool = False) -> str:
     """Return the reserve list of an event; `note` stands below it, but not in CSV."""
-    header = ["rank", "noc", "qualifier", "in line", "still blocked by"]
+    named = any(entry.athlete is not None for entry in entries)
+    header = ["rank", "noc", "name" if named else "qualifier", "in line", "still blocked by"]
     rows = [
         [
             str(entry.rank),
             entry.noc,
-            str(entry.qualifier),
+            entry.name if named else str(entry.qualifier),
             "" if entry.turn is None else str(entry.turn),
             "; ".join(entry.blocked_by),
         ]

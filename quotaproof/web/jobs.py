@@ -27,9 +27,9 @@ HEAVY = (
     "quotaproof.api",
     "quotaproof.text",
     "quotaproof.solver.explain",
-    "quotaproof.solver.whatif.recipients",
-    "quotaproof.solver.verify.verification",
-    "quotaproof.solver.whatif.consequences",
+    "quotaproof.solver.whatif.recipient_search",
+    "quotaproof.solver.verify.verify",
+    "quotaproof.solver.whatif.whatif",
 )
 """Modules that answers need; they take seconds to import, so that is done before the first question."""
 
@@ -123,7 +123,7 @@ def _without_folder(error: InputError, job: Job) -> str:
 
 
 def _scenario(job: Job) -> Scenario:
-    from quotaproof.model.scenario import load_folder
+    from quotaproof.model.scenario_loading import load_folder
 
     key = (job.folder, job.digest)
     if key not in _loaded:
@@ -224,6 +224,8 @@ def _allocate(job: Job, scenario: Scenario) -> Answer:
         return _answer(job, {}, lambda form: str(report(changed, "wikitext", table="rules")))
     allocation = allocate(changed)
     document: AllocationDocument = {**allocation.to_dict(), "scenario": job.identifier}
+    if scenario.rules.by_lists:
+        return _answer(job, document, lambda form: text.listed_allocation(allocation, scenario, form))
     return _answer(job, document, lambda form: text.allocation(allocation, form, shown=scenario.shown))
 
 
@@ -278,10 +280,13 @@ def _as_published(job: Job, scenario: Scenario) -> Answer:
 def _verify(job: Job, scenario: Scenario) -> Answer:
     from quotaproof import text
     from quotaproof.api import verify
+    from quotaproof.solver.verify_lists import ListVerification
 
     changed = _changed(job.asked, scenario)
     result = verify(changed)
     document = {**result.to_dict(), "scenario": job.identifier}
+    if isinstance(result, ListVerification):
+        return _answer(job, document, lambda form: text.list_verification(result, form))
     return _answer(job, document, lambda form: text.verification(result, changed, form))
 
 

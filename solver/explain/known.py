@@ -9,7 +9,17 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.decisions import ONE
 from quotaproof.model.errors import InputError
-from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from quotaproof.model.pathways import (
+    ListedPathway,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+    refuse_listed,
+)
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
@@ -134,6 +144,8 @@ class Known:
                     continue
                 case TeamTopUp() | Remainder():
                     pass
+                case ListedPathway():
+                    refuse_listed("explain", pathway)
                 case _:
                     refuse("explain", pathway)
             state = self.granted(pathway.identifier, noc, gender)

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Sequence
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from quotaproof.model.pathways import (
+    ListedPathway,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+    refuse_listed,
+)
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS
 from quotaproof.solver.engines.cpsat.status import Linear, new_solver, solve
@@ -46,6 +56,8 @@ class _More(PriorityModel):
                     self._remainder(pathway)
                 case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
                     pass
+                case ListedPathway():
+                    refuse_listed("explain", pathway)
                 case _:
                     refuse("explain", pathway)
 

@@ -15,7 +15,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import allocate_with_declines
 from quotaproof.solver.engines import engine as engine_of
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
-from quotaproof.solver.verify.verification import explained_table, require_names
+from quotaproof.solver.verify.explained_table import explained_table, require_names
 
 from . import known as unknown_standings
 from . import why as on_record

@@ -16,6 +16,7 @@ from ortools.sat.python import cp_model
 from quotaproof.model.errors import InputError, LimitError, SolverError
 from quotaproof.model.pathways import (
     AnyPathway,
+    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -23,6 +24,7 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
+    refuse_listed,
 )
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event
@@ -214,6 +216,8 @@ def _of_one_gender(scenario: Scenario, column: str) -> Scenario:
                 pathways += [replace(pathway, events=own)] if own else []
             case QuotaPlaces() | TeamTopUp() | Remainder() | Reallocation():
                 pass
+            case ListedPathway():
+                refuse_listed("explain", pathway)
             case _:
                 refuse("explain", pathway)
     hosted = tuple(event for event in rules.host_events if event in kept)

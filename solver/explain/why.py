@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import ONE, Decision
-from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from quotaproof.model.pathways import (
+    ListedPathway,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+    refuse_listed,
+)
 from quotaproof.model.published import TOTAL
 from quotaproof.model.rules import GENDERS, Event, Gender, Rules
 from quotaproof.model.scenario import Scenario
@@ -265,6 +275,8 @@ def total_words(
                 source = "from quota places left over"
             case RelayPlaces() | ParallelWalk() | Reallocation():
                 continue
+            case ListedPathway():
+                refuse_listed("explain", pathway)
             case _:
                 refuse("explain", pathway)
         who = f"{summed(nocs)}; " if len(nocs) <= 6 else ""

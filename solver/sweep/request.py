@@ -61,6 +61,7 @@ def planned(scenario: Scenario, request: Request) -> Plan:
     InputError
         If the request asks for nothing, for what does not go together, or for what the scenario does not have.
     """
+    scenario.rules.require_qualifiers("sweep")
     if not (request.sizes or request.grid or request.samples):
         raise InputError("there is nothing to sweep; name singles, pairs, triples, a grid or a number of samples")
     _check(request)

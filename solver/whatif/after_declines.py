@@ -15,6 +15,7 @@ from quotaproof.model.kept import entitled, reallocation
 from quotaproof.model.pathways import (
     LEFT_OVER,
     AnyPathway,
+    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -23,6 +24,7 @@ from quotaproof.model.pathways import (
     TeamTopUp,
     quota_places,
     refuse,
+    refuse_listed,
     remainder,
 )
 from quotaproof.model.rules import GENDERS, Gender
@@ -102,6 +104,8 @@ class AfterModel(PriorityModel):
                         self._remainder(pathway)
                 case QuotaPlaces() | Reallocation():
                     pass
+                case ListedPathway():
+                    refuse_listed("the priority form after declines", pathway)
                 case _:
                     refuse("the priority form after declines", pathway)
 
@@ -153,6 +157,8 @@ class AfterModel(PriorityModel):
                 return self.between(kept[gender], number, number)
             case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
                 return False
+            case ListedPathway():
+                return refuse_listed("the priority form after declines", pathway)
             case _:
                 return refuse("the priority form after declines", pathway)
 

@@ -20,11 +20,11 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import STARTS, Start, start_sentence
 from quotaproof.solver.declines import Outcome, allocate_with_declines, continued, undone_first
 from quotaproof.solver.engines import Engine
+from quotaproof.solver.verify.explanation import explained_by_changes
 from quotaproof.solver.verify.findings import cell_findings
 from quotaproof.solver.verify.later_changes import without_invitations
 from quotaproof.solver.verify.needed_changes import Explained, NeededChange, undone
 from quotaproof.solver.verify.row_matching import best_names
-from quotaproof.solver.verify.verification import explained_by_changes
 
 
 @dataclass(frozen=True)

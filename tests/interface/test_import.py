@@ -24,7 +24,7 @@ from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Entry
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.verify.repair import Change
-from quotaproof.solver.verify.verification import verify
+from quotaproof.solver.verify.verify import verify
 
 LENGTHS = {f"{g}-{d}": n for g in ("men", "women") for d, n in pages.LENGTHS.items()}
 BEIJING = pages.BEIJING

@@ -19,7 +19,8 @@ from quotaproof.model.allocation import Tied
 from quotaproof.model.changes import parse_decline
 from quotaproof.model.errors import IncompleteError, InputError, LimitError
 from quotaproof.model.remedies import unsettled_tie
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.rankings import Ranking, Standings
 from quotaproof.scenarios import FOLDER, identifiers, load_scenario
 from quotaproof.solver.engines import ties

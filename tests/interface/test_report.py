@@ -453,7 +453,7 @@ def test_the_import_of_a_drawn_report_is_what_was_drawn(
 ) -> None:
     scenario = drawn(seed)
     # Whether the table can come out is another question, and takes long where the caps on athletes bind.
-    monkeypatch.setattr("quotaproof.solver.verify.verification.explained_table", lambda s: (s.published, False))
+    monkeypatch.setattr("quotaproof.solver.verify.explained_table.explained_table", lambda s: (s.published, False))
     document = build(scenario, full=True)
     for form in SUFFIXES:
         assert differing(scenario, again(document, form, tmp_path)) == [], form

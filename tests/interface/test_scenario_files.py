@@ -15,8 +15,9 @@ from quotaproof.importing.outcome import ImportReport
 from quotaproof.model.aliases import Alias
 from quotaproof.model.criteria import Criterion
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import CLASSIFICATIONS, DRAWS, FILES, NAMES, NEEDED, STANDINGS
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.facts import Fact, Remark
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import FOLDER, load_scenario

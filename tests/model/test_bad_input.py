@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import SIZE_LIMIT, TOML_LIMIT
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER
 
 BEIJING = "beijing-2022"

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from test_bad_input import Case, Edit, corruptions, judge, refusal, rules, swap, whole
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER
 
 BEIJING = "beijing-2022"

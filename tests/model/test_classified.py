@@ -20,7 +20,7 @@ from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.results.classified import Classified
 from quotaproof.model.results.soqc import Soqc, SoqcOverride
 from quotaproof.model.rules import READING_VALUES, SOQC_READINGS, Rules
-from quotaproof.model.scenario import load_folder
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.rankings import load_standings
 from quotaproof.scenarios import FOLDER, load_scenario
 

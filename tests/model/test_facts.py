@@ -12,8 +12,8 @@ from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_text
 from quotaproof.model.rules_file import load_rules
-from quotaproof.model.scenario import load_folder
 from quotaproof.model.scenario_folder import KNOWN
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.facts import Fact, Remark, load_known
 from quotaproof.scenarios import FOLDER
 

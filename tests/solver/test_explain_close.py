@@ -34,7 +34,7 @@ from quotaproof.solver.explain.nearest import distances
 from quotaproof.solver.explain.replay import holds, number_of
 from quotaproof.solver.explain.swaps import over_all_rankings
 from quotaproof.solver.explain.target import Target, most_places
-from quotaproof.solver.whatif.consequences import whatif
+from quotaproof.solver.whatif.whatif import whatif
 
 FULL = os.environ.get("QUOTAPROOF_FULL") == "1"
 ANSWERS = 100 if FULL else 15

@@ -18,8 +18,9 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver.whatif.consequences import whatif
-from quotaproof.solver.whatif.recipients import Claim, Recipients, recipients
+from quotaproof.solver.whatif.recipient_search import recipients
+from quotaproof.solver.whatif.recipients import Claim, Recipients
+from quotaproof.solver.whatif.whatif import whatif
 
 BEIJING = load_scenario("beijing-2022")
 assert BEIJING.published is not None

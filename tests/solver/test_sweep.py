@@ -29,7 +29,7 @@ from quotaproof.solver.sweep.draw import BLOCK, Sampler
 from quotaproof.solver.sweep.plan import Plan
 from quotaproof.solver.sweep.request import Request, planned
 from quotaproof.solver.sweep.worker import Worker
-from quotaproof.solver.whatif.consequences import whatif
+from quotaproof.solver.whatif.whatif import whatif
 
 BIG = load_scenario("beijing-like")
 SMALL = load_scenario("synthetic-decline-pays")

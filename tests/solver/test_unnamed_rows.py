@@ -23,7 +23,7 @@ from quotaproof.solver.unknown.reachability import Reach
 from quotaproof.solver.unknown.row_names import host_namings, nameless, possible_hosts
 from quotaproof.solver.verify.findings import cap_findings, repair_finding, row_findings, why_only_here
 from quotaproof.solver.verify.repair import Change, repair
-from quotaproof.solver.verify.verification import verify
+from quotaproof.solver.verify.verify import verify
 
 BEIJING = draw.BEIJING
 assert BEIJING.published is not None

@@ -18,7 +18,8 @@ from quotaproof.solver.engines import greedy
 from quotaproof.solver.unknown.precedences import implied
 from quotaproof.solver.unknown.reachability import Reach
 from quotaproof.solver.verify.repair import Change, repair
-from quotaproof.solver.verify.verification import Verification, verify
+from quotaproof.solver.verify.verification import Verification
+from quotaproof.solver.verify.verify import verify
 
 BEIJING = load_scenario("beijing-2022")
 assert BEIJING.published is not None

@@ -13,7 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.changes import Decline
-from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from quotaproof.model.pathways import (
+    ListedPathway,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+    refuse_listed,
+)
 from quotaproof.model.rules import GENDERS, Declines
 
 from . import allocate_batch, fill_batch
@@ -212,6 +222,8 @@ class _Answer:
                         athletes[:, g] += kept[:, number, g]
                 case RelayPlaces() | ParallelWalk() | Reallocation():
                     pass
+                case ListedPathway():
+                    refuse_listed(NAME, pathway)
                 case _:
                     refuse(NAME, pathway)
         return kept

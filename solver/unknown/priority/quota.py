@@ -8,7 +8,17 @@ from typing import Literal
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from quotaproof.model.pathways import (
+    ListedPathway,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+    refuse_listed,
+)
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
@@ -92,6 +102,8 @@ class PriorityModel(StartPriority):
                     self._remainder(pathway)
                 case RelayPlaces() | ParallelWalk() | Reallocation():
                     pass
+                case ListedPathway():
+                    refuse_listed("the priority form", pathway)
                 case _:
                     refuse("the priority form", pathway)
         # A fact is on quota places, however the published table counts athletes.
@@ -113,6 +125,8 @@ class PriorityModel(StartPriority):
                     self._walk(pathway, frozenset(model_events), timing)
                 case QuotaPlaces() | TeamTopUp() | Remainder() | Reallocation():
                     pass
+                case ListedPathway():
+                    refuse_listed("the priority form", pathway)
                 case _:
                     refuse("the priority form", pathway)
 

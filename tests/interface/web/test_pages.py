@@ -710,7 +710,7 @@ def test_a_table_can_be_sent_alone_with_the_rules_of_a_scenario(client: TestClie
     ("files", "fields", "sentence"),
     [
         ([("x.zip", b"PK\x03\x04")], {}, "The zip file is damaged"),
-        ([("notes.txt", b"hello")], {}, "'notes.txt' is not a file of a scenario folder"),
+        ([("notes.txt", b"hello")], {}, "notes.txt: no quota table and no ranked list is in it"),
         ([("published.csv", PUBLISHED)], {}, "scenario.toml is missing"),
         ([("published.csv", PUBLISHED)], {"base": "nowhere"}, "There is no scenario 'nowhere'"),
         (
@@ -718,7 +718,11 @@ def test_a_table_can_be_sent_alone_with_the_rules_of_a_scenario(client: TestClie
             {"base": "sochi-2014"},
             "published.csv, line 16, field men-500: 'two' is not a whole number from 0 to 999.",
         ),
-        ([("published.csv", b"\xff\xfe")], {"base": "sochi-2014"}, "published.csv, line 1: the text is not UTF-8"),
+        (
+            [("published.csv", b"\xff\xfe\x00\xd8")],
+            {"base": "sochi-2014"},
+            "published.csv: the text is not valid UTF-16",
+        ),
         (
             [("x.zip", zipped("sochi-2014", rules_toml=b"title = 1"))],
             {},
