@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Status = Literal["optimal", "tie"]
-Engine = Literal["cp-sat", "greedy"]
-Maker = Engine | Literal["batch"]
+EngineName = Literal["cp-sat", "greedy"]
+Maker = EngineName | Literal["batch"]
 """What an allocation comes from; the batch engine gives many at once, without decisions."""
 
 

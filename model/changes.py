@@ -19,7 +19,7 @@ from .errors import InputError
 from .files import NOC_PATTERN, read_toml, toml_line
 from .rules import GENDERS, Gender, Rules
 from .scenario import Scenario
-from .toml_schema import Table, parse_table
+from .toml_schema import TomlTable, parse_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ def parse_host(text: str) -> HostTo:
     return HostTo(text)
 
 
-class ChangeTable(Table):
+class ChangeTable(TomlTable):
     """One `[[change]]` of a changes file: exactly one of the keys, and a date for a decline."""
 
     decline: str | None = None
@@ -257,7 +257,7 @@ class ChangeTable(Table):
     move: str | None = None
 
 
-class ChangesTable(Table):
+class ChangesTable(TomlTable):
     """A changes file: an ordered list of changes, written as on the command line, and the mode."""
 
     mode: Literal["sequential", "rerun"] | None = None

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from quotaproof.model.decisions import Figures
+
 from .allocation import Allocation
 from .decisions import Decision
 from .kept import Held, reallocation
-from .obstacles import LAST, Figures, Obstacles
+from .obstacles import LAST, Obstacles
 from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse, require_known
 from .rules import GENDERS, Gender
 from .scenario import Scenario

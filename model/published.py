@@ -17,6 +17,9 @@ from .scenario_folder import PUBLISHED
 
 TOTAL = "TOTAL"
 ATHLETES = "athletes"
+CellName = tuple[str, str]
+"""(NOC or TOTAL, column)."""
+
 UNNAMED = "?"
 """What stands for the NOC of a row that has none."""
 

@@ -10,16 +10,16 @@ from quotaproof.model.pathways.remainder import fits
 from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from .rules import GENDERS, Gender, Readings, Rules
 
-State = tuple[int, int]
+MenWomen = tuple[int, int]
 
 
-def possible_athletes(rules: Rules, readings: Readings, row: Mapping[str, int]) -> tuple[State, ...]:
+def possible_athletes(rules: Rules, readings: Readings, row: Mapping[str, int]) -> tuple[MenWomen, ...]:
     """Return every (men, women) that an NOC with these start places can have, sorted by sum.
 
     What other NOCs have is left open: a pathway that could give one more quota place may or may not do so. Empty if
     the row contradicts itself, such as a mixed relay that no pathway gives enough athletes for.
     """
-    states: set[State] = {(0, 0)}
+    states: set[MenWomen] = {(0, 0)}
     for pathway in rules.pathways:
         match pathway:
             case QuotaPlaces():
@@ -36,7 +36,7 @@ def possible_athletes(rules: Rules, readings: Readings, row: Mapping[str, int]) 
     return tuple(sorted(states, key=lambda state: (sum(state), state)))
 
 
-def least_athletes(rules: Rules, row: Mapping[str, int]) -> State:
+def least_athletes(rules: Rules, row: Mapping[str, int]) -> MenWomen:
     """Return the fewest (men, women) that can take up an NOC's start places: as many as in its largest event."""
     least = [0, 0]
     for index, gender in enumerate(GENDERS):
@@ -68,7 +68,7 @@ def _has_relay(rules: Rules, row: Mapping[str, int], gender: Gender) -> bool:
     return relay is not None and row.get(relay.identifier, 0) > 0
 
 
-def _base(rules: Rules, readings: Readings, pathway: QuotaPlaces, row: Mapping[str, int]) -> set[State]:
+def _base(rules: Rules, readings: Readings, pathway: QuotaPlaces, row: Mapping[str, int]) -> set[MenWomen]:
     options: list[set[int]] = []
     for gender in GENDERS:
         numbers, has_relay = _individual(rules, row, gender), _has_relay(rules, row, gender)
@@ -77,9 +77,9 @@ def _base(rules: Rules, readings: Readings, pathway: QuotaPlaces, row: Mapping[s
     return {(men, women) for men in options[0] for women in options[1]}
 
 
-def _top_up(rules: Rules, pathway: TeamTopUp, row: Mapping[str, int], states: set[State]) -> set[State]:
+def _top_up(rules: Rules, pathway: TeamTopUp, row: Mapping[str, int], states: set[MenWomen]) -> set[MenWomen]:
     team = tuple(rules.event(pathway.event).team[gender] for gender in GENDERS)
-    found: set[State] = set()
+    found: set[MenWomen] = set()
     for state in states:
         lacks = [max(0, team[index] - state[index]) for index in range(len(GENDERS))]
         found.add(state)
@@ -90,10 +90,10 @@ def _top_up(rules: Rules, pathway: TeamTopUp, row: Mapping[str, int], states: se
     return found
 
 
-def _fits(rules: Rules, pathway: Remainder, row: Mapping[str, int], state: State, gender: Gender) -> bool:
+def _fits(rules: Rules, pathway: Remainder, row: Mapping[str, int], state: MenWomen, gender: Gender) -> bool:
     individual, has_relay = sum(_individual(rules, row, gender)), _has_relay(rules, row, gender)
     return fits(pathway, state[GENDERS.index(gender)], individual, has_relay=has_relay)
 
 
-def _plus(state: State, index: int) -> State:
+def _plus(state: MenWomen, index: int) -> MenWomen:
     return (state[0] + (index == 0), state[1] + (index == 1))

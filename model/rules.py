@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
-from quotaproof.model.results.soqc import Criterion, Soqc, SoqcTies, TiePositions
+from quotaproof.model.results.soqc import Soqc, SoqcTies, TieCriterion, TiePositions
 
 from .errors import InputError
 from .pathways import AnyPathway, QuotaPlaces
 
 Gender = Literal["men", "women"]
 GENDERS: tuple[Gender, Gender] = ("men", "women")
+NocGender = tuple[str, Gender]
 
 GenderCap = Literal["nominal", "walk", "hard"]
 RemainingTies = Literal["refuse", "men-first", "women-first"]
@@ -236,7 +237,7 @@ class Rules:
         """Return whether the rule file states a reading of this name."""
         return any(reading.name == name for reading in self.readings)
 
-    def tie_criteria(self, readings: Readings) -> tuple[Criterion, ...]:
+    def tie_criteria(self, readings: Readings) -> tuple[TieCriterion, ...]:
         """Return what tells equal points of an SOQC apart, in order; nothing if the rules do not compute one.
 
         The reading `soqc-ties` names the criterion that comes first, the others follow as in `[soqc]`. A rule file that

@@ -24,7 +24,7 @@ GivenBack = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AnsweredDecline:
     """One decline: what was given back (event, NOC, number), and the allocations before and after."""
 
     decline: Decline
@@ -42,7 +42,7 @@ class Outcome:
 
     allocation: Allocation
     scenario: Scenario
-    steps: tuple[Step, ...]
+    steps: tuple[AnsweredDecline, ...]
     at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
@@ -111,7 +111,7 @@ class Course:
 
     scenario: Scenario
     present: Allocation
-    steps: tuple[Step, ...] = ()
+    steps: tuple[AnsweredDecline, ...] = ()
     at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
@@ -163,7 +163,7 @@ def answered(course: Course, decline: Decline, by: Engine, mode: Declines) -> Co
         after = by.fill(scenario, held)
     else:
         after = by.allocate(_without_entries(scenario, at_most))
-    return Course(scenario, after, (*course.steps, Step(decline, given_back, present, after)), at_most)
+    return Course(scenario, after, (*course.steps, AnsweredDecline(decline, given_back, present, after)), at_most)
 
 
 def _given_back(scenario: Scenario, present: Allocation, decline: Decline) -> tuple[GivenBack, ...]:

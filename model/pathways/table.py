@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
-from quotaproof.model.toml_schema import Table, Words
+from quotaproof.model.toml_schema import TomlTable, Words
 
 PathwayIdentifier = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9.]*$", max_length=20)]
 
@@ -24,7 +24,7 @@ class FittingEvent(Protocol):
         """`key` is that of the table which names the event."""
 
 
-class PathwayTable(Table):
+class PathwayTable(TomlTable):
     """What all pathways share."""
 
     identifier: PathwayIdentifier = Field(alias="id")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from quotaproof.model.allocation import Allocation, Engine
+from quotaproof.model.allocation import Allocation, EngineName
 from quotaproof.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from quotaproof.solver.verify.verification import UnderReadings, Verification
 
 
-def allocate(scenario: Scenario, engine: Engine = "cp-sat", readings: Mapping[str, str] | None = None) -> Allocation:
+def allocate(
+    scenario: Scenario, engine: EngineName = "cp-sat", readings: Mapping[str, str] | None = None
+) -> Allocation:
     """Return the allocation that the scenario's rules give, its recorded declines answered as its reading says.
 
     Parameters
@@ -87,7 +89,7 @@ def explain(
     *,
     all_reasons: bool = False,
     how_close: bool = True,
-    engine: Engine = "cp-sat",
+    engine: EngineName = "cp-sat",
 ) -> Explanation:
     """Return why an NOC has what it has and, if a target is given, why not more and how close it was.
 

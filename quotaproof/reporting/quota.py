@@ -9,7 +9,7 @@ from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 
-from .basis import Basis, Difference, sums
+from .basis import Basis, MarkedCell, sums
 from .document import Head, Item, Line, Section, Table, noc_item
 
 GROUPS = {"men": "Men", "women": "Women", "mixed": "Mixed"}
@@ -79,7 +79,7 @@ def _note(scenario: Scenario, basis: Basis, noc: str, column: str) -> str:
     return f"{row_name(noc)}, {_label(scenario, column)}: the published table {published}; {_why(found)}."
 
 
-def _why(found: Difference) -> str:
+def _why(found: MarkedCell) -> str:
     return f"{found.here if found.instead is None else found.instead} is {found.why}"
 
 

@@ -11,13 +11,13 @@ from ortools.sat.python import cp_model
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import LEFT_OVER, ParallelWalk, require_known
 from quotaproof.model.pathways.quota_places import entitled
-from quotaproof.model.published import Published
+from quotaproof.model.published import CellName, Published
 from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
 
-from .priority import Cell, PriorityModel
+from .priority import PriorityModel
 from .row_names import Naming, nameless
 
 NO_CHANGE: Mapping[str, Any] = {}
@@ -120,7 +120,7 @@ def _needed_before(scenario: Scenario, table: Published, gender: Gender, *, one_
     return most
 
 
-def cells_of(table: Published) -> dict[Cell, Linear]:
+def cells_of(table: Published) -> dict[CellName, Linear]:
     """Return the table's cells as the priority model takes them."""
     return {(noc, column): row[column] for noc, row in table.cells.items() for column in table.columns}
 

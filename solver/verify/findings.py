@@ -13,7 +13,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import FindingDocument
 from quotaproof.solver.unknown.row_names import possible_hosts
 
-from .repair import Change
+from .repair import RepairedCell
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -166,7 +166,7 @@ def label_of(scenario: Scenario, column: str) -> str:
     return column if column == ATHLETES else scenario.rules.event(column).label
 
 
-def repair_finding(scenario: Scenario, change: Change) -> Finding:
+def repair_finding(scenario: Scenario, change: RepairedCell) -> Finding:
     """Return a cell of the only smallest repair as a finding."""
     cell = f"{row_name(change.noc)}, {label_of(scenario, change.column)}"
     message = f"{cell}: the table says {change.published}; it must be {change.repaired}"
@@ -174,7 +174,7 @@ def repair_finding(scenario: Scenario, change: Change) -> Finding:
     return Finding("cell", noc, change.column, change.published, change.repaired, message)
 
 
-def why_only_here(scenario: Scenario, table: Published, only: Change) -> dict[str, str]:
+def why_only_here(scenario: Scenario, table: Published, only: RepairedCell) -> dict[str, str]:
     """Return, for each other NOC that has something in the repaired column: what its row would be without it."""
     reasons: dict[str, str] = {}
     for noc, row in table.cells.items():

@@ -21,7 +21,7 @@ from quotaproof.solver.documents import DeviationDocument, RecordedChangeDocumen
 
 from .findings import Finding, cap_findings, cell_findings, in_words, label_of, row_findings
 from .needed_changes import Explained
-from .repair import Change
+from .repair import RepairedCell
 
 Recorded = DeclinedEntry | Invitation
 MOST_LEFT_OUT = 20
@@ -276,13 +276,15 @@ def noted(scenario: Scenario, finding: Finding) -> Finding:
     return replace(finding, message=f"{finding.message} ({' and '.join(parts)})")
 
 
-def in_terms_of_the_table(scenario: Scenario, table: Published, changes: Sequence[Change]) -> tuple[Change, ...]:
+def in_terms_of_the_table(
+    scenario: Scenario, table: Published, changes: Sequence[RepairedCell]
+) -> tuple[RepairedCell, ...]:
     """Return changes of a table without invitations as changes of the table with them."""
     base = without_invitations(scenario, table)
     numbers = {(noc, column): number for noc, column, number in table.all_cells()}
     own = {(noc, column): number for noc, column, number in base.all_cells()}
 
-    def restored(one: Change) -> Change:
+    def restored(one: RepairedCell) -> RepairedCell:
         # An NOC that the rules give something need not have a row.
         printed, judged = (cells.get((one.noc, one.column), 0) for cells in (numbers, own))
         return replace(one, published=printed, repaired=one.repaired + printed - judged)

@@ -10,7 +10,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
 from quotaproof.model.kept import reallocation
 from quotaproof.model.rules import GENDERS, Declines, Rules
-from quotaproof.solver.declines import Step
+from quotaproof.solver.declines import AnsweredDecline
 from quotaproof.solver.documents import MoveDocument
 
 
@@ -112,7 +112,7 @@ def _pair(
     return moves
 
 
-def moves_of_decline(step: Step, rules: Rules, mode: Declines) -> list[Move]:
+def moves_of_decline(step: AnsweredDecline, rules: Rules, mode: Declines) -> list[Move]:
     """Return the moves of one decline; what was given back and found no taker is a move to nobody."""
     moves = moves_between(rules, step.before, step.after)
     pathway = reallocation(rules)

@@ -24,7 +24,7 @@ from ortools.sat.python import cp_model
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError, SolverError
-from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.published import ATHLETES, CellName, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
@@ -36,10 +36,8 @@ from quotaproof.solver.unknown.reachability import Reach, bound_events, cells_of
 
 from .after_declines import AfterModel
 from .modelled_questions import require_modelled
-from .recipients import Claim, Recipients, Witness
+from .recipients import Recipient, Recipients, Witness
 
-Column = tuple[str, str]
-"""(NOC, event, `men` or `women`)."""
 UNNAMED_CODES = 26 * 26
 QUICK = Settings(probing=0)
 """These models are loose and solved often: trying variables in advance made each solve four times as long."""
@@ -74,10 +72,10 @@ def recipients(
     if len(declines) != 1:
         raise InputError("with unknown standings one decline or exclusion at a time can be asked about; name one")
     require_modelled(changed, table)
-    return _Search(changed, declines, table, settings).answer(tuple(map(str, changes)), repaired)
+    return _RecipientSearch(changed, declines, table, settings).answer(tuple(map(str, changes)), repaired)
 
 
-class _Search:
+class _RecipientSearch:
     """All necessary and possible gains of one question."""
 
     def __init__(self, scenario: Scenario, declines: Sequence[Decline], table: Published, settings: Settings) -> None:
@@ -103,8 +101,8 @@ class _Search:
         self.lists = Reach(scenario, table, settings)
         self.witnesses: list[Witness] = []
         self.columns = [event.identifier for event in scenario.rules.events] + list(GENDERS)
-        self.gain: dict[Column, Linear] = {}
-        self.gains: dict[Column, Truth] = {}
+        self.gain: dict[CellName, Linear] = {}
+        self.gains: dict[CellName, Truth] = {}
         for noc in self.before.nocs:
             for column in self.columns:
                 gain = self._cell(self.after, noc, column) - self._cell(self.before, noc, column)
@@ -170,10 +168,10 @@ class _Search:
         solver = new_solver(self.settings)
         return solver if solve(attempt, solver) else None
 
-    def _possible(self) -> tuple[Claim, ...]:
+    def _possible(self) -> tuple[Recipient, ...]:
         """Collect witnesses until no further gain is possible (proved)."""
         open_ones = dict(self.gains)
-        found: dict[Column, Claim] = {}
+        found: dict[CellName, Recipient] = {}
         while open_ones:
             literals = list(open_ones.values())
             solver = self._solve(literals, [x for x in literals if isinstance(x, cp_model.IntVar)])
@@ -186,16 +184,16 @@ class _Search:
                     open_ones.pop((noc, column), None)
                     name = None if noc in self.unnamed else noc
                     if not any((c.noc, c.column) == (name, column) for c in found.values()):
-                        found[noc, column] = Claim(name, column, 1, len(self.witnesses) - 1)
+                        found[noc, column] = Recipient(name, column, 1, len(self.witnesses) - 1)
                     if name is None:
                         # One unnamed NOC is as good as another.
                         for other in self.unnamed:
                             open_ones.pop((other, column), None)
         return tuple(sorted(found.values(), key=lambda c: (self.columns.index(c.column), c.noc or "~")))
 
-    def _necessary(self) -> tuple[Claim, ...]:
+    def _necessary(self) -> tuple[Recipient, ...]:
         """Return the gains that no completion lacks, each with the least number it has in all."""
-        claims: list[Claim] = []
+        claims: list[Recipient] = []
         named = [(column, truth) for column, truth in self.gains.items() if column[0] not in self.unnamed]
         remaining = [(c, t) for c, t in named if all(self._gained(w, c) for w in self.witnesses)]
         while remaining:
@@ -207,10 +205,10 @@ class _Search:
             least = 1
             while self._solve([self.after.between(self.gain[noc, column], 0, least)]) is None:
                 least += 1
-            claims.append(Claim(noc, column, least))
+            claims.append(Recipient(noc, column, least))
         return tuple(sorted(claims, key=lambda c: (self.columns.index(c.column), c.noc or "~")))
 
-    def _gained(self, witness: Witness, column: Column) -> bool:
+    def _gained(self, witness: Witness, column: CellName) -> bool:
         return _number(witness.after, *column) > _number(witness.before, *column)
 
     def _freed(self) -> dict[str, tuple[int, int]]:

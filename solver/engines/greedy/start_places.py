@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from quotaproof.model.decisions import Decision
+from quotaproof.model.decisions import Decision, Figures
 from quotaproof.model.kept import reallocation
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import Event
 
-from .state import Figures, State, gender_of
+from .state import State, gender_of
 
 
 def step(state: State, pathway: RelayPlaces | ParallelWalk) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from quotaproof.model.allocation import Award, Tied
-from quotaproof.model.decisions import Decision
+from quotaproof.model.decisions import Decision, Figures
 from quotaproof.model.errors import InputError
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.pathways import (
@@ -17,7 +17,6 @@ from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 
 UNRANKED = 10**9
-Figures = dict[str, int | str | None]
 
 
 class TieError(Exception):

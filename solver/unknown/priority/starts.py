@@ -10,8 +10,9 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.model.standings.rankings import Claim
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
-from quotaproof.solver.unknown.unknown_rankings import Claim, EventRanking
+from quotaproof.solver.unknown.unknown_rankings import EventRanking
 
 from .base import MOST_ATHLETES
 from .declines import DeclinePriority, GaveBack
