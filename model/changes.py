@@ -17,7 +17,7 @@ from quotaproof.model.standings.rankings import Entry, Ranking, Standings, load_
 
 from .errors import InputError
 from .files import NOC_PATTERN, read_toml, toml_line
-from .rules import GENDERS, Gender, Rules
+from .rules import Gender, Rules, is_gender
 from .scenario import Scenario
 from .toml_schema import TomlTable, parse_table
 
@@ -207,12 +207,12 @@ def parse_decline(text: str, rules: Rules) -> Decline:
     if match is None:
         raise InputError(f"{text!r} is not a decline; write NOC, NOC:EVENT, NOC:EVENT=N or NOC:men")
     noc, what, number = match[1], match[2], match[3]
-    if what in GENDERS:
+    if is_gender(what):
         if number is not None:
             raise InputError(
                 f"{text!r} gives a number for a gender; a number needs an event, such as {noc}:men-500={number}"
             )
-        return Decline(noc, gender="men" if what == "men" else "women")
+        return Decline(noc, gender=what)
     if number is not None and int(number) < 1:
         raise InputError(f"{text!r} declines nothing; the number must be 1 or more")
     event = rules.event(what).identifier if what else None

@@ -79,7 +79,7 @@ class _Account:
         granting = self.facts.granting(pathway)
         genders: dict[str, Gender] = {}
         for event in pathway.events:
-            genders[event] = "men" if self.rules.event(event).gender == "men" else "women"
+            genders[event] = self.rules.event(event).own_gender
         places = {event: self.rules.event(event).start_places for event in pathway.events}
         for event, noc, qualifier, rank, number, granted, obstacles in self.facts.claims(pathway):
             kind = "ranked"

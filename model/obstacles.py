@@ -343,14 +343,14 @@ class _Needs:
         An individual place needs one more athlete at most. Far below the caps there is nothing to work out.
         """
         most = 1 if event.kind == "individual" else self.relay_athletes + 1
-        gender: Gender = "men" if event.gender == "men" else "women"
+        gender = event.own_gender
         given = self.given
         room = self.caps[gender] - most
         return given["men"] + given["women"] + most > self.total or self.sums[gender] > room or given[gender] > room
 
     def exceeded(self, event: Event, noc: str) -> dict[str, Figures]:
         """Return the caps on athletes that one more place would break."""
-        gender: Gender = "men" if event.gender == "men" else "women"
+        gender = event.own_gender
         then, now = self._of(noc, gender, event.identifier), self.by_noc.get((noc, gender), 0)
         kept = self.kept.get((noc, gender), 0)
         rise, more = then - now, max(then, kept) - max(now, kept)

@@ -75,6 +75,16 @@ class Published:
         """Return the number in a cell; 0 for an NOC without a row."""
         return self.cells.get(noc, {}).get(column, 0)
 
+    def differing(self, other: Published) -> Iterator[tuple[str, str, int, int]]:
+        """Yield (NOC, column, number, number in the other table) where they differ, totals aside.
+
+        NOCs are in the order of this table; those that only the other one has follow.
+        """
+        for noc in dict.fromkeys((*self.nocs, *other.nocs)):
+            for column in self.columns:
+                if (here := self.number(noc, column)) != (there := other.number(noc, column)):
+                    yield noc, column, here, there
+
     def column_sum(self, column: str) -> int:
         """Return the sum of a column over all NOCs."""
         return sum(row[column] for row in self.cells.values())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from quotaproof.model.pathways.quota_places import entitled
 from quotaproof.model.pathways.remainder import fits
+from quotaproof.model.pathways.team_top_up import lacking
 
 from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from .rules import GENDERS, Gender, Readings, Rules
@@ -59,40 +60,31 @@ def most_athletes(rules: Rules, row: Mapping[str, int]) -> int:
     return most
 
 
-def _individual(rules: Rules, row: Mapping[str, int], gender: Gender) -> list[int]:
-    return [row.get(event.identifier, 0) for event in rules.individual(gender)]
-
-
-def _has_relay(rules: Rules, row: Mapping[str, int], gender: Gender) -> bool:
-    relay = rules.relay(gender)
-    return relay is not None and row.get(relay.identifier, 0) > 0
-
-
 def _base(rules: Rules, readings: Readings, pathway: QuotaPlaces, row: Mapping[str, int]) -> set[MenWomen]:
     options: list[set[int]] = []
     for gender in GENDERS:
-        numbers, has_relay = _individual(rules, row, gender), _has_relay(rules, row, gender)
+        numbers, has_relay = rules.starts_in(gender, row)
         ways = (True,) if readings.fifth_in_walk == "yes" else (False, True)
         options.append({entitled(pathway, numbers, has_relay=has_relay, counts_bonus=bonus) for bonus in ways})
     return {(men, women) for men in options[0] for women in options[1]}
 
 
 def _top_up(rules: Rules, pathway: TeamTopUp, row: Mapping[str, int], states: set[MenWomen]) -> set[MenWomen]:
-    team = tuple(rules.event(pathway.event).team[gender] for gender in GENDERS)
+    team = rules.event(pathway.event).team
     found: set[MenWomen] = set()
     for state in states:
-        lacks = [max(0, team[index] - state[index]) for index in range(len(GENDERS))]
+        lacks = lacking(team, dict(zip(GENDERS, state, strict=True)))
         found.add(state)
-        if sum(lacks) == 1:
-            found.add(_plus(state, lacks.index(1)))
+        if sum(lacks.values()) == 1:
+            found.add(_plus(state, GENDERS.index(next(iter(lacks)))))
     if row.get(pathway.event, 0):
-        return {state for state in found if all(state[index] >= team[index] for index in range(len(GENDERS)))}
+        return {state for state in found if not lacking(team, dict(zip(GENDERS, state, strict=True)))}
     return found
 
 
 def _fits(rules: Rules, pathway: Remainder, row: Mapping[str, int], state: MenWomen, gender: Gender) -> bool:
-    individual, has_relay = sum(_individual(rules, row, gender)), _has_relay(rules, row, gender)
-    return fits(pathway, state[GENDERS.index(gender)], individual, has_relay=has_relay)
+    numbers, has_relay = rules.starts_in(gender, row)
+    return fits(pathway, state[GENDERS.index(gender)], sum(numbers), has_relay=has_relay)
 
 
 def _plus(state: MenWomen, index: int) -> MenWomen:

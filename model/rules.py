@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
 from quotaproof.model.results.soqc import Soqc, SoqcTies, TieCriterion, TiePositions
 
@@ -18,6 +18,12 @@ from .pathways import AnyPathway, QuotaPlaces
 Gender = Literal["men", "women"]
 GENDERS: tuple[Gender, Gender] = ("men", "women")
 NocGender = tuple[str, Gender]
+
+
+def is_gender(column: str | None) -> TypeGuard[Gender]:
+    """Return whether a column is one of quota places of men or of women, and not an event's."""
+    return column in GENDERS
+
 
 GenderCap = Literal["nominal", "walk", "hard"]
 RemainingTies = Literal["refuse", "men-first", "women-first"]
@@ -67,6 +73,13 @@ class Event:
     start_places: int
     noc_cap: int
     team: Mapping[Gender, int] = field(default_factory=dict, hash=False)
+
+    @property
+    def own_gender(self) -> Gender:
+        """The gender of an event that is not mixed."""
+        if self.gender == "mixed":
+            raise ValueError(f"{self.identifier} has no single gender")
+        return self.gender
 
     @property
     def label(self) -> str:
@@ -208,6 +221,18 @@ class Rules:
     def individual(self, gender: Gender) -> tuple[Event, ...]:
         """Return the individual events of this gender, in file order."""
         return self._individual[gender]
+
+    def starts_in(self, gender: Gender, row: Mapping[str, int]) -> tuple[list[int], bool]:
+        """Return an NOC's start places in each individual event of a gender, and whether it has the relay.
+
+        Parameters
+        ----------
+        row
+            Event -> start places of the NOC; an event that it lacks counts as none.
+        """
+        relay = self._relay[gender]
+        numbers = [row.get(event.identifier, 0) for event in self._individual[gender]]
+        return numbers, relay is not None and row.get(relay.identifier, 0) > 0
 
     def is_hosted(self, event: str) -> bool:
         """Return whether an event is one of `host_events`."""

@@ -35,7 +35,7 @@ NO_BETTER = "each 0 of a value is a claim whose fact shows used + more > cap, an
 LABELS = {"format", "version", "scenario", "engine"}  # the parts of a certificate that are not compared
 UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, csv.Error)
 
-TomlTable = dict[str, Any]
+Table = dict[str, Any]
 canonical = json.JSONEncoder(sort_keys=True).encode  # the same text for the same value
 text_of = partial(Path.read_text, encoding="utf-8-sig")
 
@@ -63,7 +63,7 @@ def check(certificate: str, folder: Path) -> list[str]:
         raise ValueError(f"{what} cannot be read ({type(error).__name__}: {error!s:.300})") from error
 
 
-def _once(pairs: list[tuple[str, Any]]) -> TomlTable:
+def _once(pairs: list[tuple[str, Any]]) -> Table:
     if len(dict(pairs)) < len(pairs):
         raise ValueError("a key stands twice in one object")
     return dict(pairs)
@@ -78,9 +78,7 @@ def _rows(text: str) -> list[dict[str, str]]:
 class _Walk:
     """The claims one after the other, and what was granted so far; host places count from the beginning."""
 
-    def __init__(
-        self, rules: TomlTable, host: str | None, readings: TomlTable, entries: list[TomlTable], lower: TomlTable
-    ) -> None:
+    def __init__(self, rules: Table, host: str | None, readings: Table, entries: list[Table], lower: Table) -> None:
         self.rules, self.host, self.readings, self.caps, self.lower = rules, host, readings, rules["total"], lower
         self.events = {event["id"]: event for event in rules["events"]}
         self.relay = {event["gender"]: event["id"] for event in rules["events"] if event["kind"] == "relay"}
@@ -103,9 +101,9 @@ class _Walk:
             self._grant({"event": event, "noc": host, "gender": self.events[event]["gender"]})
             self.kept.add(event)
 
-    def problems(self, document: TomlTable, expected: TomlTable) -> list[str]:
+    def problems(self, document: Table, expected: Table) -> list[str]:
         """Return everything that is wrong with a certificate."""
-        found, tiers, said = list[str](), list[TomlTable](), iter(document["claims"])
+        found, tiers, said = list[str](), list[Table](), iter(document["claims"])
         for pathway, name, groups in self._tiers():
             tier, value = f"{pathway['id']}/{name}", ""
             for group in groups:
@@ -132,7 +130,7 @@ class _Walk:
                 found.append(f"{key} must be {canonical(expected.get(key, 'absent')):.300}")
         return found
 
-    def _tiers(self) -> Iterator[tuple[TomlTable, str, list[list[TomlTable]]]]:
+    def _tiers(self) -> Iterator[tuple[Table, str, list[list[Table]]]]:
         """Yield each tier, pathway and name, with its claims, those that share a place in line together."""
         for pathway in self.rules["pathways"]:
             match pathway["kind"]:
@@ -152,7 +150,7 @@ class _Walk:
                 case kind if kind != "reallocation":  # a certificate is of the allocation before any decline
                     raise ValueError(f"pathways of kind {kind} are not supported")
 
-    def _start_places(self, events: list[str]) -> list[list[TomlTable]]:
+    def _start_places(self, events: list[str]) -> list[list[Table]]:
         """Rank 1 of each event, then rank 2 of each, and so on; at the end the host where it is not ranked."""
         rows = enumerate(zip_longest(*(self.rankings[event] for event in events)), 1)
         claims = [(e, rank, *entry) for rank, row in rows for e, entry in zip(events, row, strict=True) if entry]
@@ -160,7 +158,7 @@ class _Walk:
         gender = {event: self.events[event]["gender"] for event in events}
         return [[{"event": e, "rank": r, "noc": n, "qualifier": k, "gender": gender[e]}] for e, r, n, k in claims]
 
-    def _line(self, pathway: TomlTable) -> list[list[TomlTable]]:
+    def _line(self, pathway: Table) -> list[list[Table]]:
         """NOCs that meet the condition for a quota place left over, by relay rank."""
         claims = []
         for gender in GENDERS:
@@ -174,7 +172,7 @@ class _Walk:
                 claims += [{"noc": noc, "gender": gender}] if fits else []
         return self._by_rank(claims)
 
-    def _mixed(self, event: str, *, complete: bool) -> list[list[TomlTable]]:
+    def _mixed(self, event: str, *, complete: bool) -> list[list[Table]]:
         """NOCs that lack athletes for a team, or those that have a team, by the mixed relay's ranking."""
         team, nocs = self.events[event]["team"], sorted({*self.athletes["men"], *self.athletes["women"]})
         lacks = {noc: [g for g in GENDERS for _ in range(team[g] - self.athletes[g][noc])] for noc in nocs}
@@ -184,10 +182,10 @@ class _Walk:
         short = {noc: gaps for noc, gaps in lacks.items() if gaps}
         return self._by_rank([{"for": event, "noc": n, "gender": short[n][0], "lacks": len(short[n])} for n in short])
 
-    def _by_rank(self, claims: list[TomlTable]) -> list[list[TomlTable]]:
+    def _by_rank(self, claims: list[Table]) -> list[list[Table]]:
         """Claims by rank, those outside the ranking last, and then by gender where the reading says so."""
         behind = {"men-first": "women", "women-first": "men"}.get(self.readings["remaining-ties"])
-        groups: dict[tuple[int, bool], list[TomlTable]] = {}
+        groups: dict[tuple[int, bool], list[Table]] = {}
         for claim in claims:
             ranking = claim.get("event", claim.get("for", self.relay.get(claim["gender"], "")))
             rank = self.rank.get(ranking, {}).get(claim["noc"])
@@ -195,7 +193,7 @@ class _Walk:
             groups.setdefault(place, []).append({**claim, "rank": rank})
         return [group for _, group in sorted(groups.items())]
 
-    def _against(self, claim: TomlTable) -> list[TomlTable]:
+    def _against(self, claim: Table) -> list[Table]:
         """Return the caps that granting a claim would break, by what has been granted so far."""
         noc, gender, event = claim["noc"], claim["gender"], claim.get("event")
         more, binding = 1, self.readings["gender-cap"] in (("walk", "hard") if event else ("hard",))
@@ -228,7 +226,7 @@ class _Walk:
         bonus = self.quota.get("bonus-from", LAST) if self.readings["fifth-in-walk"] == "yes" else LAST
         return int(self.quota["relay-athletes"]) + (sum(numbers) >= bonus)
 
-    def _grant(self, claim: TomlTable) -> None:
+    def _grant(self, claim: Table) -> None:
         noc, gender, event = claim["noc"], claim["gender"], claim.get("event")
         if event in self.kept and noc == self.host:
             self.kept.remove(event)

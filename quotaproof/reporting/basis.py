@@ -209,11 +209,7 @@ def _with_invitations(scenario: Scenario, given: Published, first: tuple[str, ..
     """An allocation's table with places by invitation; NOCs of the published table come first, in its order."""
     extra = overlay(scenario.invitations)
     order = dict.fromkeys([*first, *given.nocs, *(noc for noc, _ in extra)])
-    empty = dict.fromkeys(given.columns, 0)
-    cells = {
-        noc: {c: max(0, given.cells.get(noc, empty)[c] + extra.get((noc, c), 0)) for c in given.columns}
-        for noc in order
-    }
+    cells = {noc: {c: max(0, given.number(noc, c) + extra.get((noc, c), 0)) for c in given.columns} for noc in order}
     return Published(given.columns, cells, {c: sum(row[c] for row in cells.values()) for c in given.columns})
 
 
@@ -275,12 +271,10 @@ def _without_invitations(scenario: Scenario, table: Published) -> Published:
 
 
 def _differences(table: Published, published: Published, why: str) -> tuple[MarkedCell, ...]:
-    found: list[MarkedCell] = []
-    for noc, row in table.cells.items():
-        old = published.cells.get(noc)
-        for column in table.columns:
-            if (0 if old is None else old[column]) != row[column]:
-                found.append(MarkedCell(noc, column, None if old is None else old[column], row[column], why))
+    found = [
+        MarkedCell(noc, column, old if noc in published.cells else None, here, why)
+        for noc, column, here, old in table.differing(published)
+    ]
     for column, total in published.totals.items():
         if table.totals[column] != total:
             found.append(MarkedCell(TOTAL, column, total, table.totals[column], "the sum of the column"))

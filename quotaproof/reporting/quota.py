@@ -10,7 +10,7 @@ from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 
 from .basis import Basis, MarkedCell, sums
-from .document import Head, Item, Line, Section, Table, noc_item
+from .document import Head, Item, Line, ReportTable, Section, noc_item
 
 GROUPS = {"men": "Men", "women": "Women", "mixed": "Mixed"}
 
@@ -29,7 +29,7 @@ def quota_section(scenario: Scenario, basis: Basis) -> Section:
     lines = [_line(scenario, basis, table, noc) for noc in table.cells]
     lines.append(_totals(scenario, basis, table))
     caption = f"Start places per event, and quota places, {basis.caption}"
-    grid = Table(_header(scenario), tuple(lines), caption, "quota")
+    grid = ReportTable(_header(scenario), tuple(lines), caption, "quota")
     return Section("Quota allocation", 2, (*basis.sentences, sentence), (grid,))
 
 
@@ -105,5 +105,5 @@ def differences_section(scenario: Scenario, basis: Basis) -> tuple[Section, ...]
             Item(one.why if one.instead is None else _why(one)),
         )
         lines.append(Line(items))
-    table = Table((tuple(Head(name) for name in DIFFERENCES),), tuple(lines), "Cells that differ")
+    table = ReportTable((tuple(Head(name) for name in DIFFERENCES),), tuple(lines), "Cells that differ")
     return (Section("Differences from the published table", 2, (), (table,)),)

@@ -112,6 +112,11 @@ def cells_of(allocation: AnswerDocument) -> dict[str, dict[str, int]]:
     return dict(sorted(cells.items()))
 
 
+def number_in(cells: Mapping[str, Mapping[str, int]], noc: str, column: str) -> int:
+    """Return the number of an NOC in a column; 0 where it has no cell."""
+    return cells.get(noc, {}).get(column, 0)
+
+
 def plain_table(columns: Sequence[ShownColumn], cells: Mapping[str, Mapping[str, int]]) -> ShownTable:
     """Return a table of numbers without marks, and their totals."""
     rows = tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from .cells import AnswerDocument, ShownColumn, cells_of, columns_of, spans
+from .cells import AnswerDocument, ShownColumn, cells_of, columns_of, number_in, spans
 from .changes import Asked, caps_of
 
 MOST_BOXES = 12
@@ -83,7 +83,7 @@ def fields(scenario: AnswerDocument, allocation: AnswerDocument | None, asked: A
             noc,
             noc in excluded,
             noc in declined,
-            tuple(_ticks(column, held.get(noc, {}).get(column.identifier, 0), noc, declined) for column in columns),
+            tuple(_ticks(column, number_in(held, noc, column.identifier), noc, declined) for column in columns),
         )
         for noc in nocs
     )
@@ -95,7 +95,7 @@ def fields(scenario: AnswerDocument, allocation: AnswerDocument | None, asked: A
 def _ordered(words: str, held: Mapping[str, Mapping[str, int]], events: Collection[str]) -> str:
     """A decline as the form's boxes state it: all places of an event are a number of them."""
     noc, _, event = words.partition(":")
-    number = held.get(noc, {}).get(event, 0) if event in events else 0
+    number = number_in(held, noc, event) if event in events else 0
     return f"{words}={number}" if number else words
 
 

@@ -16,6 +16,7 @@ from .cells import (
     ShownTable,
     cells_of,
     columns_of,
+    number_in,
     plain_table,
     total_row,
 )
@@ -79,10 +80,10 @@ def _marks(
     cells = published["cells"]
     unjudged = verification["unjudged"] if verification is not None else []
     by_rules = {
-        (noc, column): given.get(noc, {}).get(column, 0)
+        (noc, column): number_in(given, noc, column)
         for noc in {*cells, *given}
         for column in published["columns"]
-        if column not in unjudged and given.get(noc, {}).get(column, 0) != cells.get(noc, {}).get(column, 0)
+        if column not in unjudged and number_in(given, noc, column) != number_in(cells, noc, column)
     }
     return _Marks(repaired, by_rules, maybe)
 
@@ -154,22 +155,20 @@ def _possibly(scenario: AnswerDocument, result: AnswerDocument) -> tuple[ShownTa
         noc = "others" if claim["noc"] == "OTHER" else claim["noc"]
         more[noc, claim["column"]] = max(more.get((noc, claim["column"]), 0), claim["number"])
     names = [column.identifier for column in columns]
-    certain = {noc: {name: new.get(noc, {}).get(name, 0) for name in names} for noc in {*old, *new}}
+    certain = {noc: {name: number_in(new, noc, name) for name in names} for noc in {*old, *new}}
     touched = [
         noc
         for noc in sorted({*old, *new, *(noc for noc, name in more if name in names)})
-        if any(
-            old.get(noc, {}).get(name, 0) != certain.get(noc, {}).get(name, 0) or (noc, name) in more for name in names
-        )
+        if any(number_in(old, noc, name) != number_in(certain, noc, name) or (noc, name) in more for name in names)
     ]
     before = tuple(
-        ShownRow(noc, tuple(ShownCell(name, old.get(noc, {}).get(name, 0)) for name in names)) for noc in touched
+        ShownRow(noc, tuple(ShownCell(name, number_in(old, noc, name)) for name in names)) for noc in touched
     )
     after = tuple(
         ShownRow(
             noc,
             tuple(
-                _range(name, old.get(noc, {}).get(name, 0), certain.get(noc, {}).get(name, 0), more.get((noc, name), 0))
+                _range(name, number_in(old, noc, name), number_in(certain, noc, name), more.get((noc, name), 0))
                 for name in names
             ),
             changed=True,

@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.rules import GENDERS, is_gender
 from quotaproof.solver.engines.cpsat.status import Linear, new_solver, solve
 from quotaproof.solver.unknown.priority import PriorityModel, QuotaClaim
 from quotaproof.solver.unknown.priority.quota import Resource
@@ -54,8 +54,8 @@ class _More(PriorityModel):
 
     def number(self, target: Target) -> Linear:
         """Return what the target is about."""
-        if target.column in GENDERS:
-            return self.athletes_so_far(target.noc, "men" if target.column == "men" else "women")
+        if is_gender(target.column):
+            return self.athletes_so_far(target.noc, target.column)
         if target.column == ATHLETES:
             return sum(self.athletes_so_far(target.noc, gender) for gender in GENDERS)
         return self.cell(target.noc, target.column)

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from quotaproof.model.changes import Change, ChooseReading, Decline, Exclude, SetCap, apply
 from quotaproof.model.errors import IncompleteError, InputError
-from quotaproof.model.rules import GENDERS, READING_VALUES, SOQC_READINGS, Declines
+from quotaproof.model.rules import GENDERS, READING_VALUES, SOQC_READINGS, Declines, is_gender
 from quotaproof.model.scenario import Scenario
 
 PointEngine = Literal["batch", "greedy", "cp-sat"]
@@ -258,8 +258,8 @@ def units(scenario: Scenario, nocs: Sequence[str], of: Sequence[str]) -> tuple[D
         if not of:
             found.append(Decline(noc))
         for what in of:
-            if what in GENDERS:
-                found.append(Decline(noc, gender="men" if what == "men" else "women"))
+            if is_gender(what):
+                found.append(Decline(noc, gender=what))
             else:
                 found.append(Decline(noc, what))
     return tuple(found)

@@ -9,7 +9,7 @@ from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import ATHLETES, TOTAL, Published
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.rules import GENDERS, is_gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import after_declines
 from quotaproof.solver.documents import Verdict
@@ -121,9 +121,9 @@ def _all_athletes(scenario: Scenario, found: Explained) -> tuple[int, int] | Non
         return None
     numbers = dict(zip(GENDERS, found.final.totals, strict=True))
     for change in found.changes:
-        if change.event in GENDERS:
+        if is_gender(change.event):
             sign = 1 if change.kind == "invitation" else -1
-            numbers["men" if change.event == "men" else "women"] += sign * change.number
+            numbers[change.event] += sign * change.number
     return numbers["men"], numbers["women"]
 
 

@@ -146,7 +146,7 @@ class _Givers:
         held: list[Decline] = []
         for event, numbers in course.present.places.items():
             for noc, number in numbers.items():
-                wanted = self.table.cells.get(noc, {}).get(event, 0)
+                wanted = self.table.number(noc, event)
                 if number <= wanted:
                     continue
                 own = max(wanted, self.first.places[event].get(noc, 0))

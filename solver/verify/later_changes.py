@@ -122,7 +122,7 @@ def without_invitations(scenario: Scenario, table: Published) -> Published:
 def record_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
     """Yield what is on record and not in the table: places by invitation, or taken after a decline."""
     for (noc, column), number in overlay(scenario.invitations).items():
-        published = table.cells.get(noc, {}).get(column, 0)
+        published = table.number(noc, column)
         if published < number:
             message = (
                 f"{noc}, {label_of(scenario, column)}: {number} by invitation on record, but the table says {published}"
@@ -130,7 +130,7 @@ def record_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
             yield Finding("record", noc, column, published, number, message)
     for decline in scenario.declines:
         taker = decline.taken_by
-        if taker is not None and not table.cells.get(taker, {}).get(decline.event):
+        if taker is not None and not table.number(taker, decline.event):
             message = (
                 f"{taker}, {label_of(scenario, decline.event)}: it is on record to have taken a declined place, but the"
                 " table has none"
@@ -217,8 +217,8 @@ def _moved(scenario: Scenario, base: Published, table: Published, changes: Seque
                     before[noc, one.event] = before.get((noc, one.event), 0) + more
                     why.setdefault((noc, one.event), []).append(number)
     for (noc, event), more in before.items():
-        published = table.cells.get(noc, {}).get(event, 0)
-        first = base.cells.get(noc, {}).get(event, 0) + more
+        published = table.number(noc, event)
+        first = base.number(noc, event) + more
         if first == published:
             continue
         what = "gave back" if more > 0 else "took"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -44,24 +44,10 @@ class Move:
         }
 
 
-def changed_cells(before: Allocation, after: Allocation) -> Iterator[tuple[str, str, int, int]]:
-    """Yield (NOC, event or gender, number before, number after) where they differ, events first."""
-    for event in before.places:
-        for noc in sorted({*before.places[event], *after.places[event]}):
-            old, new = before.places[event].get(noc, 0), after.places[event].get(noc, 0)
-            if old != new:
-                yield noc, event, old, new
-    for index, gender in enumerate(GENDERS):
-        for noc in sorted({*before.athletes, *after.athletes}):
-            old, new = before.athletes.get(noc, (0, 0))[index], after.athletes.get(noc, (0, 0))[index]
-            if old != new:
-                yield noc, gender, old, new
-
-
 def moves_between(rules: Rules, before: Allocation, after: Allocation) -> list[Move]:
     """Return the places that change hands between two allocations: column by column, in the order of the rankings."""
     moves: list[Move] = []
-    cells = list(changed_cells(before, after))
+    cells = list(before.differing(after))
     columns = [event.identifier for event in rules.events] + list(GENDERS)
     for column in columns:
         givers = [noc for noc, c, old, new in cells if c == column for _ in range(old - new)]

@@ -245,7 +245,7 @@ class StartPriority(DeclinePriority):
     ) -> cp_model.IntVar:
         """A literal that implies: the cap was used up when the claim's turn came, and it needed one more athlete."""
         noc = claim[0]
-        gender: Gender = "men" if ranking.event.gender == "men" else "women"
+        gender = ranking.event.own_gender
         quota, model = self.rules.quota_places, self.model
         refused = model.new_bool_var("")
         model.add_implication(refused, cap.full)
