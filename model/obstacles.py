@@ -199,10 +199,6 @@ class Obstacles:
         sums = self.until(pathway)
         return sum([sums.get((noc, gender), 0) for noc in self.nocs])
 
-    def athletes_until(self, pathway: Pathway, noc: str, gender: Gender) -> int:
-        """Return an NOC's quota places in a gender before this pathway; what stands from before is among them."""
-        return self.until(pathway).get((noc, gender), 0)
-
     def until(self, pathway: Pathway) -> Mapping[tuple[str, Gender], int]:
         """Return the quota places before a pathway, by (NOC, gender); what stands from before is among them."""
         if pathway.identifier not in self._until:
