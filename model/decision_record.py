@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from quotaproof.model.decisions import Figures
+
 from .allocation import Allocation
 from .decisions import Decision
 from .kept import Held, reallocation
-from .obstacles import LAST, Figures, Obstacles
+from .obstacles import LAST, Obstacles
 from .pathways import (
     ListedPathway,
     ParallelWalk,
@@ -90,7 +92,7 @@ class _Account:
         granting = self.facts.granting(pathway)
         genders: dict[str, Gender] = {}
         for event in pathway.events:
-            genders[event] = "men" if self.rules.event(event).gender == "men" else "women"
+            genders[event] = self.rules.event(event).own_gender
         places = {event: self.rules.event(event).start_places for event in pathway.events}
         for event, noc, qualifier, rank, number, granted, obstacles in self.facts.claims(pathway):
             kind = "ranked"

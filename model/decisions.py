@@ -8,6 +8,9 @@ from typing import NamedTuple
 from .documents import DecisionDocument
 from .rules import Gender, Rules
 
+Figures = dict[str, int | str | None]
+"""The numbers and names of a deciding fact."""
+
 ONE = {"men": "man", "women": "woman"}
 
 SENTENCES: dict[str, str] = {

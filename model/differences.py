@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quotaproof.model.results.classified import Classified
-from quotaproof.model.standings.rankings import Ranking, Standings
-
-Claim = tuple[str, int]
+from quotaproof.model.standings.rankings import Claim, Ranking, Standings
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,16 +65,21 @@ def reallocation(rules: Rules) -> Reallocation:
     raise InputError("the rules have no pathway of kind reallocation, so they do not say what a decline leads to")
 
 
-def entitled(rules: Rules, places: Places, noc: str, gender: Gender, *, counts_bonus: bool = True) -> int:
-    """Return the quota places that follow from an NOC's start places in a gender (pathway of kind quota-places)."""
-    individual = [places.get(event.identifier, {}).get(noc, 0) for event in rules.individual(gender)]
-    has_relay = _has_relay(rules, places, noc, gender)
+def entitled(rules: Rules, row: Mapping[str, int], gender: Gender, *, counts_bonus: bool = True) -> int:
+    """Return the quota places that follow from an NOC's start places in a gender (pathway of kind quota-places).
+
+    Parameters
+    ----------
+    row
+        Event -> start places of the NOC.
+    """
+    individual, has_relay = rules.starts_in(gender, row)
     return quota_places.entitled(rules.quota_places, individual, has_relay=has_relay, counts_bonus=counts_bonus)
 
 
-def _has_relay(rules: Rules, places: Places, noc: str, gender: Gender) -> bool:
-    relay = rules.relay(gender)
-    return relay is not None and bool(places.get(relay.identifier, {}).get(noc))
+def row_of(places: Places, noc: str) -> dict[str, int]:
+    """Return event -> start places of one NOC."""
+    return {event: numbers.get(noc, 0) for event, numbers in places.items()}
 
 
 def hold(
@@ -118,13 +123,14 @@ def hold(
 def _kept_awards(rules: Rules, before: Allocation, places: Places, noc: str, *, counts_bonus: bool) -> list[Award]:
     kept: list[Award] = []
     athletes = dict.fromkeys(GENDERS, 0)
+    row = row_of(places, noc)
     for pathway in rules.pathways:
         given = [award for award in before.awards if award.noc == noc and award.pathway == pathway.identifier]
         match pathway:
             case QuotaPlaces():
                 for gender in GENDERS:
                     had = sum(award.number for award in given if award.gender == gender)
-                    number = min(had, entitled(rules, places, noc, gender, counts_bonus=counts_bonus or had > 0))
+                    number = min(had, entitled(rules, row, gender, counts_bonus=counts_bonus or had > 0))
                     if number:
                         kept.append(Award(pathway.identifier, noc, gender, number))
                         athletes[gender] += number
@@ -136,9 +142,8 @@ def _kept_awards(rules: Rules, before: Allocation, places: Places, noc: str, *, 
                         athletes[award.gender] += award.number
             case Remainder():
                 for award in given:
-                    individual = sum(places[e.identifier].get(noc, 0) for e in rules.individual(award.gender))
-                    has_relay = _has_relay(rules, places, noc, award.gender)
-                    if remainder.fits(pathway, athletes[award.gender], individual, has_relay=has_relay):
+                    numbers, has_relay = rules.starts_in(award.gender, row)
+                    if remainder.fits(pathway, athletes[award.gender], sum(numbers), has_relay=has_relay):
                         kept.append(award)
                         athletes[award.gender] += award.number
             case RelayPlaces() | ParallelWalk() | Reallocation():

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
-from quotaproof.model.results.soqc import Criterion, Soqc, SoqcTies, TiePositions
+from quotaproof.model.results.soqc import Soqc, SoqcTies, TieCriterion, TiePositions
 
 from .errors import InputError, UnsupportedError
 from .pathways import LISTED, AnyPathway, ListedPathway, NocQuota, QuotaPlaces
@@ -18,6 +18,13 @@ from .results.ranking_rules import RankingRule, ResultRules
 
 Gender = Literal["men", "women"]
 GENDERS: tuple[Gender, Gender] = ("men", "women")
+NocGender = tuple[str, Gender]
+
+
+def is_gender(column: str | None) -> TypeGuard[Gender]:
+    """Return whether a column is one of quota places of men or of women, and not an event's."""
+    return column in GENDERS
+
 
 EventKind = Literal["individual", "relay", "couple"]
 GenderCap = Literal["nominal", "walk", "hard"]
@@ -68,6 +75,13 @@ class Event:
     start_places: int
     noc_cap: int
     team: Mapping[Gender, int] = field(default_factory=dict, hash=False)
+
+    @property
+    def own_gender(self) -> Gender:
+        """The gender of an event that is not mixed."""
+        if self.gender == "mixed":
+            raise ValueError(f"{self.identifier} has no single gender")
+        return self.gender
 
     @property
     def label(self) -> str:
@@ -217,6 +231,18 @@ class Rules:
         """Return the individual events of this gender, in file order."""
         return self._individual[gender]
 
+    def starts_in(self, gender: Gender, row: Mapping[str, int]) -> tuple[list[int], bool]:
+        """Return an NOC's start places in each individual event of a gender, and whether it has the relay.
+
+        Parameters
+        ----------
+        row
+            Event -> start places of the NOC; an event that it lacks counts as none.
+        """
+        relay = self._relay[gender]
+        numbers = [row.get(event.identifier, 0) for event in self._individual[gender]]
+        return numbers, relay is not None and row.get(relay.identifier, 0) > 0
+
     def is_hosted(self, event: str) -> bool:
         """Return whether an event is one of `host_events`."""
         return event in self._hosted
@@ -269,7 +295,7 @@ class Rules:
         """Return whether the rule file states a reading of this name."""
         return any(reading.name == name for reading in self.readings)
 
-    def tie_criteria(self, readings: Readings) -> tuple[Criterion, ...]:
+    def tie_criteria(self, readings: Readings) -> tuple[TieCriterion, ...]:
         """Return what tells equal points of an SOQC apart, in order; nothing if the rules do not compute one.
 
         The reading `soqc-ties` names the criterion that comes first, the others follow as in `[soqc]`. A rule file that

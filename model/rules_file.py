@@ -27,12 +27,12 @@ from .pathways import (
 from .results.ranking_tables import RankingTable, ResultsTable, ranking_rules_of, result_rules_of
 from .rules import GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, EventKind, Reading, Rules
 from .rules_by_lists import check_lists
-from .toml_schema import Identifier, Table, Words, field_of, parse_table
+from .toml_schema import Identifier, TomlTable, Words, field_of, parse_table
 
 Cap = Annotated[int, Field(ge=0, le=10_000)]
 
 
-class EventTable(Table):
+class EventTable(TomlTable):
     """An event: gender, kind and caps."""
 
     identifier: Identifier = Field(alias="id")
@@ -43,14 +43,14 @@ class EventTable(Table):
     team: dict[Literal["men", "women"], Annotated[int, Field(ge=1, le=10)]] | None = None
 
 
-class HostTable(Table):
+class HostTable(TomlTable):
     """Events in which the host, named in the scenario file, has one start place in any case."""
 
     events: list[Identifier]
     clause: Words
 
 
-class TotalTable(Table):
+class TotalTable(TomlTable):
     """Quota places in all, and per gender (how binding is the reading `gender-cap`).
 
     `athletes-counted` says how published tables count an NOC's athletes. Only `verify` looks at it.
@@ -62,7 +62,7 @@ class TotalTable(Table):
     athletes_counted: AthletesCounted | None = None
 
 
-class ReadingTable(Table):
+class ReadingTable(TomlTable):
     """A clause that is open: the question, the clause, the values and the default."""
 
     name: Literal["gender-cap", "remaining-ties", "fifth-in-walk", "declines", "soqc-ties", "tie-positions"]
@@ -72,7 +72,7 @@ class ReadingTable(Table):
     default: str
 
 
-class RulesTable(Table):
+class RulesTable(TomlTable):
     """The rules of one Games' allocation, as a file."""
 
     title: Words

@@ -40,19 +40,19 @@ from .scenario_folder import (
     STANDINGS,
     ScenarioFile,
 )
-from .toml_schema import Identifier, Table, Words, parse_table
+from .toml_schema import Identifier, TomlTable, Words, parse_table
 
 Noc = Annotated[str, Field(pattern=rf"^{NOC_PATTERN.pattern}$")]
 
 
-class DatesTable(Table):
+class DatesTable(TomlTable):
     """When the allocation was made; dates as ISO text."""
 
     announced: str | None = None
     final: str | None = None
 
 
-class PublishedListTable(Table):
+class PublishedListTable(TomlTable):
     """A ranked list that somebody published, in a file of the folder, and what is to be known of it."""
 
     file: Annotated[str, Field(pattern=r"^[\w.-]+\.csv$")]
@@ -61,7 +61,7 @@ class PublishedListTable(Table):
     note: str = ""
 
 
-class AliasTable(Table):
+class AliasTable(TomlTable):
     """One of `[[aliases]]`: a code under which federations start, and how many places each may have in an event."""
 
     code: Noc
@@ -71,7 +71,7 @@ class AliasTable(Table):
     source: Words
 
 
-class ScenarioTable(Table):
+class ScenarioTable(TomlTable):
     """The file `scenario.toml`."""
 
     title: Words

@@ -348,3 +348,31 @@ def test_no_module_is_longer_than_a_reader_can_hold(module: str) -> None:
     lines = len(MODULES[module].read_text(encoding="utf-8").splitlines())
     assert lines <= LONGER.get(module, MOST_LINES)
     assert module not in LONGER or lines > MOST_LINES, "it needs no exception"
+
+
+SAME = {
+    "State": "each engine has its own, and they share no code",
+    "TieError": "each engine has its own, and they share no code",
+    "Indices": "whole numbers as an array; sweeps and the batch engine share no module that could have it",
+    "Truths": "truths as an array; sweeps and the batch engine share no module that could have it",
+}
+"""Names of types that are defined more than once, with the same meaning, and why."""
+
+
+def types_of(source: str) -> set[str]:
+    """Return the public classes and names of types that a module defines."""
+    found: set[str] = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.add(node.targets[0].id)
+    return {name for name in found if name[0].isupper() and not name.isupper()}
+
+
+def test_the_name_of_a_type_means_one_thing() -> None:
+    homes: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for name in types_of(path.read_text(encoding="utf-8")):
+            homes.setdefault(name, []).append(module)
+    assert {name for name, modules in homes.items() if len(modules) > 1} == set(SAME)

@@ -8,36 +8,36 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from quotaproof.model.files import shown
-from quotaproof.model.toml_schema import Identifier, Table, Words
+from quotaproof.model.toml_schema import Identifier, TomlTable, Words
 
-from .soqc import TIES, Criterion, Soqc, SoqcOverride
+from .soqc import TIES, Soqc, SoqcOverride, TieCriterion
 
-Points = Annotated[list[Annotated[int, Field(ge=0, le=1_000_000)]], Field(min_length=1, max_length=1000)]
+PointsPerRank = Annotated[list[Annotated[int, Field(ge=0, le=1_000_000)]], Field(min_length=1, max_length=1000)]
 Factor = Annotated[int, Field(ge=1, le=1_000)]
 Number = Annotated[int, Field(ge=1, le=1_000)]
 
 
-class SoqcOverrideTable(Table):
+class SoqcOverrideTable(TomlTable):
     """What is different for some events, some meets, or some events at some meets; later ones win."""
 
     events: Annotated[list[Identifier], Field(min_length=1)] | None = None
     meets: Annotated[list[Identifier], Field(min_length=1)] | None = None
-    points: Points | None = None
+    points: PointsPerRank | None = None
     factor: Factor | None = None
     counting_meets: Number | None = None
     cancelled: Literal[True] | None = None
 
 
-class SoqcTable(Table):
+class SoqcTable(TomlTable):
     """How the SOQC is computed from results at meets."""
 
     clause: Words
     meets: Annotated[list[Identifier], Field(min_length=1, max_length=1000)]
-    points: Points
+    points: PointsPerRank
     counting_meets: Number | None = None
     factor: Factor = 1
     missed_position: Annotated[int, Field(ge=2, le=1_000_000)] = 999
-    ties: list[Criterion] = Field(default_factory=lambda: list(TIES))
+    ties: list[TieCriterion] = Field(default_factory=lambda: list(TIES))
     overrides: list[SoqcOverrideTable] = Field(default_factory=list)
 
 

@@ -83,10 +83,10 @@ class Remark:
     source: str
 
 
-Known = tuple[tuple[Fact, ...], tuple[Remark, ...]]
+FactsAndRemarks = tuple[tuple[Fact, ...], tuple[Remark, ...]]
 
 
-def load_known(path: Path, rules: Rules, aliases: Sequence[Alias] = ()) -> Known:
+def load_known(path: Path, rules: Rules, aliases: Sequence[Alias] = ()) -> FactsAndRemarks:
     """Return the facts and the remarks of a CSV file with the columns event, fact, noc, value, source[, qualifier].
 
     A row `all-places-held` becomes a fact `start-places` for each event. The code of an alias may stand in remarks

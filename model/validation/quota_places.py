@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from quotaproof.model.decisions import Figures
 from quotaproof.model.kept import reallocation
-from quotaproof.model.obstacles import Figures, Waiting
+from quotaproof.model.obstacles import Waiting
 from quotaproof.model.pathways import QuotaPlaces
 from quotaproof.model.rules import GENDERS, Gender
 

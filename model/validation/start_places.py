@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from quotaproof.model.obstacles import Figures
+from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import Gender
 

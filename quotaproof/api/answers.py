@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quotaproof.model.allocation import Allocation, Engine
+from quotaproof.model.allocation import Allocation, EngineName
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from quotaproof.solver.verify_lists import ListVerification
 
 
-def allocate(scenario: Scenario, engine: Engine = "cp-sat", readings: Mapping[str, str] | None = None) -> Allocation:
+def allocate(
+    scenario: Scenario, engine: EngineName = "cp-sat", readings: Mapping[str, str] | None = None
+) -> Allocation:
     """Return the allocation that the scenario's rules give, its recorded declines answered as its reading says.
 
     Parameters
@@ -101,7 +103,7 @@ def explain(
     *,
     all_reasons: bool = False,
     how_close: bool = True,
-    engine: Engine = "cp-sat",
+    engine: EngineName = "cp-sat",
 ) -> Explanation:
     """Return why an NOC has what it has and, if a target is given, why not more and how close it was.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from quotaproof.model.allocation import Engine
+from quotaproof.model.allocation import EngineName
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
 
@@ -23,7 +23,7 @@ def whatif(
     scenario: Scenario,
     changes: Sequence[Change | str],
     mode: Declines | None = None,
-    engine: Engine = "cp-sat",
+    engine: EngineName = "cp-sat",
     start: Start | None = None,
 ) -> WhatIf | Recipients:
     """Return who gains and loses by changes to a scenario.
@@ -79,7 +79,7 @@ def whatif(
 def reserve(
     scenario: Scenario,
     event: str,
-    engine: Engine = "cp-sat",
+    engine: EngineName = "cp-sat",
     start: Start = "rules",
     changes: Sequence[Change] = (),
 ) -> tuple[Reserve, ...]:
@@ -107,7 +107,7 @@ def reserve(
     return reserves(scenario, event, engine_of(engine), start, changes)
 
 
-def starts_from(scenario: Scenario, start: Start = "rules", engine: Engine = "cp-sat") -> StartingTable:
+def starts_from(scenario: Scenario, start: Start = "rules", engine: EngineName = "cp-sat") -> StartingTable:
     """Return what a question about complete standings starts from; its `sentence` says it.
 
     Errors as `reserve`.

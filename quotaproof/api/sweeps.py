@@ -11,7 +11,7 @@ from quotaproof.model.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from quotaproof.solver.sweep.plan import Draw, Mode
+    from quotaproof.solver.sweep.plan import DrawMethod, Mode
 
 
 def sweep(
@@ -26,7 +26,7 @@ def sweep(
     grid: Sequence[str] | Mapping[str, str | Sequence[str | int]] = (),
     samples: int = 0,
     seed: int = 0,
-    draw: Draw = "noise",
+    draw: DrawMethod = "noise",
     noise: float = 3.0,
     mode: Mode = "both",
     engine: str = "auto",

@@ -48,7 +48,7 @@ HEADINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class FolderParts:
     """What the files of a scenario folder hold."""
 
     title: str
@@ -71,7 +71,7 @@ class Parts:
     aliases: tuple[Alias, ...] = ()
 
 
-def save(parts: Parts, folder: Path, report: Callable[[], ImportReport]) -> Scenario:
+def save(parts: FolderParts, folder: Path, report: Callable[[], ImportReport]) -> Scenario:
     """Write a scenario folder and return the scenario in it.
 
     The folder is built under another name beside it, loaded as a check, and renamed.
@@ -104,7 +104,7 @@ def save(parts: Parts, folder: Path, report: Callable[[], ImportReport]) -> Scen
     return load_folder(folder)
 
 
-def in_memory(parts: Parts, name: str) -> Scenario:
+def in_memory(parts: FolderParts, name: str) -> Scenario:
     """Return the scenario of some parts; its files are written and read back, and removed again.
 
     Raises
@@ -126,7 +126,7 @@ def _checked(folder: Path) -> Scenario:
         raise InputError(f"its tables make no scenario: {error.problem}") from error
 
 
-def _write(parts: Parts, folder: Path) -> None:
+def _write(parts: FolderParts, folder: Path) -> None:
     texts = {file.name: text for file, text in _texts(parts).items()}
     for name, text in parts.files.items():
         if name in texts:
@@ -136,7 +136,7 @@ def _write(parts: Parts, folder: Path) -> None:
         write_text(folder / name, text)
 
 
-def _texts(parts: Parts) -> dict[ScenarioFile, str]:
+def _texts(parts: FolderParts) -> dict[ScenarioFile, str]:
     """The files of a folder, but for `SOURCES.md`."""
     texts = {
         SCENARIO: scenario_text(
@@ -190,7 +190,7 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def sources_text(parts: Parts, report: ImportReport) -> str:
+def sources_text(parts: FolderParts, report: ImportReport) -> str:
     """Return the text of `SOURCES.md`: where everything comes from, what was guessed and what is missing."""
     lines = [
         f"# Sources: {_line(parts.title)}",

@@ -12,7 +12,7 @@ from quotaproof.model.rules import Event, Rules
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 
-from .lists import RankedList, Row
+from .lists import ListRow, RankedList
 from .outcome import Remarks
 
 
@@ -42,8 +42,8 @@ def add_list(found: Found, ranked: RankedList, source: str, remarks: Remarks) ->
         return
     entries: list[Entry] = []
     tied: list[tuple[int, ...]] = []
-    struck: list[tuple[int, Row, Entry]] = []
-    bold: list[tuple[int, Row, Entry]] = []
+    struck: list[tuple[int, ListRow, Entry]] = []
+    bold: list[tuple[int, ListRow, Entry]] = []
     for rank, group in itertools.groupby(ranked.rows, key=lambda row: row.rank):
         rows = list(group)
         if rank <= len(entries):
@@ -89,7 +89,7 @@ def _unknown(event: Event) -> Entry:
     return Entry(None, 1 if event.kind == "relay" else None)
 
 
-def _entry(event: Event, row: Row, above: Sequence[Entry]) -> Entry:
+def _entry(event: Event, row: ListRow, above: Sequence[Entry]) -> Entry:
     """An entry with its qualifier: as marked, or by counting if no unknown entry above can be the NOC's."""
     noc = row.named.noc
     if event.kind == "relay":
@@ -104,7 +104,7 @@ def _entry(event: Event, row: Row, above: Sequence[Entry]) -> Entry:
 def _declined(
     found: Found,
     event: Event,
-    struck: Sequence[tuple[int, Row, Entry]],
+    struck: Sequence[tuple[int, ListRow, Entry]],
     source: str,
     place: str,
     remarks: Remarks,
@@ -121,7 +121,7 @@ def _declined(
 def _came_in(
     found: Found,
     event: Event,
-    bold: Sequence[tuple[int, Row, Entry]],
+    bold: Sequence[tuple[int, ListRow, Entry]],
     declines: int,
     source: str,
     place: str,

@@ -19,13 +19,13 @@ from quotaproof.scenarios import identifiers
 
 from .columns import parse_columns
 from .conservation import account
-from .folder import Parts, in_memory, save
+from .folder import FolderParts, in_memory, save
 from .joining import joined
 from .outcome import Imported, ImportReport, Remarks
 from .rankings import as_facts
 from .recognised import Tables, recognise
 from .records import BY_THE_RULES, STARTS_AS, Records, read_about, stated_alias
-from .template import Template, guessed_template, named_template
+from .template import RulesTemplate, guessed_template, named_template
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,7 +148,7 @@ def _parts(
     host: str | None,
     title: str | None,
     columns: str | None,
-) -> tuple[Parts, Tables, Template]:
+) -> tuple[FolderParts, Tables, RulesTemplate]:
     """Everything that goes into the folder."""
     if not page.grids:
         raise InputError(
@@ -175,7 +175,7 @@ def _parts(
         if word.startswith("Reading ")
     }
     _cross_check(tables, template.rules, readings, remarks)
-    parts = Parts(
+    parts = FolderParts(
         title=shown[:300],
         games=records.first("Games") or template.games,
         host=_host(host, records, template, remarks),
@@ -198,7 +198,7 @@ def _parts(
     return parts, tables, template
 
 
-def _aliases(template: Template, records: Records, source: str, remarks: Remarks) -> tuple[Alias, ...]:
+def _aliases(template: RulesTemplate, records: Records, source: str, remarks: Remarks) -> tuple[Alias, ...]:
     """The codes under which federations start: as a report states them, or by the rows of the page.
 
     What the scenario of the rules says of a code that only the rows name holds too.
@@ -224,7 +224,7 @@ def _aliases(template: Template, records: Records, source: str, remarks: Remarks
     return tuple(found.values())
 
 
-def _template(page: Page, rules: str | None, records: Records, remarks: Remarks) -> Template:
+def _template(page: Page, rules: str | None, records: Records, remarks: Remarks) -> RulesTemplate:
     if rules is not None:
         return named_template(rules)
     told = records.first("Rules")
@@ -259,7 +259,7 @@ def _as_published(tables: Tables) -> Published | None:
     return Published(table.columns, cells, {column: totals[column] for column in table.columns if column in totals})
 
 
-def _host(host: str | None, records: Records, template: Template, remarks: Remarks) -> str | None:
+def _host(host: str | None, records: Records, template: RulesTemplate, remarks: Remarks) -> str | None:
     if host is not None:
         if host != "none" and not NOC_PATTERN.fullmatch(host):
             raise InputError(f"{host!r} is no host; write an IOC code such as CAN, or none")
@@ -300,9 +300,9 @@ def _cross_check(tables: Tables, rules: Rules, chosen: Mapping[str, str], remark
 def _report(
     name: str,
     page: Page,
-    parts: Parts,
+    parts: FolderParts,
     tables: Tables,
-    template: Template,
+    template: RulesTemplate,
     remarks: Remarks,
     folder: Path | None,
 ) -> ImportReport:

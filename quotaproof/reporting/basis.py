@@ -20,7 +20,7 @@ SHOWN: tuple[Shown, ...] = get_args(Shown)
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MarkedCell:
     """A cell in which the published table is not what the rules give, or is repaired.
 
     `published` is None if that table has no such row or total; `here` is the number that is shown. Where the published
@@ -60,13 +60,13 @@ class Basis:
     table: Published | None
     printed: frozenset[str]
     athletes: Mapping[str, tuple[int, int] | None]
-    differences: tuple[Difference, ...]
+    differences: tuple[MarkedCell, ...]
     allocation: Allocation | None
     sentences: tuple[str, ...]
     caption: str = "by the rules"
     start: Start = "rules"
 
-    def difference(self, noc: str, column: str) -> Difference | None:
+    def difference(self, noc: str, column: str) -> MarkedCell | None:
         """Return the difference in a cell, if there is one."""
         return next((d for d in self.differences if (d.noc, d.column) == (noc, column)), None)
 
@@ -209,11 +209,7 @@ def _with_invitations(scenario: Scenario, given: Published, first: tuple[str, ..
     """An allocation's table with places by invitation; NOCs of the published table come first, in its order."""
     extra = overlay(scenario.invitations)
     order = dict.fromkeys([*first, *given.nocs, *(noc for noc, _ in extra)])
-    empty = dict.fromkeys(given.columns, 0)
-    cells = {
-        noc: {c: max(0, given.cells.get(noc, empty)[c] + extra.get((noc, c), 0)) for c in given.columns}
-        for noc in order
-    }
+    cells = {noc: {c: max(0, given.number(noc, c) + extra.get((noc, c), 0)) for c in given.columns} for noc in order}
     return Published(given.columns, cells, {c: sum(row[c] for row in cells.values()) for c in given.columns})
 
 
@@ -274,16 +270,14 @@ def _without_invitations(scenario: Scenario, table: Published) -> Published:
     return without_invitations(scenario, table)
 
 
-def _differences(table: Published, published: Published, why: str) -> tuple[Difference, ...]:
-    found: list[Difference] = []
-    for noc, row in table.cells.items():
-        old = published.cells.get(noc)
-        for column in table.columns:
-            if (0 if old is None else old[column]) != row[column]:
-                found.append(Difference(noc, column, None if old is None else old[column], row[column], why))
+def _differences(table: Published, published: Published, why: str) -> tuple[MarkedCell, ...]:
+    found = [
+        MarkedCell(noc, column, old if noc in published.cells else None, here, why)
+        for noc, column, here, old in table.differing(published)
+    ]
     for column, total in published.totals.items():
         if table.totals[column] != total:
-            found.append(Difference(TOTAL, column, total, table.totals[column], "the sum of the column"))
+            found.append(MarkedCell(TOTAL, column, total, table.totals[column], "the sum of the column"))
     return tuple(found)
 
 

@@ -23,7 +23,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import EVERYTHING, Fact
 
 from .basis import Basis, Shown, basis_of
-from .document import Document, Head, Item, Line, Section, Table, noc_item
+from .document import Document, Head, Item, Line, ReportTable, Section, noc_item
 from .quota import differences_section, quota_section
 from .rankings import list_sections
 from .relays import relay_sections
@@ -75,8 +75,8 @@ def _games(scenario: Scenario) -> str:
     return f"{year[0]} {season[0]}" if year and season else ""
 
 
-def _table(names: Sequence[str], lines: Sequence[tuple[Item, ...]], caption: str) -> Table:
-    return Table((tuple(Head(name) for name in names),), tuple(Line(items) for items in lines), caption)
+def _table(names: Sequence[str], lines: Sequence[tuple[Item, ...]], caption: str) -> ReportTable:
+    return ReportTable((tuple(Head(name) for name in names),), tuple(Line(items) for items in lines), caption)
 
 
 def _facts(scenario: Scenario) -> tuple[Section, ...]:

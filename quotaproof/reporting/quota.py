@@ -9,8 +9,8 @@ from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 
-from .basis import Basis, Difference, sums
-from .document import Head, Item, Line, Section, Table, noc_item
+from .basis import Basis, MarkedCell, sums
+from .document import Head, Item, Line, ReportTable, Section, noc_item
 
 GROUPS = {"men": "Men", "women": "Women", "mixed": "Mixed"}
 
@@ -29,7 +29,7 @@ def quota_section(scenario: Scenario, basis: Basis) -> Section:
     lines = [_line(scenario, basis, table, noc) for noc in table.cells]
     lines.append(_totals(scenario, basis, table))
     caption = f"Start places per event, and quota places, {basis.caption}"
-    grid = Table(_header(scenario), tuple(lines), caption, "quota")
+    grid = ReportTable(_header(scenario), tuple(lines), caption, "quota")
     return Section("Quota allocation", 2, (*basis.sentences, sentence), (grid,))
 
 
@@ -79,7 +79,7 @@ def _note(scenario: Scenario, basis: Basis, noc: str, column: str) -> str:
     return f"{row_name(noc)}, {_label(scenario, column)}: the published table {published}; {_why(found)}."
 
 
-def _why(found: Difference) -> str:
+def _why(found: MarkedCell) -> str:
     return f"{found.here if found.instead is None else found.instead} is {found.why}"
 
 
@@ -105,5 +105,5 @@ def differences_section(scenario: Scenario, basis: Basis) -> tuple[Section, ...]
             Item(one.why if one.instead is None else _why(one)),
         )
         lines.append(Line(items))
-    table = Table((tuple(Head(name) for name in DIFFERENCES),), tuple(lines), "Cells that differ")
+    table = ReportTable((tuple(Head(name) for name in DIFFERENCES),), tuple(lines), "Cells that differ")
     return (Section("Differences from the published table", 2, (), (table,)),)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from quotaproof.model.allocation import Engine
+from quotaproof.model.allocation import EngineName
 from quotaproof.model.documents import AllocationDocument, ReserveDocument
 from quotaproof.solver.documents import (
     ExplanationDocument,
@@ -148,7 +148,9 @@ async def whatif(
     request: Request,
     scenario: Id,
     asked: AllChanges,
-    engine: Annotated[Engine, Query(description="The reference, or the slower cp-sat; both give the same.")] = "greedy",
+    engine: Annotated[
+        EngineName, Query(description="The reference, or the slower cp-sat; both give the same.")
+    ] = "greedy",
 ) -> Response:
     """Say who gains and loses by changes."""
     answer = await ask(request, source_of(request, scenario), "whatif", asked, engine=engine)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
 
-from quotaproof.model.allocation import Engine
+from quotaproof.model.allocation import EngineName
 from quotaproof.model.errors import InputError, LimitError, QuotaError
 
 from .changes import Asked
@@ -65,7 +65,7 @@ class Job:
     about: tuple[str, ...] = ()
     why_not: str | None = None
     how_close: bool = False
-    engine: Engine = "greedy"
+    engine: EngineName = "greedy"
     form: str | None = None
 
 

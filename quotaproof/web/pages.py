@@ -47,7 +47,7 @@ QUESTIONS = {
 
 
 @dataclass
-class Shown:
+class ScenarioContent:
     """What a scenario's page has to show; what could not be answered is among the problems."""
 
     source: Source
@@ -128,12 +128,14 @@ async def scenario(request: Request) -> Response:
         asked, problem = parse(items, most), None
     except RequestError as error:
         asked, problem = Asked(), error
-    shown = Shown(source, described, asked, "verify" in request.query_params, problems=[problem] if problem else [])
+    shown = ScenarioContent(
+        source, described, asked, "verify" in request.query_params, problems=[problem] if problem else []
+    )
     await _answer(request, shown)
     return render(request, "scenario.html", _context(shown), next(iter(shown.problems), None))
 
 
-async def _answer(request: Request, shown: Shown) -> None:
+async def _answer(request: Request, shown: ScenarioContent) -> None:
     """Ask everything that the page shows, all at once."""
 
     async def put(name: str, question: Awaitable[Answer]) -> None:
@@ -158,7 +160,7 @@ async def _answer(request: Request, shown: Shown) -> None:
     await asyncio.gather(*questions)
 
 
-def _context(shown: Shown) -> dict[str, Any]:
+def _context(shown: ScenarioContent) -> dict[str, Any]:
     described, asked = shown.scenario, shown.asked
     allocation = shown.allocation.document if shown.allocation else None
     verification = shown.verification.document if shown.verification else None
@@ -195,7 +197,7 @@ def _context(shown: Shown) -> dict[str, Any]:
     return context
 
 
-def _starts(shown: Shown) -> dict[str, Any]:
+def _starts(shown: ScenarioContent) -> dict[str, Any]:
     """What a question can start from: whether the published table is another one, and whether it can be chosen."""
     if shown.allocation is not None:
         found: dict[str, Any] = shown.allocation.document["start"]
@@ -203,7 +205,7 @@ def _starts(shown: Shown) -> dict[str, Any]:
     return {"differs": None, "changes": [], "refused": ""}
 
 
-def _begins(shown: Shown) -> str:
+def _begins(shown: ScenarioContent) -> str:
     """What the what-if starts from, in one sentence; empty if there is none, or nothing was published."""
     if shown.result is None:
         return ""
@@ -225,7 +227,7 @@ def _begins_from(
     return start_sentence(start, steps, differs, told["undone_first"], invited=told["invited"])
 
 
-def _order(shown: Shown) -> str:
+def _order(shown: ScenarioContent) -> str:
     """Whether the order of several declines matters, in words; empty with fewer, or if that was not asked."""
     result = shown.result.document if shown.result is not None else {}
     if len(shown.asked.of("decline")) < 2 or "order_matters" not in result:
@@ -239,7 +241,7 @@ def _order(shown: Shown) -> str:
     return "Their order matters: another order has another result."
 
 
-def _said(shown: Shown) -> str:
+def _said(shown: ScenarioContent) -> str:
     """What a screen reader says when the page has changed in place."""
     if shown.problems:
         return shown.problems[0].sentence

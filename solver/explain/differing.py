@@ -46,7 +46,7 @@ def _differing(
         if noc == TOTAL:
             given, row = explained.column_sum(name), {name: published.column_sum(name)}
         else:
-            given, row = explained.cells.get(noc, {}).get(name, 0), dict(published.cells.get(noc, {}))
+            given, row = explained.number(noc, name), dict(published.cells.get(noc, {}))
         has = row.get(name)
         if has == given or (has is None and not given):
             continue

@@ -190,7 +190,7 @@ class Known:
         relay = self.rules.relay(gender)
         where = f", {self.rank(relay.identifier, noc)}" if relay else ""
         left = self._left(pathway)
-        own = sum(self.table.cells[noc][event.identifier] for event in self.rules.individual(gender))
+        own = sum(self.rules.starts_in(gender, self.table.cells[noc])[0])
         return f"{left} left and {noc}, with {counted(own, 'individual start place')}, was in line for one{where}"
 
     def _left(self, pathway: TeamTopUp | Remainder) -> str:
@@ -234,7 +234,7 @@ class Known:
 
     def event(self, noc: str, event: Event) -> Statement:
         """Return what the table says of an NOC in an event, and what is known of its ranking."""
-        number = self.table.cells.get(noc, {}).get(event.identifier, 0)
+        number = self.table.number(noc, event.identifier)
         has = counted(number, "start place") if number else "no start place"
         text = f"{noc} has {has} in the {event.label}, by the table"
         if event.team:

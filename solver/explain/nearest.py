@@ -18,7 +18,7 @@ from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
 from .answer import Distance
 from .phrases import counted, ordinal
 from .points import points_at_one_meet
-from .replay import first_allocation, holds, number_of
+from .replay import first_allocation, holds
 from .swaps import over_all_rankings
 from .target import Target
 
@@ -127,7 +127,7 @@ def _further_places(scenario: Scenario, target: Target, event: Event) -> int | N
         allocation = first_allocation(apply(scenario, [SetCap(event.identifier, places)]))
         if allocation is None:
             continue
-        if number_of(allocation, target.noc, target.column) >= target.least:
+        if allocation.number(target.noc, target.column) >= target.least:
             return amount
         if allocation.status == "optimal" and sum(allocation.places[event.identifier].values()) < places:
             return None  # the event was never full, so more places change nothing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from quotaproof.model.kept import entitled
 from quotaproof.model.pathways import Remainder
 from quotaproof.model.rules import Gender, Rules
 from quotaproof.model.scenario import Scenario
@@ -61,17 +62,16 @@ def remainder_words(pathway: Remainder) -> str:
 def follows(scenario: Scenario, row: Mapping[str, int], noc: str, gender: Gender) -> tuple[str, int]:
     """Return what an NOC's start places in a gender are and give, in words, and the quota places that follow."""
     rules, quota = scenario.rules, scenario.rules.quota_places
-    numbers = [row.get(event.identifier, 0) for event in rules.individual(gender)]
-    relay = rules.relay(gender)
+    numbers, has_relay = rules.starts_in(gender, row)
     places = counted(sum(numbers), "individual start place")
-    if relay is not None and row.get(relay.identifier):
+    if has_relay:
         bonus = quota.bonus_from is not None and sum(numbers) >= quota.bonus_from
-        number = quota.relay_athletes + int(bonus and scenario.readings.fifth_in_walk == "yes")
+        number = entitled(rules, row, gender, counts_bonus=scenario.readings.fifth_in_walk == "yes")
         less = f", fewer than {in_words(quota.bonus_from)}" if quota.bonus_from and not bonus else ""
         return f"{noc}'s {gender} have the relay and {places}{less}: {counted(number, 'quota place')}", number
     number = max(numbers, default=0)
     if not number:
         return f"{noc}'s {gender} have no start place", 0
-    without = "no relay and " if relay is not None else ""
+    without = "no relay and " if rules.relay(gender) is not None else ""
     most = f"at most {in_words(number)} in one event: {counted(number, 'quota place')}"
     return f"{noc}'s {gender} have {without}{places}, {most}", number

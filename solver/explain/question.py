@@ -27,7 +27,6 @@ from .nearest import distances
 from .phrases import column_words, counted
 from .places import PlacesTheory
 from .reasons import reason, reasons
-from .replay import number_of
 from .starts import StartTheory, start_pathway
 from .target import Target, most_places, parse_target
 from .theory import Theory
@@ -114,11 +113,11 @@ def _from_record(
         )
     answer = None
     if target is not None:
-        has = number_of(outcome.allocation, noc, target.column)
+        has = outcome.allocation.number(noc, target.column)
         if has >= target.least:
             answer = WhyNot(target, True, (), True, note=_so(target, has, scenario))
         else:
-            before = number_of(first, noc, target.column)
+            before = first.number(noc, target.column)
             if before >= target.least:
                 note = "It was so before the recorded declines."
                 answer = WhyNot(target, True, (), True, note=f"{_so(target, has, scenario)} {note}")
@@ -129,7 +128,7 @@ def _from_record(
                 if how_close:
                     answer = replace(answer, distances=distances(scenario, target, settings))
     statements = on_record.why(on_record.Record(scenario, outcome), noc, column)
-    now = number_of(outcome.allocation, noc, column) if column is not None and noc != TOTAL else None
+    now = outcome.allocation.number(noc, column) if column is not None and noc != TOTAL else None
     return Explanation(
         scenario.identifier,
         scenario.title,

@@ -15,9 +15,9 @@ from quotaproof.model.pathways import RelayPlaces
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
-from quotaproof.model.standings.rankings import Ranking, Standings
+from quotaproof.model.standings.rankings import Claim, Ranking, Standings
 from quotaproof.solver.unknown.priority import PriorityModel
-from quotaproof.solver.unknown.unknown_rankings import Claim, Completion, EventRanking
+from quotaproof.solver.unknown.unknown_rankings import Completion, EventRanking
 
 from .phrases import counted, rank_words
 from .theory import Element, Theory

@@ -26,7 +26,7 @@ from ortools.sat.python import cp_model
 from quotaproof.model.aliases import alias_of
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
-from quotaproof.model.kept import Places, entitled
+from quotaproof.model.kept import Places, entitled, row_of
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
@@ -83,7 +83,7 @@ class StartTheory(Theory):
     @property
     def own_gender(self) -> Gender:
         """The gender of the event."""
-        return "women" if self.event.gender == "women" else "men"
+        return self.event.own_gender
 
     def _caps(self) -> None:
         event, rules = self.event, self.scenario.rules
@@ -235,7 +235,7 @@ class StartTheory(Theory):
 
     def _need(self, places: Places, noc: str, gender: Gender) -> int:
         counts_bonus = self.scenario.readings.fifth_in_walk == "yes"
-        return entitled(self.scenario.rules, places, noc, gender, counts_bonus=counts_bonus)
+        return entitled(self.scenario.rules, row_of(places, noc), gender, counts_bonus=counts_bonus)
 
     @staticmethod
     def _holders(places: Places) -> list[str]:

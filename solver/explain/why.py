@@ -130,7 +130,7 @@ class Record:
 
     def gender(self, noc: str, gender: Gender) -> Statement:
         """Return why an NOC has the quota places it has in a gender, and why no more."""
-        number = self.allocation.athletes.get(noc, (0, 0))[GENDERS.index(gender)]
+        number = self.allocation.number(noc, gender)
         own = [turn for turn in self.turns if turn.decision.noc == noc and self._of(turn.decision) == gender]
         granted = [self._granted(turn, gender) for turn in own if turn.decision.granted]
         refused = [self._refused(turn, gender) for turn in own if not turn.decision.granted]

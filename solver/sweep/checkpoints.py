@@ -19,7 +19,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_bytes, write_text
 
 from .summary import Sums
-from .table import Form
+from .table import RowsFormat
 
 MANIFEST = "manifest.json"
 
@@ -40,7 +40,7 @@ class Parts:
         The number of chunks.
     """
 
-    def __init__(self, out: Path, form: Form, digest: str, size: int) -> None:
+    def __init__(self, out: Path, form: RowsFormat, digest: str, size: int) -> None:
         self.out, self.form, self.size = out, form, size
         self.folder = out.with_name(f"{out.name}.parts")
         self.manifest = {"sweep": digest, "chunks": size}

@@ -21,7 +21,7 @@ from .checkpoints import Parts
 from .context import Ground
 from .plan import Plan
 from .summary import Summary, Sums, added, count
-from .table import Form, encode, form_of, frame
+from .table import RowsFormat, encode, form_of, frame
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def sweep(
     if jobs == 0 or jobs < -1:
         raise InputError(f"{jobs} is no number of processes; use 1 or more, or -1 for one per core")
     _try_rules(plan)
-    form: Form | None = form_of(out.name) if out is not None else None
+    form: RowsFormat | None = form_of(out.name) if out is not None else None
     chunks = plan.chunks()
     digest = plan.digest(form)
     parts = Parts(out, form, digest, len(chunks)) if out is not None and form is not None else None
@@ -203,7 +203,7 @@ def _joined(frames: dict[int, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([frames[number] for number in sorted(frames)], ignore_index=True)
 
 
-def _read(out: Path, form: Form) -> pd.DataFrame:
+def _read(out: Path, form: RowsFormat) -> pd.DataFrame:
     import pandas as pd
 
     if form == "parquet":

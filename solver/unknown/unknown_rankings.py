@@ -17,9 +17,8 @@ from ortools.sat.python import cp_model
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
-from quotaproof.model.standings.rankings import Entry, Ranking, Standings
+from quotaproof.model.standings.rankings import Claim, Entry, Ranking, Standings
 
-Claim = tuple[str, int]
 OTHER = "OTHER"
 
 

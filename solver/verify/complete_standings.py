@@ -9,7 +9,7 @@ from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import ATHLETES, TOTAL, Published
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.rules import GENDERS, is_gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import after_declines
 from quotaproof.solver.documents import Verdict
@@ -30,7 +30,7 @@ from .later_changes import (
     without_invitations,
 )
 from .needed_changes import Explained, NeededChange, change_on_record, undone
-from .repair import Change
+from .repair import RepairedCell
 from .row_matching import best_names
 from .under_readings import combinations, under
 from .verification import Verification, unjudged
@@ -49,7 +49,7 @@ def verify_complete(scenario: Scenario, printed: Published, settings: Settings) 
     found = None if tie else explained_as_counted(scenario, first, table, by)
     contradictions += found.contradictions if found is not None else ()
     cells: list[Finding] = []
-    repairs: tuple[tuple[Change, ...], ...] = ()
+    repairs: tuple[tuple[RepairedCell, ...], ...] = ()
     differs: tuple[Deviation, ...] = ()
     if tie:
         reachable = Reach(scenario, table, settings).completion() is not None
@@ -121,9 +121,9 @@ def _all_athletes(scenario: Scenario, found: Explained) -> tuple[int, int] | Non
         return None
     numbers = dict(zip(GENDERS, found.final.totals, strict=True))
     for change in found.changes:
-        if change.event in GENDERS:
+        if is_gender(change.event):
             sign = 1 if change.kind == "invitation" else -1
-            numbers["men" if change.event == "men" else "women"] += sign * change.number
+            numbers[change.event] += sign * change.number
     return numbers["men"], numbers["women"]
 
 
@@ -166,21 +166,21 @@ def _gives(scenario: Scenario, table: Published, settings: Settings) -> bool:
     return under(scenario, {}, table, settings).reachable
 
 
-def _changes(scenario: Scenario, table: Published, allocation: Allocation | None) -> tuple[Change, ...]:
+def _changes(scenario: Scenario, table: Published, allocation: Allocation | None) -> tuple[RepairedCell, ...]:
     """The repair that complete standings allow: the cells that differ from an allocation, and printed totals.
 
     Without an allocation the cells are right, and only totals that are not their columns' sums are mended.
     """
     if allocation is None:
         sums = {column: table.column_sum(column) for column in table.totals}
-        changes: list[Change] = []
+        changes: list[RepairedCell] = []
     else:
         sums = dict(allocation.to_published().totals)
         changes = [
-            Change(f.noc or TOTAL, f.column, f.published or 0, f.expected or 0)
+            RepairedCell(f.noc or TOTAL, f.column, f.published or 0, f.expected or 0)
             for f in cell_findings(scenario, table, allocation)
         ]
     for column, total in table.totals.items():
         if total != sums[column]:
-            changes.append(Change(TOTAL, column, total, sums[column]))
+            changes.append(RepairedCell(TOTAL, column, total, sums[column]))
     return tuple(changes)

@@ -70,7 +70,7 @@ def _only(table: Published, first: Allocation, rules: Rules, gender: Gender) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class _SearchResult:
     """What a search found: the declines, whether only they do (proved), and the most men and women on the way."""
 
     declines: tuple[Decline, ...] | None
@@ -78,12 +78,12 @@ class _Search:
     most: tuple[int, int]
 
 
-def _search(scenario: Scenario, first: Allocation, table: Published, by: Engine) -> _Search:
+def _search(scenario: Scenario, first: Allocation, table: Published, by: Engine) -> _SearchResult:
     """Try all orders of the declines, the shortest first."""
     most = list(first.totals)
     if same_places(first, table):
-        return _Search((), True, first.totals)
-    line = _Line(scenario, first, table)
+        return _SearchResult((), True, first.totals)
+    givers = _Givers(scenario, first, table)
     level = [Course(scenario, first)]
     seen: set[object] = set()
     complete = True
@@ -91,7 +91,7 @@ def _search(scenario: Scenario, first: Allocation, table: Published, by: Engine)
         following: list[Course] = []
         ends: dict[frozenset[tuple[str, str]], tuple[Decline, ...]] = {}
         for course in level:
-            for decline in line.surplus(course):
+            for decline in givers.surplus(course):
                 after = answered(course, decline, by, "sequential")
                 if after.present.status == "tie":
                     complete = False
@@ -102,34 +102,34 @@ def _search(scenario: Scenario, first: Allocation, table: Published, by: Engine)
                 seen.add(key)
                 most = [max(old, new) for old, new in zip(most, after.present.totals, strict=True)]
                 if len(seen) > MOST_STATES:
-                    return _Search(_one_order(scenario, first, table, by), False, (most[0], most[1]))
+                    return _SearchResult(_one_order(scenario, first, table, by), False, (most[0], most[1]))
                 if same_places(after.present, table):
                     declines = tuple(step.decline for step in after.steps)
                     ends.setdefault(frozenset(after.at_most), declines)
                 following.append(after)
         if ends:
-            return _Search(next(iter(ends.values())), complete and len(ends) == 1, (most[0], most[1]))
+            return _SearchResult(next(iter(ends.values())), complete and len(ends) == 1, (most[0], most[1]))
         if not following:
-            return _Search(None, complete, (most[0], most[1]))
+            return _SearchResult(None, complete, (most[0], most[1]))
         level = following
-    return _Search(None, False, (most[0], most[1]))
+    return _SearchResult(None, False, (most[0], most[1]))
 
 
 def _one_order(scenario: Scenario, first: Allocation, table: Published, by: Engine) -> tuple[Decline, ...] | None:
     """The declines of the first order that comes to mind, if it leads to the table."""
-    line = _Line(scenario, first, table)
+    givers = _Givers(scenario, first, table)
     course = Course(scenario, first)
     while len(course.steps) <= MOST_DECLINES and course.present.status != "tie":
         if same_places(course.present, table):
             return tuple(step.decline for step in course.steps)
-        decline = next(line.surplus(course), None)
+        decline = next(givers.surplus(course), None)
         if decline is None:
             return None
         course = answered(course, decline, by, "sequential")
     return None
 
 
-class _Line:
+class _Givers:
     """Who ranks where, who must give something back, and behind whom nobody took a place."""
 
     def __init__(self, scenario: Scenario, first: Allocation, table: Published) -> None:
@@ -146,7 +146,7 @@ class _Line:
         held: list[Decline] = []
         for event, numbers in course.present.places.items():
             for noc, number in numbers.items():
-                wanted = self.table.cells.get(noc, {}).get(event, 0)
+                wanted = self.table.number(noc, event)
                 if number <= wanted:
                     continue
                 own = max(wanted, self.first.places[event].get(noc, 0))

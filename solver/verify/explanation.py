@@ -101,7 +101,7 @@ def _returns(scenario: Scenario, final: Allocation, table: Published) -> tuple[N
     rules = scenario.rules
     given_on = any(isinstance(pathway, Reallocation) and pathway.repeats for pathway in rules.pathways)
     for noc in sorted({*table.nocs, *final.athletes}):
-        has, printed = final.athletes.get(noc, (0, 0)), table.cells.get(noc, {}).get(ATHLETES, 0)
+        has, printed = final.athletes.get(noc, (0, 0)), table.number(noc, ATHLETES)
         if sum(has) == printed:
             continue
         least = least_athletes(rules, table.cells.get(noc, {}))

@@ -13,7 +13,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import FindingDocument
 from quotaproof.solver.unknown.row_names import possible_hosts
 
-from .repair import Change
+from .repair import RepairedCell
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -92,7 +92,7 @@ def _host_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
     lacking = [
         event
         for event in scenario.rules.events
-        if scenario.is_host_event(event.identifier) and not table.cells.get(host or "", {}).get(event.identifier)
+        if scenario.is_host_event(event.identifier) and not table.number(host or "", event.identifier)
     ]
     if host is None or possible_hosts(scenario, table):
         return
@@ -154,8 +154,7 @@ def _row_words(scenario: Scenario, row: Mapping[str, int], sums: list[int]) -> s
     parts = []
     for index, gender in enumerate(GENDERS):
         numbers = sorted({state[index] for state in states})
-        relay = scenario.rules.relay(gender)
-        because = " with the relay" if relay is not None and row.get(relay.identifier) else ""
+        because = " with the relay" if scenario.rules.starts_in(gender, row)[1] else ""
         parts.append(f"{' or '.join(map(in_words, numbers))} {gender}{because}")
     athletes = " or ".join(map(in_words, sums))
     return f"its start places come to {parts[0]} and {parts[1]}, {athletes} athletes"
@@ -166,7 +165,7 @@ def label_of(scenario: Scenario, column: str) -> str:
     return column if column == ATHLETES else scenario.rules.event(column).label
 
 
-def repair_finding(scenario: Scenario, change: Change) -> Finding:
+def repair_finding(scenario: Scenario, change: RepairedCell) -> Finding:
     """Return a cell of the only smallest repair as a finding."""
     cell = f"{row_name(change.noc)}, {label_of(scenario, change.column)}"
     message = f"{cell}: the table says {change.published}; it must be {change.repaired}"
@@ -174,7 +173,7 @@ def repair_finding(scenario: Scenario, change: Change) -> Finding:
     return Finding("cell", noc, change.column, change.published, change.repaired, message)
 
 
-def why_only_here(scenario: Scenario, table: Published, only: Change) -> dict[str, str]:
+def why_only_here(scenario: Scenario, table: Published, only: RepairedCell) -> dict[str, str]:
     """Return, for each other NOC that has something in the repaired column: what its row would be without it."""
     reasons: dict[str, str] = {}
     for noc, row in table.cells.items():
@@ -193,14 +192,9 @@ def why_only_here(scenario: Scenario, table: Published, only: Change) -> dict[st
 
 def cell_findings(scenario: Scenario, table: Published, allocation: Allocation) -> Iterator[Finding]:
     """Yield the cells in which the table is not the allocation."""
-    given = allocation.to_published()
-    for noc in sorted({*table.nocs, *given.nocs}):
-        for column in table.columns:
-            if column == ATHLETES and not scenario.rules.fixes_athletes:
-                continue
-            published = table.cells.get(noc, {}).get(column, 0)
-            expected = given.cells.get(noc, {}).get(column, 0)
-            if published != expected:
-                cell = f"{row_name(noc)}, {label_of(scenario, column)}"
-                message = f"{cell}: the table says {published}; by the rules and the standings it is {expected}"
-                yield Finding("cell", noc, column, published, expected, message)
+    differing = table.differing(allocation.to_published())
+    for noc, column, published, expected in sorted(differing, key=lambda cell: cell[0]):
+        if column != ATHLETES or scenario.rules.fixes_athletes:
+            cell = f"{row_name(noc)}, {label_of(scenario, column)}"
+            message = f"{cell}: the table says {published}; by the rules and the standings it is {expected}"
+            yield Finding("cell", noc, column, published, expected, message)

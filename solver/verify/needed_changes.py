@@ -9,13 +9,12 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.documents import NeededChangeDocument
+from quotaproof.solver.documents import ChangeStatus, NeededChangeDocument
 
 from .findings import Finding
 from .ranked_entries import RankedEntry
 
-Status = Literal["on-record", "computed", "no-record"]
-Kind = Literal["decline", "return", "invitation", "withheld"]
+ChangeKind = Literal["decline", "return", "invitation", "withheld"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,11 @@ class NeededChange:
         For changes on record, whether the table is impossible without it (proved); None if not known.
     """
 
-    kind: Kind
+    kind: ChangeKind
     noc: str | None
     event: str
     number: int
-    status: Status
+    status: ChangeStatus
     offered: bool = False
     entries: tuple[RankedEntry, ...] = ()
     taken_by: tuple[RankedEntry, ...] = ()
@@ -117,7 +116,7 @@ def undone(scenario: Scenario) -> Scenario:
 def change_on_record(one: DeclinedEntry | Invitation, needed: bool | None = None) -> NeededChange:
     """Return a change on record, as it is told there."""
     if isinstance(one, Invitation):
-        kind: Kind = "invitation" if one.number > 0 else "withheld"
+        kind: ChangeKind = "invitation" if one.number > 0 else "withheld"
         return NeededChange(
             kind, one.noc, one.column, abs(one.number), "on-record", date=one.date, source=one.source, needed=needed
         )

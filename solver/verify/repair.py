@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError, LimitError
-from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.published import ATHLETES, TOTAL, CellName, Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings, new_solver, solve
-from quotaproof.solver.unknown.priority import Cell, PriorityModel
+from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.row_names import Naming
 
 MOST_REPAIRS = 50
@@ -28,7 +28,7 @@ EFFORT = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RepairedCell:
     """One cell of a repair; `noc` is TOTAL for a printed total, and for an unnamed row its place, such as `?15`."""
 
     noc: str
@@ -51,7 +51,7 @@ class Repairs:
         Candidates of a size up to the smallest that the exact judgement refuted, or could not judge.
     """
 
-    repairs: tuple[tuple[Change, ...], ...]
+    repairs: tuple[tuple[RepairedCell, ...], ...]
     complete: bool
     at_least: int = 1
     excluded: int = 0
@@ -85,8 +85,8 @@ def repair(
     InputError
         If no table of these NOCs can follow the rules at all.
     """
-    search = _Search(scenario, table, settings, effort)
-    found: list[tuple[Change, ...]] = []
+    search = _RepairSearch(scenario, table, settings, effort)
+    found: list[tuple[RepairedCell, ...]] = []
     exhausted = True
     excluded = 0
     not_judged: int | None = None  # the smallest size at which a candidate could not be judged
@@ -116,12 +116,12 @@ def repair(
     return Repairs(tuple(sorted(found, key=_order(table))), exhausted and not_judged is None, at_least, excluded)
 
 
-def _order(table: Published) -> Callable[[tuple[Change, ...]], list[tuple[int, int, int]]]:
+def _order(table: Published) -> Callable[[tuple[RepairedCell, ...]], list[tuple[int, int, int]]]:
     rows = {noc: number for number, noc in enumerate((*table.nocs, TOTAL))}
     return lambda changes: [(rows[c.noc], table.columns.index(c.column), c.repaired) for c in changes]
 
 
-class _Search:
+class _RepairSearch:
     """The model with every cell a variable."""
 
     def __init__(self, scenario: Scenario, table: Published, settings: Settings, effort: float) -> None:
@@ -129,8 +129,8 @@ class _Search:
         self.table = table
         self.settings = settings
         self.model = cp_model.CpModel()
-        self.cells: dict[Cell, cp_model.IntVar] = {}
-        self.changed: dict[Cell, cp_model.IntVar] = {}
+        self.cells: dict[CellName, cp_model.IntVar] = {}
+        self.changed: dict[CellName, cp_model.IntVar] = {}
         rules = scenario.rules
         most = {event.identifier: event.noc_cap for event in rules.events} | {ATHLETES: rules.total}
         for noc, column, value in table.all_cells():
@@ -153,13 +153,13 @@ class _Search:
         if self.size > len(self.cells):
             raise InputError("no table of these NOCs follows the rules, whatever its numbers", file="published.csv")
 
-    def _cell(self, cell: Cell, value: int, most: int) -> None:
+    def _cell(self, cell: CellName, value: int, most: int) -> None:
         variable = self.cells[cell] = self.model.new_int_var(0, most, f"{cell[0]} {cell[1]}")
         changed = self.changed[cell] = self.model.new_bool_var(f"changed {cell[0]} {cell[1]}")
         self.model.add(variable == value).only_enforce_if(~changed)
         self.model.add(variable != value).only_enforce_if(changed)
 
-    def next_candidate(self) -> tuple[Change, ...] | None:
+    def next_candidate(self) -> tuple[RepairedCell, ...] | None:
         """Return a set of changes of the present size that is not excluded yet, or None if there is none (proved)."""
         sized = self.model.clone()
         sized.add(self.number == self.size)
@@ -171,12 +171,12 @@ class _Search:
         if not possible:
             return None
         return tuple(
-            Change(noc, column, value, int(solver.value(self.cells[noc, column])))
+            RepairedCell(noc, column, value, int(solver.value(self.cells[noc, column])))
             for noc, column, value in self.table.all_cells()
             if solver.value(self.changed[noc, column])
         )
 
-    def exclude(self, candidate: tuple[Change, ...]) -> None:
+    def exclude(self, candidate: tuple[RepairedCell, ...]) -> None:
         """Exclude exactly this set of changes with these numbers."""
         differs = []
         for change in candidate:

@@ -16,7 +16,7 @@ from quotaproof.solver.unknown.precedences import Precedence
 from .findings import Finding
 from .later_changes import Deviation, RecordedChange
 from .needed_changes import NeededChange
-from .repair import Change
+from .repair import RepairedCell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +107,7 @@ class Verification:
     title: str
     verdict: Verdict
     findings: tuple[Finding, ...]
-    repairs: tuple[tuple[Change, ...], ...]
+    repairs: tuple[tuple[RepairedCell, ...], ...]
     repairs_complete: bool
     repairs_at_least: int
     readings: tuple[tuple[Mapping[str, str], bool], ...]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 from .modes_and_orders import ModeDifference, Orders
-from .moves import Move, changed_cells
+from .moves import Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class WhatIf:
     def net_effect(self) -> dict[str, dict[str, int]]:
         """NOC -> column -> places gained (or, negative, lost), for NOCs and columns with any."""
         effect: dict[str, dict[str, int]] = {}
-        for noc, column, before, after in changed_cells(self.before, self.after):
+        for noc, column, before, after in self.before.differing(self.after):
             effect.setdefault(noc, {})[column] = after - before
         return effect
 

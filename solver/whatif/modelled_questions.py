@@ -38,7 +38,7 @@ def require_modelled(scenario: Scenario, table: Published) -> None:
     for fact in scenario.facts:
         if fact.kind == "athletes":
             continue
-        held = table.cells.get(fact.noc or "", {}).get(fact.event, 0)
+        held = table.number(fact.noc or "", fact.event)
         beyond = fact.kind in ("ranked", "ahead-of") or (fact.kind == "rank" and fact.qualifier > held)
         found = scenario.rules.event(fact.event)
         relay = found.kind == "relay" and not found.team and fact.event not in scenario.standings.rankings

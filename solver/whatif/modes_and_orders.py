@@ -14,8 +14,6 @@ from quotaproof.solver.declines import Outcome, continued
 from quotaproof.solver.engines import Engine
 from quotaproof.solver.engines import engine as engine_of
 
-from .moves import changed_cells
-
 MOST_ORDERED = 6
 """Largest number of declines of which every order is tried."""
 
@@ -76,7 +74,7 @@ def compare_modes(
     sequential, rerun = (outcome.allocation, other) if chosen == "sequential" else (other, outcome.allocation)
     return tuple(
         ModeDifference(noc, column, old, new, _why_differs(noc, column, old, new, sequential, rerun))
-        for noc, column, old, new in changed_cells(sequential, rerun)
+        for noc, column, old, new in sequential.differing(rerun)
     )
 
 
@@ -121,7 +119,7 @@ def compare_orders(base: Outcome, declines: Sequence[Decline], by: Engine, mode:
             continue
         if not other.same_places(outcome.allocation):
             confirmed = continued(base, order, by, mode).allocation
-            cells = changed_cells(outcome.allocation, confirmed)
+            cells = outcome.allocation.differing(confirmed)
             found = tuple(OrderDifference(noc, column, here, there) for noc, column, here, there in cells)
             if not confirmed.same_places(outcome.allocation):
                 return Orders(True, words, found)

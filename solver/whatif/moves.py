@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -10,7 +10,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
 from quotaproof.model.kept import reallocation
 from quotaproof.model.rules import GENDERS, Declines, Rules
-from quotaproof.solver.declines import Step
+from quotaproof.solver.declines import AnsweredDecline
 from quotaproof.solver.documents import MoveDocument
 
 
@@ -44,24 +44,10 @@ class Move:
         }
 
 
-def changed_cells(before: Allocation, after: Allocation) -> Iterator[tuple[str, str, int, int]]:
-    """Yield (NOC, event or gender, number before, number after) where they differ, events first."""
-    for event in before.places:
-        for noc in sorted({*before.places[event], *after.places[event]}):
-            old, new = before.places[event].get(noc, 0), after.places[event].get(noc, 0)
-            if old != new:
-                yield noc, event, old, new
-    for index, gender in enumerate(GENDERS):
-        for noc in sorted({*before.athletes, *after.athletes}):
-            old, new = before.athletes.get(noc, (0, 0))[index], after.athletes.get(noc, (0, 0))[index]
-            if old != new:
-                yield noc, gender, old, new
-
-
 def moves_between(rules: Rules, before: Allocation, after: Allocation) -> list[Move]:
     """Return the places that change hands between two allocations: column by column, in the order of the rankings."""
     moves: list[Move] = []
-    cells = list(changed_cells(before, after))
+    cells = list(before.differing(after))
     columns = [event.identifier for event in rules.events] + list(GENDERS)
     for column in columns:
         givers = [noc for noc, c, old, new in cells if c == column for _ in range(old - new)]
@@ -112,7 +98,7 @@ def _pair(
     return moves
 
 
-def moves_of_decline(step: Step, rules: Rules, mode: Declines) -> list[Move]:
+def moves_of_decline(step: AnsweredDecline, rules: Rules, mode: Declines) -> list[Move]:
     """Return the moves of one decline; what was given back and found no taker is a move to nobody."""
     moves = moves_between(rules, step.before, step.after)
     pathway = reallocation(rules)

@@ -21,14 +21,13 @@ from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError, SolverError
-from quotaproof.model.published import ATHLETES, Published
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.published import ATHLETES, CellName, Published
+from quotaproof.model.rules import GENDERS, is_gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
-from quotaproof.solver.declines import GivenBack, after_declines, cannot_decline
+from quotaproof.solver.declines import after_declines, at_most_after, given_back_of, without_guarantee
 from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.engines.cpsat.status import Linear, Settings, Truth, new_solver, solve
 from quotaproof.solver.unknown.priority import PriorityModel
@@ -36,10 +35,8 @@ from quotaproof.solver.unknown.reachability import Reach, bound_events, cells_of
 
 from .after_declines import AfterModel
 from .modelled_questions import require_modelled
-from .recipients import Claim, Recipients, Witness
+from .recipients import Recipient, Recipients, Witness
 
-Column = tuple[str, str]
-"""(NOC, event, `men` or `women`)."""
 UNNAMED_CODES = 26 * 26
 QUICK = Settings(probing=0)
 """These models are loose and solved often: trying variables in advance made each solve four times as long."""
@@ -74,20 +71,22 @@ def recipients(
     if len(declines) != 1:
         raise InputError("with unknown standings one decline or exclusion at a time can be asked about; name one")
     require_modelled(changed, table)
-    return _Search(changed, declines, table, settings).answer(tuple(map(str, changes)), repaired)
+    return _RecipientSearch(changed, declines[0], table, settings).answer(tuple(map(str, changes)), repaired)
 
 
-class _Search:
+class _RecipientSearch:
     """All necessary and possible gains of one question."""
 
-    def __init__(self, scenario: Scenario, declines: Sequence[Decline], table: Published, settings: Settings) -> None:
+    def __init__(self, scenario: Scenario, decline: Decline, table: Published, settings: Settings) -> None:
         self.scenario = scenario
-        self.declines = list(declines)
+        self.decline = decline
         self.table = table
         self.settings = settings
-        self.given_back: list[GivenBack] = []
-        self.at_most: dict[tuple[str, str], int] = {}
-        self._bookkeeping()
+        has = table.cells.get(decline.noc, {})
+        self.given_back = given_back_of(scenario, decline, has)
+        if not self.given_back:
+            raise InputError(f"{decline.noc} has no start place to decline")
+        self.at_most = at_most_after(scenario, decline, has, self.given_back)
         # Each unnamed NOC with a place needs a hole and a quota place that is or comes free.
         holes = sum(number for _, _, number in self.given_back)
         free = scenario.rules.total - table.column_sum(ATHLETES)
@@ -96,15 +95,14 @@ class _Search:
         self.model = cp_model.CpModel()
         self.before = PriorityModel(self.model, scenario, cells_of(table), self.unnamed)
         self.before.state_rules()
-        waived = {event for (event, noc), most in self.at_most.items() if noc == scenario.host and most == 0}
-        self.after_scenario = replace(scenario, waived=scenario.waived | (waived & set(scenario.rules.host_events)))
+        self.after_scenario = without_guarantee(scenario, decline.noc, self.at_most)
         self.after = AfterModel(self.before, self.after_scenario, self.given_back, self.at_most)
         self.after.state()
         self.lists = Reach(scenario, table, settings)
         self.witnesses: list[Witness] = []
         self.columns = [event.identifier for event in scenario.rules.events] + list(GENDERS)
-        self.gain: dict[Column, Linear] = {}
-        self.gains: dict[Column, Truth] = {}
+        self.gain: dict[CellName, Linear] = {}
+        self.gains: dict[CellName, Truth] = {}
         for noc in self.before.nocs:
             for column in self.columns:
                 gain = self._cell(self.after, noc, column) - self._cell(self.before, noc, column)
@@ -112,37 +110,9 @@ class _Search:
                 if not isinstance(gain, int) or gain > 0:
                     self.gains[noc, column] = self.after.between(gain, 1)
 
-    def _bookkeeping(self) -> None:
-        """What each decline gives back of the published table."""
-        left = {noc: dict(row) for noc, row in self.table.cells.items()}
-        for decline in self.declines:
-            row = left.get(decline.noc, {})
-            if decline.event is not None:
-                events = [self.scenario.rules.event(decline.event)]
-            else:
-                events = [e for e in self.scenario.rules.events if decline.gender in (None, e.gender)]
-            given = 0
-            for event in events:
-                has = row.get(event.identifier, 0)
-                number = has if decline.number is None else decline.number
-                if decline.event is not None and not 1 <= number <= has:
-                    raise InputError(cannot_decline(decline.noc, event, has, number))
-                if number:
-                    self.given_back.append((event.identifier, decline.noc, number))
-                    row[event.identifier] = has - number
-                    given += number
-                if number or decline.event is None:
-                    self.at_most[event.identifier, decline.noc] = has - number
-            if not given:
-                raise InputError(f"{decline.noc} has no start place to decline")
-
     @staticmethod
     def _cell(model: PriorityModel, noc: str, column: str) -> Linear:
-        if column == "men":
-            return model.athletes_so_far(noc, "men")
-        if column == "women":
-            return model.athletes_so_far(noc, "women")
-        return model.cell(noc, column)
+        return model.athletes_so_far(noc, column) if is_gender(column) else model.cell(noc, column)
 
     def answer(self, changes: tuple[str, ...], repaired: bool) -> Recipients:
         """Return the whole answer."""
@@ -170,10 +140,10 @@ class _Search:
         solver = new_solver(self.settings)
         return solver if solve(attempt, solver) else None
 
-    def _possible(self) -> tuple[Claim, ...]:
+    def _possible(self) -> tuple[Recipient, ...]:
         """Collect witnesses until no further gain is possible (proved)."""
         open_ones = dict(self.gains)
-        found: dict[Column, Claim] = {}
+        found: dict[CellName, Recipient] = {}
         while open_ones:
             literals = list(open_ones.values())
             solver = self._solve(literals, [x for x in literals if isinstance(x, cp_model.IntVar)])
@@ -186,16 +156,16 @@ class _Search:
                     open_ones.pop((noc, column), None)
                     name = None if noc in self.unnamed else noc
                     if not any((c.noc, c.column) == (name, column) for c in found.values()):
-                        found[noc, column] = Claim(name, column, 1, len(self.witnesses) - 1)
+                        found[noc, column] = Recipient(name, column, 1, len(self.witnesses) - 1)
                     if name is None:
                         # One unnamed NOC is as good as another.
                         for other in self.unnamed:
                             open_ones.pop((other, column), None)
         return tuple(sorted(found.values(), key=lambda c: (self.columns.index(c.column), c.noc or "~")))
 
-    def _necessary(self) -> tuple[Claim, ...]:
+    def _necessary(self) -> tuple[Recipient, ...]:
         """Return the gains that no completion lacks, each with the least number it has in all."""
-        claims: list[Claim] = []
+        claims: list[Recipient] = []
         named = [(column, truth) for column, truth in self.gains.items() if column[0] not in self.unnamed]
         remaining = [(c, t) for c, t in named if all(self._gained(w, c) for w in self.witnesses)]
         while remaining:
@@ -207,11 +177,11 @@ class _Search:
             least = 1
             while self._solve([self.after.between(self.gain[noc, column], 0, least)]) is None:
                 least += 1
-            claims.append(Claim(noc, column, least))
+            claims.append(Recipient(noc, column, least))
         return tuple(sorted(claims, key=lambda c: (self.columns.index(c.column), c.noc or "~")))
 
-    def _gained(self, witness: Witness, column: Column) -> bool:
-        return _number(witness.after, *column) > _number(witness.before, *column)
+    def _gained(self, witness: Witness, column: CellName) -> bool:
+        return witness.after.number(*column) > witness.before.number(*column)
 
     def _freed(self) -> dict[str, tuple[int, int]]:
         """Places that come free: start places as given back; quota places as a range over all completions."""
@@ -252,15 +222,13 @@ class _Search:
         standings = self._standings(solver)
         scenario = replace(self.scenario, standings=standings, facts=())
         before = greedy.allocate(scenario)
-        table = before.to_published()
-        for noc in sorted({*self.table.cells, *table.cells}):
-            for column in self.table.columns:
-                number = self.table.cells.get(noc, {}).get(column, 0)
-                if table.cells.get(noc, {}).get(column, 0) != number:
-                    raise SolverError(f"a witness does not give the table: {noc}, {column} is not {number}")
-        after = after_declines(scenario, before, self.declines, engine("greedy"), "sequential").allocation
+        wrong = next(self.table.differing(before.to_published()), None)
+        if wrong is not None:
+            noc, column, number, _ = wrong
+            raise SolverError(f"a witness does not give the table: {noc}, {column} is not {number}")
+        after = after_declines(scenario, before, [self.decline], engine("greedy"), "sequential").allocation
         for (noc, column), gain in self.gain.items():
-            old, new = (_number(allocation, noc, column) for allocation in (before, after))
+            old, new = (allocation.number(noc, column) for allocation in (before, after))
             if new - old != int(solver.value(gain)):
                 raise SolverError(
                     f"a witness, replayed, gives {noc} {new - old:+d} in {column}, not {solver.value(gain):+d}"
@@ -297,20 +265,12 @@ class _Search:
             for entry in alone.rankings[event].entries:
                 number = sum(noc == entry.noc for noc, _ in order)
                 # Declined entries and those behind the cut are left out; behind it the reserve list is free.
-                if entry.noc is not None and number < self.table.cells.get(entry.noc, {}).get(event, 0):
+                if entry.noc is not None and number < self.table.number(entry.noc, event):
                     order.append((entry.noc, number + 1))
             return order
         rows = self.table.cells.items()
         most = max((row[event] for _, row in rows), default=0)
         return [(noc, k) for k in range(1, most + 1) for noc, row in rows if row[event] >= k]
-
-
-def _number(allocation: Allocation, noc: str, column: str) -> int:
-    if column == "men":
-        return allocation.athletes.get(noc, (0, 0))[0]
-    if column == "women":
-        return allocation.athletes.get(noc, (0, 0))[1]
-    return allocation.places[column].get(noc, 0)
 
 
 def _unnamed_codes(scenario: Scenario, table: Published, number: int) -> tuple[str, ...]:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.published import Published
 from quotaproof.model.standings.rankings import Standings
-from quotaproof.solver.documents import ClaimDocument, PlacesDocument, RecipientsDocument
+from quotaproof.solver.documents import PlacesDocument, RecipientDocument, RecipientsDocument
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Recipient:
     """A gain: one place more (at least `number`, for a necessary one) of an NOC in a column.
 
     `noc` is None for any NOC that the scenario does not name.
@@ -27,9 +27,9 @@ class Claim:
     number: int
     witness: int | None = None
 
-    def to_dict(self) -> ClaimDocument:
+    def to_dict(self) -> RecipientDocument:
         """Return the claim with the JSON keys of the command line."""
-        document: ClaimDocument = {"noc": self.noc or "OTHER", "column": self.column, "number": self.number}
+        document: RecipientDocument = {"noc": self.noc or "OTHER", "column": self.column, "number": self.number}
         if self.witness is not None:
             document["witness"] = self.witness
         return document
@@ -63,8 +63,8 @@ class Recipients:
     table: Published
     repaired: bool
     freed: Mapping[str, tuple[int, int]]
-    necessary: tuple[Claim, ...]
-    possible: tuple[Claim, ...]
+    necessary: tuple[Recipient, ...]
+    possible: tuple[Recipient, ...]
     witnesses: tuple[Witness, ...]
 
     def to_dict(self) -> RecipientsDocument:

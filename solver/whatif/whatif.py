@@ -19,7 +19,7 @@ from quotaproof.solver.engines import engine as engine_of
 
 from .consequences import Gain, WhatIf
 from .modes_and_orders import ModeDifference, Orders, compare_modes, compare_orders
-from .moves import Move, changed_cells, moves_between, moves_of_decline
+from .moves import Move, moves_between, moves_of_decline
 from .starting_table import starting_table
 
 
@@ -91,9 +91,7 @@ def whatif(
         differences=differences,
         order=order,
         gains=tuple(
-            Gain(noc, column, new - old)
-            for noc, column, old, new in changed_cells(before, outcome.allocation)
-            if new > old
+            Gain(noc, column, new - old) for noc, column, old, new in before.differing(outcome.allocation) if new > old
         ),
         start=start,
         start_changes=started.changes,

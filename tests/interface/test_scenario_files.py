@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from quotaproof.api import whatif
-from quotaproof.importing.folder import Parts, save
+from quotaproof.importing.folder import FolderParts, save
 from quotaproof.importing.outcome import ImportReport
 from quotaproof.model.aliases import Alias
 from quotaproof.model.criteria import Criterion
@@ -30,12 +30,12 @@ TITLE = 'The "right" table,\nsaid = "twice" \\ in two lines'
 SOCHI = load_scenario("sochi-2014")
 
 
-def parts() -> Parts:
+def parts() -> FolderParts:
     """A season with something for every file that an import writes; nothing of it is real."""
     ranking = SOCHI.standings.rankings["men-500"]
     first, second = ranking.entries[0].noc, ranking.entries[1].noc
     assert first is not None
-    return Parts(
+    return FolderParts(
         title=TITLE,
         games='Games, "as it were"',
         host=SOCHI.host,

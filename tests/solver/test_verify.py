@@ -17,7 +17,7 @@ from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.unknown.precedences import implied
 from quotaproof.solver.unknown.reachability import Reach
-from quotaproof.solver.verify.repair import Change, repair
+from quotaproof.solver.verify.repair import RepairedCell, repair
 from quotaproof.solver.verify.verification import Verification
 from quotaproof.solver.verify.verify import verify
 
@@ -41,7 +41,7 @@ def right() -> Verification:
 
 def test_the_only_repair_of_the_altered_table_is_the_cell_that_was_altered(wrong: Verification) -> None:
     assert not wrong.consistent
-    assert wrong.repairs == ((Change("KAZ", "men-relay", 1, 0),),)
+    assert wrong.repairs == ((RepairedCell("KAZ", "men-relay", 1, 0),),)
     assert wrong.repairs_complete
     assert not any(reachable for _, reachable in wrong.readings)
     found = {(f.kind, f.noc, f.column, f.published, f.expected) for f in wrong.findings}
@@ -136,7 +136,7 @@ def test_damage_is_repaired_with_no_more_cells_than_were_damaged(seed: int) -> N
     found = repair(BEIJING, damaged, lambda other: reach.of(other).completion() is not None)
     assert found.complete
     assert found.size == 1
-    assert (Change(noc, column, damaged.cells[noc][column], number),) in found.repairs
+    assert (RepairedCell(noc, column, damaged.cells[noc][column], number),) in found.repairs
     for changes in found.repairs:
         mended = damaged.with_cells({(c.noc, c.column): c.repaired for c in changes})
         assert reach.of(mended).completion() is not None
@@ -170,7 +170,7 @@ def test_a_wrong_printed_total_is_repaired_in_the_total() -> None:
     found = verify(replace(BEIJING, published=damaged))
     assert not found.consistent
     # With unknown standings a list may also have ended one place earlier, so other cells are repairs as well.
-    assert (Change("TOTAL", "women-500", 31, 32),) in found.repairs
+    assert (RepairedCell("TOTAL", "women-500", 31, 32),) in found.repairs
     assert found.repairs_complete
 
 
