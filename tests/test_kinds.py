@@ -37,7 +37,7 @@ from quotaproof.solver.verify.verification import verify
 from quotaproof.solver.whatif.consequences import whatif
 from quotaproof.solver.whatif.recipients import recipients
 
-HOUSE = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent
 NAMES = {kind.__name__ for kind in KINDS} | {f"{kind.__name__}Table" for kind in KINDS}
 
 
@@ -169,10 +169,10 @@ def matches() -> list[tuple[str, ast.Match]]:
     """Return every `match` that has a kind of pathway among its cases."""
     found = []
     for folder in ("model", "solver", "quotaproof", "bench"):
-        for path in sorted((HOUSE / folder).rglob("*.py")):
+        for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Match) and any(names(case.pattern) & NAMES for case in node.cases):
-                    found.append((f"{path.relative_to(HOUSE)}:{node.lineno}", node))
+                    found.append((f"{path.relative_to(ROOT)}:{node.lineno}", node))
     return found
 
 
@@ -207,7 +207,7 @@ def step(pathway: AnyPathway) -> int:
 """
     linked = tmp_path / "typed" / "quotaproof"
     linked.mkdir(parents=True)
-    for path in (*(HOUSE / "quotaproof").iterdir(), HOUSE / "model", HOUSE / "scenarios", HOUSE / "solver"):
+    for path in (*(ROOT / "quotaproof").iterdir(), ROOT / "model", ROOT / "scenarios", ROOT / "solver"):
         if path.name != "__pycache__":
             (linked / path.name).symlink_to(path)
     for name, body, errors in (("whole", text, 0), ("lacking", text.replace(" | Remainder()", ""), 1)):
