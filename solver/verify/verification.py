@@ -17,6 +17,7 @@ from quotaproof.model.documents import AthletesDocument
 from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
+from quotaproof.model.quantities import spelled
 from quotaproof.model.remedies import no_table
 from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS, SOQC_READINGS
@@ -34,7 +35,6 @@ from .findings import (
     Finding,
     cap_findings,
     cell_findings,
-    in_words,
     outside_any_counting,
     repair_finding,
     row_findings,
@@ -532,9 +532,9 @@ def _verify_incomplete(scenario: Scenario, printed: Published, settings: Setting
                 why_only = why_only_here(scenario, table, only[0])
         elif not findings:
             message = "no standings give this table under the chosen readings; " + (
-                f"{in_words(len(repairs.repairs))} ways to change {in_words(repairs.size or 0)} cells would mend it"
+                f"{spelled(len(repairs.repairs), 'way')} to change {spelled(repairs.size or 0, 'cell')} would mend it"
                 if repairs.complete
-                else f"at least {in_words(repairs.at_least)} cells must change"
+                else f"at least {spelled(repairs.at_least, 'cell')} must change"
             )
             findings.append(Finding("unreachable", None, "table", None, None, message))
         if judged is not table:
