@@ -12,7 +12,17 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from .parallel_walk import ParallelWalk, ParallelWalkTable
-from .pathway import ENTITLED, LEFT_OVER, REALLOCATION, START_PLACES, Pathway, Refused, refuse, supported
+from .pathway import (
+    ENTITLED,
+    LEFT_OVER,
+    REALLOCATION,
+    START_PLACES,
+    EnginesOnly,
+    Pathway,
+    Refused,
+    refuse,
+    supported,
+)
 from .quota_places import QuotaPlaces, QuotaPlacesTable
 from .reallocation import Reallocation, ReallocationTable
 from .relay_places import RelayPlaces, RelayPlacesTable
@@ -27,6 +37,7 @@ __all__ = [
     "START_PLACES",
     "AnyPathway",
     "AnyPathwayTable",
+    "EnginesOnly",
     "ParallelWalk",
     "Pathway",
     "QuotaPlaces",
@@ -53,16 +64,22 @@ AnyPathwayTable = Annotated[
 KINDS: tuple[type[Pathway], ...] = get_args(AnyPathway)
 """Every kind of pathway."""
 
+ENGINES_ONLY = "only engines and the validator know this kind so far"
+"""Why everything else refuses a kind that is `EnginesOnly`."""
+
 
 def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[Pathway], str] | None = None) -> None:
-    """Raise UnsupportedError unless all pathways are of one of `KINDS` and none is refused.
+    """Raise UnsupportedError unless all pathways are of one of `KINDS` and none is refused or `EnginesOnly`.
 
-    This is for who has no table of steps.
+    This is for code without a table of steps.
 
     Parameters
     ----------
     refused
         Kinds that `who` does not support: kind -> why.
     """
-    why = {kind: Refused(reason) for kind, reason in (refused or {}).items()}
-    supported(who, pathways, {**dict.fromkeys(KINDS, True), **why})
+    steps: dict[type[Pathway], bool | Refused] = {
+        kind: Refused(ENGINES_ONLY) if issubclass(kind, EnginesOnly) else True for kind in KINDS
+    }
+    steps |= {kind: Refused(reason) for kind, reason in (refused or {}).items()}
+    supported(who, pathways, steps)
