@@ -1,6 +1,6 @@
 """The kinds of pathways that rules are composed of: a closed union, a module for each kind.
 
-Whoever goes through the pathways of some rules either has a `match` over `AnyPathway` that ends in `refuse`, so that
+Code that goes through the pathways of some rules either has a `match` over `AnyPathway` that ends in `refuse`, so that
 mypy names the places that a new kind lacks, or a table of steps by kind that `supported` looks up.
 """
 
