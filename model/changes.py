@@ -17,6 +17,7 @@ from quotaproof.model.standings.rankings import Entry, Ranking, Standings, load_
 
 from .errors import InputError
 from .files import NOC_PATTERN, read_toml, toml_line
+from .quantities import counted
 from .rules import Gender, Rules, is_gender
 from .scenario import Scenario
 from .toml_schema import TomlTable, parse_table
@@ -180,7 +181,9 @@ def _moved(scenario: Scenario, change: MoveEntry) -> Scenario:
     if place is None:
         raise InputError(f"{change.noc} has no qualifier {change.qualifier} in the ranking of {change.event}")
     if not 1 <= change.rank <= len(entries):
-        raise InputError(f"rank {change.rank} is not in the ranking of {change.event}, which has {len(entries)} ranks")
+        raise InputError(
+            f"rank {change.rank} is not in the ranking of {change.event}, which has {counted(len(entries), 'rank')}"
+        )
     entry = entries.pop(place)
     entries.insert(change.rank - 1, Entry(entry.noc, entry.qualifier))
     low, high = sorted((place + 1, change.rank))

@@ -17,6 +17,7 @@ from .files import NOC_PATTERN, read_rows
 from .kept import entitled
 from .pathways import TeamTopUp
 from .published import ATHLETES, Published
+from .quantities import counted
 from .row_consistency import possible_athletes
 from .rules import GENDERS, Event, Gender, Readings, Rules
 from .scenario_folder import CRITERIA
@@ -137,7 +138,7 @@ def compared(event: Event, own: tuple[Criterion, ...], printed: tuple[Criterion,
         told = sum(row.number or 0 for row in printed if row.per_noc)
         marked = sum(len(row.nocs) for row in own)
         if told != marked:
-            found.append(f"the table by criterion counts {told} NOCs; the quota table marks {marked}")
+            found.append(f"the table by criterion counts {counted(told, 'NOC')}; the quota table marks {marked}")
         elif None not in {row.per_noc for row in own}:
             mine = sorted((row.per_noc, row.athletes) for row in own)
             merged = _merged(figures)

@@ -25,7 +25,6 @@ from .pathways import (
     TeamTopUp,
     refuse,
     refuse_listed,
-    require_known,
 )
 from .rules import GENDERS, Gender
 from .scenario import Scenario
@@ -50,7 +49,6 @@ def record(scenario: Scenario, allocation: Allocation, held: Held | None = None)
 
 def told_by(facts: Obstacles) -> tuple[Decision, ...]:
     """Return the decisions that `record` adds, for an allocation whose facts are at hand already."""
-    require_known("the record of decisions", facts.rules.pathways)
     return tuple(_Account(facts).decisions())
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import InputError
+from .quantities import counted
 
 SIZE_LIMIT = 5_000_000
 """Largest input file in bytes; the largest real scenario file has about 30,000."""
@@ -149,7 +150,9 @@ def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] | Non
             _check_header(path, line, header, required, optional)
             continue
         if len(record) != len(header):
-            raise InputError(f"the line has {len(record)} fields; the header has {len(header)}", file=path, line=line)
+            raise InputError(
+                f"the line has {counted(len(record), 'field')}; the header has {len(header)}", file=path, line=line
+            )
         rows.append(Row(path, line, dict(zip(header, record, strict=True))))
     if header is None:
         raise InputError(f"the file is empty; its first line must be {','.join(required)}", file=path, line=1)

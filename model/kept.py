@@ -1,4 +1,4 @@
-"""What stands when places are given back: the places and quota places that nobody loses.
+"""Places kept after a decline: the start places and quota places that nobody loses.
 
 This is pathway P7 before anybody is offered anything (spec: "nobody loses what it has"). An engine fills the holes.
 """
@@ -31,9 +31,9 @@ class Held:
     Attributes
     ----------
     places
-        Start places that stand: event -> NOC -> number.
+        Start places that are kept: event -> NOC -> number.
     awards
-        Quota places that stand, by the pathway that gave them.
+        Quota places that are kept, by the pathway that gave them.
     at_most
         (event, NOC) -> the places it wants there at most: those it kept when it gave others back.
     """
@@ -43,11 +43,11 @@ class Held:
     at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def number(self, event: str, noc: str) -> int:
-        """Return the start places of an NOC that stand in an event."""
+        """Return the start places that an NOC keeps in an event."""
         return self.places.get(event, {}).get(noc, 0)
 
     def athletes(self, noc: str, gender: Gender) -> int:
-        """Return the quota places of an NOC that stand in a gender."""
+        """Return the quota places that an NOC keeps in a gender."""
         return sum(award.number for award in self.awards if (award.noc, award.gender) == (noc, gender))
 
 
@@ -90,7 +90,7 @@ def hold(
     *,
     counts_bonus: bool = True,
 ) -> Held:
-    """Return what stands after some start places are given back.
+    """Return what is kept after some start places are given back.
 
     Everybody else keeps all it has. An NOC that gives places back keeps the quota places that its remaining start
     places give, and one from a later pathway if that pathway's condition still holds for it; without enough athletes

@@ -97,8 +97,8 @@ def load_rules(path: Path) -> Rules:
     Raises
     ------
     InputError
-        If it does not follow the schema, names an event or pathway that is not there, uses pathways in a circle,
-        or composes primitives in a way that has no meaning.
+        If it does not follow the schema, names an event or pathway that is not there, has pathways that use each
+        other in a cycle, or composes primitives in a way that has no meaning.
     """
     data, text = read_toml(path)
     table = parse_table(RulesTable, data, path, text)
@@ -275,7 +275,7 @@ class _Checker:
             if identifier not in self.events:
                 raise self.wrong(f"{identifier!r} is not an event", "host", "events")
             if host.count(identifier) > 1:
-                raise self.wrong(f"{identifier} stands twice", "host", "events")
+                raise self.wrong(f"{identifier} appears twice", "host", "events")
             if min(self.events[identifier].start_places, self.events[identifier].noc_cap) == 0:
                 raise self.wrong(f"{identifier} has no start place to keep for the host", "host", "events")
         relays = {event.gender for event in self.events.values() if event.kind == "relay" and event.identifier in host}
@@ -297,7 +297,7 @@ class _Checker:
                     known = ", ".join(READING_VALUES[table.name])
                     raise self.wrong(f"{shown(value)} is no value of {table.name}; use {known}", *where, "values")
                 if table.values.count(value) > 1:
-                    raise self.wrong(f"{value} stands twice", *where, "values")
+                    raise self.wrong(f"{value} appears twice", *where, "values")
             if table.name in SOQC_READINGS and self.table.soqc is None:
                 problem = f"{table.name} says how results are ranked, and the rule file has no table [soqc]"
                 raise self.wrong(problem, *where, "name")

@@ -15,6 +15,7 @@ from quotaproof.model.changes import Decline
 from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.kept import hold, reallocation
 from quotaproof.model.later_changes import DeclinedEntry
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import Declines, Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import undone_sentence
@@ -210,8 +211,7 @@ def cannot_decline(noc: str, event: Event, has: int, number: int) -> str:
     """Return the sentence for an NOC that would give back more of an event than it has."""
     if not has:
         return f"{noc} has no start place in the {event.label} to decline"
-    places = "1 start place" if has == 1 else f"{has} start places"
-    return f"{noc} has {places} in the {event.label}, so it cannot decline {number}"
+    return f"{noc} has {counted(has, 'start place')} in the {event.label}, so it cannot decline {number}"
 
 
 def _left_for_good(scenario: Scenario, decline: Decline) -> list[str]:

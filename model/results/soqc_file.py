@@ -49,7 +49,7 @@ def soqc_of(table: SoqcTable, events: Collection[str], wrong: Any) -> Soqc:
     events
         The identifiers of the rule file's events.
     wrong
-        Makes the error for a problem and where it stands.
+        Makes the error for a problem and its place in the file.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def soqc_of(table: SoqcTable, events: Collection[str], wrong: Any) -> Soqc:
             if name not in among:
                 raise wrong(f"{shown(name)} is not {what}; known are {', '.join(among)}", *where)
             if list(names).count(name) > 1:
-                raise wrong(f"{name} stands twice", *where)
+                raise wrong(f"{name} appears twice", *where)
 
     def falling(points: Sequence[int], *where: str | int) -> tuple[int, ...]:
         for position in range(1, len(points)):

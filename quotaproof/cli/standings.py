@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quotaproof.model.quantities import counted
+
 from . import completion
 from .common import (
     INCONSISTENT,
@@ -89,7 +91,8 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
     write(document, out)
     if found:
         click.echo(
-            f"quotaproof: standings.csv does not agree with what classifications.csv gives, in {len(found)} rows.",
+            "quotaproof: standings.csv does not agree with what classifications.csv gives, "
+            f"in {counted(len(found), 'row')}.",
             err=True,
         )
     if any(tie.matters for tie in ties.unsettled):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from quotaproof.model.quantities import counted
+
 from .common import LIMIT, chosen, format_option, load, reading_option, scenario_argument, to_json, wants_color, write
 
 if TYPE_CHECKING:
@@ -68,7 +70,10 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
         document = text.sweep(summary, form, color=wants_color(None))
     write(document, None)
     if summary.unknown:
-        click.echo(f"quotaproof: a limit was reached at {summary.unknown} points, whose results are unknown.", err=True)
+        click.echo(
+            f"quotaproof: a limit was reached at {counted(summary.unknown, 'point')}; the result there is unknown.",
+            err=True,
+        )
         raise SystemExit(LIMIT)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import DeclinedEntry
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import Event, Rules
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
@@ -47,10 +48,10 @@ def add_list(found: Found, ranked: RankedList, source: str, remarks: Remarks) ->
     for rank, group in itertools.groupby(ranked.rows, key=lambda row: row.rank):
         rows = list(group)
         if rank <= len(entries):
-            raise InputError(f"{place}: rank {rank} comes behind {len(entries)} entries")
+            raise InputError(f"{place}: rank {rank} comes behind {counted(len(entries), 'entry')}")
         if rank > len(entries) + 1:
             missing = rank - len(entries) - 1
-            remarks.add("missing", place, f"{missing} rank{'s' if missing > 1 else ''} before {rank}; written ?")
+            remarks.add("missing", place, f"{counted(missing, 'rank')} before {rank}; written ?")
             entries += [_unknown(event)] * missing
         if len(rows) > 1:
             tied.append(tuple(range(rank, rank + len(rows))))
@@ -143,15 +144,17 @@ def _came_in(
 def _report(
     event: Event, entries: Sequence[Entry], tied: Sequence[tuple[int, ...]], place: str, remarks: Remarks
 ) -> None:
-    remarks.add("read", place, f"{len(entries)} ranks")
+    remarks.add("read", place, counted(len(entries), "rank"))
     unknown = sum(entry.noc is None for entry in entries)
     if unknown:
-        remarks.add("missing", place, f"the NOC at {unknown} of {len(entries)} ranks; written ?")
+        remarks.add("missing", place, f"the NOC at {unknown} of {counted(len(entries), 'rank')}; written ?")
     numberless = sum(entry.noc is not None and entry.qualifier is None for entry in entries)
     if numberless:
-        remarks.add("missing", place, f"the qualifier at {numberless} ranks: unknown entries stand above; written ?")
+        remarks.add(
+            "missing", place, f"the qualifier at {counted(numberless, 'rank')}: unknown entries are above; written ?"
+        )
     if tied:
-        remarks.add("read", place, f"{len(tied)} ties, not settled")
+        remarks.add("read", place, f"{counted(len(tied), 'tie')}, not settled")
     if len(entries) > event.start_places:
         remarks.add(
             "guessed", place, f"the list is taken for the whole ranking; nobody is known to rank behind {len(entries)}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import csv_text
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario_folder import CLASSIFICATIONS
 from quotaproof.pages import Cell, Grid
@@ -147,7 +148,7 @@ def read_results(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Remar
         if line.position is None:
             without.append(f"{line.noc or '?'} {line.name} ({code or 'no rank'})".replace("  ", " "))
     _left_columns(grid, header.depth, at, place, remarks)
-    remarks.add("read", place, f"{number} results")
+    remarks.add("read", place, counted(number, "result"))
     if without:
         shown = ", ".join(without[:10])
         remarks.add("read", place, f"without a position, since a code stands for it: {shown}")

@@ -11,6 +11,7 @@ from quotaproof.model.criteria import athletes_of
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.later_changes import overlay
 from quotaproof.model.published import TOTAL, Published
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
@@ -114,9 +115,8 @@ def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis
     sentences = ["The quota table is the published one, cell by cell."]
     number = sum(one.noc != TOTAL for one in differences)
     if number:
-        cells = "1 cell" if number == 1 else f"{number} cells"
         what = "The rules give" if own.allocation is not None else "Its one smallest repair has"
-        sentences.append(f"{what} other numbers in {cells}, marked and listed below.")
+        sentences.append(f"{what} other numbers in {counted(number, 'cell')}, marked and listed below.")
     elif own.allocation is None:
         sentences += own.sentences
     elif own.allocation.status != "tie":
@@ -198,8 +198,9 @@ def _given(scenario: Scenario, allocation: Allocation, sentences: list[str]) -> 
     differences = _differences(table, published, "what the rules give for the complete standings")
     number = sum(difference.noc != TOTAL for difference in differences)
     if number:
-        cells_word = "cell" if number == 1 else "cells"
-        sentences.append(f"The published table has other numbers in {number} {cells_word}, marked and listed below.")
+        sentences.append(
+            f"The published table has other numbers in {counted(number, 'cell')}, marked and listed below."
+        )
     else:
         sentences.append("The published table is the same.")
     return Basis(table, frozenset(published.totals), athletes, differences, allocation, tuple(sentences))

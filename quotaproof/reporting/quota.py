@@ -6,6 +6,7 @@ import itertools
 
 from quotaproof.importing.records import DIFFERENCES, NO_ROW, NOT_PRINTED
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
+from quotaproof.model.quantities import counted, men_and_women
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 
@@ -21,8 +22,9 @@ def quota_section(scenario: Scenario, basis: Basis) -> Section:
         return Section("Quota allocation", 2, basis.sentences)
     both = sums(basis)
     number = sum(row[ATHLETES] for row in basis.table.cells.values())
-    count = f"{len(basis.table.cells)} NOCs have {number} quota places"
-    sentence = f"{count}." if both is None else f"{count}: {both[0]} men and {both[1]} women."
+    have = "has" if len(basis.table.cells) == 1 else "have"
+    count = f"{counted(len(basis.table.cells), 'NOC')} {have} {counted(number, 'quota place')}"
+    sentence = f"{count}." if both is None else f"{count}: {men_and_women(both)}."
     if basis.printed != set(basis.table.columns):
         sentence += " Totals in brackets are counted here and not printed in a published table."
     table = basis.table

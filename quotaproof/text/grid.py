@@ -55,9 +55,9 @@ def wrap(block: str) -> str:
     return "\n".join(lines)
 
 
-def joined(nocs: Sequence[str]) -> str:
-    """Return names in a row: `A, B and C`."""
-    return nocs[0] if len(nocs) == 1 else f"{', '.join(nocs[:-1])} and {nocs[-1]}"
+def joined(nocs: Sequence[str], last: str = "and") -> str:
+    """Return names in a row: `A, B and C`, or with another last word."""
+    return nocs[0] if len(nocs) == 1 else f"{', '.join(nocs[:-1])} {last} {nocs[-1]}"
 
 
 def label(scenario: Scenario, column: str) -> str:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from quotaproof.model.quantities import counted
 from quotaproof.model.start import Start, start_sentence
 from quotaproof.scenarios import ALTERED, kind_of_data
 
@@ -251,9 +252,10 @@ def _said(shown: ScenarioContent) -> str:
     if shown.result is not None:
         result = shown.result.document
         if result.get("standings") == "incomplete":
-            parts.append(f"{len(result['necessary'])} certain and {len(result['possible'])} possible gains.")
+            parts.append(f"{len(result['necessary'])} certain and {counted(len(result['possible']), 'possible gain')}.")
         else:
-            parts.append(f"{len(result['moves'])} places change hands.")
+            number = len(result["moves"])
+            parts.append(f"{counted(number, 'place')} {'changes' if number == 1 else 'change'} hands.")
             if result["order_matters"]:
                 parts.append(_order(shown))
     return " ".join(parts)

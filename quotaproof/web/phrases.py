@@ -36,7 +36,7 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
         case "decline":
             if rest in GENDERS:
                 return f"{noc} gives back everything of its {rest}"
-            number = f" ({value} place{'s' if value != '1' else ''})" if value else ""
+            number = f" ({value} {'place' if value == '1' else 'places'})" if value else ""
             return f"{noc} gives back {names.get(rest, rest) or 'everything'}{number}"
         case "exclude":
             return f"{words} is out"

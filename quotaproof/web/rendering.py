@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from quotaproof import __version__
+from quotaproof.model.quantities import counted
 
 from .changes import from_options
 from .problems import RequestError
@@ -31,7 +32,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals |= {"version": __version__, "htmx": SCRIPT}
+    found.globals |= {"version": __version__, "htmx": SCRIPT, "counted": counted}
     found.filters["as_query"] = from_options
     found.filters["q"] = lambda text: quote(str(text), safe=":=-")
     return found

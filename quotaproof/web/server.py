@@ -1,4 +1,4 @@
-"""Running the server: its socket, its settings, its last words."""
+"""Startup and shutdown of the server."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from quotaproof.model.pathways import (
     refuse_listed,
 )
 from quotaproof.model.published import ATHLETES
+from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS, is_gender
 from quotaproof.solver.engines.cpsat.status import Linear, new_solver, solve
 from quotaproof.solver.unknown.priority import PriorityModel, QuotaClaim
@@ -25,7 +26,6 @@ from quotaproof.solver.unknown.priority.quota import Resource
 
 from .answer import Distance
 from .known import Known
-from .phrases import counted
 from .swaps import TieTreatment
 from .target import Target
 
@@ -87,7 +87,7 @@ def further_quota_places(known: Known, target: Target) -> tuple[Distance, ...]:
 
     def add(name: str, amount: int, where: str) -> None:
         fewer = "" if amount == 1 else f" ({amount - 1} would not be enough)"
-        text = f"{counted(amount, 'more quota place')} in all{fewer}, in {where} the table"
+        text = f"{spelled(amount, 'more quota place')} in all{fewer}, in {where} the table"
         found.append(Distance(name, "total", amount, amount, text, (f"--set total={total + amount}",)))
 
     in_some = _in_some_ranking(known, target)

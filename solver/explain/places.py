@@ -26,14 +26,14 @@ from quotaproof.model.pathways import (
     refuse_listed,
 )
 from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS, Gender, is_gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, Truth
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.priority.base import MOST_ATHLETES
-from quotaproof.solver.verify.findings import in_words
 
-from .phrases import counted, follows, remainder_words
+from .phrases import follows, remainder_words
 from .rankings import AnyRelays, OpenRankings
 from .target import Target
 from .theory import Element, Theory
@@ -127,7 +127,7 @@ class PlacesTheory(Theory):
                 if noc == self.target.noc and column in asked and not self.own_cell:
                     continue
                 if column == ATHLETES:
-                    text = f"{noc} has {counted(value, 'athlete')} in the table"
+                    text = f"{noc} has {spelled(value, 'athlete')} in the table"
                 else:
                     mixed = self.rules.event(column).label
                     text = f"{noc} {'enters' if value else 'does not enter'} the {mixed} in the table"
@@ -156,7 +156,7 @@ class PlacesTheory(Theory):
             text = f"there are {cap} quota places for {name}, and the cap is read as a hard one"
         else:
             event = rules.event(name)
-            cap, text = event.start_places, f"the {event.label} has {counted(event.start_places, 'start place')}"
+            cap, text = event.start_places, f"the {event.label} has {spelled(event.start_places, 'start place')}"
             if self.scenario.is_host_event(name):
                 text += f", one of them for the host {self.scenario.host} in any case"
         return Element("cap", (name,), text, data={"cap": cap})
@@ -185,7 +185,7 @@ class PlacesTheory(Theory):
                 event, host = self.rules.event(where), ""
                 if self.scenario.is_host_event(where):
                     host = f", one of them to the host {self.scenario.host} in any case"
-                places = counted(event.start_places, "place")
+                places = spelled(event.start_places, "place")
                 return f"the {places} of the {event.label} go to the best of its ranking{host}"
             case ListedPathway():
                 return refuse_listed("explain", pathway)

@@ -9,6 +9,7 @@ from quotaproof.model.changes import require_noc
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.quantities import spelled
 from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
@@ -24,7 +25,7 @@ from .column import ColumnTheory
 from .differing import differences_from_allocation, differences_from_repair
 from .more_quota_places import further_quota_places
 from .nearest import distances
-from .phrases import column_words, counted
+from .phrases import column_words
 from .places import PlacesTheory
 from .reasons import reason, reasons
 from .starts import StartTheory, start_pathway
@@ -152,7 +153,7 @@ def _next_least(scenario: Scenario, column: str | None, has: int | None) -> int 
 def _so(target: Target, has: int, scenario: Scenario) -> str:
     where = column_words(scenario.rules, target.column)
     if where.startswith("the "):
-        number = counted(has, "start place") if has else "no start place"
+        number = spelled(has, "start place") if has else "no start place"
         return f"{target.noc} has {number} in {where}" + (f", so {target} holds." if has >= target.least else ".")
     return f"{target.noc} has {has} {where}" + (f", so {target} holds." if has >= target.least else ".")
 

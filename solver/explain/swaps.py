@@ -27,6 +27,7 @@ from quotaproof.model.pathways import (
     refuse_listed,
 )
 from quotaproof.model.published import ATHLETES, CellName
+from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS, Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Ranking, Standings
@@ -36,7 +37,6 @@ from quotaproof.solver.unknown.reachability import WITHOUT_PRESOLVE, walk_events
 from quotaproof.solver.unknown.unknown_rankings import Completion, EventRanking
 
 from .answer import Distance
-from .phrases import counted
 from .replay import holds
 from .starts import start_pathway
 from .target import Target
@@ -120,10 +120,10 @@ def over_all_rankings(
         all_smaller = refuted + 1 == enough
         short = "" if enough == 1 else "; no smaller number is" if all_smaller else f"; {refuted} or fewer are not"
         are = "is" if enough == 1 else "are"
-        text = f"{counted(enough, 'adjacent swap')} over all rankings {are} enough{short}"
+        text = f"{spelled(enough, 'adjacent swap')} over all rankings {are} enough{short}"
         yield Distance("swaps", "all", enough, refuted + 1, text, changes, witness)
     elif refuted:
-        text = f"{counted(refuted, 'adjacent swap')} over all rankings, or fewer, are not enough (proved)"
+        text = f"{spelled(refuted, 'adjacent swap')} over all rankings, or fewer, are not enough (proved)"
         yield Distance("swaps", "all", None, refuted + 1, text)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.decisions import ONE
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
+from quotaproof.model.quantities import counted, in_words, spelled
 from quotaproof.model.row_consistency import least_athletes, most_athletes, possible_athletes
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
@@ -14,13 +16,6 @@ from quotaproof.solver.documents import FindingDocument
 from quotaproof.solver.unknown.row_names import possible_hosts
 
 from .repair import RepairedCell
-
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
-def in_words(number: int) -> str:
-    """Return a number as a word up to twelve, in digits above."""
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,8 @@ def total_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
             continue
         label, below = label_of(scenario, column), "the total printed below"
         if column != ATHLETES and scenario.rules.event(column).kind == "relay":
-            message = f"{label}: {in_words(own)} NOCs are marked, but {below} them is {in_words(total)}"
+            are = "is" if own == 1 else "are"
+            message = f"{label}: {spelled(own, 'NOC')} {are} marked, but {below} them is {in_words(total)}"
         else:
             message = f"{label}: the column adds up to {own}, but {below} it is {total}"
         yield Finding("column-total", None, column, total, own, message)
@@ -72,17 +68,17 @@ def cap_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
         column = event.identifier
         own = table.column_sum(column)
         if own > event.start_places:
-            message = f"{event.label}: {in_words(own)} start places; the rules have {in_words(event.start_places)}"
+            message = f"{event.label}: {spelled(own, 'start place')}; the rules have {in_words(event.start_places)}"
             yield Finding("event-cap", None, column, own, event.start_places, message)
         for noc, row in table.cells.items():
             if row[column] > (cap := scenario.noc_cap(event, noc)):
-                places = f"{in_words(row[column])} start places; {scenario.holder(noc)} may have {cap}"
+                places = f"{spelled(row[column], 'start place')}; {scenario.holder(noc)} may have {cap}"
                 message = f"{row_name(noc)}, {event.label}: {places}"
                 yield Finding("noc-cap", noc, column, row[column], cap, message)
     yield from _host_findings(scenario, table)
     if scenario.rules.athletes_counted != "unchecked" and table.column_sum(ATHLETES) > scenario.rules.total:
         own = table.column_sum(ATHLETES)
-        message = f"{own} athletes; the rules have {scenario.rules.total} quota places"
+        message = f"{counted(own, 'athlete')}; the rules have {counted(scenario.rules.total, 'quota place')}"
         yield Finding("quota-cap", None, ATHLETES, own, scenario.rules.total, message)
 
 
@@ -155,9 +151,13 @@ def _row_words(scenario: Scenario, row: Mapping[str, int], sums: list[int]) -> s
     for index, gender in enumerate(GENDERS):
         numbers = sorted({state[index] for state in states})
         because = " with the relay" if scenario.rules.starts_in(gender, row)[1] else ""
-        parts.append(f"{' or '.join(map(in_words, numbers))} {gender}{because}")
-    athletes = " or ".join(map(in_words, sums))
-    return f"its start places come to {parts[0]} and {parts[1]}, {athletes} athletes"
+        parts.append(f"{_either(numbers, ONE[gender])}{because}")
+    return f"its start places come to {parts[0]} and {parts[1]}, {_either(sums, 'athlete')}"
+
+
+def _either(numbers: list[int], noun: str) -> str:
+    """Ascending numbers of which one holds, with their noun: `four or five men`."""
+    return " or ".join([*map(in_words, numbers[:-1]), spelled(numbers[-1], noun)])
 
 
 def label_of(scenario: Scenario, column: str) -> str:

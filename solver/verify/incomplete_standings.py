@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.quantities import spelled
 from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
@@ -17,7 +18,7 @@ from quotaproof.solver.unknown.precedences import implied
 from quotaproof.solver.unknown.reachability import Reach
 from quotaproof.solver.unknown.row_names import possible_hosts
 
-from .findings import Finding, cap_findings, in_words, repair_finding, row_findings, total_findings, why_only_here
+from .findings import Finding, cap_findings, repair_finding, row_findings, total_findings, why_only_here
 from .later_changes import checked, deviations, in_terms_of_the_table, noted, record_findings, without_invitations
 from .needed_changes import change_on_record
 from .repair import Repairs, repair
@@ -55,9 +56,9 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
                 why_only = why_only_here(scenario, table, only[0])
         elif not findings:
             message = "no standings give this table under the chosen readings; " + (
-                f"{in_words(len(repairs.repairs))} ways to change {in_words(repairs.size or 0)} cells would mend it"
+                f"{spelled(len(repairs.repairs), 'way')} to change {spelled(repairs.size or 0, 'cell')} would mend it"
                 if repairs.complete
-                else f"at least {in_words(repairs.at_least)} cells must change"
+                else f"at least {spelled(repairs.at_least, 'cell')} must change"
             )
             findings.append(Finding("unreachable", None, "table", None, None, message))
         if judged is not table:

@@ -15,11 +15,12 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import DeclinedEntry, Invitation, overlay
 from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import DeviationDocument, RecordedChangeDocument
 
-from .findings import Finding, cap_findings, cell_findings, in_words, label_of, row_findings
+from .findings import Finding, cap_findings, cell_findings, label_of, row_findings
 from .needed_changes import Explained
 from .repair import RepairedCell
 
@@ -222,7 +223,7 @@ def _moved(scenario: Scenario, base: Published, table: Published, changes: Seque
         if first == published:
             continue
         what = "gave back" if more > 0 else "took"
-        places = f"{'a start place' if abs(more) == 1 else f'{in_words(abs(more))} start places'}"
+        places = f"{'a start place' if abs(more) == 1 else spelled(abs(more), 'start place')}"
         message = (
             f"{noc}, {label_of(scenario, event)}: {first} by the rules at first; it {what} {places}, and the table "
             f"says {published}"

@@ -15,6 +15,7 @@ from functools import partial
 
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError
+from quotaproof.model.quantities import spelled
 from quotaproof.model.reserve import Reserve, reserve_list
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import STARTS, Start, start_sentence
@@ -71,8 +72,7 @@ class StartingTable:
 
 def return_words(one: NeededChange) -> str:
     """Return in words that quota places were given back alone."""
-    number = "one quota place" if one.number == 1 else f"{one.number} quota places"
-    return f"a return of {number} by {one.noc} (still counted as its own)"
+    return f"a return of {spelled(one.number, 'quota place')} by {one.noc} (still counted as its own)"
 
 
 def starting_table(

@@ -140,7 +140,7 @@ CASES = [
     soqc(
         "a meet twice",
         swap('["torino-2013", "kolomna-2013"]', '["torino-2013", "torino-2013"]'),
-        "torino-2013 stands twice",
+        "torino-2013 appears twice",
         "meets = ",
         "soqc.meets",
     ),
@@ -161,7 +161,11 @@ CASES = [
     ),
     soqc("unknown criterion", swap('"best-position", "draw"', '"age"'), "'age'", "ties = ", "soqc.ties.2"),
     soqc(
-        "criterion twice", swap('"best-position", "draw"', '"sum-of-positions"'), "stands twice", "ties = ", "soqc.ties"
+        "criterion twice",
+        swap('"best-position", "draw"', '"sum-of-positions"'),
+        "appears twice",
+        "ties = ",
+        "soqc.ties",
     ),
     soqc(
         "draw not last",

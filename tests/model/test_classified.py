@@ -56,7 +56,7 @@ def listed(found: Classified, event: str = "men-500") -> list[tuple[str, str, in
 
 
 def race(meet: str, *nocs: str, event: str = "men-500", start: int = 1) -> list[Row]:
-    """Results of a meet, best first; an NOC that stands twice has a second qualifier."""
+    """Results of a meet, best first; an NOC that appears twice has a second qualifier."""
     return [
         (meet, event, noc, 1 + nocs[:number].count(noc), position)
         for number, (position, noc) in enumerate(enumerate(nocs, start))
