@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @format_option
 @out_option
 def verify(scenario: str, readings: tuple[str, ...], form: str, out: Path | None) -> None:
-    """Verify the published table: whether it is what the rules give, and if not, which cells are wrong."""
+    """Verify the published table: whether it is what the rules give, and if not, which cells differ."""
     from quotaproof.api import verify as solve
 
     loaded = load(scenario)

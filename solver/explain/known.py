@@ -178,7 +178,7 @@ class Known:
         relay = self.rules.relay(gender)
         where = f", {self.rank(relay.identifier, noc)}" if relay else ""
         left = self._left(pathway)
-        own = sum(self.table.cells[noc][event.identifier] for event in self.rules.individual(gender))
+        own = sum(self.table.cells.get(noc, {}).get(event.identifier, 0) for event in self.rules.individual(gender))
         return f"{left} left and {noc}, with {counted(own, 'individual start place')}, was in line for one{where}"
 
     def _left(self, pathway: TeamTopUp | Remainder) -> str:

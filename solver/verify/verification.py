@@ -1,4 +1,4 @@
-"""Verify: whether a published table is what the rules give, and if not, which cells are wrong.
+"""Verify: whether a published table is what the rules give, and if not, which cells differ.
 
 With complete standings the table is compared with the allocation. With incomplete ones the question is whether some
 completion gives the table; then local checks (totals, caps, rows) say in words what the repair proves.
@@ -489,7 +489,10 @@ def _explained_table(scenario: Scenario, settings: Settings) -> tuple[Published,
         return table, False
     found = repair(scenario, table, lambda other: reach.of(other).completion() is not None, settings)
     if len(found.repairs) != 1 or not found.complete:
-        raise InputError("the published table is wrong, and its repair is not unique; see verify", file="published.csv")
+        raise InputError(
+            "the published table is not what the rules give, and its repair is not unique; see verify",
+            file="published.csv",
+        )
     return table.with_cells({(c.noc, c.column): c.repaired for c in found.repairs[0]}), True
 
 
