@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.decisions import ONE
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
 from quotaproof.model.row_consistency import least_athletes, most_athletes, possible_athletes
 from quotaproof.model.rules import GENDERS
@@ -156,9 +157,10 @@ def _row_words(scenario: Scenario, row: Mapping[str, int], sums: list[int]) -> s
         numbers = sorted({state[index] for state in states})
         relay = scenario.rules.relay(gender)
         because = " with the relay" if relay is not None and row.get(relay.identifier) else ""
-        parts.append(f"{' or '.join(map(in_words, numbers))} {gender}{because}")
-    athletes = " or ".join(map(in_words, sums))
-    return f"its start places come to {parts[0]} and {parts[1]}, {athletes} athletes"
+        who = ONE[gender] if numbers == [1] else gender
+        parts.append(f"{' or '.join(map(in_words, numbers))} {who}{because}")
+    athletes = f"{' or '.join(map(in_words, sums))} {'athlete' if sums == [1] else 'athletes'}"
+    return f"its start places come to {parts[0]} and {parts[1]}, {athletes}"
 
 
 def label_of(scenario: Scenario, column: str) -> str:
@@ -174,18 +176,27 @@ def repair_finding(scenario: Scenario, change: Change) -> Finding:
     return Finding("cell", noc, change.column, change.published, change.repaired, message)
 
 
+def changed_by(only: Change) -> int:
+    """Return by how much an NOC's cell would have to change instead; a printed total that is too low asks for less."""
+    difference = only.repaired - only.published
+    return -difference if only.noc == TOTAL else difference
+
+
 def why_only_here(scenario: Scenario, table: Published, only: Change) -> dict[str, str]:
-    """Return, for each other NOC that has something in the repaired column: what its row would be without it."""
+    """Return why the same change of the repaired column will not do for another NOC: NOC -> its row in words."""
+    by = changed_by(only)
+    most = scenario.rules.total if only.column == ATHLETES else scenario.rules.event(only.column).noc_cap
     reasons: dict[str, str] = {}
     for noc, row in table.cells.items():
-        if noc == only.noc or not row[only.column]:
+        number = row[only.column] + by
+        if noc == only.noc or not 0 <= number <= most:
             continue
-        less = {**row, only.column: row[only.column] - 1}
-        sums = _sums(scenario, less)
-        if noc == scenario.host and scenario.is_host_event(only.column) and not less[only.column]:
+        other = {**row, only.column: number}
+        sums = _sums(scenario, other)
+        if noc == scenario.host and scenario.is_host_event(only.column) and not number:
             reasons[noc] = "the host has one in any case"
-        elif row[ATHLETES] not in sums:
-            reasons[noc] = f"{_row_words(scenario, less, sums)}, not {in_words(row[ATHLETES])}"
+        elif scenario.rules.fixes_athletes and other[ATHLETES] not in sums:
+            reasons[noc] = f"{_row_words(scenario, other, sums)}, not {in_words(other[ATHLETES])}"
         else:
             reasons[noc] = "its own row would do, but then no standings give the whole table"
     return reasons

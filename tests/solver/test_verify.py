@@ -8,6 +8,7 @@ from dataclasses import replace
 import draw
 import pytest
 
+from quotaproof import text
 from quotaproof.api import explain
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
@@ -237,3 +238,25 @@ def test_an_noc_that_facts_name_and_no_row_is_explained() -> None:
     scenario = replace(BEIJING, facts=(*BEIJING.facts, Fact("women-500", "rank", "ESP", 40, "press")))
     answer = explain(scenario, "ESP", "men")
     assert "they have no start place" in " ".join(statement.text for statement in answer.why)
+
+
+def test_why_another_cell_will_not_do_is_asked_of_the_same_change() -> None:
+    """A cell that must rise is compared with others that rise, and athletes with athletes."""
+    low = verify(replace(BEIJING, published=TABLE.with_cells({("CAN", "women-relay"): 0})))
+    assert low.repairs == ((Change("CAN", "women-relay", 0, 1),),)
+    assert set(low.why_only) == {noc for noc, row in TABLE.cells.items() if not row["women-relay"]}
+    assert low.why_only["HUN"].endswith("five women with the relay, nine or ten athletes, not seven")
+    said = " ".join(text.verification(low, replace(BEIJING, published=TABLE), "table").split())
+    assert "Why not the women's relay of another NOC? With it, by its own row:" in said
+
+    sum_of = {("TOTAL", "athletes"): 112}
+    totalled = replace(TABLE, totals={**TABLE.totals, "athletes": 112}).with_cells(sum_of)
+    fewer = verify(replace(BEIJING, published=totalled.with_cells({("AUS", "athletes"): 0})))
+    assert fewer.repairs == ((Change("AUS", "athletes", 0, 1),),)
+    assert fewer.why_only["BEL"] == "its start places come to one man and one woman, two athletes, not three"
+
+
+def test_rules_without_readings_are_not_asked_about_them() -> None:
+    rules = replace(BEIJING.rules, readings=())
+    scenario = replace(BEIJING, rules=rules)
+    assert "Under which readings" not in text.verification(verify(scenario), scenario, "table")
