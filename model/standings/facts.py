@@ -165,6 +165,8 @@ def _fact(row: Row, rules: Rules, aliases: Sequence[Alias]) -> Fact:
     value = row.integer("value", least=0 if may_be_none else 1, most=999)
     if kind == "ranked" and value > 1:
         raise row.error("value", f"{value} is neither 1 (in the ranking) nor 0 (not in it)")
+    if kind in ("rank", "declined-rank", "came-in-rank") and noc is not None and value < qualifier:
+        raise row.error("value", f"qualifier {qualifier} of an NOC is at rank {qualifier} at best, not {value}")
     return Fact(event, kind, noc, value, source, qualifier)
 
 

@@ -28,7 +28,8 @@ def report(scenario: str, readings: tuple[str, ...], table: Any, full: bool, for
     """Print the tables people publish: quota table, relays by criterion, ranked lists with the next in line.
 
     Without --table the quota table is what the rules give where the standings are complete, otherwise the published
-    one; if that is wrong and has one smallest repair, it is shown repaired. The first sentence says which table it is.
+    one; if that is not what the rules give and has one smallest repair, it is shown repaired. The first sentence says
+    which table it is.
     """
     from quotaproof.api import report as make
     from quotaproof.model.errors import InputError

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 
 from quotaproof.model.files import csv_text
-from quotaproof.model.published import UNNAMED, is_unnamed, row_name
+from quotaproof.model.published import ATHLETES, UNNAMED, is_unnamed, row_name
 from quotaproof.model.quantities import counted, in_words, men_and_women, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.verify.findings import label_of
+from quotaproof.solver.verify.findings import changed_by, label_of
 from quotaproof.solver.verify.verification import Verification
 
 from .changes import change_lines
@@ -203,8 +203,12 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
             )
         )
     if result.why_only:
-        column = result.repairs[0][0].column
-        blocks.append(f"Why not the {label_of(scenario, column)} of another NOC? Without it, by its own row:")
+        only = result.repairs[0][0]
+        by = changed_by(only)
+        mark = only.column != ATHLETES and scenario.rules.event(only.column).noc_cap == 1
+        with_it = "With it" if by > 0 else "Without it"
+        with_it = with_it if mark else f"With {in_words(abs(by))} {'more' if by > 0 else 'fewer'}"
+        blocks.append(f"Why not the {label_of(scenario, only.column)} of another NOC? {with_it}, by its own row:")
         blocks.append("\n".join(f"{bullet}{row_name(noc)}: {reason}." for noc, reason in result.why_only.items()))
     return blocks
 
@@ -224,7 +228,7 @@ def _reading_blocks(result: Verification, scenario: Scenario, bullet: str) -> li
     judged = result.repaired_readings or result.readings
     further = [under_words(one) for one in result.under_readings] if not result.repaired_readings else []
     leads = any(one.further_declines is not None for one in result.under_readings)
-    if not any(reachable for _, reachable in judged) and not leads:
+    if not scenario.open_readings or (not any(reachable for _, reachable in judged) and not leads):
         return []
     subject = "repaired table" if result.repaired_readings else "table"
     lines: list[str] = []

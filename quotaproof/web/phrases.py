@@ -68,7 +68,7 @@ def listed_changes(text: str) -> list[str]:
 
 
 def verdict(text: str) -> str:
-    """Return what an answer's title says behind the scenario's name, such as "the published table is wrong."."""
+    """Return what an answer's title says behind the scenario's name, such as "the published table is …".."""
     first = text.partition("\n")[0].lstrip("# ")
     said = first.rpartition(": ")[2]
     return said[:1].upper() + said[1:]

@@ -190,7 +190,7 @@ class Known:
         relay = self.rules.relay(gender)
         where = f", {self.rank(relay.identifier, noc)}" if relay else ""
         left = self._left(pathway)
-        own = sum(self.rules.starts_in(gender, self.table.cells[noc])[0])
+        own = sum(self.rules.starts_in(gender, self.table.cells.get(noc, {}))[0])
         return f"{left} left and {noc}, with {spelled(own, 'individual start place')}, was in line for one{where}"
 
     def _left(self, pathway: TeamTopUp | Remainder) -> str:

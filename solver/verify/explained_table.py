@@ -44,7 +44,10 @@ def _explained_table(scenario: Scenario, settings: Settings) -> tuple[Published,
         return table, False
     found = repair(scenario, table, lambda other: reach.of(other).completion() is not None, settings)
     if len(found.repairs) != 1 or not found.complete:
-        raise InputError("the published table is wrong, and its repair is not unique; see verify", file="published.csv")
+        raise InputError(
+            "the published table is not what the rules give, and its repair is not unique; see verify",
+            file="published.csv",
+        )
     return table.with_cells({(c.noc, c.column): c.repaired for c in found.repairs[0]}), True
 
 

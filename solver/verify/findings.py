@@ -173,18 +173,27 @@ def repair_finding(scenario: Scenario, change: RepairedCell) -> Finding:
     return Finding("cell", noc, change.column, change.published, change.repaired, message)
 
 
+def changed_by(only: RepairedCell) -> int:
+    """Return by how much an NOC's cell would have to change instead; a printed total that is too low asks for less."""
+    difference = only.repaired - only.published
+    return -difference if only.noc == TOTAL else difference
+
+
 def why_only_here(scenario: Scenario, table: Published, only: RepairedCell) -> dict[str, str]:
-    """Return, for each other NOC that has something in the repaired column: what its row would be without it."""
+    """Return why the same change of the repaired column will not do for another NOC: NOC -> its row in words."""
+    by = changed_by(only)
+    most = scenario.rules.total if only.column == ATHLETES else scenario.rules.event(only.column).noc_cap
     reasons: dict[str, str] = {}
     for noc, row in table.cells.items():
-        if noc == only.noc or not row[only.column]:
+        number = row[only.column] + by
+        if noc == only.noc or not 0 <= number <= most:
             continue
-        less = {**row, only.column: row[only.column] - 1}
-        sums = _sums(scenario, less)
-        if noc == scenario.host and scenario.is_host_event(only.column) and not less[only.column]:
+        other = {**row, only.column: number}
+        sums = _sums(scenario, other)
+        if noc == scenario.host and scenario.is_host_event(only.column) and not number:
             reasons[noc] = "the host has one in any case"
-        elif row[ATHLETES] not in sums:
-            reasons[noc] = f"{_row_words(scenario, less, sums)}, not {in_words(row[ATHLETES])}"
+        elif scenario.rules.fixes_athletes and other[ATHLETES] not in sums:
+            reasons[noc] = f"{_row_words(scenario, other, sums)}, not {in_words(other[ATHLETES])}"
         else:
             reasons[noc] = "its own row would do, but then no standings give the whole table"
     return reasons

@@ -9,7 +9,7 @@ excluded, and when a size is exhausted the next is tried.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
@@ -91,6 +91,7 @@ def repair(
     excluded = 0
     not_judged: int | None = None  # the smallest size at which a candidate could not be judged
     try:
+        search.require_a_table(scenario)
         while len(found) < MOST_REPAIRS and excluded < MOST_CANDIDATES:
             candidate = search.next_candidate()
             if candidate is None:
@@ -121,6 +122,18 @@ def _order(table: Published) -> Callable[[tuple[RepairedCell, ...]], list[tuple[
     return lambda changes: [(rows[c.noc], table.columns.index(c.column), c.repaired) for c in changes]
 
 
+def _without_a_row(scenario: Scenario, table: Published) -> Iterator[str]:
+    """Yield who must have a place, or may have to, and has no row; a row of an unknown NOC may be anybody's."""
+    if table.unnamed:
+        return
+    host = scenario.host
+    if host is not None and scenario.rules.host_events and host not in table.cells:
+        yield f"{host}, the host, has places in any case, and there is no such row"
+    named = sorted({fact.noc for fact in scenario.facts if fact.noc is not None} - {*table.cells, host})
+    if named:
+        yield f"known.csv tells of {', '.join(named)}, and there is no such row"
+
+
 class _RepairSearch:
     """The model with every cell a variable."""
 
@@ -147,11 +160,16 @@ class _RepairSearch:
         self.number = sum(self.changed.values())
         self.size = 1
 
+    def require_a_table(self, scenario: Scenario) -> None:
+        """Raise InputError if no numbers of these rows follow the rules, so that no search for a repair can end."""
+        if not self._solved(self.model):
+            why = "; ".join(_without_a_row(scenario, self.table))
+            problem = "no table of these NOCs follows the rules, whatever its numbers"
+            raise InputError(f"{problem}: {why}" if why else problem, file="published.csv")
+
     def enlarge(self) -> None:
         """Go on to sets with one more cell."""
         self.size += 1
-        if self.size > len(self.cells):
-            raise InputError("no table of these NOCs follows the rules, whatever its numbers", file="published.csv")
 
     def _cell(self, cell: CellName, value: int, most: int) -> None:
         variable = self.cells[cell] = self.model.new_int_var(0, most, f"{cell[0]} {cell[1]}")
@@ -163,18 +181,23 @@ class _RepairSearch:
         """Return a set of changes of the present size that is not excluded yet, or None if there is none (proved)."""
         sized = self.model.clone()
         sized.add(self.number == self.size)
-        if self.left <= 0:
-            raise LimitError("the effort for the search of a repair is used up")
-        solver = new_solver(replace(self.settings, limit=min(self.settings.limit, self.left)))
-        possible = solve(sized, solver)
-        self.left -= solver.response_proto.deterministic_time
-        if not possible:
+        solver = self._solved(sized)
+        if solver is None:
             return None
         return tuple(
             RepairedCell(noc, column, value, int(solver.value(self.cells[noc, column])))
             for noc, column, value in self.table.all_cells()
             if solver.value(self.changed[noc, column])
         )
+
+    def _solved(self, model: cp_model.CpModel) -> cp_model.CpSolver | None:
+        """Return the solver with an answer, or None if there is none (proved)."""
+        if self.left <= 0:
+            raise LimitError("the effort for the search of a repair is used up")
+        solver = new_solver(replace(self.settings, limit=min(self.settings.limit, self.left)))
+        possible = solve(model, solver)
+        self.left -= solver.response_proto.deterministic_time
+        return solver if possible else None
 
     def exclude(self, candidate: tuple[RepairedCell, ...]) -> None:
         """Exclude exactly this set of changes with these numbers."""

@@ -8,10 +8,13 @@ from dataclasses import replace
 import draw
 import pytest
 
+from quotaproof import text
+from quotaproof.api import explain
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
 from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
@@ -209,3 +212,52 @@ def test_every_allocation_has_rows_that_are_possible() -> None:
         for noc, row in table.cells.items():
             states = possible_athletes(scenario.rules, scenario.readings, row)
             assert allocation.athletes.get(noc, (0, 0)) in states
+
+
+# Facts and rows that do not meet -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rank", "consistent"), [(60, True), (9, False)])
+def test_a_fact_may_be_about_a_later_qualifier_than_can_have_a_place(rank: int, consistent: bool) -> None:
+    """KOR has two places over 500 m; a fourth entry at rank 9 would come with three places before it."""
+    fact = Fact("men-500", "rank", "KOR", rank, "press", 4)
+    assert (Reach(replace(BEIJING, facts=(fact,)), TABLE).completion() is not None) == consistent
+
+
+def test_a_table_without_the_host_is_refused_with_the_reason() -> None:
+    with pytest.raises(InputError, match="whatever its numbers: ESP, the host, has places in any case, and"):
+        verify(replace(BEIJING, host="ESP"))
+
+
+def test_a_table_without_an_noc_that_must_have_a_place_is_refused_with_the_reason() -> None:
+    fact = Fact("men-relay", "rank", "ESP", 1, "press")
+    with pytest.raises(InputError, match=r"whatever its numbers: known.csv tells of ESP, and there is no such row"):
+        verify(replace(BEIJING, facts=(*BEIJING.facts, fact)))
+
+
+def test_an_noc_that_facts_name_and_no_row_is_explained() -> None:
+    scenario = replace(BEIJING, facts=(*BEIJING.facts, Fact("women-500", "rank", "ESP", 40, "press")))
+    answer = explain(scenario, "ESP", "men")
+    assert "they have no start place" in " ".join(statement.text for statement in answer.why)
+
+
+def test_why_another_cell_will_not_do_is_asked_of_the_same_change() -> None:
+    """A cell that must rise is compared with others that rise, and athletes with athletes."""
+    low = verify(replace(BEIJING, published=TABLE.with_cells({("CAN", "women-relay"): 0})))
+    assert low.repairs == ((Change("CAN", "women-relay", 0, 1),),)
+    assert set(low.why_only) == {noc for noc, row in TABLE.cells.items() if not row["women-relay"]}
+    assert low.why_only["HUN"].endswith("five women with the relay, nine or ten athletes, not seven")
+    said = " ".join(text.verification(low, replace(BEIJING, published=TABLE), "table").split())
+    assert "Why not the women's relay of another NOC? With it, by its own row:" in said
+
+    sum_of = {("TOTAL", "athletes"): 112}
+    totalled = replace(TABLE, totals={**TABLE.totals, "athletes": 112}).with_cells(sum_of)
+    fewer = verify(replace(BEIJING, published=totalled.with_cells({("AUS", "athletes"): 0})))
+    assert fewer.repairs == ((RepairedCell("AUS", "athletes", 0, 1),),)
+    assert fewer.why_only["BEL"] == "its start places come to one man and one woman, two athletes, not three"
+
+
+def test_rules_without_readings_are_not_asked_about_them() -> None:
+    rules = replace(BEIJING.rules, readings=())
+    scenario = replace(BEIJING, rules=rules)
+    assert "Under which readings" not in text.verification(verify(scenario), scenario, "table")

@@ -111,6 +111,9 @@ def test_the_page_of_pyeongchang_says_that_later_changes_are_undone(client: Test
     assert note in words(client.get(f"{home}?decline=GER:men-1500").text)
     assert note in words(client.get(f"{home}/explain?noc=BIH").text)
     assert note in words(client.get(f"{home}/reserve/men-1500").text)
+    # OAR's relay went to KAZ by a decline on record, which is undone here.
+    relay = words(client.get(f"{home}/explain?noc=KAZ&column=men-relay").text)
+    assert "KAZ, men's relay: published 1; the rules give 0; this explains the 0" in relay
     verified = words(client.get(f"{home}?verify=1").text)
     assert "SWE (rank 33) and GER (rank 36) gave back a start place each" in verified
 
