@@ -24,6 +24,8 @@ TASKS_PER_WORKER = 500
 CHECK_SECONDS = 0.5
 """How often a waiting request looks whether its browser is still there."""
 
+ENDED = Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
+
 
 class GoneError(Exception):
     """Nobody waits for the answer any more."""
@@ -125,12 +127,37 @@ class Solving:
         return task.result()
 
     async def _solve(self, job: Job) -> Answer:
+        answer = await self._solve_in_pool(job)
+        if answer is None:
+            # The pool was broken, which is no fault of this job as far as anybody can tell; the next pool is a new one.
+            answer = await self._solve_in_pool(job)
+        if answer is None:
+            return ENDED
+        if answer.refusal is None or answer.refusal[0] == "input":
+            self._answers.put(job, answer, len(pickle.dumps(answer)))
+        return answer
+
+    async def _solve_in_pool(self, job: Job) -> Answer | None:
+        """The answer of the pool that there is; None if that pool was broken, and another is in its place."""
         pool = self._pool
         if pool is None:
             raise BusyError("The server is not ready; try again in a few seconds.")
-        future = pool.schedule(work.run, args=(job,), timeout=self._limits.solve_seconds)
         try:
-            answer: Answer = await asyncio.wrap_future(future)
+            future = pool.schedule(work.run, args=(job,), timeout=self._limits.solve_seconds)
+        except RuntimeError:
+            # A process died while it had nothing to do.
+            await self._replace(pool)
+            return None
+        waiting = asyncio.wrap_future(future)
+        try:
+            while not waiting.done() and pool.active:
+                await asyncio.wait({waiting}, timeout=CHECK_SECONDS)
+            if not waiting.done():
+                # A pool that breaks forgets the jobs that it has not handed out yet.
+                waiting.cancel()
+                await self._replace(pool)
+                return None
+            return waiting.result()
         except TimeoutError:
             seconds = f"{self._limits.solve_seconds:g}"
             sentence = f"The answer was not found within {seconds} seconds, so the solve was stopped; it is unknown."
@@ -138,15 +165,18 @@ class Solving:
         except BrokenExecutor:
             # A process died at a moment at which the pool cannot tell whose job it had. Every job of that pool comes
             # here; the first one puts a new pool in its place.
-            if self._pool is pool:
-                self._pool = self._new_pool()
-                await asyncio.to_thread(_end, pool)
-            return Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
+            await self._replace(pool)
+            return None
         except (ProcessExpired, CancelledError):
-            return Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
-        if answer.refusal is None or answer.refusal[0] == "input":
-            self._answers.put(job, answer, len(pickle.dumps(answer)))
-        return answer
+            return ENDED
+        finally:
+            waiting.cancel()
+
+    async def _replace(self, pool: ProcessPool) -> None:
+        """Put a new pool in the place of a broken one, once."""
+        if self._pool is pool:
+            self._pool = self._new_pool()
+            await asyncio.to_thread(_end, pool)
 
 
 def _end(pool: ProcessPool) -> None:
