@@ -23,10 +23,10 @@ from .pathways import (
     ReallocationTable,
     TeamTopUp,
 )
-from .rules import GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, Reading, Rules
+from .rules import CAP_LIMIT, GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, Reading, Rules
 from .toml_schema import Identifier, Table, Words, field_of, parse_table
 
-Cap = Annotated[int, Field(ge=0, le=10_000)]
+Cap = Annotated[int, Field(ge=0, le=CAP_LIMIT)]
 
 
 class EventTable(Table):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -94,10 +96,24 @@ class Answer:
 _loaded: LRUCache[tuple[str, str], Scenario] = LRUCache(KEPT)
 
 
-def warm() -> None:
-    """Import what every solve needs, so that the first one need not wait for it."""
+def warm(memory: int) -> None:
+    """Bound the bytes of data of this process, and import what solves need, so that the first one need not wait."""
+    _bound(memory)
     for module in HEAVY:
         import_module(module)
+
+
+def _bound(memory: int) -> None:
+    """Refuse this process more memory, where the system can: Linux counts private data, others the address space."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+    _, hard = resource.getrlimit(kind)
+    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(kind, (most, hard))
 
 
 def run(job: Job) -> Answer:

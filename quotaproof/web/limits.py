@@ -20,8 +20,8 @@ class Limits:
         After so long a solve is stopped.
     wait_seconds
         After so long in the queue a request is sent away, to come again.
-    workers
-        Processes that solve.
+    workers, memory
+        Processes that solve, and most bytes of data that each may have.
     waiting
         Most different questions that wait or are being solved.
     answers, answer_bytes, pages, page_bytes
@@ -45,6 +45,7 @@ class Limits:
     solve_seconds: float = 60.0
     wait_seconds: float = 90.0
     workers: int = max(1, min(8, os.cpu_count() or 1))
+    memory: int = 2_000_000_000
     waiting: int = 256
     answers: int = 2_000
     answer_bytes: int = 256_000_000

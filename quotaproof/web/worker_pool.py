@@ -62,6 +62,7 @@ class Solving:
             max_workers=self._limits.workers,
             max_tasks=TASKS_PER_WORKER,
             initializer=work.warm,
+            initargs=(self._limits.memory,),
             context=context,
         )
 

@@ -786,6 +786,28 @@ def test_a_page_of_another_site_cannot_send_or_remove(client: TestClient) -> Non
     assert answer.status_code == 415
 
 
+@pytest.mark.parametrize("path", ["/scenarios/beijing-2022?verify=1", "/api/scenarios/beijing-2022/verification", "/"])
+@pytest.mark.parametrize("dest", ["image", "iframe", "document"])
+def test_a_page_of_another_site_cannot_have_anything_solved(client: TestClient, path: str, dest: str) -> None:
+    mode = "no-cors" if dest == "image" else "navigate"
+    foreign = {"sec-fetch-site": "cross-site", "sec-fetch-mode": mode, "sec-fetch-dest": dest}
+    refused = client.get(path, headers=foreign)
+    assert refused.status_code == 403
+    assert refused.text == "This request came from a page of another site.\n"
+
+
+def test_a_link_on_another_site_can_be_followed(client: TestClient) -> None:
+    foreign = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    assert client.get("/scenarios/sochi-2014", headers=foreign | {"sec-fetch-user": "?1"}).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["10001", "999999"])
+def test_a_cap_that_no_rule_file_may_have_is_refused(client: TestClient, number: str) -> None:
+    answer = client.get(f"/api/scenarios/beijing-2022/verification?set=men-500:noc={number}")
+    assert answer.status_code == 400
+    assert answer.json() == {"error": f"Cap men-500:noc cannot be {number}; use a whole number from 0 to 10,000."}
+
+
 def test_more_than_may_be_sent_is_refused_without_being_kept(client: TestClient) -> None:
     sent = send(client, ("x.zip", b"0" * 6_000_000))
     assert sent.status_code == 413  # type: ignore[attr-defined]

@@ -129,6 +129,16 @@ def test_a_job_that_a_broken_pool_has_forgotten_is_solved_by_the_next(
     assert run(lambda: asyncio.wait_for(solving.answer(replace(SOCHI, digest="forgotten")), 30)).document["complete"]
 
 
+def test_a_solve_that_needs_too_much_memory_is_stopped_and_the_next_question_is_answered(
+    pool: Callable[..., Solving],
+) -> None:
+    solving = pool(memory=600_000_000, solve_seconds=50.0)
+    hungry = Job("verify", "beijing-2022", str(FOLDER / "beijing-2022"), "m", Asked((("set", "men-500:noc=10000"),)))
+    with pytest.raises(TooHardError, match=r"more memory than a solve may take|ended before"):
+        run(lambda: solving.answer(hungry))
+    assert run(lambda: solving.answer(SOCHI)).document["complete"]
+
+
 def test_who_comes_when_too_many_wait_is_sent_away(pool: Callable[..., Solving]) -> None:
     solving = pool(waiting=0)
     with pytest.raises(BusyError) as busy:
