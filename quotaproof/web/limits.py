@@ -32,8 +32,9 @@ class Limits:
     file, files, unpacked, ratio
         Most bytes of an uploaded file, files in an upload, bytes of them together, and how many times larger than its
         compressed form one may be.
-    nocs, events
-        Most NOCs and events of an uploaded scenario.
+    nocs, events, rows
+        Most NOCs (rows of the published table whose NOC is not legible are counted too) and events of an uploaded
+        scenario, and most lines of each of its CSV files.
     sessions, uploads, idle_seconds
         Most browsers with uploads, uploads of each, and how long one that does nothing is remembered.
     changes
@@ -60,6 +61,7 @@ class Limits:
     ratio: int = 100
     nocs: int = 300
     events: int = 40
+    rows: int = 20_000
     sessions: int = 200
     uploads: int = 5
     idle_seconds: float = 3_600.0

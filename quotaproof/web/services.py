@@ -160,8 +160,10 @@ async def take_upload(request: Request) -> tuple[Source, str | None]:
 
 
 def _require_small(described: dict[str, Any], limits: Limits) -> None:
+    published = described["published"]
     for what, number, most in (
         ("NOCs", len(described["nocs"]), limits.nocs),
+        ("rows in its published table", len(published["cells"]) if published is not None else 0, limits.nocs),
         ("events", len(described["events"]), limits.events),
     ):
         if number > most:

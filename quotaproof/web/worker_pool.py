@@ -135,7 +135,7 @@ class Solving:
         if answer is None:
             return ENDED
         if answer.refusal is None or answer.refusal[0] == "input":
-            self._answers.put(job, answer, len(pickle.dumps(answer)))
+            self._answers.put(job, answer, await asyncio.to_thread(_size, answer))
         return answer
 
     async def _solve_in_pool(self, job: Job) -> Answer | None:
@@ -178,6 +178,10 @@ class Solving:
         if self._pool is pool:
             self._pool = self._new_pool()
             await asyncio.to_thread(_end, pool)
+
+
+def _size(answer: Answer) -> int:
+    return len(pickle.dumps(answer))
 
 
 def _end(pool: ProcessPool) -> None:
