@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .common import LIMIT, chosen, format_option, load, reading_option, scenario_argument, to_json, wants_color, write
+from .common import (
+    LIMIT,
+    chosen,
+    format_option,
+    is_terminal,
+    load,
+    reading_option,
+    scenario_argument,
+    to_json,
+    wants_color,
+    write,
+)
 
 if TYPE_CHECKING:
     from quotaproof.solver.sweep.run import Report
@@ -75,7 +86,7 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
 @contextmanager
 def _progress(size: int) -> Iterator[Report | None]:
     """A bar with rate and time left on stderr, if that is a terminal."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         yield None
         return
     from rich.console import Console
