@@ -16,7 +16,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.files import write_bytes, write_text
+from quotaproof.model.files import copy_file, write_bytes, write_text
 
 from .summary import Sums
 from .table import Form
@@ -116,7 +116,7 @@ class Parts:
                 self._join_csv(whole)
             else:
                 self._join_parquet(whole)
-            whole.replace(self.out)
+            copy_file(whole, self.out)
         except OSError as error:
             raise InputError(f"the file cannot be written ({error.strerror})", file=self.out) from error
         shutil.rmtree(self.folder, ignore_errors=True)

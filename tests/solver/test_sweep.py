@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -456,3 +457,14 @@ def test_a_plan_of_a_million_points_is_made_at_once() -> None:
     assert plan.size == 1_000_000
     assert sum(map(len, plan.chunks())) == plan.size
     assert plan.point(999_999).sample == 999_999
+
+
+def test_a_sweep_keeps_the_link_and_the_mode_of_its_file(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.csv", tmp_path / "rows.csv"
+    real.write_text("old")
+    real.chmod(0o600)
+    link.symlink_to(real)
+    sweep(SMALL, singles=True, jobs=1, out=link)
+    assert link.is_symlink()
+    assert stat.S_IMODE(real.stat().st_mode) == 0o600
+    assert real.read_text().startswith("point,")
