@@ -239,9 +239,7 @@ def write_text(path: Path, text: str) -> None:
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise InputError(
-            "a name in it is not UTF-8; rename that file or folder", file=path
-        ) from error
+        raise InputError("a name in it is not UTF-8; rename that file or folder", file=path) from error
     write_bytes(path, data)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,7 +68,7 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     names = ("exclusions", "of", "nocs", "grid", "samples", "seed", "draw", "noise", "mode", "engine", "prove")
     asked: dict[str, Any] = {name: words[name] for name in names}
     plan = planned(load(scenario).with_readings(chosen(readings)), Request(sizes=sizes, **asked))
-    with _progress(plan.size) as report:
+    with _terminable(), _progress(plan.size) as report:
         summary, _ = solve(plan, out=out, jobs=words["jobs"], scheduler=words["scheduler"], report=report)
     if plot is not None:
         write(heatmap.draw(summary, plot.suffix[1:]), plot)
@@ -81,6 +82,20 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     if summary.unknown:
         click.echo(f"quotaproof: a limit was reached at {summary.unknown} points, whose results are unknown.", err=True)
         raise SystemExit(LIMIT)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Treat a request to terminate as Ctrl-C, so that no process of a sweep is left behind."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
