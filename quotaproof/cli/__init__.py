@@ -5,7 +5,6 @@ One module per job; each holds click commands and imports what answers them when
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import tempfile
 import traceback
@@ -29,7 +28,7 @@ from . import (
     verify,
     whatif,
 )
-from .common import BAD_INPUT, CONSISTENT, LIMIT, drop_stdout
+from .common import BAD_INPUT, CONSISTENT, LIMIT, drop_stdout, say
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -127,6 +126,5 @@ def _place(error: Exception) -> str:
 
 
 def _say(sentence: str, code: int) -> int:
-    with contextlib.suppress(OSError):
-        click.echo(f"quotaproof: {' '.join(sentence.split())}", err=True)
+    say(sentence)
     return code

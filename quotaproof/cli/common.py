@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -100,6 +101,8 @@ def write(document: str | bytes, out: Path | None) -> None:
     """
     from quotaproof.model.errors import InputError, LimitError
 
+    if isinstance(document, str):
+        document = _obeyed_by_no_terminal(document, wants_color(out))
     try:
         data = document.encode("utf-8") if isinstance(document, str) else document
     except UnicodeEncodeError as error:
@@ -119,6 +122,22 @@ def write(document: str | bytes, out: Path | None) -> None:
     except OSError as error:
         drop_stdout()
         raise LimitError(f"the result cannot be written to stdout ({error.strerror})") from error
+
+
+def _obeyed_by_no_terminal(document: str, color: bool) -> str:
+    """The document with control characters made visible, but for the bold headings of our own tables."""
+    from quotaproof.model.files import visible
+
+    kept = re.split(r"(\x1b\[[01]m)", document) if color else [document]
+    return "".join(part if place % 2 else visible(part) for place, part in enumerate(kept))
+
+
+def say(sentence: str) -> None:
+    """Say something on stderr, on one line."""
+    from quotaproof.model.files import visible
+
+    with contextlib.suppress(OSError):
+        click.echo(f"quotaproof: {visible(' '.join(sentence.split()))}", err=True)
 
 
 def with_note(document: str, scenario: Scenario, form: str) -> str:
@@ -141,9 +160,11 @@ def with_note(document: str, scenario: Scenario, form: str) -> str:
 def tell_aside(note: str | None, form: str) -> None:
     """Say on stderr what a text says itself, with any other format."""
     if note and form not in ("table", "markdown"):
-        click.echo(f"quotaproof: {note}", err=True)
+        say(note)
 
 
 def to_json(document: object) -> str:
     """Return a document as JSON text with a final line end."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    # The control characters that JSON does not write as escapes itself.
+    return re.sub(r"[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"

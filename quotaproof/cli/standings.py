@@ -14,6 +14,7 @@ from .common import (
     load,
     out_option,
     reading_option,
+    say,
     scenario_argument,
     to_json,
     wants_color,
@@ -78,12 +79,9 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
         )
     write(document, out)
     if found:
-        click.echo(
-            f"quotaproof: standings.csv does not agree with what classifications.csv gives, in {len(found)} rows.",
-            err=True,
-        )
+        say(f"standings.csv does not agree with what classifications.csv gives, in {len(found)} rows.")
     if any(tie.matters for tie in ties.unsettled):
         settle = " or ".join(draw(loaded)) or "these rules have no draw that would settle it"
-        click.echo(f"quotaproof: a tie that nothing breaks matters; {settle}.", err=True)
+        say(f"a tie that nothing breaks matters; {settle}.")
     if found or ties.status == "tie":
         raise SystemExit(INCONSISTENT)

@@ -18,6 +18,7 @@ from .common import (
     is_terminal,
     load,
     reading_option,
+    say,
     scenario_argument,
     to_json,
     wants_color,
@@ -80,7 +81,7 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
         document = text.sweep(summary, form, color=wants_color(None))
     write(document, None)
     if summary.unknown:
-        click.echo(f"quotaproof: a limit was reached at {summary.unknown} points, whose results are unknown.", err=True)
+        say(f"a limit was reached at {summary.unknown} points, whose results are unknown.")
         raise SystemExit(LIMIT)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -173,9 +174,22 @@ def _require_small(described: dict[str, Any], limits: Limits) -> None:
 def set_cookie(request: Request, response: Response, token: str | None) -> None:
     """Give a browser the cookie of its new session."""
     if token is not None:
-        response.set_cookie(
-            COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/"
-        )
+        response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=_is_encrypted(request), path="/")
+
+
+def _is_encrypted(request: Request) -> bool:
+    """Whether a browser asked by https, of this server or of the proxy in front of it.
+
+    Who states it falsely keeps nothing but their own cookie from being sent.
+    """
+    headers = request.headers
+    forwarded = headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
+    return (
+        request.url.scheme == "https"
+        or forwarded == "https"
+        or re.search(r"\bproto=\"?https\b", headers.get("forwarded", ""), re.IGNORECASE) is not None
+        or headers.get("origin", "").startswith("https://")
+    )
 
 
 def remove_upload(request: Request, identifier: str) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 
 import quotaproof
 from quotaproof import cli, scenarios
+from quotaproof.cli import common
 
 KEYS = {"scenario", "engine", "status", "unique", "places", "athletes", "totals", "decisions"}
 DECISION_KEYS = {"pathway", "event", "noc", "gender", "qualifier", "granted", "clause", "reason"}
@@ -318,3 +320,58 @@ def test_without_a_folder_for_temporary_files_there_is_one_sentence(
 def test_optimised_twice_it_gives_the_same() -> None:
     plain, twice = shell("$Q verify altered-beijing-2022"), shell("$Q verify altered-beijing-2022", PYTHONOPTIMIZE="2")
     assert (twice.returncode, twice.stdout) == (plain.returncode, plain.stdout) == (1, plain.stdout)
+
+
+ESCAPES = "\x1b]52;c;cHduZWQ=\x07\x1b[8m\x9b2J\x08\x7f"
+"""What would set the clipboard, hide what follows, and empty the screen."""
+
+
+@pytest.fixture(scope="module")
+def escaping(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scenario of which every text has control characters for a terminal."""
+    folder = tmp_path_factory.mktemp("own") / "escaping"
+    shutil.copytree(scenarios.FOLDER / "sochi-2014", folder)
+    toml = "".join(f"\\u{ord(letter):04x}" for letter in ESCAPES)
+    for name in ("scenario.toml", "rules.toml"):
+        text = (folder / name).read_text()
+        text = re.sub(r'(?m)^((?:title|games|clause|question|label) = ")', rf"\g<1>{re.escape(toml)}", text)
+        text = text.replace("\\\\u", "\\u")
+        (folder / name).write_text(re.sub(r'(?m)^(sources = \[\s*")', lambda found: found[1] + toml, text))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "verify S",
+        "allocate S",
+        "explain S KAZ men-1000",
+        "whatif S --decline KAZ:men-1000",
+        "reserve S men-1000",
+        "standings S",
+        "report S",
+        "report S --format html",
+        "report S --format wikitext",
+        "report S --format latex",
+        "verify S --format json",
+        "allocate S --format csv",
+        "verify S --format markdown",
+    ],
+)
+def test_no_text_of_a_scenario_is_obeyed_by_a_terminal(words: str, escaping: Path) -> None:
+    done = run(*words.replace("S", str(escaping), 1).split(), check=None)
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stdout
+    for stream in (done.stdout, done.stderr):
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", stream)
+
+
+def test_an_error_is_not_obeyed_by_a_terminal_either() -> None:
+    done = run("verify", f"x{ESCAPES}", check=2)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", done.stderr)
+
+
+def test_the_headings_of_a_table_are_bold_on_a_terminal_and_nothing_else_is() -> None:
+    text = "\x1b[1mNOC\x1b[0m\x1b[8m"
+    assert common._obeyed_by_no_terminal(text, True) == "\x1b[1mNOC\x1b[0m\\x1b[8m"
+    assert common._obeyed_by_no_terminal(text, False) == "\\x1b[1mNOC\\x1b[0m\\x1b[8m"

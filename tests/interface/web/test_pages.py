@@ -843,6 +843,27 @@ def test_a_page_that_would_be_too_long_is_refused(client: TestClient, monkeypatc
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x-forwarded-proto": "https"},
+        {"x-forwarded-proto": "HTTPS, http"},
+        {"forwarded": "for=192.0.2.1;proto=https;by=192.0.2.2"},
+        {"origin": "https://127.0.0.1"},
+    ],
+)
+def test_behind_a_proxy_with_encryption_the_cookie_is_sent_encrypted_only(
+    client: TestClient, headers: dict[str, str]
+) -> None:
+    def cookie(**more: str) -> str:
+        client.cookies.clear()
+        files = [("files", ("x.zip", zipped("sochi-2014")))]
+        return client.post("/uploads", files=files, headers=more, follow_redirects=False).headers["set-cookie"]
+
+    assert "; Secure" in cookie(**headers)
+    assert "; Secure" not in cookie()
+
+
 def test_more_than_may_be_sent_is_refused_without_being_kept(client: TestClient) -> None:
     sent = send(client, ("x.zip", b"0" * 6_000_000))
     assert sent.status_code == 413  # type: ignore[attr-defined]
