@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import secrets
 import shutil
 import tempfile
@@ -12,11 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from filelock import BaseFileLock, FileLock, Timeout
+
 from .limits import Limits
 from .problems import BusyError, NotFoundError, RequestError
 
 COOKIE = "quotaproof_session"
 UPLOAD = "upload-"
+PREFIX = "quotaproof-web-"
+LOCK = "lock"
 SWEEP_SECONDS = 60.0
 
 
@@ -79,14 +84,25 @@ class Sessions:
         self._clock = clock
         self._known: dict[str, Session] = {}
         self._root: Path | None = None
+        self._lock: BaseFileLock | None = None
 
     def start(self) -> None:
-        """Make the folder that all sessions' folders are in; only this user may look into it."""
-        self._root = Path(tempfile.mkdtemp(prefix="quotaproof-web-"))
+        """Make the folder that all sessions' folders are in; only this user may look into it.
+
+        What servers that were killed have left is deleted.
+        """
+        for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+            _delete_if_left(left)
+        self._root = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._lock = FileLock(self._root / LOCK, thread_local=False)
+        self._lock.acquire(timeout=0)
 
     def stop(self) -> None:
         """Forget everybody and delete all files."""
         self._known.clear()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
         if self._root is not None:
             shutil.rmtree(self._root, ignore_errors=True)
             self._root = None
@@ -141,6 +157,17 @@ class Sessions:
             arriving = f" ({session.arriving} still being checked)" if session.arriving else ""
             number = len(session.uploads) + session.arriving
             raise RequestError(f"You have {number} uploads{arriving}, the most there may be; remove one first.")
+
+
+def _delete_if_left(folder: Path) -> None:
+    """Delete a folder of uploads of this user's whose server is no more: nobody holds its lock."""
+    try:
+        if folder.is_symlink() or folder.stat().st_uid != getattr(os, "getuid", int)() or not (folder / LOCK).exists():
+            return
+        with FileLock(folder / LOCK, timeout=0):
+            shutil.rmtree(folder, ignore_errors=True)
+    except (OSError, Timeout):
+        return
 
 
 def _key(token: str) -> str:
