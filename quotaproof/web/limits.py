@@ -35,8 +35,9 @@ class Limits:
     nocs, events, rows
         Most NOCs (rows of the published table whose NOC is not legible are counted too) and events of an uploaded
         scenario, and most lines of each of its CSV files.
-    sessions, uploads, idle_seconds
-        Most browsers with uploads, uploads of each, and how long one that does nothing is remembered.
+    sessions, uploads, upload_bytes, idle_seconds
+        Most browsers with uploads, uploads of each, bytes of all of them together, and how long one that does nothing
+        is remembered. Where there would be more, the browser that did nothing for longest is forgotten.
     changes
         Most changes in one question.
     hosts
@@ -64,6 +65,7 @@ class Limits:
     rows: int = 20_000
     sessions: int = 200
     uploads: int = 5
+    upload_bytes: int = 500_000_000
     idle_seconds: float = 3_600.0
     changes: int = 60
     hosts: tuple[str, ...] = LOOPBACK

@@ -15,6 +15,7 @@ from quotaproof.model.errors import InputError
 
 from .app import create_app
 from .limits import LOOPBACK, Limits
+from .protocol import TimedProtocol
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -74,6 +75,7 @@ def serve(host: str, port: int, allowed: tuple[str, ...], limits: Limits) -> Non
         # uvicorn's own access log would hold what people ask about.
         config = uvicorn.Config(
             app,
+            http=TimedProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -95,7 +95,14 @@ def source_of(request: Request, identifier: str) -> Source:
 async def ask(request: Request, source: Source, kind: str, asked: Asked | None = None, **more: Any) -> Answer:
     """Return the answer to a question about a scenario; `more` are further fields of the job."""
     job = Job(kind, source.identifier, str(source.folder), source.digest, Asked() if asked is None else asked, **more)
-    return await services_of(request).solving.answer(job, request.is_disconnected)
+    return await services_of(request).solving.answer(job, request.is_disconnected, _client_of(request))
+
+
+def _client_of(request: Request) -> str:
+    """The address that a request came from; where a proxy on this machine hands it over, the one that it states."""
+    address = request.client.host if request.client is not None else ""
+    stated = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return stated[:60] if stated and address in ("127.0.0.1", "::1") else address
 
 
 # Uploads -----------------------------------------
@@ -143,6 +150,7 @@ async def take_upload(request: Request) -> tuple[Source, str | None]:
     folder = session.next_folder()
     session.arriving += 1
     try:
+        services.sessions.make_room(session, sum(map(len, files.values())))
         await asyncio.to_thread(write_folder, folder, files)
         source = Source(folder.name, folder, await asyncio.to_thread(digest_of, folder), uploaded=True)
         described = (await ask(request, source, "describe")).document

@@ -68,6 +68,11 @@ class Session:
         folder.mkdir(mode=0o700)
         return folder
 
+    @property
+    def size(self) -> int:
+        """Bytes of all its uploads."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+
     def remove(self, identifier: str) -> None:
         """Forget an upload and delete its files; NotFoundError if there is none of this id."""
         source = self.uploads.pop(identifier, None)
@@ -116,20 +121,40 @@ class Sessions:
         return session
 
     def create(self) -> tuple[str, Session]:
-        """Return a new session and its cookie.
+        """Return a new session and its cookie; where there are too many, the one not used for longest is forgotten.
 
         Raises
         ------
         BusyError
-            If there are too many already.
+            If all of them are just sending something.
         """
         self.sweep()
-        if len(self._known) >= self._limits.sessions or self._root is None:
-            raise BusyError("Too many browsers have uploads here at present; try again later.")
+        if self._root is None:
+            raise BusyError("The server is not ready; try again in a few seconds.")
+        if len(self._known) >= self._limits.sessions:
+            self._forget_oldest()
         token = secrets.token_urlsafe(32)
         session = Session(Path(tempfile.mkdtemp(dir=self._root)), self._clock())
         self._known[_key(token)] = session
         return token, session
+
+    def _forget_oldest(self, but: Session | None = None) -> None:
+        idle = [(one.seen, key) for key, one in self._known.items() if not one.arriving and one is not but]
+        if not idle:
+            raise BusyError("Too many browsers send uploads at present; try again in a few seconds.")
+        _, key = min(idle)
+        shutil.rmtree(self._known.pop(key).folder, ignore_errors=True)
+
+    def make_room(self, session: Session, size: int) -> None:
+        """Forget those not used for longest until an upload of so many bytes fits.
+
+        Raises
+        ------
+        BusyError
+            If it does not fit beside what others are just sending.
+        """
+        while size + sum(one.size for one in self._known.values()) > self._limits.upload_bytes:
+            self._forget_oldest(but=session)
 
     def forget(self, token: str) -> None:
         """Forget a session and delete its files."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import pickle
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import BrokenExecutor, CancelledError
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,6 +33,62 @@ class GoneError(Exception):
     """Nobody waits for the answer any more."""
 
 
+SLOW = ("verify", "explain", "whatif", "after")
+"""Kinds of jobs that may take as long as a solve may."""
+
+
+class Turns:
+    """Says whose job goes to a process next: that of who has the fewest there, and then had no turn for longest.
+
+    Where there are several processes, the slow jobs of one client never have all of them.
+    """
+
+    def __init__(self, processes: int) -> None:
+        self._free = processes
+        self._most_slow = max(1, processes - 1)
+        self._jobs: Counter[str] = Counter()
+        self._slow: Counter[str] = Counter()
+        self._waiting: list[tuple[str, bool, asyncio.Event]] = []
+        self._turns = 0
+        self._last: dict[str, int] = {}
+        """Client -> which turn was its last, as long as it has or waits for one."""
+
+    @asynccontextmanager
+    async def turn(self, client: str, slow: bool) -> AsyncIterator[None]:
+        """Wait for a process, and have it meanwhile."""
+        mine = (client, slow, asyncio.Event())
+        self._waiting.append(mine)
+        self._go_on()
+        try:
+            await mine[2].wait()
+            yield
+        finally:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+            else:
+                self._free += 1
+                self._jobs[client] -= 1
+                self._slow[client] -= slow
+                self._jobs, self._slow = +self._jobs, +self._slow
+            if client not in self._jobs and all(one[0] != client for one in self._waiting):
+                self._last.pop(client, None)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        while self._free:
+            may = [one for one in self._waiting if not one[1] or self._slow[one[0]] < self._most_slow]
+            if not may:
+                return
+            chosen = min(may, key=lambda one: (self._jobs[one[0]], self._last.get(one[0], 0)))
+            self._waiting.remove(chosen)
+            self._free -= 1
+            self._jobs[chosen[0]] += 1
+            self._slow[chosen[0]] += chosen[1]
+            self._turns += 1
+            self._last[chosen[0]] = self._turns
+            chosen[2].set()
+
+
 @dataclass(eq=False)
 class Running:
     """A job that is being solved, and how many wait for it."""
@@ -45,6 +103,7 @@ class Solving:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._pool: ProcessPool | None = None
+        self._turns = Turns(limits.workers)
         self._running: dict[Job, Running] = {}
         self._answers: Kept[Job, Answer] = Kept(limits.answers, limits.answer_bytes)
 
@@ -72,13 +131,15 @@ class Solving:
             _end(self._pool)
             self._pool = None
 
-    async def answer(self, job: Job, gone: Callable[[], Awaitable[bool]] | None = None) -> Answer:
+    async def answer(self, job: Job, gone: Callable[[], Awaitable[bool]] | None = None, client: str = "") -> Answer:
         """Return the answer to a job, solved at most once at a time and kept.
 
         Parameters
         ----------
         gone
             Tells whether the one who asked has left; a solve that nobody waits for is stopped.
+        client
+            Who asks. Processes go to those who have the fewest, so that nobody waits for all questions of another.
 
         Raises
         ------
@@ -98,7 +159,7 @@ class Solving:
         if running is None:
             if len(self._running) >= self._limits.waiting:
                 raise BusyError
-            running = self._running[job] = Running(asyncio.create_task(self._solve(job)))
+            running = self._running[job] = Running(asyncio.create_task(self._in_turn(job, client)))
             running.task.add_done_callback(partial(self._forget, job, running))
         running.waiters += 1
         try:
@@ -126,6 +187,10 @@ class Solving:
             if clock() > until:
                 raise BusyError
         return task.result()
+
+    async def _in_turn(self, job: Job, client: str) -> Answer:
+        async with self._turns.turn(client, job.kind in SLOW):
+            return await self._solve(job)
 
     async def _solve(self, job: Job) -> Answer:
         answer = await self._solve_in_pool(job)

@@ -21,7 +21,7 @@ from quotaproof.web.jobs import Answer, Job
 from quotaproof.web.kept import Kept
 from quotaproof.web.limits import Limits
 from quotaproof.web.problems import BusyError, TooHardError
-from quotaproof.web.worker_pool import GoneError, Solving
+from quotaproof.web.worker_pool import GoneError, Solving, Turns
 
 T = TypeVar("T")
 SOCHI = Job("describe", "sochi-2014", str(FOLDER / "sochi-2014"), "d")
@@ -137,6 +137,46 @@ def test_a_solve_that_needs_too_much_memory_is_stopped_and_the_next_question_is_
     with pytest.raises(TooHardError, match=r"more memory than a solve may take|ended before"):
         run(lambda: solving.answer(hungry))
     assert run(lambda: solving.answer(SOCHI)).document["complete"]
+
+
+@pytest.mark.parametrize(("processes", "first"), [(1, ["A0", "B0", "A1"]), (2, ["A0", "B0", "A1"])])
+def test_nobody_waits_for_all_slow_questions_of_another(processes: int, first: list[str]) -> None:
+    turns, order = Turns(processes), []
+
+    async def solve(client: str, number: int) -> None:
+        async with turns.turn(client, True):
+            order.append(f"{client}{number}")
+            await asyncio.sleep(0.05)
+
+    async def whole() -> None:
+        slow = [asyncio.create_task(solve("A", number)) for number in range(6)]
+        await asyncio.sleep(0.01)
+        assert order == ["A0"], "also where two processes are free"
+        await solve("B", 0)
+        await asyncio.gather(*slow)
+
+    run(whole)
+    assert order[:3] == first
+    assert len(order) == 7
+    assert (turns._free, turns._waiting, turns._jobs, turns._last) == (processes, [], {}, {})
+
+
+def test_a_question_that_is_given_up_while_it_waits_takes_no_turn() -> None:
+    turns = Turns(1)
+
+    async def solve() -> None:
+        async with turns.turn("A", False):
+            await asyncio.sleep(0.05)
+
+    async def whole() -> None:
+        tasks = [asyncio.create_task(solve()) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        tasks[1].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await solve()
+
+    run(whole)
+    assert turns._free == 1
 
 
 def test_who_comes_when_too_many_wait_is_sent_away(pool: Callable[..., Solving]) -> None:
