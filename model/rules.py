@@ -13,6 +13,7 @@ from typing import Literal, TypeGuard, get_args
 from quotaproof.model.results.soqc import Soqc, SoqcTies, TieCriterion, TiePositions
 
 from .errors import InputError, UnsupportedError
+from .files import shown
 from .pathways import LISTED, AnyPathway, ListedPathway, NocQuota, QuotaPlaces
 from .results.ranking_rules import RankingRule, ResultRules
 
@@ -44,6 +45,9 @@ READING_VALUES: dict[str, tuple[str, ...]] = {
     "tie-positions": get_args(TiePositions),
 }
 """Every reading that is understood, with its values."""
+
+CAP_LIMIT = 10_000
+"""The largest cap that a rule file or a question may state: what an answer costs grows with it."""
 
 SOQC_READINGS = ("soqc-ties", "tie-positions")
 """The readings that say how results at meets are ranked; all others say what a ranking gives."""
@@ -318,13 +322,13 @@ class Rules:
         Raises
         ------
         InputError
-            If a name is no cap, or a value is negative.
+            If a name is no cap, or a value is not one that a rule file may have.
         """
         total, genders, events = self.total, dict(self.gender_caps), dict(self._by_identifier)
         for name, value in caps.items():
             event = name.partition(":")[0]
-            if value < 0:
-                raise InputError(f"cap {name} cannot be {value}; use a whole number from 0 up")
+            if not 0 <= value <= CAP_LIMIT:
+                raise InputError(f"cap {name} cannot be {shown(value)}; use a whole number from 0 to {CAP_LIMIT:,}")
             if name == "total":
                 total = value
             elif name in GENDERS:

@@ -25,11 +25,11 @@ from .pathways import (
     TeamTopUp,
 )
 from .results.ranking_tables import RankingTable, ResultsTable, ranking_rules_of, result_rules_of
-from .rules import GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, EventKind, Reading, Rules
+from .rules import CAP_LIMIT, GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, EventKind, Reading, Rules
 from .rules_by_lists import check_lists
 from .toml_schema import Identifier, TomlTable, Words, field_of, parse_table
 
-Cap = Annotated[int, Field(ge=0, le=10_000)]
+Cap = Annotated[int, Field(ge=0, le=CAP_LIMIT)]
 
 
 class EventTable(TomlTable):

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .common import chosen, load, out_option, reading_option, scenario_argument, write
+from .common import chosen, is_terminal, load, out_option, reading_option, scenario_argument, write
 
 REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx")
 
@@ -34,6 +34,6 @@ def report(scenario: str, readings: tuple[str, ...], table: Any, full: bool, for
     from quotaproof.api import report as make
     from quotaproof.model.errors import InputError
 
-    if form == "xlsx" and out is None and sys.stdout.isatty():
+    if form == "xlsx" and out is None and is_terminal(sys.stdout):
         raise InputError("an Excel workbook cannot be shown in a terminal; write it to a file with --out")
     write(make(load(scenario).with_readings(chosen(readings)), form, full=full, table=table), out)

@@ -17,6 +17,7 @@ from .common import (
     load,
     out_option,
     reading_option,
+    say,
     scenario_argument,
     to_json,
     wants_color,
@@ -90,14 +91,10 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
         )
     write(document, out)
     if found:
-        click.echo(
-            "quotaproof: standings.csv does not agree with what classifications.csv gives, "
-            f"in {counted(len(found), 'row')}.",
-            err=True,
-        )
+        say(f"standings.csv does not agree with what classifications.csv gives, in {counted(len(found), 'row')}.")
     if any(tie.matters for tie in ties.unsettled):
         settle = " or ".join(draw(loaded)) or "these rules have no draw that would settle it"
-        click.echo(f"quotaproof: a tie that nothing breaks matters; {settle}.", err=True)
+        say(f"a tie that nothing breaks matters; {settle}.")
     if found or ties.status == "tie":
         raise SystemExit(INCONSISTENT)
 
@@ -124,5 +121,5 @@ def _lists(scenario: Scenario, events: tuple[str, ...], form: str, out: Path | N
         document = text.listed_standings(scenario, found, form, events=shown, color=wants_color(out))
     write(document, out)
     if found:
-        click.echo(f"quotaproof: {len(found)} printed points are not those of the rules' tables.", err=True)
+        say(f"{len(found)} printed points are not those of the rules' tables.")
         raise SystemExit(INCONSISTENT)

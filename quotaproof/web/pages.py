@@ -22,7 +22,7 @@ from .changes import Asked, from_form, parse
 from .formats import FORMATS, NAMES
 from .jobs import Answer
 from .problems import NotFoundError, RequestError
-from .rendering import render
+from .rendering import rendered
 from .services import (
     ask,
     base_names,
@@ -97,7 +97,8 @@ def kept(page: Handler) -> Handler:
 
 async def index(request: Request) -> Response:
     """All scenarios, the browser's own uploads, and the form to send one."""
-    return render(request, "index.html", await listing(request))
+    context = await listing(request)
+    return await rendered(request, "index.html", lambda: context)
 
 
 async def listing(request: Request) -> dict[str, Any]:
@@ -133,7 +134,7 @@ async def scenario(request: Request) -> Response:
         source, described, asked, "verify" in request.query_params, problems=[problem] if problem else []
     )
     await _answer(request, shown)
-    return render(request, "scenario.html", _context(shown), next(iter(shown.problems), None))
+    return await rendered(request, "scenario.html", lambda: _context(shown), next(iter(shown.problems), None))
 
 
 async def _answer(request: Request, shown: ScenarioContent) -> None:
@@ -305,7 +306,7 @@ async def explanation(request: Request) -> Response:
     except RequestError as problem:
         # What was asked stays, so that another number can be tried.
         refused = problem
-    return render(request, "explain.html", context, refused)
+    return await rendered(request, "explain.html", lambda: context, refused)
 
 
 async def reserve(request: Request) -> Response:
@@ -328,7 +329,7 @@ async def reserve(request: Request) -> Response:
         "in_words": words.in_words,
         "names": names,
     }
-    return render(request, "reserve.html", context | {"label": names.get(event, event)})
+    return await rendered(request, "reserve.html", lambda: context | {"label": names.get(event, event)})
 
 
 async def download(request: Request) -> Response:
@@ -356,7 +357,8 @@ async def upload(request: Request) -> Response:
     try:
         source, token = await take_upload(request)
     except RequestError as problem:
-        return render(request, "index.html", await listing(request), problem)
+        refused, context = problem, await listing(request)
+        return await rendered(request, "index.html", lambda: context, refused)
     response = RedirectResponse(f"/scenarios/{source.identifier}", status_code=303)
     set_cookie(request, response, token)
     return response
@@ -371,7 +373,7 @@ async def remove(request: Request) -> Response:
 async def interface(request: Request) -> Response:
     """The JSON API in words."""
     document = request.app.openapi()
-    return render(request, "interface.html", {"document": document})
+    return await rendered(request, "interface.html", lambda: {"document": document})
 
 
 ROUTES = [

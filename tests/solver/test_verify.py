@@ -244,7 +244,7 @@ def test_an_noc_that_facts_name_and_no_row_is_explained() -> None:
 def test_why_another_cell_will_not_do_is_asked_of_the_same_change() -> None:
     """A cell that must rise is compared with others that rise, and athletes with athletes."""
     low = verify(replace(BEIJING, published=TABLE.with_cells({("CAN", "women-relay"): 0})))
-    assert low.repairs == ((Change("CAN", "women-relay", 0, 1),),)
+    assert low.repairs == ((RepairedCell("CAN", "women-relay", 0, 1),),)
     assert set(low.why_only) == {noc for noc, row in TABLE.cells.items() if not row["women-relay"]}
     assert low.why_only["HUN"].endswith("five women with the relay, nine or ten athletes, not seven")
     said = " ".join(text.verification(low, replace(BEIJING, published=TABLE), "table").split())
