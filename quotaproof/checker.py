@@ -65,7 +65,7 @@ def check(certificate: str, folder: Path) -> list[str]:
 
 def _once(pairs: list[tuple[str, Any]]) -> Table:
     if len(dict(pairs)) < len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("duplicate key in an object")
     return dict(pairs)
 
 
@@ -118,11 +118,11 @@ class _Walk:
                         self._grant(claim)
                     value += "0" if facts else "1"
             tiers.append({"tier": tier, "clause": pathway["clause"], "value": value})
-        if self.kept:
-            found.append(f"the host has no place in {', '.join(sorted(self.kept))}")
-        if next(said, self) is not self:
-            found.append("there are more claims than the rules give")
+        found += [f"the host has no place in {event}" for event in sorted(self.kept)]
+        found += ["there are more claims than the rules give"] if next(said, self) is not self else []
         totals = {"men": self.used["men"], "women": self.used["women"], "total": self.used.total()}
+        caps = {"total": self.caps["athletes"]} | (self.caps if self.readings["gender-cap"] == "hard" else {})
+        found += [f"{n} quota places ({of}); the cap is {caps[of]}" for of, n in totals.items() if n > caps.get(of, n)]
         expected |= {"claims": document["claims"], "tiers": tiers, "no_better_value": NO_BETTER, "host": self.host}
         expected |= {"places": self.places, "entitled": self.entitled, "athletes": self.athletes, "totals": totals}
         for key in sorted((expected.keys() | document.keys()) - LABELS):

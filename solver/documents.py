@@ -236,7 +236,7 @@ invitation (`invited`), reached by `from_changes`; `published_differs` counts th
 """
 
 
-class ClaimDocument(TypedDict):
+class RecipientDocument(TypedDict):
     """A gain; the NOC `OTHER` is any that the scenario does not name."""
 
     noc: str
@@ -284,8 +284,8 @@ RecipientsDocument = TypedDict(
         "after": PlacesDocument | None,
         "moves": list[MoveDocument],
         "freed": dict[str, FreedDocument],
-        "necessary": list[ClaimDocument],
-        "possible": list[ClaimDocument],
+        "necessary": list[RecipientDocument],
+        "possible": list[RecipientDocument],
         "witnesses": int,
     },
 )
