@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .decisions import Decision
-from .documents import AllocationDocument
+from .documents import AllocationDocument, InReserveDocument
 from .published import ATHLETES, TOTAL, Published
-from .rules import GENDERS, Gender, Rules
+from .rules import GENDERS, Gender, Rules, is_gender
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Status = Literal["optimal", "tie"]
-Engine = Literal["cp-sat", "greedy"]
-Maker = Engine | Literal["batch"]
+EngineName = Literal["cp-sat", "greedy"]
+Maker = EngineName | Literal["batch"]
 """What an allocation comes from; the batch engine gives many at once, without decisions."""
 
 
@@ -40,6 +40,22 @@ class Tied(NamedTuple):
     noc: str
     gender: Gender | None
     rank: int | None
+
+
+class Placed(NamedTuple):
+    """A start place of a named entry of a ranked list, and the pathway that gave it."""
+
+    noc: str
+    athlete: str
+    pathway: str
+
+
+class InReserve(NamedTuple):
+    """An entry of a reserve list; `tied` where nothing settles its order among some of the others."""
+
+    noc: str
+    athlete: str
+    tied: bool = False
 
 
 class TierValue(NamedTuple):
@@ -71,6 +87,12 @@ class Allocation:
     optima
         What the CP-SAT engine proved, tier after tier; empty from the greedy engine and where a tie in the standings
         matters.
+    entries
+        Where places go to the entries of ranked lists: event -> who has them, in the order in which they were given.
+    reserve
+        Event -> its reserve list, the first in line first.
+    taken_back
+        Event -> places that were taken back so that the quota places fit their total, the last to go last.
     """
 
     scenario: str
@@ -83,6 +105,9 @@ class Allocation:
     decisions: tuple[Decision, ...] = ()
     tied: tuple[Tied, ...] = ()
     optima: tuple[TierValue, ...] = ()
+    entries: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
+    reserve: Mapping[str, tuple[InReserve, ...]] = field(default_factory=dict)
+    taken_back: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
     _athletes: dict[str, tuple[int, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -108,6 +133,21 @@ class Allocation:
         """NOCs with a start place or a quota place, sorted."""
         return tuple(sorted(set(self._athletes).union(*(set(places) for places in self.places.values()))))
 
+    def number(self, noc: str, column: str) -> int:
+        """Return what an NOC has in a column: an event, `men`, `women` or `athletes`."""
+        athletes = self._athletes.get(noc, (0, 0))
+        if column == ATHLETES:
+            return sum(athletes)
+        return athletes[GENDERS.index(column)] if is_gender(column) else self.places[column].get(noc, 0)
+
+    def differing(self, other: Allocation) -> Iterator[tuple[str, str, int, int]]:
+        """Yield (NOC, event or gender, number, number in the other allocation) where they differ, events first."""
+        nocs = sorted({*self.nocs, *other.nocs})
+        for column in (*self.places, *GENDERS):
+            for noc in nocs:
+                if (here := self.number(noc, column)) != (there := other.number(noc, column)):
+                    yield noc, column, here, there
+
     def same_places(self, other: Allocation) -> bool:
         """Return whether both give every NOC the same start places and quota places."""
         return self.places == other.places and self._athletes == other._athletes
@@ -115,7 +155,7 @@ class Allocation:
     def to_dict(self) -> AllocationDocument:
         """Return the allocation with the JSON keys of the command line."""
         men, women = self.totals
-        return {
+        document: AllocationDocument = {
             "scenario": self.scenario,
             "engine": self.engine,
             "status": self.status,
@@ -130,6 +170,18 @@ class Allocation:
             "optima": [{"name": tier.name, "size": tier.size, "value": tier.value} for tier in self.optima],
             "decisions": [decision.to_dict(self.rules) for decision in self.decisions],
         }
+        if self.entries or self.reserve:
+            document["entries"] = {
+                event: [{"noc": one.noc, "athlete": one.athlete, "pathway": one.pathway} for one in placed]
+                for event, placed in self.entries.items()
+            }
+            document["reserve"] = {event: [_reserve(one) for one in line] for event, line in self.reserve.items()}
+        if self.taken_back:
+            document["taken_back"] = {
+                event: [{"noc": one.noc, "athlete": one.athlete, "pathway": one.pathway} for one in placed]
+                for event, placed in self.taken_back.items()
+            }
+        return document
 
     def to_published(self) -> Published:
         """Return the allocation in the published layout, with a TOTAL row."""
@@ -137,11 +189,11 @@ class Allocation:
         cells = {
             noc: {
                 **{event: self.places[event].get(noc, 0) for event in events},
-                ATHLETES: sum(self._athletes.get(noc, (0, 0))),
+                **({ATHLETES: sum(self._athletes.get(noc, (0, 0)))} if self.rules.gives_quota_places else {}),
             }
             for noc in self.nocs
         }
-        columns = (*events, ATHLETES)
+        columns = (*events, ATHLETES) if self.rules.gives_quota_places else events
         return Published(columns, cells, {column: sum(row[column] for row in cells.values()) for column in columns})
 
     def to_frame(self) -> pd.DataFrame:
@@ -153,3 +205,10 @@ class Allocation:
         frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(table.columns), dtype="int64")
         frame.index.name = "noc"
         return frame
+
+
+def _reserve(one: InReserve) -> InReserveDocument:
+    document: InReserveDocument = {"noc": one.noc, "athlete": one.athlete}
+    if one.tied:
+        document["tied"] = True
+    return document

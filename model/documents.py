@@ -6,7 +6,7 @@ by them.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict  # pydantic reads that of `typing` from Python 3.12 on only
 
@@ -53,8 +53,27 @@ class DecisionDocument(TypedDict):
     fact: dict[str, int | str | None]
 
 
+class PlacedDocument(TypedDict):
+    """A start place of a named entry of a ranked list."""
+
+    noc: str
+    athlete: str
+    pathway: str
+
+
+class InReserveDocument(TypedDict):
+    """An entry of a reserve list; `tied` where nothing settles its order among some of the others."""
+
+    noc: str
+    athlete: str
+    tied: NotRequired[bool]
+
+
 class AllocationDocument(TypedDict):
-    """What the rules give: event -> NOC -> start places, NOC -> quota places, and every decision."""
+    """What the rules give: event -> NOC -> start places, NOC -> quota places, and every decision.
+
+    `entries`, `reserve` and `taken_back` are there where places go to the entries of ranked lists.
+    """
 
     scenario: str
     engine: Literal["greedy", "cp-sat", "batch"]
@@ -66,6 +85,9 @@ class AllocationDocument(TypedDict):
     tied: list[TiedDocument]
     optima: list[TierDocument]
     decisions: list[DecisionDocument]
+    entries: NotRequired[dict[str, list[PlacedDocument]]]
+    reserve: NotRequired[dict[str, list[InReserveDocument]]]
+    taken_back: NotRequired[dict[str, list[PlacedDocument]]]
 
 
 class ReserveDocument(TypedDict):
@@ -76,3 +98,5 @@ class ReserveDocument(TypedDict):
     qualifier: int
     turn: int | None
     blocked_by: list[str]
+    athlete: NotRequired[str]
+    name: NotRequired[str]

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from .allocation import Allocation
-from .decisions import Decision
+from .decisions import Decision, Figures
 from .kept import Held, reallocation
 from .pathways import ParallelWalk, Pathway, RelayPlaces
 from .rules import GENDERS, Event, Gender
@@ -21,7 +21,6 @@ from .scenario import Scenario
 LAST = 10**9
 NO_LIMIT = 10**6
 
-Figures = dict[str, int | str | None]
 
 NOTHING: Mapping[str, Figures] = MappingProxyType({})
 """What stands against a claim when nothing does."""
@@ -37,7 +36,7 @@ class Waiting:
     granted: bool
 
 
-class Claim(NamedTuple):
+class JudgedClaim(NamedTuple):
     """A ranked entry's claim to a start place, and what stood against it when its turn came (kind -> figures).
 
     `number` is the start place of the event it would have been given.
@@ -80,7 +79,7 @@ class Obstacles:
         self.later_gender = scenario.readings.later_gender
         self.allocation = allocation
         self.held = held
-        self._claims: dict[str, list[Claim]] = {}
+        self._claims: dict[str, list[JudgedClaim]] = {}
         self.ranks: dict[str, dict[str, int]] = {}
         self.entries: dict[str, tuple[tuple[str, int], ...]] = {}
         self.number_of_entries: dict[str, dict[str, int]] = {}
@@ -200,10 +199,6 @@ class Obstacles:
         sums = self.until(pathway)
         return sum([sums.get((noc, gender), 0) for noc in self.nocs])
 
-    def athletes_until(self, pathway: Pathway, noc: str, gender: Gender) -> int:
-        """Return an NOC's quota places in a gender before this pathway; what stands from before is among them."""
-        return self.until(pathway).get((noc, gender), 0)
-
     def until(self, pathway: Pathway) -> Mapping[tuple[str, Gender], int]:
         """Return the quota places before a pathway, by (NOC, gender); what stands from before is among them."""
         if pathway.identifier not in self._until:
@@ -228,7 +223,7 @@ class Obstacles:
 
     # Claims to start places ----------------------------------------
 
-    def claims(self, pathway: RelayPlaces | ParallelWalk) -> list[Claim]:
+    def claims(self, pathway: RelayPlaces | ParallelWalk) -> list[JudgedClaim]:
         """Return the claims of a pathway in its order, each with all that stood against it when its turn came.
 
         Claims whose place stands from before are not among them.
@@ -237,7 +232,7 @@ class Obstacles:
             self._claims[pathway.identifier] = list(self._judged(pathway))
         return self._claims[pathway.identifier]
 
-    def _judged(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Claim]:
+    def _judged(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[JudgedClaim]:
         lists = [
             (self.rules.event(event), self.entries.get(event, ()), self.allocation.places.get(event, {}))
             for event in pathway.events
@@ -256,7 +251,7 @@ class Obstacles:
                     continue
                 granted = number <= places.get(noc, 0)
                 obstacles = self._obstacles(event, noc, need)
-                yield Claim(name, noc, qualifier, rank, need.taken[name] + 1, granted, obstacles)
+                yield JudgedClaim(name, noc, qualifier, rank, need.taken[name] + 1, granted, obstacles)
                 if granted:
                     need.give(event, noc)
 
@@ -344,14 +339,14 @@ class _Needs:
         An individual place needs one more athlete at most. Far below the caps there is nothing to work out.
         """
         most = 1 if event.kind == "individual" else self.relay_athletes + 1
-        gender: Gender = "men" if event.gender == "men" else "women"
+        gender = event.own_gender
         given = self.given
         room = self.caps[gender] - most
         return given["men"] + given["women"] + most > self.total or self.sums[gender] > room or given[gender] > room
 
     def exceeded(self, event: Event, noc: str) -> dict[str, Figures]:
         """Return the caps on athletes that one more place would break."""
-        gender: Gender = "men" if event.gender == "men" else "women"
+        gender = event.own_gender
         then, now = self._of(noc, gender, event.identifier), self.by_noc.get((noc, gender), 0)
         kept = self.kept.get((noc, gender), 0)
         rise, more = then - now, max(then, kept) - max(now, kept)

@@ -12,7 +12,7 @@ from .documents import ReserveDocument
 from .errors import InputError
 from .kept import Held
 from .obstacles import Obstacles
-from .pathways import ParallelWalk, RelayPlaces, require_known
+from .pathways import ParallelWalk, RelayPlaces, ReserveList, require_known
 from .scenario import Scenario
 
 NOBODY_DECLINED: Mapping[tuple[str, str], int] = MappingProxyType({})
@@ -22,7 +22,8 @@ NOBODY_DECLINED: Mapping[tuple[str, str], int] = MappingProxyType({})
 class Reserve:
     """An entry without a place, and what would stand against it if one place of the event came free.
 
-    `turn` counts those whom nothing else blocks: 1 is next in line; None is blocked by what `blocked_by` says.
+    `turn` counts those whom nothing else blocks: 1 is next in line; None is blocked by what `blocked_by` says. Where
+    places go down ranked lists, `athlete` is who would have it (a team's id is its NOC), with the name.
     """
 
     rank: int
@@ -30,16 +31,21 @@ class Reserve:
     qualifier: int
     turn: int | None
     blocked_by: tuple[str, ...]
+    athlete: str | None = None
+    name: str = ""
 
     def to_dict(self) -> ReserveDocument:
         """Return the entry with the JSON keys of the command line."""
-        return {
+        document: ReserveDocument = {
             "rank": self.rank,
             "noc": self.noc,
             "qualifier": self.qualifier,
             "turn": self.turn,
             "blocked_by": list(self.blocked_by),
         }
+        if self.athlete is not None:
+            document |= {"athlete": self.athlete, "name": self.name}
+        return document
 
 
 def reserve_list(
@@ -65,6 +71,8 @@ def reserve_list(
         If the standings are not complete.
     """
     scenario.require_complete()
+    if scenario.rules.by_lists:
+        return _listed(scenario, allocation, event)
     require_known("the reserve list", scenario.rules.pathways)
     found = scenario.rules.event(event)
     pathway = next(
@@ -92,4 +100,29 @@ def reserve_list(
         )
         turn += not obstacles
         reserves.append(Reserve(claim.rank, claim.noc, claim.qualifier, None if obstacles else turn, words))
+    return tuple(reserves)
+
+
+def _listed(scenario: Scenario, allocation: Allocation, event: str) -> tuple[Reserve, ...]:
+    """The reserve list of an event whose places go down ranked lists, in the order in which places are offered."""
+    cap = scenario.rules.event(event).noc_cap
+    pathway = next((one for one in scenario.rules.pathways if isinstance(one, ReserveList)), None)
+    if pathway is None or event not in pathway.lengths:
+        raise InputError(f"the rules have no reserve list of {event}; see the decisions of allocate")
+    entries = {entry.athlete: entry for entry in scenario.lists[event, pathway.ranking[event]].entries}
+    for (own, _), ranked in scenario.lists.items():  # who was replaced by the host may be in another list only
+        entries = {**{entry.athlete: entry for entry in ranked.entries if own == event}, **entries}
+    places = allocation.places.get(event, {})
+    line = list(allocation.reserve.get(event, ()))
+    if pathway.first_without_places:
+        line.sort(key=lambda one: one.noc in places)
+    reserves: list[Reserve] = []
+    turn = 0
+    for one in line:
+        entry = entries[one.athlete]
+        had = places.get(one.noc, 0)
+        words = (f"{one.noc} already has {cap}, the most an NOC may have",) if had >= cap else ()
+        turn += not words
+        own_turn = None if words else turn
+        reserves.append(Reserve(entry.rank, one.noc, entry.number, own_turn, words, one.athlete, entry.label))
     return tuple(reserves)

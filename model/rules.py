@@ -8,16 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
-from quotaproof.model.results.soqc import Criterion, Soqc, SoqcTies, TiePositions
+from quotaproof.model.results.soqc import Soqc, SoqcTies, TieCriterion, TiePositions
 
-from .errors import InputError
-from .pathways import AnyPathway, QuotaPlaces
+from .errors import InputError, UnsupportedError
+from .files import shown
+from .pathways import LISTED, AnyPathway, ListedPathway, NocQuota, QuotaPlaces
+from .results.ranking_rules import RankingRule, ResultRules
 
 Gender = Literal["men", "women"]
 GENDERS: tuple[Gender, Gender] = ("men", "women")
+NocGender = tuple[str, Gender]
 
+
+def is_gender(column: str | None) -> TypeGuard[Gender]:
+    """Return whether a column is one of quota places of men or of women, and not an event's."""
+    return column in GENDERS
+
+
+EventKind = Literal["individual", "relay", "couple"]
 GenderCap = Literal["nominal", "walk", "hard"]
 RemainingTies = Literal["refuse", "men-first", "women-first"]
 FifthInWalk = Literal["yes", "no"]
@@ -36,6 +46,9 @@ READING_VALUES: dict[str, tuple[str, ...]] = {
 }
 """Every reading that is understood, with its values."""
 
+CAP_LIMIT = 10_000
+"""The largest cap that a rule file or a question may state: what an answer costs grows with it."""
+
 SOQC_READINGS = ("soqc-ties", "tie-positions")
 """The readings that say how results at meets are ranked; all others say what a ranking gives."""
 
@@ -51,27 +64,36 @@ class Event:
     gender
         `men`, `women`, or `mixed` for a relay of both.
     kind
-        `individual` (a start place enters one athlete) or `relay` (one team).
+        `individual` (a start place enters one athlete), `relay` (one team) or `couple` (one man and one woman).
     start_places
         The event's cap.
     noc_cap
         The cap per NOC in this event.
     team
-        For a mixed relay: quota places an NOC needs per gender to enter; empty for other events.
+        For a mixed relay and a couple: athletes per gender that one start place enters; empty for other events.
     """
 
     identifier: str
     gender: Literal["men", "women", "mixed"]
-    kind: Literal["individual", "relay"]
+    kind: EventKind
     start_places: int
     noc_cap: int
     team: Mapping[Gender, int] = field(default_factory=dict, hash=False)
 
     @property
+    def own_gender(self) -> Gender:
+        """The gender of an event that is not mixed."""
+        if self.gender == "mixed":
+            raise ValueError(f"{self.identifier} has no single gender")
+        return self.gender
+
+    @property
     def label(self) -> str:
-        """The event in words, such as "men's 500 m" or "mixed relay"."""
+        """The event in words, such as "men's 500 m", "mixed relay", "pairs", or "men" where it has no other name."""
         rest = self.identifier.removeprefix(f"{self.gender}-").replace("-", " ")
         rest = f"{rest} m" if rest.isdigit() else rest
+        if self.kind == "couple" or rest == self.gender:
+            return rest
         return f"mixed {rest}" if self.gender == "mixed" else f"{self.gender}'s {rest}"
 
 
@@ -155,6 +177,9 @@ class Rules:
         How standings are computed from classifications, if the rule file says so.
     athletes_counted
         How published tables count athletes; None if the rule file does not say.
+    results, rankings
+        How ranked lists are made from results, each list after those that its ties ask; nothing where places go by
+        SOQCs of qualifiers.
     """
 
     title: str
@@ -167,6 +192,8 @@ class Rules:
     readings: tuple[Reading, ...] = ()
     soqc: Soqc | None = None
     athletes_counted: AthletesCounted | None = None
+    results: ResultRules | None = None
+    rankings: tuple[RankingRule, ...] = ()
     _by_identifier: dict[str, Event] = field(init=False, repr=False, compare=False, hash=False)
     _individual: dict[Gender, tuple[Event, ...]] = field(init=False, repr=False, compare=False, hash=False)
     _relay: dict[Gender, Event | None] = field(init=False, repr=False, compare=False, hash=False)
@@ -208,6 +235,18 @@ class Rules:
         """Return the individual events of this gender, in file order."""
         return self._individual[gender]
 
+    def starts_in(self, gender: Gender, row: Mapping[str, int]) -> tuple[list[int], bool]:
+        """Return an NOC's start places in each individual event of a gender, and whether it has the relay.
+
+        Parameters
+        ----------
+        row
+            Event -> start places of the NOC; an event that it lacks counts as none.
+        """
+        relay = self._relay[gender]
+        numbers = [row.get(event.identifier, 0) for event in self._individual[gender]]
+        return numbers, relay is not None and row.get(relay.identifier, 0) > 0
+
     def is_hosted(self, event: str) -> bool:
         """Return whether an event is one of `host_events`."""
         return event in self._hosted
@@ -224,8 +263,32 @@ class Rules:
 
     @property
     def quota_places(self) -> QuotaPlaces:
-        """The pathway that turns start places into quota places; the schema demands exactly one."""
-        return next(pathway for pathway in self.pathways if isinstance(pathway, QuotaPlaces))
+        """The pathway that turns the start places of qualifiers into quota places.
+
+        Raises
+        ------
+        UnsupportedError
+            If there is none: the places go by ranked lists.
+        """
+        for pathway in self.pathways:
+            if isinstance(pathway, QuotaPlaces):
+                return pathway
+        raise UnsupportedError(f"the rules have no pathway of kind quota-places: {LISTED}")
+
+    @property
+    def by_lists(self) -> bool:
+        """Whether places go down ranked lists of athletes, teams or NOCs, and not by SOQCs of qualifiers."""
+        return bool(self.rankings) or any(isinstance(pathway, ListedPathway) for pathway in self.pathways)
+
+    @property
+    def gives_quota_places(self) -> bool:
+        """Whether quota places follow from the start places; otherwise the rules say nothing of an NOC's athletes."""
+        return any(isinstance(pathway, QuotaPlaces | NocQuota) for pathway in self.pathways)
+
+    def require_qualifiers(self, who: str) -> None:
+        """Raise UnsupportedError if places go by ranked lists, of which `who` knows nothing."""
+        if self.by_lists:
+            raise UnsupportedError(f"{who} does not support these rules: {LISTED}")
 
     @property
     def default_readings(self) -> Readings:
@@ -236,7 +299,7 @@ class Rules:
         """Return whether the rule file states a reading of this name."""
         return any(reading.name == name for reading in self.readings)
 
-    def tie_criteria(self, readings: Readings) -> tuple[Criterion, ...]:
+    def tie_criteria(self, readings: Readings) -> tuple[TieCriterion, ...]:
         """Return what tells equal points of an SOQC apart, in order; nothing if the rules do not compute one.
 
         The reading `soqc-ties` names the criterion that comes first, the others follow as in `[soqc]`. A rule file that
@@ -259,13 +322,13 @@ class Rules:
         Raises
         ------
         InputError
-            If a name is no cap, or a value is negative.
+            If a name is no cap, or a value is not one that a rule file may have.
         """
         total, genders, events = self.total, dict(self.gender_caps), dict(self._by_identifier)
         for name, value in caps.items():
             event = name.partition(":")[0]
-            if value < 0:
-                raise InputError(f"cap {name} cannot be {value}; use a whole number from 0 up")
+            if not 0 <= value <= CAP_LIMIT:
+                raise InputError(f"cap {name} cannot be {shown(value)}; use a whole number from 0 to {CAP_LIMIT:,}")
             if name == "total":
                 total = value
             elif name in GENDERS:

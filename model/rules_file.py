@@ -18,36 +18,39 @@ from .pathways import (
     REALLOCATION,
     AnyPathway,
     AnyPathwayTable,
+    ListedPathway,
     QuotaPlaces,
     Reallocation,
     ReallocationTable,
     TeamTopUp,
 )
-from .rules import GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, Reading, Rules
-from .toml_schema import Identifier, Table, Words, field_of, parse_table
+from .results.ranking_tables import RankingTable, ResultsTable, ranking_rules_of, result_rules_of
+from .rules import CAP_LIMIT, GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, EventKind, Reading, Rules
+from .rules_by_lists import check_lists
+from .toml_schema import Identifier, TomlTable, Words, field_of, parse_table
 
-Cap = Annotated[int, Field(ge=0, le=10_000)]
+Cap = Annotated[int, Field(ge=0, le=CAP_LIMIT)]
 
 
-class EventTable(Table):
+class EventTable(TomlTable):
     """An event: gender, kind and caps."""
 
     identifier: Identifier = Field(alias="id")
     gender: Literal["men", "women", "mixed"]
-    kind: Literal["individual", "relay"]
+    kind: EventKind
     start_places: Cap
     per_noc: Cap = 1
     team: dict[Literal["men", "women"], Annotated[int, Field(ge=1, le=10)]] | None = None
 
 
-class HostTable(Table):
+class HostTable(TomlTable):
     """Events in which the host, named in the scenario file, has one start place in any case."""
 
     events: list[Identifier]
     clause: Words
 
 
-class TotalTable(Table):
+class TotalTable(TomlTable):
     """Quota places in all, and per gender (how binding is the reading `gender-cap`).
 
     `athletes-counted` says how published tables count an NOC's athletes. Only `verify` looks at it.
@@ -59,7 +62,7 @@ class TotalTable(Table):
     athletes_counted: AthletesCounted | None = None
 
 
-class ReadingTable(Table):
+class ReadingTable(TomlTable):
     """A clause that is open: the question, the clause, the values and the default."""
 
     name: Literal["gender-cap", "remaining-ties", "fifth-in-walk", "declines", "soqc-ties", "tie-positions"]
@@ -69,14 +72,16 @@ class ReadingTable(Table):
     default: str
 
 
-class RulesTable(Table):
+class RulesTable(TomlTable):
     """The rules of one Games' allocation, as a file."""
 
     title: Words
     total: TotalTable
     host: HostTable
     events: Annotated[list[EventTable], Field(min_length=1)]
-    pathways: Annotated[list[AnyPathwayTable], Field(min_length=1)]
+    pathways: list[AnyPathwayTable] = Field(default_factory=list)
+    results: ResultsTable | None = None
+    rankings: list[RankingTable] = Field(default_factory=list)
     soqc: SoqcTable | None = None
     readings: list[ReadingTable] = Field(default_factory=list)
 
@@ -92,8 +97,8 @@ def load_rules(path: Path) -> Rules:
     Raises
     ------
     InputError
-        If it does not follow the schema, names an event or pathway that is not there, uses pathways in a circle,
-        or composes primitives in a way that has no meaning.
+        If it does not follow the schema, names an event or pathway that is not there, has pathways that use each
+        other in a cycle, or composes primitives in a way that has no meaning.
     """
     data, text = read_toml(path)
     table = parse_table(RulesTable, data, path, text)
@@ -116,7 +121,12 @@ class _Checker:
         self._events()
         self._order()
         pathways = tuple(self._pathway(number) for number in range(len(self.table.pathways)))
-        self._composition(pathways)
+        results = result_rules_of(self.table.results, self.events, self.wrong) if self.table.results else None
+        rankings = ranking_rules_of(self.table.rankings, self.events, results, self.wrong)
+        if rankings or any(isinstance(pathway, ListedPathway) for pathway in pathways):
+            check_lists(self.table, pathways, rankings, self.events, self.wrong)
+        else:
+            self._composition(pathways)
         self._host()
         return Rules(
             title=self.table.title,
@@ -128,6 +138,8 @@ class _Checker:
             pathways=pathways,
             readings=tuple(self._readings()),
             athletes_counted=self.table.total.athletes_counted,
+            results=results,
+            rankings=rankings,
             soqc=soqc_of(self.table.soqc, self.events, self.wrong) if self.table.soqc else None,
         )
 
@@ -140,7 +152,9 @@ class _Checker:
                 raise self.wrong("a relay has one team per NOC, so per-noc must be 1", *where, "per-noc")
             if event.kind == "individual" and event.gender == "mixed":
                 raise self.wrong("an individual event is for men or for women", *where, "gender")
-            if (event.gender == "mixed") != (event.team is not None):
+            if event.kind == "couple" and event.gender != "mixed":
+                raise self.wrong("a couple is one man and one woman, so gender must be mixed", *where, "gender")
+            if (event.gender == "mixed" and event.kind == "relay") != (event.team is not None):
                 raise self.wrong(
                     "a mixed relay, and no other event, states team = {men = N, women = N}", *where, "team"
                 )
@@ -153,6 +167,7 @@ class _Checker:
                     f"there is a second relay for {event.gender}; one per gender is meant", *where, "gender"
                 )
             team = {gender: event.team[gender] for gender in GENDERS} if event.team else {}
+            team = dict.fromkeys(GENDERS, 1) if event.kind == "couple" else team
             self.events[event.identifier] = Event(
                 event.identifier, event.gender, event.kind, event.start_places, event.per_noc, team
             )
@@ -195,7 +210,7 @@ class _Checker:
             where = ("pathways", number, key)
             if found is None:
                 raise self.wrong(f"{identifier!r} is not an event; events are {', '.join(self.events)}", *where)
-            if found.kind != kind or (found.gender == "mixed") != mixed:
+            if kind != "any" and (found.kind != kind or (found.gender == "mixed") != mixed):
                 one_gender = "a relay of one gender" if kind == "relay" else "an individual event"
                 wanted = "a mixed relay" if mixed else one_gender
                 raise self.wrong(f"{identifier} does not fit; {wanted} is meant", *where)
@@ -205,6 +220,8 @@ class _Checker:
 
     def _composition(self, pathways: tuple[AnyPathway, ...]) -> None:
         """Start places, then what follows from them, then what is left over, then reallocation."""
+        if not pathways:
+            raise self.wrong("there must be a pathway, or a table [[rankings]] with pathways that go by it", "pathways")
         stages = [pathway.stage for pathway in pathways]
         for number in range(1, len(stages)):
             if stages[number] < stages[number - 1]:
@@ -258,7 +275,7 @@ class _Checker:
             if identifier not in self.events:
                 raise self.wrong(f"{identifier!r} is not an event", "host", "events")
             if host.count(identifier) > 1:
-                raise self.wrong(f"{identifier} stands twice", "host", "events")
+                raise self.wrong(f"{identifier} appears twice", "host", "events")
             if min(self.events[identifier].start_places, self.events[identifier].noc_cap) == 0:
                 raise self.wrong(f"{identifier} has no start place to keep for the host", "host", "events")
         relays = {event.gender for event in self.events.values() if event.kind == "relay" and event.identifier in host}
@@ -280,7 +297,7 @@ class _Checker:
                     known = ", ".join(READING_VALUES[table.name])
                     raise self.wrong(f"{shown(value)} is no value of {table.name}; use {known}", *where, "values")
                 if table.values.count(value) > 1:
-                    raise self.wrong(f"{value} stands twice", *where, "values")
+                    raise self.wrong(f"{value} appears twice", *where, "values")
             if table.name in SOQC_READINGS and self.table.soqc is None:
                 problem = f"{table.name} says how results are ranked, and the rule file has no table [soqc]"
                 raise self.wrong(problem, *where, "name")

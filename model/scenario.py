@@ -1,79 +1,37 @@
-"""A scenario: rules, host, standings, facts, published table and what is on record after it, loaded from a folder."""
+"""A scenario: rules, host, standings, facts, published table and what is on record after it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field
-
-from quotaproof.model.results.classifications import Classifications, load_classifications
+from quotaproof.model.results.classifications import Classifications
 from quotaproof.model.results.scoring import standings_of
-from quotaproof.model.standings.facts import Fact, Remark, load_known
-from quotaproof.model.standings.rankings import Standings, load_standings
+from quotaproof.model.standings.facts import Fact, Remark
+from quotaproof.model.standings.rankings import Standings
 
-from .aliases import Alias, alias_of, check_aliases, holder, noc_cap, require_federation
-from .criteria import Criterion, load_criteria
+from .aliases import Alias, alias_of, holder, noc_cap
+from .criteria import Criterion
+from .entries import EnteredOne
 from .errors import IncompleteError, InputError
-from .files import NOC_PATTERN, read_rows, read_toml, toml_line
-from .later_changes import DeclinedEntry, Invitation, load_declines, load_invitations
-from .published import Published, load_published
+from .later_changes import DeclinedEntry, Invitation
+from .published import Published
+from .results.race_results import RaceResults
+from .results.ranked_lists import RankedList
 from .rules import GENDERS, SOQC_READINGS, Event, Reading, Readings, Rules
-from .rules_file import load_rules
-from .scenario_folder import (
-    CLASSIFICATIONS,
-    CRITERIA,
-    DECLINES,
-    DRAWS,
-    INVITATIONS,
-    KNOWN,
-    PUBLISHED,
-    RULES,
-    SCENARIO,
-    STANDINGS,
-    ScenarioFile,
-)
-from .toml_schema import Identifier, Table, Words, parse_table
-
-Noc = Annotated[str, Field(pattern=rf"^{NOC_PATTERN.pattern}$")]
+from .scenario_folder import CLASSIFICATIONS, RULES, STANDINGS
 
 
-class DatesTable(Table):
-    """When the allocation was made; dates as ISO text."""
+@dataclass(frozen=True, slots=True)
+class PublishedListFile:
+    """A ranked list that somebody published: its file, what it is, where it comes from, what is to be said of it."""
 
-    announced: str | None = None
-    final: str | None = None
-
-
-class AliasTable(Table):
-    """One of `[[aliases]]`: a code under which federations start, and how many places each may have in an event."""
-
-    code: Noc
-    federations: Annotated[list[Noc], Field(min_length=1, max_length=20)]
-    per_event: Annotated[int, Field(ge=1, le=99)] | None = None
-    clause: Words
-    source: Words
-
-
-class ScenarioTable(Table):
-    """The file `scenario.toml`."""
-
-    title: Words
-    games: Words
-    host: Noc | None = None
-    rules: Annotated[str, Field(pattern=r"^[\w-]+\.toml$")] = RULES.name
-    dates: DatesTable = Field(default_factory=DatesTable)
-    complete: list[Identifier] = Field(default_factory=list)
-    readings: dict[str, str] = Field(default_factory=dict)
-    aliases: list[AliasTable] = Field(default_factory=list)
-    sources: list[Words] = Field(default_factory=list)
-
-
-def scenario_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a `scenario.toml`."""
-    return ScenarioTable.model_json_schema(by_alias=True)
+    file: str
+    title: str
+    source: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +59,12 @@ class Scenario:
         What happened to the allocation afterwards, as it is on record.
     criteria
         Relay tables by criterion as they are printed, for comparison; nothing is computed from them.
+    results, lists
+        Results of races and the ranked lists they give (or those of a standings.csv), where places go by lists.
+    entered
+        Who entered at the Games.
+    published_lists
+        Ranked lists that somebody published, in files of the folder.
     folder, rules_name
         Where it was loaded from, if from a folder, and its rule file there.
     waived
@@ -132,6 +96,10 @@ class Scenario:
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     criteria: tuple[Criterion, ...] = ()
+    results: RaceResults | None = None
+    lists: Mapping[tuple[str, str], RankedList] = field(default_factory=dict)
+    entered: tuple[EnteredOne, ...] = ()
+    published_lists: tuple[PublishedListFile, ...] = ()
     aliases: tuple[Alias, ...] = ()
     folder: Path | None = None
     rules_name: str = RULES.name
@@ -144,6 +112,7 @@ class Scenario:
     def nocs(self) -> tuple[str, ...]:
         """All NOCs the scenario names, sorted."""
         named = set(self.standings.nocs)
+        named.update(entry.noc for one in self.lists.values() for entry in one.entries)
         named.update(set(self.published.nocs) - set(self.published.unnamed) if self.published else ())
         named.update(noc for fact in self.facts for noc in (fact.noc, fact.other) if noc)
         named.update(noc for decline in self.declines for noc in (decline.noc, decline.taken_by) if noc)
@@ -176,6 +145,8 @@ class Scenario:
             scenario.
         """
         chosen = self.readings.with_values(values)
+        if values and self.rules.by_lists:
+            raise InputError("no reading bears on rules whose places go down ranked lists; leave it out")
         if chosen.ranks_like(self.readings):
             return replace(self, readings=chosen)
         changed = chosen.ranked_otherwise(self.readings)
@@ -289,113 +260,3 @@ class Scenario:
                 f"{what}, and an allocation needs complete standings; {self.remedy_for_unknown_standings}",
                 file=file.name,
             )
-
-
-def load_folder(folder: Path) -> Scenario:
-    """Return the scenario in a folder (scenario.toml and rules.toml; the other files may be absent).
-
-    Raises
-    ------
-    InputError
-        In one sentence, with file, line and field, for whatever does not fit.
-    """
-    try:
-        found = folder.is_dir()
-    except OSError:  # a name that is too long, or a folder above that may not be read
-        found = False
-    if not found:
-        raise InputError("there is no such scenario folder", file=folder)
-    path = folder / SCENARIO.name
-    data, text = read_toml(path)
-    table = parse_table(ScenarioTable, data, path, text)
-    rules = load_rules(folder / table.rules)
-
-    def wrong(problem: str, name: str) -> InputError:
-        return InputError(problem, file=path, line=toml_line(text, (name,)), field=name)
-
-    try:
-        readings = rules.default_readings.with_values(table.readings)
-    except InputError as error:
-        raise wrong(error.problem, "readings") from error
-
-    aliases = tuple(
-        Alias(one.code, tuple(one.federations), one.per_event, one.clause, one.source) for one in table.aliases
-    )
-    try:
-        check_aliases(aliases)
-    except InputError as error:
-        raise wrong(error.problem, "aliases") from error
-    try:
-        require_federation(aliases, table.host)
-    except InputError as error:
-        raise wrong(error.problem, "host") from error
-
-    def optional(file: ScenarioFile) -> Path | None:
-        path = folder / file.name
-        return path if path.exists() or path.is_symlink() else None
-
-    standings_path, facts_path = optional(STANDINGS), optional(KNOWN)
-    published_path, declines_path = optional(PUBLISHED), optional(DECLINES)
-    classified_path, draws_path = optional(CLASSIFICATIONS), optional(DRAWS)
-    invitations_path = optional(INVITATIONS)
-    classifications = load_classifications(classified_path, rules, draws_path) if classified_path else None
-    if draws_path and not classified_path:
-        raise InputError(
-            "draws settle ties of standings that are computed, so classifications.csv must be there too",
-            file=draws_path,
-        )
-    standings = Standings()
-    if standings_path:
-        standings = load_standings(standings_path, rules)
-    elif classified_path and classifications:
-        if rules.soqc is None:
-            raise InputError(
-                f"standings are to be computed from these results, but {table.rules} has no table [soqc] that says how",
-                file=classified_path,
-            )
-        standings = Standings(standings_of(classifications, rules, readings).rankings)
-    criteria_path = optional(CRITERIA)
-    for file in (STANDINGS, CLASSIFICATIONS, DRAWS, PUBLISHED, DECLINES, INVITATIONS) if aliases else ():
-        if named := optional(file):
-            _require_federations(named, file, aliases)
-    known = load_known(facts_path, rules, aliases) if facts_path else ((), ())
-    identifiers = {event.identifier for event in rules.events}
-    for event in table.complete:
-        if event not in identifiers:
-            raise wrong(f"{event!r} is not an event; events are {', '.join(sorted(identifiers))}", "complete")
-        if event in standings.incomplete_events(rules):
-            what = "standings.csv does" if standings_path or not classified_path else "its results do"
-            raise wrong(f"{event} is said to be complete, but {what} not have it in full", "complete")
-    return Scenario(
-        identifier=folder.resolve().name,
-        title=table.title,
-        games=table.games,
-        host=table.host,
-        rules=rules,
-        readings=readings,
-        standings=standings,
-        facts=known[0],
-        remarks=known[1],
-        published=load_published(published_path, rules) if published_path else None,
-        declines=load_declines(declines_path, rules, standings) if declines_path else (),
-        invitations=load_invitations(invitations_path, rules) if invitations_path else (),
-        classifications=classifications,
-        listed=standings if standings_path else None,
-        own_readings=readings,
-        dates={name: value for name, value in table.dates.model_dump().items() if value},
-        sources=tuple(table.sources),
-        criteria=load_criteria(criteria_path, rules) if criteria_path else (),
-        aliases=aliases,
-        folder=folder,
-        rules_name=table.rules,
-    )
-
-
-def _require_federations(path: Path, file: ScenarioFile, aliases: tuple[Alias, ...]) -> None:
-    """Raise InputError where a file has the code of an alias for a federation."""
-    for row in read_rows(path, file.columns(), None):
-        for field_ in ("noc", "taken-by"):
-            try:
-                require_federation(aliases, row.values.get(field_, "").strip())
-            except InputError as error:
-                raise row.error(field_, error.problem) from error

@@ -74,6 +74,18 @@ STANDINGS = ScenarioFile(
     ("event", "rank", "noc", "qualifier"),
     ("points", "draw", "tie_broken_by"),
 )
+RANKED_LISTS = ScenarioFile(
+    STANDINGS.name,
+    "ranked lists, where places go by lists; without it they are computed from `results.csv`",
+    ("event", "ranking", "rank", "noc", "athlete"),
+    ("name", "points", "time", "draw"),
+)
+RESULTS = ScenarioFile(
+    "results.csv",
+    "results of races, by athlete or team",
+    ("meet", "event", "rank", "noc"),
+    ("race", "division", "athlete", "name", "time", "points", "note"),
+)
 CLASSIFICATIONS = ScenarioFile(
     "classifications.csv",
     "results at meets; without `standings.csv` the standings are computed from them",
@@ -95,6 +107,7 @@ KNOWN = ScenarioFile(
 PUBLISHED = ScenarioFile(
     "published.csv", "the published table; a `TOTAL` row may come last", ("noc", EVENTS, "athletes")
 )
+ENTRIES = ScenarioFile("entries.csv", "who entered at the Games", ("event", "noc", "name"), ("note",))
 DECLINES = ScenarioFile(
     "declines.csv",
     "what was given back after the allocation",
@@ -115,17 +128,20 @@ FILES = (
     SCENARIO,
     RULES,
     STANDINGS,
+    RANKED_LISTS,
+    RESULTS,
     CLASSIFICATIONS,
     DRAWS,
     KNOWN,
     PUBLISHED,
+    ENTRIES,
     DECLINES,
     INVITATIONS,
     CRITERIA,
     SOURCES,
 )
-NAMES = tuple(file.name for file in FILES)
-"""Nothing else in a folder is read or written, but for a rule file that `scenario.toml` names otherwise."""
+NAMES = tuple(dict.fromkeys(file.name for file in FILES))
+"""Nothing else in a folder is read or written, but for what `scenario.toml` names: a rule file, published lists."""
 
 NEEDED = tuple(file.name for file in FILES if file.needed)
 

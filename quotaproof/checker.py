@@ -65,7 +65,7 @@ def check(certificate: str, folder: Path) -> list[str]:
 
 def _once(pairs: list[tuple[str, Any]]) -> Table:
     if len(dict(pairs)) < len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("duplicate key in an object")
     return dict(pairs)
 
 

@@ -107,6 +107,14 @@ class UnnamedDocument(TypedDict):
     named: dict[str, str]
 
 
+class PublishedListDocument(TypedDict):
+    """What was verified, where places go down ranked lists."""
+
+    title: str
+    source: str
+    note: str
+
+
 class VerificationDocument(TypedDict):
     """Whether the published table is what the rules give, perhaps with changes, and if not, its smallest repairs."""
 
@@ -131,6 +139,8 @@ class VerificationDocument(TypedDict):
     totals: AthletesDocument | None
     implied: list[PrecedenceDocument]
     unnamed: NotRequired[UnnamedDocument]
+    published_list: NotRequired[PublishedListDocument]
+    summary: NotRequired[list[str]]
 
 
 # whatif ------------------------------------------------------------------------------------------------------------
@@ -226,7 +236,7 @@ invitation (`invited`), reached by `from_changes`; `published_differs` counts th
 """
 
 
-class ClaimDocument(TypedDict):
+class RecipientDocument(TypedDict):
     """A gain; the NOC `OTHER` is any that the scenario does not name."""
 
     noc: str
@@ -274,8 +284,8 @@ RecipientsDocument = TypedDict(
         "after": PlacesDocument | None,
         "moves": list[MoveDocument],
         "freed": dict[str, FreedDocument],
-        "necessary": list[ClaimDocument],
-        "possible": list[ClaimDocument],
+        "necessary": list[RecipientDocument],
+        "possible": list[RecipientDocument],
         "witnesses": int,
     },
 )

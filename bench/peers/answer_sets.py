@@ -7,7 +7,17 @@ from functools import cache
 from pathlib import Path
 
 from bench.timing import clock
-from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from quotaproof.model.pathways import (
+    ListedPathway,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+    refuse_listed,
+)
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
@@ -77,6 +87,8 @@ def facts(scenario: Scenario) -> str:
                 turns += _line(scenario, pathway, ranks, ladders[number])
             case QuotaPlaces() | Reallocation():
                 pass
+            case ListedPathway():
+                refuse_listed("the answer set program", pathway)
             case _:
                 refuse("the answer set program", pathway)
     for number, turn in enumerate(reversed(turns)):

@@ -1,6 +1,6 @@
 """The kinds of pathways that rules are composed of: a closed union, a module for each kind.
 
-Whoever goes through the pathways of some rules either has a `match` over `AnyPathway` that ends in `refuse`, so that
+Code that goes through the pathways of some rules either has a `match` over `AnyPathway` that ends in `refuse`, so that
 mypy names the places that a new kind lacks, or a table of steps by kind that `supported` looks up.
 """
 
@@ -11,41 +11,109 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from .fill_by_rank import FillByRank, FillByRankTable
+from .host_places import HostPlaces, HostPlacesTable
+from .kth_entry_tiers import EntryTier, KthEntryTiers, KthEntryTiersTable
+from .noc_quota import NocQuota, NocQuotaTable, QuotaCap
 from .parallel_walk import ParallelWalk, ParallelWalkTable
-from .pathway import ENTITLED, LEFT_OVER, REALLOCATION, START_PLACES, Pathway, Refused, refuse, supported
+from .pathway import (
+    ENTITLED,
+    LEFT_OVER,
+    LISTED,
+    REALLOCATION,
+    START_PLACES,
+    EnginesOnly,
+    ListedPathway,
+    Pathway,
+    Refused,
+    refuse,
+    refuse_listed,
+    supported,
+)
 from .quota_places import QuotaPlaces, QuotaPlacesTable
+from .rank_tiers import RankTiers, RankTiersTable
+from .ranking_places import RankingPlaces, RankingPlacesTable
 from .reallocation import Reallocation, ReallocationTable
+from .reduce_to_total import ReduceToTotal, ReduceToTotalTable
 from .relay_places import RelayPlaces, RelayPlacesTable
 from .remainder import Remainder, RemainderTable
+from .reserve_list import ReserveList, ReserveListTable
+from .sum_of_best import SumOfBest, SumOfBestTable, Tier, Worth
 from .team_top_up import TeamTopUp, TeamTopUpTable
 
 __all__ = [
     "ENTITLED",
     "KINDS",
     "LEFT_OVER",
+    "LISTED",
+    "LISTED_KINDS",
     "REALLOCATION",
     "START_PLACES",
+    "AnyListedPathway",
     "AnyPathway",
     "AnyPathwayTable",
+    "EnginesOnly",
+    "EntryTier",
+    "FillByRank",
+    "HostPlaces",
+    "KthEntryTiers",
+    "ListedPathway",
+    "NocQuota",
     "ParallelWalk",
     "Pathway",
+    "QuotaCap",
     "QuotaPlaces",
+    "RankTiers",
+    "RankingPlaces",
     "Reallocation",
     "ReallocationTable",
+    "ReduceToTotal",
     "Refused",
     "RelayPlaces",
     "Remainder",
+    "ReserveList",
+    "SumOfBest",
     "TeamTopUp",
+    "Tier",
+    "Worth",
     "refuse",
+    "refuse_listed",
     "require_known",
     "supported",
 ]
 
-AnyPathway = RelayPlaces | ParallelWalk | QuotaPlaces | TeamTopUp | Remainder | Reallocation
+AnyListedPathway = (
+    RankingPlaces
+    | ReserveList
+    | HostPlaces
+    | NocQuota
+    | ReduceToTotal
+    | SumOfBest
+    | FillByRank
+    | RankTiers
+    | KthEntryTiers
+)
+"""A pathway that goes by ranked lists."""
+
+AnyPathway = RelayPlaces | ParallelWalk | QuotaPlaces | TeamTopUp | Remainder | Reallocation | AnyListedPathway
 """A pathway of any kind there is."""
 
 AnyPathwayTable = Annotated[
-    RelayPlacesTable | ParallelWalkTable | QuotaPlacesTable | TeamTopUpTable | RemainderTable | ReallocationTable,
+    RelayPlacesTable
+    | ParallelWalkTable
+    | QuotaPlacesTable
+    | TeamTopUpTable
+    | RemainderTable
+    | ReallocationTable
+    | RankingPlacesTable
+    | ReserveListTable
+    | HostPlacesTable
+    | NocQuotaTable
+    | ReduceToTotalTable
+    | SumOfBestTable
+    | FillByRankTable
+    | RankTiersTable
+    | KthEntryTiersTable,
     Field(discriminator="kind"),
 ]
 """A pathway of any kind there is, in a rule file."""
@@ -53,16 +121,28 @@ AnyPathwayTable = Annotated[
 KINDS: tuple[type[Pathway], ...] = get_args(AnyPathway)
 """Every kind of pathway."""
 
+LISTED_KINDS: tuple[type[Pathway], ...] = get_args(AnyListedPathway)
+"""The kinds that go by ranked lists."""
+
+
+ENGINES_ONLY = "only engines and the validator know this kind so far"
+"""Why everything else refuses a kind that is `EnginesOnly`."""
+
 
 def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[Pathway], str] | None = None) -> None:
     """Raise UnsupportedError unless all pathways are of one of `KINDS` and none is refused.
 
-    This is for who has no table of steps.
+    This is for code without a table of steps, which reasons about qualifiers: kinds that go by ranked lists, and those
+    that are `EnginesOnly`, are refused too.
 
     Parameters
     ----------
     refused
         Kinds that `who` does not support: kind -> why.
     """
-    why = {kind: Refused(reason) for kind, reason in (refused or {}).items()}
-    supported(who, pathways, {**dict.fromkeys(KINDS, True), **why})
+    steps: dict[type[Pathway], bool | Refused] = {
+        kind: Refused(ENGINES_ONLY) if issubclass(kind, EnginesOnly) else True for kind in KINDS
+    }
+    steps |= dict.fromkeys(LISTED_KINDS, Refused(LISTED))
+    steps |= {kind: Refused(reason) for kind, reason in (refused or {}).items()}
+    supported(who, pathways, steps)

@@ -21,7 +21,7 @@ class Pathway:
     kind
         The name of the kind in rule files.
     stage
-        Where it stands among the others.
+        Its place among the others.
     """
 
     kind: ClassVar[str] = "pathway"
@@ -33,6 +33,29 @@ class Pathway:
     @property
     def hands_out(self) -> tuple[str, ...]:
         """The events whose start places it hands out."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnginesOnly(Pathway):
+    """A kind that so far only engines, the validator and the record of decisions know; everything else refuses it.
+
+    A new kind begins as one of these. `require_known` refuses it before anything is answered, and `refuse` takes it,
+    so that no `match` has to name it.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPathway(Pathway):
+    """A kind of pathway that goes by ranked lists of athletes, teams or NOCs, and not by SOQCs of qualifiers.
+
+    Rules have pathways of one family only: what is handed out down a list is a named entry's, and the questions that
+    reason about qualifiers (`refuse_listed`) have no meaning for it.
+    """
+
+    @property
+    def asks(self) -> tuple[tuple[str, str, str], ...]:
+        """The lists it goes by: (event, ranking, key of the table that names it)."""
         return ()
 
 
@@ -73,8 +96,10 @@ def supported(
     return found
 
 
-def refuse(who: str, pathway: Never) -> Never:
+def refuse(who: str, pathway: EnginesOnly) -> Never:
     """End a `match` over the kinds of pathways: mypy rejects the call while a kind is left, and at run time it raises.
+
+    Only kinds that are `EnginesOnly` may be left.
 
     Raises
     ------
@@ -82,6 +107,21 @@ def refuse(who: str, pathway: Never) -> Never:
         Always.
     """
     raise _unsupported(who, pathway, None)
+
+
+LISTED = "places go down ranked lists, and allocate, standings, reserve and verify answer for those"
+"""Why whoever reasons about qualifiers does not support a `ListedPathway`."""
+
+
+def refuse_listed(who: str, pathway: ListedPathway) -> Never:
+    """Refuse a pathway that goes by ranked lists, in words that name what can answer.
+
+    Raises
+    ------
+    UnsupportedError
+        Always.
+    """
+    raise _unsupported(who, pathway, LISTED)
 
 
 def _unsupported(who: str, pathway: Pathway, why: str | None) -> UnsupportedError:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
-from quotaproof.model.toml_schema import Table, Words
+from quotaproof.model.toml_schema import TomlTable, Words
 
 PathwayIdentifier = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9.]*$", max_length=20)]
 
@@ -20,11 +21,21 @@ class FittingEvent(Protocol):
         If there is none, or it is of another kind (individual or relay), or mixed where one gender is meant.
     """
 
-    def __call__(self, identifier: str, kind: Literal["individual", "relay"], key: str, *, mixed: bool = False) -> str:
-        """`key` is that of the table which names the event."""
+    def __call__(
+        self, identifier: str, kind: Literal["individual", "relay", "any"], key: str, *, mixed: bool = False
+    ) -> str:
+        """`key` is that of the table which names the event; `any` event will do where a list is gone down."""
 
 
-class PathwayTable(Table):
+Number = Annotated[int, Field(ge=1, le=10_000)]
+
+
+def numbers(event: FittingEvent, table: Mapping[str, int], key: str) -> dict[str, int]:
+    """Return event -> number as a table has it; errors as those of `event`."""
+    return {event(one, "any", key): number for one, number in table.items()}
+
+
+class PathwayTable(TomlTable):
     """What all pathways share."""
 
     identifier: PathwayIdentifier = Field(alias="id")

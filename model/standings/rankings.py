@@ -15,6 +15,9 @@ from quotaproof.model.published import is_unnamed
 from quotaproof.model.rules import Rules
 from quotaproof.model.scenario_folder import STANDINGS
 
+Claim = tuple[str, int]
+"""(NOC, qualifier): an entry of a ranking, which claims a start place."""
+
 MOST_ORDERS = 5040
 """Largest number of orders of tied entries that are tried before the answer is called unknown."""
 

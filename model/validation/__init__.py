@@ -28,7 +28,7 @@ from quotaproof.model.pathways import (
 from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
 
-from . import quota_places, remainder, start_places, team_top_up
+from . import listed, quota_places, remainder, start_places, team_top_up
 from .caps import caps, known, tied_in_standings
 from .check import Check, Due, Violation
 from .record import check_record
@@ -38,7 +38,7 @@ __all__ = ["STEPS", "Violation", "found_by", "found_in_record", "violations"]
 NAME = "the validator"
 
 
-class Step(NamedTuple):
+class KindChecks(NamedTuple):
     """The checks of a kind of pathway.
 
     Attributes
@@ -61,17 +61,20 @@ def _nobody(check: Check, pathway: Pathway) -> set[tuple[str, Gender | None]]:
     return set()
 
 
-_START_PLACES = Step(start_places.check_places, _nobody, start_places.due)
+_START_PLACES = KindChecks(start_places.check_places, _nobody, start_places.due)
 
-STEPS: Mapping[type[Pathway], Step | Refused] = {
+BY_QUALIFIERS: Mapping[type[Pathway], KindChecks | Refused] = {
     RelayPlaces: _START_PLACES,
     ParallelWalk: _START_PLACES,
-    QuotaPlaces: Step(quota_places.check_places, quota_places.tied, quota_places.due),
-    TeamTopUp: Step(team_top_up.check_places, team_top_up.tied, team_top_up.due),
-    Remainder: Step(remainder.check_places, remainder.tied, remainder.due),
+    QuotaPlaces: KindChecks(quota_places.check_places, quota_places.tied, quota_places.due),
+    TeamTopUp: KindChecks(team_top_up.check_places, team_top_up.tied, team_top_up.due),
+    Remainder: KindChecks(remainder.check_places, remainder.tied, remainder.due),
     # What it gives is judged where it is given: by the pathways that hand start places and quota places out.
-    Reallocation: Step(lambda check, pathway: None, _nobody, lambda check, pathway: ()),
+    Reallocation: KindChecks(lambda check, pathway: None, _nobody, lambda check, pathway: ()),
 }
+"""The checks of each kind of pathway that goes by SOQCs of qualifiers."""
+
+STEPS: Mapping[type[Pathway], KindChecks | Callable[[Any, Any], None] | Refused] = {**BY_QUALIFIERS, **listed.STEPS}
 """The checks of each kind of pathway."""
 
 
@@ -93,13 +96,16 @@ def violations(scenario: Scenario, allocation: Allocation, held: Held | None = N
         If the rules have a kind of pathway that the validator does not know.
     """
     scenario.require_complete()
+    if scenario.rules.by_lists:
+        supported(NAME, scenario.rules.pathways, STEPS)
+        return listed.violations(scenario, allocation)
     return found_by(Obstacles(scenario, allocation, held))
 
 
 def found_by(facts: Obstacles) -> list[Violation]:
     """Return what `violations` does, for an allocation whose facts are at hand already."""
     check = Check(facts)
-    steps = supported(NAME, facts.rules.pathways, STEPS)
+    steps = supported(NAME, facts.rules.pathways, BY_QUALIFIERS)
     known(check)
     caps(check)
     tied = {tied.pathway for tied in facts.allocation.tied}
@@ -119,7 +125,7 @@ def found_by(facts: Obstacles) -> list[Violation]:
 def found_in_record(facts: Obstacles, decisions: Iterable[Decision]) -> list[Violation]:
     """Return what is wrong with a record of decisions on an allocation in which `found_by` found nothing."""
     check, tied = Check(facts), {tied.pathway for tied in facts.allocation.tied}
-    steps = supported(NAME, facts.rules.pathways, STEPS)
+    steps = supported(NAME, facts.rules.pathways, BY_QUALIFIERS)
     end = next((n for n, (_, pathway) in enumerate(steps, 1) if pathway.identifier in tied), len(steps))
     check_record(check, decisions, lambda: (step.due(check, pathway) for step, pathway in steps[:end]))
     return check.found

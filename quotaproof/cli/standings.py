@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from quotaproof.model.quantities import counted
 
 from . import completion
 from .common import (
@@ -14,11 +17,15 @@ from .common import (
     load,
     out_option,
     reading_option,
+    say,
     scenario_argument,
     to_json,
     wants_color,
     write,
 )
+
+if TYPE_CHECKING:
+    from quotaproof.model.scenario import Scenario
 
 
 @click.command()
@@ -40,13 +47,19 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
     A standings.csv beside the results is the ranking under the readings of the scenario's files, and is compared with
     them; under another reading (soqc-ties, tie-positions) the entries are named that have another rank.
 
+    Where places go down ranked lists: each entry with the results that count and what broke its tie, and the printed
+    points that differ from the tables of the rules.
+
     Exit code 1 if a standings.csv beside the results does not agree, or an unsettled tie matters for the allocation.
     """
+    stored = load(scenario)
+    if stored.rules.by_lists:
+        _lists(stored.with_readings(chosen(readings)), events, form, out)
+        return
     from quotaproof.api import standings_from, table_under_readings, ties_that_matter
     from quotaproof.model.differences import differences, moved
     from quotaproof.model.remedies import draw
 
-    stored = load(scenario)
     loaded = stored.with_readings(chosen(readings))
     shown = {loaded.rules.event(event).identifier for event in events}
     computed, ties = standings_from(loaded), ties_that_matter(loaded)
@@ -78,12 +91,35 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
         )
     write(document, out)
     if found:
-        click.echo(
-            f"quotaproof: standings.csv does not agree with what classifications.csv gives, in {len(found)} rows.",
-            err=True,
-        )
+        say(f"standings.csv does not agree with what classifications.csv gives, in {counted(len(found), 'row')}.")
     if any(tie.matters for tie in ties.unsettled):
         settle = " or ".join(draw(loaded)) or "these rules have no draw that would settle it"
-        click.echo(f"quotaproof: a tie that nothing breaks matters; {settle}.", err=True)
+        say(f"a tie that nothing breaks matters; {settle}.")
     if found or ties.status == "tie":
+        raise SystemExit(INCONSISTENT)
+
+
+def _lists(scenario: Scenario, events: tuple[str, ...], form: str, out: Path | None) -> None:
+    """Write the ranked lists of a scenario."""
+    from quotaproof.model.results.ranked_lists import list_rows, points_differences
+
+    shown = frozenset(scenario.rules.event(event).identifier for event in events)
+    results, rules = scenario.results, scenario.rules.results
+    found = points_differences(results, rules) if results is not None and rules is not None else ()
+    if form == "json":
+        lists = [one for (event, _), one in scenario.lists.items() if not shown or event in shown]
+        document = to_json(
+            {
+                "scenario": scenario.identifier,
+                "rows": [row for one in lists for row in list_rows(one)],
+                "points_differences": [one.message for one in found],
+            }
+        )
+    else:
+        from quotaproof import text
+
+        document = text.listed_standings(scenario, found, form, events=shown, color=wants_color(out))
+    write(document, out)
+    if found:
+        say(f"{len(found)} printed points are not those of the rules' tables.")
         raise SystemExit(INCONSISTENT)

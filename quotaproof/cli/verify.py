@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -21,23 +20,34 @@ from .common import (
     write,
 )
 
-if TYPE_CHECKING:
-    pass
-
 
 @click.command()
 @scenario_argument
+@click.option(
+    "--published",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Verify this ranked list: a file, or one that the scenario names. For rules with ranked lists.",
+)
 @reading_option
 @format_option
 @out_option
-def verify(scenario: str, readings: tuple[str, ...], form: str, out: Path | None) -> None:
-    """Verify the published table: whether it is what the rules give, and if not, which cells are wrong."""
+def verify(scenario: str, published: Path | None, readings: tuple[str, ...], form: str, out: Path | None) -> None:
+    """Verify the published table: whether it is what the rules give, and if not, which cells differ.
+
+    Where places go down ranked lists: verify a published list (which sums and places are wrong, and the results that
+    say so), or that those who entered had the places.
+    """
     from quotaproof.api import verify as solve
+    from quotaproof.solver.verify_lists import ListVerification
 
     loaded = load(scenario)
-    result = solve(loaded, readings=chosen(readings))
+    result = solve(loaded, readings=chosen(readings), published=published)
     if form == "json":
         document = to_json(result.to_dict())
+    elif isinstance(result, ListVerification):
+        from quotaproof import text
+
+        document = text.list_verification(result, form, color=wants_color(out))
     else:
         from quotaproof import text
 

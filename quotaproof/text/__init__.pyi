@@ -4,6 +4,11 @@ from .check import (
 )
 from .explanation import explanation as explanation
 from .importing import import_report as import_report
+from .list_verification import list_verification as list_verification
+from .listed import (
+    listed_allocation as listed_allocation,
+    listed_standings as listed_standings,
+)
 from .standings import standings as standings
 from .sweep import sweep as sweep
 from .tables import (

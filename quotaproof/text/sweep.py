@@ -14,7 +14,7 @@ SHOWN = 12
 """Rows of a table that the formats `table` and `markdown` show."""
 
 Rows = Sequence[dict[str, Any]]
-Column = tuple[str, str]
+Heading = tuple[str, str]
 
 GAINS = (
     ("noc", "NOC"),
@@ -37,7 +37,7 @@ def sweep(summary: Summary, form: str, *, color: bool = False) -> str:
         return _table(document[main[0]], main[1], form, color=color, most=None)
     parts = [_counts(summary, document)]
 
-    def add(title: str, rows: Rows, columns: Sequence[Column]) -> None:
+    def add(title: str, rows: Rows, columns: Sequence[Heading]) -> None:
         if rows:
             more = f" (the first {SHOWN} of {len(rows)})" if len(rows) > SHOWN else ""
             heading = f"**{title}**{more}" if form == "markdown" else f"{title}{more}:"
@@ -80,7 +80,7 @@ def _counts(summary: Summary, document: dict[str, Any]) -> str:
     return wrap(" ".join(lines))
 
 
-def _table(rows: Rows, columns: Sequence[Column], form: str, *, color: bool, most: int | None) -> str:
+def _table(rows: Rows, columns: Sequence[Heading], form: str, *, color: bool, most: int | None) -> str:
     header = [key if form == "csv" else name for key, name in columns]
     lines = [[str(row[key]) for key, _ in columns] for row in rows[:most]]
     return grid(header, lines, form, color=color)

@@ -38,7 +38,7 @@ class EventDocument(TypedDict):
     id: str
     label: str
     gender: Literal["men", "women", "mixed"]
-    kind: Literal["individual", "relay"]
+    kind: Literal["individual", "relay", "couple"]
     start_places: int
     noc_cap: int
 

@@ -6,7 +6,17 @@ import re
 from dataclasses import dataclass
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from quotaproof.model.pathways import (
+    ListedPathway,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+    refuse_listed,
+)
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Rules
 
@@ -72,6 +82,8 @@ def _most_athletes(rules: Rules) -> int:
                 numbers |= {number + 1 for number in numbers if number == pathway.quota_places}
             case RelayPlaces() | ParallelWalk() | Reallocation():
                 pass
+            case ListedPathway():
+                refuse_listed("explain", pathway)
             case _:
                 refuse("explain", pathway)
     return max(numbers)

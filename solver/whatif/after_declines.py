@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.kept import entitled, reallocation
+from quotaproof.model.kept import entitled, reallocation, row_of
 from quotaproof.model.pathways import (
     LEFT_OVER,
     AnyPathway,
+    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -23,6 +24,7 @@ from quotaproof.model.pathways import (
     TeamTopUp,
     quota_places,
     refuse,
+    refuse_listed,
     remainder,
 )
 from quotaproof.model.rules import GENDERS, Gender
@@ -102,6 +104,8 @@ class AfterModel(PriorityModel):
                         self._remainder(pathway)
                 case QuotaPlaces() | Reallocation():
                     pass
+                case ListedPathway():
+                    refuse_listed("the priority form after declines", pathway)
                 case _:
                     refuse("the priority form after declines", pathway)
 
@@ -112,7 +116,7 @@ class AfterModel(PriorityModel):
         if noc not in self.decliners:
             return self.before.athletes_so_far(noc, gender)
         places = self._held_places()
-        kept: dict[Gender, Linear] = {g: entitled(self.rules, places, noc, g) for g in GENDERS}
+        kept: dict[Gender, Linear] = {g: entitled(self.rules, row_of(places, noc), g) for g in GENDERS}
         for pathway in self.rules.pathways:
             for g in GENDERS if pathway.stage == LEFT_OVER else ():
                 granted = self.before.grants.get((pathway.identifier, noc, g))
@@ -145,14 +149,15 @@ class AfterModel(PriorityModel):
                     self.between(kept[gender], one_less, one_less), self.between(kept[other], team[other])
                 )
             case Remainder():
-                relay, number = self.rules.relay(gender), pathway.quota_places
-                has_relay = relay is not None and bool(places.get(relay.identifier, {}).get(noc))
-                individual = sum(places.get(e.identifier, {}).get(noc, 0) for e in self.rules.individual(gender))
-                if not remainder.fits(pathway, number, individual, has_relay=has_relay):
+                number = pathway.quota_places
+                numbers, has_relay = self.rules.starts_in(gender, row_of(places, noc))
+                if not remainder.fits(pathway, number, sum(numbers), has_relay=has_relay):
                     return False
                 return self.between(kept[gender], number, number)
             case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
                 return False
+            case ListedPathway():
+                return refuse_listed("the priority form after declines", pathway)
             case _:
                 return refuse("the priority form after declines", pathway)
 
@@ -226,7 +231,7 @@ class AfterModel(PriorityModel):
                 self.model.add_bool_or([*reasons, *self._too_many(claim, claims)])
 
     def _relay_claim(self, identifier: str, noc: str, number: int, width: int) -> RelayClaim:
-        gender: Gender = "men" if self.rules.event(identifier).gender == "men" else "women"
+        gender = self.rules.event(identifier).own_gender
         ranking = self.completion.add(identifier)
         granted = self.model.new_bool_var("")
         self.model.add(granted == self.cell(noc, identifier))
@@ -284,7 +289,7 @@ class AfterModel(PriorityModel):
         return literal
 
     def _need_held(self, gender: Gender, noc: str) -> int:
-        return entitled(self.rules, self._held_places(), noc, gender)
+        return entitled(self.rules, row_of(self._held_places(), noc), gender)
 
     def _relay_need(self, gender: Gender, noc: str) -> int:
         """Athletes an NOC needs with a relay place beside what it holds."""

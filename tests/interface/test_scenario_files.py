@@ -10,13 +10,25 @@ from pathlib import Path
 import pytest
 
 from quotaproof.api import whatif
-from quotaproof.importing.folder import Parts, save
+from quotaproof.importing.folder import FolderParts, save
 from quotaproof.importing.outcome import ImportReport
 from quotaproof.model.aliases import Alias
 from quotaproof.model.criteria import Criterion
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
-from quotaproof.model.scenario import Scenario, load_folder
-from quotaproof.model.scenario_folder import CLASSIFICATIONS, DRAWS, FILES, NAMES, NEEDED, STANDINGS
+from quotaproof.model.results.listed_file import lists_csv
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_folder import (
+    CLASSIFICATIONS,
+    DRAWS,
+    ENTRIES,
+    FILES,
+    NAMES,
+    NEEDED,
+    RANKED_LISTS,
+    RESULTS,
+    STANDINGS,
+)
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.facts import Fact, Remark
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import FOLDER, load_scenario
@@ -29,12 +41,12 @@ TITLE = 'The "right" table,\nsaid = "twice" \\ in two lines'
 SOCHI = load_scenario("sochi-2014")
 
 
-def parts() -> Parts:
+def parts() -> FolderParts:
     """A season with something for every file that an import writes; nothing of it is real."""
     ranking = SOCHI.standings.rankings["men-500"]
     first, second = ranking.entries[0].noc, ranking.entries[1].noc
     assert first is not None
-    return Parts(
+    return FolderParts(
         title=TITLE,
         games='Games, "as it were"',
         host=SOCHI.host,
@@ -60,6 +72,11 @@ def same(one: Scenario, other: Scenario) -> bool:
     return replace(one, identifier="x", folder=None) == replace(other, identifier="x", folder=None)
 
 
+SKATING = FOLDER / "figure-skating-2018"
+LISTS = {RESULTS.name, ENTRIES.name}
+"""Files of scenarios whose places go down ranked lists."""
+
+
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("imported") / "made"
@@ -80,8 +97,8 @@ def full(imported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_folders_here_have_every_file(imported: Path, full: Path) -> None:
-    assert {path.name for path in full.iterdir()} == set(NAMES)
-    assert {path.name for path in imported.iterdir()} == set(NAMES) - {CLASSIFICATIONS.name, DRAWS.name}
+    assert {path.name for path in full.iterdir()} == set(NAMES) - LISTS
+    assert {path.name for path in imported.iterdir()} == set(NAMES) - LISTS - {CLASSIFICATIONS.name, DRAWS.name}
 
 
 def test_what_an_import_writes_is_read_back(imported: Path) -> None:
@@ -106,7 +123,8 @@ def test_every_file_is_uploaded_in_a_zip_file(full: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_file_is_uploaded_by_itself(name: str, full: Path, tmp_path: Path) -> None:
-    sent = [(other, (full / other).read_bytes()) for other in dict.fromkeys((*NEEDED, name))]
+    folder = SKATING if name in LISTS else full
+    sent = [(other, (folder / other).read_bytes()) for other in dict.fromkeys((*NEEDED, name))]
     if name == DRAWS.name:
         sent.append((CLASSIFICATIONS.name, (full / CLASSIFICATIONS.name).read_bytes()))
     if name == "declines.csv":
@@ -120,7 +138,9 @@ def test_every_file_is_uploaded_by_itself(name: str, full: Path, tmp_path: Path)
 @pytest.mark.parametrize("file", [file for file in FILES if file.required], ids=lambda file: file.name)
 def test_every_csv_file_may_have_any_name(file: object, full: Path) -> None:
     name = getattr(file, "name", "")
-    content = (full / name).read_bytes()
+    content = ((SKATING if name in LISTS else full) / name).read_bytes()
+    if file is RANKED_LISTS:
+        content = lists_csv(load_folder(SKATING).lists).encode()
     assert read_upload([("my table.csv", content)], FOLDER / "sochi-2014", False, Limits())[name] == content
 
 

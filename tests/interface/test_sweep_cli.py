@@ -135,7 +135,7 @@ def test_a_limit_that_was_reached_is_exit_code_3(monkeypatch: pytest.MonkeyPatch
     from quotaproof.model.errors import LimitError
     from quotaproof.solver.engines.cpsat import engine
 
-    def tired(*_: object) -> None:
+    def tired(*_: object, **__: object) -> None:
         raise LimitError("the solver's effort limit was reached, so the result is unknown")
 
     monkeypatch.setattr(engine, "fill", tired)

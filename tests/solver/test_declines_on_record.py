@@ -23,7 +23,7 @@ from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.solver.declines import after_declines
 from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.unknown.reachability import Reach
-from quotaproof.solver.verify.verification import verify
+from quotaproof.solver.verify.verify import verify
 
 FULL = bool(os.environ.get("QUOTAPROOF_FULL"))
 """Longer rankings and an event of three places, too; about half a minute more."""

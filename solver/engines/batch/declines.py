@@ -13,13 +13,23 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.changes import Decline
-from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+from quotaproof.model.pathways import (
+    ListedPathway,
+    ParallelWalk,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+    refuse,
+    refuse_listed,
+)
 from quotaproof.model.rules import GENDERS, Declines
 
 from . import allocate_batch, fill_batch
 from .program import NAME, NONE, require_reallocation
 from .rankings import Batch, Numbers, closed_up
-from .result import FIRST_STAMP, NO_ROOM, OPTIMAL, BatchResult, Held, State
+from .result import FIRST_STAMP, NO_ROOM, OPTIMAL, BatchHeld, BatchResult, BatchState
 
 Indices = npt.NDArray[np.intp]
 Truths = npt.NDArray[np.bool_]
@@ -47,7 +57,7 @@ class AfterDeclines:
         (B,) the number of the decline that could not be answered, or -1.
     """
 
-    state: State
+    state: BatchState
     status: npt.NDArray[np.int8]
     has: Numbers
     failed: npt.NDArray[np.int8]
@@ -81,7 +91,7 @@ class _Answer:
         self.program = batch.program
         self.size = len(batch)
         self.events = self.program.rules.events
-        self.state = State(first.state.places.copy(), first.state.awards.copy(), first.state.stamps.copy())
+        self.state = BatchState(first.state.places.copy(), first.state.awards.copy(), first.state.stamps.copy())
         self.status = first.status.copy()
         self.has = np.zeros(self.size, dtype=np.int16)
         self.failed = np.full(self.size, NONE, dtype=np.int8)
@@ -143,7 +153,7 @@ class _Answer:
         self.guaranteed[own] = sure
 
     def _fill(self, step: int, rows: Indices, nocs: Indices, given: Numbers) -> None:
-        held = Held(self._hold(rows, nocs, given), self.at_most[rows], FIRST_STAMP + 1 + step)
+        held = BatchHeld(self._hold(rows, nocs, given), self.at_most[rows], FIRST_STAMP + 1 + step)
         batch = replace(self.batch.take(rows), guaranteed=self.guaranteed[rows])
         self._put(rows, fill_batch(batch, held))
 
@@ -174,7 +184,7 @@ class _Answer:
 
     # What stands ----------------------------------------
 
-    def _hold(self, rows: Indices, nocs: Indices, given: Numbers) -> State:
+    def _hold(self, rows: Indices, nocs: Indices, given: Numbers) -> BatchState:
         """What stands of each element: all but what the decliner gave back and has no claim to any more."""
         state = self.state.take(rows)
         every = np.arange(len(rows))
@@ -212,6 +222,8 @@ class _Answer:
                         athletes[:, g] += kept[:, number, g]
                 case RelayPlaces() | ParallelWalk() | Reallocation():
                     pass
+                case ListedPathway():
+                    refuse_listed(NAME, pathway)
                 case _:
                     refuse(NAME, pathway)
         return kept

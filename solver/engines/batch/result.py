@@ -27,7 +27,7 @@ FIRST_STAMP = 1
 
 
 @dataclass(frozen=True)
-class State:
+class BatchState:
     """Places and quota places of every element.
 
     Attributes
@@ -44,13 +44,13 @@ class State:
     awards: Numbers
     stamps: Numbers
 
-    def take(self, elements: npt.NDArray[np.intp]) -> State:
+    def take(self, elements: npt.NDArray[np.intp]) -> BatchState:
         """Return some elements."""
-        return State(self.places[elements], self.awards[elements], self.stamps[elements])
+        return BatchState(self.places[elements], self.awards[elements], self.stamps[elements])
 
 
 @dataclass(frozen=True)
-class Held:
+class BatchHeld:
     """What stands in each element after declines (see `model.kept`), for an engine to fill the holes around it.
 
     Attributes
@@ -63,13 +63,13 @@ class Held:
         The stamp of what is given now.
     """
 
-    state: State
+    state: BatchState
     at_most: Numbers
     stamp: int
 
-    def take(self, elements: npt.NDArray[np.intp]) -> Held:
+    def take(self, elements: npt.NDArray[np.intp]) -> BatchHeld:
         """Return some elements."""
-        return Held(self.state.take(elements), self.at_most[elements], self.stamp)
+        return BatchHeld(self.state.take(elements), self.at_most[elements], self.stamp)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class BatchResult:
     """
 
     batch: Batch
-    state: State
+    state: BatchState
     status: npt.NDArray[np.int8]
     tied: Flags
     tie_step: npt.NDArray[np.int8]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from quotaproof.model.allocation import Award
 from quotaproof.model.pathways import QuotaPlaces
-from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.model.rules import GENDERS, Gender, NocGender
 
-from .state import Key, State
+from .state import State
 
 
 def step(state: State, pathway: QuotaPlaces) -> None:
     """A relay NOC has a fixed number, or one more; another NOC the largest number of its start places."""
     state.count_start_places()
-    asking: list[Key] = []
+    asking: list[NocGender] = []
     nocs = sorted(set().union(*state.places.values()))
     for gender in GENDERS:
         for noc in nocs:

@@ -29,7 +29,7 @@ from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 
 from .proto_builder import Draft
-from .state import Entries, Places, State
+from .state import Entries, PlacesSoFar, State
 from .status import Settings
 from .template import Frame, Template, template_for
 from .tiers import Stages
@@ -44,7 +44,7 @@ WORTH_SPLITTING = 1000
 class StartPlaces:
     """The start places of one pathway: event -> NOC -> number, and the proved optima."""
 
-    places: Places
+    places: PlacesSoFar
     optima: tuple[TierValue, ...]
 
 
@@ -59,7 +59,7 @@ def solve_start_places(
     scenario: Scenario,
     pathway: RelayPlaces | ParallelWalk,
     entries: Entries,
-    given: Places,
+    given: PlacesSoFar,
     settings: Settings,
     held: Held | None = None,
 ) -> StartPlaces:
@@ -75,7 +75,7 @@ def solve_start_places(
         What stands after declines; then only the holes are filled.
     """
     task = _Task(scenario, pathway, entries, given, settings, held)
-    places: Places = {}
+    places: PlacesSoFar = {}
     optima: list[TierValue] = []
     for events, genders, total in task.parts():
         solved = task.solve(events, genders, total=total)
@@ -120,7 +120,7 @@ class _Task:
         scenario: Scenario,
         pathway: RelayPlaces | ParallelWalk,
         entries: Entries,
-        given: Places,
+        given: PlacesSoFar,
         settings: Settings,
         held: Held | None,
     ) -> None:
@@ -157,7 +157,7 @@ class _Task:
             standing[host] = counts[host] = 1
         return _Claims(still, standing, counts)
 
-    def _settled(self, event: str, given: Places) -> dict[str, int]:
+    def _settled(self, event: str, given: PlacesSoFar) -> dict[str, int]:
         """Places in an event that this pathway does not decide; what the host is guaranteed counts already."""
         places = dict(given.get(event, {}))
         host = self.scenario.host
@@ -232,7 +232,7 @@ class _Task:
         stages = Stages(self.settings, model)
         name = "+".join(event.identifier for event in events)
         chosen = stages.maximise([variable for _, _, variable, _, _ in turns], f"{self.pathway}/{name}")
-        places: Places = {event.identifier: dict(self.claims[event.identifier].standing) for event in events}
+        places: PlacesSoFar = {event.identifier: dict(self.claims[event.identifier].standing) for event in events}
         for value, (_, _, _, event_, noc) in zip(chosen, turns, strict=True):
             if value:
                 own = places[event_]

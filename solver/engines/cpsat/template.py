@@ -29,14 +29,13 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from quotaproof.model.rules import Gender
+from quotaproof.model.rules import Gender, NocGender
 
 from .proto_builder import LOWEST, Draft
 
 Counts = Mapping[str, Mapping[str, int]]
 """Event -> NOC -> number."""
 
-Key = tuple[str, Gender]
 Terms = tuple[list[int], list[int]]
 """A weighted sum: variables by number, and their weights."""
 
@@ -103,7 +102,7 @@ class Template:
     model: Draft = field(default_factory=Draft)
     y: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     n: dict[str, dict[str, int]] = field(default_factory=dict)
-    given: dict[Key, int] = field(default_factory=dict)
+    given: dict[NocGender, int] = field(default_factory=dict)
     event_cap: dict[str, int] = field(default_factory=dict)
     gender_cap: dict[Gender, int] = field(default_factory=dict)
     hard_cap: dict[Gender, int] = field(default_factory=dict)

@@ -28,7 +28,7 @@ from quotaproof.model.pathways import (
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.ties import settle
 
-from . import quota_places, remainder, start_places, team_top_up
+from . import listed, quota_places, remainder, start_places, team_top_up
 from .state import State, TieError
 
 NAME = "engine greedy"
@@ -38,13 +38,14 @@ def answered_by_fill(state: State, pathway: Reallocation) -> None:
     """Declined places: `fill` begins with what is kept, and every other step knows that."""
 
 
-STEPS: Mapping[type[Pathway], Callable[[State, Any], None] | Refused] = {
+STEPS: Mapping[type[Pathway], Callable[[Any, Any], None] | Refused] = {
     RelayPlaces: start_places.step,
     ParallelWalk: start_places.step,
     QuotaPlaces: quota_places.step,
     TeamTopUp: team_top_up.step,
     Remainder: remainder.step,
     Reallocation: answered_by_fill,
+    **listed.STEPS,
 }
 """What the engine does at a pathway, by its kind."""
 
@@ -65,6 +66,8 @@ def allocate(scenario: Scenario) -> Allocation:
     """
     scenario.require_complete()
     supported(NAME, scenario.rules.pathways, STEPS)
+    if scenario.rules.by_lists:
+        return listed.allocation(scenario)
     return settle(scenario, lambda settled: _allocation(settled, None))
 
 
@@ -81,6 +84,7 @@ def fill(scenario: Scenario, held: Held) -> Allocation:
         As `allocate`.
     """
     scenario.require_complete()
+    scenario.rules.require_qualifiers("reallocation")
     supported(NAME, scenario.rules.pathways, STEPS)
     reallocation(scenario.rules)
     return settle(scenario, lambda settled: _allocation(settled, held))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from quotaproof.model.scenario import load_folder
 from quotaproof.scenarios import FOLDER, identifiers
 from quotaproof.web.limits import Limits
 from quotaproof.web.problems import RequestError, TooLargeError
@@ -102,7 +103,7 @@ def test_a_zip_bomb_that_lies_about_its_size_is_cut_off_while_it_is_read() -> No
 
 def test_many_small_bombs_are_counted_together() -> None:
     limits = replace(LIMITS, unpacked=250_000, ratio=10_000)
-    sentence = refused(archive(*((name, b"0" * 99_000) for name in NAMES)), limits)
+    sentence = refused(archive(*((name, b"0" * 99_000) for name in NAMES[: limits.files])), limits)
     assert "more bytes" in sentence
 
 
@@ -188,7 +189,9 @@ def test_each_header_of_the_scenario_format_is_told(name: str, header: bytes) ->
 
 
 def test_what_a_scenario_folder_may_hold_may_be_sent() -> None:
-    assert {path.name for name in identifiers() for path in (FOLDER / name).glob("*.*")} <= {*NAMES}
+    for name in identifiers():
+        named = {one.file for one in load_folder(FOLDER / name).published_lists}
+        assert {path.name for path in (FOLDER / name).glob("*.*")} - named <= {*NAMES}
 
 
 def test_the_other_files_of_the_base_stay_only_if_asked_for() -> None:
@@ -224,6 +227,14 @@ def test_a_large_file_and_many_files_are_refused() -> None:
         read_upload([("published.csv", b"noc,athletes\n" + b"x" * 5_000_000)], SOCHI, False, LIMITS)
     with pytest.raises(TooLargeError, match="At most 12 files"):
         read_upload([(f"{n}.csv", b"x") for n in range(13)], SOCHI, False, LIMITS)
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("name", ["published.csv", "standings.csv"])
+def test_a_file_of_too_many_lines_is_refused(name: str, end: bytes) -> None:
+    header = b"noc,men-500,athletes" if name == "published.csv" else b"event,rank,noc,qualifier"
+    with pytest.raises(TooLargeError, match=f"{name} has 20,001 lines; at most 20,000 are read"):
+        read_upload([(name, (header + end) + (b"?,0,0" + end) * 20_000)], FOLDER / "sochi-2014", False, LIMITS)
 
 
 def test_only_known_names_are_ever_written(tmp_path: Path) -> None:

@@ -1,0 +1,51 @@
+"""The host's start place in events in which it has none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from quotaproof.model.toml_schema import Identifier
+
+from .pathway import START_PLACES, ListedPathway
+from .table import FittingEvent, PathwayTable
+
+HostMode = Literal["replace-last", "additional"]
+
+
+@dataclass(frozen=True, slots=True)
+class HostPlaces(ListedPathway):
+    """A start place for the host where it has none, taken from the last or added.
+
+    `replace-last`: the host's best entry takes the place that was handed out last in the event, and who is replaced
+    heads the reserve list. `additional`: the host's entry comes on top of the event's start places.
+
+    Attributes
+    ----------
+    events
+        Where the host may enter.
+    on_reserve_list
+        Whether the host's entry must be on the event's reserve list.
+    """
+
+    kind: ClassVar[str] = "host-places"
+    stage: ClassVar[int] = START_PLACES
+    mode: HostMode = "replace-last"
+    events: tuple[str, ...] = ()
+    on_reserve_list: bool = True
+
+
+class HostPlacesTable(PathwayTable):
+    """Primitive: a start place for the host where it has none."""
+
+    kind: Literal["host-places"]
+    mode: HostMode
+    events: Annotated[list[Identifier], Field(min_length=1)]
+    on_reserve_list: bool = True
+
+    def to_pathway(self, event: FittingEvent) -> HostPlaces:
+        """Return the pathway; errors as those of `event`."""
+        events = tuple(event(one, "any", "events") for one in self.events)
+        return HostPlaces(*self.head, self.mode, events, self.on_reserve_list)

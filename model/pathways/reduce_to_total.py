@@ -1,0 +1,42 @@
+"""Start places taken back until the quota places fit the total."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from quotaproof.model.toml_schema import Identifier
+
+from .pathway import LEFT_OVER, ListedPathway
+from .table import FittingEvent, PathwayTable
+
+
+@dataclass(frozen=True, slots=True)
+class ReduceToTotal(ListedPathway):
+    """While a gender has more quota places than its cap, the lowest place of the next event of a cycle goes.
+
+    Events of a gender that fits already are passed over; a place that lowers no NOC's quota places goes all the same,
+    since the cycle counts places.
+
+    Attributes
+    ----------
+    cycle
+        Events in turn.
+    """
+
+    kind: ClassVar[str] = "reduce-to-total"
+    stage: ClassVar[int] = LEFT_OVER
+    cycle: tuple[str, ...] = ()
+
+
+class ReduceToTotalTable(PathwayTable):
+    """Primitive: start places taken back in turn until the quota places fit."""
+
+    kind: Literal["reduce-to-total"]
+    cycle: Annotated[list[Identifier], Field(min_length=1)]
+
+    def to_pathway(self, event: FittingEvent) -> ReduceToTotal:
+        """Return the pathway; errors as those of `event`."""
+        return ReduceToTotal(*self.head, tuple(event(one, "any", "cycle") for one in self.cycle))

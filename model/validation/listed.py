@@ -1,0 +1,83 @@
+"""The validator's checks of an allocation by ranked lists: those of each kind of pathway, and what holds for all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.pathways import (
+    FillByRank,
+    HostPlaces,
+    KthEntryTiers,
+    NocQuota,
+    Pathway,
+    RankingPlaces,
+    RankTiers,
+    ReduceToTotal,
+    ReserveList,
+    SumOfBest,
+)
+from quotaproof.model.scenario import Scenario
+
+from . import listed_entries, listed_nocs, listed_quota
+from .check import Violation
+from .listed_check import ListedCheck
+
+STEPS: Mapping[type[Pathway], Callable[[ListedCheck, Any], None]] = {
+    RankingPlaces: listed_entries.ranking_places,
+    ReserveList: listed_entries.reserve_list,
+    HostPlaces: listed_entries.host_places,
+    NocQuota: listed_quota.noc_quota,
+    ReduceToTotal: listed_quota.reduce_to_total,
+    SumOfBest: listed_nocs.sum_of_best,
+    FillByRank: listed_nocs.fill_by_rank,
+    RankTiers: listed_nocs.rank_tiers,
+    KthEntryTiers: listed_nocs.kth_entry_tiers,
+}
+"""The check of each kind of pathway that goes by ranked lists."""
+
+
+def violations(scenario: Scenario, allocation: Allocation) -> list[Violation]:
+    """Return every violation, in the order of the pathways; empty if the allocation is right."""
+    check = ListedCheck(scenario, allocation)
+    _known(check)
+    for pathway in scenario.rules.pathways:
+        if isinstance(pathway, HostPlaces):
+            check.undo_host(pathway)
+    for pathway in scenario.rules.pathways:
+        step = STEPS.get(type(pathway))
+        if step is not None:
+            step(check, pathway)
+    return check.found
+
+
+def _known(check: ListedCheck) -> None:
+    """Start places of NOCs are those of their entries, where places are of entries; nobody has two in an event."""
+    allocation = check.allocation
+    events = {event.identifier for event in check.rules.events}
+    pathways = {pathway.identifier for pathway in check.rules.pathways}
+    for unknown in sorted(
+        {*allocation.places, *allocation.entries, *allocation.reserve, *allocation.taken_back} - events
+    ):
+        check.add(None, None, unknown, "the rules have no such event")
+    for event in check.rules.events:
+        name = event.identifier
+        placed = [*allocation.entries.get(name, ()), *allocation.taken_back.get(name, ())]
+        for athlete, times in Counter(one.athlete for one in placed).items():
+            if times > 1:
+                check.add(None, None, name, f"{athlete} has more than one place")
+        for one in placed:
+            if one.pathway not in pathways:
+                check.add(one.pathway, one.noc, name, "the rules have no such pathway")
+            if not any(e.athlete == one.athlete and e.noc == one.noc for e in _entries(check, name)):
+                check.add(one.pathway, one.noc, name, f"{one.athlete} is in no list of the event")
+        by_entry = Counter(one.noc for one in allocation.entries.get(name, ()))
+        goes_down_lists = any(isinstance(one, RankingPlaces) and name in one.places for one in check.rules.pathways)
+        if goes_down_lists and dict(by_entry) != dict(allocation.places.get(name, {})):
+            check.add(None, None, name, "the places of NOCs are not those of their entries")
+
+
+def _entries(check: ListedCheck, event: str) -> list[Any]:
+    return [entry for (own, _), one in check.scenario.lists.items() if own == event for entry in one.entries]

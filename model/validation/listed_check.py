@@ -1,0 +1,120 @@
+"""What the checks of an allocation by ranked lists have before them, and the violations they find."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quotaproof.model.allocation import Allocation, InReserve, Placed
+from quotaproof.model.pathways import HostPlaces, Pathway, RankingPlaces, ReserveList
+from quotaproof.model.results.ranked_lists import ListedEntry
+from quotaproof.model.scenario import Scenario
+
+from .check import Violation
+
+
+class ListedCheck:
+    """One allocation under examination, and what has been found.
+
+    Attributes
+    ----------
+    before_host, reserve_before
+        Event -> places and reserve list as they were before the host had a place and before any was taken back.
+    reserve_or
+        Event -> the reserve list as it may have been as well, where the host's entry may have been on it.
+    """
+
+    def __init__(self, scenario: Scenario, allocation: Allocation) -> None:
+        self.scenario = scenario
+        self.rules = scenario.rules
+        self.allocation = allocation
+        self.found: list[Violation] = []
+        self.torn: dict[tuple[str | None, str | None], list[tuple[str, int | None]]] = {}
+        for tied in allocation.tied:
+            self.torn.setdefault((tied.pathway, tied.event), []).append((tied.noc, tied.rank))
+        self.before_host: dict[str, list[Placed]] = {}
+        self.reserve_before: dict[str, list[InReserve]] = {}
+        self.reserve_or: dict[str, list[InReserve]] = {}
+        for event in self.rules.events:
+            name = event.identifier
+            taken = reversed(allocation.taken_back.get(name, ()))
+            self.before_host[name] = [*allocation.entries.get(name, ()), *taken]
+            self.reserve_before[name] = list(allocation.reserve.get(name, ()))
+
+    def add(self, pathway: str | None, noc: str | None, column: str, message: str) -> None:
+        """Note a violation."""
+        self.found.append(Violation(pathway, noc, column, message))
+
+    def ranked(self, event: str, ranking: str) -> tuple[ListedEntry, ...]:
+        """Return the entries of a list, best first."""
+        found = self.scenario.lists.get((event, ranking))
+        return found.entries if found is not None else ()
+
+    def undecided(self, pathway: Pathway, event: str) -> bool:
+        """Return whether a tie on an earlier pathway leaves the event open."""
+        for earlier in self.rules.pathways:
+            if earlier.identifier == pathway.identifier:
+                return False
+            if (earlier.identifier, event) in self.torn:
+                return True
+        return False
+
+    def earlier(self, pathway: Pathway, event: str) -> list[Placed]:
+        """Return the places in an event by pathways before this one."""
+        names = [one.identifier for one in self.rules.pathways]
+        before = set(names[: names.index(pathway.identifier)])
+        return [one for one in self.before_host[event] if one.pathway in before]
+
+    def undo_host(self, pathway: HostPlaces) -> None:
+        """Put back what the host's places changed, so that the pathways before them can be judged.
+
+        Whose place the host has is at the head of the reserve list; it was by the last pathway that has the event and
+        whose list has it, unless that one's places do not come out right then.
+        """
+        for event in pathway.events:
+            own = [one for one in self.before_host[event] if one.pathway == pathway.identifier]
+            if not own:
+                continue
+            rest = [one for one in self.before_host[event] if one.pathway != pathway.identifier]
+            line = self.reserve_before[event]
+            if pathway.mode == "replace-last" and line:
+                head, line = line[0], line[1:]
+                rest.append(Placed(head.noc, head.athlete, self._gave(event, head.athlete, rest)))
+            self.before_host[event] = rest
+            listed = self._with_host(event, own, line)
+            self.reserve_before[event] = listed if pathway.on_reserve_list else line
+            if not pathway.on_reserve_list:
+                self.reserve_or[event] = listed
+
+    def _gave(self, event: str, athlete: str, rest: Sequence[Placed]) -> str:
+        """The pathway that gave the last place: the last whose list has the athlete and that left it nothing else.
+
+        With the place by a later pathway than those of all others in the event, or by the same.
+        """
+        pathways = [one for one in self.rules.pathways if isinstance(one, RankingPlaces) and event in one.places]
+        for one in reversed(pathways):
+            if not any(entry.athlete == athlete for entry in self.ranked(event, one.ranking)):
+                continue
+            by_it = [placed for placed in rest if placed.pathway == one.identifier]
+            if by_it or not self._earlier_room(event, one, athlete, rest):
+                return one.identifier
+        return pathways[0].identifier if pathways else ""
+
+    def _earlier_room(self, event: str, pathway: RankingPlaces, athlete: str, rest: Sequence[Placed]) -> bool:
+        """Whether a pathway before this one has a place left that the athlete could have had."""
+        for one in self.rules.pathways:
+            if one.identifier == pathway.identifier:
+                return False
+            if isinstance(one, RankingPlaces) and event in one.places:
+                number = sum(placed.pathway == one.identifier for placed in rest)
+                listed = any(entry.athlete == athlete for entry in self.ranked(event, one.ranking))
+                if listed and number < one.places[event]:
+                    return True
+        return False
+
+    def _with_host(self, event: str, own: Sequence[Placed], line: Sequence[InReserve]) -> list[InReserve]:
+        """A reserve list with the host's entry where its list has it."""
+        lists = (one.ranking.get(event) for one in self.rules.pathways if isinstance(one, ReserveList))
+        ranking = next(lists, None) or ""
+        order = {entry.athlete: place for place, entry in enumerate(self.ranked(event, ranking))}
+        both = [*line, *(InReserve(one.noc, one.athlete) for one in own)]
+        return sorted(both, key=lambda one: order.get(one.athlete, len(order)))

@@ -1,0 +1,171 @@
+"""Checks of places that NOCs have by their best results, as a priority statement."""
+
+from __future__ import annotations
+
+from quotaproof.model.pathways import FillByRank, KthEntryTiers, RankTiers, SumOfBest
+from quotaproof.model.results.ranked_lists import ListedEntry
+
+from .listed_check import ListedCheck
+
+
+def _ranks(check: ListedCheck, event: str, ranking: str) -> dict[str, list[ListedEntry]]:
+    found: dict[str, list[ListedEntry]] = {}
+    for entry in check.ranked(event, ranking):
+        found.setdefault(entry.noc, []).append(entry)
+    return found
+
+
+def _claims(check: ListedCheck, pathway: SumOfBest, event: str) -> dict[str, tuple[int, int]]:
+    """NOC -> (places that its results stand for, its sum)."""
+    claims: dict[str, tuple[int, int]] = {}
+    for noc, entries in _ranks(check, event, pathway.ranking).items():
+        values: list[int] = []
+        for entry in entries:
+            bound = next((one for one in pathway.worth if one.division == entry.division), None)
+            rank = entry.best_rank
+            values.append(rank if bound is None else bound.most if bound.fixed else min(bound.most, rank))
+        values.sort()
+        if len(entries) >= pathway.best:
+            reached, tiers = sum(values[: pathway.best]), pathway.sums
+        else:
+            reached, tiers = min(entry.best_rank for entry in entries), pathway.single
+        places = [tier.places for tier in tiers if tier.at_most >= reached]
+        claims[noc] = (places[0] if places else 1, sum(values[: pathway.best]))
+    return claims
+
+
+def sum_of_best(check: ListedCheck, pathway: SumOfBest) -> None:
+    """Whoever has fewer than its sum stands for has a sum as high as any that loses, and nothing was left over."""
+    for event, places in pathway.places.items():
+        claims = {n: c for n, c in _claims(check, pathway, event).items() if c[0] > 1}
+        has = check.allocation.places.get(event, {})
+        torn = check.torn.get((pathway.identifier, event))
+        if torn is not None:
+            if has or not _torn_sums(claims, places, {noc for noc, _ in torn}):
+                check.add(pathway.identifier, None, event, "the tie is not one that the rules leave open")
+            continue
+        total = sum(has.get(noc, 0) for noc in claims)
+        if total > places:
+            check.add(pathway.identifier, None, event, f"{total} of {places} are given")
+        for noc, (wanted, own) in claims.items():
+            number = has.get(noc, 0)
+            if number > wanted:
+                check.add(pathway.identifier, noc, event, f"{number} places, and its results stand for {wanted}")
+            if number >= wanted:
+                continue
+            higher = [has.get(n, 0) for n, (_, s) in claims.items() if n != noc and s >= own]
+            more = [has.get(n, 0) for n in claims if n != noc]
+            if total < places or any(n > 1 for n in (higher if number else more)) or (not number and any(higher)):
+                check.add(pathway.identifier, noc, event, f"{number} places, and nothing explains that it lost one")
+        _sums_on_record(check, pathway, event, claims)
+
+
+def _torn_sums(claims: dict[str, tuple[int, int]], places: int, torn: set[str]) -> bool:
+    """Whether those with one sum lose some but not all of what they can, after all with higher sums have lost it."""
+    excess = sum(wanted for wanted, _ in claims.values()) - places
+    able = {noc: wanted - 1 for noc, (wanted, _) in claims.items()}
+    if excess > sum(able.values()):
+        excess, able = excess - sum(able.values()), dict.fromkeys(claims, 1)
+    sums = {claims[noc][1] for noc in torn if noc in claims}
+    if len(sums) != 1:
+        return False
+    (own,) = sums
+    higher = sum(number for noc, number in able.items() if claims[noc][1] > own)
+    equal = {noc: number for noc, number in able.items() if claims[noc][1] == own}
+    return higher < excess < higher + sum(equal.values()) and torn == set(equal) and len(equal) > 1
+
+
+def _sums_on_record(check: ListedCheck, pathway: SumOfBest, event: str, claims: dict[str, tuple[int, int]]) -> None:
+    if not check.allocation.decisions:
+        return
+    own = (pathway.identifier, event)
+    told = {o.noc: o for o in check.allocation.decisions if (o.pathway, o.event) == own and o.granted}
+    if set(told) != {noc for noc in claims if check.allocation.places.get(event, {}).get(noc)}:
+        check.add(pathway.identifier, None, event, "the record does not name those who have places by their sums")
+        return
+    for noc, one in told.items():
+        if one.figures["sum"] != claims[noc][1] or one.figures["wanted"] != claims[noc][0]:
+            check.add(pathway.identifier, noc, event, f"the record's reason is not true: {one.reason}")
+
+
+def fill_by_rank(check: ListedCheck, pathway: FillByRank) -> None:
+    """NOCs that no earlier pathway gives a place have one each, the best ranked, until the event is full."""
+    for event, places in pathway.places.items():
+        has = check.allocation.places.get(event, {})
+        if check.undecided(pathway, event):
+            continue
+        by_sum: set[str] = set()
+        for other in check.rules.pathways:
+            if isinstance(other, SumOfBest) and event in other.places:
+                by_sum |= {noc for noc, (wanted, _) in _claims(check, other, event).items() if wanted > 1}
+        best = {noc: entries[0].rank for noc, entries in _ranks(check, event, pathway.ranking).items()}
+        earlier = {one.noc for one in check.before_host[event]} | {noc for noc in by_sum if has.get(noc)}
+        asking = {noc: rank for noc, rank in best.items() if noc not in earlier}
+        filled = {noc: rank for noc, rank in asking.items() if has.get(noc)}
+        for noc in filled:
+            if has[noc] != 1:
+                check.add(pathway.identifier, noc, event, f"{has[noc]} places, and this pathway gives one each")
+        for noc in set(has) - earlier - set(asking):
+            check.add(pathway.identifier, noc, event, "a place without an entry in the list")
+        total = sum(has.values())
+        if total > max(places, sum(has.get(noc, 0) for noc in earlier)):
+            check.add(pathway.identifier, None, event, f"{total} of {places} are given")
+        torn = check.torn.get((pathway.identifier, event))
+        if torn is not None:
+            ranks = {rank for _, rank in torn}
+            if len(ranks) != 1 or not 0 < places - total < len(torn) or any(noc in filled for noc, _ in torn):
+                check.add(pathway.identifier, None, event, "the tie is not one that the rules leave open")
+            continue
+        for noc, rank in asking.items():
+            if noc not in filled and (total < places or any(rank < other for other in filled.values())):
+                check.add(pathway.identifier, noc, event, "no place, and no better NOCs fill the event")
+
+
+def rank_tiers(check: ListedCheck, pathway: RankTiers) -> None:
+    """Each NOC has the places of the tier that its number is in; with a tie it must be clear of it."""
+    for event in pathway.events:
+        first = {noc: entries[0].rank for noc, entries in _ranks(check, event, pathway.ranking).items()}
+        has = check.allocation.places.get(event, {})
+        torn = check.torn.get((pathway.identifier, event))
+        end = min((rank or 0 for _, rank in torn), default=0) if torn else None
+        for noc, rank in first.items():
+            above = sum(other < rank for other in first.values())
+            share = sum(other == rank for other in first.values())
+            due = {_tier(pathway, number) for number in range(above + 1, above + share + 1)}
+            if end is not None and rank >= end:
+                if has.get(noc) or (rank == end and len(due) < 2):
+                    check.add(pathway.identifier, noc, event, "the tie is not one that the rules leave open")
+            elif due != {has.get(noc, 0)}:
+                check.add(pathway.identifier, noc, event, f"{has.get(noc, 0)} places, and its number gives {max(due)}")
+
+
+def _tier(pathway: RankTiers, number: int) -> int:
+    return next((tier.places for tier in pathway.tiers if number <= tier.at_most), 0)
+
+
+def kth_entry_tiers(check: ListedCheck, pathway: KthEntryTiers) -> None:
+    """Whoever has not the places of a tier has those of an earlier one, too few entries, or the tier is full."""
+    for event in pathway.events:
+        entries = _ranks(check, event, pathway.ranking)
+        has = check.allocation.places.get(event, {})
+        torn = check.torn.get((pathway.identifier, event))
+        done: set[str] = set()
+        for tier in pathway.tiers:
+            ranks = {n: own[tier.entry - 1].rank for n, own in entries.items() if len(own) >= tier.entry}
+            own = {noc for noc in ranks if noc not in done and has.get(noc) == tier.entry}
+            waiting = {noc: rank for noc, rank in ranks.items() if noc not in done | own}
+            if len(own) > tier.nocs:
+                check.add(pathway.identifier, None, event, f"{len(own)} NOCs of {tier.nocs} have {tier.entry}")
+            last = max((ranks[noc] for noc in own), default=0)
+            done |= own
+            if torn is not None and {noc for noc, _ in torn} <= set(waiting):
+                shared = {waiting[noc] for noc, _ in torn}
+                if shared == {rank for _, rank in torn} and 0 < tier.nocs - len(own) < len(torn):
+                    return
+            for noc, rank in waiting.items():
+                if len(own) < tier.nocs or rank < last:
+                    message = f"it has not {tier.entry} places, and no better NOCs have them all"
+                    check.add(pathway.identifier, noc, event, message)
+        for noc, number in has.items():
+            if noc not in done:
+                check.add(pathway.identifier, noc, event, f"{number} places by no tier")

@@ -1,0 +1,36 @@
+"""Whether a published list is what the results give, as text."""
+
+from __future__ import annotations
+
+from quotaproof.solver.verify_lists import ListVerification
+
+from .grid import grid, wrap
+
+
+def list_verification(result: ListVerification, form: str, *, color: bool = False) -> str:
+    """Return the verdict, what was compared, and each finding."""
+    if form == "csv":
+        header = ["kind", "noc", "column", "published", "expected", "message"]
+        rows = [
+            [one.kind, one.noc or "", one.column, _number(one.published), _number(one.expected), one.message]
+            for one in (*result.findings, *result.unused)
+        ]
+        return grid(header, rows, form, color=color)
+    verdict = "What the rules give." if result.consistent else "Not what the rules give."
+    about = [f"{result.title}: {result.what}."]
+    about += [f"Source: {result.source}."] if result.source else []
+    about += [result.note] if result.note else []
+    parts = [" ".join(about), verdict if form != "markdown" else f"**{verdict}**", "\n".join(_lines(result.summary))]
+    for heading, own in (("Differences", result.findings), ("Not used", result.unused)):
+        if own:
+            parts.append(f"{heading}:\n" + "\n".join(_lines([f"{one.message}." for one in own])))
+    text = "\n\n".join(parts) + "\n"
+    return text if form == "markdown" else f"{wrap(text)}\n"
+
+
+def _lines(sentences: tuple[str, ...] | list[str]) -> list[str]:
+    return [f"  - {sentence}" for sentence in sentences]
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,125 @@
+"""Allocations and standings by ranked lists as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.results.listed_file import lists_csv
+from quotaproof.model.results.race_results import time_text
+from quotaproof.model.results.ranked_lists import Counted, ListedEntry, PointsDifference
+from quotaproof.model.scenario import Scenario
+
+from .grid import grid
+from .tables import quota_table
+
+
+def listed_allocation(result: Allocation, scenario: Scenario, form: str, *, color: bool = False) -> str:
+    """Return an allocation as a quota table; as text and Markdown also who has the places, and the reserve lists."""
+    table = quota_table(result.to_published(), form, color=color)
+    if form == "csv":
+        return table
+    names = _names(scenario)
+    parts = [f"{table}\n{_summary(result)}\n"]
+    titles = {pathway.identifier: pathway.title for pathway in result.rules.pathways}
+    for event, placed in result.entries.items():
+        rows = [
+            [str(number), one.noc, names.get((event, one.athlete), one.athlete), titles[one.pathway]]
+            for number, one in enumerate(placed, 1)
+        ]
+        line = [
+            [f"r{number}", one.noc, names.get((event, one.athlete), one.athlete) + " (tied)" * one.tied, "reserve"]
+            for number, one in enumerate(result.reserve.get(event, ()), 1)
+        ]
+        back = [
+            ["-", one.noc, names.get((event, one.athlete), one.athlete), "taken back"]
+            for one in result.taken_back.get(event, ())
+        ]
+        label = result.rules.event(event).label
+        heading = f"## {label[:1].upper()}{label[1:]}\n" if form == "markdown" else f"{label[:1].upper()}{label[1:]}"
+        parts.append(f"{heading}\n{grid(['place', 'NOC', 'name', 'by'], [*rows, *line, *back], form, color=color)}")
+    return "\n".join(parts)
+
+
+def _summary(result: Allocation) -> str:
+    men, women = result.totals
+    lines = [f"{sum(sum(numbers.values()) for numbers in result.places.values())} start places."]
+    if result.rules.gives_quota_places and result.status != "tie":
+        caps = result.rules.gender_caps
+        lines.append(f"{men + women} quota places follow, {men} men and {women} women.")
+        if men > caps["men"] or women > caps["women"]:
+            lines.append(f"That is more than may start: {caps['men']} men and {caps['women']} women.")
+    if result.status == "tie":
+        lines.append("An unsettled tie matters: the table holds what is certain.")
+    elif result.engine == "cp-sat":
+        lines.append("Proved optimal in every tier by CP-SAT and accepted by the validator; no other allocation is.")
+    else:
+        lines.append("By the greedy reference.")
+    return " ".join(lines)
+
+
+def _names(scenario: Scenario) -> dict[tuple[str, str], str]:
+    return {(event, entry.athlete): entry.label for (event, _), one in scenario.lists.items() for entry in one.entries}
+
+
+def counted_words(one: Counted) -> str:
+    """Return a result and what it counts for, such as `60 salt-lake-city A1`."""
+    result = one.result
+    rank = f"{result.division or ''}{'-' if result.rank is None else result.rank}".strip()
+    short = rank if result.division is None or len(result.division) < 3 else f"{result.division} {result.rank or '-'}"
+    points = f"{one.points} " if result.points is not None or one.points else ""
+    return f"{points}{result.meet} {short}"
+
+
+def listed_standings(
+    scenario: Scenario,
+    differences: Sequence[PointsDifference],
+    form: str,
+    *,
+    events: frozenset[str] = frozenset(),
+    color: bool = False,
+) -> str:
+    """Return the ranked lists: each entry's counting results, and what broke its tie; then printed points that differ.
+
+    Parameters
+    ----------
+    events
+        The events shown; all if empty.
+    """
+    lists = {key: one for key, one in scenario.lists.items() if not events or key[0] in events}
+    if form == "csv":
+        return lists_csv(lists)
+    parts: list[str] = []
+    for (event, ranking), one in lists.items():
+        label = scenario.rules.event(event).label
+        heading = f"{label[:1].upper()}{label[1:]}, {ranking}"
+        heading = f"## {heading}\n" if form == "markdown" else heading
+        if not one.entries:
+            parts.append(f"{heading}\nNobody has a result that counts.\n")
+            continue
+        rule = next(r for r in scenario.rules.rankings if r.identifier == ranking and event in r.events)
+        rows = [_row(entry, by_time=rule.measure == "time") for entry in one.entries]
+        parts.append(
+            f"{heading}\n"
+            + grid(["rank", "NOC", "name", "points", "time", "results", "tie broken by"], rows, form, color=color)
+        )
+    if differences:
+        lines = "".join(f"- {one.message}.\n" for one in differences)
+        parts.append(f"Printed points that are not those of the rules' tables:\n\n{lines}")
+    elif scenario.results is not None and scenario.rules.results is not None and scenario.rules.results.tables:
+        parts.append("All printed points are those of the rules' tables.\n")
+    return "\n".join(parts)
+
+
+def _row(entry: ListedEntry, *, by_time: bool) -> list[str]:
+    results = [one for one in entry.results if one.result.time == entry.time] if by_time else entry.results
+    shown = ", ".join(f"({counted_words(one)})" if not one.counts else counted_words(one) for one in results)
+    return [
+        f"{entry.rank}=" if entry.tied else str(entry.rank),
+        entry.noc,
+        entry.label,
+        str(entry.points),
+        "" if entry.time is None else time_text(entry.time),
+        shown,
+        "nothing" if entry.tied else entry.tie_broken_by or "",
+    ]

@@ -1,0 +1,42 @@
+r"""One start place each to NOCs without any, down a ranked list.
+
+x[n] is 1 where NOC n, which has none, gets one: sum of x <= places of the event - those handed out. The tier is x in
+the order of the NOCs' best entries; NOCs whose best entries are tied share a position.
+"""
+
+from __future__ import annotations
+
+from quotaproof.model.pathways import FillByRank
+
+from .listed_state import Figures, ListedState
+from .tiers import Stages
+
+
+def step(state: ListedState, pathway: FillByRank) -> None:
+    """Event after event."""
+    for event, places in pathway.places.items():
+        if event in state.open:
+            continue
+        best: dict[str, tuple[int, bool]] = {}
+        for entry in state.ranked(event, pathway.ranking):
+            best.setdefault(entry.noc, (entry.rank, entry.tied))
+        asking = sorted((rank, noc) for noc, (rank, _) in best.items() if not state.numbers[event].get(noc))
+        handed = sum(state.numbers[event].values())
+        stages = Stages(state.settings)
+        x = stages.model.booleans(len(asking))
+        stages.model.at_most(x, max(0, places - handed))
+        line: dict[int, list[int]] = {}
+        for variable, (rank, _) in zip(x, asking, strict=True):
+            line.setdefault(rank, []).append(variable)
+        who = [(noc, rank) for rank, noc in asking]
+        name = f"{pathway.identifier}/{event}"
+        chosen = state.best(name, pathway.identifier, event, stages, list(line.values()), who)
+        certain = chosen if chosen is not None else state.undecided[0]
+        for (rank, noc), value in zip(asking, certain, strict=False):
+            figures: Figures = {"rank": rank, "ranking": pathway.ranking, "places": places}
+            if value:
+                state.give(event, noc)
+                handed += 1
+                figures["number"] = handed
+            kind = "next-noc" if value else "next-full"
+            state.tell(pathway.identifier, event, noc, None, kind, figures, granted=bool(value))

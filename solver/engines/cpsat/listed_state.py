@@ -1,0 +1,118 @@
+r"""What is decided so far of an allocation by ranked lists, and one list gone down as one tier.
+
+Pathways are solved one after the other, and events one by one, since no cap reaches across them. x[i] is 1 where entry
+i of a list has a place by the pathway; P(i) is 1 where it has one already, and A(n) the places of NOC n so far:
+
+    sum of x  <=  places of the pathway
+    x[i]  <=  1 - P(i)                                     for every i
+    A(n) + sum of x[i] over entries of n  <=  cap per NOC  for every n
+
+The tier is x in the order of the list; entries that share a rank are one position of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quotaproof.model.allocation import Award, InReserve, Placed, Tied, TierValue
+from quotaproof.model.decisions import Decision
+from quotaproof.model.results.ranked_lists import ListedEntry
+from quotaproof.model.rules import Gender
+from quotaproof.model.scenario import Scenario
+
+from .status import Settings
+from .tiers import Stages
+
+Figures = dict[str, int | str | None]
+
+
+class ListedState:
+    """What the pathways have given so far, and what they proved; `open` are events that a tie leaves open."""
+
+    def __init__(self, scenario: Scenario, settings: Settings) -> None:
+        self.scenario = scenario
+        self.rules = scenario.rules
+        self.settings = settings
+        self.entries: dict[str, list[Placed]] = {}
+        self.reserve: dict[str, list[InReserve]] = {}
+        self.taken_back: dict[str, list[Placed]] = {}
+        self.numbers: dict[str, dict[str, int]] = {event.identifier: {} for event in self.rules.events}
+        self.awards: list[Award] = []
+        self.decisions: list[Decision] = []
+        self.tied: list[Tied] = []
+        self.optima: list[TierValue] = []
+        self.open: set[str] = set()
+        self.torn_reserve: dict[str, list[ListedEntry]] = {}
+        """Event -> entries of which a tie leaves open whether they are on the reserve list."""
+        self.undecided: tuple[list[int], list[int]] = ([], [])
+        """Of the last line that a tie left open: the values before it, and the variables that it leaves open."""
+        self.names = {
+            (event, entry.athlete): entry.label
+            for (event, _), one in reversed(list(scenario.lists.items()))
+            for entry in one.entries
+        }
+
+    def ranked(self, event: str, ranking: str) -> tuple[ListedEntry, ...]:
+        """Return the entries of a list, best first; none where nobody has a result."""
+        found = self.scenario.lists.get((event, ranking))
+        return found.entries if found is not None else ()
+
+    def line(self, entries: Sequence[ListedEntry], variables: Sequence[int]) -> list[list[int]]:
+        """Return variables as positions in line: those that share a rank together."""
+        positions: list[list[int]] = []
+        last: int | None = None
+        for entry, variable in zip(entries, variables, strict=True):
+            if entry.rank == last:
+                positions[-1].append(variable)
+            else:
+                positions.append([variable])
+            last = entry.rank
+        return positions
+
+    def placed(self, event: str) -> dict[str, str]:
+        """Return athlete -> pathway, for those with a place in an event."""
+        return {one.athlete: one.pathway for one in self.entries.get(event, ())}
+
+    def best(
+        self,
+        name: str,
+        pathway: str,
+        event: str,
+        stages: Stages,
+        line: Sequence[Sequence[int]],
+        who: Sequence[tuple[str, int]],
+    ) -> list[int] | None:
+        """Return the values of the variables of a line; None if a tie leaves them open, which is then noted.
+
+        Parameters
+        ----------
+        who
+            Variable by variable, in the order of the line, the NOC that it stands for and its rank.
+        """
+        if not who:
+            return []
+        chosen, open_ones = stages.maximise_line(line, name)
+        self.optima += stages.optima
+        flat = [value for values in chosen for value in values]
+        if not open_ones:
+            return flat
+        self.open.add(event)
+        torn = dict.fromkeys(who[len(flat) + number] for number in open_ones)
+        self.tied += [Tied(pathway, event, noc, None, rank) for noc, rank in torn]
+        self.undecided = (flat, open_ones)
+        return None
+
+    def give(self, event: str, noc: str, number: int = 1) -> None:
+        """Count start places of an NOC."""
+        self.numbers[event][noc] = self.numbers[event].get(noc, 0) + number
+
+    def gender(self, event: str) -> Gender | None:
+        """Return the gender of an event, None if both take part."""
+        gender = self.rules.event(event).gender
+        return gender if gender != "mixed" else None
+
+    def tell(
+        self, pathway: str, event: str, noc: str, number: int | None, kind: str, figures: Figures, *, granted: bool
+    ) -> None:
+        """Put a decision on a start place on record."""
+        self.decisions.append(Decision(pathway, event, noc, self.gender(event), number, granted, kind, figures))

@@ -1,0 +1,33 @@
+"""One start place each to NOCs without any, down a ranked list."""
+
+from __future__ import annotations
+
+from quotaproof.model.pathways import FillByRank
+
+from .listed_state import Figures, ListedState
+
+
+def step(state: ListedState, pathway: FillByRank) -> None:
+    """NOC after NOC by its best entry, until the event has its places."""
+    for event, places in pathway.places.items():
+        if event not in state.open:
+            _event(state, pathway, event, places)
+
+
+def _event(state: ListedState, pathway: FillByRank, event: str, places: int) -> None:
+    had = {noc for noc, number in state.numbers[event].items() if number}
+    asked: set[str] = set()
+    for group in state.groups(event, pathway.ranking):
+        nocs = sorted({one.noc for one in group} - had - asked)
+        asked |= set(nocs)
+        left = places - sum(state.numbers[event].values())
+        if 0 < left < len(nocs):
+            state.leave_open(pathway.identifier, event, [(noc, group[0].rank) for noc in nocs])
+            return
+        for noc in nocs:
+            figures: Figures = {"rank": group[0].rank, "ranking": pathway.ranking, "places": places}
+            if left > 0:
+                state.give(event, noc)
+                figures["number"] = sum(state.numbers[event].values())
+            kind = "next-noc" if left > 0 else "next-full"
+            state.tell(pathway.identifier, event, noc, None, kind, figures, granted=left > 0)

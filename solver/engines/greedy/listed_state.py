@@ -1,0 +1,96 @@
+"""What an allocation by ranked lists has given so far: entries with a place, places of NOCs, reserve lists."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from quotaproof.model.allocation import Award, InReserve, Placed, Tied
+from quotaproof.model.decisions import Decision
+from quotaproof.model.results.ranked_lists import ListedEntry
+from quotaproof.model.rules import Gender
+from quotaproof.model.scenario import Scenario
+
+Figures = dict[str, int | str | None]
+
+
+@dataclass
+class ListedState:
+    """What one allocation has given so far.
+
+    Attributes
+    ----------
+    entries, reserve, taken_back
+        As in an allocation.
+    numbers
+        Event -> NOC -> start places.
+    open
+        Events in which a tie leaves open who has a place; nothing that builds on them is decided.
+    torn_reserve
+        Event -> athletes of whom a tie leaves open whether they are on the reserve list.
+    """
+
+    scenario: Scenario
+    entries: dict[str, list[Placed]] = field(default_factory=dict)
+    reserve: dict[str, list[InReserve]] = field(default_factory=dict)
+    taken_back: dict[str, list[Placed]] = field(default_factory=dict)
+    numbers: dict[str, dict[str, int]] = field(default_factory=dict)
+    awards: list[Award] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    tied: list[Tied] = field(default_factory=list)
+    open: set[str] = field(default_factory=set)
+    torn_reserve: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rules = self.scenario.rules
+        self.numbers = {event.identifier: {} for event in self.rules.events}
+
+    def groups(self, event: str, ranking: str) -> Iterator[list[ListedEntry]]:
+        """Yield the entries of a list, best first, those that share a rank together."""
+        found = self.scenario.lists.get((event, ranking))
+        for _, group in itertools.groupby(() if found is None else found.entries, key=lambda entry: entry.rank):
+            yield list(group)
+
+    def name(self, event: str, athlete: str) -> str:
+        """Return an athlete's name, as a list of the event has it."""
+        for (own, _), one in self.scenario.lists.items():
+            if own == event:
+                for entry in one.entries:
+                    if entry.athlete == athlete:
+                        return entry.label
+        return athlete
+
+    def has(self, event: str, athlete: str) -> Placed | None:
+        """Return the place of an athlete in an event, if it has one."""
+        return next((one for one in self.entries.get(event, ()) if one.athlete == athlete), None)
+
+    def number(self, event: str, noc: str) -> int:
+        """Return the start places of an NOC in an event."""
+        return self.numbers[event].get(noc, 0)
+
+    def give(self, event: str, noc: str, number: int = 1) -> None:
+        """Give an NOC start places."""
+        self.numbers[event][noc] = self.number(event, noc) + number
+
+    def take(self, event: str, noc: str) -> None:
+        """Take a start place from an NOC."""
+        self.numbers[event][noc] -= 1
+        if not self.numbers[event][noc]:
+            del self.numbers[event][noc]
+
+    def tell(
+        self, pathway: str, event: str, noc: str, number: int | None, kind: str, figures: Figures, *, granted: bool
+    ) -> None:
+        """Put a decision on a start place on record."""
+        self.decisions.append(Decision(pathway, event, noc, self.gender(event), number, granted, kind, figures))
+
+    def gender(self, event: str) -> Gender | None:
+        """Return the gender of an event, None if both take part."""
+        gender = self.rules.event(event).gender
+        return None if gender == "mixed" else gender
+
+    def leave_open(self, pathway: str, event: str, tied: Sequence[tuple[str, int]]) -> None:
+        """Leave open what becomes of an event: these NOCs share a rank and cannot all have what they ask for."""
+        self.open.add(event)
+        self.tied += [Tied(pathway, event, noc, None, rank) for noc, rank in tied]

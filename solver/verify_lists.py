@@ -1,0 +1,404 @@
+"""Whether a ranked list that somebody published is what the results give, and whether who entered had the places."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.errors import InputError
+from quotaproof.model.files import Row, read_rows, shown
+from quotaproof.model.pathways import RankingPlaces, ReserveList
+from quotaproof.model.results.race_results import RaceResult, hundredths, time_text
+from quotaproof.model.results.ranked_lists import ListedEntry
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver.documents import DeviationDocument, FindingDocument, VerificationDocument
+from quotaproof.solver.engines import engine
+
+REQUIRED = ("event", "part", "quota-rank", "noc", "name")
+OPTIONAL = ("number", "points", "time", "venue", "date")
+RESERVE = "reserve"
+
+
+class ListFinding(NamedTuple):
+    """Something that is not what the results give; `kind` is points, time, unknown-entry, order, noc-places or cell."""
+
+    kind: str
+    noc: str | None
+    column: str
+    published: int | None
+    expected: int | None
+    message: str
+
+    def to_dict(self) -> FindingDocument:
+        """Return the finding with the JSON keys of the command line."""
+        return {
+            "kind": self.kind,
+            "noc": self.noc,
+            "column": self.column,
+            "published": self.published,
+            "expected": self.expected,
+            "message": self.message,
+        }
+
+
+@dataclass(frozen=True)
+class ListVerification:
+    """The answer to whether a published list, or the entries, are what the rules give.
+
+    Attributes
+    ----------
+    what, source, note
+        What was compared, where it comes from, and what is to be known of it.
+    summary
+        What was compared, in sentences.
+    findings
+        What is not as the rules give it; empty if all is.
+    unused
+        Places that nobody entered for, which contradicts nothing.
+    unjudged
+        Events that could not be judged, since they had not been raced.
+    """
+
+    scenario: str
+    title: str
+    what: str
+    source: str
+    note: str
+    summary: tuple[str, ...]
+    findings: tuple[ListFinding, ...] = ()
+    unused: tuple[ListFinding, ...] = ()
+    unjudged: tuple[str, ...] = ()
+
+    @property
+    def consistent(self) -> bool:
+        """Whether nothing differs from what the rules give."""
+        return not self.findings
+
+    def to_dict(self) -> VerificationDocument:
+        """Return the answer with the JSON keys of the command line."""
+        deviations: list[DeviationDocument] = [
+            {
+                "noc": one.noc,
+                "column": one.column,
+                "published": one.published or 0,
+                "expected": one.expected,
+                "message": one.message,
+                "explained_by": [],
+            }
+            for one in self.unused
+        ]
+        return {
+            "scenario": self.scenario,
+            "verdict": "as-the-rules-give" if self.consistent else "not",
+            "consistent": self.consistent,
+            "standings": "complete",
+            "explanation": [],
+            "explanation_unique": None,
+            "findings": [one.to_dict() for one in self.findings],
+            "repairs": [],
+            "repairs_complete": False,
+            "repairs_at_least": 0,
+            "why_only": {},
+            "readings": [],
+            "repaired_readings": [],
+            "chosen_readings": {},
+            "changes": [],
+            "deviations": deviations,
+            "unjudged": list(self.unjudged),
+            "judged": "published",
+            "totals": None,
+            "implied": [],
+            "published_list": {"title": self.what, "source": self.source, "note": self.note},
+            "summary": list(self.summary),
+        }
+
+
+def verify_lists(scenario: Scenario, published: Path | None = None) -> ListVerification:
+    """Return whether a published list is what the results give or, without one, whether who entered had the places.
+
+    Parameters
+    ----------
+    published
+        A file, or the name of one that the scenario names. If not given: who entered, or else the last published list.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to compare, or the file does not fit.
+    """
+    scenario.require_complete()
+    if published is None and scenario.published is not None:
+        return _table(scenario)
+    if published is None and scenario.entered:
+        return _entered(scenario)
+    known = {one.file: one for one in scenario.published_lists}
+    if published is None and known:
+        published = Path(scenario.published_lists[-1].file)
+    if published is None:
+        problem = "the scenario has nothing to verify; name a published list with --published, or add an entries.csv"
+        raise InputError(problem, file="scenario.toml")
+    about = known.get(str(published))
+    path = (scenario.folder or Path()) / published if about is not None else published
+    words = (about.title, about.source, about.note) if about is not None else (str(published), "", "")
+    return _Lists(scenario, path, *words).verification()
+
+
+# A ranked list ------------------------------------------------------------------------------------------------------
+
+
+class _Printed(NamedTuple):
+    row: Row
+    part: str
+    place: int | None
+    entry: ListedEntry | None
+    noc: str
+    name: str
+
+
+class _Lists:
+    def __init__(self, scenario: Scenario, path: Path, title: str, source: str, note: str) -> None:
+        self.scenario, self.title, self.source, self.note = scenario, title, source, note
+        first = [p for p in scenario.rules.pathways if isinstance(p, RankingPlaces | ReserveList)]
+        if not first:
+            raise InputError(
+                "the rules hand out no places down ranked lists, so there is no list to compare", file=path
+            )
+        self.pathways = first
+        # Lists are published before the host has a place; quota places are no part of them.
+        bare = replace(scenario, rules=replace(scenario.rules, pathways=tuple(first)))
+        self.allocation: Allocation = engine("greedy").allocate(bare)
+        self.findings: list[ListFinding] = []
+        parts = sorted({p.ranking for p in first if isinstance(p, RankingPlaces)} | {RESERVE})
+        events = [event.identifier for event in scenario.rules.events]
+        self.rows: dict[str, list[_Printed]] = {}
+        for row in read_rows(path, REQUIRED, OPTIONAL):
+            event = row.choice("event", events)
+            part = row.choice("part", parts)
+            noc = row.noc() or ""
+            place = _place(row)
+            name = row.values["name"].strip()
+            found = self._entry(event, noc, name, row)
+            self.rows.setdefault(event, []).append(_Printed(row, part, place, found, noc, name))
+        if not self.rows:
+            raise InputError("the list has no rows", file=path)
+
+    def verification(self) -> ListVerification:
+        raced = set(self.scenario.results.events) if self.scenario.results is not None else set(self.rows)
+        right = 0
+        for event, rows in self.rows.items():
+            right += sum(self._row(event, one) for one in rows)
+        number = sum(map(len, self.rows.values()))
+        judged = [event for event in self.rows if event in raced]
+        orders = sum(self._order(event) for event in judged)
+        unjudged = tuple(event for event in self.rows if event not in raced)
+        summary = [
+            f"{right} of {number} rows have the points and times that the results give.",
+            f"In {orders} of {len(judged)} events the order of places and reserves is that of the rules.",
+        ]
+        if unjudged:
+            labels = " and ".join(self.scenario.rules.event(event).label for event in unjudged)
+            summary.append(f"The {labels} had not been raced, so the order there is not judged.")
+        return ListVerification(
+            self.scenario.identifier,
+            self.scenario.title,
+            self.title,
+            self.source,
+            self.note,
+            tuple(summary),
+            tuple(self.findings),
+            (),
+            unjudged,
+        )
+
+    def _all(self, event: str) -> dict[str, ListedEntry]:
+        """Every entry of an event, as the list by points has it where there is one."""
+        found: dict[str, ListedEntry] = {}
+        for rule in self.scenario.rules.rankings:
+            if event in rule.events:
+                for entry in self.scenario.lists[event, rule.identifier].entries:
+                    if entry.athlete not in found or rule.measure == "points":
+                        found[entry.athlete] = entry
+        return found
+
+    def _entry(self, event: str, noc: str, name: str, row: Row) -> ListedEntry | None:
+        own = [entry for entry in self._all(event).values() if entry.noc == noc]
+        if self.scenario.rules.event(event).kind == "relay":
+            return own[0] if len(own) == 1 else None
+        same = [entry for entry in own if _plain(entry.label) == _plain(name)]
+        if not same:
+            words = set(map(_plain, name.split()))
+            same = [entry for entry in own if words & set(map(_plain, entry.label.split()))]
+        if len(same) > 1:
+            points = row.values.get("points", "").strip()
+            same = [entry for entry in same if str(entry.points) == points]
+        return same[0] if len(same) == 1 else None
+
+    def _row(self, event: str, one: _Printed) -> bool:
+        """Compare points and time; return whether both are right, or not printed."""
+        label = self.scenario.rules.event(event).label
+        who = f"{one.name or one.noc} ({one.noc})" if one.name and one.name != one.noc else one.noc
+        if one.entry is None:
+            message = f"{label}: there are no results of {who}, or of several of that name (line {one.row.line})"
+            self.findings.append(ListFinding("unknown-entry", one.noc, event, None, None, message))
+            return False
+        right = True
+        points = one.row.values.get("points", "").strip()
+        if "points" in one.row.values and points != "" and points != str(one.entry.points):
+            if not points.isdigit():
+                raise one.row.error("points", f"{shown(points)} is not a number of points")
+            counted = " + ".join(f"{c.points} ({_where(c.result)})" for c in one.entry.results if c.counts)
+            message = (
+                f"{label}: {who} has {points} points in the list, and the results give {one.entry.points}: {counted}"
+            )
+            finding = ListFinding("points", one.noc, event, int(points), one.entry.points, message)
+            self.findings.append(finding)
+            right = False
+        text = one.row.values.get("time", "").strip()
+        time = hundredths(text)
+        if text and time is None:
+            raise one.row.error("time", f"{shown(text)} is not a time; write it such as 33.79 or 1:05.66")
+        if time is not None and time != one.entry.time:
+            has = "none" if one.entry.time is None else time_text(one.entry.time)
+            message = f"{label}: {who} has the time {text} in the list, and the best in the results is {has}"
+            self.findings.append(ListFinding("time", one.noc, event, time, one.entry.time, message))
+            right = False
+        return right
+
+    def _order(self, event: str) -> bool:
+        """Compare who has which place in each part; return whether all are right."""
+        label = self.scenario.rules.event(event).label
+        entries = self._all(event)
+        right = True
+        for part, expected in self._expected(event).items():
+            printed = [one for one in self.rows[event] if one.part == part and one.place]
+            printed.sort(key=lambda one: one.place or 0)
+            for number in range(max(len(printed), len(expected))):
+                has = printed[number] if number < len(printed) else None
+                due = entries[expected[number]] if number < len(expected) else None
+                if has is not None and due is not None and has.entry is not None and has.entry.athlete == due.athlete:
+                    continue
+                right = False
+                listed = "nobody" if has is None else f"{has.name or has.noc} ({has.noc})"
+                rules = "nobody" if due is None else f"{due.label} ({due.noc})" if due.name else due.noc
+                which = has.row.values["quota-rank"].strip() if has is not None else number + 1
+                message = f"{label}, {part}, place {which}: {listed} in the list, {rules} by the results"
+                noc = has.noc if has is not None else due.noc if due is not None else None
+                self.findings.append(ListFinding("order", noc, event, None, None, message))
+        has_place = Counter(one.noc for one in self.rows[event] if one.place and one.part != RESERVE)
+        due_place = self.allocation.places.get(event, {})
+        for noc in sorted({*has_place, *due_place}):
+            mine, own = has_place[noc], due_place.get(noc, 0)
+            if mine != own:
+                it = f"it {'gained' if mine > own else 'lost'} {abs(mine - own)}"
+                message = f"{label}: {noc} has {mine} places in the list and {own} by the results, so {it}"
+                self.findings.append(ListFinding("noc-places", noc, event, mine, own, message))
+        return right
+
+    def _expected(self, event: str) -> Mapping[str, Sequence[str]]:
+        found: dict[str, Sequence[str]] = {}
+        for pathway in self.pathways:
+            if isinstance(pathway, RankingPlaces) and event in pathway.places:
+                placed = self.allocation.entries.get(event, ())
+                found[pathway.ranking] = [one.athlete for one in placed if one.pathway == pathway.identifier]
+            elif isinstance(pathway, ReserveList) and event in pathway.lengths:
+                found[RESERVE] = [one.athlete for one in self.allocation.reserve.get(event, ())]
+        return found
+
+
+def _where(result: RaceResult) -> str:
+    rank = "not ranked" if result.rank is None else f"rank {result.rank}"
+    division = f", division {result.division}" if result.division else ""
+    race = f", race {result.race}" if result.race > 1 else ""
+    return f"{result.meet}{race}, {rank}{division}"
+
+
+def _place(row: Row) -> int | None:
+    """The number of a place such as `3`, or `R3` on the reserve list; None where nothing is written."""
+    text = row.values["quota-rank"].strip()
+    match = re.fullmatch(r"R?([1-9][0-9]{0,5})", text)
+    if text and match is None:
+        raise row.error(
+            "quota-rank", f"{shown(text)} is not the number of a place; write it such as 3, or R3 in reserve"
+        )
+    return int(match[1]) if match else None
+
+
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "s"})
+
+
+def _plain(name: str) -> str:
+    """A name without accents, spaces and case."""
+    letters = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
+    return "".join(letter for letter in letters if letter.isalpha())
+
+
+# Tables and entries -------------------------------------------------------------------------------------------------
+
+
+def _table(scenario: Scenario) -> ListVerification:
+    """A published table of start places, cell by cell."""
+    table = scenario.published
+    if table is None:
+        raise InputError("the scenario has no published table", file="published.csv")
+    allocation = engine("cp-sat").allocate(scenario)
+    computed = allocation.to_published()
+    findings: list[ListFinding] = []
+    number = 0
+    for noc in sorted({*table.nocs, *computed.nocs}):
+        for column in computed.columns:
+            has, due = table.cells.get(noc, {}).get(column, 0), computed.cells.get(noc, {}).get(column, 0)
+            number += 1
+            if has != due:
+                message = f"{column}: {noc} has {has} in the table, and {due} by the rules"
+                findings.append(ListFinding("cell", noc, column, has, due, message))
+    summary = (f"{number - len(findings)} of {number} cells are what the rules give.",)
+    return ListVerification(
+        scenario.identifier, scenario.title, "the published table", "", "", summary, tuple(findings)
+    )
+
+
+def _entered(scenario: Scenario) -> ListVerification:
+    """Who entered: nobody more than its places, or one where it has none, by what these rules do not hold."""
+    allocation = engine("cp-sat").allocate(scenario)
+    findings: list[ListFinding] = []
+    unused: list[ListFinding] = []
+    summary: list[str] = []
+    for event in scenario.rules.events:
+        name, label = event.identifier, event.label
+        entered = Counter(one.noc for one in scenario.entered if one.event == name)
+        places = allocation.places.get(name, {})
+        without = sorted(noc for noc in entered if noc not in places)
+        further = sum(entered[noc] for noc in without)
+        number = sum(entered.values())
+        title = f"{label[:1].upper()}{label[1:]}"
+        more = f"; {number} are more than {event.start_places}, and these rules do not say by what"
+        summary.append(
+            f"{title}: {sum(places.values())} places by the lists, {number} entered, {further} of "
+            f"them of NOCs without such a place{more if number > event.start_places else ''}."
+        )
+        for noc in sorted({*entered, *places}):
+            has, due = entered[noc], places.get(noc, 0)
+            if has < due:
+                message = f"{label}: {noc} won {due} and entered {has}; {due - has} not used"
+                unused.append(ListFinding("not-used", noc, name, has, due, message))
+            elif has > max(due, 1):
+                one_more = " and may have one in another way" if due == 0 else ""
+                message = f"{label}: {noc} entered {has}, and it won {due}{one_more}"
+                findings.append(ListFinding("more-than-won", noc, name, has, due, message))
+    return ListVerification(
+        scenario.identifier,
+        scenario.title,
+        "who entered at the Games",
+        "entries.csv",
+        "An NOC without a place by the lists may have one in an event by a qualifying competition, as host or by "
+        "invitation; these rules do not hold that part.",
+        tuple(summary),
+        tuple(findings),
+        tuple(unused),
+    )

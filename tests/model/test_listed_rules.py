@@ -1,0 +1,127 @@
+"""Rule files and scenario folders with ranked lists: what they say, and one sentence for what does not fit."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from quotaproof.model.errors import InputError, UnsupportedError
+from quotaproof.model.rules_file import load_rules
+from quotaproof.model.scenario import load_folder
+from quotaproof.scenarios import FOLDER, load_scenario
+
+LONG_TRACK, FIGURE = FOLDER / "speed-skating-2026-after-two", FOLDER / "figure-skating-2018"
+TIERS = """
+[[pathways]]
+id = "P1"
+kind = "{kind}"
+title = "Tiers"
+clause = "a clause"
+ranking = "worlds"
+events = ["men", "women", "pairs", "ice-dance"]
+tiers = {tiers}
+"""
+
+
+def refused(path: Path, base: Path, old: str, new: str) -> InputError:
+    """Return the error for a rule file in which a text is another."""
+    text = (base / "rules.toml").read_text(encoding="utf-8")
+    assert old in text
+    file = path / "rules.toml"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_rules(file)
+    assert caught.value.line is not None or caught.value.field is None
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("base", "old", "new", "field", "words"),
+    [
+        (LONG_TRACK, 'ranking = "times"\nuses', 'ranking = "tims"\nuses', "pathways.2.ranking", "no list 'tims'"),
+        (LONG_TRACK, "men-500 = 21", "men-600 = 21", "pathways.1.places", "'men-600' is not an event"),
+        (LONG_TRACK, "men-500 = 7\n", "men-500 = 8\n", "pathways.2.places", "28 start places, and 29 are handed out"),
+        (LONG_TRACK, 'by = ["P1"]', 'by = ["P9"]', "pathways.5.caps", "P9 is no pathway before this one"),
+        (LONG_TRACK, "athletes = 7\n", "athletes = 7\nteam = true\n", "pathways.5.caps", "the last cap"),
+        (LONG_TRACK, 'mode = "replace-last"', 'mode = "replace"', "pathways.4.mode", "replace-last"),
+        (LONG_TRACK, "men-team-pursuit = 4\n", "", "pathways.3.lengths", "both a ranking and a length"),
+        (LONG_TRACK, 'ties = ["ranking:points"]', 'ties = ["ranking:point"]', "rankings.5.ties", "has no such list"),
+        (LONG_TRACK, 'measure = "time"', 'measure = "speed"', "rankings.5.measure", "rank"),
+        (LONG_TRACK, 'kind = "noc-quota"', 'kind = "noc-quotas"', "pathways.5.kind", "'noc-quotas' is unknown"),
+        (FIGURE, "at-most = 13, places = 3", "at-most = 13, places = 4", "pathways.1.sums", "may have 3 places"),
+        (FIGURE, "at-most = 28", "at-most = 12", "pathways.1.sums", "each tier must reach further"),
+        (FIGURE, 'gender = "mixed"\nkind = "couple"', 'gender = "men"\nkind = "couple"', "events.3.gender", "one man"),
+        (FIGURE, "events = []", 'events = ["men"]', "host.events", "host-places"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_one_sentence_with_its_field(
+    tmp_path: Path, base: Path, old: str, new: str, field: str, words: str
+) -> None:
+    error = refused(tmp_path, base, old, new)
+    assert error.field == field
+    assert words in error.problem
+
+
+@pytest.mark.parametrize(
+    ("kind", "tiers", "words"),
+    [
+        ("rank-tiers", "[{ at-most = 3, places = 3 }, { at-most = 3, places = 2 }]", "reach further down"),
+        ("rank-tiers", "[{ at-most = 3, places = 4 }]", "may have 3 places in men, not 4"),
+        ("rank-tiers", "[{ at-most = 20, places = 3 }]", "30 start places, and the tiers come to 60"),
+        ("kth-entry-tiers", "[{ entry = 3, nocs = 11 }]", "30 start places, and the tiers come to 33"),
+    ],
+)
+def test_tiers_must_fit_the_caps(tmp_path: Path, kind: str, tiers: str, words: str) -> None:
+    text = (FIGURE / "rules.toml").read_text(encoding="utf-8")
+    file = tmp_path / "rules.toml"
+    file.write_text(text[: text.index("[[pathways]]")] + TIERS.format(kind=kind, tiers=tiers), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_rules(file)
+    assert words in caught.value.problem
+
+
+def test_rules_go_by_lists_or_by_qualifiers_and_not_by_both(tmp_path: Path) -> None:
+    text = (FIGURE / "rules.toml").read_text(encoding="utf-8")
+    more = '\n[[pathways]]\nid = "P3"\nkind = "quota-places"\ntitle = "q"\nclause = "c"\nrelay-athletes = 4\n'
+    (tmp_path / "rules.toml").write_text(text + more, encoding="utf-8")
+    with pytest.raises(InputError, match="quota-places goes by SOQCs of qualifiers"):
+        load_rules(tmp_path / "rules.toml")
+    with pytest.raises(UnsupportedError, match="no pathway of kind quota-places"):
+        load_scenario("figure-skating-2018").rules.quota_places  # noqa: B018
+
+
+@pytest.mark.parametrize("name", ["known.csv", "declines.csv", "classifications.csv"])
+def test_a_file_that_says_nothing_of_ranked_lists_is_refused(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(FIGURE, folder)
+    (folder / name).write_text("event\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"{name}: this file belongs to SOQCs of qualifiers"):
+        load_folder(folder)
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "words"),
+    [
+        ("men-500,points,1,CAN,Bad Id", "athlete", "not an athlete's id"),
+        ("men-500,tims,1,CAN,can-a", "ranking", "'tims' is unknown"),
+        ("men-500,points,2,CAN,can-a", "rank", "rank 1 of men-500 is missing"),
+        ("men-500,points,1=,CAN,can-a", "rank", "write 1= on every row"),
+        ("men-500,points,1,Canada,can-a", "noc", "not an IOC code"),
+    ],
+)
+def test_a_standings_file_of_lists_is_checked(tmp_path: Path, row: str, field: str, words: str) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(LONG_TRACK, folder)
+    (folder / "standings.csv").write_text(f"event,ranking,rank,noc,athlete\n{row}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_folder(folder)
+    assert (caught.value.field, caught.value.line) == (field, 2)
+    assert words in caught.value.problem
+
+
+def test_an_event_is_named_in_words() -> None:
+    labels = [event.label for event in load_scenario("figure-skating-2018").rules.events]
+    assert labels == ["men", "women", "pairs", "ice dance"]
+    assert load_scenario("speed-skating-2026").rules.event("men-team-pursuit").label == "men's team pursuit"
