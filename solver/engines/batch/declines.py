@@ -1,6 +1,6 @@
 """Declines in a batch: in every element one after the other, in either mode.
 
-The bookkeeping (what is given back, what stands) follows `solver.declines` and `model.kept`; who gets what is left to
+The bookkeeping (what is given back, what is kept) follows `solver.declines` and `model.kept`; who gets what is left to
 the batch engine.
 """
 
@@ -172,10 +172,10 @@ class _Answer:
             state.stamps,
         )
 
-    # What stands ----------------------------------------
+    # What is kept ----------------------------------------
 
     def _hold(self, rows: Indices, nocs: Indices, given: Numbers) -> State:
-        """What stands of each element: all but what the decliner gave back and has no claim to any more."""
+        """What is kept of each element: all but what the decliner gave back and has no claim to any more."""
         state = self.state.take(rows)
         every = np.arange(len(rows))
         places = state.places[every, :, nocs] - given
@@ -232,7 +232,7 @@ class _Answer:
         return places[:, own[own != NONE]]
 
     def _keep_top_up(self, pathway: TeamTopUp, kept: Numbers, had: Numbers, stamps: Numbers, athletes: Numbers) -> None:
-        """A quota place for a mixed relay stands if the NOC would still lack just that athlete."""
+        """A quota place for a mixed relay is kept if the NOC would still lack just that athlete."""
         needs = self.program.rules.event(pathway.event).team
         team = [needs[gender] for gender in GENDERS]
         # If there are two, the one given first comes first.
