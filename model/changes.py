@@ -160,7 +160,7 @@ def _without(scenario: Scenario, noc: str) -> Scenario:
 
 
 def _with_standings(scenario: Scenario, file: Path) -> Scenario:
-    """The scenario with the ranking of a file, which no results stand behind."""
+    """The scenario with the ranking of a file, which no results are behind."""
     own = scenario.own_readings or scenario.readings
     if not scenario.readings.ranks_like(own):
         raise InputError(

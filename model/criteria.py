@@ -1,6 +1,6 @@
 """Relays by criterion: why each NOC is in a relay, with how many athletes, as the rules sort them.
 
-Nothing here is decided: a quota table is sorted by the conditions of its rule file. The same rows stand on public pages
+Nothing here is decided: a quota table is sorted by the conditions of its rule file. The same rows are on public pages
 (`top 8 and eight individual places: 5 athletes per NOC, 25 in all`), so they can be compared.
 """
 

@@ -138,7 +138,7 @@ def read_text(path: Path, limit: int = SIZE_LIMIT) -> str:
 def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] | None = ()) -> list[Row]:
     """Return the records of a CSV file whose header has `required` and perhaps `optional` columns (None: any others).
 
-    A record stands on one line. Lines that are empty or start with `#` are passed over.
+    A record is on one line. Lines that are empty or start with `#` are passed over.
 
     Raises
     ------

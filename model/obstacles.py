@@ -23,7 +23,7 @@ NO_LIMIT = 10**6
 
 
 NOTHING: Mapping[str, Figures] = MappingProxyType({})
-"""What stands against a claim when nothing does."""
+"""What excludes a claim when nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,9 @@ class Obstacles:
         self._now: dict[str, dict[tuple[str, Gender], int]] = {}
 
     def _standing(self) -> dict[tuple[str, str, Gender], int]:
-        """Quota places of later pathways that stand from before.
+        """Quota places of later pathways kept from before.
 
-        What an NOC needs for its start places comes first; only what it had beyond that still stands on its old
+        What an NOC needs for its start places comes first; only what it had beyond that is kept on its old
         pathway.
         """
         stands: dict[tuple[str, str, Gender], int] = {}
@@ -143,7 +143,7 @@ class Obstacles:
         return self.allocation.places.get(event, {}).get(noc, 0)
 
     def now(self, pathway: str) -> Mapping[tuple[str, Gender], int]:
-        """Return the quota places a pathway gave now, by (NOC, gender), without those that stand from before."""
+        """Return the quota places a pathway gave now, by (NOC, gender), without those kept from before."""
         if pathway not in self._now:
             keys = [(noc, gender) for other, noc, gender in {**self.got, **self.stands} if other == pathway]
             self._now[pathway] = {
@@ -152,11 +152,11 @@ class Obstacles:
         return self._now[pathway]
 
     def new(self, pathway: str, noc: str, gender: Gender) -> int:
-        """Return the quota places a pathway gave an NOC now, without those that stand from before."""
+        """Return the quota places a pathway gave an NOC now, without those kept from before."""
         return self.now(pathway).get((noc, gender), 0)
 
     def held_number(self, event: str, noc: str) -> int:
-        """Return the start places of an NOC that stand from before."""
+        """Return the start places of an NOC kept from before."""
         return self.held.number(event, noc) if self.held else 0
 
     def gave_back(self, event: str, noc: str) -> bool:
@@ -195,12 +195,12 @@ class Obstacles:
         return LAST if relay is None else self.ranks.get(relay.identifier, {}).get(noc, LAST)
 
     def sum_until(self, pathway: Pathway, gender: Gender) -> int:
-        """Return the quota places in a gender before this pathway; what stands from before is among them."""
+        """Return the quota places in a gender before this pathway; what is kept from before is among them."""
         sums = self.until(pathway)
         return sum([sums.get((noc, gender), 0) for noc in self.nocs])
 
     def until(self, pathway: Pathway) -> Mapping[tuple[str, Gender], int]:
-        """Return the quota places before a pathway, by (NOC, gender); what stands from before is among them."""
+        """Return the quota places before a pathway, by (NOC, gender); what is kept from before is among them."""
         if pathway.identifier not in self._until:
             sums: dict[tuple[str, Gender], int] = {}
             for (_, noc, gender), number in self.stands.items():
@@ -226,7 +226,7 @@ class Obstacles:
     def claims(self, pathway: RelayPlaces | ParallelWalk) -> list[JudgedClaim]:
         """Return the claims of a pathway in its order, each with all that stood against it when its turn came.
 
-        Claims whose place stands from before are not among them.
+        Claims whose place is kept from before are not among them.
         """
         if pathway.identifier not in self._claims:
             self._claims[pathway.identifier] = list(self._judged(pathway))
@@ -266,7 +266,7 @@ class Obstacles:
         return given
 
     def _obstacles(self, event: Event, noc: str, need: _Needs) -> Mapping[str, Figures]:
-        """Return everything that stands against one more place: kind -> figures."""
+        """Return everything that excludes one more place: kind -> figures."""
         identifier, places = event.identifier, event.start_places
         here, taken = need.counts[identifier], need.taken[identifier]
         had = here.get(noc, 0)

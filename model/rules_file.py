@@ -173,7 +173,7 @@ class _Checker:
             )
 
     def _order(self) -> None:
-        """Pathways stand in order of priority, so each may use only those above it."""
+        """Pathways are in order of priority, so each may use only those above it."""
         identifiers = [pathway.identifier for pathway in self.table.pathways]
         for number, identifier in enumerate(identifiers):
             if identifier in identifiers[:number]:

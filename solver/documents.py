@@ -231,7 +231,7 @@ WhatIfDocument = TypedDict(
 )
 """Who gains and loses by changes, with complete standings.
 
-`from` is the table that stands before the changes: what the rules give, or the published table without places by
+`from` is the table before the changes: what the rules give, or the published table without places by
 invitation (`invited`), reached by `from_changes`; `published_differs` counts the cells in which it is another.
 """
 

@@ -68,8 +68,8 @@ def _counts(summary: Summary, document: dict[str, Any]) -> str:
         lines.append(f"CP-SAT has proved {every} of them.")
     words = {
         "tie": "ended in a tie that the readings do not break (their rows hold what is certain)",
-        "impossible": "have no answer, because the rules or what an NOC has do not allow the question",
-        "unknown": "are unknown, because a limit was reached",
+        "impossible": "without an answer, because the rules or what an NOC has do not allow the question",
+        "unknown": "without a known result, because a limit was reached",
     }
     lines += [f"{statuses[name]:,} {word}." for name, word in words.items() if statuses[name]]
     if len(summary.modes) > 1:

@@ -191,7 +191,7 @@ async def explanation(
 async def reserve(
     request: Request, scenario: Id, asked: Starting, event: Annotated[str, Path(max_length=80, examples=["men-1000"])]
 ) -> Response:
-    """List who is next in line in an event, and what still stands against each."""
+    """List who is next in line in an event, and what still blocks each."""
     answer = await ask(request, source_of(request, scenario), "reserve", asked, about=(event,))
     return await _json(answer.document)
 

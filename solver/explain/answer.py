@@ -178,7 +178,7 @@ class Explanation:
     column
         What is explained of it: an event, `men`, `women`; None for everything.
     judged
-        `allocation` for complete standings, otherwise the table that stands: `published` or `repaired`.
+        `allocation` for complete standings, otherwise the table asked about: `published` or `repaired`.
     differs
         Cells among those explained whose published number is another one.
     next_least

@@ -109,7 +109,7 @@ class AfterModel(PriorityModel):
                 case _:
                     refuse("the priority form after declines", pathway)
 
-    # What stands ---------------------------------------
+    # What is kept ---------------------------------------
 
     def _kept(self, noc: str, gender: Gender) -> Linear:
         """Quota places that stand: all of them; of a decliner, those whose reason still holds."""

@@ -42,7 +42,7 @@ class WhatIf:
     order
         Whether another order of the declines gives another allocation, and what one gives that does.
     start
-        What stands before the changes: what the rules give, or the published table.
+        The table before the changes: what the rules give, or the published table.
     start_changes
         What turns what the rules give into the published table, if it starts from that: the declines, in their order.
     published_differs

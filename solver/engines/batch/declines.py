@@ -1,6 +1,6 @@
 """Declines in a batch: in every element one after the other, in either mode.
 
-The bookkeeping (what is given back, what stands) follows `solver.declines` and `model.kept`; who gets what is left to
+The bookkeeping (what is given back, what is kept) follows `solver.declines` and `model.kept`; who gets what is left to
 the batch engine.
 """
 
@@ -182,7 +182,7 @@ class _Answer:
             state.stamps,
         )
 
-    # What stands ----------------------------------------
+    # What is kept ----------------------------------------
 
     def _hold(self, rows: Indices, nocs: Indices, given: Numbers) -> BatchState:
         """What stands of each element: all but what the decliner gave back and has no claim to any more."""
@@ -244,7 +244,7 @@ class _Answer:
         return places[:, own[own != NONE]]
 
     def _keep_top_up(self, pathway: TeamTopUp, kept: Numbers, had: Numbers, stamps: Numbers, athletes: Numbers) -> None:
-        """A quota place for a mixed relay stands if the NOC would still lack just that athlete."""
+        """A quota place for a mixed relay is kept if the NOC would still lack just that athlete."""
         needs = self.program.rules.event(pathway.event).team
         team = [needs[gender] for gender in GENDERS]
         # If there are two, the one given first comes first.

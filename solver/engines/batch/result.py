@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OPTIMAL, TIE, NO_ROOM = 0, 1, 2
-"""Status of an element. `NO_ROOM`: what stands after declines needs more athletes than a cap allows, which the rules of
-a file cannot lead to, but caps set by hand can; its arrays hold nothing that matters."""
+"""Status of an element. `NO_ROOM`: what is kept after declines needs more athletes than a cap allows, which the rules
+of a file cannot lead to, but caps set by hand can; its arrays hold nothing that matters."""
 
 FIRST_STAMP = 1
 """The stamp of what a first allocation gives."""
@@ -56,7 +56,7 @@ class BatchHeld:
     Attributes
     ----------
     state
-        Places and quota places that stand.
+        Places and quota places that are kept.
     at_most
         (B, E, N) the places an NOC wants at most.
     stamp

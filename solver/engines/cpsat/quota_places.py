@@ -30,7 +30,7 @@ def step(state: State, pathway: QuotaPlaces) -> None:
 
 
 def _entitled(state: State, pathway: QuotaPlaces, noc: str, gender: Gender, number: int) -> None:
-    """Quota places that follow from start places; after declines, at least what stands."""
+    """Quota places that follow from start places; after declines, at least what is kept."""
     if state.held is None:
         if number:
             state.awards.append(Award(pathway.identifier, noc, gender, number))

@@ -13,7 +13,7 @@ With open(e,a) the places of NOC a in event e, or its claims where they are stil
 is left out. What is then not connected is solved apart: the genders if the total cannot bind, and events without a cap
 on athletes over them.
 
-After declines some places stand: their claims are granted from the beginning, the rest of the rankings is solved
+After declines some places are kept: their claims are granted from the beginning, the rest of the rankings is solved
 around them, and an NOC counts towards the total with the quota places it keeps if these are more than it needs.
 """
 
@@ -70,9 +70,9 @@ def solve_start_places(
     entries
         Event -> (NOC, qualifier) pairs, best first.
     given
-        The start places of earlier pathways, which stand.
+        The start places of earlier pathways, which are fixed.
     held
-        What stands after declines; then only the holes are filled.
+        What is kept after declines; then only the holes are filled.
     """
     task = _Task(scenario, pathway, entries, given, settings, held)
     places: PlacesSoFar = {}
@@ -85,7 +85,7 @@ def solve_start_places(
 
 
 def kept_athletes(held: Held | None, gender: Gender) -> dict[str, int]:
-    """Return the quota places that stand in a gender, by NOC."""
+    """Return the quota places kept in a gender, by NOC."""
     kept: dict[str, int] = {}
     for award in held.awards if held else ():
         if award.gender == gender:
@@ -104,7 +104,7 @@ class _Claims:
     standing
         NOC -> places that it has in any case; its first claims.
     counts
-        NOC -> claims that can be granted, those that stand among them.
+        NOC -> claims that can be granted, kept ones among them.
     """
 
     open: list[tuple[int, str, int]]
@@ -140,7 +140,7 @@ class _Task:
         }
 
     def _claims(self, event: str, entries: Sequence[tuple[str, int]]) -> _Claims:
-        """The claims that are still open: not those that stand, nor any of an NOC that gave places back."""
+        """The claims that are still open: not those that are kept, nor any of an NOC that gave places back."""
         standing = dict(self.held.places.get(event, {})) if self.held else {}
         counts: dict[str, int] = {}
         still: list[tuple[int, str, int]] = []
@@ -189,7 +189,7 @@ class _Task:
                 yield own, (gender,), False
 
     def _most_athletes(self, gender: Gender) -> int:
-        """An upper bound on the athletes of a gender: those needed, or the quota places that stand if more."""
+        """An upper bound on the athletes of a gender: those needed, or the quota places kept if more."""
         quota, kept = self.rules.quota_places, self.kept[gender]
         relay = self.rules.relay(gender)
         numbers = [self._most_places(event) for event in self.rules.individual(gender)]

@@ -13,7 +13,7 @@ from .state import State
 
 
 def step(state: State, pathway: RelayPlaces | ParallelWalk) -> None:
-    """Each entry has its place unless something stands against it; at the end the host, where it is not ranked."""
+    """Each entry has its place unless something excludes it; at the end the host, where it is not ranked."""
     events = [state.rules.event(event) for event in pathway.events]
     passed: dict[tuple[str, str], int] = {}
     for rank, event, noc, qualifier in _rows(state, events):
@@ -53,7 +53,7 @@ def _claim(state: State, pathway: str, event: Event, noc: str, qualifier: int, r
 
 
 def _blocked(state: State, event: Event, noc: str) -> tuple[str | None, Figures]:
-    """What stands against one more place for an NOC, if anything."""
+    """What excludes one more place for an NOC, if anything."""
     identifier = event.identifier
     if state.held is not None and state.places[identifier].get(noc, 0) >= state.held.at_most.get((identifier, noc), 99):
         return "declined", {}

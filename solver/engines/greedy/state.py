@@ -209,7 +209,7 @@ class State:
         return self.given["men"] + self.given["women"]
 
     def room(self, gender: Gender) -> tuple[str | None, Figures]:
-        """What stands against one more quota place, if anything."""
+        """What excludes one more quota place, if anything."""
         if self.all_given >= self.rules.total:
             return "no-quota-place", {"total": self.all_given, "cap": self.rules.total}
         cap = self.caps_afterwards.get(gender)
