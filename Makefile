@@ -13,7 +13,7 @@ TYPED = build/typed/quotaproof
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env verify serve test lint typed docs notebooks pictures nox bench clean
+.PHONY: help env verify serve test lint typed docs notebooks pictures nox bench mutants clean
 
 help: ## list the targets (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -102,6 +102,9 @@ nox: $(VENV)/.installed-nox ## run the tests on every Python from 3.11 to 3.13 t
 
 bench: $(VENV)/.installed-bench ## measure quotaproof and other solvers, and write docs/performance.md
 	@$(BIN)/python -m bench $(ARGS)
+
+mutants: $(VENV)/.installed-test $(VENV)/.installed-mutants ## try faults of one line, and see that the tests find them
+	@$(BIN)/python -m bench.mutants $(ARGS)
 
 clean: ## remove everything that was made here, .venv too
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .decisions import Decision
 from .documents import AllocationDocument, InReserveDocument
 from .published import ATHLETES, TOTAL, Published
-from .rules import GENDERS, Gender, Rules
+from .rules import GENDERS, Gender, Rules, is_gender
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Status = Literal["optimal", "tie"]
-Engine = Literal["cp-sat", "greedy"]
-Maker = Engine | Literal["batch"]
+EngineName = Literal["cp-sat", "greedy"]
+Maker = EngineName | Literal["batch"]
 """What an allocation comes from; the batch engine gives many at once, without decisions."""
 
 
@@ -132,6 +132,21 @@ class Allocation:
     def nocs(self) -> tuple[str, ...]:
         """NOCs with a start place or a quota place, sorted."""
         return tuple(sorted(set(self._athletes).union(*(set(places) for places in self.places.values()))))
+
+    def number(self, noc: str, column: str) -> int:
+        """Return what an NOC has in a column: an event, `men`, `women` or `athletes`."""
+        athletes = self._athletes.get(noc, (0, 0))
+        if column == ATHLETES:
+            return sum(athletes)
+        return athletes[GENDERS.index(column)] if is_gender(column) else self.places[column].get(noc, 0)
+
+    def differing(self, other: Allocation) -> Iterator[tuple[str, str, int, int]]:
+        """Yield (NOC, event or gender, number, number in the other allocation) where they differ, events first."""
+        nocs = sorted({*self.nocs, *other.nocs})
+        for column in (*self.places, *GENDERS):
+            for noc in nocs:
+                if (here := self.number(noc, column)) != (there := other.number(noc, column)):
+                    yield noc, column, here, there
 
     def same_places(self, other: Allocation) -> bool:
         """Return whether both give every NOC the same start places and quota places."""

@@ -17,9 +17,10 @@ from quotaproof.model.standings.rankings import Entry, Ranking, Standings, load_
 
 from .errors import InputError
 from .files import NOC_PATTERN, read_toml, toml_line
-from .rules import GENDERS, Gender, Rules
+from .quantities import counted
+from .rules import Gender, Rules, is_gender
 from .scenario import Scenario
-from .toml_schema import Table, parse_table
+from .toml_schema import TomlTable, parse_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _without(scenario: Scenario, noc: str) -> Scenario:
 
 
 def _with_standings(scenario: Scenario, file: Path) -> Scenario:
-    """The scenario with the ranking of a file, which no results stand behind."""
+    """The scenario with the ranking of a file, which no results are behind."""
     own = scenario.own_readings or scenario.readings
     if not scenario.readings.ranks_like(own):
         raise InputError(
@@ -180,7 +181,9 @@ def _moved(scenario: Scenario, change: MoveEntry) -> Scenario:
     if place is None:
         raise InputError(f"{change.noc} has no qualifier {change.qualifier} in the ranking of {change.event}")
     if not 1 <= change.rank <= len(entries):
-        raise InputError(f"rank {change.rank} is not in the ranking of {change.event}, which has {len(entries)} ranks")
+        raise InputError(
+            f"rank {change.rank} is not in the ranking of {change.event}, which has {counted(len(entries), 'rank')}"
+        )
     entry = entries.pop(place)
     entries.insert(change.rank - 1, Entry(entry.noc, entry.qualifier))
     low, high = sorted((place + 1, change.rank))
@@ -210,12 +213,12 @@ def parse_decline(text: str, rules: Rules) -> Decline:
     if match is None:
         raise InputError(f"{text!r} is not a decline; write NOC, NOC:EVENT, NOC:EVENT=N or NOC:men")
     noc, what, number = match[1], match[2], match[3]
-    if what in GENDERS:
+    if is_gender(what):
         if number is not None:
             raise InputError(
                 f"{text!r} gives a number for a gender; a number needs an event, such as {noc}:men-500={number}"
             )
-        return Decline(noc, gender="men" if what == "men" else "women")
+        return Decline(noc, gender=what)
     if number is not None and int(number) < 1:
         raise InputError(f"{text!r} declines nothing; the number must be 1 or more")
     event = rules.event(what).identifier if what else None
@@ -247,7 +250,7 @@ def parse_host(text: str) -> HostTo:
     return HostTo(text)
 
 
-class ChangeTable(Table):
+class ChangeTable(TomlTable):
     """One `[[change]]` of a changes file: exactly one of the keys, and a date for a decline."""
 
     decline: str | None = None
@@ -260,7 +263,7 @@ class ChangeTable(Table):
     move: str | None = None
 
 
-class ChangesTable(Table):
+class ChangesTable(TomlTable):
     """A changes file: an ordered list of changes, written as on the command line, and the mode."""
 
     mode: Literal["sequential", "rerun"] | None = None

@@ -1,6 +1,6 @@
 """Relays by criterion: why each NOC is in a relay, with how many athletes, as the rules sort them.
 
-Nothing here is decided: a quota table is sorted by the conditions of its rule file. The same rows stand on public pages
+Nothing here is decided: a quota table is sorted by the conditions of its rule file. The same rows are on public pages
 (`top 8 and eight individual places: 5 athletes per NOC, 25 in all`), so they can be compared.
 """
 
@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from quotaproof.model.pathways.team_top_up import lacking
+
 from .errors import InputError
 from .files import NOC_PATTERN, read_rows
 from .kept import entitled
 from .pathways import TeamTopUp
 from .published import ATHLETES, Published
+from .quantities import counted
 from .row_consistency import possible_athletes
 from .rules import GENDERS, Event, Gender, Readings, Rules
 from .scenario_folder import CRITERIA
@@ -70,7 +73,7 @@ def relay_criteria(
     groups: dict[tuple[bool, int | None], list[str]] = {}
     for noc, row in table.cells.items():
         if row[relay.identifier]:
-            places = sum(row[event.identifier] for event in rules.individual(gender))
+            places = sum(rules.starts_in(gender, row)[0])
             both = athletes.get(noc)
             number = None if both is None else both[GENDERS.index(gender)]
             groups.setdefault((bonus is None or places < bonus, number), []).append(noc)
@@ -100,10 +103,10 @@ def mixed_criteria(rules: Rules, table: Published, ranked: tuple[str, ...] = ())
         return ()
     event = rules.event(pathway.event)
     groups: dict[str, list[str]] = {"team": [], "extra": [], "crowded": [], "one": [], "more": []}
-    places = {e.identifier: {noc: row[e.identifier] for noc, row in table.cells.items()} for e in rules.events}
     order = {noc: rank for rank, noc in enumerate(ranked)}
     for noc in sorted(table.cells, key=lambda noc: order.get(noc, len(order))):
-        lacks = sum(max(0, need - entitled(rules, places, noc, gender)) for gender, need in event.team.items())
+        has = {gender: entitled(rules, table.cells[noc], gender) for gender in event.team}
+        lacks = sum(lacking(event.team, has).values())
         if table.cells[noc][event.identifier]:
             groups["team" if not lacks else "extra"].append(noc)
         elif not lacks:
@@ -135,7 +138,7 @@ def compared(event: Event, own: tuple[Criterion, ...], printed: tuple[Criterion,
         told = sum(row.number or 0 for row in printed if row.per_noc)
         marked = sum(len(row.nocs) for row in own)
         if told != marked:
-            found.append(f"the table by criterion counts {told} NOCs; the quota table marks {marked}")
+            found.append(f"the table by criterion counts {counted(told, 'NOC')}; the quota table marks {marked}")
         elif None not in {row.per_noc for row in own}:
             mine = sorted((row.per_noc, row.athletes) for row in own)
             merged = _merged(figures)

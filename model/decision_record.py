@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from quotaproof.model.decisions import Figures
+
 from .allocation import Allocation
 from .decisions import Decision
 from .kept import Held, reallocation
-from .obstacles import LAST, Figures, Obstacles
+from .obstacles import LAST, Obstacles
 from .pathways import (
     ListedPathway,
     ParallelWalk,
@@ -23,7 +25,6 @@ from .pathways import (
     TeamTopUp,
     refuse,
     refuse_listed,
-    require_known,
 )
 from .rules import GENDERS, Gender
 from .scenario import Scenario
@@ -48,7 +49,6 @@ def record(scenario: Scenario, allocation: Allocation, held: Held | None = None)
 
 def told_by(facts: Obstacles) -> tuple[Decision, ...]:
     """Return the decisions that `record` adds, for an allocation whose facts are at hand already."""
-    require_known("the record of decisions", facts.rules.pathways)
     return tuple(_Account(facts).decisions())
 
 
@@ -90,7 +90,7 @@ class _Account:
         granting = self.facts.granting(pathway)
         genders: dict[str, Gender] = {}
         for event in pathway.events:
-            genders[event] = "men" if self.rules.event(event).gender == "men" else "women"
+            genders[event] = self.rules.event(event).own_gender
         places = {event: self.rules.event(event).start_places for event in pathway.events}
         for event, noc, qualifier, rank, number, granted, obstacles in self.facts.claims(pathway):
             kind = "ranked"

@@ -6,39 +6,51 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from .documents import DecisionDocument
+from .quantities import counted
 from .rules import Gender, Rules
+
+Figures = dict[str, int | str | None]
+"""The numbers and names of a deciding fact."""
 
 ONE = {"men": "man", "women": "woman"}
 
 SENTENCES: dict[str, str] = {
     "ranked": "rank {rank} of {event}; start place {number} of {places}",
     "host": "the host has one start place in {event} in any case",
-    "event-full": "rank {rank} of {event}; all {places} start places are taken by better-ranked entries",
-    "host-kept": "rank {rank} of {event}; the last of {places} start places is kept for the host {host}",
+    "event-full": "rank {rank} of {event}; better-ranked entries have its {places:start place}",
+    "host-kept": "rank {rank} of {event}; the last of {places:start place} is kept for the host {host}",
     "noc-cap": "rank {rank} of {event}; {noc} already has {cap}, the most it may have",
     "gender-cap": "rank {rank} of {event}; it needs {more}, and the {gender} already need {needed} of {cap}",
     "total-cap": "rank {rank} of {event}; it needs {more}, and all NOCs already need {needed} of {cap}",
     "declined": "rank {rank} of {event}; {noc} gave back what it had there",
-    "needed": "{athletes} {gender} for its start places, where it had {had}",
-    "needed-had": "{athletes} {gender} for its start places, which it had already",
-    "relay": "{athletes} {gender} for the relay",
-    "relay-bonus": "{athletes} {gender}: {base} for the relay and one for {individual} individual start places",
-    "largest": "{athletes} {gender}, the largest number of its start places in one event",
-    "bonus-granted": "a further {one} for {individual} individual start places, at rank {rank} of {relay}",
-    "enters": "it has {men} men and {women} women, enough for a team in {event}",
-    "enters-best": "it has {men} men and {women} women and is among the best {places} of {event} (rank {rank})",
-    "enters-host": "it has {men} men and {women} women, and the host has one start place in {event} in any case",
-    "not-best": "it has {men} men and {women} women, but {places} teams rank better in {event} (rank {rank})",
+    "needed": "{athletes:{one}} for its start places, where it had {had}",
+    "needed-had": "{athletes:{one}} for its start places, which it had already",
+    "relay": "{athletes:{one}} for the relay",
+    "relay-bonus": "{athletes:{one}}: {base} for the relay and one for {individual:individual start place}",
+    "largest": "{athletes:{one}}, the largest number of its start places in one event",
+    "bonus-granted": "a further {one} for {individual:individual start place}, at rank {rank} of {relay}",
+    "enters": "it has {men:man} and {women:woman}, enough for a team in {event}",
+    "enters-best": "it has {men:man} and {women:woman} and is among the best {places} of {event} (rank {rank})",
+    "enters-host": "it has {men:man} and {women:woman}, and the host has one start place in {event} in any case",
+    "not-best": "it has {men:man} and {women:woman}, but ranks behind {places:team} in {event} (rank {rank})",
     "top-up": "it lacks one {one} for {event} and is next in its ranking (rank {rank})",
     "top-up-unranked": "it lacks one {one} for {event} but is not in its ranking",
-    "lacks-more": "it has {men} men and {women} women and lacks more than one athlete for a team in {event}",
-    "teams-full": "it lacks one {one} for {event} (rank {rank}), but there are {teams} teams already",
+    "lacks-more": "it has {men:man} and {women:woman} and lacks more than one athlete for a team in {event}",
+    "teams-full": "it lacks one {one} for {event} (rank {rank}), which already has {teams:team}",
     "no-quota-place": "rank {rank}: no quota place is left, {total} of {cap} are given",
     "gender-full": "rank {rank}: the {gender} already have {total} of {cap}, and the cap is read as a hard one",
-    "next": "next in line at rank {rank} of {relay}, with {individual} individual start places",
+    "next": "next in line at rank {rank} of {relay}, with {individual:individual start place}",
     "tie": "rank {rank} is shared with {others}, and fewer quota places are left than they are",
 }
-"""The wording of each kind of deciding fact; the names in braces are its figures."""
+"""The wording of each kind of deciding fact. Names in braces are its figures, with the noun that one counts, if any."""
+
+
+class _Figure(int):
+    """A number that a noun may follow where it is formatted: `{places:start place}`."""
+
+    def __format__(self, noun: str) -> str:
+        return counted(self, noun) if noun else str(int(self))
+
 
 LISTED_SENTENCES: dict[str, str] = {
     "listed": "{name}, rank {rank} of the list {ranking}; place {number} of {places} by this pathway",
@@ -98,7 +110,9 @@ class Decision(NamedTuple):
             words["one"] = ONE[str(self.gender)]
         if "more" in words:
             words["more"] = "one more athlete" if words["more"] == 1 else f"{words['more']} more athletes"
-        return (SENTENCES.get(self.kind) or LISTED_SENTENCES[self.kind]).format(**words)
+        return (SENTENCES.get(self.kind) or LISTED_SENTENCES[self.kind]).format(
+            **{name: _Figure(value) if isinstance(value, int) else value for name, value in words.items()}
+        )
 
     def to_dict(self, rules: Rules) -> DecisionDocument:
         """Return the decision with the JSON keys of the command line."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quotaproof.model.results.classified import Classified
-from quotaproof.model.standings.rankings import Ranking, Standings
+from quotaproof.model.standings.rankings import Claim, Ranking, Standings
 
-Claim = tuple[str, int]
+from .quantities import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +101,4 @@ def _words(place: tuple[str, int | None] | None, with_points: bool) -> str | Non
     if place is None:
         return None
     rank, points = place
-    return rank if points is None or not with_points else f"{rank} ({points} point{'s' if points != 1 else ''})"
+    return rank if points is None or not with_points else f"{rank} ({counted(points, 'point')})"

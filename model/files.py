@@ -8,13 +8,16 @@ import itertools
 import os
 import re
 import secrets
+import shutil
+import stat
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .errors import InputError
+from .quantities import counted
 
 SIZE_LIMIT = 5_000_000
 """Largest input file in bytes; the largest real scenario file has about 30,000."""
@@ -37,6 +40,17 @@ def shown(value: object) -> str:
     if isinstance(value, str):
         return repr(value) if len(value) <= SHOWN else f"{value[:SHOWN]!r}…"
     return str(value)
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def visible(text: str) -> str:
+    """Return a text in which control characters are seen and do nothing, but for tabs and line ends.
+
+    A terminal obeys them: a title could set the clipboard, or hide what follows it.
+    """
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def named(key: str) -> str:
@@ -124,7 +138,7 @@ def read_text(path: Path, limit: int = SIZE_LIMIT) -> str:
 def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] | None = ()) -> list[Row]:
     """Return the records of a CSV file whose header has `required` and perhaps `optional` columns (None: any others).
 
-    A record stands on one line. Lines that are empty or start with `#` are passed over.
+    A record is on one line. Lines that are empty or start with `#` are passed over.
 
     Raises
     ------
@@ -149,7 +163,9 @@ def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] | Non
             _check_header(path, line, header, required, optional)
             continue
         if len(record) != len(header):
-            raise InputError(f"the line has {len(record)} fields; the header has {len(header)}", file=path, line=line)
+            raise InputError(
+                f"the line has {counted(len(record), 'field')}; the header has {len(header)}", file=path, line=line
+            )
         rows.append(Row(path, line, dict(zip(header, record, strict=True))))
     if header is None:
         raise InputError(f"the file is empty; its first line must be {','.join(required)}", file=path, line=1)
@@ -234,26 +250,68 @@ def _keys(dotted: str) -> list[str]:
 
 def write_text(path: Path, text: str) -> None:
     """Write `text` to `path` so that a reader sees the old file or the new one, never a part."""
-    write_bytes(path, text.encode("utf-8"))
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError("a name in it is not UTF-8; rename that file or folder", file=path) from error
+    write_bytes(path, data)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write `data` to a temporary name beside `path`, then rename it.
+def write_bytes(path: Path, data: bytes, *, sync: bool = False) -> None:
+    """Write `data` so that a reader sees the old file or the new one, never a part.
+
+    A link is followed, and an existing file keeps its mode. Devices and pipes are written into as they are.
+
+    Parameters
+    ----------
+    sync
+        Whether to return only when it is on the disk.
 
     Raises
     ------
     InputError
         If the folder does not exist or cannot be written to.
     """
+    _write(path, io.BytesIO(data), sync=sync)
+
+
+def copy_file(source: Path, path: Path) -> None:
+    """Write what is in `source` to `path` as `write_bytes` does, with its errors."""
+    with source.open("rb") as stream:
+        _write(path, stream, sync=False)
+
+
+OPEN_FILES = ("/dev/fd/", "/dev/stdout", "/dev/stderr", "/proc/")
+"""Where the files lie that this process has open: they are gone on with, not replaced."""
+
+
+def _write(path: Path, data: BinaryIO, *, sync: bool) -> None:
+    """Write to a temporary name beside the file, then rename it; straight into what is no regular file."""
     temporary: str | None = None
     try:
-        name = str(path.parent / f".{path.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}")
-        # Opened by hand and not by tempfile, so that the file gets the permissions that any new file gets.
-        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            there = path.stat()
+        except FileNotFoundError:
+            there = None
+        special = there is not None and not stat.S_ISREG(there.st_mode)
+        if there is not None and (special or os.path.abspath(path).startswith(OPEN_FILES)):  # noqa: PTH100 - follow none
+            with os.fdopen(os.open(path, os.O_WRONLY | (0 if special else os.O_APPEND)), "wb") as stream:
+                shutil.copyfileobj(data, stream)
+            return
+        real = Path(os.path.realpath(path))
+        name = str(real.parent / f".{real.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}")
+        # Opened by hand and not by tempfile, so that a new file gets the permissions that any new file gets. One that
+        # takes the place of another is nobody else's until it has the permissions of that.
+        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if there is None else 0o600)
         temporary = name
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(temporary).replace(path)
+            shutil.copyfileobj(data, stream)
+            if sync:
+                stream.flush()
+                os.fsync(stream.fileno())
+        if there is not None:
+            Path(temporary).chmod(stat.S_IMODE(there.st_mode))
+        Path(temporary).replace(real)
         temporary = None
     except OSError as error:
         raise InputError(f"the file cannot be written ({error.strerror})", file=path) from error

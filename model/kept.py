@@ -1,4 +1,4 @@
-"""What stands when places are given back: the places and quota places that nobody loses.
+"""Places kept after a decline: the start places and quota places that nobody loses.
 
 This is pathway P7 before anybody is offered anything (spec: "nobody loses what it has"). An engine fills the holes.
 """
@@ -31,9 +31,9 @@ class Held:
     Attributes
     ----------
     places
-        Start places that stand: event -> NOC -> number.
+        Start places that are kept: event -> NOC -> number.
     awards
-        Quota places that stand, by the pathway that gave them.
+        Quota places that are kept, by the pathway that gave them.
     at_most
         (event, NOC) -> the places it wants there at most: those it kept when it gave others back.
     """
@@ -43,11 +43,11 @@ class Held:
     at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def number(self, event: str, noc: str) -> int:
-        """Return the start places of an NOC that stand in an event."""
+        """Return the start places that an NOC keeps in an event."""
         return self.places.get(event, {}).get(noc, 0)
 
     def athletes(self, noc: str, gender: Gender) -> int:
-        """Return the quota places of an NOC that stand in a gender."""
+        """Return the quota places that an NOC keeps in a gender."""
         return sum(award.number for award in self.awards if (award.noc, award.gender) == (noc, gender))
 
 
@@ -65,16 +65,21 @@ def reallocation(rules: Rules) -> Reallocation:
     raise InputError("the rules have no pathway of kind reallocation, so they do not say what a decline leads to")
 
 
-def entitled(rules: Rules, places: Places, noc: str, gender: Gender, *, counts_bonus: bool = True) -> int:
-    """Return the quota places that follow from an NOC's start places in a gender (pathway of kind quota-places)."""
-    individual = [places.get(event.identifier, {}).get(noc, 0) for event in rules.individual(gender)]
-    has_relay = _has_relay(rules, places, noc, gender)
+def entitled(rules: Rules, row: Mapping[str, int], gender: Gender, *, counts_bonus: bool = True) -> int:
+    """Return the quota places that follow from an NOC's start places in a gender (pathway of kind quota-places).
+
+    Parameters
+    ----------
+    row
+        Event -> start places of the NOC.
+    """
+    individual, has_relay = rules.starts_in(gender, row)
     return quota_places.entitled(rules.quota_places, individual, has_relay=has_relay, counts_bonus=counts_bonus)
 
 
-def _has_relay(rules: Rules, places: Places, noc: str, gender: Gender) -> bool:
-    relay = rules.relay(gender)
-    return relay is not None and bool(places.get(relay.identifier, {}).get(noc))
+def row_of(places: Places, noc: str) -> dict[str, int]:
+    """Return event -> start places of one NOC."""
+    return {event: numbers.get(noc, 0) for event, numbers in places.items()}
 
 
 def hold(
@@ -85,7 +90,7 @@ def hold(
     *,
     counts_bonus: bool = True,
 ) -> Held:
-    """Return what stands after some start places are given back.
+    """Return what is kept after some start places are given back.
 
     Everybody else keeps all it has. An NOC that gives places back keeps the quota places that its remaining start
     places give, and one from a later pathway if that pathway's condition still holds for it; without enough athletes
@@ -118,13 +123,14 @@ def hold(
 def _kept_awards(rules: Rules, before: Allocation, places: Places, noc: str, *, counts_bonus: bool) -> list[Award]:
     kept: list[Award] = []
     athletes = dict.fromkeys(GENDERS, 0)
+    row = row_of(places, noc)
     for pathway in rules.pathways:
         given = [award for award in before.awards if award.noc == noc and award.pathway == pathway.identifier]
         match pathway:
             case QuotaPlaces():
                 for gender in GENDERS:
                     had = sum(award.number for award in given if award.gender == gender)
-                    number = min(had, entitled(rules, places, noc, gender, counts_bonus=counts_bonus or had > 0))
+                    number = min(had, entitled(rules, row, gender, counts_bonus=counts_bonus or had > 0))
                     if number:
                         kept.append(Award(pathway.identifier, noc, gender, number))
                         athletes[gender] += number
@@ -136,9 +142,8 @@ def _kept_awards(rules: Rules, before: Allocation, places: Places, noc: str, *, 
                         athletes[award.gender] += award.number
             case Remainder():
                 for award in given:
-                    individual = sum(places[e.identifier].get(noc, 0) for e in rules.individual(award.gender))
-                    has_relay = _has_relay(rules, places, noc, award.gender)
-                    if remainder.fits(pathway, athletes[award.gender], individual, has_relay=has_relay):
+                    numbers, has_relay = rules.starts_in(award.gender, row)
+                    if remainder.fits(pathway, athletes[award.gender], sum(numbers), has_relay=has_relay):
                         kept.append(award)
                         athletes[award.gender] += award.number
             case RelayPlaces() | ParallelWalk() | Reallocation():

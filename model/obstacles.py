@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from .allocation import Allocation
-from .decisions import Decision
+from .decisions import Decision, Figures
 from .kept import Held, reallocation
 from .pathways import ParallelWalk, Pathway, RelayPlaces
 from .rules import GENDERS, Event, Gender
@@ -21,10 +21,9 @@ from .scenario import Scenario
 LAST = 10**9
 NO_LIMIT = 10**6
 
-Figures = dict[str, int | str | None]
 
 NOTHING: Mapping[str, Figures] = MappingProxyType({})
-"""What stands against a claim when nothing does."""
+"""What excludes a claim when nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Waiting:
     granted: bool
 
 
-class Claim(NamedTuple):
+class JudgedClaim(NamedTuple):
     """A ranked entry's claim to a start place, and what stood against it when its turn came (kind -> figures).
 
     `number` is the start place of the event it would have been given.
@@ -80,7 +79,7 @@ class Obstacles:
         self.later_gender = scenario.readings.later_gender
         self.allocation = allocation
         self.held = held
-        self._claims: dict[str, list[Claim]] = {}
+        self._claims: dict[str, list[JudgedClaim]] = {}
         self.ranks: dict[str, dict[str, int]] = {}
         self.entries: dict[str, tuple[tuple[str, int], ...]] = {}
         self.number_of_entries: dict[str, dict[str, int]] = {}
@@ -114,9 +113,9 @@ class Obstacles:
         self._now: dict[str, dict[tuple[str, Gender], int]] = {}
 
     def _standing(self) -> dict[tuple[str, str, Gender], int]:
-        """Quota places of later pathways that stand from before.
+        """Quota places of later pathways kept from before.
 
-        What an NOC needs for its start places comes first; only what it had beyond that still stands on its old
+        What an NOC needs for its start places comes first; only what it had beyond that is kept on its old
         pathway.
         """
         stands: dict[tuple[str, str, Gender], int] = {}
@@ -144,7 +143,7 @@ class Obstacles:
         return self.allocation.places.get(event, {}).get(noc, 0)
 
     def now(self, pathway: str) -> Mapping[tuple[str, Gender], int]:
-        """Return the quota places a pathway gave now, by (NOC, gender), without those that stand from before."""
+        """Return the quota places a pathway gave now, by (NOC, gender), without those kept from before."""
         if pathway not in self._now:
             keys = [(noc, gender) for other, noc, gender in {**self.got, **self.stands} if other == pathway]
             self._now[pathway] = {
@@ -153,11 +152,11 @@ class Obstacles:
         return self._now[pathway]
 
     def new(self, pathway: str, noc: str, gender: Gender) -> int:
-        """Return the quota places a pathway gave an NOC now, without those that stand from before."""
+        """Return the quota places a pathway gave an NOC now, without those kept from before."""
         return self.now(pathway).get((noc, gender), 0)
 
     def held_number(self, event: str, noc: str) -> int:
-        """Return the start places of an NOC that stand from before."""
+        """Return the start places of an NOC kept from before."""
         return self.held.number(event, noc) if self.held else 0
 
     def gave_back(self, event: str, noc: str) -> bool:
@@ -196,16 +195,12 @@ class Obstacles:
         return LAST if relay is None else self.ranks.get(relay.identifier, {}).get(noc, LAST)
 
     def sum_until(self, pathway: Pathway, gender: Gender) -> int:
-        """Return the quota places in a gender before this pathway; what stands from before is among them."""
+        """Return the quota places in a gender before this pathway; what is kept from before is among them."""
         sums = self.until(pathway)
         return sum([sums.get((noc, gender), 0) for noc in self.nocs])
 
-    def athletes_until(self, pathway: Pathway, noc: str, gender: Gender) -> int:
-        """Return an NOC's quota places in a gender before this pathway; what stands from before is among them."""
-        return self.until(pathway).get((noc, gender), 0)
-
     def until(self, pathway: Pathway) -> Mapping[tuple[str, Gender], int]:
-        """Return the quota places before a pathway, by (NOC, gender); what stands from before is among them."""
+        """Return the quota places before a pathway, by (NOC, gender); what is kept from before is among them."""
         if pathway.identifier not in self._until:
             sums: dict[tuple[str, Gender], int] = {}
             for (_, noc, gender), number in self.stands.items():
@@ -228,16 +223,16 @@ class Obstacles:
 
     # Claims to start places ----------------------------------------
 
-    def claims(self, pathway: RelayPlaces | ParallelWalk) -> list[Claim]:
+    def claims(self, pathway: RelayPlaces | ParallelWalk) -> list[JudgedClaim]:
         """Return the claims of a pathway in its order, each with all that stood against it when its turn came.
 
-        Claims whose place stands from before are not among them.
+        Claims whose place is kept from before are not among them.
         """
         if pathway.identifier not in self._claims:
             self._claims[pathway.identifier] = list(self._judged(pathway))
         return self._claims[pathway.identifier]
 
-    def _judged(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[Claim]:
+    def _judged(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[JudgedClaim]:
         lists = [
             (self.rules.event(event), self.entries.get(event, ()), self.allocation.places.get(event, {}))
             for event in pathway.events
@@ -256,7 +251,7 @@ class Obstacles:
                     continue
                 granted = number <= places.get(noc, 0)
                 obstacles = self._obstacles(event, noc, need)
-                yield Claim(name, noc, qualifier, rank, need.taken[name] + 1, granted, obstacles)
+                yield JudgedClaim(name, noc, qualifier, rank, need.taken[name] + 1, granted, obstacles)
                 if granted:
                     need.give(event, noc)
 
@@ -271,7 +266,7 @@ class Obstacles:
         return given
 
     def _obstacles(self, event: Event, noc: str, need: _Needs) -> Mapping[str, Figures]:
-        """Return everything that stands against one more place: kind -> figures."""
+        """Return everything that excludes one more place: kind -> figures."""
         identifier, places = event.identifier, event.start_places
         here, taken = need.counts[identifier], need.taken[identifier]
         had = here.get(noc, 0)
@@ -344,14 +339,14 @@ class _Needs:
         An individual place needs one more athlete at most. Far below the caps there is nothing to work out.
         """
         most = 1 if event.kind == "individual" else self.relay_athletes + 1
-        gender: Gender = "men" if event.gender == "men" else "women"
+        gender = event.own_gender
         given = self.given
         room = self.caps[gender] - most
         return given["men"] + given["women"] + most > self.total or self.sums[gender] > room or given[gender] > room
 
     def exceeded(self, event: Event, noc: str) -> dict[str, Figures]:
         """Return the caps on athletes that one more place would break."""
-        gender: Gender = "men" if event.gender == "men" else "women"
+        gender = event.own_gender
         then, now = self._of(noc, gender, event.identifier), self.by_noc.get((noc, gender), 0)
         kept = self.kept.get((noc, gender), 0)
         rise, more = then - now, max(then, kept) - max(now, kept)

@@ -17,6 +17,9 @@ from .scenario_folder import PUBLISHED
 
 TOTAL = "TOTAL"
 ATHLETES = "athletes"
+CellName = tuple[str, str]
+"""(NOC or TOTAL, column)."""
+
 UNNAMED = "?"
 """What stands for the NOC of a row that has none."""
 
@@ -71,6 +74,16 @@ class Published:
     def number(self, noc: str, column: str) -> int:
         """Return the number in a cell; 0 for an NOC without a row."""
         return self.cells.get(noc, {}).get(column, 0)
+
+    def differing(self, other: Published) -> Iterator[tuple[str, str, int, int]]:
+        """Yield (NOC, column, number, number in the other table) where they differ, totals aside.
+
+        NOCs are in the order of this table; those that only the other one has follow.
+        """
+        for noc in dict.fromkeys((*self.nocs, *other.nocs)):
+            for column in self.columns:
+                if (here := self.number(noc, column)) != (there := other.number(noc, column)):
+                    yield noc, column, here, there
 
     def column_sum(self, column: str) -> int:
         """Return the sum of a column over all NOCs."""

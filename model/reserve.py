@@ -1,4 +1,4 @@
-"""The reserve list of an event: who is next in line, and what still stands against each."""
+"""The reserve list of an event: who is next in line, and what still blocks each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOBODY_DECLINED: Mapping[tuple[str, str], int] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
-    """An entry without a place, and what would stand against it if one place of the event came free.
+    """An entry without a place, and what would block it if one place of the event came free.
 
     `turn` counts those whom nothing else blocks: 1 is next in line; None is blocked by what `blocked_by` says. Where
     places go down ranked lists, `athlete` is who would have it (a team's id is its NOC), with the name.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from quotaproof.model.pathways.quota_places import entitled
 from quotaproof.model.pathways.remainder import fits
+from quotaproof.model.pathways.team_top_up import lacking
 
 from .pathways import (
     ListedPathway,
@@ -20,16 +21,16 @@ from .pathways import (
 )
 from .rules import GENDERS, Gender, Readings, Rules
 
-State = tuple[int, int]
+MenWomen = tuple[int, int]
 
 
-def possible_athletes(rules: Rules, readings: Readings, row: Mapping[str, int]) -> tuple[State, ...]:
+def possible_athletes(rules: Rules, readings: Readings, row: Mapping[str, int]) -> tuple[MenWomen, ...]:
     """Return every (men, women) that an NOC with these start places can have, sorted by sum.
 
     What other NOCs have is left open: a pathway that could give one more quota place may or may not do so. Empty if
     the row contradicts itself, such as a mixed relay that no pathway gives enough athletes for.
     """
-    states: set[State] = {(0, 0)}
+    states: set[MenWomen] = {(0, 0)}
     for pathway in rules.pathways:
         match pathway:
             case QuotaPlaces():
@@ -48,7 +49,7 @@ def possible_athletes(rules: Rules, readings: Readings, row: Mapping[str, int]) 
     return tuple(sorted(states, key=lambda state: (sum(state), state)))
 
 
-def least_athletes(rules: Rules, row: Mapping[str, int]) -> State:
+def least_athletes(rules: Rules, row: Mapping[str, int]) -> MenWomen:
     """Return the fewest (men, women) that can take up an NOC's start places: as many as in its largest event."""
     least = [0, 0]
     for index, gender in enumerate(GENDERS):
@@ -71,41 +72,32 @@ def most_athletes(rules: Rules, row: Mapping[str, int]) -> int:
     return most
 
 
-def _individual(rules: Rules, row: Mapping[str, int], gender: Gender) -> list[int]:
-    return [row.get(event.identifier, 0) for event in rules.individual(gender)]
-
-
-def _has_relay(rules: Rules, row: Mapping[str, int], gender: Gender) -> bool:
-    relay = rules.relay(gender)
-    return relay is not None and row.get(relay.identifier, 0) > 0
-
-
-def _base(rules: Rules, readings: Readings, pathway: QuotaPlaces, row: Mapping[str, int]) -> set[State]:
+def _base(rules: Rules, readings: Readings, pathway: QuotaPlaces, row: Mapping[str, int]) -> set[MenWomen]:
     options: list[set[int]] = []
     for gender in GENDERS:
-        numbers, has_relay = _individual(rules, row, gender), _has_relay(rules, row, gender)
+        numbers, has_relay = rules.starts_in(gender, row)
         ways = (True,) if readings.fifth_in_walk == "yes" else (False, True)
         options.append({entitled(pathway, numbers, has_relay=has_relay, counts_bonus=bonus) for bonus in ways})
     return {(men, women) for men in options[0] for women in options[1]}
 
 
-def _top_up(rules: Rules, pathway: TeamTopUp, row: Mapping[str, int], states: set[State]) -> set[State]:
-    team = tuple(rules.event(pathway.event).team[gender] for gender in GENDERS)
-    found: set[State] = set()
+def _top_up(rules: Rules, pathway: TeamTopUp, row: Mapping[str, int], states: set[MenWomen]) -> set[MenWomen]:
+    team = rules.event(pathway.event).team
+    found: set[MenWomen] = set()
     for state in states:
-        lacks = [max(0, team[index] - state[index]) for index in range(len(GENDERS))]
+        lacks = lacking(team, dict(zip(GENDERS, state, strict=True)))
         found.add(state)
-        if sum(lacks) == 1:
-            found.add(_plus(state, lacks.index(1)))
+        if sum(lacks.values()) == 1:
+            found.add(_plus(state, GENDERS.index(next(iter(lacks)))))
     if row.get(pathway.event, 0):
-        return {state for state in found if all(state[index] >= team[index] for index in range(len(GENDERS)))}
+        return {state for state in found if not lacking(team, dict(zip(GENDERS, state, strict=True)))}
     return found
 
 
-def _fits(rules: Rules, pathway: Remainder, row: Mapping[str, int], state: State, gender: Gender) -> bool:
-    individual, has_relay = sum(_individual(rules, row, gender)), _has_relay(rules, row, gender)
-    return fits(pathway, state[GENDERS.index(gender)], individual, has_relay=has_relay)
+def _fits(rules: Rules, pathway: Remainder, row: Mapping[str, int], state: MenWomen, gender: Gender) -> bool:
+    numbers, has_relay = rules.starts_in(gender, row)
+    return fits(pathway, state[GENDERS.index(gender)], sum(numbers), has_relay=has_relay)
 
 
-def _plus(state: State, index: int) -> State:
+def _plus(state: MenWomen, index: int) -> MenWomen:
     return (state[0] + (index == 0), state[1] + (index == 1))

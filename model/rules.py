@@ -8,16 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
-from quotaproof.model.results.soqc import Criterion, Soqc, SoqcTies, TiePositions
+from quotaproof.model.results.soqc import Soqc, SoqcTies, TieCriterion, TiePositions
 
 from .errors import InputError, UnsupportedError
+from .files import shown
 from .pathways import LISTED, AnyPathway, ListedPathway, NocQuota, QuotaPlaces
 from .results.ranking_rules import RankingRule, ResultRules
 
 Gender = Literal["men", "women"]
 GENDERS: tuple[Gender, Gender] = ("men", "women")
+NocGender = tuple[str, Gender]
+
+
+def is_gender(column: str | None) -> TypeGuard[Gender]:
+    """Return whether a column is one of quota places of men or of women, and not an event's."""
+    return column in GENDERS
+
 
 EventKind = Literal["individual", "relay", "couple"]
 GenderCap = Literal["nominal", "walk", "hard"]
@@ -37,6 +45,9 @@ READING_VALUES: dict[str, tuple[str, ...]] = {
     "tie-positions": get_args(TiePositions),
 }
 """Every reading that is understood, with its values."""
+
+CAP_LIMIT = 10_000
+"""The largest cap that a rule file or a question may state: what an answer costs grows with it."""
 
 SOQC_READINGS = ("soqc-ties", "tie-positions")
 """The readings that say how results at meets are ranked; all others say what a ranking gives."""
@@ -68,6 +79,13 @@ class Event:
     start_places: int
     noc_cap: int
     team: Mapping[Gender, int] = field(default_factory=dict, hash=False)
+
+    @property
+    def own_gender(self) -> Gender:
+        """The gender of an event that is not mixed."""
+        if self.gender == "mixed":
+            raise ValueError(f"{self.identifier} has no single gender")
+        return self.gender
 
     @property
     def label(self) -> str:
@@ -217,6 +235,18 @@ class Rules:
         """Return the individual events of this gender, in file order."""
         return self._individual[gender]
 
+    def starts_in(self, gender: Gender, row: Mapping[str, int]) -> tuple[list[int], bool]:
+        """Return an NOC's start places in each individual event of a gender, and whether it has the relay.
+
+        Parameters
+        ----------
+        row
+            Event -> start places of the NOC; an event that it lacks counts as none.
+        """
+        relay = self._relay[gender]
+        numbers = [row.get(event.identifier, 0) for event in self._individual[gender]]
+        return numbers, relay is not None and row.get(relay.identifier, 0) > 0
+
     def is_hosted(self, event: str) -> bool:
         """Return whether an event is one of `host_events`."""
         return event in self._hosted
@@ -269,7 +299,7 @@ class Rules:
         """Return whether the rule file states a reading of this name."""
         return any(reading.name == name for reading in self.readings)
 
-    def tie_criteria(self, readings: Readings) -> tuple[Criterion, ...]:
+    def tie_criteria(self, readings: Readings) -> tuple[TieCriterion, ...]:
         """Return what tells equal points of an SOQC apart, in order; nothing if the rules do not compute one.
 
         The reading `soqc-ties` names the criterion that comes first, the others follow as in `[soqc]`. A rule file that
@@ -292,13 +322,13 @@ class Rules:
         Raises
         ------
         InputError
-            If a name is no cap, or a value is negative.
+            If a name is no cap, or a value is not one that a rule file may have.
         """
         total, genders, events = self.total, dict(self.gender_caps), dict(self._by_identifier)
         for name, value in caps.items():
             event = name.partition(":")[0]
-            if value < 0:
-                raise InputError(f"cap {name} cannot be {value}; use a whole number from 0 up")
+            if not 0 <= value <= CAP_LIMIT:
+                raise InputError(f"cap {name} cannot be {shown(value)}; use a whole number from 0 to {CAP_LIMIT:,}")
             if name == "total":
                 total = value
             elif name in GENDERS:

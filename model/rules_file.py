@@ -25,14 +25,14 @@ from .pathways import (
     TeamTopUp,
 )
 from .results.ranking_tables import RankingTable, ResultsTable, ranking_rules_of, result_rules_of
-from .rules import GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, EventKind, Reading, Rules
+from .rules import CAP_LIMIT, GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, EventKind, Reading, Rules
 from .rules_by_lists import check_lists
-from .toml_schema import Identifier, Table, Words, field_of, parse_table
+from .toml_schema import Identifier, TomlTable, Words, field_of, parse_table
 
-Cap = Annotated[int, Field(ge=0, le=10_000)]
+Cap = Annotated[int, Field(ge=0, le=CAP_LIMIT)]
 
 
-class EventTable(Table):
+class EventTable(TomlTable):
     """An event: gender, kind and caps."""
 
     identifier: Identifier = Field(alias="id")
@@ -43,14 +43,14 @@ class EventTable(Table):
     team: dict[Literal["men", "women"], Annotated[int, Field(ge=1, le=10)]] | None = None
 
 
-class HostTable(Table):
+class HostTable(TomlTable):
     """Events in which the host, named in the scenario file, has one start place in any case."""
 
     events: list[Identifier]
     clause: Words
 
 
-class TotalTable(Table):
+class TotalTable(TomlTable):
     """Quota places in all, and per gender (how binding is the reading `gender-cap`).
 
     `athletes-counted` says how published tables count an NOC's athletes. Only `verify` looks at it.
@@ -62,7 +62,7 @@ class TotalTable(Table):
     athletes_counted: AthletesCounted | None = None
 
 
-class ReadingTable(Table):
+class ReadingTable(TomlTable):
     """A clause that is open: the question, the clause, the values and the default."""
 
     name: Literal["gender-cap", "remaining-ties", "fifth-in-walk", "declines", "soqc-ties", "tie-positions"]
@@ -72,7 +72,7 @@ class ReadingTable(Table):
     default: str
 
 
-class RulesTable(Table):
+class RulesTable(TomlTable):
     """The rules of one Games' allocation, as a file."""
 
     title: Words
@@ -97,8 +97,8 @@ def load_rules(path: Path) -> Rules:
     Raises
     ------
     InputError
-        If it does not follow the schema, names an event or pathway that is not there, uses pathways in a circle,
-        or composes primitives in a way that has no meaning.
+        If it does not follow the schema, names an event or pathway that is not there, has pathways that use each
+        other in a cycle, or composes primitives in a way that has no meaning.
     """
     data, text = read_toml(path)
     table = parse_table(RulesTable, data, path, text)
@@ -173,7 +173,7 @@ class _Checker:
             )
 
     def _order(self) -> None:
-        """Pathways stand in order of priority, so each may use only those above it."""
+        """Pathways are in order of priority, so each may use only those above it."""
         identifiers = [pathway.identifier for pathway in self.table.pathways]
         for number, identifier in enumerate(identifiers):
             if identifier in identifiers[:number]:
@@ -275,7 +275,7 @@ class _Checker:
             if identifier not in self.events:
                 raise self.wrong(f"{identifier!r} is not an event", "host", "events")
             if host.count(identifier) > 1:
-                raise self.wrong(f"{identifier} stands twice", "host", "events")
+                raise self.wrong(f"{identifier} appears twice", "host", "events")
             if min(self.events[identifier].start_places, self.events[identifier].noc_cap) == 0:
                 raise self.wrong(f"{identifier} has no start place to keep for the host", "host", "events")
         relays = {event.gender for event in self.events.values() if event.kind == "relay" and event.identifier in host}
@@ -297,7 +297,7 @@ class _Checker:
                     known = ", ".join(READING_VALUES[table.name])
                     raise self.wrong(f"{shown(value)} is no value of {table.name}; use {known}", *where, "values")
                 if table.values.count(value) > 1:
-                    raise self.wrong(f"{value} stands twice", *where, "values")
+                    raise self.wrong(f"{value} appears twice", *where, "values")
             if table.name in SOQC_READINGS and self.table.soqc is None:
                 problem = f"{table.name} says how results are ranked, and the rule file has no table [soqc]"
                 raise self.wrong(problem, *where, "name")

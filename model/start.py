@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, get_args
 
+from .quantities import counted
+
 Start = Literal["rules", "published"]
 """From what the rules give, or from the published table."""
 
@@ -37,7 +39,7 @@ def start_sentence(
     if not differs:
         is_it = f"is the published table{without}."
         return f"{undone} That {is_it}" if undone else f"{FROM_THE_RULES}, which {is_it}"
-    cells = f"The published table{without} has other numbers in {'1 cell' if differs == 1 else f'{differs} cells'}."
+    cells = f"The published table{without} has other numbers in {counted(differs, 'cell')}."
     return f"{undone} {cells}" if undone else f"{FROM_THE_RULES}; t{cells[1:]}"
 
 

@@ -21,7 +21,7 @@ def _kebab(name: str) -> str:
     return name.replace("_", "-")
 
 
-class Table(BaseModel):
+class TomlTable(BaseModel):
     """A TOML table: kebab-case keys, no unknown key, no conversion of types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, alias_generator=_kebab)

@@ -1,6 +1,6 @@
 """quotaproof proves Olympic quota allocations.
 
-The names of this module are its Python interface; they stand in `__init__.pyi`,
+The names of this module are its Python interface; they are in `__init__.pyi`,
 and each is imported when it is first used.
 
 Examples

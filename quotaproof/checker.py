@@ -7,7 +7,7 @@ the rules and standings of the folder give exactly its places and quota places. 
 2. it lists exactly the claims that the rules give each tier, in their order;
 3. a claim is granted where all caps hold, for what was granted before, this claim and the host's guaranteed places;
 4. a claim is refused where granting it would break a cap, and the fact it names is such a cap with its figures;
-5. tier values, places, athletes and totals are what the granted claims add up to.
+5. tier values, places, athletes and totals are what the granted claims add up to, and totals are within their caps.
 
 Caps only bind harder as more is granted, so by 3 and 4 no tier has a better value, and no other allocation has the same
 (docs/certificate.md). Claims are gone through once, without search. `quotaproof check` judges the folder first.
@@ -65,7 +65,7 @@ def check(certificate: str, folder: Path) -> list[str]:
 
 def _once(pairs: list[tuple[str, Any]]) -> Table:
     if len(dict(pairs)) < len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("duplicate key in an object")
     return dict(pairs)
 
 
@@ -118,11 +118,11 @@ class _Walk:
                         self._grant(claim)
                     value += "0" if facts else "1"
             tiers.append({"tier": tier, "clause": pathway["clause"], "value": value})
-        if self.kept:
-            found.append(f"the host has no place in {', '.join(sorted(self.kept))}")
-        if next(said, self) is not self:
-            found.append("there are more claims than the rules give")
+        found += [f"the host has no place in {event}" for event in sorted(self.kept)]
+        found += ["there are more claims than the rules give"] if next(said, self) is not self else []
         totals = {"men": self.used["men"], "women": self.used["women"], "total": self.used.total()}
+        caps = {"total": self.caps["athletes"]} | (self.caps if self.readings["gender-cap"] == "hard" else {})
+        found += [f"{n} quota places ({of}); the cap is {caps[of]}" for of, n in totals.items() if n > caps.get(of, n)]
         expected |= {"claims": document["claims"], "tiers": tiers, "no_better_value": NO_BETTER, "host": self.host}
         expected |= {"places": self.places, "entitled": self.entitled, "athletes": self.athletes, "totals": totals}
         for key in sorted((expected.keys() | document.keys()) - LABELS):

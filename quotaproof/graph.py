@@ -7,7 +7,8 @@ from collections import defaultdict
 
 from quotaproof import figure
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.whatif.consequences import Move, WhatIf
+from quotaproof.solver.whatif.consequences import WhatIf
+from quotaproof.solver.whatif.moves import Move
 
 FREE = "free"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 
 FOLDER = Path(__file__).parent
 
@@ -49,6 +50,12 @@ def load_scenario(scenario: str | Path) -> Scenario:
         If there is none, or its files have a fault (one sentence with file, line and field).
     """
     known = identifiers()
+    if not str(scenario):
+        raise InputError(f"a scenario must be named, by the path of its folder or its id; ids are {', '.join(known)}")
+    try:
+        str(scenario).encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"the name {str(scenario)[:100]!r} is not UTF-8; rename the folder") from error
     if isinstance(scenario, str) and scenario in known:
         return load_folder(FOLDER / scenario)
     path = Path(scenario)

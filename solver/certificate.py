@@ -30,8 +30,9 @@ from quotaproof.model.pathways import (
     require_known,
 )
 from quotaproof.model.rules import GENDERS, SOQC_READINGS, Gender
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import STANDINGS
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.validation import violations
 
 FORMAT, VERSION = "quotaproof-certificate", 1
@@ -46,11 +47,11 @@ ENTITLED = ("relay", "relay-bonus", "largest")
 
 LINE_WIDTH = 120
 
-Document = dict[str, Any]
-Fact = dict[str, int | str]
+CertificateDocument = dict[str, Any]
+DecidingFact = dict[str, int | str]
 
 
-def certificate(scenario: Scenario, allocation: Allocation) -> Document:
+def certificate(scenario: Scenario, allocation: Allocation) -> CertificateDocument:
     """Return the certificate of a scenario's allocation, ready for JSON; its size is linear in the standings.
 
     The validator has its say first, so that nothing is certified that was allocated under other readings or rules.
@@ -81,7 +82,7 @@ def certificate(scenario: Scenario, allocation: Allocation) -> Document:
     return translated(scenario, allocation, folder)
 
 
-def translated(scenario: Scenario, allocation: Allocation, folder: Path) -> Document:
+def translated(scenario: Scenario, allocation: Allocation, folder: Path) -> CertificateDocument:
     """Return what an allocation's decisions say as a certificate, right or wrong; the digests are those of `folder`."""
     return _Certificate(scenario, allocation, folder).document()
 
@@ -160,9 +161,9 @@ class _Certificate:
         chosen = scenario.readings.to_dict()
         self.readings = {name: chosen[name] for name in READINGS}
 
-    def document(self) -> Document:
-        tiers: list[Document] = []
-        claims: list[Document] = []
+    def document(self) -> CertificateDocument:
+        tiers: list[CertificateDocument] = []
+        claims: list[CertificateDocument] = []
         for pathway in self.rules.pathways:
             for name, own in self._tiers(pathway).items():
                 tier = f"{pathway.identifier}/{name}"
@@ -212,7 +213,7 @@ class _Certificate:
         given = (d for d in self.allocation.decisions if d.gender == gender and d.kind in ENTITLED)
         return {decision.noc: _figure(decision, "athletes") for decision in given}
 
-    def _tiers(self, pathway: AnyPathway) -> dict[str, list[Document]]:
+    def _tiers(self, pathway: AnyPathway) -> dict[str, list[CertificateDocument]]:
         """Return a pathway's tiers in order: name -> claims."""
         own = [d for d in self.allocation.decisions if d.pathway == pathway.identifier and d.kind not in ENTITLED]
         match pathway:
@@ -236,7 +237,7 @@ class _Certificate:
             case _:
                 return refuse("the certificate", pathway)
 
-    def _top_up(self, decision: Decision, pathway: TeamTopUp) -> Document:
+    def _top_up(self, decision: Decision, pathway: TeamTopUp) -> CertificateDocument:
         team = self.rules.event(pathway.event).team
         lacks = [gender for gender in GENDERS for _ in range(team[gender] - _figure(decision, gender))]
         return {
@@ -249,7 +250,7 @@ class _Certificate:
             "fact": _fact("lacks-more", 0, len(lacks), 1) if decision.kind == "lacks-more" else _blocked(decision),
         }
 
-    def _teams(self, decisions: list[Decision]) -> Iterator[Document]:
+    def _teams(self, decisions: list[Decision]) -> Iterator[CertificateDocument]:
         """Yield the entries to the mixed relay; until the host has its turn, its guaranteed place is kept.
 
         Teams outside the ranking share the last place in line, so none of them comes behind another's turn.
@@ -270,7 +271,7 @@ class _Certificate:
             }
 
 
-def _start_place(decision: Decision) -> Document:
+def _start_place(decision: Decision) -> CertificateDocument:
     return {
         "event": decision.event,
         "rank": decision.figures.get("rank"),
@@ -282,7 +283,7 @@ def _start_place(decision: Decision) -> Document:
     }
 
 
-def _quota_place(decision: Decision) -> Document:
+def _quota_place(decision: Decision) -> CertificateDocument:
     return {
         "rank": decision.figures["rank"],
         "noc": decision.noc,
@@ -292,7 +293,7 @@ def _quota_place(decision: Decision) -> Document:
     }
 
 
-def _blocked(decision: Decision) -> Fact | None:
+def _blocked(decision: Decision) -> DecidingFact | None:
     """Return the cap that a refused claim would break."""
     if decision.granted:
         return None
@@ -316,7 +317,7 @@ def _blocked(decision: Decision) -> Fact | None:
     raise InputError(f"a claim refused as {decision.kind!r} is none of an allocation before declines")
 
 
-def _fact(kind: str, used: int, more: int, cap: int) -> Fact:
+def _fact(kind: str, used: int, more: int, cap: int) -> DecidingFact:
     """Return a cap as a certificate states it: what is used of it, and what a claim would add."""
     return {"kind": kind, "used": used, "more": more, "cap": cap}
 

@@ -15,6 +15,7 @@ from quotaproof.model.changes import Decline
 from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.kept import hold, reallocation
 from quotaproof.model.later_changes import DeclinedEntry
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import Declines, Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import undone_sentence
@@ -24,7 +25,7 @@ GivenBack = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AnsweredDecline:
     """One decline: what was given back (event, NOC, number), and the allocations before and after."""
 
     decline: Decline
@@ -42,7 +43,7 @@ class Outcome:
 
     allocation: Allocation
     scenario: Scenario
-    steps: tuple[Step, ...]
+    steps: tuple[AnsweredDecline, ...]
     at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
@@ -111,7 +112,7 @@ class Course:
 
     scenario: Scenario
     present: Allocation
-    steps: tuple[Step, ...] = ()
+    steps: tuple[AnsweredDecline, ...] = ()
     at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
@@ -150,39 +151,54 @@ def answered(course: Course, decline: Decline, by: Engine, mode: Declines) -> Co
     scenario, present = course.scenario, course.present
     if present.status == "tie":
         return course
-    given_back = _given_back(scenario, present, decline)
-    at_most = dict(course.at_most)
-    for event, noc, number in given_back:
-        at_most[event, noc] = present.places[event].get(noc, 0) - number
-    for event in _left_for_good(scenario, decline):
-        at_most[event, decline.noc] = 0
-    scenario = _without_guarantee(scenario, decline.noc, at_most)
+    has = {event: numbers.get(decline.noc, 0) for event, numbers in present.places.items()}
+    given_back = given_back_of(scenario, decline, has)
+    if not given_back:
+        raise InputError(nothing_to_decline(decline))
+    at_most = {**course.at_most, **at_most_after(scenario, decline, has, given_back)}
+    scenario = without_guarantee(scenario, decline.noc, at_most)
     if mode == "sequential":
         counts_bonus = scenario.readings.fifth_in_walk == "yes"
         held = hold(scenario.rules, present, given_back, at_most, counts_bonus=counts_bonus)
         after = by.fill(scenario, held)
     else:
         after = by.allocate(_without_entries(scenario, at_most))
-    return Course(scenario, after, (*course.steps, Step(decline, given_back, present, after)), at_most)
+    return Course(scenario, after, (*course.steps, AnsweredDecline(decline, given_back, present, after)), at_most)
 
 
-def _given_back(scenario: Scenario, present: Allocation, decline: Decline) -> tuple[GivenBack, ...]:
-    """What a decline gives back of what the NOC has; an error if it has nothing of the kind."""
+def given_back_of(scenario: Scenario, decline: Decline, has: Mapping[str, int]) -> tuple[GivenBack, ...]:
+    """Return what a decline gives back; nothing if the NOC has nothing in the gender, or at all.
+
+    Parameters
+    ----------
+    has
+        Event -> start places of the NOC.
+
+    Raises
+    ------
+    InputError
+        If it has less in the event that is named.
+    """
     noc = decline.noc
     if decline.event is not None:
         event = scenario.rules.event(decline.event)
-        has = present.places[event.identifier].get(noc, 0)
-        number = has if decline.number is None else decline.number
+        had = has.get(event.identifier, 0)
+        number = had if decline.number is None else decline.number
         if decline.qualifier is not None:
-            number = has - decline.qualifier + 1
-        if has == 0 or not 1 <= number <= has:
-            raise InputError(cannot_decline(noc, event, has, number))
+            number = had - decline.qualifier + 1
+        if not 1 <= number <= had:
+            raise InputError(cannot_decline(noc, event, had, number))
         return ((event.identifier, noc, number),)
-    events = [e for e in scenario.rules.events if decline.gender in (None, e.gender)]
-    given = tuple((e.identifier, noc, n) for e in events if (n := present.places[e.identifier].get(noc, 0)))
-    if not given:
-        raise InputError(nothing_to_decline(decline))
-    return given
+    return tuple((event, noc, number) for event in _left_for_good(scenario, decline) if (number := has.get(event, 0)))
+
+
+def at_most_after(
+    scenario: Scenario, decline: Decline, has: Mapping[str, int], given_back: Sequence[GivenBack]
+) -> dict[tuple[str, str], int]:
+    """Return (event, NOC) -> the places it wants there at most, for the events of a decline."""
+    return {(event, noc): has.get(event, 0) - number for event, noc, number in given_back} | {
+        (event, decline.noc): 0 for event in _left_for_good(scenario, decline)
+    }
 
 
 def nothing_to_decline(decline: Decline) -> str:
@@ -195,8 +211,7 @@ def cannot_decline(noc: str, event: Event, has: int, number: int) -> str:
     """Return the sentence for an NOC that would give back more of an event than it has."""
     if not has:
         return f"{noc} has no start place in the {event.label} to decline"
-    places = "1 start place" if has == 1 else f"{has} start places"
-    return f"{noc} has {places} in the {event.label}, so it cannot decline {number}"
+    return f"{noc} has {counted(has, 'start place')} in the {event.label}, so it cannot decline {number}"
 
 
 def _left_for_good(scenario: Scenario, decline: Decline) -> list[str]:
@@ -206,15 +221,15 @@ def _left_for_good(scenario: Scenario, decline: Decline) -> list[str]:
     return [event.identifier for event in scenario.rules.events if decline.gender in (None, event.gender)]
 
 
-def _without_guarantee(scenario: Scenario, noc: str, at_most: dict[tuple[str, str], int]) -> Scenario:
-    """A host that gives a guaranteed place back waives the guarantee."""
+def without_guarantee(scenario: Scenario, noc: str, at_most: Mapping[tuple[str, str], int]) -> Scenario:
+    """Return the scenario as a decline leaves it: a host that gives a guaranteed place back waives the guarantee."""
     if noc != scenario.host:
         return scenario
     waived = {event for (event, other), most in at_most.items() if other == noc and most == 0}
     return replace(scenario, waived=scenario.waived | (waived & set(scenario.rules.host_events)))
 
 
-def _without_entries(scenario: Scenario, at_most: dict[tuple[str, str], int]) -> Scenario:
+def _without_entries(scenario: Scenario, at_most: Mapping[tuple[str, str], int]) -> Scenario:
     """The scenario without the declined entries: of each such NOC and event, all behind those it keeps."""
     gone: list[tuple[str, str, int]] = []
     for event, ranking in scenario.standings.rankings.items():

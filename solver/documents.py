@@ -231,12 +231,12 @@ WhatIfDocument = TypedDict(
 )
 """Who gains and loses by changes, with complete standings.
 
-`from` is the table that stands before the changes: what the rules give, or the published table without places by
+`from` is the table before the changes: what the rules give, or the published table without places by
 invitation (`invited`), reached by `from_changes`; `published_differs` counts the cells in which it is another.
 """
 
 
-class ClaimDocument(TypedDict):
+class RecipientDocument(TypedDict):
     """A gain; the NOC `OTHER` is any that the scenario does not name."""
 
     noc: str
@@ -284,8 +284,8 @@ RecipientsDocument = TypedDict(
         "after": PlacesDocument | None,
         "moves": list[MoveDocument],
         "freed": dict[str, FreedDocument],
-        "necessary": list[ClaimDocument],
-        "possible": list[ClaimDocument],
+        "necessary": list[RecipientDocument],
+        "possible": list[RecipientDocument],
         "witnesses": int,
     },
 )

@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import IncompleteError, InputError, LimitError
 from quotaproof.model.results.classified import OWN, Classified, Score
-from quotaproof.model.results.soqc import Criterion
+from quotaproof.model.results.soqc import TieCriterion
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Ranking, Standings
 
@@ -170,9 +170,9 @@ def _order_matters(scenario: Scenario, event: str, ranking: Ranking, ranks: tupl
     return not results[0].same_places(results[1]) or results[0].status != results[1].status
 
 
-def _criterion(ahead: Score, behind: Score, criteria: Sequence[Criterion]) -> str | None:
+def _criterion(ahead: Score, behind: Score, criteria: Sequence[TieCriterion]) -> str | None:
     """The first criterion that tells two entries with equal points apart; None if nothing does."""
-    figures: dict[Criterion, tuple[int | None, int | None]] = {
+    figures: dict[TieCriterion, tuple[int | None, int | None]] = {
         "sum-of-positions": (ahead.sum_of_positions, behind.sum_of_positions),
         "best-result": (ahead.best_result, behind.best_result),
         "best-position": (ahead.best_position, behind.best_position),

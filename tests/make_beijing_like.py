@@ -19,7 +19,8 @@ from pathlib import Path
 from quotaproof.model.changes import Decline
 from quotaproof.model.files import write_text
 from quotaproof.model.rules import Declines
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines.batch import Batch, allocate_batch
 from quotaproof.solver.engines.batch.declines import after_declines

@@ -1,4 +1,4 @@
-"""Who may know whom: the arrows between the rooms, read from the imports."""
+"""Which package may import which, read from the imports."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 import pytest
 
-HOUSE = Path(__file__).parent.parent
-ROOMS = {
-    "quotaproof": HOUSE / "quotaproof",
-    "quotaproof.model": HOUSE / "model",
-    "quotaproof.solver": HOUSE / "solver",
-    "quotaproof.scenarios": HOUSE / "scenarios",
+ROOT = Path(__file__).parent.parent
+PACKAGES = {
+    "quotaproof": ROOT / "quotaproof",
+    "quotaproof.model": ROOT / "model",
+    "quotaproof.solver": ROOT / "solver",
+    "quotaproof.scenarios": ROOT / "scenarios",
 }
 EXTRAS = ("lxml", "mwparserfromhell", "openpyxl", "pycountry", "jinja2")
 """Libraries that come with an extra, so that they may be missing."""
@@ -38,7 +38,7 @@ HEAVY = {
         "quotaproof.solver.explain.theory",
         "quotaproof.solver.unknown.precedences",
         "quotaproof.solver.unknown.row_names",
-        "quotaproof.solver.whatif.recipients",
+        "quotaproof.solver.whatif.recipient_search",
         "quotaproof.solver.unknown.priority.base",
         "quotaproof.solver.unknown.priority.declines",
         "quotaproof.solver.unknown.priority.starts",
@@ -87,7 +87,7 @@ class Import(NamedTuple):
 
 def modules() -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for package, folder in ROOMS.items():
+    for package, folder in PACKAGES.items():
         for path in sorted(folder.rglob("*.py")):
             parts = path.relative_to(folder).with_suffix("").parts
             found[".".join((package, *(part for part in parts if part != "__init__")))] = path
@@ -131,8 +131,8 @@ def needs(module: str, sources: Mapping[str, str]) -> set[str]:
     return found & set(sources)
 
 
-def circle(sources: Mapping[str, str]) -> list[str]:
-    """Return modules that import each other in a circle, the first again at the end; empty if there is none."""
+def cycle(sources: Mapping[str, str]) -> list[str]:
+    """Return a cycle of imports, its first module again at the end; empty if there is none."""
     try:
         TopologicalSorter({module: sorted(needs(module, sources)) for module in sorted(sources)}).prepare()
     except CycleError as error:
@@ -153,16 +153,16 @@ def within(target: str, package: str) -> bool:
     return target == package or target.startswith(f"{package}.")
 
 
-def room(module: str) -> str:
-    return max((package for package in ROOMS if within(module, package)), key=len)
+def package_of(module: str) -> str:
+    return max((package for package in PACKAGES if within(module, package)), key=len)
 
 
-def of_room(package: str) -> list[str]:
-    return [module for module in MODULES if room(module) == package]
+def modules_of(package: str) -> list[str]:
+    return [module for module in MODULES if package_of(module) == package]
 
 
 def reached(start: str) -> set[str]:
-    """Modules of the house that a module needs, itself included, lazily or not."""
+    """Modules of the project that a module needs, itself included, lazily or not."""
     found: set[str] = set()
     waiting = [start]
     while waiting:
@@ -173,12 +173,12 @@ def reached(start: str) -> set[str]:
     return found
 
 
-def test_no_modules_import_each_other_in_a_circle() -> None:
+def test_there_is_no_cycle_of_imports() -> None:
     sources = {module: path.read_text(encoding="utf-8") for module, path in MODULES.items()}
     for module, path in MODULES.items():
         if (lazy := path.with_suffix(".pyi")).exists():
             sources[module] += lazy.read_text(encoding="utf-8")
-    assert circle(sources) == []
+    assert cycle(sources) == []
 
 
 @pytest.mark.parametrize(
@@ -193,31 +193,31 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         ("import p.a", "", True),
     ],
 )
-def test_a_circle_is_found_wherever_the_imports_are(a: str, b: str, found: bool) -> None:
-    assert bool(circle({"p": "from .a import x", "p.a": a, "p.b": b, "p.c": ""})) is found
+def test_a_cycle_is_found_wherever_the_imports_are(a: str, b: str, found: bool) -> None:
+    assert bool(cycle({"p": "from .a import x", "p.a": a, "p.b": b, "p.c": ""})) is found
 
 
-def test_every_room_has_modules() -> None:
-    assert {room(module) for module in MODULES} == set(ROOMS)
+def test_every_package_has_modules() -> None:
+    assert {package_of(module) for module in MODULES} == set(PACKAGES)
 
 
-@pytest.mark.parametrize("module", of_room("quotaproof.model"))
-def test_the_model_knows_nobody(module: str) -> None:
+@pytest.mark.parametrize("module", modules_of("quotaproof.model"))
+def test_the_model_imports_no_other_package(module: str) -> None:
     for target, _ in imports(module):
         assert not within(target, "quotaproof") or within(target, "quotaproof.model")
         assert target.partition(".")[0] not in ("ortools", "networkx")
 
 
-@pytest.mark.parametrize("module", of_room("quotaproof.solver"))
-def test_the_solver_knows_only_the_model(module: str) -> None:
+@pytest.mark.parametrize("module", modules_of("quotaproof.solver"))
+def test_the_solver_imports_only_the_model(module: str) -> None:
     for target, _ in imports(module):
         assert not within(target, "quotaproof") or any(
             within(target, known) for known in ("quotaproof.model", "quotaproof.solver")
         )
 
 
-@pytest.mark.parametrize("module", of_room("quotaproof.scenarios"))
-def test_the_scenarios_know_only_the_model(module: str) -> None:
+@pytest.mark.parametrize("module", modules_of("quotaproof.scenarios"))
+def test_the_scenarios_import_only_the_model(module: str) -> None:
     for target, _ in imports(module):
         assert not within(target, "quotaproof") or within(target, "quotaproof.model")
 
@@ -249,22 +249,22 @@ def test_the_validator_shares_no_code_with_the_engines() -> None:
     assert "quotaproof.model.validation" not in reached("quotaproof.solver.engines.greedy")
 
 
-LEGS = ("quotaproof.solver.engines", "quotaproof.model.validation", "quotaproof.model.obstacles")
-"""Who reads the clauses for itself; `docs/architecture.md` says why."""
+INDEPENDENT = ("quotaproof.solver.engines", "quotaproof.model.validation", "quotaproof.model.obstacles")
+"""Packages that apply the clauses independently of each other; `docs/architecture.md` says why."""
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if any(within(module, leg) for leg in LEGS)])
-def test_a_leg_knows_the_kinds_of_pathways_but_not_their_conditions(module: str) -> None:
-    """`model.pathways` has the data; a module of it has the plain condition of one kind, for who is no leg."""
+@pytest.mark.parametrize("module", [module for module in MODULES if any(within(module, one) for one in INDEPENDENT)])
+def test_engines_and_validator_import_the_kinds_of_pathways_but_not_their_conditions(module: str) -> None:
+    """`model.pathways` has the data; a module of it has the plain condition of one kind, for everything else."""
     targets = {target for target, _ in imports(module)}
     assert not any(target.startswith("quotaproof.model.pathways.") for target in targets)
 
 
-def test_the_validator_takes_nothing_from_who_writes_the_record() -> None:
+def test_the_validator_imports_nothing_from_the_writer_of_the_record() -> None:
     assert "quotaproof.model.decision_record" not in reached("quotaproof.model.validation")
 
 
-def test_the_checker_of_certificates_knows_nobody() -> None:
+def test_the_checker_of_certificates_imports_only_the_standard_library() -> None:
     """It is read and run by people who do not trust this project; the standard library is all that it imports."""
     assert reached("quotaproof.checker") == {"quotaproof.checker"}
     libraries = {target.partition(".")[0] for target, _ in imports("quotaproof.checker")}
@@ -296,7 +296,7 @@ def test_the_command_line_the_data_and_the_reference_load_no_slow_library(start:
     assert run.stdout.strip() == "[]"
 
 
-def test_libraries_of_an_extra_are_only_got_by_the_function_that_says_what_to_install() -> None:
+def test_libraries_of_an_extra_are_imported_only_by_the_function_that_says_what_to_install() -> None:
     for module in MODULES:
         if within(module, "quotaproof.web"):  # it has an extra of its own, and loads it as a whole
             continue
@@ -304,7 +304,7 @@ def test_libraries_of_an_extra_are_only_got_by_the_function_that_says_what_to_in
             assert target.partition(".")[0] not in EXTRAS
 
 
-def test_readers_of_pages_know_nothing_of_what_their_tables_mean() -> None:
+def test_readers_of_pages_import_nothing_that_interprets_their_tables() -> None:
     for module in MODULES:
         if within(module, "quotaproof.pages"):
             for target, _ in imports(module):
@@ -320,7 +320,7 @@ WEB = ("fastapi", "starlette", "uvicorn", "jinja2", "markdown_it", "pebble")
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_only_the_command_serve_knows_the_web_explorer_and_only_it_its_libraries(module: str) -> None:
+def test_only_the_command_serve_imports_the_web_explorer_and_only_the_explorer_its_libraries(module: str) -> None:
     if within(module, "quotaproof.web"):
         return
     for target, lazy in imports(module):
@@ -333,3 +333,46 @@ def test_the_server_process_needs_no_solver() -> None:
     code = f"import sys, quotaproof.web.server; print(sorted({heavy!r} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+MOST_LINES = 400
+LONGER = {
+    # numba keeps what it compiled until this one file changes, and does not watch files that it imports.
+    "quotaproof.solver.engines.batch.loops": 480,
+}
+"""Modules that may be longer than others, and how long."""
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_is_longer_than_a_reader_can_hold(module: str) -> None:
+    lines = len(MODULES[module].read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGER.get(module, MOST_LINES)
+    assert module not in LONGER or lines > MOST_LINES, "it needs no exception"
+
+
+SAME = {
+    "State": "each engine has its own, and they share no code",
+    "TieError": "each engine has its own, and they share no code",
+    "Indices": "whole numbers as an array; sweeps and the batch engine share no module that could have it",
+    "Truths": "truths as an array; sweeps and the batch engine share no module that could have it",
+}
+"""Names of types that are defined more than once, with the same meaning, and why."""
+
+
+def types_of(source: str) -> set[str]:
+    """Return the public classes and names of types that a module defines."""
+    found: set[str] = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.add(node.targets[0].id)
+    return {name for name in found if name[0].isupper() and not name.isupper()}
+
+
+def test_the_name_of_a_type_means_one_thing() -> None:
+    homes: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for name in types_of(path.read_text(encoding="utf-8")):
+            homes.setdefault(name, []).append(module)
+    assert {name for name, modules in homes.items() if len(modules) > 1} == set(SAME)

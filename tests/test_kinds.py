@@ -14,12 +14,22 @@ from typing import ClassVar
 import pytest
 
 from quotaproof import checker
-from quotaproof.model import validation
+from quotaproof.model import pathways, validation
 from quotaproof.model.changes import Decline
 from quotaproof.model.decision_record import record
 from quotaproof.model.errors import QuotaError, UnsupportedError
 from quotaproof.model.kept import Held, hold
-from quotaproof.model.pathways import KINDS, AnyPathway, Pathway, Refused, Remainder, require_known, supported
+from quotaproof.model.pathways import (
+    KINDS,
+    AnyPathway,
+    EnginesOnly,
+    Pathway,
+    Refused,
+    Remainder,
+    refuse,
+    require_known,
+    supported,
+)
 from quotaproof.model.reserve import reserve_list
 from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules_file import rules_schema
@@ -33,11 +43,11 @@ from quotaproof.solver.engines.batch.program import compose
 from quotaproof.solver.engines.cpsat import engine as cp_sat
 from quotaproof.solver.explain import explain
 from quotaproof.solver.unknown.reachability import Reach
-from quotaproof.solver.verify.verification import verify
-from quotaproof.solver.whatif.consequences import whatif
-from quotaproof.solver.whatif.recipients import recipients
+from quotaproof.solver.verify.verify import verify
+from quotaproof.solver.whatif.recipient_search import recipients
+from quotaproof.solver.whatif.whatif import whatif
 
-HOUSE = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent
 NAMES = {kind.__name__ for kind in KINDS} | {f"{kind.__name__}Table" for kind in KINDS}
 
 
@@ -128,6 +138,23 @@ def test_a_refusal_says_who_refuses_what_and_why() -> None:
         require_known("x", [Remainder("P5", "some", "five")], {Remainder: "why"})
 
 
+@dataclass(frozen=True, slots=True)
+class New(EnginesOnly):
+    """A kind that has a step in the engines, and nowhere else."""
+
+    kind: ClassVar[str] = "new"
+
+
+def test_a_kind_for_the_engines_alone_is_refused_by_everything_without_a_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pathways, "KINDS", (*KINDS, New))
+    with pytest.raises(UnsupportedError, match=r"^x does not support .* new \(P7\), because only engines"):
+        require_known("x", [New("P7", "new", "a clause")])
+    with pytest.raises(UnsupportedError, match=r"^x does not support pathways of kind new \(P7\)\.$"):
+        refuse("x", New("P7", "new", "a clause"))
+
+
 # Legs and kinds -------------------------------------------------------------------------------------------------------
 
 TABLES: dict[str, Mapping[type[Pathway], object]] = {
@@ -169,10 +196,10 @@ def matches() -> list[tuple[str, ast.Match]]:
     """Return every `match` that has a kind of pathway among its cases."""
     found = []
     for folder in ("model", "solver", "quotaproof", "bench"):
-        for path in sorted((HOUSE / folder).rglob("*.py")):
+        for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Match) and any(names(case.pattern) & NAMES for case in node.cases):
-                    found.append((f"{path.relative_to(HOUSE)}:{node.lineno}", node))
+                    found.append((f"{path.relative_to(ROOT)}:{node.lineno}", node))
     return found
 
 
@@ -190,7 +217,8 @@ def test_every_match_over_kinds_ends_in_a_refusal_that_mypy_checks() -> None:
         assert not any(case.guard for case in match.cases), f"{where}: a guard passes a kind over"
         named = set().union(*(names(case.pattern) for case in match.cases))
         for kind in KINDS:
-            assert named & {base.__name__ for base in kind.__mro__}, f"{where}: {kind.__name__}"
+            if not issubclass(kind, EnginesOnly):
+                assert named & {base.__name__ for base in kind.__mro__}, f"{where}: {kind.__name__}"
 
 
 def test_mypy_names_a_match_that_lacks_a_kind(tmp_path: Path) -> None:
@@ -211,7 +239,7 @@ def step(pathway: AnyPathway) -> int:
 """
     linked = tmp_path / "typed" / "quotaproof"
     linked.mkdir(parents=True)
-    for path in (*(HOUSE / "quotaproof").iterdir(), HOUSE / "model", HOUSE / "scenarios", HOUSE / "solver"):
+    for path in (*(ROOT / "quotaproof").iterdir(), ROOT / "model", ROOT / "scenarios", ROOT / "solver"):
         if path.name != "__pycache__":
             (linked / path.name).symlink_to(path)
     for name, body, errors in (("whole", text, 0), ("lacking", text.replace(" | Remainder()", ""), 1)):

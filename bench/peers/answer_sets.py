@@ -44,7 +44,7 @@ def encoding() -> str:
 
 
 def facts(scenario: Scenario) -> str:
-    """Return the scenario as facts (their meaning stands in allocation.lp)."""
+    """Return the scenario as facts (their meaning is in allocation.lp)."""
     rules = scenario.rules
     lines: list[str] = []
     for event in rules.events:

@@ -8,11 +8,11 @@ from pathlib import Path
 from bench.registry import Effort, Section, subject
 from bench.timing import subprocess_memory
 
-HOUSE = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 BEGIN = f"""
 import sys
-sys.path.insert(0, {str(HOUSE)!r})
+sys.path.insert(0, {str(ROOT)!r})
 from bench.instances import beijing_size, scaled
 from quotaproof.solver.engines import greedy
 """

@@ -1,4 +1,4 @@
-"""The questions that are asked of a scenario, as they stand in the README."""
+"""The questions that are asked of a scenario, as in the README."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from mkdocs.structure.files import File, Files
 
-HOUSE = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent.parent
 FOLDERS = ("clauses/", "notebooks/")
 """Folders in the navigation whose pages other hooks make."""
 
@@ -33,8 +33,8 @@ def _present(entry: Any, config: Any) -> Any:
 
 def _pages_of(folder: str) -> list[str]:
     if folder == "clauses/":
-        return ["index.md", *(f"{path.parent.name}.md" for path in sorted(HOUSE.glob("scenarios/*/rules.toml")))]
-    return ["index.md", *(f"{path.stem}.md" for path in sorted(HOUSE.glob("notebooks/*.ipynb")))]
+        return ["index.md", *(f"{path.parent.name}.md" for path in sorted(ROOT.glob("scenarios/*/rules.toml")))]
+    return ["index.md", *(f"{path.stem}.md" for path in sorted(ROOT.glob("notebooks/*.ipynb")))]
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -45,11 +45,11 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def _contributing() -> str:
-    return (HOUSE / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def _changelog() -> str:
-    return (HOUSE / "CHANGELOG.md").read_text(encoding="utf-8")
+    return (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def _commands() -> str:

@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-HOUSE = FOLDER.parent.parent
+ROOT = FOLDER.parent.parent
 FONT = "font-family='ui-monospace, Menlo, Consolas, monospace'"
 SANS = "font-family='system-ui, Helvetica, Arial, sans-serif'"
 TIP = (
@@ -19,8 +19,8 @@ TIP = (
     "<path d='M0 0L10 5L0 10z'/></marker></defs>"
 )
 
-ROOMS = {
-    "quotaproof": ("quotaproof/", "the face: command line, Python interface, texts"),
+PACKAGES = {
+    "quotaproof": ("quotaproof/", "the interface: command line, Python interface, texts"),
     "quotaproof.solver": ("solver/", "engines, and the questions asked of them"),
     "quotaproof.model": ("model/", "the domain, and the validator"),
     "quotaproof.scenarios": ("scenarios/", "data, and a loader by id"),
@@ -38,7 +38,7 @@ def verification(width: int = 112) -> str:
         text.highlight_regex(r"^\$ .*", "bold")
         text.highlight_regex(r"the published table is what the rules give", "bold green")
         text.highlight_regex(r"58 men and 54 women|cannot be meant as a hard limit", "bold")
-        text.highlight_regex(r"hard NOT reachable", "bold red")
+        text.highlight_regex(r"read as hard, the rules do not give the table", "bold red")
         text.highlight_regex(r"^  - .*: .* before .*", "bold")
         console.print(text, highlight=False, soft_wrap=True)
     svg = console.export_svg(title="quotaproof", unique_id="quotaproof", code_format=_template())
@@ -63,37 +63,37 @@ def _template() -> str:
 
 
 def arrows() -> dict[tuple[str, str], int]:
-    """Return who imports whom between rooms, and in how many modules."""
-    sys.path.insert(0, str(HOUSE / "tests"))
-    from test_architecture import MODULES, imports, room
+    """Return which package imports which, and in how many modules."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from test_architecture import MODULES, imports, package_of
 
     found: dict[tuple[str, str], set[str]] = {}
     for module in MODULES:
         for target, _ in imports(module):
-            if target in MODULES and room(target) != room(module):
-                found.setdefault((room(module), room(target)), set()).add(module)
+            if target in MODULES and package_of(target) != package_of(module):
+                found.setdefault((package_of(module), package_of(target)), set()).add(module)
     return {pair: len(modules) for pair, modules in sorted(found.items())}
 
 
 def contents() -> dict[str, list[str]]:
-    """Return the modules of each room; a package counts as one, written with a slash."""
-    sys.path.insert(0, str(HOUSE / "tests"))
-    from test_architecture import MODULES, room
+    """Return the modules of each package; a subpackage counts as one, written with a slash."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from test_architecture import MODULES, package_of
 
-    found: dict[str, set[str]] = {name: set() for name in ROOMS}
+    found: dict[str, set[str]] = {name: set() for name in PACKAGES}
     for module in MODULES:
-        home = room(module)
+        home = package_of(module)
         inside = module.removeprefix(home).lstrip(".")
         if inside:
             head, dot, _ = inside.partition(".")
             package = dot or any(other.startswith(f"{module}.") for other in MODULES)
             found[home].add(f"{head}/" if package else head)
-    found["quotaproof.scenarios"] |= {f"{path.parent.name}/" for path in HOUSE.glob("scenarios/*/scenario.toml")}
+    found["quotaproof.scenarios"] |= {f"{path.parent.name}/" for path in ROOT.glob("scenarios/*/scenario.toml")}
     return {name: sorted(one for one in modules if one != "__main__") for name, modules in found.items()}
 
 
 def architecture() -> str:
-    """Return the rooms with their modules and who imports whom, as SVG."""
+    """Return the packages with their modules and imports, as SVG."""
     inside, between = contents(), arrows()
     boxes: dict[str, tuple[int, int, int, int]] = {}
     y = 20
@@ -106,12 +106,12 @@ def architecture() -> str:
     height = bottom + 44
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 970 {height}' width='970' height='{height}' role='img'>",
-        "<title>Rooms of quotaproof, and who imports whom</title>",
+        "<title>Packages of quotaproof, and which imports which</title>",
         TIP,
         f"<rect width='970' height='{height}' fill='white'/>",
     ]
     for name, (x, top, width, tall) in boxes.items():
-        folder, words = ROOMS[name]
+        folder, words = PACKAGES[name]
         parts.append(f"<rect x='{x}' y='{top}' width='{width}' height='{tall}' rx='6' fill='#f6f6f6' stroke='black'/>")
         parts.append(f"<text x='{x + 14}' y='{top + 24}' {FONT} font-size='16' font-weight='bold'>{folder}</text>")
         if name == "quotaproof.scenarios":
@@ -126,7 +126,7 @@ def architecture() -> str:
             where = f"x='{at[0]}' y='{at[1] + 18 * number}' {font} font-size='12' xml:space='preserve'"
             parts.append(f"<text {where}>{escape(line)}</text>")
     parts += _lines(boxes, between)
-    note = "An arrow: so many modules import from there. There is no arrow back."
+    note = "An arrow: that many modules import from the package it points to. There is no arrow back."
     parts.append(f"<text x='20' y='{height - 14}' {SANS} font-size='12'>{note}</text>")
     return "\n".join([*parts, "</svg>"]) + "\n"
 
@@ -154,7 +154,7 @@ def _lines(boxes: dict[str, tuple[int, int, int, int]], between: dict[tuple[str,
         elif y2 - (y1 + h1) < 60:
             path = f"M{x1 + 200} {y1 + h1}V{y2}"
             at = x1 + 208, y2 - 18
-        else:  # past the room between them
+        else:  # around the package between them
             path = f"M{x1 + w1} {y1 + h1 - 16}H{x1 + w1 + 22}V{y2 + 24}H{x2 + boxes[taker][2]}"
             at = x1 + w1 + 28, y1 + h1 + 20
         yield f"<path d='{path}' fill='none' stroke='black' marker-end='url(#tip)'/>"

@@ -1,6 +1,6 @@
 """The kinds of pathways that rules are composed of: a closed union, a module for each kind.
 
-Whoever goes through the pathways of some rules either has a `match` over `AnyPathway` that ends in `refuse`, so that
+Code that goes through the pathways of some rules either has a `match` over `AnyPathway` that ends in `refuse`, so that
 mypy names the places that a new kind lacks, or a table of steps by kind that `supported` looks up.
 """
 
@@ -22,6 +22,7 @@ from .pathway import (
     LISTED,
     REALLOCATION,
     START_PLACES,
+    EnginesOnly,
     ListedPathway,
     Pathway,
     Refused,
@@ -51,6 +52,7 @@ __all__ = [
     "AnyListedPathway",
     "AnyPathway",
     "AnyPathwayTable",
+    "EnginesOnly",
     "EntryTier",
     "FillByRank",
     "HostPlaces",
@@ -123,15 +125,24 @@ LISTED_KINDS: tuple[type[Pathway], ...] = get_args(AnyListedPathway)
 """The kinds that go by ranked lists."""
 
 
-def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[Pathway], str] | None = None) -> None:
-    """Raise UnsupportedError unless all pathways are of one of `KINDS` and none is refused or goes by ranked lists.
+ENGINES_ONLY = "only engines and the validator know this kind so far"
+"""Why everything else refuses a kind that is `EnginesOnly`."""
 
-    This is for who has no table of steps, and reasons about qualifiers.
+
+def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[Pathway], str] | None = None) -> None:
+    """Raise UnsupportedError unless all pathways are of one of `KINDS` and none is refused.
+
+    This is for code without a table of steps, which reasons about qualifiers: kinds that go by ranked lists, and those
+    that are `EnginesOnly`, are refused too.
 
     Parameters
     ----------
     refused
         Kinds that `who` does not support: kind -> why.
     """
-    why = {kind: Refused(reason) for kind, reason in {**dict.fromkeys(LISTED_KINDS, LISTED), **(refused or {})}.items()}
-    supported(who, pathways, {**dict.fromkeys(KINDS, True), **why})
+    steps: dict[type[Pathway], bool | Refused] = {
+        kind: Refused(ENGINES_ONLY) if issubclass(kind, EnginesOnly) else True for kind in KINDS
+    }
+    steps |= dict.fromkeys(LISTED_KINDS, Refused(LISTED))
+    steps |= {kind: Refused(reason) for kind, reason in (refused or {}).items()}
+    supported(who, pathways, steps)

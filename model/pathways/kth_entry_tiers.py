@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from quotaproof.model.toml_schema import Identifier, Table
+from quotaproof.model.toml_schema import Identifier, TomlTable
 
 from .pathway import START_PLACES, ListedPathway
 from .table import FittingEvent, Number, PathwayTable
@@ -53,7 +53,7 @@ class KthEntryTiers(ListedPathway):
         return tuple((event, self.ranking, "ranking") for event in self.events)
 
 
-class EntryTierTable(Table):
+class EntryTierTable(TomlTable):
     """So many NOCs by the rank of their `entry`-th entry."""
 
     entry: Number

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from quotaproof.model.toml_schema import Table
+from quotaproof.model.toml_schema import TomlTable
 
 from .pathway import ENTITLED, ListedPathway
 from .table import FittingEvent, Number, PathwayIdentifier, PathwayTable
@@ -52,7 +52,7 @@ class NocQuota(ListedPathway):
     caps: tuple[QuotaCap, ...] = ()
 
 
-class QuotaCapTable(Table):
+class QuotaCapTable(TomlTable):
     """A cap on an NOC's quota places in a gender; the first whose condition holds applies, the last has none."""
 
     athletes: Number

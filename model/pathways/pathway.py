@@ -21,7 +21,7 @@ class Pathway:
     kind
         The name of the kind in rule files.
     stage
-        Where it stands among the others.
+        Its place among the others.
     """
 
     kind: ClassVar[str] = "pathway"
@@ -34,6 +34,15 @@ class Pathway:
     def hands_out(self) -> tuple[str, ...]:
         """The events whose start places it hands out."""
         return ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnginesOnly(Pathway):
+    """A kind that so far only engines, the validator and the record of decisions know; everything else refuses it.
+
+    A new kind begins as one of these. `require_known` refuses it before anything is answered, and `refuse` takes it,
+    so that no `match` has to name it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +96,10 @@ def supported(
     return found
 
 
-def refuse(who: str, pathway: Never) -> Never:
+def refuse(who: str, pathway: EnginesOnly) -> Never:
     """End a `match` over the kinds of pathways: mypy rejects the call while a kind is left, and at run time it raises.
+
+    Only kinds that are `EnginesOnly` may be left.
 
     Raises
     ------

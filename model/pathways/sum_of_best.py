@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from quotaproof.model.toml_schema import Identifier, Table, Words
+from quotaproof.model.toml_schema import Identifier, TomlTable, Words
 
 from .pathway import START_PLACES, ListedPathway
 from .table import FittingEvent, Number, PathwayTable, numbers
@@ -68,14 +68,14 @@ class SumOfBest(ListedPathway):
         return tuple((event, self.ranking, "ranking") for event in self.places)
 
 
-class TierTable(Table):
+class TierTable(TomlTable):
     """Up to and with a number, so many places."""
 
     at_most: Number
     places: Number
 
 
-class WorthTable(Table):
+class WorthTable(TomlTable):
     """What a rank in a division counts at most, or in any case."""
 
     division: Words

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
-from quotaproof.model.toml_schema import Table, Words
+from quotaproof.model.toml_schema import TomlTable, Words
 
 PathwayIdentifier = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9.]*$", max_length=20)]
 
@@ -35,7 +35,7 @@ def numbers(event: FittingEvent, table: Mapping[str, int], key: str) -> dict[str
     return {event(one, "any", key): number for one, number in table.items()}
 
 
-class PathwayTable(Table):
+class PathwayTable(TomlTable):
     """What all pathways share."""
 
     identifier: PathwayIdentifier = Field(alias="id")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from quotaproof.model.files import shown
-from quotaproof.model.toml_schema import Identifier, Table, Words
+from quotaproof.model.toml_schema import Identifier, TomlTable, Words
 
 from .ranking_rules import (
     BEST_RESULTS,
@@ -25,7 +25,7 @@ Points = Annotated[list[Annotated[int, Field(ge=0, le=1_000_000)]], Field(min_le
 CRITERIA = (BEST_RESULTS, BEST_TIME, LATEST_MEET, SHARED_RANK)
 
 
-class PointsTableTable(Table):
+class PointsTableTable(TomlTable):
     """Points by rank in a race, for some events, divisions and meets; the first table that applies is taken."""
 
     points: Points
@@ -34,7 +34,7 @@ class PointsTableTable(Table):
     meets: list[Identifier] = Field(default_factory=list)
 
 
-class ResultsTable(Table):
+class ResultsTable(TomlTable):
     """The meets whose results count, in order of time, and the points for them."""
 
     clause: Words
@@ -42,7 +42,7 @@ class ResultsTable(Table):
     points: list[PointsTableTable] = Field(default_factory=list)
 
 
-class RankingTable(Table):
+class RankingTable(TomlTable):
     """A ranked list of some events, made from results."""
 
     identifier: Identifier = Field(alias="id")

@@ -16,12 +16,12 @@ from quotaproof.model.standings.rankings import Entry, Ranking
 
 from .classifications import Classifications, Draw, classifications_of
 from .classified import OWN, Classified, Score
-from .soqc import Criterion, Soqc, TiePositions
+from .soqc import Soqc, TieCriterion, TiePositions
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Claim = tuple[str, str, int]
+EventClaim = tuple[str, str, int]
 """(event, NOC, qualifier)."""
 
 
@@ -54,7 +54,7 @@ def standings_of(
     scores: dict[str, tuple[Score, ...]] = {}
     rankings: dict[str, Ranking] = {}
     reasons: dict[str, str] = {}
-    settled: set[Claim] = set()
+    settled: set[EventClaim] = set()
     for event in (event.identifier for event in rules.events):
         if event not in classifications.by_event:
             continue
@@ -114,12 +114,12 @@ class TieRule:
         they belong to the very ties that these criteria leave.
     """
 
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[TieCriterion, ...]
     positions: TiePositions
-    together: Mapping[Claim, int] | None = None
+    together: Mapping[EventClaim, int] | None = None
 
 
-def _together(drawn: Classified) -> dict[Claim, int]:
+def _together(drawn: Classified) -> dict[EventClaim, int]:
     """Which entries were drawn with each other: those of an event that share a first rank."""
     return {
         (one.event, one.noc, one.qualifier): one.shared
@@ -179,7 +179,7 @@ def _sums(event: str, classifications: Classifications, soqc: Soqc, ties: TieRul
             (noc, qualifier) not in doubtful,
         )
         # Of each figure the lower one is better, so points count down.
-        figures: dict[Criterion, int] = {
+        figures: dict[TieCriterion, int] = {
             "sum-of-positions": one.sum_of_positions,
             "best-result": -one.best_result,
             "best-position": one.best_position,
@@ -191,7 +191,7 @@ def _sums(event: str, classifications: Classifications, soqc: Soqc, ties: TieRul
 
 
 def _scores(
-    event: str, classifications: Classifications, soqc: Soqc, ties: TieRule, draws: Mapping[Claim, Draw]
+    event: str, classifications: Classifications, soqc: Soqc, ties: TieRule, draws: Mapping[EventClaim, Draw]
 ) -> tuple[Score, ...]:
     sums = sorted(_sums(event, classifications, soqc, ties), key=lambda one: (-one.points, one.key, one.order))
     scores: list[Score] = []
@@ -245,7 +245,7 @@ def _broken_by(one: _Sum, prefixes: Mapping[tuple[int, ...], int], ties: TieRule
 
 
 def _drawn(
-    event: str, group: Sequence[_Sum], draws: Mapping[Claim, Draw], together: Mapping[Claim, int] | None
+    event: str, group: Sequence[_Sum], draws: Mapping[EventClaim, Draw], together: Mapping[EventClaim, int] | None
 ) -> dict[tuple[str, int], int]:
     """Return the numbers of a recorded draw among entries that are equal in everything; empty if there was none."""
     if together is not None:

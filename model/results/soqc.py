@@ -14,9 +14,9 @@ SoqcTies = Literal["sum-of-positions", "best-result"]
 TiePositions = Literal["counting", "all"]
 """The meets whose positions may be added and compared: the values of the reading `tie-positions`."""
 
-Criterion = Literal[SoqcTies, "best-position", "draw"]
-CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
-TIES: tuple[Criterion, ...] = ("sum-of-positions", "best-position", "draw")
+TieCriterion = Literal[SoqcTies, "best-position", "draw"]
+CRITERIA: tuple[TieCriterion, ...] = get_args(TieCriterion)
+TIES: tuple[TieCriterion, ...] = ("sum-of-positions", "best-position", "draw")
 """What tells equal points apart where a rule file does not say."""
 
 
@@ -78,7 +78,7 @@ class Soqc:
     counting: int | None = None
     factor: int = 1
     missed_position: int = 999
-    ties: tuple[Criterion, ...] = TIES
+    ties: tuple[TieCriterion, ...] = TIES
     overrides: tuple[SoqcOverride, ...] = field(default=())
 
     def held(self, event: str) -> tuple[str, ...]:

@@ -8,36 +8,36 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from quotaproof.model.files import shown
-from quotaproof.model.toml_schema import Identifier, Table, Words
+from quotaproof.model.toml_schema import Identifier, TomlTable, Words
 
-from .soqc import TIES, Criterion, Soqc, SoqcOverride
+from .soqc import TIES, Soqc, SoqcOverride, TieCriterion
 
-Points = Annotated[list[Annotated[int, Field(ge=0, le=1_000_000)]], Field(min_length=1, max_length=1000)]
+PointsPerRank = Annotated[list[Annotated[int, Field(ge=0, le=1_000_000)]], Field(min_length=1, max_length=1000)]
 Factor = Annotated[int, Field(ge=1, le=1_000)]
 Number = Annotated[int, Field(ge=1, le=1_000)]
 
 
-class SoqcOverrideTable(Table):
+class SoqcOverrideTable(TomlTable):
     """What is different for some events, some meets, or some events at some meets; later ones win."""
 
     events: Annotated[list[Identifier], Field(min_length=1)] | None = None
     meets: Annotated[list[Identifier], Field(min_length=1)] | None = None
-    points: Points | None = None
+    points: PointsPerRank | None = None
     factor: Factor | None = None
     counting_meets: Number | None = None
     cancelled: Literal[True] | None = None
 
 
-class SoqcTable(Table):
+class SoqcTable(TomlTable):
     """How the SOQC is computed from results at meets."""
 
     clause: Words
     meets: Annotated[list[Identifier], Field(min_length=1, max_length=1000)]
-    points: Points
+    points: PointsPerRank
     counting_meets: Number | None = None
     factor: Factor = 1
     missed_position: Annotated[int, Field(ge=2, le=1_000_000)] = 999
-    ties: list[Criterion] = Field(default_factory=lambda: list(TIES))
+    ties: list[TieCriterion] = Field(default_factory=lambda: list(TIES))
     overrides: list[SoqcOverrideTable] = Field(default_factory=list)
 
 
@@ -49,7 +49,7 @@ def soqc_of(table: SoqcTable, events: Collection[str], wrong: Any) -> Soqc:
     events
         The identifiers of the rule file's events.
     wrong
-        Makes the error for a problem and where it stands.
+        Makes the error for a problem and its place in the file.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def soqc_of(table: SoqcTable, events: Collection[str], wrong: Any) -> Soqc:
             if name not in among:
                 raise wrong(f"{shown(name)} is not {what}; known are {', '.join(among)}", *where)
             if list(names).count(name) > 1:
-                raise wrong(f"{name} stands twice", *where)
+                raise wrong(f"{name} appears twice", *where)
 
     def falling(points: Sequence[int], *where: str | int) -> tuple[int, ...]:
         for position in range(1, len(points)):

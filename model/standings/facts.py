@@ -83,10 +83,10 @@ class Remark:
     source: str
 
 
-Known = tuple[tuple[Fact, ...], tuple[Remark, ...]]
+FactsAndRemarks = tuple[tuple[Fact, ...], tuple[Remark, ...]]
 
 
-def load_known(path: Path, rules: Rules, aliases: Sequence[Alias] = ()) -> Known:
+def load_known(path: Path, rules: Rules, aliases: Sequence[Alias] = ()) -> FactsAndRemarks:
     """Return the facts and the remarks of a CSV file with the columns event, fact, noc, value, source[, qualifier].
 
     A row `all-places-held` becomes a fact `start-places` for each event. The code of an alias may stand in remarks
@@ -165,6 +165,8 @@ def _fact(row: Row, rules: Rules, aliases: Sequence[Alias]) -> Fact:
     value = row.integer("value", least=0 if may_be_none else 1, most=999)
     if kind == "ranked" and value > 1:
         raise row.error("value", f"{value} is neither 1 (in the ranking) nor 0 (not in it)")
+    if kind in ("rank", "declined-rank", "came-in-rank") and noc is not None and value < qualifier:
+        raise row.error("value", f"qualifier {qualifier} of an NOC is at rank {qualifier} at best, not {value}")
     return Fact(event, kind, noc, value, source, qualifier)
 
 

@@ -15,6 +15,9 @@ from quotaproof.model.published import is_unnamed
 from quotaproof.model.rules import Rules
 from quotaproof.model.scenario_folder import STANDINGS
 
+Claim = tuple[str, int]
+"""(NOC, qualifier): an entry of a ranking, which claims a start place."""
+
 MOST_ORDERS = 5040
 """Largest number of orders of tied entries that are tried before the answer is called unknown."""
 
@@ -23,7 +26,7 @@ MOST_ORDERS = 5040
 class Entry:
     """A qualifier: an NOC's k-th best result in an event; NOC and k are None where nobody published them.
 
-    An NOC is known and k is not where a list names the NOC, but entries of unknown NOCs stand above it.
+    An NOC is known and k is not where a list names the NOC, but entries of unknown NOCs are above it.
     """
 
     noc: str | None
@@ -195,7 +198,7 @@ class _Line:
 def load_standings(path: Path, rules: Rules) -> Standings:
     """Return the standings of a CSV file with the columns event, rank, noc, qualifier[, points][, draw].
 
-    Rows of an event may stand in any order. A tie is written as `4=` on every row that shares rank 4 (the next rank is
+    Rows of an event may be in any order. A tie is written as `4=` on every row that shares rank 4 (the next rank is
     then 4 plus their number); `draw` (1, 2, ...) records a draw that settled it. A column `tie_broken_by`, as computed
     standings have it, is a remark and changes nothing.
 
@@ -297,7 +300,7 @@ def _check_qualifiers(event: str, lines: list[_Line]) -> None:
             )
         owed += qualifier - 1 - before
         if owed > unknown:
-            why = "too few unknown entries stand above" if unknown else "an NOC's best result counts for qualifier 1"
+            why = "too few unknown entries are above" if unknown else "an NOC's best result counts for qualifier 1"
             raise line.row.error(
                 "qualifier",
                 f"{noc}'s qualifier {qualifier} comes before its qualifier {qualifier - 1} in {event}; {why}",

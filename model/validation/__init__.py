@@ -38,7 +38,7 @@ __all__ = ["STEPS", "Violation", "found_by", "found_in_record", "violations"]
 NAME = "the validator"
 
 
-class Step(NamedTuple):
+class KindChecks(NamedTuple):
     """The checks of a kind of pathway.
 
     Attributes
@@ -61,20 +61,20 @@ def _nobody(check: Check, pathway: Pathway) -> set[tuple[str, Gender | None]]:
     return set()
 
 
-_START_PLACES = Step(start_places.check_places, _nobody, start_places.due)
+_START_PLACES = KindChecks(start_places.check_places, _nobody, start_places.due)
 
-BY_QUALIFIERS: Mapping[type[Pathway], Step | Refused] = {
+BY_QUALIFIERS: Mapping[type[Pathway], KindChecks | Refused] = {
     RelayPlaces: _START_PLACES,
     ParallelWalk: _START_PLACES,
-    QuotaPlaces: Step(quota_places.check_places, quota_places.tied, quota_places.due),
-    TeamTopUp: Step(team_top_up.check_places, team_top_up.tied, team_top_up.due),
-    Remainder: Step(remainder.check_places, remainder.tied, remainder.due),
+    QuotaPlaces: KindChecks(quota_places.check_places, quota_places.tied, quota_places.due),
+    TeamTopUp: KindChecks(team_top_up.check_places, team_top_up.tied, team_top_up.due),
+    Remainder: KindChecks(remainder.check_places, remainder.tied, remainder.due),
     # What it gives is judged where it is given: by the pathways that hand start places and quota places out.
-    Reallocation: Step(lambda check, pathway: None, _nobody, lambda check, pathway: ()),
+    Reallocation: KindChecks(lambda check, pathway: None, _nobody, lambda check, pathway: ()),
 }
 """The checks of each kind of pathway that goes by SOQCs of qualifiers."""
 
-STEPS: Mapping[type[Pathway], Step | Callable[[Any, Any], None] | Refused] = {**BY_QUALIFIERS, **listed.STEPS}
+STEPS: Mapping[type[Pathway], KindChecks | Callable[[Any, Any], None] | Refused] = {**BY_QUALIFIERS, **listed.STEPS}
 """The checks of each kind of pathway."""
 
 

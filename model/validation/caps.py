@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quotaproof.model.pathways import ENTITLED, LEFT_OVER
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS
 
 from .check import Check
@@ -13,13 +14,15 @@ def known(check: Check) -> None:
     gives = {p.identifier for p in check.rules.pathways if p.stage in (ENTITLED, LEFT_OVER)}
     for award in check.allocation.awards:
         if award.pathway not in gives or award.number < 0:
-            message = f"{award.number} quota places by pathway {award.pathway!r}, which gives none in these rules"
+            message = (
+                f"{counted(award.number, 'quota place')} by pathway {award.pathway!r}, which gives none in these rules"
+            )
             check.add(None, award.noc, award.gender, message)
     events = {event.identifier for event in check.rules.events}
     for event, places in check.allocation.places.items():
         for noc, number in places.items():
             if event not in events or number < 0:
-                check.add(None, noc, event, f"{number} start places, which the rules do not know")
+                check.add(None, noc, event, f"{counted(number, 'start place')}, which the rules do not know")
 
 
 def caps(check: Check) -> None:
@@ -27,11 +30,11 @@ def caps(check: Check) -> None:
     for event in check.rules.events:
         places = check.allocation.places.get(event.identifier, {})
         if sum(places.values()) > event.start_places:
-            message = f"{sum(places.values())} start places; the cap is {event.start_places}"
+            message = f"{counted(sum(places.values()), 'start place')}; the cap is {event.start_places}"
             check.add(None, None, event.identifier, message)
         for noc, number in places.items():
             if number > (cap := check.scenario.noc_cap(event, noc)):
-                check.add(None, noc, event.identifier, f"{number} start places; the cap per NOC is {cap}")
+                check.add(None, noc, event.identifier, f"{counted(number, 'start place')}; the cap per NOC is {cap}")
             entries = check.facts.number_of_entries.get(event.identifier, {}).get(noc, 0)
             allowed = max(
                 entries,
@@ -39,14 +42,21 @@ def caps(check: Check) -> None:
                 1 if check.facts.guaranteed(event.identifier, noc) else 0,
             )
             if event.gender != "mixed" and number > allowed:
-                check.add(None, noc, event.identifier, f"{number} start places, but {entries} ranked entries")
+                check.add(
+                    None,
+                    noc,
+                    event.identifier,
+                    f"{counted(number, 'start place')}, but {counted(entries, 'ranked entry')}",
+                )
         if check.facts.guaranteed(event.identifier, check.scenario.host) and not check.allocation.tied:
             host = str(check.scenario.host)
             if not places.get(host):
                 check.add(None, host, event.identifier, "the host has no start place")
     totals = dict(zip(GENDERS, check.allocation.totals, strict=True))
     if sum(totals.values()) > check.rules.total:
-        check.add(None, None, "total", f"{sum(totals.values())} quota places; the cap is {check.rules.total}")
+        check.add(
+            None, None, "total", f"{counted(sum(totals.values()), 'quota place')}; the cap is {check.rules.total}"
+        )
     if check.scenario.readings.gender_cap == "hard":
         for gender, cap in check.rules.gender_caps.items():
             if totals[gender] > cap:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from quotaproof.model.obstacles import Figures, Obstacles
+from quotaproof.model.decisions import Figures
+from quotaproof.model.obstacles import Obstacles
 from quotaproof.model.rules import Gender
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from quotaproof.model.obstacles import LAST, Figures, Waiting
+from quotaproof.model.decisions import Figures
+from quotaproof.model.obstacles import LAST, Waiting
 from quotaproof.model.pathways import Pathway, QuotaPlaces, Remainder
 from quotaproof.model.rules import GENDERS, Gender
 

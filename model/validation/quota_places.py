@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from quotaproof.model.decisions import Figures
 from quotaproof.model.kept import reallocation
-from quotaproof.model.obstacles import Figures, Waiting
+from quotaproof.model.obstacles import Waiting
 from quotaproof.model.pathways import QuotaPlaces
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS, Gender
 
 from .check import Check, Due
@@ -24,14 +26,14 @@ def check_places(check: Check, pathway: QuotaPlaces) -> None:
             expected = check.facts.largest(noc, gender)
             if check.facts.has_relay(noc, gender):
                 bonus = pathway.bonus_from is not None and check.facts.individual(noc, gender) >= pathway.bonus_from
-                counted = bonus and check.scenario.readings.fifth_in_walk == "yes"
-                expected = pathway.relay_athletes + int(counted or (noc, gender) in extra)
+                in_walk = bonus and check.scenario.readings.fifth_in_walk == "yes"
+                expected = pathway.relay_athletes + int(in_walk or (noc, gender) in extra)
             if check.facts.held is not None:
                 own = check.facts.held.awards
                 who = (pathway.identifier, noc, gender)
                 expected = max(expected, sum(a.number for a in own if (a.pathway, a.noc, a.gender) == who))
             if number != expected:
-                message = f"{number} quota places; the start places give {expected}"
+                message = f"{counted(number, 'quota place')}; the start places give {expected}"
                 check.add(pathway.identifier, noc, gender, message)
     line(check, pathway.identifier, waiting, _before(check, pathway, waiting))
 

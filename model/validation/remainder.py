@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from quotaproof.model.obstacles import Waiting
 from quotaproof.model.pathways import Remainder
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS, Gender
 
 from .check import Check, Due
@@ -20,7 +21,9 @@ def check_places(check: Check, pathway: Remainder) -> None:
     asking = {(one.noc, one.gender) for one in waiting}
     for (noc, gender), got in check.facts.now(pathway.identifier).items():
         if got > ((noc, gender) in asking):
-            check.add(pathway.identifier, noc, gender, f"{got} quota places that the condition does not give")
+            check.add(
+                pathway.identifier, noc, gender, f"{counted(got, 'quota place')} that the condition does not give"
+            )
     line(check, pathway.identifier, waiting, _before(check, pathway))
 
 

@@ -1,11 +1,12 @@
-"""Start places in relays and in individual events: a claim is granted exactly if nothing stands against it."""
+"""Start places in relays and in individual events: a claim is granted exactly if nothing excludes it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from quotaproof.model.obstacles import Figures
+from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import Gender
 
 from .check import Check, Due
@@ -20,11 +21,13 @@ def check_places(check: Check, pathway: RelayPlaces | ParallelWalk) -> None:
         if claim.granted:
             check.add(*where, f"qualifier {claim.qualifier} has a start place although {claim.words()}")
         else:
-            check.add(*where, f"qualifier {claim.qualifier} has no start place although nothing stands against it")
+            check.add(*where, f"qualifier {claim.qualifier} has no start place although nothing excludes it")
     for event in pathway.events:
         for noc, number in (check.facts.held.places.get(event, {}) if check.facts.held else {}).items():
             if check.facts.places(event, noc) < number:
-                check.add(None, noc, event, f"it had {number} start places and lost one that it did not give back")
+                check.add(
+                    None, noc, event, f"it had {counted(number, 'start place')} and lost one that it did not give back"
+                )
 
 
 def due(check: Check, pathway: RelayPlaces | ParallelWalk) -> Iterator[Due]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
 
-from quotaproof.model.obstacles import LAST, Figures, Waiting
+from quotaproof.model.decisions import Figures
+from quotaproof.model.obstacles import LAST, Waiting
 from quotaproof.model.pathways import TeamTopUp
 from quotaproof.model.rules import GENDERS, Event, Gender
 

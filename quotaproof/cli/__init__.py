@@ -5,6 +5,11 @@ One module per job; each holds click commands and imports what answers them when
 
 from __future__ import annotations
 
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
 import click
 
 from quotaproof import __version__
@@ -23,7 +28,7 @@ from . import (
     verify,
     whatif,
 )
-from .common import BAD_INPUT, LIMIT
+from .common import BAD_INPUT, CONSISTENT, LIMIT, drop_stdout, say
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -57,25 +62,69 @@ for command in (
 
 def main() -> None:
     """Run the command line; every error becomes one sentence on stderr and an exit code."""
+    code = _run()
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        code = _system_error(error)
+    raise SystemExit(code)
+
+
+def _run() -> int:
     from quotaproof.model.errors import InputError, LimitError, QuotaError
 
     try:
         cli(prog_name="quotaproof", standalone_mode=False)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else LIMIT
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
-        raise SystemExit(BAD_INPUT) from error
+        return BAD_INPUT
     except click.ClickException as error:
-        raise SystemExit(_say(error.format_message(), BAD_INPUT)) from error
-    except click.Abort as error:
-        raise SystemExit(_say("stopped.", LIMIT)) from error
+        return _say(error.format_message(), BAD_INPUT)
+    except (click.Abort, KeyboardInterrupt):
+        return _say("stopped.", LIMIT)
     except InputError as error:
-        raise SystemExit(_say(str(error), BAD_INPUT)) from error
+        return _say(str(error), BAD_INPUT)
     except LimitError as error:
-        raise SystemExit(_say(f"{error}.", LIMIT)) from error
+        return _say(f"{error}.", LIMIT)
     except QuotaError as error:
-        raise SystemExit(_say(f"internal error, please report it: {error}.", LIMIT)) from error
+        return _say(f"internal error, please report it: {error}.", LIMIT)
+    except OSError as error:
+        return _system_error(error)
+    except MemoryError:
+        return _say("the memory of this machine is not enough, so the result is unknown.", LIMIT)
+    except Exception as error:  # noqa: BLE001 - whatever it is: exit code 1 would say that a table is inconsistent
+        return _say(f"internal error, please report it: {type(error).__name__}: {error} ({_place(error)}).", LIMIT)
+    return CONSISTENT
+
+
+def _system_error(error: OSError) -> int:
+    """Say what the system refused; a reader of stdout (head, less) that has seen enough is no error."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        drop_stdout()
+        return CONSISTENT
+    except OSError:
+        drop_stdout()
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        sentence = "no folder for temporary files can be written to; name one in the environment variable TMPDIR."
+        return _say(sentence, BAD_INPUT)
+    where = f"{error.filename}: " if error.filename is not None else ""
+    return _say(f"{where}the system refused ({error.strerror or error}), so there is no result.", LIMIT)
+
+
+def _place(error: Exception) -> str:
+    """Where an error came up, which is what a report of it needs."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "nowhere"
 
 
 def _say(sentence: str, code: int) -> int:
-    click.echo(f"quotaproof: {' '.join(sentence.split())}", err=True)
+    say(sentence)
     return code

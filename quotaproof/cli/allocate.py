@@ -15,6 +15,7 @@ from .common import (
     load,
     out_option,
     reading_option,
+    say,
     scenario_argument,
     to_json,
     wants_color,
@@ -61,9 +62,9 @@ def allocate(
             document = text.allocation(allocation, form, shown=loaded.shown, color=wants_color(out))
     write(with_note(document, loaded, form), out)
     if allocation.status == "tie":
-        click.echo(f"quotaproof: {_tie_sentence(loaded, allocation.tied)}", err=True)
+        say(_tie_sentence(loaded, allocation.tied))
         if certificate is not None:
-            click.echo(f"quotaproof: a tie has no certificate, so {certificate} is not written.", err=True)
+            say(f"a tie has no certificate, so {certificate} is not written.")
         raise SystemExit(INCONSISTENT)
 
 

@@ -61,7 +61,7 @@ def _summary(scenario: Scenario) -> dict[str, object]:
 def schema(name: str, out: Path | None) -> None:
     """Print the JSON Schema of a rule file (rules) or a scenario file (scenario)."""
     from quotaproof.model.rules_file import rules_schema
-    from quotaproof.model.scenario import scenario_schema
+    from quotaproof.model.scenario_loading import scenario_schema
 
     document = {"rules": rules_schema, "scenario": scenario_schema}[name]()
     write(to_json(document), out)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -70,23 +73,71 @@ def chosen(readings: tuple[str, ...]) -> Mapping[str, str]:
 
 def wants_color(out: Path | None) -> bool:
     """Return whether a document goes to a terminal."""
-    return out is None and sys.stdout.isatty()
+    return out is None and is_terminal(sys.stdout)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Return whether a stream is a terminal; where it was closed before the start there is none."""
+    return stream is not None and stream.isatty()
+
+
+def drop_stdout() -> None:
+    """Let everything that is still written to stdout go nowhere: it cannot be written, and that has been said."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
 
 
 def write(document: str | bytes, out: Path | None) -> None:
-    """Write a finished document to a file (whole or not at all) or to stdout."""
-    data = document.encode("utf-8") if isinstance(document, str) else document
+    """Write a finished document to a file (whole or not at all) or to stdout.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written, or the document has a name in it that is not UTF-8.
+    LimitError
+        If stdout cannot be written to. A reader (head, less) that has seen enough is no error.
+    """
+    from quotaproof.model.errors import InputError, LimitError
+
+    if isinstance(document, str):
+        document = _obeyed_by_no_terminal(document, wants_color(out))
+    try:
+        data = document.encode("utf-8") if isinstance(document, str) else document
+    except UnicodeEncodeError as error:
+        raise InputError("the result has a name in it that is not UTF-8; rename that file or folder") from error
     if out is not None:
         from quotaproof.model.files import write_bytes
 
         write_bytes(out, data)
         return
+    if sys.stdout is None:
+        raise LimitError("stdout is closed, so the result cannot be written; name a file with --out")
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader (head, less) has seen enough.
-        sys.stderr.close()
+        drop_stdout()
+    except OSError as error:
+        drop_stdout()
+        raise LimitError(f"the result cannot be written to stdout ({error.strerror})") from error
+
+
+def _obeyed_by_no_terminal(document: str, color: bool) -> str:
+    """The document with control characters made visible, but for the bold headings of our own tables."""
+    from quotaproof.model.files import visible
+
+    kept = re.split(r"(\x1b\[[01]m)", document) if color else [document]
+    return "".join(part if place % 2 else visible(part) for place, part in enumerate(kept))
+
+
+def say(sentence: str) -> None:
+    """Say something on stderr, on one line."""
+    from quotaproof.model.files import visible
+
+    with contextlib.suppress(OSError):
+        click.echo(f"quotaproof: {visible(' '.join(sentence.split()))}", err=True)
 
 
 def with_note(document: str, scenario: Scenario, form: str) -> str:
@@ -109,9 +160,11 @@ def with_note(document: str, scenario: Scenario, form: str) -> str:
 def tell_aside(note: str | None, form: str) -> None:
     """Say on stderr what a text says itself, with any other format."""
     if note and form not in ("table", "markdown"):
-        click.echo(f"quotaproof: {note}", err=True)
+        say(note)
 
 
 def to_json(document: object) -> str:
     """Return a document as JSON text with a final line end."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    # The control characters that JSON does not write as escapes itself.
+    return re.sub(r"[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .common import chosen, load, out_option, reading_option, scenario_argument, write
+from .common import chosen, is_terminal, load, out_option, reading_option, scenario_argument, write
 
 REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx")
 
@@ -28,11 +28,12 @@ def report(scenario: str, readings: tuple[str, ...], table: Any, full: bool, for
     """Print the tables people publish: quota table, relays by criterion, ranked lists with the next in line.
 
     Without --table the quota table is what the rules give where the standings are complete, otherwise the published
-    one; if that is wrong and has one smallest repair, it is shown repaired. The first sentence says which table it is.
+    one; if that is not what the rules give and has one smallest repair, it is shown repaired. The first sentence says
+    which table it is.
     """
     from quotaproof.api import report as make
     from quotaproof.model.errors import InputError
 
-    if form == "xlsx" and out is None and sys.stdout.isatty():
+    if form == "xlsx" and out is None and is_terminal(sys.stdout):
         raise InputError("an Excel workbook cannot be shown in a terminal; write it to a file with --out")
     write(make(load(scenario).with_readings(chosen(readings)), form, full=full, table=table), out)

@@ -18,10 +18,13 @@ def serve(host: str, port: int, allowed: tuple[str, ...], solve_limit: float, wo
 
     It listens on this machine only, unless --host says otherwise; then name with --allow-host how others address it.
     """
+    import math
     from dataclasses import replace
 
     from quotaproof.model.errors import InputError
 
+    if math.isnan(solve_limit):  # which is in no range and out of none
+        raise InputError("--solve-limit nan is no time; use seconds from 0.1 to 3600")
     try:
         from quotaproof.web import server
         from quotaproof.web.limits import Limits

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quotaproof.model.quantities import counted
+
 from . import completion
 from .common import (
     INCONSISTENT,
@@ -15,6 +17,7 @@ from .common import (
     load,
     out_option,
     reading_option,
+    say,
     scenario_argument,
     to_json,
     wants_color,
@@ -88,13 +91,10 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
         )
     write(document, out)
     if found:
-        click.echo(
-            f"quotaproof: standings.csv does not agree with what classifications.csv gives, in {len(found)} rows.",
-            err=True,
-        )
+        say(f"standings.csv does not agree with what classifications.csv gives, in {counted(len(found), 'row')}.")
     if any(tie.matters for tie in ties.unsettled):
         settle = " or ".join(draw(loaded)) or "these rules have no draw that would settle it"
-        click.echo(f"quotaproof: a tie that nothing breaks matters; {settle}.", err=True)
+        say(f"a tie that nothing breaks matters; {settle}.")
     if found or ties.status == "tie":
         raise SystemExit(INCONSISTENT)
 
@@ -121,5 +121,5 @@ def _lists(scenario: Scenario, events: tuple[str, ...], form: str, out: Path | N
         document = text.listed_standings(scenario, found, form, events=shown, color=wants_color(out))
     write(document, out)
     if found:
-        click.echo(f"quotaproof: {len(found)} printed points are not those of the rules' tables.", err=True)
+        say(f"{len(found)} printed points are not those of the rules' tables.")
         raise SystemExit(INCONSISTENT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .common import LIMIT, chosen, format_option, load, reading_option, scenario_argument, to_json, wants_color, write
+from .common import (
+    LIMIT,
+    chosen,
+    format_option,
+    is_terminal,
+    load,
+    reading_option,
+    say,
+    scenario_argument,
+    to_json,
+    wants_color,
+    write,
+)
 
 if TYPE_CHECKING:
     from quotaproof.solver.sweep.run import Report
@@ -56,7 +69,7 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     names = ("exclusions", "of", "nocs", "grid", "samples", "seed", "draw", "noise", "mode", "engine", "prove")
     asked: dict[str, Any] = {name: words[name] for name in names}
     plan = planned(load(scenario).with_readings(chosen(readings)), Request(sizes=sizes, **asked))
-    with _progress(plan.size) as report:
+    with _terminable(), _progress(plan.size) as report:
         summary, _ = solve(plan, out=out, jobs=words["jobs"], scheduler=words["scheduler"], report=report)
     if plot is not None:
         write(heatmap.draw(summary, plot.suffix[1:]), plot)
@@ -68,14 +81,28 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
         document = text.sweep(summary, form, color=wants_color(None))
     write(document, None)
     if summary.unknown:
-        click.echo(f"quotaproof: a limit was reached at {summary.unknown} points, whose results are unknown.", err=True)
+        say(f"a limit was reached at {summary.unknown} points, whose results are unknown.")
         raise SystemExit(LIMIT)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Treat a request to terminate as Ctrl-C, so that no process of a sweep is left behind."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
 def _progress(size: int) -> Iterator[Report | None]:
     """A bar with rate and time left on stderr, if that is a terminal."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         yield None
         return
     from rich.console import Console

@@ -32,7 +32,7 @@ from .common import (
 @format_option
 @out_option
 def verify(scenario: str, published: Path | None, readings: tuple[str, ...], form: str, out: Path | None) -> None:
-    """Verify the published table: whether it is what the rules give, and if not, which cells are wrong.
+    """Verify the published table: whether it is what the rules give, and if not, which cells differ.
 
     Where places go down ranked lists: verify a published list (which sums and places are wrong, and the results that
     say so), or that those who entered had the places.

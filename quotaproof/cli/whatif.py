@@ -139,7 +139,7 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
 @format_option
 @out_option
 def reserve(scenario: str, event: str, start: Any, readings: tuple[str, ...], form: str, out: Path | None) -> None:
-    """List who is next in line in an event, and what still stands against each."""
+    """List who is next in line in an event, and what still blocks each."""
     from quotaproof.api import reserve as solve
     from quotaproof.api import starts_from
 

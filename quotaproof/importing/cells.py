@@ -91,7 +91,7 @@ DECIMAL = re.compile(r"(\d{1,3})[.,]0{1,2}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class ReadPlaces:
     """What a cell says.
 
     Attributes
@@ -113,10 +113,10 @@ class Places:
     mark: str = ""
 
 
-def read_places(cell: Cell, *, relay: bool = False) -> Places:
+def read_places(cell: Cell, *, relay: bool = False) -> ReadPlaces:
     """Return what a cell says of start places; `relay` for a column in which a mark is usual."""
     if cell.unclear:
-        return Places(None, "refused", f"{cell.unclear[0]} is seen and not understood")
+        return ReadPlaces(None, "refused", f"{cell.unclear[0]} is seen and not understood")
     text, notes = without_notes(cell.text)
     notes = (*cell.notes, *notes)
     if not text and cell.names:
@@ -125,8 +125,8 @@ def read_places(cell: Cell, *, relay: bool = False) -> Places:
         return _nothing(cell, notes)
     found = _number(text) or _sign(text, relay=relay) or _word(text)
     if found is None:
-        return Places(None, "refused", f"{cell.text[:60]!r} is no number of places", notes)
-    return Places(found.number, found.sure, found.why, (*notes, *found.notes), found.mark)
+        return ReadPlaces(None, "refused", f"{cell.text[:60]!r} is no number of places", notes)
+    return ReadPlaces(found.number, found.sure, found.why, (*notes, *found.notes), found.mark)
 
 
 def without_notes(text: str) -> tuple[str, tuple[str, ...]]:
@@ -145,12 +145,12 @@ def without_notes(text: str) -> tuple[str, tuple[str, ...]]:
     return rest, tuple(notes)
 
 
-def _picture(names: tuple[str, ...], notes: tuple[str, ...]) -> Places:
+def _picture(names: tuple[str, ...], notes: tuple[str, ...]) -> ReadPlaces:
     said = {name: _said(name) for name in names}
     unknown = [name for name, number in said.items() if number is None]
     if unknown or len(set(said.values())) != 1:
-        return Places(None, "refused", f"a picture that says {(unknown or list(said))[0][:60]!r}", notes)
-    return Places(next(iter(said.values())), "plain", "", notes)
+        return ReadPlaces(None, "refused", f"a picture that says {(unknown or list(said))[0][:60]!r}", notes)
+    return ReadPlaces(next(iter(said.values())), "plain", "", notes)
 
 
 def _said(name: str) -> int | None:
@@ -165,59 +165,59 @@ def _said(name: str) -> int | None:
     return found.number if found and found.sure == "plain" else None
 
 
-def _nothing(cell: Cell, notes: tuple[str, ...]) -> Places:
+def _nothing(cell: Cell, notes: tuple[str, ...]) -> ReadPlaces:
     if not notes:
-        return Places(0)
+        return ReadPlaces(0)
     if all(note.startswith("[") or note == "ref" for note in notes) or cell.struck:
-        return Places(
+        return ReadPlaces(
             0, "guess", f"only a footnote mark ({' '.join(notes)[:40]}) is in it, which counts as nothing", notes
         )
-    return Places(None, "refused", f"only {' '.join(notes)[:40]!r} in superscript or as a footnote mark", notes)
+    return ReadPlaces(None, "refused", f"only {' '.join(notes)[:40]!r} in superscript or as a footnote mark", notes)
 
 
-def _number(text: str) -> Places | None:
+def _number(text: str) -> ReadPlaces | None:
     digits = unicodedata.normalize("NFKC", text) if len(text) < 12 and not SUPERSCRIPTS.search(text) else text
     digits = digits.removeprefix("'") if re.fullmatch(r"'\d{1,3}", digits) else digits
     if re.fullmatch(r"\d{1,3}", digits) and "/" not in text and "⁄" not in digits:
         number = int(digits)
-        return Places(number) if number <= MOST else None
+        return ReadPlaces(number) if number <= MOST else None
     decimal = DECIMAL.fullmatch(digits)
     if decimal:
-        return Places(int(decimal[1]))
+        return ReadPlaces(int(decimal[1]))
     lettered = LETTER_NOTE.fullmatch(digits)
     if lettered and int(lettered[1]) <= MOST:
         note = lettered[2] or lettered[3] or lettered[4]
-        return Places(int(lettered[1]), "guess", f"the letter {note!r} is taken for a footnote mark", (note,))
+        return ReadPlaces(int(lettered[1]), "guess", f"the letter {note!r} is taken for a footnote mark", (note,))
     bracketed = re.fullmatch(r"[(\[] ?(\d{1,3}) ?[)\]]", digits)
     if bracketed and text.startswith("("):
-        return Places(int(bracketed[1]), "guess", "the number in brackets counts as one without them")
+        return ReadPlaces(int(bracketed[1]), "guess", "the number in brackets counts as one without them")
     return None
 
 
-def _sign(text: str, *, relay: bool) -> Places | None:
+def _sign(text: str, *, relay: bool) -> ReadPlaces | None:
     sign = text.replace("\ufe0f", "").replace("\ufe0e", "").strip()
     if sign in TICKS:
-        return Places(1, mark="tick")
+        return ReadPlaces(1, mark="tick")
     if sign in LETTERS:
-        return Places(1, mark="x")
+        return ReadPlaces(1, mark="x")
     if sign in CIRCLES:
-        return Places(1, "guess", f"the circle {sign} counts as a mark", mark="circle")
+        return ReadPlaces(1, "guess", f"the circle {sign} counts as a mark", mark="circle")
     if sign in CROSSES:
-        return Places(0, mark="cross")
+        return ReadPlaces(0, mark="cross")
     if set(sign) <= DASHES and len(sign) <= 3:
-        return Places(0)
+        return ReadPlaces(0)
     if sign in ("*", "†", "‡") and relay and sign == "*":
-        return Places(1, "guess", "the star counts as a mark, since nothing else is in the cell", mark="star")
+        return ReadPlaces(1, "guess", "the star counts as a mark, since nothing else is in the cell", mark="star")
     return None
 
 
-def _word(text: str) -> Places | None:
+def _word(text: str) -> ReadPlaces | None:
     word = unicodedata.normalize("NFC", text).casefold().strip(" .")
     if word in ("q", "qualified", "qualifiziert", "qualifié"):
-        return Places(1, "guess", f"{text!r} counts as a mark")
+        return ReadPlaces(1, "guess", f"{text!r} counts as a mark")
     if word in YES:
-        return Places(1)
-    return Places(0) if word in NO else None
+        return ReadPlaces(1)
+    return ReadPlaces(0) if word in NO else None
 
 
 def conflict(marks: dict[str, str]) -> str:

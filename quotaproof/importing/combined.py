@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.quantities import counted
 from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS, Readings, Rules
 
@@ -199,9 +200,10 @@ def report_table(table: Published, place: str, printed_nocs: int | None, remarks
     """Say what the quota table has, and where it contradicts itself."""
     unnamed = len(table.unnamed)
     events = len(table.columns) - 1
-    remarks.add("read", place, f"{len(table.cells)} NOCs and {events} events, {len(table.totals)} printed totals")
+    totals = counted(len(table.totals), "printed total")
+    remarks.add("read", place, f"{counted(len(table.cells), 'NOC')} and {counted(events, 'event')}, {totals}")
     if unnamed:
-        remarks.add("missing", place, f"the NOC of {unnamed} of {len(table.cells)} rows; they are written ?")
+        remarks.add("missing", place, f"the NOC of {unnamed} of {counted(len(table.cells), 'row')}; written ?")
     for column in table.columns:
         if column not in table.totals:
             remarks.add("missing", place, f"no total is printed for {column}")
@@ -209,5 +211,7 @@ def report_table(table: Published, place: str, printed_nocs: int | None, remarks
             own, total = table.column_sum(column), table.totals[column]
             remarks.add("difference", place, f"{column} adds up to {own}, but the printed total is {total}")
     if printed_nocs is not None and printed_nocs != len(table.cells):
-        message = f"the total row speaks of {printed_nocs} NOCs; the table has {len(table.cells)} rows"
+        message = (
+            f"the total row speaks of {counted(printed_nocs, 'NOC')}; the table has {counted(len(table.cells), 'row')}"
+        )
         remarks.add("difference", place, message)

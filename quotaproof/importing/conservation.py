@@ -6,6 +6,7 @@ a reader that forgets a cell is seen at once.
 
 from __future__ import annotations
 
+from quotaproof.model.quantities import counted
 from quotaproof.pages import Grid, Page
 
 from .cells import without_notes
@@ -49,7 +50,11 @@ def leave_out(grid: Grid, why: str, remarks: Remarks) -> None:
     remarks.use(cell for row in grid.rows for cell in row)
     width = max(map(len, grid.rows), default=0)
     shown = " | ".join(cell.shown for row in grid.rows[:2] for cell in row if not cell.empty)[:100]
-    remarks.add("ignored", f"table ({grid.place})", f"{why}; {len(grid.rows)} rows and {width} columns: {shown!r}")
+    remarks.add(
+        "ignored",
+        f"table ({grid.place})",
+        f"{why}; {counted(len(grid.rows), 'row')} and {counted(width, 'column')}: {shown!r}",
+    )
 
 
 def _notes(grid: Grid, remarks: Remarks) -> None:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.criteria import Criterion, criteria_csv
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_text
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import Published
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import (
     CRITERIA,
     DECLINES,
@@ -29,8 +30,8 @@ from quotaproof.model.scenario_folder import (
     STANDINGS,
     ScenarioFile,
     scenario_text,
-    toml_text,
 )
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.facts import Fact, Remark
 from quotaproof.model.standings.rankings import Standings
 
@@ -47,7 +48,7 @@ HEADINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class FolderParts:
     """What the files of a scenario folder hold."""
 
     title: str
@@ -67,11 +68,10 @@ class Parts:
     files: Mapping[str, str] = field(default_factory=dict)
     """Further files as they are, by name: classifications or results, and files of a folder that were imported."""
 
-    aliases: tuple[Mapping[str, object], ...] = ()
-    """Codes under which federations start, as the tables `[[aliases]]` of a `scenario.toml` have them."""
+    aliases: tuple[Alias, ...] = ()
 
 
-def save(parts: Parts, folder: Path, report: Callable[[], ImportReport]) -> Scenario:
+def save(parts: FolderParts, folder: Path, report: Callable[[], ImportReport]) -> Scenario:
     """Write a scenario folder and return the scenario in it.
 
     The folder is built under another name beside it, loaded as a check, and renamed.
@@ -104,7 +104,7 @@ def save(parts: Parts, folder: Path, report: Callable[[], ImportReport]) -> Scen
     return load_folder(folder)
 
 
-def in_memory(parts: Parts, name: str) -> Scenario:
+def in_memory(parts: FolderParts, name: str) -> Scenario:
     """Return the scenario of some parts; its files are written and read back, and removed again.
 
     Raises
@@ -126,7 +126,7 @@ def _checked(folder: Path) -> Scenario:
         raise InputError(f"its tables make no scenario: {error.problem}") from error
 
 
-def _write(parts: Parts, folder: Path) -> None:
+def _write(parts: FolderParts, folder: Path) -> None:
     texts = {file.name: text for file, text in _texts(parts).items()}
     for name, text in parts.files.items():
         if name in texts:
@@ -136,7 +136,7 @@ def _write(parts: Parts, folder: Path) -> None:
         write_text(folder / name, text)
 
 
-def _texts(parts: Parts) -> dict[ScenarioFile, str]:
+def _texts(parts: FolderParts) -> dict[ScenarioFile, str]:
     """The files of a folder, but for `SOURCES.md`."""
     texts = {
         SCENARIO: scenario_text(
@@ -146,11 +146,10 @@ def _texts(parts: Parts) -> dict[ScenarioFile, str]:
             sources=parts.sources,
             dates=parts.dates,
             readings=parts.readings,
+            aliases=parts.aliases,
         ),
         RULES: parts.rules_text,
     }
-    if parts.aliases:
-        texts[SCENARIO] += "\n" + toml_text({"aliases": [dict(alias) for alias in parts.aliases]})
     if parts.published is not None:
         texts[PUBLISHED] = parts.published.to_csv()
     if parts.standings.rankings:
@@ -191,7 +190,7 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def sources_text(parts: Parts, report: ImportReport) -> str:
+def sources_text(parts: FolderParts, report: ImportReport) -> str:
     """Return the text of `SOURCES.md`: where everything comes from, what was guessed and what is missing."""
     lines = [
         f"# Sources: {_line(parts.title)}",

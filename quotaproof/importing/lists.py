@@ -23,7 +23,7 @@ WELL_KNOWN = frozenset({"name", "time", "points", "date", "division", "rank", "n
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """One entry of a list; `rank` as written, so that equal ranks are ties."""
 
     rank: int
@@ -36,7 +36,7 @@ class RankedList:
     """The list of one event."""
 
     event: Event
-    rows: tuple[Row, ...]
+    rows: tuple[ListRow, ...]
     place: str
 
 
@@ -195,7 +195,7 @@ def _read_list(
 ) -> RankedList:
     place = f"list of {event.identifier} ({grid.place})"
     depth = columns.depth
-    rows: list[Row] = []
+    rows: list[ListRow] = []
     last = _last_filled(grid, depth, column)
     for number, line in enumerate(grid.rows[depth:]):
         remarks.deadline.check()
@@ -226,7 +226,7 @@ def _read_list(
         if rows and rank < rows[-1].rank:
             raise InputError(f"{place}: rank {rank} comes behind rank {rows[-1].rank}")
         points = _number(line, columns.points, f"{place}, rank {rank}, points", remarks)
-        rows.append(Row(rank, replace(named, qualifier=own or named.qualifier or by_shade), points))
+        rows.append(ListRow(rank, replace(named, qualifier=own or named.qualifier or by_shade), points))
     return RankedList(event, tuple(rows), place)
 
 

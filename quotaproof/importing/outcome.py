@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from quotaproof.model.scenario import Scenario
 
-RemarkKind = Literal["unclear", "guessed", "difference", "missing", "ignored", "read"]
-KINDS: tuple[RemarkKind, ...] = get_args(RemarkKind)
+ImportRemarkKind = Literal["unclear", "guessed", "difference", "missing", "ignored", "read"]
+KINDS: tuple[ImportRemarkKind, ...] = get_args(ImportRemarkKind)
 MOST_REMARKS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class ImportRemark:
     """One thing to know of an import.
 
     ``kind`` is `unclear` (seen and not understood), `guessed` (the page does not say it), `difference` (the page
@@ -28,7 +28,7 @@ class Remark:
     guessed, that with the highest `doubt` comes first.
     """
 
-    kind: RemarkKind
+    kind: ImportRemarkKind
     subject: str
     message: str
     doubt: int = field(default=0, compare=False)
@@ -56,7 +56,7 @@ class Remarks:
     aliases: dict[str, dict[str, None]] = field(default_factory=dict)
     """Code -> the federations that start under it on the page."""
 
-    _all: dict[Remark, None] = field(default_factory=dict)
+    _all: dict[ImportRemark, None] = field(default_factory=dict)
     _more: int = 0
     _used: set[int] = field(default_factory=set)
 
@@ -68,18 +68,18 @@ class Remarks:
         """Whether a cell was read or named."""
         return id(cell) in self._used
 
-    def add(self, kind: RemarkKind, subject: str, message: str, doubt: int = 0) -> None:
+    def add(self, kind: ImportRemarkKind, subject: str, message: str, doubt: int = 0) -> None:
         """Add one, unless it has been made."""
-        remark = Remark(kind, subject, message, doubt)
+        remark = ImportRemark(kind, subject, message, doubt)
         if len(self._all) < MOST_REMARKS:
             self._all.setdefault(remark)
         elif remark not in self._all:
             self._more += 1
 
     @property
-    def all(self) -> tuple[Remark, ...]:
+    def all(self) -> tuple[ImportRemark, ...]:
         """All remarks in the order in which they came up, those of the highest doubt first."""
-        more = (Remark("ignored", "report", f"{self._more:,} more remarks"),) if self._more else ()
+        more = (ImportRemark("ignored", "report", f"{self._more:,} more remarks"),) if self._more else ()
         return (*sorted(self._all, key=lambda remark: -remark.doubt), *more)
 
 
@@ -111,7 +111,7 @@ class ImportReport:
     form: str
     title: str
     rules: str
-    remarks: tuple[Remark, ...]
+    remarks: tuple[ImportRemark, ...]
     nocs: int = 0
     unknown_nocs: int = 0
     totals: Mapping[str, int] = field(default_factory=dict)
@@ -119,7 +119,7 @@ class ImportReport:
     criteria: Mapping[str, int] = field(default_factory=dict)
     folder: Path | None = None
 
-    def of(self, kind: RemarkKind) -> tuple[Remark, ...]:
+    def of(self, kind: ImportRemarkKind) -> tuple[ImportRemark, ...]:
         """Return the remarks of one kind."""
         return tuple(remark for remark in self.remarks if remark.kind == kind)
 

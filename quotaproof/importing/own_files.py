@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import csv_text
+from quotaproof.model.quantities import counted
 from quotaproof.model.scenario_folder import CRITERIA, DECLINES, DRAWS, INVITATIONS, KNOWN
 from quotaproof.pages import Grid
 
@@ -37,9 +38,9 @@ def read_own_file(grid: Grid, name: str, files: dict[str, str], remarks: Remarks
     rows = []
     for number, row in enumerate(grid.rows[1:], 1):
         if any(not cell.empty for cell in row[len(header) :]):
-            raise InputError(f"{name}: row {number} has {len(row)} cells; the header has {len(header)}")
+            raise InputError(f"{name}: row {number} has {counted(len(row), 'cell')}; the header has {len(header)}")
         rows.append([" ".join(cell.text.split()) for cell in row[: len(header)]] + [""] * (len(header) - len(row)))
         remarks.use(row)
     remarks.use(grid.rows[0])
     files[name] = csv_text(header, rows)
-    remarks.add("read", name, f"{len(rows)} rows of a file of a scenario folder")
+    remarks.add("read", name, f"{counted(len(rows), 'row')} of a file of a scenario folder")

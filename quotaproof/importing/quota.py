@@ -11,7 +11,7 @@ from quotaproof.model.published import ATHLETES, unnamed_row
 from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.pages import Cell, Grid
 
-from .cells import DASHES, Places, conflict, read_places, without_notes
+from .cells import DASHES, ReadPlaces, conflict, read_places, without_notes
 from .columns import NOC, NUMBER, OTHER, SUM, Layout, words_of
 from .headers import one_text
 from .nocs import noc_in, noc_of_cells
@@ -123,10 +123,10 @@ class _Reader:
         first = min((number for number, _ in self.counted), default=0)
         return " ".join(cell.text for cell in row[:first] if cell.text and not cell.text.isdigit())
 
-    def _value(self, row: Sequence[Cell], number: int, role: str) -> Places:
+    def _value(self, row: Sequence[Cell], number: int, role: str) -> ReadPlaces:
         return read_places(row[number] if number < len(row) else Cell(), relay=role in self.relays)
 
-    def _is_sum(self, values: Mapping[str, Places], start: int) -> bool:
+    def _is_sum(self, values: Mapping[str, ReadPlaces], start: int) -> bool:
         """Whether numbers are the sums of the rows from `start` on, of two at least."""
         rows = list(self.part.cells.values())[start:]
         numbers = {role: value.number for role, value in values.items() if value.number}
@@ -159,7 +159,7 @@ class _Reader:
         self.remarks.add("read", self.place, f"{text[:60]!r} has the sums of the {rows} rows above it; it is no NOC")
         self.group_start = len(self.part.cells)
 
-    def _places(self, row: Sequence[Cell], names: Sequence[Cell], values: Mapping[str, Places]) -> None:
+    def _places(self, row: Sequence[Cell], names: Sequence[Cell], values: Mapping[str, ReadPlaces]) -> None:
         self.number += 1
         where = f"row {self.number} of the quota table"
         noc = self._noc(names, where) or unnamed_row(len(self.part.cells) + 1)
@@ -194,7 +194,7 @@ class _Reader:
             self.remarks.add("difference", where, f"its columns name {' and '.join(known)}; the first counts")
         return next(iter(known), None)
 
-    def _remark(self, value: Places, cell: Cell, at: int, role: str, where: str) -> None:
+    def _remark(self, value: ReadPlaces, cell: Cell, at: int, role: str, where: str) -> None:
         if value.sure == "refused":
             why = f"; the column is headed {self.layout.titles[at]!r}" if at < len(self.layout.titles) else ""
             self.faults.append(f"{where}: {value.why}{why if role not in self.layout.titles[at] else ''}")
@@ -211,7 +211,7 @@ class _Reader:
             words = f"{value.number} is more than the {cap} that an NOC may have there; is a footnote mark part of it?"
             self.remarks.add("guessed", where, words, 4)
 
-    def _is_packed(self, row: Sequence[Cell], values: Mapping[str, Places]) -> bool:
+    def _is_packed(self, row: Sequence[Cell], values: Mapping[str, ReadPlaces]) -> bool:
         """Whether a row has start places but no athletes, though the table has a column for them."""
         at = [number for number, role in self.counted if role == ATHLETES]
         if not at or not row[at[0]].empty:
@@ -229,7 +229,7 @@ class _Reader:
         self.remarks.add("unclear", f"{where} ({noc})", words, 5)
         self.part.left_out += 1
 
-    def _notice(self, row: Sequence[Cell], noc: str, values: Mapping[str, Places]) -> None:
+    def _notice(self, row: Sequence[Cell], noc: str, values: Mapping[str, ReadPlaces]) -> None:
         """Note colours without a text, and what stands in columns that are not read."""
         shades = [cell.shade for cell in row]
         usual = max(set(shades), key=lambda shade: (shades.count(shade), shade == ""))

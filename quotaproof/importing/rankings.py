@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import DeclinedEntry
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import Event, Rules
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 
-from .lists import RankedList, Row
+from .lists import ListRow, RankedList
 from .outcome import Remarks
 
 
@@ -42,15 +43,15 @@ def add_list(found: Found, ranked: RankedList, source: str, remarks: Remarks) ->
         return
     entries: list[Entry] = []
     tied: list[tuple[int, ...]] = []
-    struck: list[tuple[int, Row, Entry]] = []
-    bold: list[tuple[int, Row, Entry]] = []
+    struck: list[tuple[int, ListRow, Entry]] = []
+    bold: list[tuple[int, ListRow, Entry]] = []
     for rank, group in itertools.groupby(ranked.rows, key=lambda row: row.rank):
         rows = list(group)
         if rank <= len(entries):
-            raise InputError(f"{place}: rank {rank} comes behind {len(entries)} entries")
+            raise InputError(f"{place}: rank {rank} comes behind {counted(len(entries), 'entry')}")
         if rank > len(entries) + 1:
             missing = rank - len(entries) - 1
-            remarks.add("missing", place, f"{missing} rank{'s' if missing > 1 else ''} before {rank}; written ?")
+            remarks.add("missing", place, f"{counted(missing, 'rank')} before {rank}; written ?")
             entries += [_unknown(event)] * missing
         if len(rows) > 1:
             tied.append(tuple(range(rank, rank + len(rows))))
@@ -89,7 +90,7 @@ def _unknown(event: Event) -> Entry:
     return Entry(None, 1 if event.kind == "relay" else None)
 
 
-def _entry(event: Event, row: Row, above: Sequence[Entry]) -> Entry:
+def _entry(event: Event, row: ListRow, above: Sequence[Entry]) -> Entry:
     """An entry with its qualifier: as marked, or by counting if no unknown entry above can be the NOC's."""
     noc = row.named.noc
     if event.kind == "relay":
@@ -104,7 +105,7 @@ def _entry(event: Event, row: Row, above: Sequence[Entry]) -> Entry:
 def _declined(
     found: Found,
     event: Event,
-    struck: Sequence[tuple[int, Row, Entry]],
+    struck: Sequence[tuple[int, ListRow, Entry]],
     source: str,
     place: str,
     remarks: Remarks,
@@ -121,7 +122,7 @@ def _declined(
 def _came_in(
     found: Found,
     event: Event,
-    bold: Sequence[tuple[int, Row, Entry]],
+    bold: Sequence[tuple[int, ListRow, Entry]],
     declines: int,
     source: str,
     place: str,
@@ -143,15 +144,17 @@ def _came_in(
 def _report(
     event: Event, entries: Sequence[Entry], tied: Sequence[tuple[int, ...]], place: str, remarks: Remarks
 ) -> None:
-    remarks.add("read", place, f"{len(entries)} ranks")
+    remarks.add("read", place, counted(len(entries), "rank"))
     unknown = sum(entry.noc is None for entry in entries)
     if unknown:
-        remarks.add("missing", place, f"the NOC at {unknown} of {len(entries)} ranks; written ?")
+        remarks.add("missing", place, f"the NOC at {unknown} of {counted(len(entries), 'rank')}; written ?")
     numberless = sum(entry.noc is not None and entry.qualifier is None for entry in entries)
     if numberless:
-        remarks.add("missing", place, f"the qualifier at {numberless} ranks: unknown entries stand above; written ?")
+        remarks.add(
+            "missing", place, f"the qualifier at {counted(numberless, 'rank')}: unknown entries are above; written ?"
+        )
     if tied:
-        remarks.add("read", place, f"{len(tied)} ties, not settled")
+        remarks.add("read", place, f"{counted(len(tied), 'tie')}, not settled")
     if len(entries) > event.start_places:
         remarks.add(
             "guessed", place, f"the list is taken for the whole ranking; nobody is known to rank behind {len(entries)}"

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
+from quotaproof.model.files import NOC_PATTERN
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import ATHLETES, TOTAL
 from quotaproof.model.rules import GENDERS, Rules
@@ -31,6 +33,10 @@ NO_ROW = "no row"
 NOT_PRINTED = "not printed"
 STARTS_AS = "Starts as "
 """What stands in a report before the code of an alias."""
+
+EACH_AT_MOST = ", each with at most "
+IN_AN_EVENT = " in an event"
+"""What stands around the most start places of each federation."""
 
 BY_THE_RULES = "by the rules"
 """What a report says of its quota table if no table was published."""
@@ -59,6 +65,25 @@ class Records:
     def first(self, word: str) -> str | None:
         """Return the first thing that is said under a word."""
         return next(iter(self.about.get(word, ())), None)
+
+
+def stated_alias(code: str, text: str) -> Alias | None:
+    """Return a code under which federations start as a report states it; None if the text has another form.
+
+    Examples
+    --------
+    >>> stated_alias("AIN", "RUS, BLR, each with at most 1 in an event (a clause; a page)").federations
+    ('RUS', 'BLR')
+    """
+    names, found, rest = text.removesuffix(")").partition(" (")
+    names, _, most = names.removesuffix(IN_AN_EVENT).partition(EACH_AT_MOST)
+    clause, separator, source = rest.rpartition("; ")
+    federations = names.split(", ")
+    if not (found and separator and all(map(NOC_PATTERN.fullmatch, (code, *federations)))):
+        return None
+    if most and not re.fullmatch(r"[0-9]{1,4}", most):
+        return None
+    return Alias(code, tuple(federations), int(most) if most else None, clause, source)
 
 
 def is_record(grid: Grid) -> bool:

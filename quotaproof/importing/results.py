@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import csv_text
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario_folder import CLASSIFICATIONS
 from quotaproof.pages import Cell, Grid
@@ -37,7 +38,7 @@ ROLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ResultLine:
     """One result: `position` is None where a code stands for it."""
 
     meet: str
@@ -61,7 +62,7 @@ class Line:
 class Results:
     """Results of a page, in their order."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ResultLine] = field(default_factory=list)
 
     def to_csv(self, rules: Rules, remarks: Remarks) -> tuple[str, str]:
         """Return (name, text) of the file that keeps them: classifications where standings are computed from these."""
@@ -147,7 +148,7 @@ def read_results(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Remar
         if line.position is None:
             without.append(f"{line.noc or '?'} {line.name} ({code or 'no rank'})".replace("  ", " "))
     _left_columns(grid, header.depth, at, place, remarks)
-    remarks.add("read", place, f"{number} results")
+    remarks.add("read", place, counted(number, "result"))
     if without:
         shown = ", ".join(without[:10])
         remarks.add("read", place, f"without a position, since a code stands for it: {shown}")
@@ -161,7 +162,7 @@ def _line(
     rules: Rules,
     context: Sequence[str],
     where: str,
-) -> Line:
+) -> ResultLine:
     def text(role: str) -> str:
         return " ".join(cells[role].text.split()) if role in cells else ""
 
@@ -180,7 +181,7 @@ def _line(
         raise InputError(f"{where}: {told} {meets}; name it in a heading, a column meet or the file's name")
     qualifier = text("qualifier")
     stays = found is not None and code not in ("DNS", "DNC", "DSQ", "DQ", "DQB", "YC", "RC", "WD", "WDR", "EXC")
-    return Line(
+    return ResultLine(
         meet, event.identifier, noc, int(found[1]) if found is not None and stays else None, text("name"), text("time"),
         text("points"), text("division"), text("race"), text("note") or (code or ""), text("athlete"),
         int(qualifier) if qualifier.isdigit() and len(qualifier) < 4 else None, text("certain"),
@@ -224,12 +225,12 @@ def _left_columns(grid: Grid, depth: int, at: Mapping[str, int], place: str, rem
             remarks.add("ignored", place, f"{words}{listed([repr(cell.shown) for cell in cells])}")
 
 
-def _classifications(lines: Sequence[Line], rules: Rules, remarks: Remarks) -> str:
+def _classifications(lines: Sequence[ResultLine], rules: Rules, remarks: Remarks) -> str:
     """The positions of each NOC's qualifiers, numbered from its best at each meet and event."""
     numbers: dict[tuple[str, str, str], int] = {}
     rows: list[tuple[object, ...]] = []
     order = sorted((line for line in lines if line.position is not None), key=lambda line: line.position or 0)
-    by_list: dict[tuple[str, str], list[Line]] = {(line.meet, line.event): [] for line in lines}
+    by_list: dict[tuple[str, str], list[ResultLine]] = {(line.meet, line.event): [] for line in lines}
     taken: dict[tuple[str, str, int | None], str] = {}
     for line in order:
         by_list[line.meet, line.event].append(line)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.criteria import athletes_of, compared, mixed_criteria, relay_criteria
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import NOC_PATTERN
@@ -18,13 +19,13 @@ from quotaproof.scenarios import identifiers
 
 from .columns import parse_columns
 from .conservation import account
-from .folder import Parts, in_memory, save
+from .folder import FolderParts, in_memory, save
 from .joining import joined
 from .outcome import Imported, ImportReport, Remarks
 from .rankings import as_facts
 from .recognised import Tables, recognise
-from .records import BY_THE_RULES, STARTS_AS, Records, read_about
-from .template import Template, guessed_template, named_template
+from .records import BY_THE_RULES, STARTS_AS, Records, read_about, stated_alias
+from .template import RulesTemplate, guessed_template, named_template
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,7 +148,7 @@ def _parts(
     host: str | None,
     title: str | None,
     columns: str | None,
-) -> tuple[Parts, Tables, Template]:
+) -> tuple[FolderParts, Tables, RulesTemplate]:
     """Everything that goes into the folder."""
     if not page.grids:
         raise InputError(
@@ -173,11 +174,8 @@ def _parts(
         for word, values in records.about.items()
         if word.startswith("Reading ")
     }
-    for word in (word for word in records.about if word.startswith(STARTS_AS)):
-        if word.removeprefix(STARTS_AS) not in remarks.aliases:
-            remarks.add("missing", word, "no row of the page starts under it; state it as [[aliases]] in scenario.toml")
     _cross_check(tables, template.rules, readings, remarks)
-    parts = Parts(
+    parts = FolderParts(
         title=shown[:300],
         games=records.first("Games") or template.games,
         host=_host(host, records, template, remarks),
@@ -195,31 +193,38 @@ def _parts(
         invitations=tuple(records.invitations),
         criteria=() if records.about else tuple(tables.criteria),
         files=tables.files,
-        aliases=_aliases(template, source, remarks),
+        aliases=_aliases(template, records, source, remarks),
     )  # fmt: skip
     return parts, tables, template
 
 
-def _aliases(template: Template, source: str, remarks: Remarks) -> tuple[Mapping[str, object], ...]:
-    """The codes under which federations start by the page; what the scenario of the rules says of them holds too."""
-    found: list[Mapping[str, object]] = []
+def _aliases(template: RulesTemplate, records: Records, source: str, remarks: Remarks) -> tuple[Alias, ...]:
+    """The codes under which federations start: as a report states them, or by the rows of the page.
+
+    What the scenario of the rules says of a code that only the rows name holds too.
+    """
+    found: dict[str, Alias] = {}
+    for word, values in records.about.items():
+        if word.startswith(STARTS_AS):
+            alias = stated_alias(word.removeprefix(STARTS_AS), values[0])
+            if alias is None:
+                remarks.add("missing", word, f"{values[0][:60]!r} is not understood; state it in scenario.toml")
+            else:
+                found[alias.code] = alias
     for code, federations in remarks.aliases.items():
-        known = next((alias for alias in template.aliases if alias.code == code), None)
-        names = list(dict.fromkeys((*(known.federations if known is not None else ()), *federations)))
-        alias: dict[str, object] = {"code": code, "federations": names}
-        if known is not None and known.per_event is not None:
-            alias["per-event"] = known.per_event
-        alias |= {
-            "clause": known.clause if known is not None else "as the page has it",
-            "source": known.source if known is not None else source[:300],
-        }
-        found.append(alias)
         each = " and ".join(federations)
         remarks.add("read", code, f"{each} start under this code; each has rows by its own code")
-    return tuple(found)
+        if code in found:
+            continue
+        known = next((alias for alias in template.aliases if alias.code == code), None)
+        if known is None:
+            found[code] = Alias(code, tuple(federations), None, "as the page has it", source[:300])
+        else:
+            found[code] = replace(known, federations=tuple(dict.fromkeys((*known.federations, *federations))))
+    return tuple(found.values())
 
 
-def _template(page: Page, rules: str | None, records: Records, remarks: Remarks) -> Template:
+def _template(page: Page, rules: str | None, records: Records, remarks: Remarks) -> RulesTemplate:
     if rules is not None:
         return named_template(rules)
     told = records.first("Rules")
@@ -254,7 +259,7 @@ def _as_published(tables: Tables) -> Published | None:
     return Published(table.columns, cells, {column: totals[column] for column in table.columns if column in totals})
 
 
-def _host(host: str | None, records: Records, template: Template, remarks: Remarks) -> str | None:
+def _host(host: str | None, records: Records, template: RulesTemplate, remarks: Remarks) -> str | None:
     if host is not None:
         if host != "none" and not NOC_PATTERN.fullmatch(host):
             raise InputError(f"{host!r} is no host; write an IOC code such as CAN, or none")
@@ -295,9 +300,9 @@ def _cross_check(tables: Tables, rules: Rules, chosen: Mapping[str, str], remark
 def _report(
     name: str,
     page: Page,
-    parts: Parts,
+    parts: FolderParts,
     tables: Tables,
-    template: Template,
+    template: RulesTemplate,
     remarks: Remarks,
     folder: Path | None,
 ) -> ImportReport:

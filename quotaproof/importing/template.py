@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_text
 from quotaproof.model.rules import Rules
@@ -21,7 +21,7 @@ from .columns import quota_layout
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class RulesTemplate:
     """Rules, the text of their file, and what goes with them.
 
     `guessed` says what the guess rests on, and is empty if the rules were named. `aliases` are the codes under which
@@ -34,10 +34,10 @@ class Template:
     games: str
     host: str | None
     guessed: str = ""
-    aliases: tuple[Any, ...] = ()
+    aliases: tuple[Alias, ...] = ()
 
 
-def named_template(name: str) -> Template:
+def named_template(name: str) -> RulesTemplate:
     """Return the rules of a scenario by its id or path, or of a rule file.
 
     Raises
@@ -49,13 +49,13 @@ def named_template(name: str) -> Template:
     if name not in identifiers() and path.suffix == ".toml":
         rules = load_rules(path)
         rules.require_qualifiers("import")
-        return Template(str(path), rules, read_text(path), rules.title, None)
+        return RulesTemplate(str(path), rules, read_text(path), rules.title, None)
     scenario = load_scenario(name)
     scenario.rules.require_qualifiers("import")
     return _of(scenario)
 
 
-def guessed_template(page: Page) -> Template:
+def guessed_template(page: Page) -> RulesTemplate:
     """Return the rules of the Games that a page is about.
 
     The year decides that its title names, else its headings or captions; where several scenarios have that year or no
@@ -77,7 +77,7 @@ def guessed_template(page: Page) -> Template:
     return _only(known, page, "its quota table has the same columns")
 
 
-def _only(scenarios: Sequence[Scenario], page: Page, why: str) -> Template:
+def _only(scenarios: Sequence[Scenario], page: Page, why: str) -> RulesTemplate:
     if len(scenarios) > 1:
         # A table with columns for more events may do for fewer, so the most that have one count.
         fitting = {s.identifier: len(s.rules.events) for s in scenarios if _has_all_columns(page, s.rules)}
@@ -101,10 +101,11 @@ def _has_all_columns(page: Page, rules: Rules) -> bool:
     return len(found) == len(rules.events)
 
 
-def _of(scenario: Scenario, guessed: str = "") -> Template:
+def _of(scenario: Scenario, guessed: str = "") -> RulesTemplate:
     text = read_text((scenario.folder or Path()) / scenario.rules_name)
-    aliases = tuple(getattr(scenario, "aliases", ()))
-    return Template(scenario.identifier, scenario.rules, text, scenario.games, scenario.host, guessed, aliases)
+    return RulesTemplate(
+        scenario.identifier, scenario.rules, text, scenario.games, scenario.host, guessed, scenario.aliases
+    )
 
 
 def _years(scenario: Scenario) -> list[str]:

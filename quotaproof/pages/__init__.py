@@ -1,7 +1,7 @@
-"""Pages of any format as tables of cells, without a thought of what the tables mean.
+"""Pages of any format as tables of cells, without interpreting the tables.
 
-One module per format turns a file (or a frame) into a `Page`; `source` finds out which one is needed. They live in the
-face and not in the model, because each needs a library of its own and nothing but the import reads pages.
+One module per format turns a file (or a frame) into a `Page`; `source` finds out which one is needed. They belong to
+the interface and not to the model, because each needs a library of its own and nothing but the import reads pages.
 """
 
 from __future__ import annotations

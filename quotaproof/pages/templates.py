@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["nation", "struck", "note", "text", "sign", "function", "nothing", "unknown"]
+TemplateKind = Literal["nation", "struck", "note", "text", "sign", "function", "nothing", "unknown"]
 
 CODE = re.compile(r"[A-Z]{3}(-[A-Za-z]{1,6})?")
 NATION = frozenset(
@@ -162,7 +162,7 @@ PICTURE_OPTION = re.compile(
 )
 
 
-def kind_of(name: str, arguments: int) -> tuple[Kind, int]:
+def kind_of(name: str, arguments: int) -> tuple[TemplateKind, int]:
     """Return what a template puts into a cell, and by which of its arguments if that matters."""
     low = name.lower()
     if CODE.fullmatch(name) and name not in ("TBA", "TBC", "TBD"):

@@ -11,6 +11,7 @@ from quotaproof.model.criteria import athletes_of
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.later_changes import overlay
 from quotaproof.model.published import TOTAL, Published
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
@@ -20,7 +21,7 @@ SHOWN: tuple[Shown, ...] = get_args(Shown)
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MarkedCell:
     """A cell in which the published table is not what the rules give, or is repaired.
 
     `published` is None if that table has no such row or total; `here` is the number that is shown. Where the published
@@ -60,13 +61,13 @@ class Basis:
     table: Published | None
     printed: frozenset[str]
     athletes: Mapping[str, tuple[int, int] | None]
-    differences: tuple[Difference, ...]
+    differences: tuple[MarkedCell, ...]
     allocation: Allocation | None
     sentences: tuple[str, ...]
     caption: str = "by the rules"
     start: Start = "rules"
 
-    def difference(self, noc: str, column: str) -> Difference | None:
+    def difference(self, noc: str, column: str) -> MarkedCell | None:
         """Return the difference in a cell, if there is one."""
         return next((d for d in self.differences if (d.noc, d.column) == (noc, column)), None)
 
@@ -114,9 +115,8 @@ def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis
     sentences = ["The quota table is the published one, cell by cell."]
     number = sum(one.noc != TOTAL for one in differences)
     if number:
-        cells = "1 cell" if number == 1 else f"{number} cells"
         what = "The rules give" if own.allocation is not None else "Its one smallest repair has"
-        sentences.append(f"{what} other numbers in {cells}, marked and listed below.")
+        sentences.append(f"{what} other numbers in {counted(number, 'cell')}, marked and listed below.")
     elif own.allocation is None:
         sentences += own.sentences
     elif own.allocation.status != "tie":
@@ -165,7 +165,7 @@ def _allocated(scenario: Scenario) -> Basis:
 def _with_changes(scenario: Scenario) -> Basis | None:
     """What the rules and later changes give, if the record leaves open who declined and the standings tell."""
     from quotaproof.solver.declines import undone_first
-    from quotaproof.solver.verify.verification import explained_by_changes
+    from quotaproof.solver.verify.explanation import explained_by_changes
     from quotaproof.text.changes import change_lines
 
     if undone_first(scenario) is None:
@@ -198,8 +198,9 @@ def _given(scenario: Scenario, allocation: Allocation, sentences: list[str]) -> 
     differences = _differences(table, published, "what the rules give for the complete standings")
     number = sum(difference.noc != TOTAL for difference in differences)
     if number:
-        cells_word = "cell" if number == 1 else "cells"
-        sentences.append(f"The published table has other numbers in {number} {cells_word}, marked and listed below.")
+        sentences.append(
+            f"The published table has other numbers in {counted(number, 'cell')}, marked and listed below."
+        )
     else:
         sentences.append("The published table is the same.")
     return Basis(table, frozenset(published.totals), athletes, differences, allocation, tuple(sentences))
@@ -209,11 +210,7 @@ def _with_invitations(scenario: Scenario, given: Published, first: tuple[str, ..
     """An allocation's table with places by invitation; NOCs of the published table come first, in its order."""
     extra = overlay(scenario.invitations)
     order = dict.fromkeys([*first, *given.nocs, *(noc for noc, _ in extra)])
-    empty = dict.fromkeys(given.columns, 0)
-    cells = {
-        noc: {c: max(0, given.cells.get(noc, empty)[c] + extra.get((noc, c), 0)) for c in given.columns}
-        for noc in order
-    }
+    cells = {noc: {c: max(0, given.number(noc, c) + extra.get((noc, c), 0)) for c in given.columns} for noc in order}
     return Published(given.columns, cells, {c: sum(row[c] for row in cells.values()) for c in given.columns})
 
 
@@ -242,8 +239,8 @@ def _published(scenario: Scenario, published: Published) -> Basis:
 def _explained(scenario: Scenario, published: Published) -> tuple[Published, str, tuple[str, ...]]:
     """The table to show, why it is not the published one (empty if it is), and what a reader must know."""
     from quotaproof.solver.unknown.reachability import Reach
+    from quotaproof.solver.verify.explained_table import explained_table
     from quotaproof.solver.verify.later_changes import on_record
-    from quotaproof.solver.verify.verification import explained_table
 
     first = "The standings are not known in full, so the quota table is the published one."
     try:
@@ -274,16 +271,14 @@ def _without_invitations(scenario: Scenario, table: Published) -> Published:
     return without_invitations(scenario, table)
 
 
-def _differences(table: Published, published: Published, why: str) -> tuple[Difference, ...]:
-    found: list[Difference] = []
-    for noc, row in table.cells.items():
-        old = published.cells.get(noc)
-        for column in table.columns:
-            if (0 if old is None else old[column]) != row[column]:
-                found.append(Difference(noc, column, None if old is None else old[column], row[column], why))
+def _differences(table: Published, published: Published, why: str) -> tuple[MarkedCell, ...]:
+    found = [
+        MarkedCell(noc, column, old if noc in published.cells else None, here, why)
+        for noc, column, here, old in table.differing(published)
+    ]
     for column, total in published.totals.items():
         if table.totals[column] != total:
-            found.append(Difference(TOTAL, column, total, table.totals[column], "the sum of the column"))
+            found.append(MarkedCell(TOTAL, column, total, table.totals[column], "the sum of the column"))
     return tuple(found)
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quotaproof.importing.records import ABOUT, BY_THE_RULES, DECLINES, FACTS, INVITATIONS, REMARKS, STARTS_AS
+from quotaproof.importing.records import (
+    ABOUT,
+    BY_THE_RULES,
+    DECLINES,
+    EACH_AT_MOST,
+    FACTS,
+    IN_AN_EVENT,
+    INVITATIONS,
+    REMARKS,
+    STARTS_AS,
+)
 from quotaproof.model.aliases import Alias
 from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import GENDERS
@@ -13,7 +23,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import EVERYTHING, Fact
 
 from .basis import Basis, Shown, basis_of
-from .document import Document, Head, Item, Line, Section, Table, noc_item
+from .document import Document, Head, Item, Line, ReportTable, Section, noc_item
 from .quota import differences_section, quota_section
 from .rankings import list_sections
 from .relays import relay_sections
@@ -65,8 +75,8 @@ def _games(scenario: Scenario) -> str:
     return f"{year[0]} {season[0]}" if year and season else ""
 
 
-def _table(names: Sequence[str], lines: Sequence[tuple[Item, ...]], caption: str) -> Table:
-    return Table((tuple(Head(name) for name in names),), tuple(Line(items) for items in lines), caption)
+def _table(names: Sequence[str], lines: Sequence[tuple[Item, ...]], caption: str) -> ReportTable:
+    return ReportTable((tuple(Head(name) for name in names),), tuple(Line(items) for items in lines), caption)
 
 
 def _facts(scenario: Scenario) -> tuple[Section, ...]:
@@ -158,7 +168,7 @@ def _about(scenario: Scenario, basis: Basis) -> Section:
 
 
 def _federations(alias: Alias) -> str:
-    most = "" if alias.per_event is None else f", each with at most {alias.per_event} in an event"
+    most = "" if alias.per_event is None else f"{EACH_AT_MOST}{alias.per_event}{IN_AN_EVENT}"
     return f"{', '.join(alias.federations)}{most} ({alias.clause}; {alias.source})"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .document import Document, Head, Item, Line, Section, Table, words_of
+from .document import Document, Head, Item, Line, ReportTable, Section, words_of
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
@@ -52,7 +52,7 @@ def _section(section: Section) -> list[str]:
     return lines
 
 
-def _columns(table: Table) -> str:
+def _columns(table: ReportTable) -> str:
     """Numbers flush right; columns of long text share the width that is left, and are set as paragraphs."""
     header = table.flat_header()
     lengths = [
@@ -71,7 +71,7 @@ def _columns(table: Table) -> str:
     )
 
 
-def _table(table: Table) -> list[str]:
+def _table(table: ReportTable) -> list[str]:
     caption = rf"\multicolumn{{{table.width}}}{{l}}{{\textbf{{{escaped(table.caption)}}}}} \\"
     head = [caption, r"\toprule", *_header(table), r"\midrule", r"\endhead"]
     lines = [rf"\begin{{longtable}}{{{_columns(table)}}}", *head]
@@ -82,7 +82,7 @@ def _table(table: Table) -> list[str]:
     return [*lines, r"\bottomrule", r"\end{longtable}"]
 
 
-def _header(table: Table) -> list[str]:
+def _header(table: ReportTable) -> list[str]:
     """Header rows; a cell over two rows stands in the lower one."""
     lines: list[str] = []
     for level, heads in enumerate(table.header):

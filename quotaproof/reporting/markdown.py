@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .document import Document, Item, Section, Table, words_of
+from .document import Document, Item, ReportTable, Section, words_of
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#])")
 NOTE_MARK = "†"
@@ -28,7 +28,7 @@ def _section(section: Section) -> list[str]:
     return parts
 
 
-def _table(table: Table) -> str:
+def _table(table: ReportTable) -> str:
     header = table.flat_header()
     lines = [
         [escaped(text) for text in header],

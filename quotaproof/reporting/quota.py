@@ -6,11 +6,12 @@ import itertools
 
 from quotaproof.importing.records import DIFFERENCES, NO_ROW, NOT_PRINTED
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
+from quotaproof.model.quantities import counted, men_and_women
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 
-from .basis import Basis, Difference, sums
-from .document import Head, Item, Line, Section, Table, noc_item
+from .basis import Basis, MarkedCell, sums
+from .document import Head, Item, Line, ReportTable, Section, noc_item
 
 GROUPS = {"men": "Men", "women": "Women", "mixed": "Mixed"}
 
@@ -21,15 +22,16 @@ def quota_section(scenario: Scenario, basis: Basis) -> Section:
         return Section("Quota allocation", 2, basis.sentences)
     both = sums(basis)
     number = sum(row[ATHLETES] for row in basis.table.cells.values())
-    count = f"{len(basis.table.cells)} NOCs have {number} quota places"
-    sentence = f"{count}." if both is None else f"{count}: {both[0]} men and {both[1]} women."
+    have = "has" if len(basis.table.cells) == 1 else "have"
+    count = f"{counted(len(basis.table.cells), 'NOC')} {have} {counted(number, 'quota place')}"
+    sentence = f"{count}." if both is None else f"{count}: {men_and_women(both)}."
     if basis.printed != set(basis.table.columns):
         sentence += " Totals in brackets are counted here and not printed in a published table."
     table = basis.table
     lines = [_line(scenario, basis, table, noc) for noc in table.cells]
     lines.append(_totals(scenario, basis, table))
     caption = f"Start places per event, and quota places, {basis.caption}"
-    grid = Table(_header(scenario), tuple(lines), caption, "quota")
+    grid = ReportTable(_header(scenario), tuple(lines), caption, "quota")
     return Section("Quota allocation", 2, (*basis.sentences, sentence), (grid,))
 
 
@@ -79,7 +81,7 @@ def _note(scenario: Scenario, basis: Basis, noc: str, column: str) -> str:
     return f"{row_name(noc)}, {_label(scenario, column)}: the published table {published}; {_why(found)}."
 
 
-def _why(found: Difference) -> str:
+def _why(found: MarkedCell) -> str:
     return f"{found.here if found.instead is None else found.instead} is {found.why}"
 
 
@@ -105,5 +107,5 @@ def differences_section(scenario: Scenario, basis: Basis) -> tuple[Section, ...]
             Item(one.why if one.instead is None else _why(one)),
         )
         lines.append(Line(items))
-    table = Table((tuple(Head(name) for name in DIFFERENCES),), tuple(lines), "Cells that differ")
+    table = ReportTable((tuple(Head(name) for name in DIFFERENCES),), tuple(lines), "Cells that differ")
     return (Section("Differences from the published table", 2, (), (table,)),)

@@ -11,7 +11,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Entry, Ranking
 
 from .basis import Basis
-from .document import Head, Item, Line, Section, Table, noc_item
+from .document import Head, Item, Line, ReportTable, Section, noc_item
 
 IN_LINE = 6
 """How many of those in line a list shows."""
@@ -61,7 +61,7 @@ def list_sections(scenario: Scenario, basis: Basis, *, full: bool) -> tuple[Sect
     return tuple(sections)
 
 
-def _table(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking, *, full: bool) -> Table:
+def _table(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking, *, full: bool) -> ReportTable:
     places = _places(scenario, basis, event, ranking)
     tied = {rank: group[0] for group in ranking.tied for rank in group}
     with_points = any(entry.points is not None for entry in ranking.entries)
@@ -82,7 +82,7 @@ def _table(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking, *, 
             items.append(Item(places.words.get(rank, "")))
         lines.append(Line(tuple(items), "behind-cut" if rank == places.behind else "row"))
     names = ["Rank", "NOC", *(["Points"] if with_points else []), *(["Remark"] if with_places else [])]
-    return Table((tuple(Head(name) for name in names),), tuple(lines), event.label.capitalize(), "list")
+    return ReportTable((tuple(Head(name) for name in names),), tuple(lines), event.label.capitalize(), "list")
 
 
 def _entry(scenario: Scenario, event: Event, entry: Entry, *, struck: bool, gaps: bool) -> Item:

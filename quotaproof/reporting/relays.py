@@ -8,7 +8,7 @@ from quotaproof.model.rules import GENDERS, Event
 from quotaproof.model.scenario import Scenario
 
 from .basis import Basis
-from .document import Head, Item, Line, Section, Table
+from .document import Head, Item, Line, ReportTable, Section
 
 
 def relay_sections(scenario: Scenario, basis: Basis) -> tuple[Section, ...]:
@@ -27,18 +27,18 @@ def relay_sections(scenario: Scenario, basis: Basis) -> tuple[Section, ...]:
         event = rules.event(pathway.event)
         rows = mixed_criteria(rules, table, _ranked(scenario, event))
         lines = tuple(Line((Item(row.text), Item(nocs=row.nocs))) for row in rows)
-        grid = Table(((Head("Criteria"), Head("NOC")),), lines, event.label.capitalize(), "criteria")
+        grid = ReportTable(((Head("Criteria"), Head("NOC")),), lines, event.label.capitalize(), "criteria")
         found.append(_section(scenario, event, rows, (grid,)))
     return (Section("Relays", 2), *found) if found else ()
 
 
-def _section(scenario: Scenario, event: Event, rows: tuple[Criterion, ...], tables: tuple[Table, ...]) -> Section:
+def _section(scenario: Scenario, event: Event, rows: tuple[Criterion, ...], tables: tuple[ReportTable, ...]) -> Section:
     printed = tuple(row for row in scenario.criteria if row.event == event.identifier)
     told = tuple(f"On the page that this was read from, {words}." for words in compared(event, rows, printed))
     return Section(event.label.capitalize(), 3, told if printed else (), tables)
 
 
-def _gender_table(scenario: Scenario, basis: Basis, relay: Event, rows: tuple[Criterion, ...]) -> Table:
+def _gender_table(scenario: Scenario, basis: Basis, relay: Event, rows: tuple[Criterion, ...]) -> ReportTable:
     lines = [
         Line((Item(row.text), _number(row.per_noc), _number(row.athletes), Item(nocs=row.nocs)), "row") for row in rows
     ]
@@ -48,7 +48,7 @@ def _gender_table(scenario: Scenario, basis: Basis, relay: Event, rows: tuple[Cr
     total = None if any(row.athletes is None for row in rows) else sum(row.athletes or 0 for row in rows)
     lines.append(Line((Item("Total"), Item(number=True), _number(total), Item()), "total"))
     names = ("Criteria", "Athletes per NOC", "Total athletes", "NOC")
-    return Table((tuple(Head(name) for name in names),), tuple(lines), relay.label.capitalize(), "criteria")
+    return ReportTable((tuple(Head(name) for name in names),), tuple(lines), relay.label.capitalize(), "criteria")
 
 
 def _number(number: int | None) -> Item:

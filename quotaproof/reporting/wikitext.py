@@ -10,7 +10,7 @@ import re
 
 from quotaproof.nations import name_of
 
-from .document import Document, Item, Line, Section, Table, noc_text
+from .document import Document, Item, Line, ReportTable, Section, noc_text
 
 SPECIAL = re.compile(r"[\[\]{}<>|&]|'(?=')|(?<=')'|~(?=~)|(?<=~)~|_(?=_)|!(?=!)|^[*#:;=+!-]")
 SHADES = {2: "#ddeeff", 3: "#ffeecc"}
@@ -52,7 +52,7 @@ def _legend() -> str:
     return "\n".join(["{|", *rows, "|}"])
 
 
-def _table(table: Table, games: str) -> str:
+def _table(table: ReportTable, games: str) -> str:
     centred = "" if table.kind == "record" else ' style="text-align:center"'
     lines = [f'{{| class="wikitable"{centred}', f"|+ {escaped(table.caption)}"]
     for heads in table.header:

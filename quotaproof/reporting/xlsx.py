@@ -10,7 +10,7 @@ from typing import Any
 
 from quotaproof.extras import library
 
-from .document import Document, Section, Table, words_of
+from .document import Document, ReportTable, Section, words_of
 
 SHADES = {2: "FFDDEEFF", 3: "FFFFEECC"}
 NOTED = "FFFFD6D6"
@@ -70,7 +70,7 @@ def _sheet(book: Any, name: str, section: Section) -> None:
         sheet.column_dimensions[letter(column)].width = width
 
 
-def _table(sheet: Any, row: int, table: Table, styles: Any, widths: dict[int, int]) -> int:
+def _table(sheet: Any, row: int, table: ReportTable, styles: Any, widths: dict[int, int]) -> int:
     comments = library("openpyxl.comments", "report")
     for column, text in enumerate(table.flat_header(), 1):
         cell = _write(sheet, row, column, text)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from quotaproof.model.published import ATHLETES
+from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.verify.findings import in_words
-from quotaproof.solver.verify.needed_changes import NeededChange, RankedEntry
+from quotaproof.solver.verify.needed_changes import NeededChange
+from quotaproof.solver.verify.ranked_entries import RankedEntry
 
 from .grid import joined, label
 
@@ -51,7 +52,7 @@ def _declines(group: Sequence[NeededChange], scenario: Scenario) -> str:
     number = sum(one.number for one in givers)
     if givers:
         each = " each" if len(givers) > 1 and all(one.number == 1 for one in givers) else ""
-        places = "a start place" if number == 1 or each else f"{in_words(number)} start places"
+        places = "a start place" if number == 1 or each else spelled(number, "start place")
         parts.append(f"{_who(givers)} gave back {places}{each}")
     if passed:
         parts.append(f"{_who(passed)}, next in line, did not take {'it' if number == 1 else 'one'}")
@@ -81,7 +82,7 @@ def _entry(entry: RankedEntry) -> str:
 
 def _single(one: NeededChange, scenario: Scenario) -> str:
     quota = one.event in (*GENDERS, ATHLETES)
-    what = f"{in_words(one.number)} {'quota' if quota else 'start'} place{'s' if one.number != 1 else ''}"
+    what = spelled(one.number, "quota place" if quota else "start place")
     where = f"among the {one.event}" if one.event in GENDERS else f"in the {label(scenario, one.event)}"
     if one.kind == "return":
         return f"{one.noc} gave back {what}{'' if one.event == ATHLETES else f' {where}'} and sent fewer athletes"

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from quotaproof.model.quantities import counted, men_and_women
+
 from .grid import wrap
 
 SHOWN = 20
@@ -14,15 +16,15 @@ SHOWN = 20
 
 def accepted(file: Path, scenario: str, certificate: Mapping[str, Any], form: str) -> str:
     """Return what an accepted certificate proves."""
-    men, women = certificate["totals"]["men"], certificate["totals"]["women"]
+    totals = certificate["totals"]["men"], certificate["totals"]["women"]
     readings = ", ".join(f"{name} = {value}" for name, value in certificate["readings"].items())
     sentences = [
         f"{file}: accepted.",
-        f"The rules and standings of {scenario} give exactly these places and quota places: {men} men, {women} women.",
+        f"The rules and standings of {scenario} give exactly these places and quota places: {men_and_women(totals)}.",
         f"Read with {readings}.",
     ]
     if certificate["ties"]:
-        sentences.append(f"The order of {len(certificate['ties'])} tied entries is that of the file.")
+        sentences.append(f"The order of {counted(len(certificate['ties']), 'tied entry')} is that of the file.")
     text = " ".join(sentences)
     return f"## {text}\n" if form == "markdown" else f"{wrap(text)}\n"
 
@@ -30,8 +32,9 @@ def accepted(file: Path, scenario: str, certificate: Mapping[str, Any], form: st
 def rejected(file: Path, scenario: str, problems: Sequence[str], form: str) -> str:
     """Return why a certificate is rejected, a sentence for each problem."""
     heading, bullet = ("## ", "- ") if form == "markdown" else ("", "  - ")
-    number = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     lines = [f"{bullet}{problem}." for problem in problems[:SHOWN]]
     if len(problems) > SHOWN:
         lines.append(f"{bullet}and {len(problems) - SHOWN} more.")
-    return f"{heading}{file}: rejected for {scenario}, {number}.\n\n" + "\n".join(lines) + "\n"
+    return (
+        f"{heading}{file}: rejected for {scenario}, {counted(len(problems), 'problem')}.\n\n" + "\n".join(lines) + "\n"
+    )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from quotaproof.model.files import csv_text
+from quotaproof.model.files import csv_text, visible
 from quotaproof.model.scenario import Scenario
 
 WIDTH = 110
@@ -37,12 +37,12 @@ def grid(
         lines: list[Sequence[str]] = [header, [":--" if n == 0 else "--:" for n in range(len(header))], *rows]
         return "".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |\n" for line in lines)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, name in enumerate(header):
+    for number, name in enumerate(map(visible, header)):
         table.add_column(name, justify="left" if number == 0 else "right", no_wrap=number == 0)
     for number, row in enumerate(rows):
         if last_rule and number == len(rows) - 1:
             table.add_section()
-        table.add_row(*row, end_section=last_rule and number == len(rows) - 2)
+        table.add_row(*map(visible, row), end_section=last_rule and number == len(rows) - 2)
     return render(table, color=color)
 
 
@@ -55,9 +55,9 @@ def wrap(block: str) -> str:
     return "\n".join(lines)
 
 
-def joined(nocs: Sequence[str]) -> str:
-    """Return names in a row: `A, B and C`."""
-    return nocs[0] if len(nocs) == 1 else f"{', '.join(nocs[:-1])} and {nocs[-1]}"
+def joined(nocs: Sequence[str], last: str = "and") -> str:
+    """Return names in a row: `A, B and C`, or with another last word."""
+    return nocs[0] if len(nocs) == 1 else f"{', '.join(nocs[:-1])} {last} {nocs[-1]}"
 
 
 def label(scenario: Scenario, column: str) -> str:

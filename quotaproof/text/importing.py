@@ -5,6 +5,7 @@ from __future__ import annotations
 from quotaproof.importing.folder import HEADINGS
 from quotaproof.importing.outcome import KINDS, ImportReport
 from quotaproof.model.files import csv_text
+from quotaproof.model.quantities import counted
 
 from .grid import joined, wrap
 
@@ -32,10 +33,11 @@ def _summary(report: ImportReport) -> str:
     parts = []
     if report.nocs:
         unknown = f" ({report.unknown_nocs} of them unknown)" if report.unknown_nocs else ""
-        parts.append(f"a quota table of {report.nocs} NOCs{unknown} with {len(report.totals)} printed totals")
+        totals = counted(len(report.totals), "printed total")
+        parts.append(f"a quota table of {counted(report.nocs, 'NOC')}{unknown} with {totals}")
     if report.lists:
         lengths = ", ".join(f"{event} {length}" for event, length in report.lists.items())
-        parts.append(f"{len(report.lists)} ranked list{'s' if len(report.lists) > 1 else ''} ({lengths})")
+        parts.append(f"{counted(len(report.lists), 'ranked list')} ({lengths})")
     if report.criteria:
-        parts.append(f"{len(report.criteria)} table{'s' if len(report.criteria) > 1 else ''} by criterion")
+        parts.append(f"{counted(len(report.criteria), 'table')} by criterion")
     return f"Read from {report.source} ({report.form}), by the rules of {report.rules}: {joined(parts)}."

@@ -1,18 +1,20 @@
-"""What becomes of a published table under some readings, in words."""
+"""Whether the rules give a published table under some readings, in words."""
 
 from __future__ import annotations
 
-from quotaproof.solver.verify.findings import in_words
+from quotaproof.model.quantities import spelled
 from quotaproof.solver.verify.verification import UnderReadings
 
 
+def outcome(*, reachable: bool, subject: str = "table") -> str:
+    """Return whether the rules give a table, as the end of a sentence on the rules."""
+    return f"the rules give the {subject}" if reachable else f"the rules do not give the {subject}"
+
+
 def under_words(one: UnderReadings) -> str:
-    """Return what becomes of a table under some readings."""
-    if one.reachable:
-        return "reachable"
-    if one.further_declines is None:
-        return "NOT reachable"
+    """Return whether the rules give a table under some readings, and with how many declines that are on no record."""
+    if one.reachable or one.further_declines is None:
+        return outcome(reachable=one.reachable)
     if not one.further_declines:
-        return "NOT reachable by what is on record"
-    number = one.further_declines
-    return f"reachable with {in_words(number)} further decline{'s' if number > 1 else ''}"
+        return f"{outcome(reachable=False)} with what is on record"
+    return f"{outcome(reachable=True)} with {spelled(one.further_declines, 'further decline')}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from quotaproof.model.differences import Difference, Moved
+from quotaproof.model.quantities import counted
 from quotaproof.model.results.classified import Classified, Score
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.ties_at_cuts import BrokenTie, Ties
@@ -109,7 +110,7 @@ def _cuts(ties: Ties, scenario: Scenario, bullet: str) -> list[str]:
 def _cut(tie: BrokenTie, scenario: Scenario) -> str:
     better, worse = tie.figures
     unit = " points" if tie.criterion == "best-result" else ""
-    points = f"{tie.ahead.points} point{'s' if tie.ahead.points != 1 else ''} each"
+    points = f"{counted(tie.ahead.points, 'point')} each"
     return (
         f"{label(scenario, tie.event)}: {entry(tie.ahead, scenario)} at rank {tie.ahead.rank} is ahead of "
         f"{entry(tie.behind, scenario)} at rank {tie.behind.rank}, with {points}, by {CRITERIA[tie.criterion]} "
@@ -182,4 +183,4 @@ def _compared(computed: Classified, differences: Sequence[Difference], scenario:
         f"{one.computed or 'not ranked'} by the results, {one.given or 'not ranked'} in the file."
         for one in differences
     ]
-    return [f"standings.csv does not agree in {len(lines)} row{'s' if len(lines) > 1 else ''}:", "\n".join(lines)]
+    return [f"standings.csv does not agree in {counted(len(lines), 'row')}:", "\n".join(lines)]

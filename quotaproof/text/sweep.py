@@ -14,7 +14,7 @@ SHOWN = 12
 """Rows of a table that the formats `table` and `markdown` show."""
 
 Rows = Sequence[dict[str, Any]]
-Column = tuple[str, str]
+Heading = tuple[str, str]
 
 GAINS = (
     ("noc", "NOC"),
@@ -37,7 +37,7 @@ def sweep(summary: Summary, form: str, *, color: bool = False) -> str:
         return _table(document[main[0]], main[1], form, color=color, most=None)
     parts = [_counts(summary, document)]
 
-    def add(title: str, rows: Rows, columns: Sequence[Column]) -> None:
+    def add(title: str, rows: Rows, columns: Sequence[Heading]) -> None:
         if rows:
             more = f" (the first {SHOWN} of {len(rows)})" if len(rows) > SHOWN else ""
             heading = f"**{title}**{more}" if form == "markdown" else f"{title}{more}:"
@@ -68,8 +68,8 @@ def _counts(summary: Summary, document: dict[str, Any]) -> str:
         lines.append(f"CP-SAT has proved {every} of them.")
     words = {
         "tie": "ended in a tie that the readings do not break (their rows hold what is certain)",
-        "impossible": "have no answer, because the rules or what an NOC has do not allow the question",
-        "unknown": "are unknown, because a limit was reached",
+        "impossible": "without an answer, because the rules or what an NOC has do not allow the question",
+        "unknown": "without a known result, because a limit was reached",
     }
     lines += [f"{statuses[name]:,} {word}." for name, word in words.items() if statuses[name]]
     if len(summary.modes) > 1:
@@ -80,7 +80,7 @@ def _counts(summary: Summary, document: dict[str, Any]) -> str:
     return wrap(" ".join(lines))
 
 
-def _table(rows: Rows, columns: Sequence[Column], form: str, *, color: bool, most: int | None) -> str:
+def _table(rows: Rows, columns: Sequence[Heading], form: str, *, color: bool, most: int | None) -> str:
     header = [key if form == "csv" else name for key, name in columns]
     lines = [[str(row[key]) for key, _ in columns] for row in rows[:most]]
     return grid(header, lines, form, color=color)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.published import TOTAL, UNNAMED, Published, is_unnamed
+from quotaproof.model.quantities import counted, men_and_women
 
 from .grid import Marks, grid
 
@@ -74,8 +75,8 @@ def allocation(result: Allocation, form: str, *, shown: Callable[[str], str] = s
     table = quota_table(result.to_published(), form, shown=shown, color=color)
     if form == "csv":
         return table
-    men, women = result.totals
-    lines = [f"{men + women} quota places of {result.rules.total}: {men} men and {women} women."]
+    number = sum(result.totals)
+    lines = [f"{counted(number, 'quota place')} of {result.rules.total}: {men_and_women(result.totals)}."]
     if result.status == "tie":
         lines.append("An unsettled tie matters: the table holds what is certain.")
     elif result.engine == "cp-sat":

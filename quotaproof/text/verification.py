@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 
 from quotaproof.model.files import csv_text
-from quotaproof.model.published import UNNAMED, is_unnamed, row_name
+from quotaproof.model.published import ATHLETES, UNNAMED, is_unnamed, row_name
+from quotaproof.model.quantities import counted, in_words, men_and_women, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.verify.findings import in_words, label_of
+from quotaproof.solver.verify.findings import changed_by, label_of
 from quotaproof.solver.verify.verification import Verification
 
 from .changes import change_lines
 from .grid import joined, wrap
 from .later_changes import recorded_blocks
-from .reading_outcomes import under_words
+from .reading_outcomes import outcome, under_words
 from .tables import quota_table
 
 VERDICTS = {
@@ -59,7 +60,7 @@ def _remark_blocks(scenario: Scenario) -> list[str]:
         return []
     number = len(scenario.remarks)
     kinds = ", ".join(dict.fromkeys(remark.kind for remark in scenario.remarks))
-    return [f"Not used: {number} remark{'s' if number > 1 else ''} of known.csv ({kinds})."]
+    return [f"Not used: {counted(number, 'remark')} of known.csv ({kinds})."]
 
 
 def _marks(result: Verification) -> tuple[dict[tuple[str, str], str], str]:
@@ -131,8 +132,7 @@ def _totals_blocks(result: Verification, scenario: Scenario) -> list[str]:
     if result.totals is None:
         return []
     subject = "The repaired table" if result.judged == "repaired" else "The table"
-    men, women = result.totals
-    said = f"{subject} has {men} men and {women} women, {men + women} athletes."
+    said = f"{subject} has {men_and_women(result.totals)}, {counted(sum(result.totals), 'athlete')}."
     caps = scenario.rules.gender_caps
     over = [gender for gender, number in zip(GENDERS, result.totals, strict=True) if number > caps[gender]]
     if over and any("hard" in reading.values for reading in scenario.rules.readings if reading.name == "gender-cap"):
@@ -176,10 +176,9 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
     if not result.repairs and any(finding.kind == "record" for finding in result.findings):
         return ["No repair is looked for while the record and the table contradict each other."]
     if not result.repairs:
-        number = in_words(result.repairs_at_least)
-        return [f"At least {number} cells must change (proved); the search for a repair ended at its limit of effort."]
-    size = len(result.repairs[0])
-    cells = "cell" if size == 1 else "cells"
+        number = spelled(result.repairs_at_least, "cell")
+        return [f"At least {number} must change (proved); the search for a repair ended at its limit of effort."]
+    cells = spelled(len(result.repairs[0]), "cell")
     blocks: list[str] = []
     if len(result.repairs) == 1 and result.repairs_complete:
         changes = "; ".join(
@@ -187,12 +186,12 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
             for c in result.repairs[0]
         )
         blocks.append(
-            f"Repair: change {in_words(size)} {cells}: {changes}. This is proved to be the only repair of "
-            f"{in_words(size)} {cells}: every other has been excluded."
+            f"Repair: change {cells}: {changes}. This is proved to be the only repair of "
+            f"{cells}: every other has been excluded."
         )
     else:
         proof = "all of them, proved" if result.repairs_complete else "there may be more"
-        blocks.append(f"Repairs of {in_words(size)} {cells} ({proof}):")
+        blocks.append(f"Repairs of {cells} ({proof}):")
         blocks.append(
             "\n".join(
                 bullet
@@ -204,8 +203,12 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
             )
         )
     if result.why_only:
-        column = result.repairs[0][0].column
-        blocks.append(f"Why not the {label_of(scenario, column)} of another NOC? Without it, by its own row:")
+        only = result.repairs[0][0]
+        by = changed_by(only)
+        mark = only.column != ATHLETES and scenario.rules.event(only.column).noc_cap == 1
+        with_it = "With it" if by > 0 else "Without it"
+        with_it = with_it if mark else f"With {in_words(abs(by))} {'more' if by > 0 else 'fewer'}"
+        blocks.append(f"Why not the {label_of(scenario, only.column)} of another NOC? {with_it}, by its own row:")
         blocks.append("\n".join(f"{bullet}{row_name(noc)}: {reason}." for noc, reason in result.why_only.items()))
     return blocks
 
@@ -215,10 +218,9 @@ def _complete_repair(result: Verification, scenario: Scenario) -> str:
     changes = "; ".join(
         f"{row_name(c.noc)}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}" for c in cells
     )
-    size = f"{in_words(len(cells))} cell{'s' if len(cells) != 1 else ''}"
     return (
-        f"Repair: change {size}: {changes}. That is what the rules give from the known standings; neither declines nor "
-        "places given back explain the table as it is."
+        f"Repair: change {spelled(len(cells), 'cell')}: {changes}. That is what the rules give from the known "
+        "standings; neither declines nor places given back explain the table as it is."
     )
 
 
@@ -226,12 +228,12 @@ def _reading_blocks(result: Verification, scenario: Scenario, bullet: str) -> li
     judged = result.repaired_readings or result.readings
     further = [under_words(one) for one in result.under_readings] if not result.repaired_readings else []
     leads = any(one.further_declines is not None for one in result.under_readings)
-    if not any(reachable for _, reachable in judged) and not leads:
+    if not scenario.open_readings or (not any(reachable for _, reachable in judged) and not leads):
         return []
     subject = "repaired table" if result.repaired_readings else "table"
     lines: list[str] = []
     for reading in scenario.open_readings:
-        parts = []
+        values_of: dict[str, list[str]] = defaultdict(list)
         for value in reading.values:
             wanted = {**result.chosen, reading.name: value}
             place = next(
@@ -239,13 +241,18 @@ def _reading_blocks(result: Verification, scenario: Scenario, bullet: str) -> li
             )
             if place is not None and reading.name in judged[0][0]:
                 chosen = " (chosen)" if result.chosen.get(reading.name) == value else ""
-                outcome = "reachable" if judged[place][1] else "NOT reachable"
-                parts.append(f"{value}{chosen} {further[place] if further else outcome}")
-        if parts:
-            lines.append(f"{bullet}{reading.name}. {reading.question} {'; '.join(parts)}.")
+                said = further[place] if further else outcome(reachable=judged[place][1], subject=subject)
+                values_of[said].append(f"{value}{chosen}")
+        if values_of:
+            parts = "; ".join(f"read as {joined(values, 'or')}, {said}" for said, values in values_of.items())
+            lines.append(f"{bullet}{reading.name}. {reading.question} {parts[0].upper()}{parts[1:]}.")
     number = sum(reachable for _, reachable in judged)
     summary = f"Under which readings of the rules can the {subject} come out? "
-    summary += f"{number} of {len(judged)} combinations of readings give it" if number else "None gives it"
+    if number:
+        give = "gives" if number == 1 else "give"
+        summary += f"{number} of {counted(len(judged), 'combination')} of readings {give} it"
+    else:
+        summary += "None gives it"
     if leads and number < len(judged):
         summary += (
             " with what is on record. A further decline is a start place that must have been given back, or not taken "

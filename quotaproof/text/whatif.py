@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from quotaproof.model.files import csv_text
+from quotaproof.model.quantities import counted
 from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.reserve import Reserve
 from quotaproof.model.scenario import Scenario
@@ -57,8 +58,8 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
         notes += ["Net effect:", "\n".join(effect)]
     old = result.before.totals
     notes.append(
-        f"Quota places: {sum(old)} before ({old[0]} men, {old[1]} women), {men + women} after ({men} men, "
-        f"{women} women)."
+        f"Quota places: {sum(old)} before ({counted(old[0], 'man')}, {counted(old[1], 'woman')}), {men + women} after "
+        f"({counted(men, 'man')}, {counted(women, 'woman')})."
     )
     if result.after.status == "tie":
         notes.append(
@@ -105,8 +106,8 @@ def recipients(result: Recipients, scenario: Scenario, form: str, *, color: bool
     if by_column:
         lines = [f"{bullet}{label(scenario, column)}: {joined(nocs)}" for column, nocs in by_column.items()]
         summary = (
-            f"Who may gain ({len(result.possible)} claims, each shown by one of {len(result.witnesses)} witness "
-            "standings; all others are proved impossible):"
+            f"Who may gain ({counted(len(result.possible), 'claim')}, each shown by one of "
+            f"{len(result.witnesses)} witness standings; all others are proved impossible):"
         )
         blocks += [summary, "\n".join(lines)]
     else:

@@ -9,11 +9,11 @@ from typing import Any
 from quotaproof.model.published import ATHLETES, TOTAL
 from quotaproof.model.rules import GENDERS
 
-Document = Mapping[str, Any]
+AnswerDocument = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ShownColumn:
     """A column of a quota table: `label` in full, `short` under its group's heading."""
 
     identifier: str
@@ -23,7 +23,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ShownCell:
     """A number in a table.
 
     Attributes
@@ -45,21 +45,21 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ShownRow:
     """An NOC's cells, or those of all."""
 
     noc: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ShownCell, ...]
     changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ShownTable:
     """A quota table ready to be shown; `groups` are (heading, number of columns)."""
 
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    total: Row | None = None
+    columns: tuple[ShownColumn, ...]
+    rows: tuple[ShownRow, ...]
+    total: ShownRow | None = None
 
     @property
     def groups(self) -> list[tuple[str, int]]:
@@ -67,12 +67,12 @@ class Table:
         return spans(self.columns)
 
     @property
-    def marked(self) -> list[Cell]:
+    def marked(self) -> list[ShownCell]:
         """All cells with a mark."""
         return [cell for row in (*self.rows, *([self.total] if self.total else [])) for cell in row.cells if cell.mark]
 
 
-def spans(columns: Sequence[Column]) -> list[tuple[str, int]]:
+def spans(columns: Sequence[ShownColumn]) -> list[tuple[str, int]]:
     """Return the headings over columns, each with how many it spans."""
     found: list[tuple[str, int]] = []
     for column in columns:
@@ -83,23 +83,25 @@ def spans(columns: Sequence[Column]) -> list[tuple[str, int]]:
     return found
 
 
-def columns_of(scenario: Document, *more: str) -> tuple[Column, ...]:
+def columns_of(scenario: AnswerDocument, *more: str) -> tuple[ShownColumn, ...]:
     """Return the events as columns, then `more` (`men`, `women`, `athletes`)."""
-    found: list[Column] = []
+    found: list[ShownColumn] = []
     for event in scenario["events"]:
         gender = event["gender"]
         short = event["id"].removeprefix(f"{gender}-").replace("-", " ")
-        found.append(Column(event["id"], event["label"], f"{short} m" if short.isdigit() else short, gender.title()))
-    found += [Column(name, name, name, "Quota places") for name in more]
+        found.append(
+            ShownColumn(event["id"], event["label"], f"{short} m" if short.isdigit() else short, gender.title())
+        )
+    found += [ShownColumn(name, name, name, "Quota places") for name in more]
     return tuple(found)
 
 
-def names_of(scenario: Document) -> dict[str, str]:
+def names_of(scenario: AnswerDocument) -> dict[str, str]:
     """Return event or gender -> words, for sentences and pictures."""
     return {event["id"]: event["label"] for event in scenario["events"]} | {g: f"{g}'s quota" for g in GENDERS}
 
 
-def cells_of(allocation: Document) -> dict[str, dict[str, int]]:
+def cells_of(allocation: AnswerDocument) -> dict[str, dict[str, int]]:
     """Return NOC -> column -> number, with men, women and athletes where they are known."""
     cells: dict[str, dict[str, int]] = {}
     for event, places in allocation["places"].items():
@@ -110,16 +112,21 @@ def cells_of(allocation: Document) -> dict[str, dict[str, int]]:
     return dict(sorted(cells.items()))
 
 
-def plain_table(columns: Sequence[Column], cells: Mapping[str, Mapping[str, int]]) -> Table:
+def number_in(cells: Mapping[str, Mapping[str, int]], noc: str, column: str) -> int:
+    """Return the number of an NOC in a column; 0 where it has no cell."""
+    return cells.get(noc, {}).get(column, 0)
+
+
+def plain_table(columns: Sequence[ShownColumn], cells: Mapping[str, Mapping[str, int]]) -> ShownTable:
     """Return a table of numbers without marks, and their totals."""
     rows = tuple(
-        Row(noc, tuple(Cell(column.identifier, row.get(column.identifier, 0)) for column in columns))
+        ShownRow(noc, tuple(ShownCell(column.identifier, row.get(column.identifier, 0)) for column in columns))
         for noc, row in cells.items()
     )
-    return Table(tuple(columns), rows, total_row(columns, cells))
+    return ShownTable(tuple(columns), rows, total_row(columns, cells))
 
 
-def total_row(columns: Sequence[Column], cells: Mapping[str, Mapping[str, int]]) -> Row:
+def total_row(columns: Sequence[ShownColumn], cells: Mapping[str, Mapping[str, int]]) -> ShownRow:
     """Return the row of totals."""
     names = [column.identifier for column in columns]
-    return Row(TOTAL, tuple(Cell(name, sum(row.get(name, 0) for row in cells.values())) for name in names))
+    return ShownRow(TOTAL, tuple(ShownCell(name, sum(row.get(name, 0) for row in cells.values())) for name in names))

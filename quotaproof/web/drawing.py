@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from quotaproof.model.quantities import counted
+
 FREE, NOBODY = "free before", "nobody"
 ROW = 46
 TOP = 18
@@ -74,7 +76,7 @@ def moves(document: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Pi
         Way(move["from"] or FREE, move["to"] or NOBODY, names.get(move["event"], move["event"]), move["kind"])
         for move in document
     ]
-    number = f"{len(ways)} place{'s' if len(ways) != 1 else ''}"
+    number = counted(len(ways), "place")
     return _picture(ways, f"{number} changing hands; the table that follows says the same.") if ways else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from .cells import Column, Document, cells_of, columns_of, spans
+from .cells import AnswerDocument, ShownColumn, cells_of, columns_of, number_in, spans
 from .changes import Asked, caps_of
 
 MOST_BOXES = 12
@@ -16,7 +16,7 @@ MOST_BOXES = 12
 class Ticks:
     """The places of an NOC in an event, each ticked or not."""
 
-    column: Column
+    column: ShownColumn
     ticked: tuple[bool, ...]
 
 
@@ -31,7 +31,7 @@ class TickRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Cap:
+class CapField:
     """A cap that may be set: its name, words, the value in force and the one of the rules."""
 
     name: str
@@ -44,10 +44,10 @@ class Cap:
 class Fields:
     """What the form for changes holds."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[ShownColumn, ...]
     rows: tuple[TickRow, ...]
-    caps: tuple[tuple[str, tuple[Cap, ...]], ...]
-    readings: tuple[Document, ...]
+    caps: tuple[tuple[str, tuple[CapField, ...]], ...]
+    readings: tuple[AnswerDocument, ...]
     host: str
     moves: tuple[str, ...] = field(default=())
     order: tuple[str, ...] = field(default=())
@@ -59,7 +59,7 @@ class Fields:
         return spans(self.columns)
 
 
-def fields(scenario: Document, allocation: Document | None, asked: Asked) -> Fields:
+def fields(scenario: AnswerDocument, allocation: AnswerDocument | None, asked: Asked) -> Fields:
     """Return what the form for changes holds, with what is asked already ticked and filled in."""
     columns = columns_of(scenario)
     held = cells_of(allocation) if allocation is not None else {}
@@ -83,7 +83,7 @@ def fields(scenario: Document, allocation: Document | None, asked: Asked) -> Fie
             noc,
             noc in excluded,
             noc in declined,
-            tuple(_ticks(column, held.get(noc, {}).get(column.identifier, 0), noc, declined) for column in columns),
+            tuple(_ticks(column, number_in(held, noc, column.identifier), noc, declined) for column in columns),
         )
         for noc in nocs
     )
@@ -95,11 +95,11 @@ def fields(scenario: Document, allocation: Document | None, asked: Asked) -> Fie
 def _ordered(words: str, held: Mapping[str, Mapping[str, int]], events: Collection[str]) -> str:
     """A decline as the form's boxes state it: all places of an event are a number of them."""
     noc, _, event = words.partition(":")
-    number = held.get(noc, {}).get(event, 0) if event in events else 0
+    number = number_in(held, noc, event) if event in events else 0
     return f"{words}={number}" if number else words
 
 
-def _ticks(column: Column, number: int, noc: str, declined: Mapping[str, int | None]) -> Ticks:
+def _ticks(column: ShownColumn, number: int, noc: str, declined: Mapping[str, int | None]) -> Ticks:
     cell = f"{noc}:{column.identifier}"
     given = 0
     if cell in declined:
@@ -112,10 +112,10 @@ def _ticks(column: Column, number: int, noc: str, declined: Mapping[str, int | N
     return Ticks(column, tuple(place < given for place in range(number)))
 
 
-def _caps(scenario: Document, asked: Asked) -> tuple[tuple[str, tuple[Cap, ...]], ...]:
+def _caps(scenario: AnswerDocument, asked: Asked) -> tuple[tuple[str, tuple[CapField, ...]], ...]:
     names = {event["id"]: event["label"] for event in scenario["events"]}
     caps = {
-        name: Cap(name, names.get(name.partition(":")[0], name), asked.caps.get(name, str(value)), value)
+        name: CapField(name, names.get(name.partition(":")[0], name), asked.caps.get(name, str(value)), value)
         for name, value in caps_of(scenario).items()
     }
     of_noc = tuple(cap for name, cap in caps.items() if name.endswith(":noc"))

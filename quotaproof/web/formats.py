@@ -12,7 +12,7 @@ Write = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class AnswerFormat:
     """A format: its name for people, media type, file ending, and how a document becomes text.
 
     `only` names the answers that can be had in it; empty for all.
@@ -29,11 +29,13 @@ class Format:
         return not self.only or what in self.only
 
 
-FORMATS: dict[str, Format] = {
-    "json": Format("JSON", "application/json", "json", lambda document, _: to_json(document)),
-    "csv": Format("CSV", "text/csv", "csv", lambda _, write: write("csv")),
-    "markdown": Format("Markdown", "text/markdown", "md", lambda _, write: write("markdown")),
-    "wikitext": Format("Wikitext", "text/plain", "wiki", lambda _, write: write("wikitext"), ("published", "rules")),
+FORMATS: dict[str, AnswerFormat] = {
+    "json": AnswerFormat("JSON", "application/json", "json", lambda document, _: to_json(document)),
+    "csv": AnswerFormat("CSV", "text/csv", "csv", lambda _, write: write("csv")),
+    "markdown": AnswerFormat("Markdown", "text/markdown", "md", lambda _, write: write("markdown")),
+    "wikitext": AnswerFormat(
+        "Wikitext", "text/plain", "wiki", lambda _, write: write("wikitext"), ("published", "rules")
+    ),
 }
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from quotaproof.model.allocation import Engine
+from quotaproof.model.allocation import EngineName
 from quotaproof.model.documents import AllocationDocument, ReserveDocument
 from quotaproof.solver.documents import (
     ExplanationDocument,
@@ -81,6 +81,11 @@ Starting = Annotated[Asked, Depends(_starting)]
 AllChanges = Annotated[Asked, Depends(_all_changes)]
 
 
+async def _json(document: Any, status: int = 200) -> Response:
+    """A document as JSON, written in a thread: nobody else waits for a long one."""
+    return await asyncio.to_thread(JSONResponse, document, status)
+
+
 @ROUTER.get(
     "/scenarios",
     response_model=list[schemas.Listed],
@@ -103,7 +108,7 @@ async def scenarios(request: Request) -> Response:
         }
         for source, answer in zip(sources, answers, strict=True)
     ]
-    return JSONResponse(listed)
+    return await _json(listed)
 
 
 @ROUTER.get(
@@ -114,7 +119,7 @@ async def scenarios(request: Request) -> Response:
 async def scenario_(request: Request, scenario: Id) -> Response:
     """Describe a scenario: events, caps, NOCs, readings, published table."""
     answer = await ask(request, source_of(request, scenario), "describe")
-    return JSONResponse(answer.document)
+    return await _json(answer.document)
 
 
 @ROUTER.get(
@@ -125,7 +130,7 @@ async def scenario_(request: Request, scenario: Id) -> Response:
 async def allocation(request: Request, scenario: Id, asked: Altering) -> Response:
     """Allocate start places and quota places; the standings must be complete."""
     answer = await ask(request, source_of(request, scenario), "allocate", asked)
-    return JSONResponse(answer.document)
+    return await _json(answer.document)
 
 
 @ROUTER.get(
@@ -136,7 +141,7 @@ async def allocation(request: Request, scenario: Id, asked: Altering) -> Respons
 async def verification(request: Request, scenario: Id, asked: Altering) -> Response:
     """Verify the published table."""
     answer = await ask(request, source_of(request, scenario), "verify", asked)
-    return JSONResponse(answer.document)
+    return await _json(answer.document)
 
 
 @ROUTER.get(
@@ -148,11 +153,13 @@ async def whatif(
     request: Request,
     scenario: Id,
     asked: AllChanges,
-    engine: Annotated[Engine, Query(description="The reference, or the slower cp-sat; both give the same.")] = "greedy",
+    engine: Annotated[
+        EngineName, Query(description="The reference, or the slower cp-sat; both give the same.")
+    ] = "greedy",
 ) -> Response:
     """Say who gains and loses by changes."""
     answer = await ask(request, source_of(request, scenario), "whatif", asked, engine=engine)
-    return JSONResponse(answer.document)
+    return await _json(answer.document)
 
 
 @ROUTER.get(
@@ -173,7 +180,7 @@ async def explanation(
     about = (noc, column) if column else (noc,)
     source = source_of(request, scenario)
     answer = await ask(request, source, "explain", asked, about=about, why_not=why_not, how_close=how_close)
-    return JSONResponse(answer.document)
+    return await _json(answer.document)
 
 
 @ROUTER.get(
@@ -184,9 +191,9 @@ async def explanation(
 async def reserve(
     request: Request, scenario: Id, asked: Starting, event: Annotated[str, Path(max_length=80, examples=["men-1000"])]
 ) -> Response:
-    """List who is next in line in an event, and what still stands against each."""
+    """List who is next in line in an event, and what still blocks each."""
     answer = await ask(request, source_of(request, scenario), "reserve", asked, about=(event,))
-    return JSONResponse(answer.document)
+    return await _json(answer.document)
 
 
 UPLOAD_FORM = {
@@ -228,7 +235,7 @@ async def upload(request: Request) -> Response:
     """
     source, token = await take_upload(request)
     described = (await ask(request, source, "describe")).document
-    response = JSONResponse(described, 201)
+    response = await _json(described, 201)
     set_cookie(request, response, token)
     return response
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -10,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
 
-from quotaproof.model.allocation import Engine
+from quotaproof.model.allocation import EngineName
 from quotaproof.model.errors import InputError, LimitError, QuotaError
 
 from .changes import Asked
@@ -27,9 +33,9 @@ HEAVY = (
     "quotaproof.api",
     "quotaproof.text",
     "quotaproof.solver.explain",
-    "quotaproof.solver.whatif.recipients",
-    "quotaproof.solver.verify.verification",
-    "quotaproof.solver.whatif.consequences",
+    "quotaproof.solver.whatif.recipient_search",
+    "quotaproof.solver.verify.verify",
+    "quotaproof.solver.whatif.whatif",
 )
 """Modules that answers need; they take seconds to import, so that is done before the first question."""
 
@@ -65,7 +71,7 @@ class Job:
     about: tuple[str, ...] = ()
     why_not: str | None = None
     how_close: bool = False
-    engine: Engine = "greedy"
+    engine: EngineName = "greedy"
     form: str | None = None
 
 
@@ -94,10 +100,44 @@ class Answer:
 _loaded: LRUCache[tuple[str, str], Scenario] = LRUCache(KEPT)
 
 
-def warm() -> None:
-    """Import what every solve needs, so that the first one need not wait for it."""
+PARENT_SECONDS = 1.0
+"""How often a worker looks whether the process that started it is still there."""
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has ended, however that was."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+def warm(memory: int) -> None:
+    """Bound the bytes of data of this process, and import what solves need, so that the first one need not wait."""
+    # A request to terminate comes to the whole group of processes, and is the server's to answer.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
+    _bound(memory)
     for module in HEAVY:
         import_module(module)
+
+
+def _bound(memory: int) -> None:
+    """Refuse this process more memory, where the system can: Linux counts private data, others the address space."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+    _, hard = resource.getrlimit(kind)
+    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(kind, (most, hard))
 
 
 def run(job: Job) -> Answer:
@@ -123,7 +163,7 @@ def _without_folder(error: InputError, job: Job) -> str:
 
 
 def _scenario(job: Job) -> Scenario:
-    from quotaproof.model.scenario import load_folder
+    from quotaproof.model.scenario_loading import load_folder
 
     key = (job.folder, job.digest)
     if key not in _loaded:

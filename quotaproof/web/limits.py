@@ -20,8 +20,8 @@ class Limits:
         After so long a solve is stopped.
     wait_seconds
         After so long in the queue a request is sent away, to come again.
-    workers
-        Processes that solve.
+    workers, memory
+        Processes that solve, and most bytes of data that each may have.
     waiting
         Most different questions that wait or are being solved.
     answers, answer_bytes, pages, page_bytes
@@ -32,10 +32,12 @@ class Limits:
     file, files, unpacked, ratio
         Most bytes of an uploaded file, files in an upload, bytes of them together, and how many times larger than its
         compressed form one may be.
-    nocs, events
-        Most NOCs and events of an uploaded scenario.
-    sessions, uploads, idle_seconds
-        Most browsers with uploads, uploads of each, and how long one that does nothing is remembered.
+    nocs, events, rows
+        Most NOCs (rows of the published table whose NOC is not legible are counted too) and events of an uploaded
+        scenario, and most lines of each of its CSV files.
+    sessions, uploads, upload_bytes, idle_seconds
+        Most browsers with uploads, uploads of each, bytes of all of them together, and how long one that does nothing
+        is remembered. Where there would be more, the browser that did nothing for longest is forgotten.
     changes
         Most changes in one question.
     hosts
@@ -45,6 +47,7 @@ class Limits:
     solve_seconds: float = 60.0
     wait_seconds: float = 90.0
     workers: int = max(1, min(8, os.cpu_count() or 1))
+    memory: int = 2_000_000_000
     waiting: int = 256
     answers: int = 2_000
     answer_bytes: int = 256_000_000
@@ -59,8 +62,10 @@ class Limits:
     ratio: int = 100
     nocs: int = 300
     events: int = 40
+    rows: int = 20_000
     sessions: int = 200
     uploads: int = 5
+    upload_bytes: int = 500_000_000
     idle_seconds: float = 3_600.0
     changes: int = 60
     hosts: tuple[str, ...] = LOOPBACK

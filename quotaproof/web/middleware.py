@@ -73,6 +73,9 @@ class Guard:
             return PlainTextResponse("This server does not answer to that host name.\n", status_code=421)
         if len(scope.get("raw_path", b"")) + len(scope.get("query_string", b"")) > LONGEST_TARGET:
             return PlainTextResponse("The address is too long.\n", status_code=414)
+        if headers.get("sec-fetch-site") == "cross-site" and not _is_followed_link(headers):
+            # A page of somebody else must not make this machine solve, whoever looks at it.
+            return PlainTextResponse("This request came from a page of another site.\n", status_code=403)
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             # A page of somebody else must not upload or remove in the name of whoever looks at it.
             origin = headers.get("origin")
@@ -105,6 +108,12 @@ class Guard:
             raise too_large
 
         return counted
+
+
+def _is_followed_link(headers: Headers) -> bool:
+    """Whether somebody has followed a link, which may be on any site, so that this is what they look at now."""
+    asked = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-fetch-user": "?1"}
+    return all(headers.get(name) == value for name, value in asked.items())
 
 
 def _host_name(host: str) -> str:

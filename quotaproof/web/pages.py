@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from quotaproof.model.quantities import counted
 from quotaproof.model.start import Start, start_sentence
 from quotaproof.scenarios import ALTERED, kind_of_data
 
@@ -21,7 +22,7 @@ from .changes import Asked, from_form, parse
 from .formats import FORMATS, NAMES
 from .jobs import Answer
 from .problems import NotFoundError, RequestError
-from .rendering import render
+from .rendering import rendered
 from .services import (
     ask,
     base_names,
@@ -47,7 +48,7 @@ QUESTIONS = {
 
 
 @dataclass
-class Shown:
+class ScenarioContent:
     """What a scenario's page has to show; what could not be answered is among the problems."""
 
     source: Source
@@ -96,7 +97,8 @@ def kept(page: Handler) -> Handler:
 
 async def index(request: Request) -> Response:
     """All scenarios, the browser's own uploads, and the form to send one."""
-    return render(request, "index.html", await listing(request))
+    context = await listing(request)
+    return await rendered(request, "index.html", lambda: context)
 
 
 async def listing(request: Request) -> dict[str, Any]:
@@ -128,12 +130,14 @@ async def scenario(request: Request) -> Response:
         asked, problem = parse(items, most), None
     except RequestError as error:
         asked, problem = Asked(), error
-    shown = Shown(source, described, asked, "verify" in request.query_params, problems=[problem] if problem else [])
+    shown = ScenarioContent(
+        source, described, asked, "verify" in request.query_params, problems=[problem] if problem else []
+    )
     await _answer(request, shown)
-    return render(request, "scenario.html", _context(shown), next(iter(shown.problems), None))
+    return await rendered(request, "scenario.html", lambda: _context(shown), next(iter(shown.problems), None))
 
 
-async def _answer(request: Request, shown: Shown) -> None:
+async def _answer(request: Request, shown: ScenarioContent) -> None:
     """Ask everything that the page shows, all at once."""
 
     async def put(name: str, question: Awaitable[Answer]) -> None:
@@ -158,7 +162,7 @@ async def _answer(request: Request, shown: Shown) -> None:
     await asyncio.gather(*questions)
 
 
-def _context(shown: Shown) -> dict[str, Any]:
+def _context(shown: ScenarioContent) -> dict[str, Any]:
     described, asked = shown.scenario, shown.asked
     allocation = shown.allocation.document if shown.allocation else None
     verification = shown.verification.document if shown.verification else None
@@ -195,7 +199,7 @@ def _context(shown: Shown) -> dict[str, Any]:
     return context
 
 
-def _starts(shown: Shown) -> dict[str, Any]:
+def _starts(shown: ScenarioContent) -> dict[str, Any]:
     """What a question can start from: whether the published table is another one, and whether it can be chosen."""
     if shown.allocation is not None:
         found: dict[str, Any] = shown.allocation.document["start"]
@@ -203,7 +207,7 @@ def _starts(shown: Shown) -> dict[str, Any]:
     return {"differs": None, "changes": [], "refused": ""}
 
 
-def _begins(shown: Shown) -> str:
+def _begins(shown: ScenarioContent) -> str:
     """What the what-if starts from, in one sentence; empty if there is none, or nothing was published."""
     if shown.result is None:
         return ""
@@ -225,7 +229,7 @@ def _begins_from(
     return start_sentence(start, steps, differs, told["undone_first"], invited=told["invited"])
 
 
-def _order(shown: Shown) -> str:
+def _order(shown: ScenarioContent) -> str:
     """Whether the order of several declines matters, in words; empty with fewer, or if that was not asked."""
     result = shown.result.document if shown.result is not None else {}
     if len(shown.asked.of("decline")) < 2 or "order_matters" not in result:
@@ -239,7 +243,7 @@ def _order(shown: Shown) -> str:
     return "Their order matters: another order has another result."
 
 
-def _said(shown: Shown) -> str:
+def _said(shown: ScenarioContent) -> str:
     """What a screen reader says when the page has changed in place."""
     if shown.problems:
         return shown.problems[0].sentence
@@ -249,9 +253,10 @@ def _said(shown: Shown) -> str:
     if shown.result is not None:
         result = shown.result.document
         if result.get("standings") == "incomplete":
-            parts.append(f"{len(result['necessary'])} certain and {len(result['possible'])} possible gains.")
+            parts.append(f"{len(result['necessary'])} certain and {counted(len(result['possible']), 'possible gain')}.")
         else:
-            parts.append(f"{len(result['moves'])} places change hands.")
+            number = len(result["moves"])
+            parts.append(f"{counted(number, 'place')} {'changes' if number == 1 else 'change'} hands.")
             if result["order_matters"]:
                 parts.append(_order(shown))
     return " ".join(parts)
@@ -301,7 +306,7 @@ async def explanation(request: Request) -> Response:
     except RequestError as problem:
         # What was asked stays, so that another number can be tried.
         refused = problem
-    return render(request, "explain.html", context, refused)
+    return await rendered(request, "explain.html", lambda: context, refused)
 
 
 async def reserve(request: Request) -> Response:
@@ -324,7 +329,7 @@ async def reserve(request: Request) -> Response:
         "in_words": words.in_words,
         "names": names,
     }
-    return render(request, "reserve.html", context | {"label": names.get(event, event)})
+    return await rendered(request, "reserve.html", lambda: context | {"label": names.get(event, event)})
 
 
 async def download(request: Request) -> Response:
@@ -352,7 +357,8 @@ async def upload(request: Request) -> Response:
     try:
         source, token = await take_upload(request)
     except RequestError as problem:
-        return render(request, "index.html", await listing(request), problem)
+        refused, context = problem, await listing(request)
+        return await rendered(request, "index.html", lambda: context, refused)
     response = RedirectResponse(f"/scenarios/{source.identifier}", status_code=303)
     set_cookie(request, response, token)
     return response
@@ -367,7 +373,7 @@ async def remove(request: Request) -> Response:
 async def interface(request: Request) -> Response:
     """The JSON API in words."""
     document = request.app.openapi()
-    return render(request, "interface.html", {"document": document})
+    return await rendered(request, "interface.html", lambda: {"document": document})
 
 
 ROUTES = [

@@ -36,7 +36,7 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
         case "decline":
             if rest in GENDERS:
                 return f"{noc} gives back everything of its {rest}"
-            number = f" ({value} place{'s' if value != '1' else ''})" if value else ""
+            number = f" ({value} {'place' if value == '1' else 'places'})" if value else ""
             return f"{noc} gives back {names.get(rest, rest) or 'everything'}{number}"
         case "exclude":
             return f"{words} is out"
@@ -68,7 +68,7 @@ def listed_changes(text: str) -> list[str]:
 
 
 def verdict(text: str) -> str:
-    """Return what an answer's title says behind the scenario's name, such as "the published table is wrong."."""
+    """Return what an answer's title says behind the scenario's name, such as "the published table is …".."""
     first = text.partition("\n")[0].lstrip("# ")
     said = first.rpartition(": ")[2]
     return said[:1].upper() + said[1:]

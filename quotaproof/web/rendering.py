@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,12 +14,23 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from quotaproof import __version__
+from quotaproof.model.quantities import counted
 
 from .changes import from_options
-from .problems import RequestError
+from .problems import RequestError, TooLargeError
 
 STATIC = resources.files(__package__) / "static"
 SCRIPT = "htmx-2.0.11.min.js"
+
+PAGE = 20_000_000
+"""Most characters of one page."""
+
+
+async def rendered(
+    request: Request, name: str, context: Callable[[], Mapping[str, Any]], problem: RequestError | None = None
+) -> HTMLResponse:
+    """Return as `render` does, in a thread: nobody else waits while a long page and what it shows are made."""
+    return await asyncio.to_thread(lambda: render(request, name, context(), problem))
 
 
 @cache
@@ -31,7 +43,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals |= {"version": __version__, "htmx": SCRIPT}
+    found.globals |= {"version": __version__, "htmx": SCRIPT, "counted": counted}
     found.filters["as_query"] = from_options
     found.filters["q"] = lambda text: quote(str(text), safe=":=-")
     return found
@@ -40,9 +52,22 @@ def environment() -> Environment:
 def render(
     request: Request | None, name: str, context: Mapping[str, Any], problem: RequestError | None = None
 ) -> HTMLResponse:
-    """Return a template as a response; `path` is the address as asked for, the status that of the problem shown."""
+    """Return a template as a response; `path` is the address as asked for, the status that of the problem shown.
+
+    Raises
+    ------
+    TooLargeError
+        If the page would be too long.
+    """
     path = request.url.path if request is not None else "/"
-    text = environment().get_template(name).render({"path": path, **context, "problem": problem})
+    parts: list[str] = []
+    size = 0
+    for part in environment().get_template(name).generate({"path": path, **context, "problem": problem}):
+        parts.append(part)
+        size += len(part)
+        if size > PAGE:
+            raise TooLargeError(f"This page would have more than {PAGE:,} characters; ask about less at once.")
+    text = "".join(parts)
     if problem is None:
         return HTMLResponse(text)
     headers = {} if problem.retry_after is None else {"retry-after": str(problem.retry_after)}

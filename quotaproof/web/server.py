@@ -1,10 +1,12 @@
-"""Running the server: its socket, its settings, its last words."""
+"""Startup and shutdown of the server."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import sys
+import tempfile
 from dataclasses import replace
 
 import uvicorn
@@ -13,6 +15,7 @@ from quotaproof.model.errors import InputError
 
 from .app import create_app
 from .limits import LOOPBACK, Limits
+from .protocol import TimedProtocol
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -31,6 +34,14 @@ def open_socket(host: str, port: int) -> socket.socket:
         raise InputError(f"cannot listen on {host}:{port} ({reason}); name another with --host and --port") from error
 
 
+def _say(words: str) -> None:
+    """Say something on stderr, if it is there."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(words)
+            sys.stderr.flush()
+
+
 def serve(host: str, port: int, allowed: tuple[str, ...], limits: Limits) -> None:
     """Serve until interrupted.
 
@@ -42,23 +53,29 @@ def serve(host: str, port: int, allowed: tuple[str, ...], limits: Limits) -> Non
     Raises
     ------
     InputError
-        As `open_socket` does.
+        As `open_socket` does, or if there is nowhere to put uploads.
     """
+    try:
+        tempfile.gettempdir()
+    except OSError as error:
+        raise InputError(
+            "no folder for temporary files can be written to; name one in the environment variable TMPDIR"
+        ) from error
     with open_socket(host, port) as listening:
         own = f"[{host}]" if ":" in host else host
         names = tuple(dict.fromkeys((*LOOPBACK, own.lower(), *(name.lower() for name in allowed))))
         app = create_app(replace(limits, hosts=names))
         logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-        sys.stderr.write(
+        _say(
             f"quotaproof serves http://{own}:{listening.getsockname()[1]}/ (Ctrl-C ends it; "
             f"only the names {', '.join(names)} are answered to)\n"
         )
-        sys.stderr.flush()
         # What a sender writes wrongly is answered in a sentence; it is nothing to warn the one who serves of.
         logging.getLogger("python_multipart").setLevel(logging.ERROR)
         # uvicorn's own access log would hold what people ask about.
         config = uvicorn.Config(
             app,
+            http=TimedProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

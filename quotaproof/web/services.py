@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -94,7 +95,14 @@ def source_of(request: Request, identifier: str) -> Source:
 async def ask(request: Request, source: Source, kind: str, asked: Asked | None = None, **more: Any) -> Answer:
     """Return the answer to a question about a scenario; `more` are further fields of the job."""
     job = Job(kind, source.identifier, str(source.folder), source.digest, Asked() if asked is None else asked, **more)
-    return await services_of(request).solving.answer(job, request.is_disconnected)
+    return await services_of(request).solving.answer(job, request.is_disconnected, _client_of(request))
+
+
+def _client_of(request: Request) -> str:
+    """The address that a request came from; where a proxy on this machine hands it over, the one that it states."""
+    address = request.client.host if request.client is not None else ""
+    stated = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return stated[:60] if stated and address in ("127.0.0.1", "::1") else address
 
 
 # Uploads -----------------------------------------
@@ -142,6 +150,7 @@ async def take_upload(request: Request) -> tuple[Source, str | None]:
     folder = session.next_folder()
     session.arriving += 1
     try:
+        services.sessions.make_room(session, sum(map(len, files.values())))
         await asyncio.to_thread(write_folder, folder, files)
         source = Source(folder.name, folder, await asyncio.to_thread(digest_of, folder), uploaded=True)
         described = (await ask(request, source, "describe")).document
@@ -160,8 +169,10 @@ async def take_upload(request: Request) -> tuple[Source, str | None]:
 
 
 def _require_small(described: dict[str, Any], limits: Limits) -> None:
+    published = described["published"]
     for what, number, most in (
         ("NOCs", len(described["nocs"]), limits.nocs),
+        ("rows in its published table", len(published["cells"]) if published is not None else 0, limits.nocs),
         ("events", len(described["events"]), limits.events),
     ):
         if number > most:
@@ -171,9 +182,22 @@ def _require_small(described: dict[str, Any], limits: Limits) -> None:
 def set_cookie(request: Request, response: Response, token: str | None) -> None:
     """Give a browser the cookie of its new session."""
     if token is not None:
-        response.set_cookie(
-            COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/"
-        )
+        response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=_is_encrypted(request), path="/")
+
+
+def _is_encrypted(request: Request) -> bool:
+    """Whether a browser asked by https, of this server or of the proxy in front of it.
+
+    Who states it falsely keeps nothing but their own cookie from being sent.
+    """
+    headers = request.headers
+    forwarded = headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
+    return (
+        request.url.scheme == "https"
+        or forwarded == "https"
+        or re.search(r"\bproto=\"?https\b", headers.get("forwarded", ""), re.IGNORECASE) is not None
+        or headers.get("origin", "").startswith("https://")
+    )
 
 
 def remove_upload(request: Request, identifier: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import secrets
 import shutil
 import tempfile
@@ -12,11 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from filelock import BaseFileLock, FileLock, Timeout
+
 from .limits import Limits
 from .problems import BusyError, NotFoundError, RequestError
 
 COOKIE = "quotaproof_session"
 UPLOAD = "upload-"
+PREFIX = "quotaproof-web-"
+LOCK = "lock"
 SWEEP_SECONDS = 60.0
 
 
@@ -63,6 +68,11 @@ class Session:
         folder.mkdir(mode=0o700)
         return folder
 
+    @property
+    def size(self) -> int:
+        """Bytes of all its uploads."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+
     def remove(self, identifier: str) -> None:
         """Forget an upload and delete its files; NotFoundError if there is none of this id."""
         source = self.uploads.pop(identifier, None)
@@ -79,14 +89,25 @@ class Sessions:
         self._clock = clock
         self._known: dict[str, Session] = {}
         self._root: Path | None = None
+        self._lock: BaseFileLock | None = None
 
     def start(self) -> None:
-        """Make the folder that all sessions' folders are in; only this user may look into it."""
-        self._root = Path(tempfile.mkdtemp(prefix="quotaproof-web-"))
+        """Make the folder that all sessions' folders are in; only this user may look into it.
+
+        What servers that were killed have left is deleted.
+        """
+        for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+            _delete_if_left(left)
+        self._root = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._lock = FileLock(self._root / LOCK, thread_local=False)
+        self._lock.acquire(timeout=0)
 
     def stop(self) -> None:
         """Forget everybody and delete all files."""
         self._known.clear()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
         if self._root is not None:
             shutil.rmtree(self._root, ignore_errors=True)
             self._root = None
@@ -100,20 +121,40 @@ class Sessions:
         return session
 
     def create(self) -> tuple[str, Session]:
-        """Return a new session and its cookie.
+        """Return a new session and its cookie; where there are too many, the one not used for longest is forgotten.
 
         Raises
         ------
         BusyError
-            If there are too many already.
+            If all of them are just sending something.
         """
         self.sweep()
-        if len(self._known) >= self._limits.sessions or self._root is None:
-            raise BusyError("Too many browsers have uploads here at present; try again later.")
+        if self._root is None:
+            raise BusyError("The server is not ready; try again in a few seconds.")
+        if len(self._known) >= self._limits.sessions:
+            self._forget_oldest()
         token = secrets.token_urlsafe(32)
         session = Session(Path(tempfile.mkdtemp(dir=self._root)), self._clock())
         self._known[_key(token)] = session
         return token, session
+
+    def _forget_oldest(self, but: Session | None = None) -> None:
+        idle = [(one.seen, key) for key, one in self._known.items() if not one.arriving and one is not but]
+        if not idle:
+            raise BusyError("Too many browsers send uploads at present; try again in a few seconds.")
+        _, key = min(idle)
+        shutil.rmtree(self._known.pop(key).folder, ignore_errors=True)
+
+    def make_room(self, session: Session, size: int) -> None:
+        """Forget those not used for longest until an upload of so many bytes fits.
+
+        Raises
+        ------
+        BusyError
+            If it does not fit beside what others are just sending.
+        """
+        while size + sum(one.size for one in self._known.values()) > self._limits.upload_bytes:
+            self._forget_oldest(but=session)
 
     def forget(self, token: str) -> None:
         """Forget a session and delete its files."""
@@ -141,6 +182,17 @@ class Sessions:
             arriving = f" ({session.arriving} still being checked)" if session.arriving else ""
             number = len(session.uploads) + session.arriving
             raise RequestError(f"You have {number} uploads{arriving}, the most there may be; remove one first.")
+
+
+def _delete_if_left(folder: Path) -> None:
+    """Delete a folder of uploads of this user's whose server is no more: nobody holds its lock."""
+    try:
+        if folder.is_symlink() or folder.stat().st_uid != getattr(os, "getuid", int)() or not (folder / LOCK).exists():
+            return
+        with FileLock(folder / LOCK, timeout=0):
+            shutil.rmtree(folder, ignore_errors=True)
+    except (OSError, Timeout):
+        return
 
 
 def _key(token: str) -> str:

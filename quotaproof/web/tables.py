@@ -9,13 +9,14 @@ from quotaproof.model.published import ATHLETES, TOTAL
 from quotaproof.model.rules import GENDERS
 
 from .cells import (
-    Cell,
-    Column,
-    Document,
-    Row,
-    Table,
+    AnswerDocument,
+    ShownCell,
+    ShownColumn,
+    ShownRow,
+    ShownTable,
     cells_of,
     columns_of,
+    number_in,
     plain_table,
     total_row,
 )
@@ -23,7 +24,9 @@ from .cells import (
 # The quota table -----------------------------------------
 
 
-def quota_table(scenario: Document, allocation: Document | None, verification: Document | None) -> Table | None:
+def quota_table(
+    scenario: AnswerDocument, allocation: AnswerDocument | None, verification: AnswerDocument | None
+) -> ShownTable | None:
     """Return the published table with its differences marked, or the allocation if nothing was published.
 
     What differs is known without a proof where an allocation is there, or a printed total is not its sum; otherwise
@@ -40,13 +43,13 @@ def quota_table(scenario: Document, allocation: Document | None, verification: D
             columns = tuple(column for column in columns if column.identifier != ATHLETES)
         return plain_table(columns, cells_of(allocation))
     marks = _marks(published, given, verification)
-    rows: list[Row] = []
+    rows: list[ShownRow] = []
     nocs = [*published["cells"], *(noc for noc in (given or {}) if noc not in published["cells"])]
     for noc in nocs:
         own = published["cells"].get(noc, {})
         cells = [marks.cell(noc, column.identifier, own.get(column.identifier, 0)) for column in columns]
-        rows.append(Row(noc, tuple(cells), any(cell.mark for cell in cells)))
-    return Table(columns, tuple(rows), _total(columns, published, marks.repaired))
+        rows.append(ShownRow(noc, tuple(cells), any(cell.mark for cell in cells)))
+    return ShownTable(columns, tuple(rows), _total(columns, published, marks.repaired))
 
 
 @dataclass(frozen=True)
@@ -57,21 +60,23 @@ class _Marks:
     by_rules: Mapping[tuple[str, str], int]
     maybe: set[tuple[str, str]]
 
-    def cell(self, noc: str, column: str, number: int) -> Cell:
+    def cell(self, noc: str, column: str, number: int) -> ShownCell:
         key = (noc, column)
         if key in self.repaired:
             other = self.repaired[key]
-            return Cell(column, number, other, f"published {number}, must be {other}", "wrong")
+            return ShownCell(column, number, other, f"published {number}, must be {other}", "wrong")
         if key in self.maybe:
-            return Cell(column, number, None, f"{number}, in one of the repairs", "maybe")
+            return ShownCell(column, number, None, f"{number}, in one of the repairs", "maybe")
         if key in self.by_rules:
             other = self.by_rules[key]
             words = f"published {number}, by the rules alone {other}"
-            return Cell(column, number, None, words, "changed", f"rules {other}")
-        return Cell(column, number)
+            return ShownCell(column, number, None, words, "changed", f"rules {other}")
+        return ShownCell(column, number)
 
 
-def _marks(published: Document, given: Mapping[str, Mapping[str, int]] | None, verification: Document | None) -> _Marks:
+def _marks(
+    published: AnswerDocument, given: Mapping[str, Mapping[str, int]] | None, verification: AnswerDocument | None
+) -> _Marks:
     repairs = verification["repairs"] if verification is not None else []
     repaired = {(c["noc"], c["column"]): c["repaired"] for c in repairs[0]} if len(repairs) == 1 else {}
     maybe = {(c["noc"], c["column"]) for changes in repairs for c in changes}
@@ -80,68 +85,72 @@ def _marks(published: Document, given: Mapping[str, Mapping[str, int]] | None, v
     cells = published["cells"]
     unjudged = verification["unjudged"] if verification is not None else []
     by_rules = {
-        (noc, column): given.get(noc, {}).get(column, 0)
+        (noc, column): number_in(given, noc, column)
         for noc in {*cells, *given}
         for column in published["columns"]
-        if column not in unjudged and given.get(noc, {}).get(column, 0) != cells.get(noc, {}).get(column, 0)
+        if column not in unjudged and number_in(given, noc, column) != number_in(cells, noc, column)
     }
     return _Marks(repaired, by_rules, maybe)
 
 
-def _total(columns: Sequence[Column], published: Document, expected: Mapping[tuple[str, str], int]) -> Row | None:
+def _total(
+    columns: Sequence[ShownColumn], published: AnswerDocument, expected: Mapping[tuple[str, str], int]
+) -> ShownRow | None:
     if not published["totals"]:
         return None
-    cells: list[Cell] = []
+    cells: list[ShownCell] = []
     for column in columns:
         name = column.identifier
         printed = published["totals"].get(name)
         counted = sum(row.get(name, 0) for row in published["cells"].values())
         if (TOTAL, name) in expected:
             other = expected[TOTAL, name]
-            cells.append(Cell(name, printed, other, f"printed {printed}, must be {other}", "wrong"))
+            cells.append(ShownCell(name, printed, other, f"printed {printed}, must be {other}", "wrong"))
         elif printed is not None and printed != counted:
             words = f"printed {printed}, but the column adds up to {counted}"
-            cells.append(Cell(name, printed, None, words, "wrong", f"counted {counted}"))
+            cells.append(ShownCell(name, printed, None, words, "wrong", f"counted {counted}"))
         else:
-            cells.append(Cell(name, printed))
-    return Row(TOTAL, tuple(cells), any(cell.mark for cell in cells))
+            cells.append(ShownCell(name, printed))
+    return ShownRow(TOTAL, tuple(cells), any(cell.mark for cell in cells))
 
 
 # Before and after -----------------------------------------
 
 
-def before_and_after(scenario: Document, result: Document) -> tuple[Table, Table]:
+def before_and_after(scenario: AnswerDocument, result: AnswerDocument) -> tuple[ShownTable, ShownTable]:
     """Return two tables of the NOCs that anything changes for, the second with gains and losses marked."""
     if result.get("standings") == "incomplete":
         return _possibly(scenario, result)
     columns = columns_of(scenario, *GENDERS, ATHLETES)
     old, new = cells_of(result["before"]), cells_of(result["after"])
-    before: list[Row] = []
-    after: list[Row] = []
+    before: list[ShownRow] = []
+    after: list[ShownRow] = []
     for noc in sorted({*old, *new}):
         was, now = old.get(noc, {}), new.get(noc, {})
         if was == now:
             continue
-        before.append(Row(noc, tuple(Cell(c.identifier, was.get(c.identifier, 0)) for c in columns)))
+        before.append(ShownRow(noc, tuple(ShownCell(c.identifier, was.get(c.identifier, 0)) for c in columns)))
         after.append(
-            Row(
+            ShownRow(
                 noc,
                 tuple(_moved(c.identifier, was.get(c.identifier, 0), now.get(c.identifier, 0)) for c in columns),
                 changed=True,
             )
         )
-    return Table(columns, tuple(before), total_row(columns, old)), Table(columns, tuple(after), total_row(columns, new))
+    return ShownTable(columns, tuple(before), total_row(columns, old)), ShownTable(
+        columns, tuple(after), total_row(columns, new)
+    )
 
 
-def _moved(column: str, was: int, now: int) -> Cell:
+def _moved(column: str, was: int, now: int) -> ShownCell:
     if was == now:
-        return Cell(column, now)
+        return ShownCell(column, now)
     step = f"{now - was:+d}".replace("-", "−")
     words = f"{now}, {abs(now - was)} {'more' if now > was else 'fewer'}"
-    return Cell(column, now, None, words, "gain" if now > was else "loss", step)
+    return ShownCell(column, now, None, words, "gain" if now > was else "loss", step)
 
 
-def _possibly(scenario: Document, result: Document) -> tuple[Table, Table]:
+def _possibly(scenario: AnswerDocument, result: AnswerDocument) -> tuple[ShownTable, ShownTable]:
     """With unknown standings: what everybody has for certain, and up to how much it may be."""
     columns = columns_of(scenario)
     old = cells_of(result["before"])
@@ -151,31 +160,31 @@ def _possibly(scenario: Document, result: Document) -> tuple[Table, Table]:
         noc = "others" if claim["noc"] == "OTHER" else claim["noc"]
         more[noc, claim["column"]] = max(more.get((noc, claim["column"]), 0), claim["number"])
     names = [column.identifier for column in columns]
-    certain = {noc: {name: new.get(noc, {}).get(name, 0) for name in names} for noc in {*old, *new}}
+    certain = {noc: {name: number_in(new, noc, name) for name in names} for noc in {*old, *new}}
     touched = [
         noc
         for noc in sorted({*old, *new, *(noc for noc, name in more if name in names)})
-        if any(
-            old.get(noc, {}).get(name, 0) != certain.get(noc, {}).get(name, 0) or (noc, name) in more for name in names
-        )
+        if any(number_in(old, noc, name) != number_in(certain, noc, name) or (noc, name) in more for name in names)
     ]
-    before = tuple(Row(noc, tuple(Cell(name, old.get(noc, {}).get(name, 0)) for name in names)) for noc in touched)
+    before = tuple(
+        ShownRow(noc, tuple(ShownCell(name, number_in(old, noc, name)) for name in names)) for noc in touched
+    )
     after = tuple(
-        Row(
+        ShownRow(
             noc,
             tuple(
-                _range(name, old.get(noc, {}).get(name, 0), certain.get(noc, {}).get(name, 0), more.get((noc, name), 0))
+                _range(name, number_in(old, noc, name), number_in(certain, noc, name), more.get((noc, name), 0))
                 for name in names
             ),
             changed=True,
         )
         for noc in touched
     )
-    return Table(columns, before), Table(columns, after)
+    return ShownTable(columns, before), ShownTable(columns, after)
 
 
-def _range(column: str, was: int, now: int, possible: int) -> Cell:
+def _range(column: str, was: int, now: int, possible: int) -> ShownCell:
     most = max(now, was + possible) if possible else now
     if most > now:
-        return Cell(column, now, None, f"{now} for certain, possibly {most}", "maybe", f"to {most}")
+        return ShownCell(column, now, None, f"{now} for certain, possibly {most}", "maybe", f"to {most}")
     return _moved(column, was, now)

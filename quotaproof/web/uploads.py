@@ -42,8 +42,19 @@ def read_upload(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: boo
     Raises
     ------
     RequestError
-        If a name is unknown or appears twice, a file is too large, or the zip file is not one or not a harmless one.
+        If a name is unknown or appears twice, a file is too large or has too many lines, or the zip file is not one or
+        not a harmless one.
     """
+    files = _read(parts, base, keep, limits)
+    for name, data in files.items():
+        lines = max(data.count(b"\n"), data.count(b"\r"))
+        if name.endswith(".csv") and lines > limits.rows:
+            raise TooLargeError(f"{name} has {lines:,} lines; at most {limits.rows:,} are read.")
+    return files
+
+
+def _read(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: bool, limits: Limits) -> dict[str, bytes]:
+    """The files as `read_upload` returns them, their lines not counted yet."""
     sent = [(name, data) for name, data in parts if name or data]
     if not sent:
         raise RequestError(

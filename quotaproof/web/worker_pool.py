@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import pickle
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import BrokenExecutor, CancelledError
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,9 +26,67 @@ TASKS_PER_WORKER = 500
 CHECK_SECONDS = 0.5
 """How often a waiting request looks whether its browser is still there."""
 
+ENDED = Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
+
 
 class GoneError(Exception):
     """Nobody waits for the answer any more."""
+
+
+SLOW = ("verify", "explain", "whatif", "after")
+"""Kinds of jobs that may take as long as a solve may."""
+
+
+class Turns:
+    """Says whose job goes to a process next: that of who has the fewest there, and then had no turn for longest.
+
+    Where there are several processes, the slow jobs of one client never have all of them.
+    """
+
+    def __init__(self, processes: int) -> None:
+        self._free = processes
+        self._most_slow = max(1, processes - 1)
+        self._jobs: Counter[str] = Counter()
+        self._slow: Counter[str] = Counter()
+        self._waiting: list[tuple[str, bool, asyncio.Event]] = []
+        self._turns = 0
+        self._last: dict[str, int] = {}
+        """Client -> which turn was its last, as long as it has or waits for one."""
+
+    @asynccontextmanager
+    async def turn(self, client: str, slow: bool) -> AsyncIterator[None]:
+        """Wait for a process, and have it meanwhile."""
+        mine = (client, slow, asyncio.Event())
+        self._waiting.append(mine)
+        self._go_on()
+        try:
+            await mine[2].wait()
+            yield
+        finally:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+            else:
+                self._free += 1
+                self._jobs[client] -= 1
+                self._slow[client] -= slow
+                self._jobs, self._slow = +self._jobs, +self._slow
+            if client not in self._jobs and all(one[0] != client for one in self._waiting):
+                self._last.pop(client, None)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        while self._free:
+            may = [one for one in self._waiting if not one[1] or self._slow[one[0]] < self._most_slow]
+            if not may:
+                return
+            chosen = min(may, key=lambda one: (self._jobs[one[0]], self._last.get(one[0], 0)))
+            self._waiting.remove(chosen)
+            self._free -= 1
+            self._jobs[chosen[0]] += 1
+            self._slow[chosen[0]] += chosen[1]
+            self._turns += 1
+            self._last[chosen[0]] = self._turns
+            chosen[2].set()
 
 
 @dataclass(eq=False)
@@ -43,6 +103,7 @@ class Solving:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._pool: ProcessPool | None = None
+        self._turns = Turns(limits.workers)
         self._running: dict[Job, Running] = {}
         self._answers: Kept[Job, Answer] = Kept(limits.answers, limits.answer_bytes)
 
@@ -60,6 +121,7 @@ class Solving:
             max_workers=self._limits.workers,
             max_tasks=TASKS_PER_WORKER,
             initializer=work.warm,
+            initargs=(self._limits.memory,),
             context=context,
         )
 
@@ -69,13 +131,15 @@ class Solving:
             _end(self._pool)
             self._pool = None
 
-    async def answer(self, job: Job, gone: Callable[[], Awaitable[bool]] | None = None) -> Answer:
+    async def answer(self, job: Job, gone: Callable[[], Awaitable[bool]] | None = None, client: str = "") -> Answer:
         """Return the answer to a job, solved at most once at a time and kept.
 
         Parameters
         ----------
         gone
             Tells whether the one who asked has left; a solve that nobody waits for is stopped.
+        client
+            Who asks. Processes go to those who have the fewest, so that nobody waits for all questions of another.
 
         Raises
         ------
@@ -95,7 +159,7 @@ class Solving:
         if running is None:
             if len(self._running) >= self._limits.waiting:
                 raise BusyError
-            running = self._running[job] = Running(asyncio.create_task(self._solve(job)))
+            running = self._running[job] = Running(asyncio.create_task(self._in_turn(job, client)))
             running.task.add_done_callback(partial(self._forget, job, running))
         running.waiters += 1
         try:
@@ -124,13 +188,42 @@ class Solving:
                 raise BusyError
         return task.result()
 
+    async def _in_turn(self, job: Job, client: str) -> Answer:
+        async with self._turns.turn(client, job.kind in SLOW):
+            return await self._solve(job)
+
     async def _solve(self, job: Job) -> Answer:
+        answer = await self._solve_in_pool(job)
+        if answer is None:
+            # The pool was broken, which is no fault of this job as far as anybody can tell; the next pool is a new one.
+            answer = await self._solve_in_pool(job)
+        if answer is None:
+            return ENDED
+        if answer.refusal is None or answer.refusal[0] == "input":
+            self._answers.put(job, answer, await asyncio.to_thread(_size, answer))
+        return answer
+
+    async def _solve_in_pool(self, job: Job) -> Answer | None:
+        """The answer of the pool that there is; None if that pool was broken, and another is in its place."""
         pool = self._pool
         if pool is None:
             raise BusyError("The server is not ready; try again in a few seconds.")
-        future = pool.schedule(work.run, args=(job,), timeout=self._limits.solve_seconds)
         try:
-            answer: Answer = await asyncio.wrap_future(future)
+            future = pool.schedule(work.run, args=(job,), timeout=self._limits.solve_seconds)
+        except RuntimeError:
+            # A process died while it had nothing to do.
+            await self._replace(pool)
+            return None
+        waiting = asyncio.wrap_future(future)
+        try:
+            while not waiting.done() and pool.active:
+                await asyncio.wait({waiting}, timeout=CHECK_SECONDS)
+            if not waiting.done():
+                # A pool that breaks forgets the jobs that it has not handed out yet.
+                waiting.cancel()
+                await self._replace(pool)
+                return None
+            return waiting.result()
         except TimeoutError:
             seconds = f"{self._limits.solve_seconds:g}"
             sentence = f"The answer was not found within {seconds} seconds, so the solve was stopped; it is unknown."
@@ -138,15 +231,22 @@ class Solving:
         except BrokenExecutor:
             # A process died at a moment at which the pool cannot tell whose job it had. Every job of that pool comes
             # here; the first one puts a new pool in its place.
-            if self._pool is pool:
-                self._pool = self._new_pool()
-                await asyncio.to_thread(_end, pool)
-            return Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
+            await self._replace(pool)
+            return None
         except (ProcessExpired, CancelledError):
-            return Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
-        if answer.refusal is None or answer.refusal[0] == "input":
-            self._answers.put(job, answer, len(pickle.dumps(answer)))
-        return answer
+            return ENDED
+        finally:
+            waiting.cancel()
+
+    async def _replace(self, pool: ProcessPool) -> None:
+        """Put a new pool in the place of a broken one, once."""
+        if self._pool is pool:
+            self._pool = self._new_pool()
+            await asyncio.to_thread(_end, pool)
+
+
+def _size(answer: Answer) -> int:
+    return len(pickle.dumps(answer))
 
 
 def _end(pool: ProcessPool) -> None:

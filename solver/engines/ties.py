@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from quotaproof.model.allocation import Allocation, Award, Tied
 from quotaproof.model.errors import LimitError
+from quotaproof.model.quantities import counted
 from quotaproof.model.remedies import draw
 from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
@@ -35,7 +36,8 @@ def settle(scenario: Scenario, run: Callable[[Scenario], Allocation]) -> Allocat
     while True:
         if scenario.standings.number_of_orders(live) > MOST_ORDERS:
             raise LimitError(
-                f"{len(live)} ties in the standings have more than {MOST_ORDERS} orders{_settle(scenario)}"
+                f"{counted(len(live), 'tie')} in the standings can be ordered in more than {MOST_ORDERS} "
+                f"ways{_settle(scenario)}"
             )
         ordered = sorted(live)
         others = itertools.islice(scenario.standings.settled(ordered), 1, None)  # the first keeps the file's order

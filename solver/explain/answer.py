@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from quotaproof.model.quantities import spelled
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.documents import (
     DiffersDocument,
@@ -15,7 +16,7 @@ from quotaproof.solver.documents import (
     WhyNotDocument,
 )
 
-from .phrases import counted, joined, summed
+from .phrases import joined, summed
 from .reasons import Reason
 from .target import Target
 
@@ -177,7 +178,7 @@ class Explanation:
     column
         What is explained of it: an event, `men`, `women`; None for everything.
     judged
-        `allocation` for complete standings, otherwise the table that stands: `published` or `repaired`.
+        `allocation` for complete standings, otherwise the table asked about: `published` or `repaired`.
     differs
         Cells among those explained whose published number is another one.
     next_least
@@ -236,7 +237,7 @@ def verdict(answer: WhyNot) -> str:
     if answer.possible:
         return answer.note or f"{target} is so, or may be so, for {noc}."
     size = answer.reasons[0].size if answer.reasons else 0
-    number = counted(size, "fact or clause", "facts and clauses")
+    number = spelled(size, "fact or clause", "facts and clauses")
     together = "it excludes" if size == 1 else "together they exclude"
     return (
         f"Why not {target} for {noc}? Because of {number}; {together} it, and without "

@@ -7,6 +7,7 @@ from quotaproof.model.later_changes import overlay
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.declines import undone_first
 from quotaproof.solver.verify.findings import label_of
 from quotaproof.solver.verify.row_matching import best_names
 
@@ -23,7 +24,9 @@ def differences_from_allocation(
     if scenario.published is None:
         return ()
     published = scenario.published.renamed(best_names(scenario.published, allocation))
-    by = "the rules and the declines on record give" if scenario.declines else "the rules give"
+    # Where the record leaves open who declined, the allocation is that of the rules alone.
+    with_record = scenario.declines and undone_first(scenario) is None
+    by = "the rules and the declines on record give" if with_record else "the rules give"
     return _differing(scenario, published, allocation.to_published(), noc, column, by)
 
 
@@ -46,7 +49,7 @@ def _differing(
         if noc == TOTAL:
             given, row = explained.column_sum(name), {name: published.column_sum(name)}
         else:
-            given, row = explained.cells.get(noc, {}).get(name, 0), dict(published.cells.get(noc, {}))
+            given, row = explained.number(noc, name), dict(published.cells.get(noc, {}))
         has = row.get(name)
         if has == given or (has is None and not given):
             continue

@@ -21,15 +21,15 @@ from quotaproof.model.pathways import (
     refuse_listed,
 )
 from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, new_solver, solve
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.reachability import cells_of
-from quotaproof.solver.verify.findings import in_words
 
 from .answer import Statement
-from .phrases import counted, follows, joined, rank_words, remainder_words
+from .phrases import follows, joined, rank_words, remainder_words
 from .why import have_words, total_words
 
 NEVER, SOMETIMES, ALWAYS = range(3)
@@ -174,7 +174,7 @@ class Known:
             most = max(numbers.values(), default=0)
             events = joined(event.label for event, number in numbers.items() if number == most)
             return f"the most start places it has in one event ({events}; {quota.identifier})"
-        places = counted(sum(numbers.values()), "individual start place")
+        places = spelled(sum(numbers.values()), "individual start place")
         if quota.bonus_from is None or self.scenario.readings.fifth_in_walk == "no":
             return f"for the relay ({quota.identifier})"
         if sum(numbers.values()) >= quota.bonus_from:
@@ -190,8 +190,8 @@ class Known:
         relay = self.rules.relay(gender)
         where = f", {self.rank(relay.identifier, noc)}" if relay else ""
         left = self._left(pathway)
-        own = sum(self.table.cells[noc][event.identifier] for event in self.rules.individual(gender))
-        return f"{left} left and {noc}, with {counted(own, 'individual start place')}, was in line for one{where}"
+        own = sum(self.rules.starts_in(gender, self.table.cells.get(noc, {}))[0])
+        return f"{left} left and {noc}, with {spelled(own, 'individual start place')}, was in line for one{where}"
 
     def _left(self, pathway: TeamTopUp | Remainder) -> str:
         """The quota places that are left when a pathway begins, in words."""
@@ -202,7 +202,7 @@ class Known:
             given = given + sum(x for (name, _, _), x in self.stated.grants.items() if name == other.identifier)
         low, high = self.range(self.rules.total - given)
         if low == high:
-            return counted(low, "quota place was", "quota places were")
+            return spelled(low, "quota place was", "quota places were")
         return f"{in_words(low)} to {in_words(high)} quota places were"
 
     def _missed(self, pathway: TeamTopUp | Remainder, noc: str, gender: Gender) -> str | None:
@@ -234,14 +234,14 @@ class Known:
 
     def event(self, noc: str, event: Event) -> Statement:
         """Return what the table says of an NOC in an event, and what is known of its ranking."""
-        number = self.table.cells.get(noc, {}).get(event.identifier, 0)
-        has = counted(number, "start place") if number else "no start place"
+        number = self.table.number(noc, event.identifier)
+        has = spelled(number, "start place") if number else "no start place"
         text = f"{noc} has {has} in the {event.label}, by the table"
         if event.team:
             pathway = next(p for p in self.rules.pathways if isinstance(p, TeamTopUp) and p.event == event.identifier)
             numbers = {g: self.range(self.stated.athletes_so_far(noc, g)) for g in GENDERS}
             men, women = (_span(*numbers[gender], gender) for gender in GENDERS)
-            lacks = [counted(need - numbers[g][1], ONE[g], g) for g, need in event.team.items() if numbers[g][1] < need]
+            lacks = [spelled(need - numbers[g][1], ONE[g]) for g, need in event.team.items() if numbers[g][1] < need]
             missed = f" It lacks {joined(lacks)} for a team." if lacks else ""
             text += f": it has {men} and {women} ({pathway.identifier})."
             text += f" It is {self.rank(event.identifier, noc)}."
@@ -273,7 +273,7 @@ class Known:
 
 
 def _span(low: int, high: int, gender: Gender) -> str:
-    return counted(low, ONE[gender], gender) if low == high else f"{in_words(low)} to {in_words(high)} {gender}"
+    return spelled(low, ONE[gender]) if low == high else f"{in_words(low)} to {in_words(high)} {gender}"
 
 
 def why(known: Known, noc: str, column: str | None) -> tuple[Statement, ...]:

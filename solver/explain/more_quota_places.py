@@ -18,15 +18,15 @@ from quotaproof.model.pathways import (
     refuse_listed,
 )
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.quantities import spelled
+from quotaproof.model.rules import GENDERS, is_gender
 from quotaproof.solver.engines.cpsat.status import Linear, new_solver, solve
-from quotaproof.solver.unknown.priority import PriorityModel, Waiting
+from quotaproof.solver.unknown.priority import PriorityModel, QuotaClaim
 from quotaproof.solver.unknown.priority.quota import Resource
 
 from .answer import Distance
 from .known import Known
-from .phrases import counted
-from .swaps import Ties
+from .swaps import TieTreatment
 from .target import Target
 
 MOST = 12
@@ -61,13 +61,13 @@ class _More(PriorityModel):
                 case _:
                     refuse("explain", pathway)
 
-    def _resource(self, cap: str, users: Sequence[Waiting], capacity: Linear) -> Resource:
+    def _resource(self, cap: str, users: Sequence[QuotaClaim], capacity: Linear) -> Resource:
         return super()._resource(cap, users, capacity + self.more if cap == "total" else capacity)
 
     def number(self, target: Target) -> Linear:
         """Return what the target is about."""
-        if target.column in GENDERS:
-            return self.athletes_so_far(target.noc, "men" if target.column == "men" else "women")
+        if is_gender(target.column):
+            return self.athletes_so_far(target.noc, target.column)
         if target.column == ATHLETES:
             return sum(self.athletes_so_far(target.noc, gender) for gender in GENDERS)
         return self.cell(target.noc, target.column)
@@ -87,7 +87,7 @@ def further_quota_places(known: Known, target: Target) -> tuple[Distance, ...]:
 
     def add(name: str, amount: int, where: str) -> None:
         fewer = "" if amount == 1 else f" ({amount - 1} would not be enough)"
-        text = f"{counted(amount, 'more quota place')} in all{fewer}, in {where} the table"
+        text = f"{spelled(amount, 'more quota place')} in all{fewer}, in {where} the table"
         found.append(Distance(name, "total", amount, amount, text, (f"--set total={total + amount}",)))
 
     in_some = _in_some_ranking(known, target)
@@ -99,7 +99,7 @@ def further_quota_places(known: Known, target: Target) -> tuple[Distance, ...]:
     return tuple(found)
 
 
-def _stated(known: Known, ties: Ties) -> tuple[cp_model.CpModel, _More]:
+def _stated(known: Known, ties: TieTreatment) -> tuple[cp_model.CpModel, _More]:
     fresh = Known(known.scenario, known.table, known.settings)
     more = _More(fresh)
     more.ties = ties

@@ -11,14 +11,15 @@ from dataclasses import replace
 from quotaproof.model.changes import MoveEntry, SetCap, apply
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES
+from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
 
 from .answer import Distance
-from .phrases import counted, ordinal
+from .phrases import ordinal
 from .points import points_at_one_meet
-from .replay import first_allocation, holds, number_of
+from .replay import first_allocation, holds
 from .swaps import over_all_rankings
 from .target import Target
 
@@ -101,7 +102,7 @@ def _rank_distance(
     points = f"; it has {own} points, and the entry there has {there}" if own is not None and there is not None else ""
     fewer = "" if amount == 1 else f" ({amount - 1} would not be enough)"
     there_words = f"{target.noc}'s {nth} at rank {rank - amount} instead of {rank}"
-    text = f"{counted(amount, 'rank')} in the {event.label}{fewer}: {there_words}{points}"
+    text = f"{spelled(amount, 'rank')} in the {event.label}{fewer}: {there_words}{points}"
     change = f"--move {target.noc}:{event.identifier}:{qualifier}={rank - amount}"
     return Distance("ranks", event.identifier, amount, amount, text, (change,))
 
@@ -115,7 +116,7 @@ def _start_places(scenario: Scenario, target: Target, events: Iterable[Event]) -
         amount = _further_places(scenario, target, event)
         if amount is not None:
             fewer = "" if amount == 1 else f" ({amount - 1} would not be enough)"
-            text = f"{counted(amount, 'more start place')} in the {event.label}{fewer}"
+            text = f"{spelled(amount, 'more start place')} in the {event.label}{fewer}"
             change = f"--set {event.identifier}={event.start_places + amount}"
             yield Distance("start-places", event.identifier, amount, amount, text, (change,))
 
@@ -127,7 +128,7 @@ def _further_places(scenario: Scenario, target: Target, event: Event) -> int | N
         allocation = first_allocation(apply(scenario, [SetCap(event.identifier, places)]))
         if allocation is None:
             continue
-        if number_of(allocation, target.noc, target.column) >= target.least:
+        if allocation.number(target.noc, target.column) >= target.least:
             return amount
         if allocation.status == "optimal" and sum(allocation.places[event.identifier].values()) < places:
             return None  # the event was never full, so more places change nothing
@@ -149,7 +150,7 @@ def _quota_places(scenario: Scenario, target: Target) -> Iterator[Distance]:
         if amount is not None:
             fewer = "" if amount == 1 else f" ({amount - 1} would not be enough)"
             where = "in all" if name == "total" else f"in the cap of the {name}"
-            text = f"{counted(amount, 'more quota place')} {where}{fewer}"
+            text = f"{spelled(amount, 'more quota place')} {where}{fewer}"
             yield Distance("quota-places", name, amount, amount, text, (f"--set {name}={cap + amount}",))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from quotaproof.model.kept import entitled
 from quotaproof.model.pathways import Remainder
+from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import Gender, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.verify.findings import in_words
 
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 COLUMNS = {"men": "men", "women": "women", "athletes": "athletes"}
@@ -22,11 +23,6 @@ def rank_words(number: int) -> str:
     """Return a rank in digits: `1st`, `2nd`, `33rd`."""
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{'th' if 10 <= number % 100 <= 13 else ending}"
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number in words with its noun: `one start place`, `seven start places`."""
-    return f"{in_words(number)} {noun if number == 1 else plural or noun + 's'}"
 
 
 def joined(parts: Iterable[str], last: str = "and") -> str:
@@ -50,9 +46,9 @@ def summed(numbers: Iterable[tuple[str, int]]) -> str:
 
 def remainder_words(pathway: Remainder) -> str:
     """Return the condition of a pathway for quota places left over, in words."""
-    parts = [f"exactly {counted(pathway.quota_places, 'quota place')}"]
+    parts = [f"exactly {spelled(pathway.quota_places, 'quota place')}"]
     if pathway.individual_places is not None:
-        parts.append(f"exactly {counted(pathway.individual_places, 'individual start place')}")
+        parts.append(f"exactly {spelled(pathway.individual_places, 'individual start place')}")
     if pathway.relay_only:
         parts.append("a relay place")
     return joined(parts)
@@ -61,17 +57,16 @@ def remainder_words(pathway: Remainder) -> str:
 def follows(scenario: Scenario, row: Mapping[str, int], noc: str, gender: Gender) -> tuple[str, int]:
     """Return what an NOC's start places in a gender are and give, in words, and the quota places that follow."""
     rules, quota = scenario.rules, scenario.rules.quota_places
-    numbers = [row.get(event.identifier, 0) for event in rules.individual(gender)]
-    relay = rules.relay(gender)
-    places = counted(sum(numbers), "individual start place")
-    if relay is not None and row.get(relay.identifier):
+    numbers, has_relay = rules.starts_in(gender, row)
+    places = spelled(sum(numbers), "individual start place")
+    if has_relay:
         bonus = quota.bonus_from is not None and sum(numbers) >= quota.bonus_from
-        number = quota.relay_athletes + int(bonus and scenario.readings.fifth_in_walk == "yes")
+        number = entitled(rules, row, gender, counts_bonus=scenario.readings.fifth_in_walk == "yes")
         less = f", fewer than {in_words(quota.bonus_from)}" if quota.bonus_from and not bonus else ""
-        return f"{noc}'s {gender} have the relay and {places}{less}: {counted(number, 'quota place')}", number
+        return f"{noc}'s {gender} have the relay and {places}{less}: {spelled(number, 'quota place')}", number
     number = max(numbers, default=0)
     if not number:
         return f"{noc}'s {gender} have no start place", 0
-    without = "no relay and " if relay is not None else ""
-    most = f"at most {in_words(number)} in one event: {counted(number, 'quota place')}"
+    without = "no relay and " if rules.relay(gender) is not None else ""
+    most = f"at most {in_words(number)} in one event: {spelled(number, 'quota place')}"
     return f"{noc}'s {gender} have {without}{places}, {most}", number

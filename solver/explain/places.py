@@ -26,14 +26,14 @@ from quotaproof.model.pathways import (
     refuse_listed,
 )
 from quotaproof.model.published import ATHLETES, Published
-from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.model.quantities import in_words, spelled
+from quotaproof.model.rules import GENDERS, Gender, is_gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, Truth
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.priority.base import MOST_ATHLETES
-from quotaproof.solver.verify.findings import in_words
 
-from .phrases import counted, follows, remainder_words
+from .phrases import follows, remainder_words
 from .rankings import AnyRelays, OpenRankings
 from .target import Target
 from .theory import Element, Theory
@@ -109,25 +109,25 @@ class PlacesTheory(Theory):
                 data: dict[str, int | str] = {"noc": noc, "gender": gender, "quota_places": number}
                 key = ("places", noc, gender)
                 literal = self.literal(Element("places", key, text, quota.identifier, quota.clause, data))
-                numbers = [row.get(event.identifier, 0) for event in self.rules.individual(gender)]
+                numbers, has_relay = self.rules.starts_in(gender, row)
                 relay = self.rules.relay(gender)
                 own = self.stated.start[noc, gender]
                 self.model.add(own.individual == sum(numbers)).only_enforce_if(literal)
                 self.model.add(own.largest == max(numbers, default=0)).only_enforce_if(literal)
                 if relay is not None:
-                    self.model.add(own.relay == row.get(relay.identifier, 0)).only_enforce_if(literal)
+                    self.model.add(own.relay == int(has_relay)).only_enforce_if(literal)
 
     def _published(self, cells: Mapping[tuple[str, str], cp_model.IntVar]) -> None:
         """Cells of the published table; the one that is asked about last, so that no reason needs it without need."""
         teams = [event.identifier for event in self.rules.events if event.team]
         for column in (*teams, ATHLETES):
             for noc in sorted(self.nocs, key=lambda noc: noc == self.target.noc):
-                value = self.table.cells.get(noc, {}).get(column, 0)
+                value = self.table.number(noc, column)
                 asked = (self.target.column, ATHLETES) if column == ATHLETES else (self.target.column,)
                 if noc == self.target.noc and column in asked and not self.own_cell:
                     continue
                 if column == ATHLETES:
-                    text = f"{noc} has {counted(value, 'athlete')} in the table"
+                    text = f"{noc} has {spelled(value, 'athlete')} in the table"
                 else:
                     mixed = self.rules.event(column).label
                     text = f"{noc} {'enters' if value else 'does not enter'} the {mixed} in the table"
@@ -151,12 +151,12 @@ class PlacesTheory(Theory):
         rules = self.rules
         if name == "total":
             text, cap = f"there are {rules.total} quota places in all", rules.total
-        elif name in ("men", "women"):
-            cap = rules.gender_caps["men" if name == "men" else "women"]
+        elif is_gender(name):
+            cap = rules.gender_caps[name]
             text = f"there are {cap} quota places for {name}, and the cap is read as a hard one"
         else:
             event = rules.event(name)
-            cap, text = event.start_places, f"the {event.label} has {counted(event.start_places, 'start place')}"
+            cap, text = event.start_places, f"the {event.label} has {spelled(event.start_places, 'start place')}"
             if self.scenario.is_host_event(name):
                 text += f", one of them for the host {self.scenario.host} in any case"
         return Element("cap", (name,), text, data={"cap": cap})
@@ -185,7 +185,7 @@ class PlacesTheory(Theory):
                 event, host = self.rules.event(where), ""
                 if self.scenario.is_host_event(where):
                     host = f", one of them to the host {self.scenario.host} in any case"
-                places = counted(event.start_places, "place")
+                places = spelled(event.start_places, "place")
                 return f"the {places} of the {event.label} go to the best of its ranking{host}"
             case ListedPathway():
                 return refuse_listed("explain", pathway)
@@ -284,7 +284,7 @@ class _Stated(PriorityModel):
         any_relays = AnyRelays(self.model, self.scenario, self.nocs)
         any_relays.state(pathway)
         for identifier in pathway.events:
-            gender: Gender = "women" if self.rules.event(identifier).gender == "women" else "men"
+            gender = self.rules.event(identifier).own_gender
             ranking = self.rankings.add(identifier)
             (literal,) = self.under(pathway.identifier, "", identifier)
             has = {noc: self.start[noc, gender].relay for noc in self.nocs}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from quotaproof.model.quantities import spelled
 from quotaproof.model.results.classifications import Classifications, Result
 from quotaproof.model.results.scoring import standings_of
 from quotaproof.model.rules import Event
@@ -12,7 +13,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Ranking, Standings
 
 from .answer import Distance
-from .phrases import counted, ordinal
+from .phrases import ordinal
 from .replay import holds
 from .target import Target
 
@@ -56,7 +57,7 @@ def _least(scenario: Scenario, target: Target, event: Event, there: list[Result]
         gain = soqc.points_for(event.identifier, own.meet, position) - had
         nth = "result" if event.kind == "relay" else f"{ordinal(own.qualifier or 1)} result"
         text = (
-            f"{counted(gain, 'point')} at {own.meet} in the {event.label}: {target.noc}'s {nth} there at position "
+            f"{spelled(gain, 'point')} at {own.meet} in the {event.label}: {target.noc}'s {nth} there at position "
             f"{position} instead of {own.position} (position {position + 1} would not be enough)"
         )
         if position + 1 == own.position:

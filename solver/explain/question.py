@@ -9,13 +9,14 @@ from quotaproof.model.changes import require_noc
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.quantities import spelled
 from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import allocate_with_declines
 from quotaproof.solver.engines import engine as engine_of
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
-from quotaproof.solver.verify.verification import explained_table, require_names
+from quotaproof.solver.verify.explained_table import explained_table, require_names
 
 from . import known as unknown_standings
 from . import why as on_record
@@ -24,10 +25,9 @@ from .column import ColumnTheory
 from .differing import differences_from_allocation, differences_from_repair
 from .more_quota_places import further_quota_places
 from .nearest import distances
-from .phrases import column_words, counted
+from .phrases import column_words
 from .places import PlacesTheory
 from .reasons import reason, reasons
-from .replay import number_of
 from .starts import StartTheory, start_pathway
 from .target import Target, most_places, parse_target
 from .theory import Theory
@@ -114,11 +114,11 @@ def _from_record(
         )
     answer = None
     if target is not None:
-        has = number_of(outcome.allocation, noc, target.column)
+        has = outcome.allocation.number(noc, target.column)
         if has >= target.least:
             answer = WhyNot(target, True, (), True, note=_so(target, has, scenario))
         else:
-            before = number_of(first, noc, target.column)
+            before = first.number(noc, target.column)
             if before >= target.least:
                 note = "It was so before the recorded declines."
                 answer = WhyNot(target, True, (), True, note=f"{_so(target, has, scenario)} {note}")
@@ -129,7 +129,7 @@ def _from_record(
                 if how_close:
                     answer = replace(answer, distances=distances(scenario, target, settings))
     statements = on_record.why(on_record.Record(scenario, outcome), noc, column)
-    now = number_of(outcome.allocation, noc, column) if column is not None and noc != TOTAL else None
+    now = outcome.allocation.number(noc, column) if column is not None and noc != TOTAL else None
     return Explanation(
         scenario.identifier,
         scenario.title,
@@ -153,7 +153,7 @@ def _next_least(scenario: Scenario, column: str | None, has: int | None) -> int 
 def _so(target: Target, has: int, scenario: Scenario) -> str:
     where = column_words(scenario.rules, target.column)
     if where.startswith("the "):
-        number = counted(has, "start place") if has else "no start place"
+        number = spelled(has, "start place") if has else "no start place"
         return f"{target.noc} has {number} in {where}" + (f", so {target} holds." if has >= target.least else ".")
     return f"{target.noc} has {has} {where}" + (f", so {target} holds." if has >= target.least else ".")
 

@@ -12,14 +12,15 @@ from dataclasses import replace
 from ortools.sat.python import cp_model
 
 from quotaproof.model.pathways import RelayPlaces
+from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
-from quotaproof.model.standings.rankings import Ranking, Standings
+from quotaproof.model.standings.rankings import Claim, Ranking, Standings
 from quotaproof.solver.unknown.priority import PriorityModel
-from quotaproof.solver.unknown.unknown_rankings import Claim, Completion, EventRanking
+from quotaproof.solver.unknown.unknown_rankings import Completion, EventRanking
 
-from .phrases import counted, rank_words
+from .phrases import rank_words
 from .theory import Element, Theory
 
 
@@ -82,7 +83,7 @@ class OpenRankings(Completion):
                 self.model.add(ranking.present[noc, 1] == 0).only_enforce_if(literal)
             return
         ranks_in_all = len(known.entries)
-        text = f"there are {counted(ranks_in_all, 'entry', 'entries')} {where}"
+        text = f"there are {spelled(ranks_in_all, 'entry')} {where}"
         literal = self._told(ranking, ("rank", identifier, ""), text, entries=ranks_in_all)
         self.length[identifier] = literal
         for claim, position in ranking.position.items():

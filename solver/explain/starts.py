@@ -26,14 +26,14 @@ from ortools.sat.python import cp_model
 from quotaproof.model.aliases import alias_of
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
-from quotaproof.model.kept import Places, entitled
+from quotaproof.model.kept import Places, entitled, row_of
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
-from quotaproof.solver.verify.findings import in_words
 
-from .phrases import counted, ordinal
+from .phrases import ordinal
 from .target import Target
 from .theory import Element, Theory
 
@@ -83,12 +83,12 @@ class StartTheory(Theory):
     @property
     def own_gender(self) -> Gender:
         """The gender of the event."""
-        return "women" if self.event.gender == "women" else "men"
+        return self.event.own_gender
 
     def _caps(self) -> None:
         event, rules = self.event, self.scenario.rules
         clause = self.pathway.clause
-        text = f"the {event.label} has {counted(event.start_places, 'start place')}"
+        text = f"the {event.label} has {spelled(event.start_places, 'start place')}"
         cap = self.literal(
             Element(
                 "cap", ("places", event.identifier), text, self.pathway.identifier, clause, {"cap": event.start_places}
@@ -104,7 +104,7 @@ class StartTheory(Theory):
             rest = taken - cp_model.LinearExpr.sum(at_host) if at_host else taken
             self.model.add(rest <= event.start_places - 1).only_enforce_if(cap, self.kept)
         own_cap = self.scenario.noc_cap(event, self.noc)
-        text = f"{self.scenario.holder(self.noc)} may have {counted(own_cap, 'start place')} in the {event.label}"
+        text = f"{self.scenario.holder(self.noc)} may have {spelled(own_cap, 'start place')} in the {event.label}"
         alias = alias_of(self.scenario.aliases, self.noc)
         if alias is not None and alias.per_event is not None:
             text += f" ({alias.clause})"
@@ -235,7 +235,7 @@ class StartTheory(Theory):
 
     def _need(self, places: Places, noc: str, gender: Gender) -> int:
         counts_bonus = self.scenario.readings.fifth_in_walk == "yes"
-        return entitled(self.scenario.rules, places, noc, gender, counts_bonus=counts_bonus)
+        return entitled(self.scenario.rules, row_of(places, noc), gender, counts_bonus=counts_bonus)
 
     @staticmethod
     def _holders(places: Places) -> list[str]:

@@ -26,22 +26,22 @@ from quotaproof.model.pathways import (
     refuse,
     refuse_listed,
 )
-from quotaproof.model.published import ATHLETES
+from quotaproof.model.published import ATHLETES, CellName
+from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS, Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Ranking, Standings
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
-from quotaproof.solver.unknown.priority import Cell, PriorityModel
+from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.reachability import WITHOUT_PRESOLVE, walk_events
 from quotaproof.solver.unknown.unknown_rankings import Completion, EventRanking
 
 from .answer import Distance
-from .phrases import counted
 from .replay import holds
 from .starts import start_pathway
 from .target import Target
 
-Ties = Literal["refused", "open"]
+TieTreatment = Literal["refused", "open"]
 
 
 MOST_SWAPS = 6
@@ -120,10 +120,10 @@ def over_all_rankings(
         all_smaller = refuted + 1 == enough
         short = "" if enough == 1 else "; no smaller number is" if all_smaller else f"; {refuted} or fewer are not"
         are = "is" if enough == 1 else "are"
-        text = f"{counted(enough, 'adjacent swap')} over all rankings {are} enough{short}"
+        text = f"{spelled(enough, 'adjacent swap')} over all rankings {are} enough{short}"
         yield Distance("swaps", "all", enough, refuted + 1, text, changes, witness)
     elif refuted:
-        text = f"{counted(refuted, 'adjacent swap')} over all rankings, or fewer, are not enough (proved)"
+        text = f"{spelled(refuted, 'adjacent swap')} over all rankings, or fewer, are not enough (proved)"
         yield Distance("swaps", "all", None, refuted + 1, text)
 
 
@@ -154,7 +154,7 @@ def _moves(before: Standings, after: Standings) -> tuple[str, ...]:
 
 
 def nearest(
-    scenario: Scenario, target: Target, most: int, settings: Settings = DEFAULT, *, ties: Ties = "refused"
+    scenario: Scenario, target: Target, most: int, settings: Settings = DEFAULT, *, ties: TieTreatment = "refused"
 ) -> tuple[int, Standings | None]:
     """Return the smallest number of adjacent swaps up to `most` that makes a target true, and standings that do.
 
@@ -224,7 +224,7 @@ def _of_one_gender(scenario: Scenario, column: str) -> Scenario:
     return replace(scenario, rules=replace(rules, events=events, host_events=hosted, pathways=tuple(pathways)))
 
 
-def _cells(model: cp_model.CpModel, scenario: Scenario) -> Iterator[tuple[Cell, Linear]]:
+def _cells(model: cp_model.CpModel, scenario: Scenario) -> Iterator[tuple[CellName, Linear]]:
     for noc in scenario.nocs:
         for event in scenario.rules.events:
             yield (noc, event.identifier), model.new_int_var(0, scenario.noc_cap(event, noc), "")

@@ -21,7 +21,7 @@ from quotaproof.model.errors import SolverError
 from quotaproof.solver.documents import ElementDocument
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings, new_solver, solve
 
-Kind = Literal["cap", "clause", "places", "rank", "known", "record", "published"]
+ReasonKind = Literal["cap", "clause", "places", "rank", "known", "record", "published"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Element:
         Its figures, for grouping and for JSON.
     """
 
-    kind: Kind
+    kind: ReasonKind
     key: tuple[str, ...]
     text: str
     pathway: str | None = None

@@ -19,13 +19,13 @@ from quotaproof.model.pathways import (
     refuse_listed,
 )
 from quotaproof.model.published import TOTAL
+from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS, Event, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import Outcome
-from quotaproof.solver.verify.findings import in_words
 
 from .answer import Statement
-from .phrases import counted, joined, ordinal, rank_words, summed
+from .phrases import joined, ordinal, rank_words, summed
 
 FOLLOWS = ("relay", "relay-bonus", "largest")
 """Kinds of decisions that say what start places give."""
@@ -76,7 +76,7 @@ class Record:
         own = [d for d in self.decisions if d.noc == noc and d.event == event.identifier]
         later = [d for d in self.later if d.noc == noc and d.event == event.identifier]
         number = self.allocation.places[event.identifier].get(noc, 0)
-        first = f"{noc} has {counted(number, 'start place') if number else 'no start place'} in the {event.label}"
+        first = f"{noc} has {spelled(number, 'start place') if number else 'no start place'} in the {event.label}"
         if not own:
             why = "no entry in its ranking" if not event.team else "too few athletes for a team"
             return Statement(event.identifier, f"{first}: it has {why}.")
@@ -93,14 +93,14 @@ class Record:
 
     def _team(self, decision: Decision, event: Event) -> str:
         figures = decision.figures
-        has = f"it has {counted(int(figures['men'] or 0), 'man', 'men')} and "
-        has += counted(int(figures["women"] or 0), "woman", "women")
+        has = f"it has {spelled(int(figures['men'] or 0), 'man')} and "
+        has += spelled(int(figures["women"] or 0), "woman")
         rank = figures.get("rank")
         where = f" ({rank_words(int(rank))} in its ranking, {decision.pathway})" if rank else f" ({decision.pathway})"
         if decision.kind == "enters-host":
             return f"{has}, and the host has one place in any case{where}"
         if decision.kind == "not-best":
-            return f"{has}, but {counted(event.start_places, 'team')} rank better{where}"
+            return f"{has}, but {spelled(event.start_places, 'team')} rank better{where}"
         return f"{has}, enough for a team{where}"
 
     def _entry(self, decision: Decision, nth: str, event: Event) -> str:
@@ -130,7 +130,7 @@ class Record:
 
     def gender(self, noc: str, gender: Gender) -> Statement:
         """Return why an NOC has the quota places it has in a gender, and why no more."""
-        number = self.allocation.athletes.get(noc, (0, 0))[GENDERS.index(gender)]
+        number = self.allocation.number(noc, gender)
         own = [turn for turn in self.turns if turn.decision.noc == noc and self._of(turn.decision) == gender]
         granted = [self._granted(turn, gender) for turn in own if turn.decision.granted]
         refused = [self._refused(turn, gender) for turn in own if not turn.decision.granted]
@@ -177,7 +177,7 @@ class Record:
                 return number, f"{self._relay_words(decision.noc, gender)}{less} ({cited})"
             case "relay-bonus":
                 base = int(figures["base"] or 0)
-                places = counted(int(figures["individual"] or 0), "individual start place")
+                places = spelled(int(figures["individual"] or 0), "individual start place")
                 words = f"{in_words(base)} {self._relay_words(decision.noc, gender)} and one for {places} ({cited})"
                 return int(figures["athletes"] or 0), words
             case "top-up":
@@ -185,8 +185,8 @@ class Record:
                 rank = rank_words(int(figures["rank"] or 0))
                 lacking = f"because just one {one} was lacking for the {label}"
                 return 1, f"{lacking} and {decision.noc} was next in its ranking ({rank}; {cited})"
-        places = counted(int(figures.get("individual") or 0), "individual start place")
-        left = f"{counted(turn.left, 'quota place was', 'quota places were')} left"
+        places = spelled(int(figures.get("individual") or 0), "individual start place")
+        left = f"{spelled(turn.left, 'quota place was', 'quota places were')} left"
         return 1, (
             f"because {left} and {decision.noc}, with {places}, was {ordinal(turn.place)} in line"
             f"{self._rank_in_relay(decision, gender)} ({cited})"
@@ -200,7 +200,7 @@ class Record:
         if bonus is None or self.scenario.readings.fifth_in_walk == "no":
             return ""
         own = int(decision.figures["individual"] or 0)
-        return f", with {counted(own, 'individual start place')} where one more needs {in_words(bonus)}"
+        return f", with {spelled(own, 'individual start place')} where one more needs {in_words(bonus)}"
 
     def _rank_in_relay(self, decision: Decision, gender: Gender) -> str:
         rank = decision.figures.get("rank")
@@ -214,7 +214,7 @@ class Record:
         label = self.rules.event(str(figures["event"])).label if figures.get("event") else ""
         match decision.kind:
             case "teams-full":
-                teams = f"there were {counted(int(figures['places'] or 0), 'team')} already when its turn came"
+                teams = f"there were {spelled(int(figures['places'] or 0), 'team')} already when its turn came"
                 rank = rank_words(int(figures["rank"] or 0))
                 return f"One {one} is lacking for the {label}, but {teams} ({rank}; {cited})"
             case "top-up-unranked":

@@ -1,13 +1,16 @@
 """Finished chunks on disk: a folder beside the result file that outlives an interrupt and becomes the file at the end.
 
-Each chunk is two files, its sums and its rows, and counts only when both are there; each appears under its name when it
-is whole. A manifest holds the fingerprint of the sweep, so that parts of another one are never mixed in.
+Each chunk is two files, its rows and its sums. The sums state the sweep, and size and digest of the rows: a chunk
+counts only where they are those of the rows that are there, whatever a crash or a copy has left. A manifest holds the
+fingerprint of the sweep, so that parts of another one are never mixed in; a folder without one is left alone.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
-import shutil
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,12 +19,16 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.files import write_bytes, write_text
+from quotaproof.model.files import copy_file, write_bytes, write_text
 
 from .summary import Sums
-from .table import Form
+from .table import RowsFormat
 
 MANIFEST = "manifest.json"
+LOCK = "lock"
+
+PART = re.compile(r"\.?[0-9]{6}\.(?:json|csv|arrow)(?:\.[0-9a-f-]+)?|\.manifest\.json\.[0-9a-f-]+")
+"""Names of the files of chunks, and of what is being written."""
 
 ROW_GROUP = 32_768
 """Least rows of a group in a Parquet file, but for the last."""
@@ -40,7 +47,7 @@ class Parts:
         The number of chunks.
     """
 
-    def __init__(self, out: Path, form: Form, digest: str, size: int) -> None:
+    def __init__(self, out: Path, form: RowsFormat, digest: str, size: int) -> None:
         self.out, self.form, self.size = out, form, size
         self.folder = out.with_name(f"{out.name}.parts")
         self.manifest = {"sweep": digest, "chunks": size}
@@ -58,11 +65,16 @@ class Parts:
             raise InputError("this is a folder; name a file for the rows", file=self.out)
         try:
             self.folder.mkdir(exist_ok=True)
+            if not (self.folder / MANIFEST).exists() and any(map(_is_foreign, self.folder.iterdir())):
+                raise InputError(
+                    "this folder holds other things than an unfinished sweep; move it away, or name another file",
+                    file=self.folder,
+                )
         except OSError as error:
             raise InputError(
                 f"the folder for unfinished rows cannot be made ({error.strerror})", file=self.folder
             ) from error
-        with _locked(self.folder / "lock", self.out):
+        with _locked(self.folder / LOCK, self.out):
             path = self.folder / MANIFEST
             if path.exists():
                 self._check(path)
@@ -90,16 +102,27 @@ class Parts:
 
     def done(self) -> set[int]:
         """Return the numbers of the chunks that are finished."""
-        return {n for n in range(self.size) if self._rows(n).exists() and self._sums(n).exists()}
+        return {number for number in range(self.size) if self._is_whole(number)}
+
+    def _is_whole(self, number: int) -> bool:
+        try:
+            stated = json.loads(self._sums(number).read_text(encoding="utf-8"))
+            rows = self._rows(number).read_bytes()
+        except (OSError, ValueError):
+            return False
+        return isinstance(stated, dict) and stated == {**self._stated(rows), "sums": stated.get("sums")}
+
+    def _stated(self, rows: bytes) -> dict[str, Any]:
+        return {"sweep": self.manifest["sweep"], "size": len(rows), "sha256": hashlib.sha256(rows).hexdigest()}
 
     def put(self, number: int, rows: bytes, sums: Sums) -> None:
-        """Keep a finished chunk; the rows come last, so that a chunk with rows is whole."""
-        write_text(self._sums(number), json.dumps(sums))
-        write_bytes(self._rows(number), rows)
+        """Keep a finished chunk, on the disk when this returns."""
+        write_bytes(self._rows(number), rows, sync=True)
+        write_bytes(self._sums(number), json.dumps({**self._stated(rows), "sums": sums}).encode(), sync=True)
 
     def sums(self, number: int) -> Sums:
         """Return the sums of a finished chunk."""
-        found: dict[str, Any] = json.loads(self._sums(number).read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(self._sums(number).read_text(encoding="utf-8"))["sums"]
         return found
 
     def finish(self) -> None:
@@ -116,10 +139,19 @@ class Parts:
                 self._join_csv(whole)
             else:
                 self._join_parquet(whole)
-            whole.replace(self.out)
+            copy_file(whole, self.out)
         except OSError as error:
             raise InputError(f"the file cannot be written ({error.strerror})", file=self.out) from error
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._remove(whole)
+
+    def _remove(self, whole: Path) -> None:
+        """Remove what is ours, and the folder if nothing else is in it."""
+        own = {MANIFEST, LOCK, whole.name}
+        with contextlib.suppress(OSError):
+            for path in self.folder.iterdir():
+                if path.name in own or PART.fullmatch(path.name):
+                    path.unlink()
+            self.folder.rmdir()
 
     def _join_csv(self, whole: Path) -> None:
         with whole.open("wb") as stream:
@@ -141,6 +173,11 @@ class Parts:
                 if number == self.size - 1 or sum(table.num_rows for table in waiting) >= ROW_GROUP:
                     writer.write_table(pa.concat_tables(waiting))
                     waiting.clear()
+
+
+def _is_foreign(path: Path) -> bool:
+    """Whether something was not there before a manifest of ours."""
+    return path.name != LOCK and not path.name.startswith(f".{MANIFEST}.")
 
 
 @contextmanager

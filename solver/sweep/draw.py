@@ -19,7 +19,7 @@ import numpy.typing as npt
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.batch.rankings import Numbers
 
-from .plan import Draw
+from .plan import DrawMethod
 
 BLOCK = 1024
 """Drawings in a block."""
@@ -42,7 +42,7 @@ class Sampler:
 
     scenario: Scenario
     nocs: tuple[str, ...]
-    draw: Draw
+    draw: DrawMethod
     noise: float
     seed: int
     blocks: dict[int, Numbers] = field(default_factory=dict, compare=False, repr=False)

@@ -21,11 +21,11 @@ import numpy.typing as npt
 
 from quotaproof.model.changes import Change, ChooseReading, Decline, Exclude, SetCap, apply
 from quotaproof.model.errors import IncompleteError, InputError
-from quotaproof.model.rules import GENDERS, READING_VALUES, SOQC_READINGS, Declines
+from quotaproof.model.rules import GENDERS, READING_VALUES, SOQC_READINGS, Declines, is_gender
 from quotaproof.model.scenario import Scenario
 
-Engine = Literal["batch", "greedy", "cp-sat"]
-Draw = Literal["noise", "uniform"]
+PointEngine = Literal["batch", "greedy", "cp-sat"]
+DrawMethod = Literal["noise", "uniform"]
 Mode = Literal["sequential", "rerun", "both"]
 Indices = npt.NDArray[np.intp]
 Action = tuple[Decline, ...] | tuple[Exclude, ...]
@@ -102,10 +102,10 @@ class Plan:
     actions: tuple[Action, ...] = ((),)
     samples: int = 0
     seed: int = 0
-    draw: Draw = "noise"
+    draw: DrawMethod = "noise"
     noise: float = 3.0
     modes: tuple[Declines, ...] = ()
-    engine: Engine = "batch"
+    engine: PointEngine = "batch"
     proved: frozenset[int] | None = field(default_factory=frozenset)
 
     @property
@@ -258,8 +258,8 @@ def units(scenario: Scenario, nocs: Sequence[str], of: Sequence[str]) -> tuple[D
         if not of:
             found.append(Decline(noc))
         for what in of:
-            if what in GENDERS:
-                found.append(Decline(noc, gender="men" if what == "men" else "women"))
+            if is_gender(what):
+                found.append(Decline(noc, gender=what))
             else:
                 found.append(Decline(noc, what))
     return tuple(found)
@@ -331,14 +331,14 @@ def checked(plan: Plan) -> Plan:
 
 def engines() -> tuple[str, ...]:
     """Return the engines a user may name."""
-    return ("auto", *get_args(Engine))
+    return ("auto", *get_args(PointEngine))
 
 
 def with_engine(plan: Plan, engine: str) -> Plan:
     """Return the plan with an engine: the named one or, for `auto`, batch where it can answer and else greedy."""
     if engine == "auto":
         return replace(plan, engine="greedy" if why_no_batch(plan) else "batch")
-    for known in get_args(Engine):
+    for known in get_args(PointEngine):
         if engine == known:
             return replace(plan, engine=known)
     raise InputError(f"{engine!r} is not an engine; engines are {', '.join(engines())}")

@@ -16,7 +16,7 @@ from quotaproof.model.rules import SOQC_READINGS, Declines
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines import greedy
 
-from .plan import Action, Draw, Mode, Plan, checked, combinations, parse_dimension, units, with_engine
+from .plan import Action, DrawMethod, Mode, Plan, checked, combinations, parse_dimension, units, with_engine
 
 MODES: tuple[Declines, Declines] = ("sequential", "rerun")
 
@@ -46,7 +46,7 @@ class Request:
     grid: tuple[str, ...] = ()
     samples: int = 0
     seed: int = 0
-    draw: Draw = "noise"
+    draw: DrawMethod = "noise"
     noise: float = 3.0
     mode: Mode = "both"
     engine: str = "auto"
@@ -100,8 +100,8 @@ def _check(request: Request) -> None:
         raise InputError("say how many at a time: singles, pairs or triples")
     if request.mode not in (*MODES, "both"):
         raise InputError(f"{request.mode!r} is no mode; use sequential, rerun or both")
-    if request.draw not in get_args(Draw):
-        raise InputError(f"{request.draw!r} is no way to draw standings; use {' or '.join(get_args(Draw))}")
+    if request.draw not in get_args(DrawMethod):
+        raise InputError(f"{request.draw!r} is no way to draw standings; use {' or '.join(get_args(DrawMethod))}")
     if request.samples < 0:
         raise InputError(f"there cannot be {request.samples} samples; use 0 or more")
     if not 0 <= request.seed < 1 << 63:

@@ -5,9 +5,12 @@ Where a chunk is answered makes no difference to its rows; they are put in order
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +24,7 @@ from .checkpoints import Parts
 from .context import Ground
 from .plan import Plan
 from .summary import Summary, Sums, added, count
-from .table import Form, encode, form_of, frame
+from .table import RowsFormat, encode, form_of, frame
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -108,7 +111,7 @@ def sweep(
     if jobs == 0 or jobs < -1:
         raise InputError(f"{jobs} is no number of processes; use 1 or more, or -1 for one per core")
     _try_rules(plan)
-    form: Form | None = form_of(out.name) if out is not None else None
+    form: RowsFormat | None = form_of(out.name) if out is not None else None
     chunks = plan.chunks()
     digest = plan.digest(form)
     parts = Parts(out, form, digest, len(chunks)) if out is not None and form is not None else None
@@ -122,17 +125,18 @@ def sweep(
         tasks = [Task(digest, n, points, want) for n, points in enumerate(chunks) if n not in finished]
         frames: dict[int, pd.DataFrame] = {}
         points = resumed
-        for done in _answers(plan, tasks, jobs, scheduler):
-            if parts is not None:
-                parts.put(done.number, done.rows, done.sums)
-            elif keep:
-                frames[done.number] = done.rows
-            sums.append(done.sums)
-            if len(sums) >= 64:
-                sums = [added(sums)]
-            points += len(chunks[done.number])
-            if report is not None:
-                report(points, resumed)
+        with closing(_answers(plan, tasks, jobs, scheduler)) as answers:
+            for done in answers:
+                if parts is not None:
+                    parts.put(done.number, done.rows, done.sums)
+                elif keep:
+                    frames[done.number] = done.rows
+                sums.append(done.sums)
+                if len(sums) >= 64:
+                    sums = [added(sums)]
+                points += len(chunks[done.number])
+                if report is not None:
+                    report(points, resumed)
         if parts is not None:
             parts.finish()
     summary = Summary.of(Ground(plan), added(sums))
@@ -149,7 +153,7 @@ def _try_rules(plan: Plan) -> None:
     allocate_batch(Batch.from_array(ground.scenario, empty, ground.nocs))
 
 
-def _answers(plan: Plan, tasks: Sequence[Task], jobs: int, scheduler: str | None) -> Iterator[Done]:
+def _answers(plan: Plan, tasks: Sequence[Task], jobs: int, scheduler: str | None) -> Generator[Done, None, None]:
     """Yield finished chunks as they come, in any order."""
     if scheduler is not None:
         yield from _by_dask(plan, tasks, scheduler)
@@ -160,9 +164,21 @@ def _answers(plan: Plan, tasks: Sequence[Task], jobs: int, scheduler: str | None
             yield work(plan, task)
         return
     from joblib import Parallel, delayed
+    from joblib.externals.loky import get_reusable_executor
 
     parallel = Parallel(n_jobs=processes, return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs")
-    yield from parallel(delayed(work)(plan, task) for task in tasks)
+    answers = parallel(delayed(work)(plan, task) for task in tasks)
+    whole = False
+    try:
+        for done in answers:  # noqa: UP028 - `yield from` would close the answers at once, with the warning
+            yield done
+        whole = True
+    finally:
+        if not whole:  # the processes would wait for more work for minutes
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # that answers are not used is what was wanted
+                answers.close()
+            get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
 
 def _by_dask(plan: Plan, tasks: Sequence[Task], scheduler: str) -> Iterator[Done]:
@@ -172,13 +188,16 @@ def _by_dask(plan: Plan, tasks: Sequence[Task], scheduler: str) -> Iterator[Done
         from distributed.scheduler import KilledWorker
     except ImportError as error:
         raise InputError("a Dask cluster needs distributed; install it with pip install 'quotaproof[dask]'") from error
+    # That a scheduler is lost is said in one sentence, not in tracebacks of the client's.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         client: Any = Client(scheduler, timeout=CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         raise InputError(
             f"no Dask scheduler answers at {scheduler}; write its address, such as tcp://host:8786"
         ) from error
-    with client:
+    lost = f"the Dask scheduler at {scheduler} was lost; run the sweep again to go on"
+    with _closed(client):
         waiting = iter(tasks)
         pool: Any = as_completed([], loop=client.loop, with_results=True)  # type: ignore[no-untyped-call]
 
@@ -189,12 +208,26 @@ def _by_dask(plan: Plan, tasks: Sequence[Task], scheduler: str) -> Iterator[Done
         try:
             send(AHEAD * max(1, len(client.nthreads())))
             for _, done in pool:
+                if not isinstance(done, Done):  # what is cancelled with its scheduler is no error
+                    raise LimitError(lost)
                 yield done
                 send(1)
         except KilledWorker as error:
             raise LimitError(f"workers of the Dask cluster at {scheduler} keep dying: {error}") from error
-        except OSError as error:
-            raise LimitError(f"the Dask scheduler at {scheduler} was lost; run the sweep again to go on") from error
+        except (OSError, CancelledError, TimeoutError) as error:
+            raise LimitError(lost) from error
+        if client.status != "running":
+            raise LimitError(lost)
+
+
+@contextmanager
+def _closed(client: Any) -> Iterator[None]:
+    """Close a client of a cluster in the end; one whose scheduler is lost cannot be closed in order."""
+    try:
+        yield
+    finally:
+        with suppress(OSError, CancelledError, TimeoutError):
+            client.close()
 
 
 def _joined(frames: dict[int, pd.DataFrame]) -> pd.DataFrame:
@@ -203,7 +236,7 @@ def _joined(frames: dict[int, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([frames[number] for number in sorted(frames)], ignore_index=True)
 
 
-def _read(out: Path, form: Form) -> pd.DataFrame:
+def _read(out: Path, form: RowsFormat) -> pd.DataFrame:
     import pandas as pd
 
     if form == "parquet":

@@ -41,7 +41,7 @@ from .results import STATUSES, Answers
 if TYPE_CHECKING:
     import pandas as pd
 
-Form = Literal["csv", "parquet"]
+RowsFormat = Literal["csv", "parquet"]
 
 PLACES = ("first", "second", "third")
 
@@ -99,7 +99,7 @@ def _effects(ground: Ground, differences: np.typing.NDArray[np.int16]) -> list[s
     return [" ".join(words) for words in found]
 
 
-def form_of(name: str) -> Form:
+def form_of(name: str) -> RowsFormat:
     """Return the form of a result file by its name; InputError unless it ends in .csv or .parquet.
 
     Raises
@@ -120,7 +120,7 @@ def form_of(name: str) -> Form:
     return "parquet"
 
 
-def encode(rows: pd.DataFrame, form: Form) -> bytes:
+def encode(rows: pd.DataFrame, form: RowsFormat) -> bytes:
     """Return rows as the bytes of a part: CSV lines under a header or, for Parquet, an Arrow file (quicker to join)."""
     if form == "csv":
         return rows.to_csv(index=False, lineterminator="\n").encode("utf-8")

@@ -9,15 +9,15 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.kept import entitled
 from quotaproof.model.pathways import LEFT_OVER, ParallelWalk, require_known
-from quotaproof.model.pathways.quota_places import entitled
-from quotaproof.model.published import Published
+from quotaproof.model.published import CellName, Published
 from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
 
-from .priority import Cell, PriorityModel
+from .priority import PriorityModel
 from .row_names import Naming, nameless
 
 NO_CHANGE: Mapping[str, Any] = {}
@@ -50,11 +50,7 @@ def _used_up(scenario: Scenario, needs: Mapping[Gender, int]) -> bool:
 
 def _need(scenario: Scenario, row: Mapping[str, int], gender: Gender) -> int:
     """Athletes that an NOC's start places need in the walk."""
-    rules, relay = scenario.rules, scenario.rules.relay(gender)
-    numbers = [row[event.identifier] for event in rules.individual(gender)]
-    has_relay = relay is not None and row[relay.identifier] > 0
-    counts_bonus = scenario.readings.fifth_in_walk == "yes"
-    return entitled(rules.quota_places, numbers, has_relay=has_relay, counts_bonus=counts_bonus)
+    return entitled(scenario.rules, row, gender, counts_bonus=scenario.readings.fifth_in_walk == "yes")
 
 
 def require_room_for_declines(scenario: Scenario, table: Published) -> bool:
@@ -113,14 +109,14 @@ def _needed_before(scenario: Scenario, table: Published, gender: Gender, *, one_
         if relay is not None and table.column_sum(relay.identifier) == relay.start_places:
             # Somebody took it who had the athletes for its individual start places only.
             most -= min(
-                needs[noc] - max((row[e.identifier] for e in rules.individual(gender)), default=0)
+                needs[noc] - max(rules.starts_in(gender, row)[0], default=0)
                 for noc, row in table.cells.items()
                 if row[relay.identifier]
             )
     return most
 
 
-def cells_of(table: Published) -> dict[Cell, Linear]:
+def cells_of(table: Published) -> dict[CellName, Linear]:
     """Return the table's cells as the priority model takes them."""
     return {(noc, column): row[column] for noc, row in table.cells.items() for column in table.columns}
 

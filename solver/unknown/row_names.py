@@ -11,11 +11,10 @@ from collections.abc import Mapping
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.published import TOTAL, Published
+from quotaproof.model.published import TOTAL, CellName, Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import Linear
 
-from .priority import Cell
 from .unknown_rankings import Completion
 
 
@@ -42,13 +41,13 @@ class Naming:
     """
 
     def __init__(
-        self, model: cp_model.CpModel, scenario: Scenario, table: Published, cells: Mapping[Cell, Linear]
+        self, model: cp_model.CpModel, scenario: Scenario, table: Published, cells: Mapping[CellName, Linear]
     ) -> None:
         self.model = model
         self.rows = table.unnamed
         self.nocs = nameless(scenario, table)
-        self.cells: dict[Cell, Linear] = {cell: value for cell, value in cells.items() if cell[0] != TOTAL}
-        self._is: dict[Cell, cp_model.IntVar] = {
+        self.cells: dict[CellName, Linear] = {cell: value for cell, value in cells.items() if cell[0] != TOTAL}
+        self._is: dict[CellName, cp_model.IntVar] = {
             (row, noc): model.new_bool_var(f"{row} is {noc}") for row in self.rows for noc in self.nocs
         }
         if not self._is:

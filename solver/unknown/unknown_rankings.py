@@ -17,9 +17,8 @@ from ortools.sat.python import cp_model
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
-from quotaproof.model.standings.rankings import Entry, Ranking, Standings
+from quotaproof.model.standings.rankings import Claim, Entry, Ranking, Standings
 
-Claim = tuple[str, int]
 OTHER = "OTHER"
 
 
@@ -92,11 +91,19 @@ class Completion:
         if known is not None:
             numbers = Counter(entry.noc for entry in known.entries if entry.noc is not None)
             qualifiers = max([qualifiers, *numbers.values()] + [entry.qualifier or 0 for entry in known.entries])
-        claims = [(noc, k) for noc in self.nocs for k in range(1, qualifiers + 1)]
+        # What is said of a later qualifier says that the NOC has that many.
+        declines = [entry for entry in self.scenario.declines if entry.event == identifier]
+        said = [(fact.noc, fact.qualifier) for fact in facts] + [
+            (entry.noc, entry.qualifier or 0) for entry in declines
+        ]
+        own: dict[str | None, int] = {}
+        for noc, qualifier in said:
+            own[noc] = max(own.get(noc, qualifiers), qualifier)
+        claims = [(noc, k) for noc in self.nocs for k in range(1, own.get(noc, qualifiers) + 1)]
         # Facts pin ranks; behind the last of them nothing but the order matters, so there is room for all claims.
         pinned = max([fact.value for fact in facts if fact.kind.endswith("rank")], default=0)
         # An unknown decliner may be an NOC that is not named.
-        unnamed = sum(entry.noc is None for entry in self.scenario.declines if entry.event == identifier)
+        unnamed = sum(entry.noc is None for entry in declines)
         most = len(known.entries) if known is not None else pinned + len(claims) + unnamed
         ranking = EventRanking(
             event,

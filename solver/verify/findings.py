@@ -6,21 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.decisions import ONE
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
+from quotaproof.model.quantities import counted, in_words, spelled
 from quotaproof.model.row_consistency import least_athletes, most_athletes, possible_athletes
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import FindingDocument
 from quotaproof.solver.unknown.row_names import possible_hosts
 
-from .repair import Change
-
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
-def in_words(number: int) -> str:
-    """Return a number as a word up to twelve, in digits above."""
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
+from .repair import RepairedCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,8 @@ def total_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
             continue
         label, below = label_of(scenario, column), "the total printed below"
         if column != ATHLETES and scenario.rules.event(column).kind == "relay":
-            message = f"{label}: {in_words(own)} NOCs are marked, but {below} them is {in_words(total)}"
+            are = "is" if own == 1 else "are"
+            message = f"{label}: {spelled(own, 'NOC')} {are} marked, but {below} them is {in_words(total)}"
         else:
             message = f"{label}: the column adds up to {own}, but {below} it is {total}"
         yield Finding("column-total", None, column, total, own, message)
@@ -72,17 +68,17 @@ def cap_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
         column = event.identifier
         own = table.column_sum(column)
         if own > event.start_places:
-            message = f"{event.label}: {in_words(own)} start places; the rules have {in_words(event.start_places)}"
+            message = f"{event.label}: {spelled(own, 'start place')}; the rules have {in_words(event.start_places)}"
             yield Finding("event-cap", None, column, own, event.start_places, message)
         for noc, row in table.cells.items():
             if row[column] > (cap := scenario.noc_cap(event, noc)):
-                places = f"{in_words(row[column])} start places; {scenario.holder(noc)} may have {cap}"
+                places = f"{spelled(row[column], 'start place')}; {scenario.holder(noc)} may have {cap}"
                 message = f"{row_name(noc)}, {event.label}: {places}"
                 yield Finding("noc-cap", noc, column, row[column], cap, message)
     yield from _host_findings(scenario, table)
     if scenario.rules.athletes_counted != "unchecked" and table.column_sum(ATHLETES) > scenario.rules.total:
         own = table.column_sum(ATHLETES)
-        message = f"{own} athletes; the rules have {scenario.rules.total} quota places"
+        message = f"{counted(own, 'athlete')}; the rules have {counted(scenario.rules.total, 'quota place')}"
         yield Finding("quota-cap", None, ATHLETES, own, scenario.rules.total, message)
 
 
@@ -92,7 +88,7 @@ def _host_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
     lacking = [
         event
         for event in scenario.rules.events
-        if scenario.is_host_event(event.identifier) and not table.cells.get(host or "", {}).get(event.identifier)
+        if scenario.is_host_event(event.identifier) and not table.number(host or "", event.identifier)
     ]
     if host is None or possible_hosts(scenario, table):
         return
@@ -154,11 +150,14 @@ def _row_words(scenario: Scenario, row: Mapping[str, int], sums: list[int]) -> s
     parts = []
     for index, gender in enumerate(GENDERS):
         numbers = sorted({state[index] for state in states})
-        relay = scenario.rules.relay(gender)
-        because = " with the relay" if relay is not None and row.get(relay.identifier) else ""
-        parts.append(f"{' or '.join(map(in_words, numbers))} {gender}{because}")
-    athletes = " or ".join(map(in_words, sums))
-    return f"its start places come to {parts[0]} and {parts[1]}, {athletes} athletes"
+        because = " with the relay" if scenario.rules.starts_in(gender, row)[1] else ""
+        parts.append(f"{_either(numbers, ONE[gender])}{because}")
+    return f"its start places come to {parts[0]} and {parts[1]}, {_either(sums, 'athlete')}"
+
+
+def _either(numbers: list[int], noun: str) -> str:
+    """Ascending numbers of which one holds, with their noun: `four or five men`."""
+    return " or ".join([*map(in_words, numbers[:-1]), spelled(numbers[-1], noun)])
 
 
 def label_of(scenario: Scenario, column: str) -> str:
@@ -166,7 +165,7 @@ def label_of(scenario: Scenario, column: str) -> str:
     return column if column == ATHLETES else scenario.rules.event(column).label
 
 
-def repair_finding(scenario: Scenario, change: Change) -> Finding:
+def repair_finding(scenario: Scenario, change: RepairedCell) -> Finding:
     """Return a cell of the only smallest repair as a finding."""
     cell = f"{row_name(change.noc)}, {label_of(scenario, change.column)}"
     message = f"{cell}: the table says {change.published}; it must be {change.repaired}"
@@ -174,18 +173,27 @@ def repair_finding(scenario: Scenario, change: Change) -> Finding:
     return Finding("cell", noc, change.column, change.published, change.repaired, message)
 
 
-def why_only_here(scenario: Scenario, table: Published, only: Change) -> dict[str, str]:
-    """Return, for each other NOC that has something in the repaired column: what its row would be without it."""
+def changed_by(only: RepairedCell) -> int:
+    """Return by how much an NOC's cell would have to change instead; a printed total that is too low asks for less."""
+    difference = only.repaired - only.published
+    return -difference if only.noc == TOTAL else difference
+
+
+def why_only_here(scenario: Scenario, table: Published, only: RepairedCell) -> dict[str, str]:
+    """Return why the same change of the repaired column will not do for another NOC: NOC -> its row in words."""
+    by = changed_by(only)
+    most = scenario.rules.total if only.column == ATHLETES else scenario.rules.event(only.column).noc_cap
     reasons: dict[str, str] = {}
     for noc, row in table.cells.items():
-        if noc == only.noc or not row[only.column]:
+        number = row[only.column] + by
+        if noc == only.noc or not 0 <= number <= most:
             continue
-        less = {**row, only.column: row[only.column] - 1}
-        sums = _sums(scenario, less)
-        if noc == scenario.host and scenario.is_host_event(only.column) and not less[only.column]:
+        other = {**row, only.column: number}
+        sums = _sums(scenario, other)
+        if noc == scenario.host and scenario.is_host_event(only.column) and not number:
             reasons[noc] = "the host has one in any case"
-        elif row[ATHLETES] not in sums:
-            reasons[noc] = f"{_row_words(scenario, less, sums)}, not {in_words(row[ATHLETES])}"
+        elif scenario.rules.fixes_athletes and other[ATHLETES] not in sums:
+            reasons[noc] = f"{_row_words(scenario, other, sums)}, not {in_words(other[ATHLETES])}"
         else:
             reasons[noc] = "its own row would do, but then no standings give the whole table"
     return reasons
@@ -193,14 +201,9 @@ def why_only_here(scenario: Scenario, table: Published, only: Change) -> dict[st
 
 def cell_findings(scenario: Scenario, table: Published, allocation: Allocation) -> Iterator[Finding]:
     """Yield the cells in which the table is not the allocation."""
-    given = allocation.to_published()
-    for noc in sorted({*table.nocs, *given.nocs}):
-        for column in table.columns:
-            if column == ATHLETES and not scenario.rules.fixes_athletes:
-                continue
-            published = table.cells.get(noc, {}).get(column, 0)
-            expected = given.cells.get(noc, {}).get(column, 0)
-            if published != expected:
-                cell = f"{row_name(noc)}, {label_of(scenario, column)}"
-                message = f"{cell}: the table says {published}; by the rules and the standings it is {expected}"
-                yield Finding("cell", noc, column, published, expected, message)
+    differing = table.differing(allocation.to_published())
+    for noc, column, published, expected in sorted(differing, key=lambda cell: cell[0]):
+        if column != ATHLETES or scenario.rules.fixes_athletes:
+            cell = f"{row_name(noc)}, {label_of(scenario, column)}"
+            message = f"{cell}: the table says {published}; by the rules and the standings it is {expected}"
+            yield Finding("cell", noc, column, published, expected, message)

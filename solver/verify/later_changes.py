@@ -15,13 +15,14 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import DeclinedEntry, Invitation, overlay
 from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import DeviationDocument, RecordedChangeDocument
 
-from .findings import Finding, cap_findings, cell_findings, in_words, label_of, row_findings
+from .findings import Finding, cap_findings, cell_findings, label_of, row_findings
 from .needed_changes import Explained
-from .repair import Change
+from .repair import RepairedCell
 
 Recorded = DeclinedEntry | Invitation
 MOST_LEFT_OUT = 20
@@ -122,7 +123,7 @@ def without_invitations(scenario: Scenario, table: Published) -> Published:
 def record_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
     """Yield what is on record and not in the table: places by invitation, or taken after a decline."""
     for (noc, column), number in overlay(scenario.invitations).items():
-        published = table.cells.get(noc, {}).get(column, 0)
+        published = table.number(noc, column)
         if published < number:
             message = (
                 f"{noc}, {label_of(scenario, column)}: {number} by invitation on record, but the table says {published}"
@@ -130,7 +131,7 @@ def record_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
             yield Finding("record", noc, column, published, number, message)
     for decline in scenario.declines:
         taker = decline.taken_by
-        if taker is not None and not table.cells.get(taker, {}).get(decline.event):
+        if taker is not None and not table.number(taker, decline.event):
             message = (
                 f"{taker}, {label_of(scenario, decline.event)}: it is on record to have taken a declined place, but the"
                 " table has none"
@@ -217,12 +218,12 @@ def _moved(scenario: Scenario, base: Published, table: Published, changes: Seque
                     before[noc, one.event] = before.get((noc, one.event), 0) + more
                     why.setdefault((noc, one.event), []).append(number)
     for (noc, event), more in before.items():
-        published = table.cells.get(noc, {}).get(event, 0)
-        first = base.cells.get(noc, {}).get(event, 0) + more
+        published = table.number(noc, event)
+        first = base.number(noc, event) + more
         if first == published:
             continue
         what = "gave back" if more > 0 else "took"
-        places = f"{'a start place' if abs(more) == 1 else f'{in_words(abs(more))} start places'}"
+        places = f"{'a start place' if abs(more) == 1 else spelled(abs(more), 'start place')}"
         message = (
             f"{noc}, {label_of(scenario, event)}: {first} by the rules at first; it {what} {places}, and the table "
             f"says {published}"
@@ -276,13 +277,15 @@ def noted(scenario: Scenario, finding: Finding) -> Finding:
     return replace(finding, message=f"{finding.message} ({' and '.join(parts)})")
 
 
-def in_terms_of_the_table(scenario: Scenario, table: Published, changes: Sequence[Change]) -> tuple[Change, ...]:
+def in_terms_of_the_table(
+    scenario: Scenario, table: Published, changes: Sequence[RepairedCell]
+) -> tuple[RepairedCell, ...]:
     """Return changes of a table without invitations as changes of the table with them."""
     base = without_invitations(scenario, table)
     numbers = {(noc, column): number for noc, column, number in table.all_cells()}
     own = {(noc, column): number for noc, column, number in base.all_cells()}
 
-    def restored(one: Change) -> Change:
+    def restored(one: RepairedCell) -> RepairedCell:
         # An NOC that the rules give something need not have a row.
         printed, judged = (cells.get((one.noc, one.column), 0) for cells in (numbers, own))
         return replace(one, published=printed, repaired=one.repaired + printed - judged)

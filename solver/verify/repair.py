@@ -9,16 +9,16 @@ excluded, and when a size is exhausted the next is tried.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError, LimitError
-from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.published import ATHLETES, TOTAL, CellName, Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings, new_solver, solve
-from quotaproof.solver.unknown.priority import Cell, PriorityModel
+from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.row_names import Naming
 
 MOST_REPAIRS = 50
@@ -28,7 +28,7 @@ EFFORT = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RepairedCell:
     """One cell of a repair; `noc` is TOTAL for a printed total, and for an unnamed row its place, such as `?15`."""
 
     noc: str
@@ -51,7 +51,7 @@ class Repairs:
         Candidates of a size up to the smallest that the exact judgement refuted, or could not judge.
     """
 
-    repairs: tuple[tuple[Change, ...], ...]
+    repairs: tuple[tuple[RepairedCell, ...], ...]
     complete: bool
     at_least: int = 1
     excluded: int = 0
@@ -85,12 +85,13 @@ def repair(
     InputError
         If no table of these NOCs can follow the rules at all.
     """
-    search = _Search(scenario, table, settings, effort)
-    found: list[tuple[Change, ...]] = []
+    search = _RepairSearch(scenario, table, settings, effort)
+    found: list[tuple[RepairedCell, ...]] = []
     exhausted = True
     excluded = 0
     not_judged: int | None = None  # the smallest size at which a candidate could not be judged
     try:
+        search.require_a_table(scenario)
         while len(found) < MOST_REPAIRS and excluded < MOST_CANDIDATES:
             candidate = search.next_candidate()
             if candidate is None:
@@ -116,12 +117,24 @@ def repair(
     return Repairs(tuple(sorted(found, key=_order(table))), exhausted and not_judged is None, at_least, excluded)
 
 
-def _order(table: Published) -> Callable[[tuple[Change, ...]], list[tuple[int, int, int]]]:
+def _order(table: Published) -> Callable[[tuple[RepairedCell, ...]], list[tuple[int, int, int]]]:
     rows = {noc: number for number, noc in enumerate((*table.nocs, TOTAL))}
     return lambda changes: [(rows[c.noc], table.columns.index(c.column), c.repaired) for c in changes]
 
 
-class _Search:
+def _without_a_row(scenario: Scenario, table: Published) -> Iterator[str]:
+    """Yield who must have a place, or may have to, and has no row; a row of an unknown NOC may be anybody's."""
+    if table.unnamed:
+        return
+    host = scenario.host
+    if host is not None and scenario.rules.host_events and host not in table.cells:
+        yield f"{host}, the host, has places in any case, and there is no such row"
+    named = sorted({fact.noc for fact in scenario.facts if fact.noc is not None} - {*table.cells, host})
+    if named:
+        yield f"known.csv tells of {', '.join(named)}, and there is no such row"
+
+
+class _RepairSearch:
     """The model with every cell a variable."""
 
     def __init__(self, scenario: Scenario, table: Published, settings: Settings, effort: float) -> None:
@@ -129,8 +142,8 @@ class _Search:
         self.table = table
         self.settings = settings
         self.model = cp_model.CpModel()
-        self.cells: dict[Cell, cp_model.IntVar] = {}
-        self.changed: dict[Cell, cp_model.IntVar] = {}
+        self.cells: dict[CellName, cp_model.IntVar] = {}
+        self.changed: dict[CellName, cp_model.IntVar] = {}
         rules = scenario.rules
         most = {event.identifier: event.noc_cap for event in rules.events} | {ATHLETES: rules.total}
         for noc, column, value in table.all_cells():
@@ -147,36 +160,46 @@ class _Search:
         self.number = sum(self.changed.values())
         self.size = 1
 
+    def require_a_table(self, scenario: Scenario) -> None:
+        """Raise InputError if no numbers of these rows follow the rules, so that no search for a repair can end."""
+        if not self._solved(self.model):
+            why = "; ".join(_without_a_row(scenario, self.table))
+            problem = "no table of these NOCs follows the rules, whatever its numbers"
+            raise InputError(f"{problem}: {why}" if why else problem, file="published.csv")
+
     def enlarge(self) -> None:
         """Go on to sets with one more cell."""
         self.size += 1
-        if self.size > len(self.cells):
-            raise InputError("no table of these NOCs follows the rules, whatever its numbers", file="published.csv")
 
-    def _cell(self, cell: Cell, value: int, most: int) -> None:
+    def _cell(self, cell: CellName, value: int, most: int) -> None:
         variable = self.cells[cell] = self.model.new_int_var(0, most, f"{cell[0]} {cell[1]}")
         changed = self.changed[cell] = self.model.new_bool_var(f"changed {cell[0]} {cell[1]}")
         self.model.add(variable == value).only_enforce_if(~changed)
         self.model.add(variable != value).only_enforce_if(changed)
 
-    def next_candidate(self) -> tuple[Change, ...] | None:
+    def next_candidate(self) -> tuple[RepairedCell, ...] | None:
         """Return a set of changes of the present size that is not excluded yet, or None if there is none (proved)."""
         sized = self.model.clone()
         sized.add(self.number == self.size)
-        if self.left <= 0:
-            raise LimitError("the effort for the search of a repair is used up")
-        solver = new_solver(replace(self.settings, limit=min(self.settings.limit, self.left)))
-        possible = solve(sized, solver)
-        self.left -= solver.response_proto.deterministic_time
-        if not possible:
+        solver = self._solved(sized)
+        if solver is None:
             return None
         return tuple(
-            Change(noc, column, value, int(solver.value(self.cells[noc, column])))
+            RepairedCell(noc, column, value, int(solver.value(self.cells[noc, column])))
             for noc, column, value in self.table.all_cells()
             if solver.value(self.changed[noc, column])
         )
 
-    def exclude(self, candidate: tuple[Change, ...]) -> None:
+    def _solved(self, model: cp_model.CpModel) -> cp_model.CpSolver | None:
+        """Return the solver with an answer, or None if there is none (proved)."""
+        if self.left <= 0:
+            raise LimitError("the effort for the search of a repair is used up")
+        solver = new_solver(replace(self.settings, limit=min(self.settings.limit, self.left)))
+        possible = solve(model, solver)
+        self.left -= solver.response_proto.deterministic_time
+        return solver if possible else None
+
+    def exclude(self, candidate: tuple[RepairedCell, ...]) -> None:
         """Exclude exactly this set of changes with these numbers."""
         differs = []
         for change in candidate:

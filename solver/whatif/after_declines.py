@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.kept import entitled, reallocation
+from quotaproof.model.kept import entitled, reallocation, row_of
 from quotaproof.model.pathways import (
     LEFT_OVER,
     AnyPathway,
@@ -109,14 +109,14 @@ class AfterModel(PriorityModel):
                 case _:
                     refuse("the priority form after declines", pathway)
 
-    # What stands ---------------------------------------
+    # What is kept ---------------------------------------
 
     def _kept(self, noc: str, gender: Gender) -> Linear:
         """Quota places that stand: all of them; of a decliner, those whose reason still holds."""
         if noc not in self.decliners:
             return self.before.athletes_so_far(noc, gender)
         places = self._held_places()
-        kept: dict[Gender, Linear] = {g: entitled(self.rules, places, noc, g) for g in GENDERS}
+        kept: dict[Gender, Linear] = {g: entitled(self.rules, row_of(places, noc), g) for g in GENDERS}
         for pathway in self.rules.pathways:
             for g in GENDERS if pathway.stage == LEFT_OVER else ():
                 granted = self.before.grants.get((pathway.identifier, noc, g))
@@ -149,10 +149,9 @@ class AfterModel(PriorityModel):
                     self.between(kept[gender], one_less, one_less), self.between(kept[other], team[other])
                 )
             case Remainder():
-                relay, number = self.rules.relay(gender), pathway.quota_places
-                has_relay = relay is not None and bool(places.get(relay.identifier, {}).get(noc))
-                individual = sum(places.get(e.identifier, {}).get(noc, 0) for e in self.rules.individual(gender))
-                if not remainder.fits(pathway, number, individual, has_relay=has_relay):
+                number = pathway.quota_places
+                numbers, has_relay = self.rules.starts_in(gender, row_of(places, noc))
+                if not remainder.fits(pathway, number, sum(numbers), has_relay=has_relay):
                     return False
                 return self.between(kept[gender], number, number)
             case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
@@ -232,7 +231,7 @@ class AfterModel(PriorityModel):
                 self.model.add_bool_or([*reasons, *self._too_many(claim, claims)])
 
     def _relay_claim(self, identifier: str, noc: str, number: int, width: int) -> RelayClaim:
-        gender: Gender = "men" if self.rules.event(identifier).gender == "men" else "women"
+        gender = self.rules.event(identifier).own_gender
         ranking = self.completion.add(identifier)
         granted = self.model.new_bool_var("")
         self.model.add(granted == self.cell(noc, identifier))
@@ -290,7 +289,7 @@ class AfterModel(PriorityModel):
         return literal
 
     def _need_held(self, gender: Gender, noc: str) -> int:
-        return entitled(self.rules, self._held_places(), noc, gender)
+        return entitled(self.rules, row_of(self._held_places(), noc), gender)
 
     def _relay_need(self, gender: Gender, noc: str) -> int:
         """Athletes an NOC needs with a relay place beside what it holds."""

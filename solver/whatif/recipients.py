@@ -1,58 +1,22 @@
-r"""Who gains when places are given back and the standings are not known: necessary and possible recipients.
-
-One CP-SAT model holds two allocations under the same unknown standings: the one that was published, in priority form,
-and the one after the declines, in which nobody else loses what it has (mode `sequential`). A gain is *possible* if some
-completion that gives the published table leads to it, *necessary* if all do. Completions in which the allocation after
-the declines would stop with a tie are left out.
-
-The reserve list of an individual event is wholly unknown, and may end anywhere. So every distribution of its holes
-that keeps within the caps comes out of some reserve list (those who take one come first, in any order, then it ends):
-its ranks need no variables. Relay holes and quota places go by rankings whose ranks are variables. NOCs that the
-scenario does not name may be in line too; there are as many of them in the model as places to give.
-
-Every possible gain comes with a witness: standings under which the greedy reference gives the published table and,
-after the declines, exactly the allocation that the model found. A witness that fails this is an error.
-"""
+"""Who gains when places are given back and the standings are not known: necessary and possible recipients."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.changes import Change, Decline, Exclude, apply
-from quotaproof.model.errors import InputError, SolverError
-from quotaproof.model.kept import reallocation
-from quotaproof.model.pathways import require_known
-from quotaproof.model.published import ATHLETES, Published
-from quotaproof.model.rules import GENDERS
-from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings.rankings import Entry, Ranking, Standings
-from quotaproof.solver.declines import GivenBack, after_declines, cannot_decline
-from quotaproof.solver.documents import ClaimDocument, PlacesDocument, RecipientsDocument
-from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.engines.cpsat.status import Linear, Settings, Truth, new_solver, solve
-from quotaproof.solver.unknown.priority import PriorityModel
-from quotaproof.solver.unknown.reachability import Reach, bound_events, cap_binds, cells_of
-
-from .after_declines import AfterModel
+from quotaproof.model.published import Published
+from quotaproof.model.standings.rankings import Standings
+from quotaproof.solver.documents import PlacesDocument, RecipientDocument, RecipientsDocument
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Column = tuple[str, str]
-"""(NOC, event, `men` or `women`)."""
-
-UNNAMED_CODES = 26 * 26
-QUICK = Settings(probing=0)
-"""These models are loose and solved often: trying variables in advance made each solve four times as long."""
-
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Recipient:
     """A gain: one place more (at least `number`, for a necessary one) of an NOC in a column.
 
     `noc` is None for any NOC that the scenario does not name.
@@ -63,9 +27,9 @@ class Claim:
     number: int
     witness: int | None = None
 
-    def to_dict(self) -> ClaimDocument:
+    def to_dict(self) -> RecipientDocument:
         """Return the claim with the JSON keys of the command line."""
-        document: ClaimDocument = {"noc": self.noc or "OTHER", "column": self.column, "number": self.number}
+        document: RecipientDocument = {"noc": self.noc or "OTHER", "column": self.column, "number": self.number}
         if self.witness is not None:
             document["witness"] = self.witness
         return document
@@ -99,8 +63,8 @@ class Recipients:
     table: Published
     repaired: bool
     freed: Mapping[str, tuple[int, int]]
-    necessary: tuple[Claim, ...]
-    possible: tuple[Claim, ...]
+    necessary: tuple[Recipient, ...]
+    possible: tuple[Recipient, ...]
     witnesses: tuple[Witness, ...]
 
     def to_dict(self) -> RecipientsDocument:
@@ -147,327 +111,3 @@ class Recipients:
             for event, numbers in first.before.places.items()
         }
         return {"places": kept}
-
-
-def recipients(
-    scenario: Scenario,
-    changes: Sequence[Change],
-    table: Published,
-    settings: Settings = QUICK,
-    *,
-    repaired: bool = False,
-) -> Recipients:
-    """Return who gains for certain, and who may gain, by declines and exclusions.
-
-    An exclusion gives everything back: what was published stands for all others.
-
-    Parameters
-    ----------
-    table
-        A table that the rules can give (the published one, or its repair).
-
-    Raises
-    ------
-    InputError
-        If an NOC declines what it does not have, or the question goes beyond what is modelled (the sentence says so).
-    LimitError, SolverError
-        As the solver and the replay of witnesses raise them.
-    """
-    declines = [Decline(c.noc) if isinstance(c, Exclude) else c for c in changes if isinstance(c, Decline | Exclude)]
-    changed = apply(scenario, [c for c in changes if not isinstance(c, Decline | Exclude)])
-    if len(declines) != 1:
-        raise InputError("with unknown standings one decline or exclusion at a time can be asked about; name one")
-    _require_modelled(changed, table)
-    return _Search(changed, declines, table, settings).answer(tuple(map(str, changes)), repaired)
-
-
-ELSE = "use verify, which judges the table itself"
-"""What can still be asked where a what-if is not modelled."""
-
-
-def _require_modelled(scenario: Scenario, table: Published) -> None:
-    require_known("whatif", scenario.rules.pathways)
-    reallocation(scenario.rules)
-    if scenario.readings.fifth_in_walk == "no":
-        raise InputError(f"with unknown standings what-if is modelled for fifth-in-walk=yes only; {ELSE}")
-    if cap_binds(scenario, table):
-        raise InputError(
-            f"the table uses up a cap on athletes, and what-if with unknown standings does not model that; {ELSE}"
-        )
-    for event in scenario.rules.events:
-        if event.kind == "individual" and event.identifier in scenario.standings.rankings:
-            raise InputError(
-                f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
-                f"or for individual rankings of which at most single facts are known; {ELSE}"
-            )
-        ranking = scenario.standings.rankings.get(event.identifier)
-        if event.kind == "relay" and not event.team and ranking is not None and not ranking.complete:
-            raise InputError(
-                f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
-                f"or for relay rankings that are known in full or of which at most single facts are; {ELSE}"
-            )
-    for fact in scenario.facts:
-        if fact.kind == "athletes":
-            continue
-        held = table.cells.get(fact.noc or "", {}).get(fact.event, 0)
-        beyond = fact.kind in ("ranked", "ahead-of") or (fact.kind == "rank" and fact.qualifier > held)
-        found = scenario.rules.event(fact.event)
-        relay = found.kind == "relay" and not found.team and fact.event not in scenario.standings.rankings
-        others = sum(row.get(fact.event, 0) for noc, row in table.cells.items() if noc != scenario.host)
-        # Up to the rank behind all who have a place nobody else can stand in between.
-        apart = fact.kind != "rank" or fact.value > others + 1
-        if relay and fact.kind.endswith("rank") and fact.qualifier > held and apart:
-            raise InputError(
-                f"the fact {fact.kind} in {fact.event} is about an entry without a place; who else stands before it "
-                f"is not modelled, so what-if with unknown standings cannot be answered; {ELSE}"
-            )
-        if scenario.rules.event(fact.event).kind == "individual" and beyond:
-            raise InputError(
-                f"the fact {fact.kind} of {fact.noc} in {fact.event} is about the reserve list, "
-                f"which what-if with unknown standings takes to be wholly unknown; {ELSE}"
-            )
-
-
-class _Search:
-    """All necessary and possible gains of one question."""
-
-    def __init__(self, scenario: Scenario, declines: Sequence[Decline], table: Published, settings: Settings) -> None:
-        self.scenario = scenario
-        self.declines = list(declines)
-        self.table = table
-        self.settings = settings
-        self.given_back: list[GivenBack] = []
-        self.at_most: dict[tuple[str, str], int] = {}
-        self._bookkeeping()
-        # Each unnamed NOC with a place needs a hole and a quota place that is or comes free.
-        holes = sum(number for _, _, number in self.given_back)
-        free = scenario.rules.total - table.column_sum(ATHLETES)
-        free += sum(table.cells[noc][ATHLETES] for noc in {noc for _, noc, _ in self.given_back})
-        self.unnamed = _unnamed_codes(scenario, table, min(holes, free))
-        self.model = cp_model.CpModel()
-        self.before = PriorityModel(self.model, scenario, cells_of(table), self.unnamed)
-        self.before.state_rules()
-        waived = {event for (event, noc), most in self.at_most.items() if noc == scenario.host and most == 0}
-        self.after_scenario = replace(scenario, waived=scenario.waived | (waived & set(scenario.rules.host_events)))
-        self.after = AfterModel(self.before, self.after_scenario, self.given_back, self.at_most)
-        self.after.state()
-        self.lists = Reach(scenario, table, settings)
-        self.witnesses: list[Witness] = []
-        self.columns = [event.identifier for event in scenario.rules.events] + list(GENDERS)
-        self.gain: dict[Column, Linear] = {}
-        self.gains: dict[Column, Truth] = {}
-        for noc in self.before.nocs:
-            for column in self.columns:
-                gain = self._cell(self.after, noc, column) - self._cell(self.before, noc, column)
-                self.gain[noc, column] = gain
-                if not isinstance(gain, int) or gain > 0:
-                    self.gains[noc, column] = self.after.between(gain, 1)
-
-    def _bookkeeping(self) -> None:
-        """What each decline gives back of the published table."""
-        left = {noc: dict(row) for noc, row in self.table.cells.items()}
-        for decline in self.declines:
-            row = left.get(decline.noc, {})
-            if decline.event is not None:
-                events = [self.scenario.rules.event(decline.event)]
-            else:
-                events = [e for e in self.scenario.rules.events if decline.gender in (None, e.gender)]
-            given = 0
-            for event in events:
-                has = row.get(event.identifier, 0)
-                number = has if decline.number is None else decline.number
-                if decline.event is not None and not 1 <= number <= has:
-                    raise InputError(cannot_decline(decline.noc, event, has, number))
-                if number:
-                    self.given_back.append((event.identifier, decline.noc, number))
-                    row[event.identifier] = has - number
-                    given += number
-                if number or decline.event is None:
-                    self.at_most[event.identifier, decline.noc] = has - number
-            if not given:
-                raise InputError(f"{decline.noc} has no start place to decline")
-
-    @staticmethod
-    def _cell(model: PriorityModel, noc: str, column: str) -> Linear:
-        if column == "men":
-            return model.athletes_so_far(noc, "men")
-        if column == "women":
-            return model.athletes_so_far(noc, "women")
-        return model.cell(noc, column)
-
-    def answer(self, changes: tuple[str, ...], repaired: bool) -> Recipients:
-        """Return the whole answer."""
-        if self._solve([]) is None:
-            raise InputError("no standings give the table, or all end in a tie after the declines; see verify")
-        possible = self._possible()
-        return Recipients(
-            scenario=self.scenario.identifier,
-            changes=changes,
-            table=self.table,
-            repaired=repaired,
-            freed=self._freed(),
-            necessary=self._necessary(),
-            possible=possible,
-            witnesses=tuple(self.witnesses),
-        )
-
-    def _solve(self, wanted: Sequence[Truth], hints: Iterable[cp_model.IntVar] = ()) -> cp_model.CpSolver | None:
-        """Return a solver with a solution in which one of `wanted` holds (any solution, if none is named)."""
-        attempt = self.model.clone()
-        if wanted:
-            attempt.add_bool_or(wanted)
-        for literal in hints:
-            attempt.add_hint(literal, 1)
-        solver = new_solver(self.settings)
-        return solver if solve(attempt, solver) else None
-
-    def _possible(self) -> tuple[Claim, ...]:
-        """Collect witnesses until no further gain is possible (proved)."""
-        open_ones = dict(self.gains)
-        found: dict[Column, Claim] = {}
-        while open_ones:
-            literals = list(open_ones.values())
-            solver = self._solve(literals, [x for x in literals if isinstance(x, cp_model.IntVar)])
-            if solver is None:
-                break
-            self.witnesses.append(self._witness(solver))
-            for (noc, column), _ in list(open_ones.items()):
-                number = int(solver.value(self.gain[noc, column]))
-                if number > 0:
-                    open_ones.pop((noc, column), None)
-                    name = None if noc in self.unnamed else noc
-                    if not any((c.noc, c.column) == (name, column) for c in found.values()):
-                        found[noc, column] = Claim(name, column, 1, len(self.witnesses) - 1)
-                    if name is None:
-                        # One unnamed NOC is as good as another.
-                        for other in self.unnamed:
-                            open_ones.pop((other, column), None)
-        return tuple(sorted(found.values(), key=lambda c: (self.columns.index(c.column), c.noc or "~")))
-
-    def _necessary(self) -> tuple[Claim, ...]:
-        """Return the gains that no completion lacks, each with the least number it has in all."""
-        claims: list[Claim] = []
-        named = [(column, truth) for column, truth in self.gains.items() if column[0] not in self.unnamed]
-        remaining = [(c, t) for c, t in named if all(self._gained(w, c) for w in self.witnesses)]
-        while remaining:
-            solver = self._solve([self.after.negation(truth) for _, truth in remaining])
-            if solver is None:
-                break
-            remaining = [(c, t) for c, t in remaining if solver.value(self.gain[c]) > 0]
-        for (noc, column), _ in remaining:
-            least = 1
-            while self._solve([self.after.between(self.gain[noc, column], 0, least)]) is None:
-                least += 1
-            claims.append(Claim(noc, column, least))
-        return tuple(sorted(claims, key=lambda c: (self.columns.index(c.column), c.noc or "~")))
-
-    def _gained(self, witness: Witness, column: Column) -> bool:
-        return _number(witness.after, *column) > _number(witness.before, *column)
-
-    def _freed(self) -> dict[str, tuple[int, int]]:
-        """Places that come free: start places as given back; quota places as a range over all completions."""
-        freed: dict[str, tuple[int, int]] = {}
-        for event in self.scenario.rules.events:
-            stood = [self.after.teams_stood[event.identifier, noc] for noc in self.after.nocs] if event.team else []
-            lost = sum(number for e, _, number in self.given_back if e == event.identifier)
-            lost += sum(
-                self.after.held[event.identifier, noc] and stand is False
-                for noc, stand in zip(self.after.nocs, stood, strict=False)
-            )
-            if lost:
-                freed[event.identifier] = (lost, lost)
-        decliners = sorted({noc for _, noc, _ in self.given_back})
-        for gender in GENDERS:
-            lost_quota = sum(self.before.athletes_so_far(n, gender) - self.after.kept[n, gender] for n in decliners)
-            low, high = self._range(lost_quota)
-            if high:
-                freed[gender] = (low, high)
-        return freed
-
-    def _range(self, expression: Linear) -> tuple[int, int]:
-        if isinstance(expression, int):
-            return expression, expression
-        ends = []
-        for sense in (1, -1):
-            attempt = self.model.clone()
-            attempt.minimize(sense * expression)
-            solver = new_solver(self.settings)
-            solve(attempt, solver)
-            ends.append(int(solver.value(expression)))
-        return ends[0], ends[1]
-
-    # Witnesses ---------------------------------------
-
-    def _witness(self, solver: cp_model.CpSolver) -> Witness:
-        """Return the solution's standings, replayed by the greedy reference."""
-        standings = self._standings(solver)
-        scenario = replace(self.scenario, standings=standings, facts=())
-        before = greedy.allocate(scenario)
-        table = before.to_published()
-        for noc in sorted({*self.table.cells, *table.cells}):
-            for column in self.table.columns:
-                number = self.table.cells.get(noc, {}).get(column, 0)
-                if table.cells.get(noc, {}).get(column, 0) != number:
-                    raise SolverError(f"a witness does not give the table: {noc}, {column} is not {number}")
-        after = after_declines(scenario, before, self.declines, engine("greedy"), "sequential").allocation
-        for (noc, column), gain in self.gain.items():
-            old, new = (_number(allocation, noc, column) for allocation in (before, after))
-            if new - old != int(solver.value(gain)):
-                raise SolverError(
-                    f"a witness, replayed, gives {noc} {new - old:+d} in {column}, not {solver.value(gain):+d}"
-                )
-        return Witness(standings, before, after)
-
-    def _standings(self, solver: cp_model.CpSolver) -> Standings:
-        """Complete standings: relays as solved; individual events with the holders of places first, then the takers."""
-        rankings: dict[str, Ranking] = {}
-        solved = self.before.completion.standings(solver).rankings
-        for event in self.scenario.rules.events:
-            if event.kind == "relay":
-                # Ranks that nobody named holds belong to NOCs of which nothing else is known.
-                codes = iter(_unnamed_codes(self.scenario, self.table, UNNAMED_CODES)[::-1])
-                entries = [e if e.noc is not None else Entry(next(codes), 1) for e in solved[event.identifier].entries]
-                rankings[event.identifier] = Ranking(tuple(entries))
-                continue
-            order = self._holders(event.identifier)
-            for noc in self.after.nocs:
-                had = sum(holder == noc for holder, _ in order)
-                held = self.after.held[event.identifier, noc]
-                new = int(solver.value(self.after.cell(noc, event.identifier))) - held
-                order += [(noc, had + k) for k in range(1, new + 1)]
-            rankings[event.identifier] = Ranking(tuple(Entry(noc, k) for noc, k in order))
-        return Standings(rankings)
-
-    def _holders(self, event: str) -> list[tuple[str, int]]:
-        """Those with places in the published table, in an order that fits the known facts."""
-        if event in bound_events(self.scenario):
-            alone = self.lists.event_alone(self.scenario, event)
-            if alone is None:
-                raise SolverError(f"no ranking of {event} gives its column")
-            order: list[tuple[str, int]] = []
-            for entry in alone.rankings[event].entries:
-                number = sum(noc == entry.noc for noc, _ in order)
-                # Declined entries and those behind the cut are left out; behind it the reserve list is free.
-                if entry.noc is not None and number < self.table.cells.get(entry.noc, {}).get(event, 0):
-                    order.append((entry.noc, number + 1))
-            return order
-        rows = self.table.cells.items()
-        most = max((row[event] for _, row in rows), default=0)
-        return [(noc, k) for k in range(1, most + 1) for noc, row in rows if row[event] >= k]
-
-
-def _number(allocation: Allocation, noc: str, column: str) -> int:
-    if column == "men":
-        return allocation.athletes.get(noc, (0, 0))[0]
-    if column == "women":
-        return allocation.athletes.get(noc, (0, 0))[1]
-    return allocation.places[column].get(noc, 0)
-
-
-def _unnamed_codes(scenario: Scenario, table: Published, number: int) -> tuple[str, ...]:
-    """Return codes that no NOC has, for NOCs that the scenario does not name: XAA, XAB, ..."""
-    taken = {*scenario.nocs, *table.nocs}
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    codes = (f"X{a}{b}" for a in letters for b in letters)
-    free = [code for code in codes if code not in taken]
-    return tuple(free[:number])

@@ -15,16 +15,17 @@ from functools import partial
 
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError
+from quotaproof.model.quantities import spelled
 from quotaproof.model.reserve import Reserve, reserve_list
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import STARTS, Start, start_sentence
 from quotaproof.solver.declines import Outcome, allocate_with_declines, continued, undone_first
 from quotaproof.solver.engines import Engine
+from quotaproof.solver.verify.explanation import explained_by_changes
 from quotaproof.solver.verify.findings import cell_findings
 from quotaproof.solver.verify.later_changes import without_invitations
 from quotaproof.solver.verify.needed_changes import Explained, NeededChange, undone
 from quotaproof.solver.verify.row_matching import best_names
-from quotaproof.solver.verify.verification import explained_by_changes
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,7 @@ class StartingTable:
 
 def return_words(one: NeededChange) -> str:
     """Return in words that quota places were given back alone."""
-    number = "one quota place" if one.number == 1 else f"{one.number} quota places"
-    return f"a return of {number} by {one.noc} (still counted as its own)"
+    return f"a return of {spelled(one.number, 'quota place')} by {one.noc} (still counted as its own)"
 
 
 def starting_table(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-HOUSE = Path(__file__).parent.parent.parent
-PAGES = (HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *sorted((HOUSE / "docs").glob("*.md")))
+ROOT = Path(__file__).parent.parent.parent
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 
 FENCE = re.compile(r"^```(?P<language>\w*)(?: title=\"(?P<title>[^\"]+)\")?$")
 MARK = re.compile(r"^<!-- (?P<word>long|run)(?:: (?P<rest>.*))? -->$")
@@ -32,7 +32,7 @@ class Block:
 
     @property
     def where(self) -> str:
-        return f"{self.page.relative_to(HOUSE)}, line {self.line}"
+        return f"{self.page.relative_to(ROOT)}, line {self.line}"
 
 
 @dataclass(frozen=True)

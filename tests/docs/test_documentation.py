@@ -19,7 +19,7 @@ import pytest
 import quotaproof
 from quotaproof.cli import cli, main
 
-from .pages import HOUSE, PAGES, Block, blocks, commands, inline, is_part
+from .pages import PAGES, ROOT, Block, blocks, commands, inline, is_part
 
 FULL = os.environ.get("QUOTAPROOF_FULL") == "1"
 SETTING_UP = re.compile(r"(make|git|cd|\.|pip|pipx|python3? -m venv|nox|curl|source|eval) ")
@@ -28,7 +28,7 @@ SERVERS = {"serve"}
 
 
 def names(page: Path) -> str:
-    return str(page.relative_to(HOUSE))
+    return str(page.relative_to(ROOT))
 
 
 SHORTENED = ((r"--samples \d{4,}", "--samples 300"), (r"--prove all", "--prove 2"))
@@ -108,7 +108,7 @@ def check(block: Block) -> None:
             continue
         bench = re.match(r"python (bench/\w+\.py)", shown.command)
         if bench:  # minutes long, and its figures are those of a machine
-            assert (HOUSE / bench[1]).is_file(), f"{block.where}: {shown.command}"
+            assert (ROOT / bench[1]).is_file(), f"{block.where}: {shown.command}"
             continue
         words = shlex.split(shown.command)
         if words[0] == "quotaproof" and SERVERS & set(words[1:2]):
@@ -177,12 +177,12 @@ def is_value(comment: str) -> bool:
 
 
 def test_the_citation_names_this_version_and_its_licence() -> None:
-    cited = dict(line.split(": ", 1) for line in (HOUSE / "CITATION.cff").read_text().splitlines() if ": " in line)
+    cited = dict(line.split(": ", 1) for line in (ROOT / "CITATION.cff").read_text().splitlines() if ": " in line)
     assert (cited["title"], cited["version"], cited["license"]) == ("quotaproof", quotaproof.__version__, "MIT")
 
 
 def test_every_make_target_in_the_documentation_exists() -> None:
-    targets = set(re.findall(r"(?m)^([a-z]+):", (HOUSE / "Makefile").read_text(encoding="utf-8")))
+    targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
     pattern = re.compile(r"(?m)(?:^\$ |^ {4}|`)make ([a-z]+)")
     named = {target for page in PAGES for target in pattern.findall(page.read_text(encoding="utf-8"))}
     assert named
@@ -209,7 +209,7 @@ def test_shown_output_is_compared_line_by_line(shown: tuple[str, ...], real: str
 def test_every_link_on_a_code_host_leads_somewhere() -> None:
     """The site's own links are checked when it is built; pages made there have no file here."""
     made = re.compile(r"(commands|api|contributing|changelog)\.md|(clauses|notebooks)/.*")
-    for page in (HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *(HOUSE / "docs").glob("*.md")):
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
         text = re.sub(r"(?ms)^```.*?^```$", "", page.read_text(encoding="utf-8"))
         for target in re.findall(r"\]\(([^)#\s]+)", text):
             if not re.match(r"[a-z]+:", target) and not (page.parent.name == "docs" and made.fullmatch(target)):

@@ -8,8 +8,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-HOUSE = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(HOUSE / "notebooks"))
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT / "notebooks"))
 
 from run import NOTEBOOKS, differences, executed, tidied  # noqa: E402
 

@@ -1,4 +1,4 @@
-"""The wheel has all that the program needs, and nothing of the workshop."""
+"""The wheel has all that the program needs, and no file of development."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parent.parent.parent
-ROOMS = {
+ROOT = Path(__file__).parent.parent.parent
+PACKAGES = {
     "quotaproof": "quotaproof",
     "model": "quotaproof/model",
     "solver": "quotaproof/solver",
@@ -27,9 +27,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = folder / "source"
     source.mkdir()
     for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(HOUSE / name, source / name)
-    for room in ROOMS:
-        shutil.copytree(HOUSE / room, source / room, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / name, source / name)
+    for source_folder in PACKAGES:
+        shutil.copytree(ROOT / source_folder, source / source_folder, ignore=shutil.ignore_patterns("__pycache__"))
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(source)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -37,12 +37,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_every_file_of_the_rooms_is_in_the_wheel(wheel: Path) -> None:
+def test_every_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
     packed = set(zipfile.ZipFile(wheel).namelist())
     wanted = {
-        f"{home}/{path.relative_to(HOUSE / room).as_posix()}"
-        for room, home in ROOMS.items()
-        for path in (HOUSE / room).rglob("*")
+        f"{home}/{path.relative_to(ROOT / source_folder).as_posix()}"
+        for source_folder, home in PACKAGES.items()
+        for path in (ROOT / source_folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert wanted

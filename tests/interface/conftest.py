@@ -1,4 +1,4 @@
-"""What the tests of the face share: certificates to tamper with."""
+"""What the tests of the interface share: certificates to tamper with."""
 
 from __future__ import annotations
 

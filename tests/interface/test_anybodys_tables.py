@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -220,18 +219,11 @@ def test_two_federations_under_one_code_have_rows_of_their_own() -> None:
     assert one.scenario.published.nocs == ("LTU", "JPN")
 
 
-def test_a_code_of_several_federations_is_written_where_a_scenario_can_state_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from quotaproof.importing import folder
-
-    written: list[str] = []
-    monkeypatch.setattr(folder, "knows_aliases", lambda: True)
-    monkeypatch.setattr(folder, "_checked", lambda made: written.append((made / "scenario.toml").read_text()) or SOCHI)
-    import_scenario(CASES / "two-neutral-federations.txt")
-    (alias,) = tomllib.loads(written[0])["aliases"]
-    assert (alias["code"], alias["federations"]) == ("AIN", ["RUS", "BLR"])
-    assert set(alias) >= {"clause", "source"}
+def test_a_code_of_several_federations_is_an_alias_of_the_scenario() -> None:
+    (alias,) = import_scenario(CASES / "two-neutral-federations.txt").scenario.aliases
+    assert (alias.code, alias.federations, alias.per_event) == ("AIN", ("RUS", "BLR"), 1)
+    (own,) = read("ain.csv", table([HEADER, ["Lithuania (AIN)", *cells("LTU")], ROWS[1]])).scenario.aliases
+    assert (own.code, own.federations, own.per_event, own.clause) == ("AIN", ("LTU",), None, "as the page has it")
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.[cth][sxt]*")), ids=lambda path: path.name)

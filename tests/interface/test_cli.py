@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 import quotaproof
-from quotaproof import scenarios
+from quotaproof import cli, scenarios
+from quotaproof.cli import common
 
 KEYS = {"scenario", "engine", "status", "unique", "places", "athletes", "totals", "decisions"}
 DECISION_KEYS = {"pathway", "event", "noc", "gender", "qualifier", "granted", "clause", "reason"}
@@ -76,14 +80,14 @@ def test_the_text_says_why_in_words() -> None:
         "men's relay: nine NOCs are marked, but the total printed below them is eight",
         "KAZ, men's relay, from 1 to 0",
         "proved to be the only repair of one cell",
-        "hard NOT reachable",
+        "read as hard, the rules do not give the repaired table",
         "ITA and ROC before JPN",
         "58 men and 54 women",
     ):
         assert phrase in text
 
 
-def test_a_hard_gender_cap_makes_the_table_unreachable() -> None:
+def test_under_a_hard_gender_cap_the_rules_do_not_give_the_table() -> None:
     done = run("verify", "beijing-2022", "--reading", "gender-cap=hard", "--format", "json", check=1)
     assert json.loads(done.stdout)["consistent"] is False
 
@@ -226,3 +230,148 @@ def test_a_tie_that_matters_stops_the_allocation_and_names_the_tied(tmp_path: Pa
     document = json.loads(run("allocate", str(folder), "--format", "json").stdout)
     assert document["places"]["men-500"]["NZL"] == 1
     assert document["places"]["men-500"]["KAZ"] == 1
+
+
+# What goes wrong outside ---------------------------------------------------------------------------------------------
+
+
+def shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a shell's line in which $Q is the command line."""
+    quoted = f"'{sys.executable}' -m quotaproof"
+    done = subprocess.run(
+        ["bash", "-c", command.replace("$Q", quoted)],
+        capture_output=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+    return done
+
+
+@pytest.mark.parametrize("command", ["list", "schema", "--version", "verify altered-beijing-2022 --help"])
+def test_a_result_that_cannot_be_written_is_one_sentence_and_no_verdict(command: str) -> None:
+    done = shell(f"$Q {command} >/dev/full")
+    assert (done.returncode, done.stderr.count(b"\n")) == (3, 1)
+    assert b"No space left on device" in done.stderr
+
+
+def test_a_closed_stdout_is_one_sentence_and_no_verdict() -> None:
+    done = shell("$Q list >&-")
+    assert (done.returncode, done.stderr.count(b"\n")) == (3, 1)
+    assert b"stdout is closed" in done.stderr
+    assert shell("$Q list >&- 2>&-").returncode == 3
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    done = shell("set -o pipefail; $Q schema | head -c 1")
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_error_of_ours_is_one_sentence_and_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("an error\nof ours")
+
+    monkeypatch.setattr("quotaproof.scenarios.load_scenario", broken)
+    monkeypatch.setattr(sys, "argv", ["quotaproof", "verify", "sochi-2014"])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == 3
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("$Q verify ''", b"a scenario must be named"),
+        (r"cp -r {sochi} {tmp}/$'\xff' && $Q verify {tmp}/$'\xff'", b"is not UTF-8; rename the folder"),
+        (r"$Q verify $'\xff' --format json", b"is not UTF-8; rename the folder"),
+        ("$Q serve --port 0 --solve-limit nan", b"--solve-limit nan is no time; use seconds from 0.1 to 3600"),
+    ],
+)
+def test_odd_words_are_refused_in_one_sentence(command: str, words: bytes, tmp_path: Path) -> None:
+    done = shell(command.replace("{tmp}", str(tmp_path)).replace("{sochi}", str(scenarios.FOLDER / "sochi-2014")))
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1), done.stderr
+    assert words in done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "import"])
+def test_without_a_folder_for_temporary_files_there_is_one_sentence(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    if command == "import":
+        monkeypatch.setattr("quotaproof.importing.import_scenario", lambda *_, **__: none())
+    more = ["--port", "0"] if command == "serve" else [str(tmp_path / "x.csv"), "--into", str(tmp_path / "x")]
+    monkeypatch.setattr(sys, "argv", ["quotaproof", command, *more])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    monkeypatch.undo()
+    assert end.value.code == 2
+    said = capsys.readouterr().err
+    assert said == (
+        "quotaproof: no folder for temporary files can be written to; name one in the environment variable TMPDIR.\n"
+    )
+
+
+def test_optimised_twice_it_gives_the_same() -> None:
+    plain, twice = shell("$Q verify altered-beijing-2022"), shell("$Q verify altered-beijing-2022", PYTHONOPTIMIZE="2")
+    assert (twice.returncode, twice.stdout) == (plain.returncode, plain.stdout) == (1, plain.stdout)
+
+
+ESCAPES = "\x1b]52;c;cHduZWQ=\x07\x1b[8m\x9b2J\x08\x7f"
+"""What would set the clipboard, hide what follows, and empty the screen."""
+
+
+@pytest.fixture(scope="module")
+def escaping(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scenario of which every text has control characters for a terminal."""
+    folder = tmp_path_factory.mktemp("own") / "escaping"
+    shutil.copytree(scenarios.FOLDER / "sochi-2014", folder)
+    toml = "".join(f"\\u{ord(letter):04x}" for letter in ESCAPES)
+    for name in ("scenario.toml", "rules.toml"):
+        text = (folder / name).read_text()
+        text = re.sub(r'(?m)^((?:title|games|clause|question|label) = ")', rf"\g<1>{re.escape(toml)}", text)
+        text = text.replace("\\\\u", "\\u")
+        (folder / name).write_text(re.sub(r'(?m)^(sources = \[\s*")', lambda found: found[1] + toml, text))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "verify S",
+        "allocate S",
+        "explain S KAZ men-1000",
+        "whatif S --decline KAZ:men-1000",
+        "reserve S men-1000",
+        "standings S",
+        "report S",
+        "report S --format html",
+        "report S --format wikitext",
+        "report S --format latex",
+        "verify S --format json",
+        "allocate S --format csv",
+        "verify S --format markdown",
+    ],
+)
+def test_no_text_of_a_scenario_is_obeyed_by_a_terminal(words: str, escaping: Path) -> None:
+    done = run(*words.replace("S", str(escaping), 1).split(), check=None)
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stdout
+    for stream in (done.stdout, done.stderr):
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", stream)
+
+
+def test_an_error_is_not_obeyed_by_a_terminal_either() -> None:
+    done = run("verify", f"x{ESCAPES}", check=2)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", done.stderr)
+
+
+def test_the_headings_of_a_table_are_bold_on_a_terminal_and_nothing_else_is() -> None:
+    text = "\x1b[1mNOC\x1b[0m\x1b[8m"
+    assert common._obeyed_by_no_terminal(text, True) == "\x1b[1mNOC\x1b[0m\\x1b[8m"
+    assert common._obeyed_by_no_terminal(text, False) == "\\x1b[1mNOC\\x1b[0m\\x1b[8m"

@@ -23,8 +23,8 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Entry
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver.verify.repair import Change
-from quotaproof.solver.verify.verification import verify
+from quotaproof.solver.verify.repair import RepairedCell
+from quotaproof.solver.verify.verify import verify
 
 LENGTHS = {f"{g}-{d}": n for g in ("men", "women") for d, n in pages.LENGTHS.items()}
 BEIJING = pages.BEIJING
@@ -123,7 +123,7 @@ def test_verify_names_the_row_at_fault_and_proves_that_no_other_cell_will_do(
 ) -> None:
     found = verify(wrong[0].scenario)
     assert not found.consistent
-    assert found.repairs == ((Change("?15", "men-relay", 1, 0),),)
+    assert found.repairs == ((RepairedCell("?15", "men-relay", 1, 0),),)
     assert found.repairs_complete
     told = {finding.message for finding in found.findings}
     assert "men's relay: nine NOCs are marked, but the total printed below them is eight" in told

@@ -19,7 +19,8 @@ from quotaproof.model.allocation import Tied
 from quotaproof.model.changes import parse_decline
 from quotaproof.model.errors import IncompleteError, InputError, LimitError
 from quotaproof.model.remedies import unsettled_tie
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.rankings import Ranking, Standings
 from quotaproof.scenarios import FOLDER, identifiers, load_scenario
 from quotaproof.solver.engines import ties
@@ -238,7 +239,7 @@ def test_every_sentence_on_a_tie_has_the_hint_of_its_kind(capsys: pytest.Capture
 
 def test_too_many_orders_point_to_a_draw_that_can_be_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ties, "MOST_ORDERS", 1)
-    with pytest.raises(LimitError, match=f"more than 1 orders; {IN_STANDINGS}"):
+    with pytest.raises(LimitError, match=f"more than 1 ways; {IN_STANDINGS}"):
         api.allocate(tied_at_the_cut(), "greedy")
     own = tied_at_the_cut()
     results = computed(tmp_path, has_draw=False)

@@ -25,7 +25,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.reporting import Document, build, render
-from quotaproof.reporting.document import Item, Section, Table, words_of
+from quotaproof.reporting.document import Item, ReportTable, Section, words_of
 from quotaproof.scenarios import load_scenario
 
 SUFFIXES = {"markdown": "md", "html": "html", "wikitext": "wiki", "xlsx": "xlsx"}
@@ -48,11 +48,11 @@ def sochi() -> Document:
     return build(load_scenario("sochi-2014"))
 
 
-def tables(document: Document, kind: str) -> list[Table]:
+def tables(document: Document, kind: str) -> list[ReportTable]:
     return [table for section in document.all_sections for table in section.tables if table.kind == kind]
 
 
-def rows(table: Table) -> list[list[str]]:
+def rows(table: ReportTable) -> list[list[str]]:
     return [[words_of(item) for item in line.items] for line in table.lines]
 
 
@@ -453,7 +453,7 @@ def test_the_import_of_a_drawn_report_is_what_was_drawn(
 ) -> None:
     scenario = drawn(seed)
     # Whether the table can come out is another question, and takes long where the caps on athletes bind.
-    monkeypatch.setattr("quotaproof.solver.verify.verification.explained_table", lambda s: (s.published, False))
+    monkeypatch.setattr("quotaproof.solver.verify.explained_table.explained_table", lambda s: (s.published, False))
     document = build(scenario, full=True)
     for form in SUFFIXES:
         assert differing(scenario, again(document, form, tmp_path)) == [], form

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from quotaproof.api import whatif
-from quotaproof.importing.folder import Parts, save
+from quotaproof.importing.folder import FolderParts, save
 from quotaproof.importing.outcome import ImportReport
 from quotaproof.model.aliases import Alias
 from quotaproof.model.criteria import Criterion
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.results.listed_file import lists_csv
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import (
     CLASSIFICATIONS,
     DRAWS,
@@ -28,6 +28,7 @@ from quotaproof.model.scenario_folder import (
     RESULTS,
     STANDINGS,
 )
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.facts import Fact, Remark
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import FOLDER, load_scenario
@@ -40,12 +41,12 @@ TITLE = 'The "right" table,\nsaid = "twice" \\ in two lines'
 SOCHI = load_scenario("sochi-2014")
 
 
-def parts() -> Parts:
+def parts() -> FolderParts:
     """A season with something for every file that an import writes; nothing of it is real."""
     ranking = SOCHI.standings.rankings["men-500"]
     first, second = ranking.entries[0].noc, ranking.entries[1].noc
     assert first is not None
-    return Parts(
+    return FolderParts(
         title=TITLE,
         games='Games, "as it were"',
         host=SOCHI.host,

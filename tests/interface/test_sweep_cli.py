@@ -135,13 +135,13 @@ def test_a_limit_that_was_reached_is_exit_code_3(monkeypatch: pytest.MonkeyPatch
     from quotaproof.model.errors import LimitError
     from quotaproof.solver.engines.cpsat import engine
 
-    def tired(*_: object) -> None:
+    def tired(*_: object, **__: object) -> None:
         raise LimitError("the solver's effort limit was reached, so the result is unknown")
 
     monkeypatch.setattr(engine, "fill", tired)
     done = run(*BIG, "--singles", "--noc", "WWW", "--mode", "sequential", "--engine", "cp-sat", check=3)
-    assert b"1 are unknown, because a limit was reached." in done.stdout
-    assert b"a limit was reached at 1 points" in done.stderr
+    assert b"1 without a known result, because a limit was reached." in done.stdout
+    assert b"a limit was reached at 1 point;" in done.stderr
 
 
 def test_a_bar_with_rate_and_time_left_is_shown_on_a_terminal() -> None:

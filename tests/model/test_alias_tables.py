@@ -12,7 +12,8 @@ from quotaproof.api import allocate, report
 from quotaproof.importing import import_scenario
 from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER
 
 TABLE = '[[aliases]]\ncode = "AIN"\nfederations = ["RUS", "BLR"]\nper-event = 1\nclause = "c"\nsource = "s"\n'
@@ -119,7 +120,7 @@ def test_tables_name_the_code_and_the_federation_and_files_the_federation(tmp_pa
     assert {"RUS", "BLR"} <= set(allocation.to_dict()["athletes"])  # type: ignore[call-overload]
 
 
-def test_a_report_names_both_and_its_import_finds_the_federation_and_says_what_it_does_not_read(tmp_path: Path) -> None:
+def test_a_report_names_both_and_its_import_reads_the_alias_back(tmp_path: Path) -> None:
     scenario = allocated(tmp_path)
     page = tmp_path / "report.md"
     page.write_text(str(report(scenario)), encoding="utf-8")
@@ -129,4 +130,13 @@ def test_a_report_names_both_and_its_import_finds_the_federation_and_says_what_i
     imported = import_scenario(page, None, rules="sochi-2014")
     assert imported.scenario.published is not None
     assert {"RUS", "BLR"} <= set(imported.scenario.published.nocs)
-    assert any("Starts as AIN" in remark.subject for remark in imported.report.of("missing"))
+    assert imported.scenario.aliases == scenario.aliases
+    assert not any("Starts as" in remark.subject for remark in imported.report.of("missing"))
+
+
+def test_an_alias_in_another_form_is_named_and_not_guessed(tmp_path: Path) -> None:
+    page = tmp_path / "report.md"
+    written = str(report(allocated(tmp_path))).replace("each with at most 1 in an event", "each with one or so")
+    page.write_text(written, encoding="utf-8")
+    missing = import_scenario(page, None, rules="sochi-2014").report.of("missing")
+    assert any("Starts as AIN" in remark.subject and "not understood" in remark.message for remark in missing)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import SIZE_LIMIT, TOML_LIMIT
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER
 
 BEIJING = "beijing-2022"
@@ -50,14 +51,14 @@ def swap(old: str, new: str) -> Edit:
     """Replace one passage, which must be there exactly once."""
 
     def edit(text: str) -> str:
-        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
+        assert text.count(old) == 1, f"{old!r} appears {text.count(old)} times"
         return text.replace(old, new)
 
     return edit
 
 
 def first(old: str, new: str) -> Edit:
-    """Replace a passage where it stands first."""
+    """Replace the first occurrence of a passage."""
 
     def edit(text: str) -> str:
         assert old in text
@@ -70,7 +71,7 @@ def within(mark: str, old: str, new: str) -> Edit:
     """Replace the first `old` behind a `mark` that is there exactly once."""
 
     def edit(text: str) -> str:
-        assert text.count(mark) == 1, f"{mark!r} stands {text.count(mark)} times"
+        assert text.count(mark) == 1, f"{mark!r} appears {text.count(mark)} times"
         start = text.index(mark)
         assert old in text[start:]
         return text[:start] + text[start:].replace(old, new, 1)
@@ -430,7 +431,7 @@ EVENT_5 = 'id = "women-500"'
 EVENT_8 = 'id = "women-relay"'
 HEAD_5, HEAD_8, HEAD_9 = (EVENT_5, -1), (EVENT_8, -1), ('id = "mixed-relay"', -1)
 P1, P2, P3, P4, P5, P7 = ((f'id = "{name}"', -1) for name in ("P1", "P2", "P3", "P4", "P5", "P7"))
-"""Lines of headers: the id of a table stands on the line behind it."""
+"""Lines of headers: the id of a table is on the next line."""
 
 HOST_EVENTS = ("[host]", 1)
 RELAYS = 'events = ["men-relay", "women-relay"]'
@@ -552,7 +553,7 @@ RULES = [
         "events.8.gender",
     ),
     rules("host event unknown", first('"men-500"', '"men-5"'), "'men-5' is not an event", HOST_EVENTS, "host.events"),
-    rules("host event twice", first('"men-500"', '"men-1000"'), "men-1000 stands twice", HOST_EVENTS, "host.events"),
+    rules("host event twice", first('"men-500"', '"men-1000"'), "men-1000 appears twice", HOST_EVENTS, "host.events"),
     rules(
         "host event without a start place",
         within(EVENT_8, "start-places = 8", "start-places = 0"),
@@ -720,7 +721,7 @@ RULES = [
         '"maybe"',
         "readings.3.values",
     ),
-    rules("value twice", swap('["yes", "no"]', '["yes", "yes"]'), "yes stands twice", '["yes"', "readings.3.values"),
+    rules("value twice", swap('["yes", "no"]', '["yes", "yes"]'), "yes appears twice", '["yes"', "readings.3.values"),
     rules("no values", swap('["yes", "no"]', "[]"), "at least 1 item", "values = []", "readings.3.values"),
     rules(
         "default that is no value",

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from test_bad_input import Case, Edit, corruptions, judge, refusal, rules, swap, whole
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER
 
 BEIJING = "beijing-2022"
@@ -139,7 +140,7 @@ CASES = [
     soqc(
         "a meet twice",
         swap('["torino-2013", "kolomna-2013"]', '["torino-2013", "torino-2013"]'),
-        "torino-2013 stands twice",
+        "torino-2013 appears twice",
         "meets = ",
         "soqc.meets",
     ),
@@ -160,7 +161,11 @@ CASES = [
     ),
     soqc("unknown criterion", swap('"best-position", "draw"', '"age"'), "'age'", "ties = ", "soqc.ties.2"),
     soqc(
-        "criterion twice", swap('"best-position", "draw"', '"sum-of-positions"'), "stands twice", "ties = ", "soqc.ties"
+        "criterion twice",
+        swap('"best-position", "draw"', '"sum-of-positions"'),
+        "appears twice",
+        "ties = ",
+        "soqc.ties",
     ),
     soqc(
         "draw not last",

@@ -20,7 +20,7 @@ from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.results.classified import Classified
 from quotaproof.model.results.soqc import Soqc, SoqcOverride
 from quotaproof.model.rules import READING_VALUES, SOQC_READINGS, Rules
-from quotaproof.model.scenario import load_folder
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.rankings import load_standings
 from quotaproof.scenarios import FOLDER, load_scenario
 
@@ -56,7 +56,7 @@ def listed(found: Classified, event: str = "men-500") -> list[tuple[str, str, in
 
 
 def race(meet: str, *nocs: str, event: str = "men-500", start: int = 1) -> list[Row]:
-    """Results of a meet, best first; an NOC that stands twice has a second qualifier."""
+    """Results of a meet, best first; an NOC that appears twice has a second qualifier."""
     return [
         (meet, event, noc, 1 + nocs[:number].count(noc), position)
         for number, (position, noc) in enumerate(enumerate(nocs, start))

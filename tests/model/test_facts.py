@@ -12,8 +12,8 @@ from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_text
 from quotaproof.model.rules_file import load_rules
-from quotaproof.model.scenario import load_folder
 from quotaproof.model.scenario_folder import KNOWN
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.facts import Fact, Remark, load_known
 from quotaproof.scenarios import FOLDER
 
@@ -80,6 +80,13 @@ def test_facts_on_different_events_or_qualifiers_do_not_meet(tmp_path: Path) -> 
     assert len(load(tmp_path, *rows)) == 6
 
 
+@pytest.mark.parametrize("kind", ["rank", "declined-rank", "came-in-rank"])
+def test_a_qualifier_is_behind_the_nocs_better_ones(tmp_path: Path, kind: str) -> None:
+    assert load(tmp_path, ("men-500", kind, "CAN", 4, "press", 4))
+    with pytest.raises(InputError, match=r"line 2, field value: qualifier 4 of an NOC is at rank 4 at best, not 3"):
+        load(tmp_path, ("men-500", kind, "CAN", 3, "press", 4))
+
+
 @st.composite
 def some_facts(draw: st.DrawFn) -> Row:
     kind = draw(st.sampled_from(["rank", "ranked", "qualified", "ahead-of", "declined-rank", "came-in-rank"]))
@@ -90,7 +97,8 @@ def some_facts(draw: st.DrawFn) -> Row:
         value: object = draw(st.sampled_from([other for other in NOCS if other != noc]))
     else:
         value = draw(st.integers(0, 1) if kind == "ranked" else st.integers(0 if kind == "qualified" else 1, 3))
-    return event, kind, noc, value, "press", draw(st.integers(1, 2))
+    latest = min(2, value) if kind.endswith("rank") and isinstance(value, int) and noc != "?" else 2
+    return event, kind, noc, value, "press", draw(st.integers(1, latest))
 
 
 def fits(tmp_path: Path, *rows: Row) -> bool:

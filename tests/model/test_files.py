@@ -7,6 +7,7 @@ import stat
 import sys
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -389,10 +390,73 @@ def test_a_failure_keeps_the_old_file_and_leaves_nothing_behind(
 def test_data_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         write_bytes(tmp_path / "a.csv", "text")  # type: ignore[arg-type]
-    with pytest.raises(UnicodeEncodeError):
+    with pytest.raises(InputError, match="not UTF-8"):
         write_text(tmp_path / "a.csv", "\ud800")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_csv_text_has_plain_line_ends_and_quotes_where_it_must() -> None:
     assert csv_text(("a", "b"), [(1, "x,y"), ("", 'say "z"')]) == 'a,b\n1,"x,y"\n,"say ""z"""\n'
+
+
+# Writing over what is there ------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_is_written_anew_keeps_its_mode(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("old")
+    for mode in (0o600, 0o640, 0o444):
+        file.chmod(mode)
+        write_text(file, "new")
+        assert (stat.S_IMODE(file.stat().st_mode), file.read_text()) == (mode, "new")
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["to a file", "to nothing yet"])
+def test_a_link_stays_and_what_it_leads_to_is_written(there: bool, tmp_path: Path) -> None:
+    folder, link = tmp_path / "far", tmp_path / "link.txt"
+    folder.mkdir()
+    if there:
+        (folder / "real.txt").write_text("old")
+    link.symlink_to(folder / "real.txt")
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert (folder / "real.txt").read_text() == "new"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["far", "link.txt", "real.txt"]
+
+
+def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(InputError, match="cannot be written"):
+        write_text(tmp_path / "a", "new")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_pipe_and_a_device_are_written_into(tmp_path: Path) -> None:
+    pipe, nothing = tmp_path / "pipe", tmp_path / "nothing"
+    os.mkfifo(pipe)
+    nothing.symlink_to("/dev/null")
+    with ThreadPoolExecutor(1) as thread:
+        read = thread.submit(pipe.read_text)
+        write_text(pipe, "through")
+        assert read.result(10) == "through"
+    write_text(nothing, "gone")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert nothing.is_symlink()
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_full_device_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "full").symlink_to("/dev/full")
+    with pytest.raises(InputError, match="No space left on device"):
+        write_text(tmp_path / "full", "x")
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_this_process_has_open_is_gone_on_with(tmp_path: Path) -> None:
+    file = tmp_path / "out.txt"
+    with file.open("w") as stream:
+        stream.write("first\n")
+        stream.flush()
+        write_text(Path(f"/dev/fd/{stream.fileno()}"), "second\n")
+    assert file.read_text() == "first\nsecond\n"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from quotaproof.model.files import read_rows
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.facts import ALL_PLACES, EVERYTHING, Fact, Remark
 from quotaproof.scenarios import FOLDER
 

@@ -15,7 +15,8 @@ import quotaproof
 from quotaproof.model.changes import ChooseReading, Exclude, MoveEntry, ReplaceStandings, apply
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import READING_VALUES, SOQC_READINGS, Readings
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import FOLDER, load_scenario
 

@@ -22,7 +22,7 @@ from quotaproof.model.pathways import (
 )
 from quotaproof.model.rules import GENDERS, READING_VALUES, Event, Readings, Rules
 from quotaproof.model.rules_file import load_rules, rules_schema
-from quotaproof.model.scenario import scenario_schema
+from quotaproof.model.scenario_loading import scenario_schema
 from quotaproof.scenarios import FOLDER
 
 BEIJING = load_rules(FOLDER / "beijing-2022" / "rules.toml")
@@ -150,10 +150,12 @@ def test_what_is_no_cap_is_refused(name: str) -> None:
         BEIJING.with_caps({name: 3})
 
 
+@pytest.mark.parametrize("value", [-1, 10_001, 999_999])
 @pytest.mark.parametrize("name", ["total", "men", "men-500", "men-500:noc"])
-def test_a_negative_cap_is_refused(name: str) -> None:
-    with pytest.raises(InputError, match=f"cap {name} cannot be -1; use a whole number from 0 up"):
-        BEIJING.with_caps({name: -1})
+def test_a_cap_that_no_rule_file_may_have_is_refused(name: str, value: int) -> None:
+    assert BEIJING.with_caps({name: 10_000})
+    with pytest.raises(InputError, match=f"cap {name} cannot be {value}; use a whole number from 0 to 10,000"):
+        BEIJING.with_caps({name: value})
 
 
 # Readings ------------------------------------------------------------------------------------------------------------

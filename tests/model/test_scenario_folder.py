@@ -11,7 +11,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from quotaproof.model.scenario import load_folder
 from quotaproof.model.scenario_folder import (
     FILES,
     NAMES,
@@ -22,6 +21,7 @@ from quotaproof.model.scenario_folder import (
     scenario_text,
     told_by_header,
 )
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "scenario-format.md"

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.files import write_text
 from quotaproof.model.rules_file import load_rules
-from quotaproof.model.scenario import Scenario, load_folder
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings, load_standings
 from quotaproof.scenarios import FOLDER
 

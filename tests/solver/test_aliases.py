@@ -26,7 +26,7 @@ from quotaproof.solver.certificate import certificate
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.batch import Batch, allocate_batch
 from quotaproof.solver.engines.cpsat import engine
-from quotaproof.solver.verify.verification import needed_changes
+from quotaproof.solver.verify import explanation
 from quotaproof.solver.whatif.consequences import WhatIf
 
 TWO = Alias("AIN", ("AAA", "BBB"), 1, "at most one per event and federation", "synthetic")
@@ -155,7 +155,7 @@ def test_the_changes_that_explain_a_table_keep_to_the_cap_of_a_federation() -> N
         first = greedy.allocate(lower)
         assert first.places["men-500"] == {"AAA": 1, "BBB": 1, "CCC": 1}
         table = first.to_published().with_cells({("AAA", "men-500"): 0, (taker, "men-500"): 2})
-        found = needed_changes.explained(lower, first, table, needed.CPSAT, needed.GREEDY, athletes=False)
+        found = explanation.explained(lower, first, table, needed.CPSAT, needed.GREEDY, athletes=False)
         assert (found is not None) == takes
         if found is not None:
             assert [(one.noc, one.event, one.offered) for one in found.changes] == [("AAA", "men-500", False)]

@@ -16,7 +16,8 @@ from folders import save
 from quotaproof import checker
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import IncompleteError, InputError
-from quotaproof.model.scenario import DeclinedEntry, Scenario
+from quotaproof.model.later_changes import DeclinedEntry
+from quotaproof.model.scenario import Scenario
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver import certificate as module
 from quotaproof.solver.certificate import ENTITLED, certificate, to_text

@@ -7,7 +7,7 @@ import pytest
 from quotaproof.model.changes import parse_decline, parse_move
 from quotaproof.model.standings.rankings import Ranking, Standings
 from quotaproof.scenarios import FOLDER, identifiers, load_scenario
-from quotaproof.solver.whatif.consequences import whatif
+from quotaproof.solver.whatif.whatif import whatif
 
 ENGINES = ("greedy", "cp-sat")
 SYNTHETIC = ("synthetic-decline-pays", "synthetic-rerun-takes", "synthetic-worse-rank-pays")

@@ -107,6 +107,9 @@ def test_without_all_rankings_it_is_not_known_what_matters() -> None:
         (["AAA", "BBB", "CCC"], [("CCC", None, "3")]),
         (["AAA", "?"], []),
         (["?", "AAA"], [("AAA", "1", "2")]),
+        (["?"], [("AAA", "1", None), ("BBB", "2", None)]),
+        (["?", "?"], []),
+        (["?", "?", "?"], []),
     ],
 )
 def test_what_a_file_and_the_results_do_not_agree_on(

@@ -31,10 +31,10 @@ from quotaproof.solver.explain import nearest as close
 from quotaproof.solver.explain import swaps
 from quotaproof.solver.explain.answer import Distance
 from quotaproof.solver.explain.nearest import distances
-from quotaproof.solver.explain.replay import holds, number_of
+from quotaproof.solver.explain.replay import holds
 from quotaproof.solver.explain.swaps import over_all_rankings
 from quotaproof.solver.explain.target import Target, most_places
-from quotaproof.solver.whatif.consequences import whatif
+from quotaproof.solver.whatif.whatif import whatif
 
 FULL = os.environ.get("QUOTAPROOF_FULL") == "1"
 ANSWERS = 100 if FULL else 15
@@ -56,7 +56,7 @@ def refusals(seed: int) -> Iterator[tuple[Scenario, Target]]:
             continue
         noc = rng.choice(scenario.nocs)
         column = rng.choice([*(event.identifier for event in scenario.rules.events), *GENDERS, ATHLETES])
-        least = number_of(allocation, noc, column) + 1
+        least = allocation.number(noc, column) + 1
         if least <= most_places(scenario.rules, column):
             yield scenario, Target(noc, column, least)
 
@@ -109,7 +109,7 @@ def test_every_answer_is_true_when_replayed_and_one_step_less_is_not_enough(
         changes = stated(distance, scenario, tmp_path)
         assert changes
         replayed = whatif(scenario, changes, None, "greedy", compare=False)
-        assert number_of(replayed.after, target.noc, target.column) >= target.least, (target, distance)
+        assert replayed.after.number(target.noc, target.column) >= target.least, (target, distance)
         if distance.measure in ("ranks", "start-places", "quota-places"):
             assert not one_step_short(distance, scenario, target), (target, distance)
             assert distance.amount == distance.at_least
@@ -129,7 +129,7 @@ def test_every_smaller_number_of_ranks_or_places_has_been_tried(monkeypatch: pyt
             continue
         for noc in scenario.nocs if allocation.status == "optimal" else ():
             for column in ("men", "women", "men-500", "mixed-relay"):
-                target = Target(noc, column, number_of(allocation, noc, column) + 1)
+                target = Target(noc, column, allocation.number(noc, column) + 1)
                 if target.least > most_places(scenario.rules, column):
                     continue
                 found = {(d.measure, d.where): d.amount for d in distances(scenario, target)}
@@ -209,7 +209,7 @@ def swap_questions(seeds: range) -> Iterator[tuple[int, Scenario, Target]]:
         allocation = greedy.allocate(scenario)
         pairs = [(noc, column) for noc in true.nocs for column in ("men-500", "men-relay", "women", "mixed-relay")]
         for noc, column in rng.sample(pairs, 3):
-            least = number_of(allocation, noc, column) + 1
+            least = allocation.number(noc, column) + 1
             if least <= most_places(scenario.rules, column) and noc in scenario.nocs:
                 yield seed, scenario, Target(noc, column, least)
 

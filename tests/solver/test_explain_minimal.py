@@ -27,7 +27,6 @@ from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
 from quotaproof.solver.explain.places import PlacesTheory
 from quotaproof.solver.explain.reasons import Reason, reason
-from quotaproof.solver.explain.replay import number_of
 from quotaproof.solver.explain.starts import StartTheory, start_pathway
 from quotaproof.solver.explain.target import Target, most_places
 from quotaproof.solver.explain.theory import Theory
@@ -63,7 +62,7 @@ def refusal(number: int) -> tuple[Scenario, Allocation, Target]:
         teams = [event.identifier for event in scenario.rules.events if event.team]
         column = rng.choice(starts if number % 2 else [*GENDERS, ATHLETES, *teams])
         noc = rng.choice(scenario.nocs)
-        least = number_of(allocation, noc, column) + 1
+        least = allocation.number(noc, column) + 1
         if least <= most_places(scenario.rules, column):
             return scenario, allocation, Target(noc, column, least)
 
@@ -144,7 +143,7 @@ def test_at_any_rank_of_the_reason_the_noc_would_have_the_place() -> None:
                 changed = greedy.allocate(apply(bare, [move]))
             except InputError:  # the NOC's own better entry is behind
                 continue
-            assert number_of(changed, target.noc, target.column) >= target.least, (number, rank)
+            assert changed.number(target.noc, target.column) >= target.least, (number, rank)
             moved += 1
     assert moved > 50
 
@@ -172,6 +171,6 @@ def test_whoever_holds_the_ranks_outside_the_reason_the_noc_does_not_have_the_pl
             # Without the clause of the host among the reasons it is open whether a place is kept for it.
             for host in {scenario.host, scenario.host if "host" in keys or target.noc == scenario.host else None}:
                 allocation = greedy.allocate(replace(changed, host=host))
-                assert number_of(allocation, target.noc, target.column) < target.least, number
+                assert allocation.number(target.noc, target.column) < target.least, number
             tried += 1
     assert tried > 20

@@ -15,14 +15,13 @@ from explained import allocated
 from tiny import READINGS, tiny
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.kept import entitled
+from quotaproof.model.kept import entitled, row_of
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.explain.places import PlacesTheory
 from quotaproof.solver.explain.reasons import reason
-from quotaproof.solver.explain.replay import number_of
 from quotaproof.solver.explain.target import Target, most_places
 
 MOST_COMPLETIONS = 600
@@ -46,7 +45,7 @@ def assert_exact(scenario: Scenario, sample: int) -> None:
         return
     pairs = list(itertools.product(scenario.nocs, columns(scenario)))
     for noc, column in random.Random(scenario.identifier).sample(pairs, min(sample, len(pairs))):
-        has, most = number_of(allocation, noc, column), most_places(scenario.rules, column)
+        has, most = allocation.number(noc, column), most_places(scenario.rules, column)
         assert has <= most
         for least in range(max(1, has), min(has + 1, most) + 1):
             theory = theory_of(scenario, allocation, Target(noc, column, least))
@@ -142,7 +141,7 @@ def _within_caps(scenario: Scenario, places: Mapping[str, Mapping[str, int]]) ->
     nocs = {noc for numbers in places.values() for noc in numbers}
     counts_bonus = scenario.readings.fifth_in_walk == "yes"
     needed = {
-        gender: sum(entitled(scenario.rules, places, noc, gender, counts_bonus=counts_bonus) for noc in nocs)
+        gender: sum(entitled(scenario.rules, row_of(places, noc), gender, counts_bonus=counts_bonus) for noc in nocs)
         for gender in GENDERS
     }
     caps = scenario.rules.gender_caps if scenario.readings.gender_cap == "hard" else {}
@@ -161,7 +160,7 @@ def test_open_start_places_and_ranks_exclude_a_target_exactly_if_enumeration_doe
                 continue
             rng = random.Random(f"{seed} {sorted(readings.items())}")
             noc, column = rng.choice(scenario.nocs), rng.choice(columns(scenario))
-            least = number_of(allocation, noc, column) + 1
+            least = allocation.number(noc, column) + 1
             if least > most_places(scenario.rules, column):
                 continue
             target = Target(noc, column, least)
@@ -203,7 +202,7 @@ def test_a_table_and_known_facts_exclude_exactly_what_no_completion_has(seeds: r
             table = scenario.published
             assert table is not None
             for noc, column in rng.sample(list(itertools.product(table.nocs, columns(scenario))), 5):
-                most = max(number_of(allocation, noc, column) for allocation in allocations)
+                most = max(allocation.number(noc, column) for allocation in allocations)
                 for least in range(max(1, most), min(most + 1, most_places(scenario.rules, column)) + 1):
                     target = Target(noc, column, least)
                     theory = PlacesTheory(scenario, table, target, published=True, own_cell=True)
@@ -220,7 +219,7 @@ def test_what_is_minimal_without_the_clause_of_the_relays_is_minimal_with_it(see
             table = scenario.published
             assert table is not None
             noc, column = rng.choice(table.nocs), rng.choice(columns(scenario))
-            least = max(number_of(allocation, noc, column) for allocation in allocations) + 1
+            least = max(allocation.number(noc, column) for allocation in allocations) + 1
             if least > most_places(scenario.rules, column):
                 continue
             target = Target(noc, column, least)

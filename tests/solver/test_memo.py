@@ -12,8 +12,8 @@ from quotaproof.scenarios import load_scenario
 from quotaproof.solver.declines import allocate_with_declines
 from quotaproof.solver.engines import Engine, engine
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
-from quotaproof.solver.verify.verification import explained_table
-from quotaproof.solver.verify.verification import verification as module
+from quotaproof.solver.verify import explained_table as module
+from quotaproof.solver.verify.explained_table import explained_table
 
 OTHER = replace(DEFAULT, seed=7)
 

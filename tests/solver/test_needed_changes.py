@@ -20,7 +20,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.declines import Course, after_declines, answered
 from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.verify.needed_changes import explained
+from quotaproof.solver.verify.explanation import explained
 
 GREEDY, CPSAT = engine("greedy"), engine("cp-sat")
 NOCS = ("AAA", "BBB", "CCC")

@@ -18,8 +18,9 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver.whatif.consequences import whatif
-from quotaproof.solver.whatif.recipients import Claim, Recipients, recipients
+from quotaproof.solver.whatif.recipient_search import recipients
+from quotaproof.solver.whatif.recipients import Recipient, Recipients
+from quotaproof.solver.whatif.whatif import whatif
 
 BEIJING = load_scenario("beijing-2022")
 assert BEIJING.published is not None
@@ -28,7 +29,7 @@ TABLE = BEIJING.published
 Cell = tuple[str | None, str]
 
 
-def cells(claims: Iterable[Claim]) -> set[Cell]:
+def cells(claims: Iterable[Recipient]) -> set[Cell]:
     return {(claim.noc, claim.column) for claim in claims}
 
 

@@ -15,7 +15,8 @@ from quotaproof.scenarios import load_scenario
 from quotaproof.solver.declines import allocate_with_declines, undone_first
 from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.verify.later_changes import without_change, without_invitations
-from quotaproof.solver.verify.verification import Verification, verify
+from quotaproof.solver.verify.verification import Verification
+from quotaproof.solver.verify.verify import verify
 
 PYEONGCHANG = replace(load_scenario("pyeongchang-2018"), standings=Standings())
 """With its rankings taken away, so that they are unknown."""

@@ -98,6 +98,6 @@ def test_an_noc_that_lacks_one_athlete_is_told_how_many_teams_there_are(allocate
     allocation = allocate(small(rules, orders, Readings()))
     assert allocation.places["mixed-relay"] == {"BBB": 1}
     assert reasons(allocation) == {
-        ("CCC", "it lacks one woman for mixed-relay (rank 1), but there are 2 teams already"),
-        ("AAA", "it has 1 men and 1 women, but 1 teams rank better in mixed-relay (rank 3)"),
+        ("CCC", "it lacks one woman for mixed-relay (rank 1), which already has 2 teams"),
+        ("AAA", "it has 1 man and 1 woman, but ranks behind 1 team in mixed-relay (rank 3)"),
     }

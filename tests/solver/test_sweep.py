@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -29,7 +31,7 @@ from quotaproof.solver.sweep.draw import BLOCK, Sampler
 from quotaproof.solver.sweep.plan import Plan
 from quotaproof.solver.sweep.request import Request, planned
 from quotaproof.solver.sweep.worker import Worker
-from quotaproof.solver.whatif.consequences import whatif
+from quotaproof.solver.whatif.whatif import whatif
 
 BIG = load_scenario("beijing-like")
 SMALL = load_scenario("synthetic-decline-pays")
@@ -456,3 +458,149 @@ def test_a_plan_of_a_million_points_is_made_at_once() -> None:
     assert plan.size == 1_000_000
     assert sum(map(len, plan.chunks())) == plan.size
     assert plan.point(999_999).sample == 999_999
+
+
+def test_a_sweep_keeps_the_link_and_the_mode_of_its_file(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.csv", tmp_path / "rows.csv"
+    real.write_text("old")
+    real.chmod(0o600)
+    link.symlink_to(real)
+    sweep(SMALL, singles=True, jobs=1, out=link)
+    assert link.is_symlink()
+    assert stat.S_IMODE(real.stat().st_mode) == 0o600
+    assert real.read_text().startswith("point,")
+
+
+# Unfinished rows -----------------------------------------------------------------------------------------------------
+
+
+def unfinished(out: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Path:
+    """The folder of a sweep of two chunks that ended before its rows were put together."""
+    with monkeypatch.context() as patch:
+        patch.setattr(run.Parts, "finish", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            sweep(SMALL, samples=300, jobs=1, out=out, engine="greedy", **options)
+    return out.with_name(f"{out.name}.parts")
+
+
+@pytest.mark.parametrize("damage", ["rows cut", "rows changed", "sums cut", "sums of another chunk", "rows lost"])
+@pytest.mark.parametrize("name", ["rows.csv", "rows.parquet"])
+def test_a_part_that_is_not_whole_is_done_again(
+    damage: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, clean = tmp_path / name, tmp_path / f"clean-{name}"
+    parts = unfinished(out, monkeypatch)
+    rows, sums = sorted(path for path in parts.glob("000001.*") if path.suffix != ".json")[0], parts / "000001.json"
+    data = rows.read_bytes()
+    match damage:
+        case "rows cut":
+            rows.write_bytes(data[: len(data) // 2])
+        case "rows changed":
+            rows.write_bytes(data[:-8] + bytes(8))
+        case "sums cut":
+            sums.write_bytes(sums.read_bytes()[:-9])
+        case "sums of another chunk":
+            sums.write_bytes((parts / "000000.json").read_bytes())
+        case _:
+            rows.unlink()
+    done: list[int] = []
+    run.sweep(
+        planned(SMALL, Request(samples=300, engine="greedy")), out=out, jobs=1, report=lambda n, resumed: done.append(n)
+    )
+    assert done == [256, 300]
+    sweep(SMALL, samples=300, jobs=1, out=clean, engine="greedy")
+    assert out.read_bytes() == clean.read_bytes()
+    assert not parts.exists()
+
+
+def test_a_folder_of_somebody_else_is_neither_used_nor_deleted(tmp_path: Path) -> None:
+    folder = tmp_path / "rows.csv.parts"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("ten years of work")
+    with pytest.raises(InputError, match="holds other things than an unfinished sweep"):
+        sweep(SMALL, samples=20, jobs=1, out=tmp_path / "rows.csv")
+    assert [path.name for path in folder.iterdir()] == ["thesis.txt"]
+
+
+def test_what_somebody_has_put_beside_the_parts_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "rows.csv"
+    parts = unfinished(out, monkeypatch)
+    (parts / "thesis.txt").write_text("ten years of work")
+    assert len(sweep(SMALL, samples=300, jobs=1, out=out, engine="greedy")) == 300
+    assert [path.name for path in parts.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("manifest", ["gone", "of this sweep"])
+def test_parts_of_another_seed_are_not_mixed_in(manifest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, clean = tmp_path / "rows.csv", tmp_path / "clean.csv"
+    parts = unfinished(out, monkeypatch, seed=7)
+    if manifest == "gone":
+        (parts / "manifest.json").unlink()
+        with pytest.raises(InputError, match="holds other things"):
+            sweep(SMALL, samples=300, jobs=1, out=out, engine="greedy")
+        return
+    own = unfinished(clean, monkeypatch)
+    (parts / "manifest.json").write_bytes((own / "manifest.json").read_bytes())
+    sweep(SMALL, samples=300, jobs=1, out=out, engine="greedy")
+    sweep(SMALL, samples=300, jobs=1, out=clean, engine="greedy")
+    assert out.read_bytes() == clean.read_bytes()
+
+
+def test_a_lost_scheduler_is_one_sentence_and_the_rows_stay(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    out = tmp_path / "rows.csv"
+    words = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard"]
+    file = tmp_path / "scheduler.json"
+    scheduler = subprocess.Popen([*words, "--scheduler-file", str(file)], stderr=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + 60
+        while not (file.exists() and file.stat().st_size):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        address = json.loads(file.read_text())["address"]
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-dashboard", "--nthreads", "1"],
+            stderr=subprocess.DEVNULL,
+        )
+        asked = [sys.executable, "-m", "quotaproof", "sweep", SMALL.identifier, *LONG[:4], "--out", str(out)]
+        process = subprocess.Popen([*asked, "--scheduler", address], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        parts = out.with_name("rows.csv.parts")
+        while len(list(parts.glob("*.csv"))) < 2:
+            assert process.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        scheduler.kill()
+        _, told = process.communicate(timeout=60)
+    finally:
+        for started_here in (scheduler, worker):
+            started_here.kill()
+            started_here.wait()
+    assert process.returncode == 3, told
+    assert told.decode().splitlines()[-1].endswith("was lost; run the sweep again to go on.")
+    assert b"Traceback" not in told
+    assert len(list(parts.glob("*.csv"))) >= 2
+
+
+def children(process: int) -> set[int]:
+    """The processes that a process has started, and theirs."""
+    own = {int(word) for path in Path(f"/proc/{process}/task").glob("*/children") for word in path.read_text().split()}
+    return own.union(*map(children, own))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are listed in /proc")
+def test_a_terminated_sweep_leaves_no_process_behind(tmp_path: Path) -> None:
+    out = tmp_path / "rows.csv"
+    words = [sys.executable, "-m", "quotaproof", "sweep", SMALL.identifier, *LONG[:4], "--jobs", "2", "--out", str(out)]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    end = time.monotonic() + 60
+    while not list(tmp_path.glob("rows.csv.parts/*.csv")):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    started_by_it = children(process.pid)
+    assert len(started_by_it) >= 2
+    process.terminate()
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, told.strip()) == (3, b"quotaproof: stopped.")
+    while left := {number for number in started_by_it if Path(f"/proc/{number}/cmdline").exists()}:
+        assert time.monotonic() < end, left
+        time.sleep(0.05)

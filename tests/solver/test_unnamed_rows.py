@@ -22,8 +22,8 @@ from quotaproof.solver.unknown.precedences import implied
 from quotaproof.solver.unknown.reachability import Reach
 from quotaproof.solver.unknown.row_names import host_namings, nameless, possible_hosts
 from quotaproof.solver.verify.findings import cap_findings, repair_finding, row_findings, why_only_here
-from quotaproof.solver.verify.repair import Change, repair
-from quotaproof.solver.verify.verification import verify
+from quotaproof.solver.verify.repair import RepairedCell, repair
+from quotaproof.solver.verify.verify import verify
 
 BEIJING = draw.BEIJING
 assert BEIJING.published is not None
@@ -93,7 +93,7 @@ def test_a_wrong_mark_is_found_by_its_row_and_no_other_cell_will_do() -> None:
     scenario, table = nameless_beijing(TABLE), blanked(TABLE)
     reach = Reach(scenario, table)
     found = repair(scenario, table, lambda other: reach.of(other).completion() is not None)
-    assert found.repairs == ((Change("?15", "men-relay", 1, 0),),)
+    assert found.repairs == ((RepairedCell("?15", "men-relay", 1, 0),),)
     assert found.complete
     messages = [finding.message for finding in row_findings(scenario, table)]
     assert len(messages) == 1

@@ -11,7 +11,8 @@ from quotaproof.api import allocate, explain, reserve, whatif
 from quotaproof.model.later_changes import DeclinedEntry
 from quotaproof.model.published import TOTAL
 from quotaproof.scenarios import load_scenario
-from quotaproof.solver.verify.verification import Verification, verify
+from quotaproof.solver.verify.verification import Verification
+from quotaproof.solver.verify.verify import verify
 from quotaproof.text import verification
 
 SOCHI = load_scenario("sochi-2014")

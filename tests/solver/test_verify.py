@@ -8,17 +8,21 @@ from dataclasses import replace
 import draw
 import pytest
 
+from quotaproof import text
+from quotaproof.api import explain
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
 from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.unknown.precedences import implied
 from quotaproof.solver.unknown.reachability import Reach
-from quotaproof.solver.verify.repair import Change, repair
-from quotaproof.solver.verify.verification import Verification, verify
+from quotaproof.solver.verify.repair import RepairedCell, repair
+from quotaproof.solver.verify.verification import Verification
+from quotaproof.solver.verify.verify import verify
 
 BEIJING = load_scenario("beijing-2022")
 assert BEIJING.published is not None
@@ -40,7 +44,7 @@ def right() -> Verification:
 
 def test_the_only_repair_of_the_altered_table_is_the_cell_that_was_altered(wrong: Verification) -> None:
     assert not wrong.consistent
-    assert wrong.repairs == ((Change("KAZ", "men-relay", 1, 0),),)
+    assert wrong.repairs == ((RepairedCell("KAZ", "men-relay", 1, 0),),)
     assert wrong.repairs_complete
     assert not any(reachable for _, reachable in wrong.readings)
     found = {(f.kind, f.noc, f.column, f.published, f.expected) for f in wrong.findings}
@@ -135,7 +139,7 @@ def test_damage_is_repaired_with_no_more_cells_than_were_damaged(seed: int) -> N
     found = repair(BEIJING, damaged, lambda other: reach.of(other).completion() is not None)
     assert found.complete
     assert found.size == 1
-    assert (Change(noc, column, damaged.cells[noc][column], number),) in found.repairs
+    assert (RepairedCell(noc, column, damaged.cells[noc][column], number),) in found.repairs
     for changes in found.repairs:
         mended = damaged.with_cells({(c.noc, c.column): c.repaired for c in changes})
         assert reach.of(mended).completion() is not None
@@ -169,7 +173,7 @@ def test_a_wrong_printed_total_is_repaired_in_the_total() -> None:
     found = verify(replace(BEIJING, published=damaged))
     assert not found.consistent
     # With unknown standings a list may also have ended one place earlier, so other cells are repairs as well.
-    assert (Change("TOTAL", "women-500", 31, 32),) in found.repairs
+    assert (RepairedCell("TOTAL", "women-500", 31, 32),) in found.repairs
     assert found.repairs_complete
 
 
@@ -208,3 +212,52 @@ def test_every_allocation_has_rows_that_are_possible() -> None:
         for noc, row in table.cells.items():
             states = possible_athletes(scenario.rules, scenario.readings, row)
             assert allocation.athletes.get(noc, (0, 0)) in states
+
+
+# Facts and rows that do not meet -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rank", "consistent"), [(60, True), (9, False)])
+def test_a_fact_may_be_about_a_later_qualifier_than_can_have_a_place(rank: int, consistent: bool) -> None:
+    """KOR has two places over 500 m; a fourth entry at rank 9 would come with three places before it."""
+    fact = Fact("men-500", "rank", "KOR", rank, "press", 4)
+    assert (Reach(replace(BEIJING, facts=(fact,)), TABLE).completion() is not None) == consistent
+
+
+def test_a_table_without_the_host_is_refused_with_the_reason() -> None:
+    with pytest.raises(InputError, match="whatever its numbers: ESP, the host, has places in any case, and"):
+        verify(replace(BEIJING, host="ESP"))
+
+
+def test_a_table_without_an_noc_that_must_have_a_place_is_refused_with_the_reason() -> None:
+    fact = Fact("men-relay", "rank", "ESP", 1, "press")
+    with pytest.raises(InputError, match=r"whatever its numbers: known.csv tells of ESP, and there is no such row"):
+        verify(replace(BEIJING, facts=(*BEIJING.facts, fact)))
+
+
+def test_an_noc_that_facts_name_and_no_row_is_explained() -> None:
+    scenario = replace(BEIJING, facts=(*BEIJING.facts, Fact("women-500", "rank", "ESP", 40, "press")))
+    answer = explain(scenario, "ESP", "men")
+    assert "they have no start place" in " ".join(statement.text for statement in answer.why)
+
+
+def test_why_another_cell_will_not_do_is_asked_of_the_same_change() -> None:
+    """A cell that must rise is compared with others that rise, and athletes with athletes."""
+    low = verify(replace(BEIJING, published=TABLE.with_cells({("CAN", "women-relay"): 0})))
+    assert low.repairs == ((RepairedCell("CAN", "women-relay", 0, 1),),)
+    assert set(low.why_only) == {noc for noc, row in TABLE.cells.items() if not row["women-relay"]}
+    assert low.why_only["HUN"].endswith("five women with the relay, nine or ten athletes, not seven")
+    said = " ".join(text.verification(low, replace(BEIJING, published=TABLE), "table").split())
+    assert "Why not the women's relay of another NOC? With it, by its own row:" in said
+
+    sum_of = {("TOTAL", "athletes"): 112}
+    totalled = replace(TABLE, totals={**TABLE.totals, "athletes": 112}).with_cells(sum_of)
+    fewer = verify(replace(BEIJING, published=totalled.with_cells({("AUS", "athletes"): 0})))
+    assert fewer.repairs == ((RepairedCell("AUS", "athletes", 0, 1),),)
+    assert fewer.why_only["BEL"] == "its start places come to one man and one woman, two athletes, not three"
+
+
+def test_rules_without_readings_are_not_asked_about_them() -> None:
+    rules = replace(BEIJING.rules, readings=())
+    scenario = replace(BEIJING, rules=rules)
+    assert "Under which readings" not in text.verification(verify(scenario), scenario, "table")

@@ -21,7 +21,9 @@ from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.declines import after_declines
 from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.whatif.consequences import Move, WhatIf, whatif
+from quotaproof.solver.whatif.consequences import WhatIf
+from quotaproof.solver.whatif.moves import Move
+from quotaproof.solver.whatif.whatif import whatif
 
 SOCHI = load_scenario("sochi-2014")
 GREEDY = engine("greedy")

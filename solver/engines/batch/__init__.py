@@ -7,7 +7,7 @@ as numbers, and `loops` goes through them, compiled by numba; where there is no 
 from __future__ import annotations
 
 from .rankings import Batch, batch_of
-from .result import BatchResult, Held
+from .result import BatchHeld, BatchResult
 
 __all__ = ["Batch", "BatchResult", "allocate_batch", "batch_of", "fill_batch"]
 
@@ -26,7 +26,7 @@ def allocate_batch(batch: Batch) -> BatchResult:
     return compiled.allocate(batch)
 
 
-def fill_batch(batch: Batch, held: Held) -> BatchResult:
+def fill_batch(batch: Batch, held: BatchHeld) -> BatchResult:
     """Return the allocation of every element after the holes around what is held are filled."""
     from . import compiled
 

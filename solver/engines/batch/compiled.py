@@ -9,16 +9,16 @@ import numpy as np
 from . import loops
 from .program import NONE
 from .rankings import Batch
-from .result import FIRST_STAMP, BatchResult, Held, State
+from .result import FIRST_STAMP, BatchHeld, BatchResult, BatchState
 
 
-def allocate(batch: Batch, held: Held | None = None) -> BatchResult:
+def allocate(batch: Batch, held: BatchHeld | None = None) -> BatchResult:
     """Return the allocation of every element; with `held`, after the holes around it are filled."""
     program = batch.program
     size, events, nocs, pathways = len(batch), len(program.rules.events), len(batch.nocs), len(program.quota_pathways)
     result = BatchResult(
         batch,
-        State(
+        BatchState(
             np.zeros((size, events, nocs), dtype=np.int16),
             np.zeros((size, pathways, 2, nocs), dtype=np.int16),
             np.zeros((size, pathways, 2, nocs), dtype=np.int16),
@@ -29,7 +29,7 @@ def allocate(batch: Batch, held: Held | None = None) -> BatchResult:
     )
     # Where nothing is held its arrays have one empty element; they are not read.
     empty = np.zeros((1, 1, 1), dtype=np.int16)
-    nothing = State(empty, empty[:, :, :, None], empty[:, :, :, None])
+    nothing = BatchState(empty, empty[:, :, :, None], empty[:, :, :, None])
     loops.allocate_all(
         batch.entries,
         batch.guaranteed,
@@ -56,5 +56,5 @@ def allocate(batch: Batch, held: Held | None = None) -> BatchResult:
     return result
 
 
-def _arrays(state: State) -> tuple[Any, Any, Any]:
+def _arrays(state: BatchState) -> tuple[Any, Any, Any]:
     return state.places, state.awards, state.stamps

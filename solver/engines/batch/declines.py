@@ -1,6 +1,6 @@
 """Declines in a batch: in every element one after the other, in either mode.
 
-The bookkeeping (what is given back, what stands) follows `solver.declines` and `model.kept`; who gets what is left to
+The bookkeeping (what is given back, what is kept) follows `solver.declines` and `model.kept`; who gets what is left to
 the batch engine.
 """
 
@@ -29,7 +29,7 @@ from quotaproof.model.rules import GENDERS, Declines
 from . import allocate_batch, fill_batch
 from .program import NAME, NONE, require_reallocation
 from .rankings import Batch, Numbers, closed_up
-from .result import FIRST_STAMP, NO_ROOM, OPTIMAL, BatchResult, Held, State
+from .result import FIRST_STAMP, NO_ROOM, OPTIMAL, BatchHeld, BatchResult, BatchState
 
 Indices = npt.NDArray[np.intp]
 Truths = npt.NDArray[np.bool_]
@@ -57,7 +57,7 @@ class AfterDeclines:
         (B,) the number of the decline that could not be answered, or -1.
     """
 
-    state: State
+    state: BatchState
     status: npt.NDArray[np.int8]
     has: Numbers
     failed: npt.NDArray[np.int8]
@@ -91,7 +91,7 @@ class _Answer:
         self.program = batch.program
         self.size = len(batch)
         self.events = self.program.rules.events
-        self.state = State(first.state.places.copy(), first.state.awards.copy(), first.state.stamps.copy())
+        self.state = BatchState(first.state.places.copy(), first.state.awards.copy(), first.state.stamps.copy())
         self.status = first.status.copy()
         self.has = np.zeros(self.size, dtype=np.int16)
         self.failed = np.full(self.size, NONE, dtype=np.int8)
@@ -153,7 +153,7 @@ class _Answer:
         self.guaranteed[own] = sure
 
     def _fill(self, step: int, rows: Indices, nocs: Indices, given: Numbers) -> None:
-        held = Held(self._hold(rows, nocs, given), self.at_most[rows], FIRST_STAMP + 1 + step)
+        held = BatchHeld(self._hold(rows, nocs, given), self.at_most[rows], FIRST_STAMP + 1 + step)
         batch = replace(self.batch.take(rows), guaranteed=self.guaranteed[rows])
         self._put(rows, fill_batch(batch, held))
 
@@ -182,9 +182,9 @@ class _Answer:
             state.stamps,
         )
 
-    # What stands ----------------------------------------
+    # What is kept ----------------------------------------
 
-    def _hold(self, rows: Indices, nocs: Indices, given: Numbers) -> State:
+    def _hold(self, rows: Indices, nocs: Indices, given: Numbers) -> BatchState:
         """What stands of each element: all but what the decliner gave back and has no claim to any more."""
         state = self.state.take(rows)
         every = np.arange(len(rows))
@@ -244,7 +244,7 @@ class _Answer:
         return places[:, own[own != NONE]]
 
     def _keep_top_up(self, pathway: TeamTopUp, kept: Numbers, had: Numbers, stamps: Numbers, athletes: Numbers) -> None:
-        """A quota place for a mixed relay stands if the NOC would still lack just that athlete."""
+        """A quota place for a mixed relay is kept if the NOC would still lack just that athlete."""
         needs = self.program.rules.event(pathway.event).team
         team = [needs[gender] for gender in GENDERS]
         # If there are two, the one given first comes first.

@@ -1,7 +1,7 @@
 """The rules as loops over whole numbers, compiled by numba where there is one.
 
 The loops do what the greedy reference does, without a record of decisions. Without numba they are plain Python: right
-but slow. All of them stand in this one file, because numba keeps what it compiled for as long as the file that was
+but slow. All of them are in this one file, because numba keeps what it compiled for as long as the file that was
 compiled does not change, whatever happens to files that it imports.
 """
 
@@ -134,7 +134,7 @@ def allocate_all(
 
 @_fast
 def _take_over(held_places: A, held_awards: A, places: A, taken: A, kept: A, sums: A) -> None:
-    """Begin with what stands."""
+    """Begin with what is kept."""
     for event in range(places.shape[0]):
         for noc in range(places.shape[1]):
             places[event, noc] = held_places[event, noc]
@@ -286,7 +286,7 @@ def _quota_places_after(
     held_awards: A, held_stamps: A, pathway: int, stamp: int, needs: A, kept: A, own: A, stands: A, athletes: A,
     sums: A,
 ) -> None:  # fmt: skip
-    """Quota places after a decline: what start places give, and at least what stands, what was given first first."""
+    """Quota places after a decline: what start places give, and at least what is kept, what was given first first."""
     for g in range(2):
         for noc in range(needs.shape[1]):
             number = max(needs[g, noc], held_awards[pathway, g, noc])

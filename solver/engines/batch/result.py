@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OPTIMAL, TIE, NO_ROOM = 0, 1, 2
-"""Status of an element. `NO_ROOM`: what stands after declines needs more athletes than a cap allows, which the rules of
-a file cannot lead to, but caps set by hand can; its arrays hold nothing that matters."""
+"""Status of an element. `NO_ROOM`: what is kept after declines needs more athletes than a cap allows, which the rules
+of a file cannot lead to, but caps set by hand can; its arrays hold nothing that matters."""
 
 FIRST_STAMP = 1
 """The stamp of what a first allocation gives."""
 
 
 @dataclass(frozen=True)
-class State:
+class BatchState:
     """Places and quota places of every element.
 
     Attributes
@@ -44,32 +44,32 @@ class State:
     awards: Numbers
     stamps: Numbers
 
-    def take(self, elements: npt.NDArray[np.intp]) -> State:
+    def take(self, elements: npt.NDArray[np.intp]) -> BatchState:
         """Return some elements."""
-        return State(self.places[elements], self.awards[elements], self.stamps[elements])
+        return BatchState(self.places[elements], self.awards[elements], self.stamps[elements])
 
 
 @dataclass(frozen=True)
-class Held:
+class BatchHeld:
     """What stands in each element after declines (see `model.kept`), for an engine to fill the holes around it.
 
     Attributes
     ----------
     state
-        Places and quota places that stand.
+        Places and quota places that are kept.
     at_most
         (B, E, N) the places an NOC wants at most.
     stamp
         The stamp of what is given now.
     """
 
-    state: State
+    state: BatchState
     at_most: Numbers
     stamp: int
 
-    def take(self, elements: npt.NDArray[np.intp]) -> Held:
+    def take(self, elements: npt.NDArray[np.intp]) -> BatchHeld:
         """Return some elements."""
-        return Held(self.state.take(elements), self.at_most[elements], self.stamp)
+        return BatchHeld(self.state.take(elements), self.at_most[elements], self.stamp)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class BatchResult:
     """
 
     batch: Batch
-    state: State
+    state: BatchState
     status: npt.NDArray[np.int8]
     tied: Flags
     tie_step: npt.NDArray[np.int8]

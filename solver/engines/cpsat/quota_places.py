@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from quotaproof.model.allocation import Award
 from quotaproof.model.pathways import QuotaPlaces
-from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.model.rules import GENDERS, Gender, NocGender
 
-from .state import Key, State
+from .state import State
 
 
 def step(state: State, pathway: QuotaPlaces) -> None:
     """A relay NOC has a fixed number, or one more; another NOC the largest number of its start places."""
     state.count_start_places()
-    asking: list[Key] = []
+    asking: list[NocGender] = []
     nocs = sorted(set().union(*state.places.values()))
     for gender in GENDERS:
         for noc in nocs:
@@ -30,7 +30,7 @@ def step(state: State, pathway: QuotaPlaces) -> None:
 
 
 def _entitled(state: State, pathway: QuotaPlaces, noc: str, gender: Gender, number: int) -> None:
-    """Quota places that follow from start places; after declines, at least what stands."""
+    """Quota places that follow from start places; after declines, at least what is kept."""
     if state.held is None:
         if number:
             state.awards.append(Award(pathway.identifier, noc, gender, number))

@@ -13,7 +13,7 @@ With open(e,a) the places of NOC a in event e, or its claims where they are stil
 is left out. What is then not connected is solved apart: the genders if the total cannot bind, and events without a cap
 on athletes over them.
 
-After declines some places stand: their claims are granted from the beginning, the rest of the rankings is solved
+After declines some places are kept: their claims are granted from the beginning, the rest of the rankings is solved
 around them, and an NOC counts towards the total with the quota places it keeps if these are more than it needs.
 """
 
@@ -29,7 +29,7 @@ from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 
 from .proto_builder import Draft
-from .state import Entries, Places, State
+from .state import Entries, PlacesSoFar, State
 from .status import Settings
 from .template import Frame, Template, template_for
 from .tiers import Stages
@@ -44,7 +44,7 @@ WORTH_SPLITTING = 1000
 class StartPlaces:
     """The start places of one pathway: event -> NOC -> number, and the proved optima."""
 
-    places: Places
+    places: PlacesSoFar
     optima: tuple[TierValue, ...]
 
 
@@ -59,7 +59,7 @@ def solve_start_places(
     scenario: Scenario,
     pathway: RelayPlaces | ParallelWalk,
     entries: Entries,
-    given: Places,
+    given: PlacesSoFar,
     settings: Settings,
     held: Held | None = None,
 ) -> StartPlaces:
@@ -70,12 +70,12 @@ def solve_start_places(
     entries
         Event -> (NOC, qualifier) pairs, best first.
     given
-        The start places of earlier pathways, which stand.
+        The start places of earlier pathways, which are fixed.
     held
-        What stands after declines; then only the holes are filled.
+        What is kept after declines; then only the holes are filled.
     """
     task = _Task(scenario, pathway, entries, given, settings, held)
-    places: Places = {}
+    places: PlacesSoFar = {}
     optima: list[TierValue] = []
     for events, genders, total in task.parts():
         solved = task.solve(events, genders, total=total)
@@ -85,7 +85,7 @@ def solve_start_places(
 
 
 def kept_athletes(held: Held | None, gender: Gender) -> dict[str, int]:
-    """Return the quota places that stand in a gender, by NOC."""
+    """Return the quota places kept in a gender, by NOC."""
     kept: dict[str, int] = {}
     for award in held.awards if held else ():
         if award.gender == gender:
@@ -104,7 +104,7 @@ class _Claims:
     standing
         NOC -> places that it has in any case; its first claims.
     counts
-        NOC -> claims that can be granted, those that stand among them.
+        NOC -> claims that can be granted, kept ones among them.
     """
 
     open: list[tuple[int, str, int]]
@@ -120,7 +120,7 @@ class _Task:
         scenario: Scenario,
         pathway: RelayPlaces | ParallelWalk,
         entries: Entries,
-        given: Places,
+        given: PlacesSoFar,
         settings: Settings,
         held: Held | None,
     ) -> None:
@@ -140,7 +140,7 @@ class _Task:
         }
 
     def _claims(self, event: str, entries: Sequence[tuple[str, int]]) -> _Claims:
-        """The claims that are still open: not those that stand, nor any of an NOC that gave places back."""
+        """The claims that are still open: not those that are kept, nor any of an NOC that gave places back."""
         standing = dict(self.held.places.get(event, {})) if self.held else {}
         counts: dict[str, int] = {}
         still: list[tuple[int, str, int]] = []
@@ -157,7 +157,7 @@ class _Task:
             standing[host] = counts[host] = 1
         return _Claims(still, standing, counts)
 
-    def _settled(self, event: str, given: Places) -> dict[str, int]:
+    def _settled(self, event: str, given: PlacesSoFar) -> dict[str, int]:
         """Places in an event that this pathway does not decide; what the host is guaranteed counts already."""
         places = dict(given.get(event, {}))
         host = self.scenario.host
@@ -189,7 +189,7 @@ class _Task:
                 yield own, (gender,), False
 
     def _most_athletes(self, gender: Gender) -> int:
-        """An upper bound on the athletes of a gender: those needed, or the quota places that stand if more."""
+        """An upper bound on the athletes of a gender: those needed, or the quota places kept if more."""
         quota, kept = self.rules.quota_places, self.kept[gender]
         relay = self.rules.relay(gender)
         numbers = [self._most_places(event) for event in self.rules.individual(gender)]
@@ -232,7 +232,7 @@ class _Task:
         stages = Stages(self.settings, model)
         name = "+".join(event.identifier for event in events)
         chosen = stages.maximise([variable for _, _, variable, _, _ in turns], f"{self.pathway}/{name}")
-        places: Places = {event.identifier: dict(self.claims[event.identifier].standing) for event in events}
+        places: PlacesSoFar = {event.identifier: dict(self.claims[event.identifier].standing) for event in events}
         for value, (_, _, _, event_, noc) in zip(chosen, turns, strict=True):
             if value:
                 own = places[event_]

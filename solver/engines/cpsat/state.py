@@ -17,15 +17,14 @@ from collections.abc import Collection, Mapping, Sequence
 from quotaproof.model.allocation import Award, Tied, TierValue
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.pathways import Pathway
-from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.model.rules import GENDERS, Gender, NocGender
 from quotaproof.model.scenario import Scenario
 
 from .status import Settings
 from .tiers import Stages
 
 BEHIND_ALL = 10**9
-Key = tuple[str, Gender]
-Places = dict[str, dict[str, int]]
+PlacesSoFar = dict[str, dict[str, int]]
 Entries = Mapping[str, Sequence[tuple[str, int]]]
 
 
@@ -42,15 +41,17 @@ class State:
         self.rules = scenario.rules
         self.entries: Entries = {event: ranking.claims() for event, ranking in scenario.standings.rankings.items()}
         stand = held.places if held else {}
-        self.places: Places = {event.identifier: dict(stand.get(event.identifier, {})) for event in self.rules.events}
+        self.places: PlacesSoFar = {
+            event.identifier: dict(stand.get(event.identifier, {})) for event in self.rules.events
+        }
         self.settings = settings
         self.hard = dict(self.rules.gender_caps) if scenario.readings.gender_cap == "hard" else {}
-        self.athletes: dict[Key, int] = {}
+        self.athletes: dict[NocGender, int] = {}
         self.awards: list[Award] = []
         self.tied: list[Tied] = []
         self.optima: list[TierValue] = []
-        self.individual: dict[Key, int] = {}
-        self.largest: dict[Key, int] = {}
+        self.individual: dict[NocGender, int] = {}
+        self.largest: dict[NocGender, int] = {}
         self.ranks: dict[str, dict[str, int]] = {}
         for event, claims in self.entries.items():
             ranks = self.ranks[event] = {}
@@ -82,14 +83,14 @@ class State:
         rank = self.ranks.get(relay.identifier, {}).get(noc, BEHIND_ALL) if relay else BEHIND_ALL
         return rank, int(gender == self.later)
 
-    def _caps(self, stages: Stages, asked: Mapping[Key, int]) -> None:
+    def _caps(self, stages: Stages, asked: Mapping[NocGender, int]) -> None:
         """What is left of the total and of hard caps."""
         stages.model.at_most(list(asked.values()), self.rules.total - sum(self.athletes.values()))
         for gender, cap in self.hard.items():
             given = sum(number for (_, g), number in self.athletes.items() if g == gender)
             stages.model.at_most([variable for (_, g), variable in asked.items() if g == gender], cap - given)
 
-    def in_line(self, name: str, pathway: str, line: Sequence[Sequence[Key]], seats: int | None = None) -> None:
+    def in_line(self, name: str, pathway: str, line: Sequence[Sequence[NocGender]], seats: int | None = None) -> None:
         """One quota place each in the order of the line, while there is room."""
         keys = [key for position in line for key in position]
         if not keys:
@@ -121,9 +122,9 @@ class State:
         """Whether the total or the seats leave nothing, so that a whole tier is zero and there is nothing to solve."""
         return (seats is not None and seats <= 0) or sum(self.athletes.values()) >= self.rules.total
 
-    def by_order(self, keys: Collection[Key]) -> list[list[Key]]:
+    def by_order(self, keys: Collection[NocGender]) -> list[list[NocGender]]:
         """The line of a pathway that goes by the relay rankings; those who share a place in it together."""
-        positions: dict[tuple[int, int], list[Key]] = {}
+        positions: dict[tuple[int, int], list[NocGender]] = {}
         for key in sorted(keys):
             positions.setdefault(self._order(*key), []).append(key)
         return [position for _, position in sorted(positions.items())]

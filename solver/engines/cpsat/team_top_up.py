@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 
 from quotaproof.model.allocation import Tied
 from quotaproof.model.pathways import TeamTopUp
-from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.model.rules import GENDERS, Gender, NocGender
 
-from .state import Key, State, TieError
+from .state import State, TieError
 from .tiers import Stages
 
 
@@ -29,7 +29,7 @@ def step(state: State, pathway: TeamTopUp) -> None:
     nocs = sorted({noc for noc, _ in state.athletes if _wants(state, event.identifier, noc)})
     lacking = {noc: _lacking(state, noc, team) for noc in nocs}
     asking = sorted((ranks[noc], noc) for noc in nocs if len(lacking[noc]) == 1 and noc in ranks)
-    line: list[list[Key]] = [[(noc, lacking[noc][0])] for _, noc in asking]
+    line: list[list[NocGender]] = [[(noc, lacking[noc][0])] for _, noc in asking]
     seats = max(0, event.start_places - sum(not missing for missing in lacking.values()))
     state.in_line(f"{pathway.identifier}/top-up", pathway.identifier, line, seats)
     teams = [noc for noc in nocs if not _lacking(state, noc, team)]

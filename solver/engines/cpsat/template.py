@@ -17,7 +17,7 @@ team(a,g) is y of the relay. Each "unless" is a large enough multiple of its 0/1
 the constraint is either plain or always true. Only caps bear on largest, bonus and given, so more would only hurt.
 Events that are decided elsewhere enter as variables n(e,a) with one value.
 
-What standings, declines and caps say is then filled into a copy: domains of y (1 where a place stands, 0 where there
+What standings, declines and caps say is then filled into a copy: domains of y (1 where a place is kept, 0 where there
 is no such claim), of n and of given, and upper limits. It is the rules' own statement, with no word on how to find it.
 """
 
@@ -29,14 +29,13 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from quotaproof.model.rules import Gender
+from quotaproof.model.rules import Gender, NocGender
 
 from .proto_builder import LOWEST, Draft
 
 Counts = Mapping[str, Mapping[str, int]]
 """Event -> NOC -> number."""
 
-Key = tuple[str, Gender]
 Terms = tuple[list[int], list[int]]
 """A weighted sum: variables by number, and their weights."""
 
@@ -61,7 +60,7 @@ class Frame:
     total
         Whether the total is counted, over both genders.
     kept
-        Whether quota places that stand count where they are more than what is needed.
+        Whether quota places that are kept count where they are more than what is needed.
     relay_athletes, bonus_from
         As in the pathway of kind quota-places; `bonus_from` is None where the walk does not count the bonus.
     shuffle
@@ -103,7 +102,7 @@ class Template:
     model: Draft = field(default_factory=Draft)
     y: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     n: dict[str, dict[str, int]] = field(default_factory=dict)
-    given: dict[Key, int] = field(default_factory=dict)
+    given: dict[NocGender, int] = field(default_factory=dict)
     event_cap: dict[str, int] = field(default_factory=dict)
     gender_cap: dict[Gender, int] = field(default_factory=dict)
     hard_cap: dict[Gender, int] = field(default_factory=dict)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quotaproof.model.allocation import Tied
+from quotaproof.model.decisions import Figures
 from quotaproof.model.rules import GENDERS, Gender
 
-from .state import UNRANKED, Figures, State, TieError
+from .state import UNRANKED, State, TieError
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from quotaproof.model.allocation import Award
-from quotaproof.model.decisions import Decision
+from quotaproof.model.decisions import Decision, Figures
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.pathways import QuotaPlaces
 from quotaproof.model.rules import GENDERS
 
 from .line import Candidate, in_line
-from .state import Figures, State
+from .state import State
 
 
 def step(state: State, pathway: QuotaPlaces) -> None:

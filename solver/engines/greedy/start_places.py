@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from quotaproof.model.decisions import Decision
+from quotaproof.model.decisions import Decision, Figures
 from quotaproof.model.kept import reallocation
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import Event
 
-from .state import Figures, State, gender_of
+from .state import State
 
 
 def step(state: State, pathway: RelayPlaces | ParallelWalk) -> None:
-    """Each entry has its place unless something stands against it; at the end the host, where it is not ranked."""
+    """Each entry has its place unless something excludes it; at the end the host, where it is not ranked."""
     events = [state.rules.event(event) for event in pathway.events]
     passed: dict[tuple[str, str], int] = {}
     for rank, event, noc, qualifier in _rows(state, events):
@@ -28,7 +28,7 @@ def step(state: State, pathway: RelayPlaces | ParallelWalk) -> None:
         if host is not None and state.host_lacks(event.identifier):
             state.give(event, host)
             state.decisions.append(
-                Decision(pathway.identifier, event.identifier, host, gender_of(event), None, True, "host", {})
+                Decision(pathway.identifier, event.identifier, host, event.own_gender, None, True, "host", {})
             )
 
 
@@ -48,12 +48,12 @@ def _claim(state: State, pathway: str, event: Event, noc: str, qualifier: int, r
         kind, figures = "ranked", {"number": state.taken[event.identifier], "places": event.start_places}
     granted = kind == "ranked"
     state.decisions.append(
-        Decision(pathway, event.identifier, noc, gender_of(event), qualifier, granted, kind, {"rank": rank, **figures})
+        Decision(pathway, event.identifier, noc, event.own_gender, qualifier, granted, kind, {"rank": rank, **figures})
     )
 
 
 def _blocked(state: State, event: Event, noc: str) -> tuple[str | None, Figures]:
-    """What stands against one more place for an NOC, if anything."""
+    """What excludes one more place for an NOC, if anything."""
     identifier = event.identifier
     if state.held is not None and state.places[identifier].get(noc, 0) >= state.held.at_most.get((identifier, noc), 99):
         return "declined", {}
@@ -64,7 +64,7 @@ def _blocked(state: State, event: Event, noc: str) -> tuple[str | None, Figures]
         if kept:
             return "host-kept", {"places": event.start_places, "host": state.scenario.host}
         return "event-full", {"places": event.start_places}
-    gender = gender_of(event)
+    gender = event.own_gender
     before, had = state.needs[gender].get(noc, 0), state.kept_by(noc, gender)
     after = state.need(state.with_one(event, noc))
     cap = state.caps_in_walk.get(gender)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from quotaproof.model.allocation import Award, Tied
-from quotaproof.model.decisions import Decision
+from quotaproof.model.decisions import Decision, Figures
 from quotaproof.model.errors import InputError
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.pathways import (
@@ -17,7 +17,6 @@ from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 
 UNRANKED = 10**9
-Figures = dict[str, int | str | None]
 
 
 class TieError(Exception):
@@ -153,7 +152,7 @@ class State:
 
     def with_one(self, event: Event, noc: str) -> Starts:
         """An NOC's start places after one more in an event; its first may be the one it was guaranteed."""
-        gender = gender_of(event)
+        gender = event.own_gender
         starts, number = self.starts[gender].get(noc, Starts()), self.places[event.identifier].get(noc, 0) + 1
         return starts if number == self._counted(noc, event.identifier) else starts.with_one(event, number)
 
@@ -162,7 +161,7 @@ class State:
         starts, places = self.with_one(event, noc), self.places[event.identifier]
         places[noc] = places.get(noc, 0) + 1
         self.taken[event.identifier] += 1
-        self._now(noc, gender_of(event), starts)
+        self._now(noc, event.own_gender, starts)
 
     def individual_places(self, noc: str, gender: Gender) -> int:
         """Return an NOC's individual start places in a gender."""
@@ -210,17 +209,10 @@ class State:
         return self.given["men"] + self.given["women"]
 
     def room(self, gender: Gender) -> tuple[str | None, Figures]:
-        """What stands against one more quota place, if anything."""
+        """What excludes one more quota place, if anything."""
         if self.all_given >= self.rules.total:
             return "no-quota-place", {"total": self.all_given, "cap": self.rules.total}
         cap = self.caps_afterwards.get(gender)
         if cap is not None and self.given[gender] >= cap:
             return "gender-full", {"total": self.given[gender], "cap": cap}
         return None, {}
-
-
-def gender_of(event: Event) -> Gender:
-    """Return the gender of an event that is not mixed."""
-    if event.gender == "mixed":
-        raise ValueError(f"{event.identifier} has no single gender")
-    return event.gender

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from quotaproof.model.allocation import Tied
-from quotaproof.model.decisions import Decision
+from quotaproof.model.decisions import Decision, Figures
 from quotaproof.model.pathways import TeamTopUp
 from quotaproof.model.rules import GENDERS, Event, Gender
 
-from .state import Figures, State, TieError
+from .state import State, TieError
 
 
 def step(state: State, pathway: TeamTopUp) -> None:

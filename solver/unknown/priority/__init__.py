@@ -17,7 +17,6 @@ is left out (`timing=False`) where a relaxation serves; then a refusal for a cap
 
 from __future__ import annotations
 
-from .base import Cell
-from .quota import PriorityModel, Waiting
+from .quota import PriorityModel, QuotaClaim
 
-__all__ = ["Cell", "PriorityModel", "Waiting"]
+__all__ = ["PriorityModel", "QuotaClaim"]

@@ -8,6 +8,7 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import require_known
+from quotaproof.model.published import CellName
 from quotaproof.model.rules import (
     GENDERS,
     Gender,
@@ -17,7 +18,6 @@ from quotaproof.model.standings.facts import EVERYTHING
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
 from quotaproof.solver.unknown.unknown_rankings import Completion
 
-Cell = tuple[str, str]
 MOST_ATHLETES = 99
 """More athletes than an NOC can have in a gender under any rules that make sense."""
 
@@ -34,7 +34,7 @@ class PriorityBase:
     """
 
     def __init__(
-        self, model: cp_model.CpModel, scenario: Scenario, cells: Mapping[Cell, Linear], unnamed: Iterable[str] = ()
+        self, model: cp_model.CpModel, scenario: Scenario, cells: Mapping[CellName, Linear], unnamed: Iterable[str] = ()
     ) -> None:
         require_known("the priority form", scenario.rules.pathways)
         self.model = model

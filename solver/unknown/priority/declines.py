@@ -17,8 +17,9 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from quotaproof.model.standings.rankings import Claim
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
-from quotaproof.solver.unknown.unknown_rankings import Claim, EventRanking
+from quotaproof.solver.unknown.unknown_rankings import EventRanking
 
 from .base import PriorityBase
 

@@ -19,18 +19,17 @@ from quotaproof.model.pathways import (
     refuse,
     refuse_listed,
 )
-from quotaproof.model.published import ATHLETES
+from quotaproof.model.published import ATHLETES, CellName
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
 from quotaproof.solver.unknown.unknown_rankings import EventRanking
 
-from .base import Cell
 from .starts import StartPriority
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class QuotaClaim:
     """A claim to a quota place: who, whether the condition holds, whether it is granted, and the place in line."""
 
     noc: str
@@ -68,10 +67,10 @@ class PriorityModel(StartPriority):
     ties: Literal["refused", "open"] = "refused"
 
     def __init__(
-        self, model: cp_model.CpModel, scenario: Scenario, cells: Mapping[Cell, Linear], unnamed: Iterable[str] = ()
+        self, model: cp_model.CpModel, scenario: Scenario, cells: Mapping[CellName, Linear], unnamed: Iterable[str] = ()
     ) -> None:
         super().__init__(model, scenario, cells, unnamed)
-        self.in_line: dict[str, list[Waiting]] = {}
+        self.in_line: dict[str, list[QuotaClaim]] = {}
         self.grants: dict[tuple[str, str, Gender], cp_model.IntVar] = {}
 
     def state_rules(self, model_events: Iterable[str] = (), *, timing: bool = False) -> None:
@@ -140,7 +139,7 @@ class PriorityModel(StartPriority):
     # P3: quota places ----------------------------------------
 
     def _quota_places(self, pathway: QuotaPlaces) -> None:
-        waiting: list[Waiting] = []
+        waiting: list[QuotaClaim] = []
         for gender in GENDERS:
             for noc in self.nocs:
                 self.athletes[noc, gender] = self.needs[noc, gender]
@@ -149,14 +148,14 @@ class PriorityModel(StartPriority):
                     waiting += self._ask(pathway.identifier, noc, gender, bonus)
         self._line(pathway.identifier, waiting)
 
-    def _ask(self, pathway: str, noc: str, gender: Gender, asks: Truth, key: Linear | None = None) -> list[Waiting]:
+    def _ask(self, pathway: str, noc: str, gender: Gender, asks: Truth, key: Linear | None = None) -> list[QuotaClaim]:
         """A claim to a quota place of a pathway, granted only if its condition `asks` holds."""
         if asks is False:
             return []
         granted = self.model.new_bool_var("")
         if asks is not True:
             self.model.add_implication(granted, asks).only_enforce_if(*self.under(pathway, noc, gender))
-        return [Waiting(noc, gender, asks, granted, self._key(noc, gender) if key is None else key)]
+        return [QuotaClaim(noc, gender, asks, granted, self._key(noc, gender) if key is None else key)]
 
     def _key(self, noc: str, gender: Gender) -> Linear:
         """Place in line for a quota place: the relay rank, then the gender where the reading says so."""
@@ -175,7 +174,7 @@ class PriorityModel(StartPriority):
         return 2 * key + int(gender == later)
 
     def _line(
-        self, pathway: str, waiting: Sequence[Waiting], seats: Linear | None = None, event: str | None = None
+        self, pathway: str, waiting: Sequence[QuotaClaim], seats: Linear | None = None, event: str | None = None
     ) -> None:
         """Grants by place in line, within the total, hard caps per gender and, if given, an event's free seats."""
         everybody = sum(self.athletes_so_far(noc, gender) for noc in self.nocs for gender in GENDERS)
@@ -204,7 +203,7 @@ class PriorityModel(StartPriority):
         """Where a literal is true, a place in line is behind all that get something, or shared where ties are open."""
         self.model.add(key + (self.ties == "open") > cut).only_enforce_if(literal)
 
-    def _resource(self, cap: str, users: Sequence[Waiting], capacity: Linear) -> Resource:
+    def _resource(self, cap: str, users: Sequence[QuotaClaim], capacity: Linear) -> Resource:
         used: Linear = sum(user.granted for user in users)
         self.model.add(used <= capacity).only_enforce_if(*self.under(cap))
         cut = self._new(10**6)
@@ -232,7 +231,7 @@ class PriorityModel(StartPriority):
         number = sum(ready.values())
         seats = self._new(event.start_places)
         self.model.add_max_equality(seats, [event.start_places - number, 0])
-        waiting: list[Waiting] = []
+        waiting: list[QuotaClaim] = []
         for noc in self.nocs:
             for gender in GENDERS:
                 wants = self._may_enter(event.identifier, noc)
@@ -283,7 +282,7 @@ class PriorityModel(StartPriority):
     # P5 and P6: what is left over ----------------------------------------
 
     def _remainder(self, pathway: Remainder) -> None:
-        waiting: list[Waiting] = []
+        waiting: list[QuotaClaim] = []
         for gender in GENDERS:
             for noc in self.nocs:
                 conditions = [

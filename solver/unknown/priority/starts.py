@@ -10,8 +10,9 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.model.standings.rankings import Claim
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
-from quotaproof.solver.unknown.unknown_rankings import Claim, EventRanking
+from quotaproof.solver.unknown.unknown_rankings import EventRanking
 
 from .base import MOST_ATHLETES
 from .declines import DeclinePriority, GaveBack
@@ -244,7 +245,7 @@ class StartPriority(DeclinePriority):
     ) -> cp_model.IntVar:
         """A literal that implies: the cap was used up when the claim's turn came, and it needed one more athlete."""
         noc = claim[0]
-        gender: Gender = "men" if ranking.event.gender == "men" else "women"
+        gender = ranking.event.own_gender
         quota, model = self.rules.quota_places, self.model
         refused = model.new_bool_var("")
         model.add_implication(refused, cap.full)

@@ -10,6 +10,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from quotaproof.scenarios import load_scenario, real_identifiers
+
 from .conftest import SCENARIOS, Served, zipped
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
@@ -130,6 +132,15 @@ def test_before_and_after_are_side_by_side_in_any_font(open_page: Open, wider: s
     page = open_page(asked, bypass_csp=True)
     page.add_style_tag(content=f".pair * {{ letter-spacing: {wider} !important }}")
     assert side_by_side(page)
+
+
+@pytest.mark.parametrize("wider", ["0", "0.08em", "0.2em"])
+@pytest.mark.parametrize("width", [1280, 1200, 360])
+def test_no_heading_of_the_published_table_is_cut_in_any_font(open_page: Open, wider: str, width: int) -> None:
+    page = open_page(BEIJING, width=width, bypass_csp=True)
+    page.add_style_tag(content=f"table.main * {{ letter-spacing: {wider} !important }}")
+    cut = "[...document.querySelectorAll('table.main thead th')].filter(e => e.scrollWidth > e.clientWidth)"
+    assert page.evaluate(f"{cut}.map(e => e.textContent)") == []
 
 
 def test_declines_act_in_the_order_in_which_they_are_ticked(open_page: Open) -> None:
@@ -322,7 +333,8 @@ def test_everything_works_without_javascript(open_page: Open) -> None:
     "path",
     [
         "/",
-        f"{BEIJING}?verify=1",
+        *(f"/scenarios/{name}?verify=1" for name in real_identifiers() if load_scenario(name).published),
+        f"{ALTERED}?verify=1",
         f"{SOCHI}?decline=GBR",
         f"{SOCHI}?decline=KAZ:men-1000=1&decline=ITA:men-1000=1",
         f"{BEIJING}?decline=JPN:men-relay",

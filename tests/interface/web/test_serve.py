@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from quotaproof.web import protocol
 
 from .conftest import Served, zipped
 
@@ -75,3 +84,98 @@ def test_it_answers_to_the_names_it_is_given_and_leaves_nothing_behind() -> None
     assert served.stop() == ""
     assert not any(folder.exists() for folder in made if any(folder.glob("*/upload-1")))
     assert served.process.returncode in (0, -15)
+
+
+def family(process: int) -> set[int]:
+    """The processes that a process has started, and theirs."""
+    own = {int(word) for path in Path(f"/proc/{process}/task").glob("*/children") for word in path.read_text().split()}
+    return own.union(*map(family, own))
+
+
+def gone(processes: set[int], seconds: float = 15) -> bool:
+    """Whether all of these processes end within a time."""
+    until = time.monotonic() + seconds
+    while any(Path(f"/proc/{number}/cmdline").exists() for number in processes):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def busy(served: Served) -> set[int]:
+    """All processes of a server, one of which solves something that takes long."""
+    host, port = served.url.removeprefix("http://").split(":")
+    asked = socket.create_connection((host, int(port)), timeout=30)
+    path = "/api/scenarios/sochi-2014/explanation?noc=KAZ&column=men-1000&why_not=men-1000%3E%3D3&how_close=true"
+    asked.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    time.sleep(4)
+    found = family(served.process.pid)
+    assert len(found) >= 2
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are listed in /proc")
+def test_a_killed_server_leaves_no_process_and_the_next_one_deletes_its_uploads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    mine = tmp_path / "quotaproof-web-notes"
+    mine.mkdir()
+    served = Served("--workers", "1")
+    sent = httpx2.post(f"{served.url}/uploads", files=[("files", ("x.zip", zipped("sochi-2014")))], timeout=60)
+    assert sent.status_code == 303
+    processes = busy(served)
+    served.process.kill()
+    served.process.communicate(timeout=20)
+    assert gone(processes)
+    assert list(tmp_path.glob("quotaproof-web-*/*/upload-1"))
+    other = Served("--workers", "1")
+    try:
+        httpx2.get(f"{other.url}/static/", timeout=60)  # it has started then
+        assert not list(tmp_path.glob("quotaproof-web-*/*/upload-1"))
+        third = Served("--workers", "1")
+        httpx2.get(f"{third.url}/static/", timeout=60)
+        assert third.stop() == ""
+        assert len(list(tmp_path.glob("quotaproof-web-*"))) == 2, "that of a server that runs, and somebody's own"
+    finally:
+        assert other.stop() == ""
+    assert list(tmp_path.glob("quotaproof-web-*")) == [mine]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are listed in /proc")
+def test_a_server_that_is_terminated_while_it_solves_says_nothing() -> None:
+    served = Served("--workers", "1")
+    processes = busy(served)
+    assert served.stop() == ""
+    assert gone(processes)
+
+
+def test_a_connection_on_which_no_request_comes_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.3)
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await asyncio.sleep(0.5)  # an answer may take longer than a head
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    async def whole() -> None:
+        config = uvicorn.Config(answer, http=protocol.TimedProtocol, lifespan="off", log_config=None)
+        config.load()
+        state, loop = ServerState(), asyncio.get_running_loop()
+        server = await loop.create_server(lambda: protocol.TimedProtocol(config, state, {}), "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        for said in (b"", b"GET / HTTP/1.1\r\nHost: a\r\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(said)
+            assert await asyncio.wait_for(reader.read(), 5) == b""
+            writer.close()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(2):
+            writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            head = await asyncio.wait_for(reader.readuntil(b"ok"), 5)
+            assert head.startswith(b"HTTP/1.1 200")
+        writer.close()
+        server.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, whole()).result()

@@ -56,12 +56,35 @@ def test_a_session_is_forgotten_with_its_files_after_a_time_without_requests(ses
 
 
 def test_there_are_only_so_many_sessions(sessions: Sessions, clock: Clock) -> None:
-    sessions.create()
-    sessions.create()
-    with pytest.raises(BusyError):
+    tokens = []
+    for now in range(3):
+        clock.now = now
+        tokens.append(sessions.create()[0])
+    assert [sessions.find(token) is None for token in tokens] == [True, False, False], "the oldest had to go"
+    for token in tokens[1:]:
+        found = sessions.find(token)
+        assert found is not None
+        found.arriving = 1
+    with pytest.raises(BusyError) as busy:
         sessions.create()
-    clock.now = 100
-    sessions.create()
+    assert busy.value.retry_after == 5
+
+
+def test_uploads_together_have_only_so_many_bytes(clock: Clock) -> None:
+    sessions = Sessions(Limits(upload_bytes=100), clock)
+    sessions.start()
+    made = []
+    for now in range(3):
+        clock.now = now
+        made.append(sessions.create())
+        (made[-1][1].next_folder() / "rules.toml").write_bytes(bytes(30))
+    _, last = made[-1]
+    sessions.make_room(last, 40)
+    assert [sessions.find(token) is None for token, _ in made] == [True, False, False]
+    with pytest.raises(BusyError):
+        sessions.make_room(last, 90)
+    assert last.folder.exists()
+    sessions.stop()
 
 
 def test_a_session_has_only_so_many_uploads_and_each_can_be_removed(sessions: Sessions) -> None:

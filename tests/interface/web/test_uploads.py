@@ -229,6 +229,14 @@ def test_a_large_file_and_many_files_are_refused() -> None:
         read_upload([(f"{n}.csv", b"x") for n in range(13)], SOCHI, False, LIMITS)
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("name", ["published.csv", "standings.csv"])
+def test_a_file_of_too_many_lines_is_refused(name: str, end: bytes) -> None:
+    header = b"noc,men-500,athletes" if name == "published.csv" else b"event,rank,noc,qualifier"
+    with pytest.raises(TooLargeError, match=f"{name} has 20,001 lines; at most 20,000 are read"):
+        read_upload([(name, (header + end) + (b"?,0,0" + end) * 20_000)], FOLDER / "sochi-2014", False, LIMITS)
+
+
 def test_only_known_names_are_ever_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no file of a scenario"):
         write_folder(tmp_path, {"../x": b""})

@@ -1,0 +1,94 @@
+"""The parts that must decide rightly, and the tests that concern each, those first that fail soonest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .faults import ROOT
+
+
+@dataclass(frozen=True)
+class Part:
+    """Files by patterns relative to the root; each test is a file, perhaps with more arguments of pytest.
+
+    `share` of a sample of 200 is drawn from these files.
+    """
+
+    name: str
+    share: int
+    patterns: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    @property
+    def paths(self) -> list[str]:
+        """The files, sorted, relative to the root."""
+        return sorted(str(path.relative_to(ROOT)) for pattern in self.patterns for path in ROOT.glob(pattern))
+
+
+PARTS = (
+    Part(
+        "greedy",
+        40,
+        ("solver/engines/greedy/*.py",),
+        (
+            "tests/solver/test_borders.py -k validator",
+            "tests/solver/engines/test_brute_force.py",
+            "tests/solver/engines/test_engines_agree.py",
+            "tests/solver/test_declines.py",
+        ),
+    ),
+    Part(
+        "cp-sat",
+        40,
+        ("solver/engines/cpsat/*.py",),
+        (
+            "tests/solver/test_borders.py -k validator",
+            "tests/solver/engines/test_brute_force.py",
+            "tests/solver/engines/test_tiers.py",
+            "tests/solver/engines/test_template.py",
+            "tests/solver/engines/test_engines_agree.py",
+            "tests/solver/test_declines.py",
+        ),
+    ),
+    Part(
+        "validator",
+        40,
+        ("model/validation/*.py", "model/obstacles.py"),
+        (
+            "tests/solver/test_borders_on_paper.py -k validator",
+            "tests/solver/test_borders.py -k validator",
+            "tests/model/test_validation.py",
+            "tests/solver/test_declines.py",
+        ),
+    ),
+    Part(
+        "priority",
+        32,
+        ("solver/unknown/priority/base.py", "solver/unknown/priority/quota.py", "solver/unknown/priority/starts.py"),
+        (
+            "tests/solver/test_borders_on_paper.py -k priority",
+            "tests/solver/test_borders.py -k priority",
+            "tests/solver/test_completions.py",
+            "tests/solver/test_declines_on_record.py",
+            "tests/solver/test_unnamed_rows.py",
+        ),
+    ),
+    Part(
+        "history",  # the priority form of declines on record
+        8,
+        ("solver/unknown/priority/declines.py",),
+        ("tests/solver/test_declines_on_record.py", "tests/solver/test_completions.py"),
+    ),
+    Part(
+        "checker",
+        40,
+        ("quotaproof/checker.py",),
+        (
+            "tests/solver/test_borders_on_paper.py -k checker",
+            "tests/solver/test_borders.py -k checker",
+            "tests/interface/test_check_tampered.py",
+            "tests/interface/test_check_forged.py",
+            "tests/solver/test_certificate.py",
+        ),
+    ),
+)

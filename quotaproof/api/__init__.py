@@ -1,0 +1,25 @@
+"""The questions as functions: each imports its engine when it is called."""
+
+from __future__ import annotations
+
+from .answers import allocate, explain, table_under_readings, verify
+from .changes import reserve, starts_from, whatif
+from .documents import certificate, check, report
+from .results import standings_from, ties_that_matter
+from .sweeps import sweep
+
+__all__ = [
+    "allocate",
+    "certificate",
+    "check",
+    "explain",
+    "report",
+    "reserve",
+    "standings_from",
+    "starts_from",
+    "sweep",
+    "table_under_readings",
+    "ties_that_matter",
+    "verify",
+    "whatif",
+]

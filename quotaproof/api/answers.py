@@ -1,0 +1,134 @@
+"""What the rules give, whether the published table is that, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quotaproof.model.allocation import Allocation, EngineName
+from quotaproof.model.errors import InputError
+from quotaproof.model.scenario import Scenario
+
+if TYPE_CHECKING:
+    from quotaproof.solver.explain import Explanation
+    from quotaproof.solver.verify.verification import UnderReadings, Verification
+    from quotaproof.solver.verify_lists import ListVerification
+
+
+def allocate(
+    scenario: Scenario, engine: EngineName = "cp-sat", readings: Mapping[str, str] | None = None
+) -> Allocation:
+    """Return the allocation that the scenario's rules give, its recorded declines answered as its reading says.
+
+    Parameters
+    ----------
+    scenario
+        With complete standings.
+    engine
+        `cp-sat` (proved optimal in every tier, then validated) or `greedy` (the reference in plain Python).
+    readings
+        Readings to choose, such as ``{"gender-cap": "hard"}``; others stay as the scenario has them.
+
+    Raises
+    ------
+    IncompleteError
+        If the standings are not complete.
+    InputError
+        If the engine or a reading is unknown, or the caps leave no room for the host.
+    LimitError
+        If a solver limit was reached.
+    """
+    chosen = scenario.with_readings(readings or {})
+    from quotaproof.solver.declines import allocate_with_declines
+    from quotaproof.solver.engines import engine as engine_of
+
+    return allocate_with_declines(chosen, engine_of(engine)).allocation
+
+
+def table_under_readings(scenario: Scenario) -> tuple[UnderReadings, ...]:
+    """Return what becomes of a scenario's published table under each way to rank its results, other readings as chosen.
+
+    Empty if there is no published table, if the rules leave no such reading open or it cannot bear on the scenario, or
+    if standings are missing.
+
+    Raises
+    ------
+    LimitError
+        If a solver limit was reached before the answer was known.
+    """
+    from quotaproof.solver.verify.under_readings import under_ranking_readings
+
+    return under_ranking_readings(scenario)
+
+
+def verify(
+    scenario: Scenario, readings: Mapping[str, str] | None = None, *, published: str | Path | None = None
+) -> Verification | ListVerification:
+    """Return whether the scenario's published table follows from its rules, what is wrong with it, and the proof.
+
+    Parameters
+    ----------
+    scenario
+        With a published table; the standings may be unknown in part or altogether.
+    readings
+        Readings to choose; others stay as the scenario has them.
+    published
+        Where places go down ranked lists: a published list to verify, a file or the name of one that the scenario
+        names. If not given, the published table, who entered, or the last published list of the scenario is verified.
+
+    Raises
+    ------
+    InputError
+        If there is no published table, or a reading is unknown.
+    LimitError
+        If a solver limit was reached before the answer was known.
+    """
+    if scenario.rules.by_lists:
+        from quotaproof.solver.verify_lists import verify_lists
+
+        return verify_lists(scenario.with_readings(readings or {}), Path(published) if published is not None else None)
+    if published is not None:
+        raise InputError("--published is for rules with ranked lists; a published table is published.csv of a scenario")
+    from quotaproof.solver.verify.verify import verify as solve
+
+    return solve(scenario.with_readings(readings or {}))
+
+
+def explain(
+    scenario: Scenario,
+    noc: str,
+    column: str | None = None,
+    why_not: str | None = None,
+    *,
+    all_reasons: bool = False,
+    how_close: bool = True,
+    engine: EngineName = "cp-sat",
+) -> Explanation:
+    """Return why an NOC has what it has and, if a target is given, why not more and how close it was.
+
+    Parameters
+    ----------
+    scenario
+        With complete standings, or with a published table.
+    noc
+        An NOC of the scenario, or TOTAL for the numbers of men and women.
+    column
+        An event, `men` or `women`; None for everything.
+    why_not
+        A target such as ``"men>=5"`` or ``"women-500>=2"``.
+    all_reasons
+        Whether all minimal reasons are looked for, the smallest first, instead of one.
+    how_close
+        Whether the least changes that make the target true are looked for.
+
+    Raises
+    ------
+    InputError
+        If the NOC or column is unknown, or the target is none or cannot be reached under the rules at all.
+    LimitError
+        If a limit of effort was reached.
+    """
+    from quotaproof.solver.explain import explain as solve
+
+    return solve(scenario, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine)

@@ -1,0 +1,119 @@
+"""What follows from changes to a scenario, and who is next in line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from quotaproof.model.allocation import EngineName
+from quotaproof.model.errors import InputError
+from quotaproof.model.scenario import Scenario
+
+if TYPE_CHECKING:
+    from quotaproof.model.changes import Change
+    from quotaproof.model.reserve import Reserve
+    from quotaproof.model.rules import Declines
+    from quotaproof.model.start import Start
+    from quotaproof.solver.whatif.consequences import WhatIf
+    from quotaproof.solver.whatif.recipients import Recipients
+    from quotaproof.solver.whatif.starting_table import StartingTable
+
+
+def whatif(
+    scenario: Scenario,
+    changes: Sequence[Change | str],
+    mode: Declines | None = None,
+    engine: EngineName = "cp-sat",
+    start: Start | None = None,
+) -> WhatIf | Recipients:
+    """Return who gains and loses by changes to a scenario.
+
+    With complete standings that is one answer; with unknown ones it is who gains for certain and who may gain, each
+    possible gain with a witness. If the published table cannot be right and has exactly one smallest repair, the
+    repaired table is what stands before the changes.
+
+    Parameters
+    ----------
+    scenario
+        With complete standings, or with a published table.
+    changes
+        Changes, or declines as text such as ``"KAZ:men-1000"``. Declines act in their order, all others first.
+    mode
+        `sequential` or `rerun`, for declines; the scenario's reading if not given.
+    engine
+        `cp-sat` or `greedy`.
+    start
+        What stands before the changes. `rules` (the default with complete standings): what the rules give. `published`:
+        the published table, reached by the declines that explain it; with unknown standings it is always that.
+
+    Raises
+    ------
+    InputError
+        If a change does not fit the scenario, such as declining what an NOC does not have, or goes beyond what is
+        modelled for unknown standings; if no declines explain the table that it is to start from.
+    LimitError
+        If a solver limit was reached.
+    """
+    from quotaproof.model.changes import apply, parse_decline
+
+    typed = [parse_decline(change, scenario.rules) if isinstance(change, str) else change for change in changes]
+    if scenario.published is not None and apply(scenario, typed).standings.incomplete_events(scenario.rules):
+        from quotaproof.solver.verify.explained_table import explained_table, require_names
+        from quotaproof.solver.whatif.recipient_search import recipients
+
+        require_names(scenario.published)
+        if start == "rules":
+            raise InputError(
+                "the standings are not known in full, so what the rules give is not known; this starts from the "
+                "published table"
+            )
+        if mode == "rerun":
+            raise InputError("with unknown standings only the mode sequential is modelled; choose that")
+        table, repaired = explained_table(scenario)
+        return recipients(scenario, typed, table, repaired=repaired)
+    from quotaproof.solver.whatif.whatif import whatif as solve
+
+    return solve(scenario, typed, mode, engine, start=start or "rules")
+
+
+def reserve(
+    scenario: Scenario,
+    event: str,
+    engine: EngineName = "cp-sat",
+    start: Start = "rules",
+    changes: Sequence[Change] = (),
+) -> tuple[Reserve, ...]:
+    """Return who is next in line in an event, and what still stands against each.
+
+    Parameters
+    ----------
+    start
+        `rules`: after what the rules give. `published`: after the published table, reached by the declines that explain
+        it.
+    changes
+        Changes that alter the scenario; declines among them are passed over.
+
+    Raises
+    ------
+    InputError
+        If the event is unknown or has no reserve list, or no declines explain the table that it is to start from.
+    IncompleteError
+        If the standings are not complete.
+    """
+    from quotaproof.solver.engines import engine as engine_of
+    from quotaproof.solver.whatif.starting_table import reserves
+
+    scenario.require_complete()
+    return reserves(scenario, event, engine_of(engine), start, changes)
+
+
+def starts_from(scenario: Scenario, start: Start = "rules", engine: EngineName = "cp-sat") -> StartingTable:
+    """Return what a question about complete standings starts from; its `sentence` says it.
+
+    Errors as `reserve`.
+    """
+    from quotaproof.solver.engines import engine as engine_of
+    from quotaproof.solver.whatif.starting_table import starting_table
+
+    scenario.require_complete()
+    return starting_table(scenario, engine_of(engine), start)

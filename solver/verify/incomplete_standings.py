@@ -1,0 +1,109 @@
+"""Verify a table of incomplete standings: whether some completion gives it, and if not, the smallest repairs.
+
+Local checks (totals, caps, rows) say in words what the repair proves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.quantities import spelled
+from quotaproof.model.row_consistency import possible_athletes
+from quotaproof.model.rules import GENDERS
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver.documents import Verdict
+from quotaproof.solver.engines.cpsat.status import Settings
+from quotaproof.solver.unknown.precedences import implied
+from quotaproof.solver.unknown.reachability import Reach
+from quotaproof.solver.unknown.row_names import possible_hosts
+
+from .findings import Finding, cap_findings, repair_finding, row_findings, total_findings, why_only_here
+from .later_changes import checked, deviations, in_terms_of_the_table, noted, record_findings, without_invitations
+from .needed_changes import change_on_record
+from .repair import Repairs, repair
+from .under_readings import combinations
+from .verification import Verification, unjudged
+
+
+def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings) -> Verification:
+    """Return what `verify` answers where standings are missing."""
+    table = without_invitations(scenario, printed)
+    recorded = list(record_findings(scenario, printed))
+    local = (*cap_findings(scenario, table), *row_findings(scenario, table))
+    findings = [*recorded, *total_findings(scenario, printed), *(noted(scenario, finding) for finding in local)]
+    reach = Reach(scenario, table, settings)
+    witness = reach.completion()
+    possible = _reachable_under(scenario, reach)
+    repaired: tuple[tuple[Mapping[str, str], bool], ...] = ()
+    totals_hold = not any(finding.kind == "column-total" for finding in findings)
+    consistent = witness is not None and totals_hold and not recorded
+    changes = checked(
+        scenario, printed, lambda other, base: Reach(other, base, settings).completion() is not None, consistent
+    )
+    explanation = tuple(change_on_record(one.change, one.needed) for one in changes) if consistent else ()
+    verdict: Verdict = "not" if not consistent else "with-changes" if explanation else "as-the-rules-give"
+    repairs = Repairs((), complete=True, at_least=0)
+    judged, judged_name, why_only = table, "published", {}
+    if not consistent and not recorded:
+        repairs = repair(scenario, table, lambda other: reach.of(other).completion() is not None)
+        if len(repairs.repairs) == 1 and repairs.complete:
+            only = repairs.repairs[0]
+            judged = table.with_cells({(c.noc, c.column): c.repaired for c in only})
+            judged_name = "repaired"
+            findings += [repair_finding(scenario, change) for change in in_terms_of_the_table(scenario, printed, only)]
+            if len(only) == 1:
+                why_only = why_only_here(scenario, table, only[0])
+        elif not findings:
+            message = "no standings give this table under the chosen readings; " + (
+                f"{spelled(len(repairs.repairs), 'way')} to change {spelled(repairs.size or 0, 'cell')} would mend it"
+                if repairs.complete
+                else f"at least {spelled(repairs.at_least, 'cell')} must change"
+            )
+            findings.append(Finding("unreachable", None, "table", None, None, message))
+        if judged is not table:
+            reach = reach.of(judged)
+            witness = reach.completion()
+            repaired = _reachable_under(scenario, reach)
+    return Verification(
+        scenario=scenario.identifier,
+        title=scenario.title,
+        verdict=verdict,
+        findings=tuple(findings),
+        repairs=tuple(in_terms_of_the_table(scenario, printed, changes) for changes in repairs.repairs),
+        repairs_complete=repairs.complete,
+        repairs_at_least=0 if consistent else repairs.at_least,
+        readings=possible,
+        chosen=scenario.chosen_readings(),
+        implied=implied(scenario, judged, settings) if witness is not None and not reach.one_place_each else (),
+        judged=judged_name,
+        totals=_totals(scenario, judged) if witness is not None else None,
+        witness=witness,
+        why_only=why_only,
+        repaired_readings=repaired,
+        explanation=explanation,
+        changes=changes,
+        deviations=deviations(scenario, printed) if consistent else (),
+        unjudged=unjudged(scenario),
+        unnamed=table.unnamed,
+        host_rows=possible_hosts(scenario, judged),
+    )
+
+
+def _reachable_under(scenario: Scenario, reach: Reach) -> tuple[tuple[Mapping[str, str], bool], ...]:
+    return tuple((values, reach.completion(values) is not None) for values in combinations(scenario))
+
+
+def _totals(scenario: Scenario, table: Published) -> tuple[int, int] | None:
+    """Men and women of a table and those by invitation, if its rows leave only one possibility."""
+    options = {(0, 0)}
+    for row in table.cells.values():
+        fitting = [
+            state for state in possible_athletes(scenario.rules, scenario.readings, row) if sum(state) == row[ATHLETES]
+        ]
+        options = {(men + m, women + w) for men, women in options for m, w in fitting}
+    if len(options) != 1:
+        return None
+    men, women = next(iter(options))
+    invited = {gender: sum(one.number for one in scenario.invitations if one.column == gender) for gender in GENDERS}
+    return men + invited["men"], women + invited["women"]

@@ -1,0 +1,55 @@
+"""What becomes of a published table under each way to read the rules, where the standings are complete."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from itertools import product
+
+from quotaproof.model.published import Published
+from quotaproof.model.rules import SOQC_READINGS
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver.engines import engine
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
+from quotaproof.solver.unknown.reachability import Reach
+
+from .explanation import explained_as_counted
+from .findings import cell_findings
+from .later_changes import without_invitations
+from .needed_changes import undone
+from .row_matching import best_names
+from .verification import UnderReadings
+
+
+def under(scenario: Scenario, readings: Mapping[str, str], table: Published, settings: Settings) -> UnderReadings:
+    """Return what becomes of a table that is free of invitations where some readings are chosen."""
+    scenario = scenario.with_readings(readings)
+    by = engine("cp-sat", settings)
+    first = by.allocate(undone(scenario))
+    if first.status == "tie":
+        return UnderReadings(readings, Reach(scenario, table, settings).completion() is not None, None, None)
+    table = table.renamed(best_names(table, first))
+    differences = len(list(cell_findings(scenario, table, first)))
+    found = explained_as_counted(scenario, first, table, by, proof=False)
+    if found is None:
+        return UnderReadings(readings, False, differences, None)
+    further = sum(one.number for one in found.changes if (one.kind, one.status) == ("decline", "no-record"))
+    return UnderReadings(readings, found.from_record, differences, further)
+
+
+def under_ranking_readings(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[UnderReadings, ...]:
+    """Return what becomes of the published table under each way to rank the results, other readings as chosen.
+
+    Empty if there is no published table, if the rules leave no such reading open, or if standings are missing.
+    """
+    names = [reading.name for reading in scenario.open_readings if reading.name in SOQC_READINGS]
+    if scenario.published is None or not names or scenario.standings.incomplete_events(scenario.rules):
+        return ()
+    base = without_invitations(scenario, scenario.published)
+    return tuple(under(scenario, values, base, settings) for values in combinations(scenario, names))
+
+
+def combinations(scenario: Scenario, names: Collection[str] | None = None) -> Iterator[dict[str, str]]:
+    """Yield every combination of the readings that the rule file leaves open and that bear on a first allocation."""
+    tried = [one for one in scenario.open_readings if (one.name in names if names else one.name != "declines")]
+    for values in product(*(reading.values for reading in tried)):
+        yield dict(zip((reading.name for reading in tried), values, strict=True))

@@ -1,0 +1,57 @@
+"""Which questions about unknown standings a what-if can answer; others are refused in one sentence."""
+
+from __future__ import annotations
+
+from quotaproof.model.errors import InputError
+from quotaproof.model.kept import reallocation
+from quotaproof.model.pathways import require_known
+from quotaproof.model.published import Published
+from quotaproof.model.scenario import Scenario
+from quotaproof.solver.unknown.reachability import cap_binds
+
+ELSE = "use verify, which judges the table itself"
+"""What can still be asked where a what-if is not modelled."""
+
+
+def require_modelled(scenario: Scenario, table: Published) -> None:
+    """Raise InputError for what a what-if with unknown standings does not model."""
+    require_known("whatif", scenario.rules.pathways)
+    reallocation(scenario.rules)
+    if scenario.readings.fifth_in_walk == "no":
+        raise InputError(f"with unknown standings what-if is modelled for fifth-in-walk=yes only; {ELSE}")
+    if cap_binds(scenario, table):
+        raise InputError(
+            f"the table uses up a cap on athletes, and what-if with unknown standings does not model that; {ELSE}"
+        )
+    for event in scenario.rules.events:
+        if event.kind == "individual" and event.identifier in scenario.standings.rankings:
+            raise InputError(
+                f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
+                f"or for individual rankings of which at most single facts are known; {ELSE}"
+            )
+        ranking = scenario.standings.rankings.get(event.identifier)
+        if event.kind == "relay" and not event.team and ranking is not None and not ranking.complete:
+            raise InputError(
+                f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
+                f"or for relay rankings that are known in full or of which at most single facts are; {ELSE}"
+            )
+    for fact in scenario.facts:
+        if fact.kind == "athletes":
+            continue
+        held = table.number(fact.noc or "", fact.event)
+        beyond = fact.kind in ("ranked", "ahead-of") or (fact.kind == "rank" and fact.qualifier > held)
+        found = scenario.rules.event(fact.event)
+        relay = found.kind == "relay" and not found.team and fact.event not in scenario.standings.rankings
+        others = sum(row.get(fact.event, 0) for noc, row in table.cells.items() if noc != scenario.host)
+        # Up to the rank behind all who have a place nobody else can stand in between.
+        apart = fact.kind != "rank" or fact.value > others + 1
+        if relay and fact.kind.endswith("rank") and fact.qualifier > held and apart:
+            raise InputError(
+                f"the fact {fact.kind} in {fact.event} is about an entry without a place; who else stands before it "
+                f"is not modelled, so what-if with unknown standings cannot be answered; {ELSE}"
+            )
+        if scenario.rules.event(fact.event).kind == "individual" and beyond:
+            raise InputError(
+                f"the fact {fact.kind} of {fact.noc} in {fact.event} is about the reserve list, "
+                f"which what-if with unknown standings takes to be wholly unknown; {ELSE}"
+            )

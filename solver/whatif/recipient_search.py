@@ -1,0 +1,282 @@
+r"""Who gains when places are given back and the standings are not known: necessary and possible recipients.
+
+One CP-SAT model holds two allocations under the same unknown standings: the one that was published, in priority form,
+and the one after the declines, in which nobody else loses what it has (mode `sequential`). A gain is *possible* if some
+completion that gives the published table leads to it, *necessary* if all do. Completions in which the allocation after
+the declines would stop with a tie are left out.
+
+The reserve list of an individual event is wholly unknown, and may end anywhere. So every distribution of its holes
+that keeps within the caps comes out of some reserve list (those who take one come first, in any order, then it ends):
+its ranks need no variables. Relay holes and quota places go by rankings whose ranks are variables. NOCs that the
+scenario does not name may be in line too; there are as many of them in the model as places to give.
+
+Every possible gain comes with a witness: standings under which the greedy reference gives the published table and,
+after the declines, exactly the allocation that the model found. A witness that fails this is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ortools.sat.python import cp_model
+
+from quotaproof.model.changes import Change, Decline, Exclude, apply
+from quotaproof.model.errors import InputError, SolverError
+from quotaproof.model.published import ATHLETES, CellName, Published
+from quotaproof.model.rules import GENDERS, is_gender
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
+from quotaproof.solver.declines import after_declines, at_most_after, given_back_of, without_guarantee
+from quotaproof.solver.engines import engine, greedy
+from quotaproof.solver.engines.cpsat.status import Linear, Settings, Truth, new_solver, solve
+from quotaproof.solver.unknown.priority import PriorityModel
+from quotaproof.solver.unknown.reachability import Reach, bound_events, cells_of
+
+from .after_declines import AfterModel
+from .modelled_questions import require_modelled
+from .recipients import Recipient, Recipients, Witness
+
+UNNAMED_CODES = 26 * 26
+QUICK = Settings(probing=0)
+"""These models are loose and solved often: trying variables in advance made each solve four times as long."""
+
+
+def recipients(
+    scenario: Scenario,
+    changes: Sequence[Change],
+    table: Published,
+    settings: Settings = QUICK,
+    *,
+    repaired: bool = False,
+) -> Recipients:
+    """Return who gains for certain, and who may gain, by declines and exclusions.
+
+    An exclusion gives everything back: what was published stands for all others.
+
+    Parameters
+    ----------
+    table
+        A table that the rules can give (the published one, or its repair).
+
+    Raises
+    ------
+    InputError
+        If an NOC declines what it does not have, or the question goes beyond what is modelled (the sentence says so).
+    LimitError, SolverError
+        As the solver and the replay of witnesses raise them.
+    """
+    declines = [Decline(c.noc) if isinstance(c, Exclude) else c for c in changes if isinstance(c, Decline | Exclude)]
+    changed = apply(scenario, [c for c in changes if not isinstance(c, Decline | Exclude)])
+    if len(declines) != 1:
+        raise InputError("with unknown standings one decline or exclusion at a time can be asked about; name one")
+    require_modelled(changed, table)
+    return _RecipientSearch(changed, declines[0], table, settings).answer(tuple(map(str, changes)), repaired)
+
+
+class _RecipientSearch:
+    """All necessary and possible gains of one question."""
+
+    def __init__(self, scenario: Scenario, decline: Decline, table: Published, settings: Settings) -> None:
+        self.scenario = scenario
+        self.decline = decline
+        self.table = table
+        self.settings = settings
+        has = table.cells.get(decline.noc, {})
+        self.given_back = given_back_of(scenario, decline, has)
+        if not self.given_back:
+            raise InputError(f"{decline.noc} has no start place to decline")
+        self.at_most = at_most_after(scenario, decline, has, self.given_back)
+        # Each unnamed NOC with a place needs a hole and a quota place that is or comes free.
+        holes = sum(number for _, _, number in self.given_back)
+        free = scenario.rules.total - table.column_sum(ATHLETES)
+        free += sum(table.cells[noc][ATHLETES] for noc in {noc for _, noc, _ in self.given_back})
+        self.unnamed = _unnamed_codes(scenario, table, min(holes, free))
+        self.model = cp_model.CpModel()
+        self.before = PriorityModel(self.model, scenario, cells_of(table), self.unnamed)
+        self.before.state_rules()
+        self.after_scenario = without_guarantee(scenario, decline.noc, self.at_most)
+        self.after = AfterModel(self.before, self.after_scenario, self.given_back, self.at_most)
+        self.after.state()
+        self.lists = Reach(scenario, table, settings)
+        self.witnesses: list[Witness] = []
+        self.columns = [event.identifier for event in scenario.rules.events] + list(GENDERS)
+        self.gain: dict[CellName, Linear] = {}
+        self.gains: dict[CellName, Truth] = {}
+        for noc in self.before.nocs:
+            for column in self.columns:
+                gain = self._cell(self.after, noc, column) - self._cell(self.before, noc, column)
+                self.gain[noc, column] = gain
+                if not isinstance(gain, int) or gain > 0:
+                    self.gains[noc, column] = self.after.between(gain, 1)
+
+    @staticmethod
+    def _cell(model: PriorityModel, noc: str, column: str) -> Linear:
+        return model.athletes_so_far(noc, column) if is_gender(column) else model.cell(noc, column)
+
+    def answer(self, changes: tuple[str, ...], repaired: bool) -> Recipients:
+        """Return the whole answer."""
+        if self._solve([]) is None:
+            raise InputError("no standings give the table, or all end in a tie after the declines; see verify")
+        possible = self._possible()
+        return Recipients(
+            scenario=self.scenario.identifier,
+            changes=changes,
+            table=self.table,
+            repaired=repaired,
+            freed=self._freed(),
+            necessary=self._necessary(),
+            possible=possible,
+            witnesses=tuple(self.witnesses),
+        )
+
+    def _solve(self, wanted: Sequence[Truth], hints: Iterable[cp_model.IntVar] = ()) -> cp_model.CpSolver | None:
+        """Return a solver with a solution in which one of `wanted` holds (any solution, if none is named)."""
+        attempt = self.model.clone()
+        if wanted:
+            attempt.add_bool_or(wanted)
+        for literal in hints:
+            attempt.add_hint(literal, 1)
+        solver = new_solver(self.settings)
+        return solver if solve(attempt, solver) else None
+
+    def _possible(self) -> tuple[Recipient, ...]:
+        """Collect witnesses until no further gain is possible (proved)."""
+        open_ones = dict(self.gains)
+        found: dict[CellName, Recipient] = {}
+        while open_ones:
+            literals = list(open_ones.values())
+            solver = self._solve(literals, [x for x in literals if isinstance(x, cp_model.IntVar)])
+            if solver is None:
+                break
+            self.witnesses.append(self._witness(solver))
+            for (noc, column), _ in list(open_ones.items()):
+                number = int(solver.value(self.gain[noc, column]))
+                if number > 0:
+                    open_ones.pop((noc, column), None)
+                    name = None if noc in self.unnamed else noc
+                    if not any((c.noc, c.column) == (name, column) for c in found.values()):
+                        found[noc, column] = Recipient(name, column, 1, len(self.witnesses) - 1)
+                    if name is None:
+                        # One unnamed NOC is as good as another.
+                        for other in self.unnamed:
+                            open_ones.pop((other, column), None)
+        return tuple(sorted(found.values(), key=lambda c: (self.columns.index(c.column), c.noc or "~")))
+
+    def _necessary(self) -> tuple[Recipient, ...]:
+        """Return the gains that no completion lacks, each with the least number it has in all."""
+        claims: list[Recipient] = []
+        named = [(column, truth) for column, truth in self.gains.items() if column[0] not in self.unnamed]
+        remaining = [(c, t) for c, t in named if all(self._gained(w, c) for w in self.witnesses)]
+        while remaining:
+            solver = self._solve([self.after.negation(truth) for _, truth in remaining])
+            if solver is None:
+                break
+            remaining = [(c, t) for c, t in remaining if solver.value(self.gain[c]) > 0]
+        for (noc, column), _ in remaining:
+            least = 1
+            while self._solve([self.after.between(self.gain[noc, column], 0, least)]) is None:
+                least += 1
+            claims.append(Recipient(noc, column, least))
+        return tuple(sorted(claims, key=lambda c: (self.columns.index(c.column), c.noc or "~")))
+
+    def _gained(self, witness: Witness, column: CellName) -> bool:
+        return witness.after.number(*column) > witness.before.number(*column)
+
+    def _freed(self) -> dict[str, tuple[int, int]]:
+        """Places that come free: start places as given back; quota places as a range over all completions."""
+        freed: dict[str, tuple[int, int]] = {}
+        for event in self.scenario.rules.events:
+            stood = [self.after.teams_stood[event.identifier, noc] for noc in self.after.nocs] if event.team else []
+            lost = sum(number for e, _, number in self.given_back if e == event.identifier)
+            lost += sum(
+                self.after.held[event.identifier, noc] and stand is False
+                for noc, stand in zip(self.after.nocs, stood, strict=False)
+            )
+            if lost:
+                freed[event.identifier] = (lost, lost)
+        decliners = sorted({noc for _, noc, _ in self.given_back})
+        for gender in GENDERS:
+            lost_quota = sum(self.before.athletes_so_far(n, gender) - self.after.kept[n, gender] for n in decliners)
+            low, high = self._range(lost_quota)
+            if high:
+                freed[gender] = (low, high)
+        return freed
+
+    def _range(self, expression: Linear) -> tuple[int, int]:
+        if isinstance(expression, int):
+            return expression, expression
+        ends = []
+        for sense in (1, -1):
+            attempt = self.model.clone()
+            attempt.minimize(sense * expression)
+            solver = new_solver(self.settings)
+            solve(attempt, solver)
+            ends.append(int(solver.value(expression)))
+        return ends[0], ends[1]
+
+    # Witnesses ---------------------------------------
+
+    def _witness(self, solver: cp_model.CpSolver) -> Witness:
+        """Return the solution's standings, replayed by the greedy reference."""
+        standings = self._standings(solver)
+        scenario = replace(self.scenario, standings=standings, facts=())
+        before = greedy.allocate(scenario)
+        wrong = next(self.table.differing(before.to_published()), None)
+        if wrong is not None:
+            noc, column, number, _ = wrong
+            raise SolverError(f"a witness does not give the table: {noc}, {column} is not {number}")
+        after = after_declines(scenario, before, [self.decline], engine("greedy"), "sequential").allocation
+        for (noc, column), gain in self.gain.items():
+            old, new = (allocation.number(noc, column) for allocation in (before, after))
+            if new - old != int(solver.value(gain)):
+                raise SolverError(
+                    f"a witness, replayed, gives {noc} {new - old:+d} in {column}, not {solver.value(gain):+d}"
+                )
+        return Witness(standings, before, after)
+
+    def _standings(self, solver: cp_model.CpSolver) -> Standings:
+        """Complete standings: relays as solved; individual events with the holders of places first, then the takers."""
+        rankings: dict[str, Ranking] = {}
+        solved = self.before.completion.standings(solver).rankings
+        for event in self.scenario.rules.events:
+            if event.kind == "relay":
+                # Ranks that nobody named holds belong to NOCs of which nothing else is known.
+                codes = iter(_unnamed_codes(self.scenario, self.table, UNNAMED_CODES)[::-1])
+                entries = [e if e.noc is not None else Entry(next(codes), 1) for e in solved[event.identifier].entries]
+                rankings[event.identifier] = Ranking(tuple(entries))
+                continue
+            order = self._holders(event.identifier)
+            for noc in self.after.nocs:
+                had = sum(holder == noc for holder, _ in order)
+                held = self.after.held[event.identifier, noc]
+                new = int(solver.value(self.after.cell(noc, event.identifier))) - held
+                order += [(noc, had + k) for k in range(1, new + 1)]
+            rankings[event.identifier] = Ranking(tuple(Entry(noc, k) for noc, k in order))
+        return Standings(rankings)
+
+    def _holders(self, event: str) -> list[tuple[str, int]]:
+        """Those with places in the published table, in an order that fits the known facts."""
+        if event in bound_events(self.scenario):
+            alone = self.lists.event_alone(self.scenario, event)
+            if alone is None:
+                raise SolverError(f"no ranking of {event} gives its column")
+            order: list[tuple[str, int]] = []
+            for entry in alone.rankings[event].entries:
+                number = sum(noc == entry.noc for noc, _ in order)
+                # Declined entries and those behind the cut are left out; behind it the reserve list is free.
+                if entry.noc is not None and number < self.table.number(entry.noc, event):
+                    order.append((entry.noc, number + 1))
+            return order
+        rows = self.table.cells.items()
+        most = max((row[event] for _, row in rows), default=0)
+        return [(noc, k) for k in range(1, most + 1) for noc, row in rows if row[event] >= k]
+
+
+def _unnamed_codes(scenario: Scenario, table: Published, number: int) -> tuple[str, ...]:
+    """Return codes that no NOC has, for NOCs that the scenario does not name: XAA, XAB, ..."""
+    taken = {*scenario.nocs, *table.nocs}
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    codes = (f"X{a}{b}" for a in letters for b in letters)
+    free = [code for code in codes if code not in taken]
+    return tuple(free[:number])

@@ -1,0 +1,101 @@
+"""What if: changes to a scenario, and who gains and loses by them.
+
+Declines are answered in one of two modes, and compared with the other; every other change alters the scenario and
+allocates again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quotaproof.model.changes import Change, ChooseReading, Decline, apply
+from quotaproof.model.errors import InputError
+from quotaproof.model.pathways import require_known
+from quotaproof.model.rules import Declines
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.start import Start
+from quotaproof.solver.declines import continued
+from quotaproof.solver.engines import engine as engine_of
+
+from .consequences import Gain, WhatIf
+from .modes_and_orders import ModeDifference, Orders, compare_modes, compare_orders
+from .moves import Move, moves_between, moves_of_decline
+from .starting_table import starting_table
+
+
+def whatif(
+    scenario: Scenario,
+    changes: Sequence[Change],
+    mode: Declines | None = None,
+    engine: str = "cp-sat",
+    *,
+    compare: bool = True,
+    start: Start = "rules",
+) -> WhatIf:
+    """Return what changes do to a scenario with complete standings.
+
+    Parameters
+    ----------
+    changes
+        Declines act in their order; all others alter the scenario first.
+    mode
+        How declines are answered; the scenario's reading `declines` if not given.
+    compare
+        Whether the other mode and, for two to six declines, every order are tried too.
+    start
+        `rules`: what the rules give. `published`: the published table, reached by the declines that explain it.
+
+    Raises
+    ------
+    InputError
+        If there is no change, or one that the scenario does not allow (such as declining what an NOC does not have), or
+        it cannot start from the published table.
+    IncompleteError
+        If the standings are not complete.
+    LimitError, SolverError
+        As the engine raises them.
+    """
+    require_known("whatif", scenario.rules.pathways)
+    if not changes:
+        raise InputError("there is nothing to change; name a decline, an exclusion or another change")
+    by = engine_of(engine)
+    declines = [change for change in changes if isinstance(change, Decline)]
+    changed = apply(scenario, changes)
+    chosen: Declines = mode or changed.readings.declines
+    started = starting_table(scenario, by, start, changes)
+    before, base = started.before.allocation, started.base
+    moves: list[Move] = []
+    structural = [change for change in changes if not isinstance(change, Decline | ChooseReading)]
+    if structural or any(isinstance(change, ChooseReading) for change in changes):
+        moves += moves_between(scenario.rules, before, base.allocation)
+    outcome = continued(base, declines, by, chosen) if declines else base
+    steps = (
+        tuple((str(step.decline), tuple(moves_of_decline(step, changed.rules, chosen))) for step in outcome.steps)
+        if (declines)
+        else ()
+    )
+    moves += [move for _, own in steps for move in own]
+    differences: tuple[ModeDifference, ...] = ()
+    order = Orders()
+    if declines and compare:
+        differences = compare_modes(base, declines, by, chosen, outcome)
+        order = compare_orders(base, declines, by, chosen, outcome)
+    return WhatIf(
+        scenario=scenario.identifier,
+        changes=tuple(map(str, changes)),
+        mode=chosen,
+        before=before,
+        after=outcome.allocation,
+        moves=tuple(moves),
+        steps=steps,
+        differences=differences,
+        order=order,
+        gains=tuple(
+            Gain(noc, column, new - old) for noc, column, old, new in before.differing(outcome.allocation) if new > old
+        ),
+        start=start,
+        start_changes=started.changes,
+        published_differs=started.differs,
+        undone_first=started.undone if start == "rules" or not started.differs else None,
+        invited=started.invited,
+    )

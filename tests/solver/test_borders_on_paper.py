@@ -1,0 +1,256 @@
+"""Borders on paper: few entries, and a figure that meets a border exactly, with what the rules then give."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from certified import problems
+from folders import save
+
+from quotaproof import checker
+from quotaproof.importing.lists import RankedList, Row, read_lists
+from quotaproof.importing.nocs import Named
+from quotaproof.importing.outcome import Remarks
+from quotaproof.importing.rankings import Found, add_list
+from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.results.classifications import Classifications, Result
+from quotaproof.model.results.scoring import standings_of
+from quotaproof.model.results.soqc import Soqc
+from quotaproof.model.rules import Event, Readings, Rules
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings.rankings import Standings
+from quotaproof.model.validation import violations
+from quotaproof.pages.page import Cell, Grid
+from quotaproof.solver.certificate import certificate, translated
+from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.greedy import line
+from quotaproof.solver.explain import explain
+from quotaproof.solver.explain.nearest import distances
+from quotaproof.solver.explain.points import points_at_one_meet
+from quotaproof.solver.explain.target import Target
+from quotaproof.solver.unknown.reachability import Reach
+
+RELAY = Event("men-relay", "men", "relay", 2, 1)
+
+
+def scenario(
+    orders: dict[str, str], *events: Event, left: tuple[Pathway, ...] = (), men: int = 30, total: int = 30
+) -> Scenario:
+    """Men only; relays with two athletes; an order such as `AABB` has AAA first and BBB second."""
+    individual = tuple(event.identifier for event in events if event.kind == "individual")
+    relays = tuple(event.identifier for event in events if event.kind == "relay" and not event.team)
+    rules = Rules(
+        title="on paper",
+        events=events,
+        total=total,
+        gender_caps={"men": men, "women": 30},
+        host_events=(),
+        host_clause="host",
+        pathways=(
+            *((RelayPlaces("P1", "relays", "one", relays),) if relays else ()),
+            ParallelWalk("P2", "walk", "two", individual),
+            QuotaPlaces("P3", "quota", "three", 2, None),
+            *left,
+        ),
+    )
+    standings = Standings.of(
+        {
+            event: [(letter * 3, order[: row + 1].count(letter)) for row, letter in enumerate(order)]
+            for event, order in orders.items()
+        }
+    )
+    return Scenario("on-paper", "on paper", "none", None, rules, Readings("hard", "refuse", "yes"), standings=standings)
+
+
+# The checker ----------------------------------------------------------------------------------------------------------
+
+
+def shared_place_in_line(men: int) -> Scenario:
+    """AAA has a relay of two, CCC and DDD a man each and no rank in the relay, so they share the last place in line."""
+    return scenario(
+        {"men-relay": "A", "men-500": "CD"},
+        RELAY,
+        Event("men-500", "men", "individual", 4, 1),
+        left=(Remainder("P6", "any", "six", 1, None, relay_only=False),),
+        men=men,
+    )
+
+
+def test_the_checker_accepts_no_six_men_under_a_hard_cap_of_five(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CCC and DDD would have one more each, for each of whom there is room but not for both."""
+    tight = save(shared_place_in_line(5), tmp_path / "five")
+    assert greedy.allocate(tight).status == "tie"
+    monkeypatch.setattr(line, "_undecided", lambda state, group: [])
+    both = greedy.allocate(tight)
+    assert both.totals == (6, 0)
+    forged = translated(tight, both, tmp_path / "five")
+    found = problems(forged, tmp_path / "five")
+    assert any("no room for all who share a place in line" in one for one in found)
+    assert any("6 quota places (men); the cap is 5" in one for one in found)
+    monkeypatch.setattr(checker._Walk, "_against", lambda walk, claim: [])  # the sums are judged by themselves
+    assert problems(forged, tmp_path / "five") == ["6 quota places (men); the cap is 5"]
+    for caps in ({"men": 6, "total": 6}, {"men": 7}):
+        loose = shared_place_in_line(6)
+        folder = tmp_path / f"{caps}"
+        loose = save(replace(loose, rules=loose.rules.with_caps(caps)), folder)
+        assert problems(certificate(loose, greedy.allocate(loose)), folder) == []
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_the_checker_lets_an_noc_have_as_many_places_in_an_event_as_a_relay_has_athletes(
+    most: int, tmp_path: Path
+) -> None:
+    """With more a relay could lower what an NOC needs, and then caps would not only bind harder."""
+    event = Event("men-500", "men", "individual", 4, most)
+    drawn = save(scenario({"men-relay": "AB", "men-500": "ABAC"}, RELAY, event), tmp_path / "drawn")
+    document = certificate(drawn, greedy.allocate(drawn))
+    assert problems(document, tmp_path / "drawn") == []
+    rules = tmp_path / "drawn" / "rules.toml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace(f"per-noc = {most}", "per-noc = 3"), encoding="utf-8")
+    assert "a relay could lower what an NOC needs" in str(problems(document, tmp_path / "drawn"))
+
+
+@pytest.mark.parametrize("reading", ["yes", "no"])
+@pytest.mark.parametrize(("order", "bonus"), [("AABAB", 1), ("ABABA", 1), ("AAB", 0)])
+def test_the_checker_counts_the_athlete_for_as_many_places_as_bring_one_more(
+    reading: str, order: str, bonus: int, tmp_path: Path
+) -> None:
+    """A relay of two, and one more athlete from three individual places on; AAA has three of them, or two."""
+    events = (RELAY, Event("men-500", "men", "individual", 5, 2), Event("men-1000", "men", "individual", 1, 1))
+    drawn = scenario({"men-relay": "A", "men-500": order, "men-1000": "A" if bonus else "B"}, *events)
+    pathways = tuple(replace(p, bonus_from=3) if isinstance(p, QuotaPlaces) else p for p in drawn.rules.pathways)
+    drawn = replace(drawn, rules=replace(drawn.rules, pathways=pathways)).with_readings({"fifth-in-walk": reading})
+    drawn = save(drawn, tmp_path / "drawn")
+    document = certificate(drawn, greedy.allocate(drawn))
+    assert document["athletes"]["men"]["AAA"] == 2 + bonus
+    assert problems(document, tmp_path / "drawn") == []
+
+
+def test_the_checker_names_a_key_too_many_or_too_few(tmp_path: Path) -> None:
+    """Such a certificate can be read, and is wrong."""
+    drawn = save(scenario({"men-500": "AB"}, Event("men-500", "men", "individual", 2, 1)), tmp_path / "drawn")
+    document = certificate(drawn, greedy.allocate(drawn))
+    for key in ("places", "totals", "digests", "host"):
+        [problem] = problems({name: value for name, value in document.items() if name != key}, tmp_path / "drawn")
+        assert problem.startswith(f"{key} must be ")
+    assert problems(document | {"more": 1}, tmp_path / "drawn") == ['more must be "absent"']
+
+
+# The validator --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("ranked", "tied"), [("C", True), ("A", False), ("BA", False)])
+def test_the_validator_lets_nobody_choose_between_teams_that_share_a_rank(ranked: str, tied: bool) -> None:
+    """One place for AAA's and BBB's teams: where neither is ranked, to give it to either is nobody's choice."""
+    two = scenario(
+        {"men-500": "AB", "women-500": "AB", "mixed-relay": ranked},
+        Event("men-500", "men", "individual", 2, 1),
+        Event("women-500", "women", "individual", 2, 1),
+        Event("mixed-relay", "mixed", "relay", 1, 1, {"men": 1, "women": 1}),
+        left=(TeamTopUp("P4", "mixed", "four", "mixed-relay"),),
+    )
+    right = greedy.allocate(two)
+    assert (right.status == "tie") is tied
+    assert violations(two, right) == []
+    for noc in ("AAA", "BBB"):
+        places = {**right.places, "mixed-relay": {noc: 1}}
+        chosen = replace(right, status="optimal", tied=(), places=places, decisions=())
+        assert bool(violations(two, chosen)) is (tied or noc[0] != ranked[0])
+
+
+# The priority form ----------------------------------------------------------------------------------------------------
+
+
+def test_the_priority_form_needs_no_relay() -> None:
+    """AAA and BBB have a man each; under a cap of four with relays of two they would have none to themselves."""
+    none = scenario({"men-500": "AABC"}, Event("men-500", "men", "individual", 4, 2), men=4, total=40)
+    table = greedy.allocate(none).to_published()
+    assert [table.cells[noc]["athletes"] for noc in ("AAA", "BBB", "CCC")] == [2, 1, 1]
+    assert Reach(none, table).completion() is not None
+    for noc, fewer in (("AAA", 1), ("CCC", 0)):
+        assert Reach(none, table.with_cells({(noc, "men-500"): fewer, (noc, "athletes"): fewer})).completion() is None
+
+
+# Explanations ---------------------------------------------------------------------------------------------------------
+
+
+def test_further_places_that_others_fill_are_counted_on() -> None:
+    """The only place is AAA's; a second would be BBB's, so that the event is full again, and a third is CCC's."""
+    short = scenario({"men-500": "ABC"}, Event("men-500", "men", "individual", 1, 1))
+    found = {(one.measure, one.where): one.amount for one in distances(short, Target("CCC", "men-500", 1))}
+    assert found["start-places", "men-500"] == 2
+
+
+def test_who_had_the_position_that_is_gained_goes_one_back() -> None:
+    """5, 3 and 2 points for one place. CCC second has 3 behind AAA's 5; CCC first has 5, and AAA 3."""
+    results = Classifications(
+        tuple(Result("meet", "men-500", noc, 1, n) for n, noc in enumerate(("AAA", "BBB", "CCC"), 1))
+    )
+    blank = scenario({}, Event("men-500", "men", "individual", 1, 1))
+    rules = replace(blank.rules, soqc=Soqc("on paper", ("meet",), (5, 3, 2)))
+    one = replace(blank, rules=rules, classifications=results, standings=standings_of(results, rules, blank.readings))
+    [distance] = points_at_one_meet(one, Target("CCC", "men-500", 1), rules.events)
+    assert distance.amount == 3
+    assert distance.standings is not None
+    assert [entry.noc for entry in distance.standings.rankings["men-500"].entries] == ["CCC", "AAA", "BBB"]
+    assert distance.standings.rankings["men-500"].tied == ()
+
+
+def test_nobody_stands_in_line_behind_itself() -> None:
+    """Two relays of two under a total of five: the one place left is that of AAA, and BBB is behind AAA alone."""
+    two = scenario(
+        {"men-relay": "AB", "men-500": "AB"},
+        RELAY,
+        Event("men-500", "men", "individual", 2, 1),
+        left=(Remainder("P6", "any", "six", 2),),
+        total=5,
+    )
+    text = " ".join(statement.text for statement in explain(two, "BBB", "men", engine="greedy").why)
+    assert (
+        "No more: BBB was second in line behind AAA men, 2nd in the men's relay ranking, and all 5 quota places" in text
+    )
+
+
+# Imports --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("struck", "bold", "came_in"),
+    [
+        ({1}, {3}, [3]),
+        ({1, 2}, {4}, [4]),
+        ({1}, {3, 4}, []),
+        ({1}, {2}, []),
+        (set(), {3}, []),
+    ],
+)
+def test_no_more_came_in_than_are_struck_out(struck: set[int], bold: set[int], came_in: list[int]) -> None:
+    """Two start places; in bold behind them as many as are struck out, or fewer; more mean something else."""
+    event = Event("men-500", "men", "individual", 2, 1)
+    rows = tuple(
+        Row(rank, Named(letter * 3, 1, struck=rank in struck, bold=rank in bold), None)
+        for rank, letter in enumerate("ABCD", 1)
+    )
+    found = Found()
+    add_list(found, RankedList(event, rows, "a list"), "a page", Remarks())
+    assert [fact.value for fact in found.facts if fact.kind == "came-in-rank"] == came_in
+
+
+def test_a_shorter_list_beside_a_longer_one_ends_and_a_list_alone_does_not(tmp_path: Path) -> None:
+    """Where a column is the only one, an empty cell is an NOC that nobody can read."""
+    rules = scenario(
+        {}, Event("men-500", "men", "individual", 2, 1), Event("men-1000", "men", "individual", 2, 1)
+    ).rules
+    remarks = Remarks()
+
+    def lengths(*rows: tuple[str, ...]) -> dict[str, int]:
+        grid = Grid(tuple(tuple(Cell(text) for text in row) for row in rows), ("Men",), "")
+        return {one.event.identifier: len(one.rows) for one in read_lists(grid, rules, {}, remarks)}
+
+    beside = (("Rank", "500 m", "1000 m"), ("1", "Canada", "China"), ("2", "Italy", "Japan"), ("3", "", "Italy"))
+    assert lengths(*beside) == {"men-500": 2, "men-1000": 3}
+    assert lengths(*(row[:2] for row in beside)) == {"men-500": 3}
