@@ -33,8 +33,8 @@ PARTS = (
         (
             "tests/solver/test_borders.py -k validator",
             "tests/solver/engines/test_brute_force.py",
-            "tests/solver/engines/test_engines_agree.py",
             "tests/solver/test_declines.py",
+            "tests/solver/engines/test_engines_agree.py",
         ),
     ),
     Part(
