@@ -135,13 +135,6 @@ def load_folder(folder: Path) -> Scenario:
     published_path, declines_path = optional(PUBLISHED), optional(DECLINES)
     classified_path, draws_path = optional(CLASSIFICATIONS), optional(DRAWS)
     invitations_path = optional(INVITATIONS)
-    classifications = load_classifications(classified_path, rules, draws_path) if classified_path else None
-    if draws_path and not classified_path:
-        raise InputError(
-            "draws settle ties of standings that are computed, so classifications.csv must be there too",
-            file=draws_path,
-        )
-    standings = Standings()
     if rules.by_lists:
         for file in (CLASSIFICATIONS, DRAWS, KNOWN, DECLINES, INVITATIONS, CRITERIA):
             if (given := optional(file)) is not None:
@@ -152,6 +145,13 @@ def load_folder(folder: Path) -> Scenario:
     elif (given := optional(ENTRIES)) is not None:
         problem = f"entries are compared with places down ranked lists, and {table.rules} has none"
         raise InputError(problem, file=given)
+    classifications = load_classifications(classified_path, rules, draws_path) if classified_path else None
+    if draws_path and not classified_path:
+        raise InputError(
+            "draws settle ties of standings that are computed, so classifications.csv must be there too",
+            file=draws_path,
+        )
+    standings = Standings()
     results_path = optional(RESULTS)
     results, lists = lists_of_files(rules, results_path, standings_path, table.rules)
     if rules.by_lists:

@@ -351,6 +351,7 @@ def test_no_module_is_longer_than_a_reader_can_hold(module: str) -> None:
 
 
 SAME = {
+    "ListedState": "each engine has its own, and they share no code",
     "State": "each engine has its own, and they share no code",
     "TieError": "each engine has its own, and they share no code",
     "Indices": "whole numbers as an array; sweeps and the batch engine share no module that could have it",

@@ -143,14 +143,11 @@ def lists_of_files(
     Raises
     ------
     InputError
-        If a file does not fit, or the rules do not say what results are for.
+        If a file does not fit, or rules with ranked lists do not say which meets count.
     """
-    if not rules.by_lists:
-        if results_path:
-            problem = f"{rules_name} has no tables [[rankings]] that say what these results are for"
-            raise InputError(problem, file=results_path)
-        return None, {}
     results = load_race_results(results_path, rules) if results_path else None
+    if not rules.by_lists:  # results are kept, and nothing is computed from them
+        return results, {}
     if standings_path:
         return results, load_ranked_lists(standings_path, rules)
     if results is None:

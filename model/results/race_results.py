@@ -24,7 +24,7 @@ ATHLETE_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 RESULT_CODES = ("DNF", "DNS", "DQ", "DSQ", "WDR")
 """What may stand in place of a time, by the Olympic Data Feed and the federation's lists: who has no result."""
 
-_TIME = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,2}):([0-9]{2})\.([0-9]{2})|([0-9]{1,3})\.([0-9]{2})")
+_TIME = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,2}):([0-9]{2})\.([0-9]{1,2})|([0-9]{1,3})\.([0-9]{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +105,10 @@ def hundredths(text: str) -> int | None:
     match = _TIME.fullmatch(text)
     if match is None:
         return None
-    hours, minutes, seconds, rest, plain, plain_rest = (int(part or 0) for part in match.groups())
+    hours, minutes, seconds, _, plain, _ = (int(part or 0) for part in match.groups())
     if seconds >= 60 or (hours and minutes >= 60):
         return None
-    return ((hours * 60 + minutes) * 60 + seconds + plain) * 100 + rest + plain_rest
+    return ((hours * 60 + minutes) * 60 + seconds + plain) * 100 + int((match[4] or match[6]).ljust(2, "0"))
 
 
 def time_text(time: int) -> str:

@@ -21,14 +21,14 @@ from .ranking_rules import (
     ResultRules,
 )
 
-Points = Annotated[list[Annotated[int, Field(ge=0, le=1_000_000)]], Field(min_length=1, max_length=1000)]
+RacePoints = Annotated[list[Annotated[int, Field(ge=0, le=1_000_000)]], Field(min_length=1, max_length=1000)]
 CRITERIA = (BEST_RESULTS, BEST_TIME, LATEST_MEET, SHARED_RANK)
 
 
 class PointsTableTable(TomlTable):
-    """Points by rank in a race, for some events, divisions and meets; the first table that applies is taken."""
+    """RacePoints by rank in a race, for some events, divisions and meets; the first table that applies is taken."""
 
-    points: Points
+    points: RacePoints
     events: list[Identifier] = Field(default_factory=list)
     divisions: list[Words] = Field(default_factory=list)
     meets: list[Identifier] = Field(default_factory=list)

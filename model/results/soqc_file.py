@@ -14,7 +14,7 @@ from .soqc import TIES, Soqc, SoqcOverride, TieCriterion
 
 PointsPerRank = Annotated[list[Annotated[int, Field(ge=0, le=1_000_000)]], Field(min_length=1, max_length=1000)]
 Factor = Annotated[int, Field(ge=1, le=1_000)]
-Number = Annotated[int, Field(ge=1, le=1_000)]
+MeetNumber = Annotated[int, Field(ge=1, le=1_000)]
 
 
 class SoqcOverrideTable(TomlTable):
@@ -24,7 +24,7 @@ class SoqcOverrideTable(TomlTable):
     meets: Annotated[list[Identifier], Field(min_length=1)] | None = None
     points: PointsPerRank | None = None
     factor: Factor | None = None
-    counting_meets: Number | None = None
+    counting_meets: MeetNumber | None = None
     cancelled: Literal[True] | None = None
 
 
@@ -34,7 +34,7 @@ class SoqcTable(TomlTable):
     clause: Words
     meets: Annotated[list[Identifier], Field(min_length=1, max_length=1000)]
     points: PointsPerRank
-    counting_meets: Number | None = None
+    counting_meets: MeetNumber | None = None
     factor: Factor = 1
     missed_position: Annotated[int, Field(ge=2, le=1_000_000)] = 999
     ties: list[TieCriterion] = Field(default_factory=lambda: list(TIES))

@@ -11,7 +11,7 @@ from quotaproof.model.rules import GENDERS, Gender
 
 from .listed_check import ListedCheck
 
-Entries = Mapping[str, Sequence[Placed]]
+PlacedEntries = Mapping[str, Sequence[Placed]]
 
 
 def noc_quota(check: ListedCheck, pathway: NocQuota) -> None:
@@ -29,7 +29,7 @@ def noc_quota(check: ListedCheck, pathway: NocQuota) -> None:
                 check.add(pathway.identifier, noc, gender, f"{has} quota places, and {counted.get(noc, 0)} follow")
 
 
-def recount(check: ListedCheck, pathway: NocQuota, gender: Gender, entries: Entries) -> dict[str, int]:
+def recount(check: ListedCheck, pathway: NocQuota, gender: Gender, entries: PlacedEntries) -> dict[str, int]:
     """Return NOC -> quota places for some start places."""
     own = {event.identifier: event for event in check.rules.individual(gender)}
     every = Counter(one.noc for event in own for one in entries.get(event, ()))

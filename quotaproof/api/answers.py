@@ -12,8 +12,8 @@ from quotaproof.model.scenario import Scenario
 
 if TYPE_CHECKING:
     from quotaproof.solver.explain import Explanation
+    from quotaproof.solver.verify.list_verification import ListVerification
     from quotaproof.solver.verify.verification import UnderReadings, Verification
-    from quotaproof.solver.verify_lists import ListVerification
 
 
 def allocate(
@@ -85,7 +85,7 @@ def verify(
         If a solver limit was reached before the answer was known.
     """
     if scenario.rules.by_lists:
-        from quotaproof.solver.verify_lists import verify_lists
+        from quotaproof.solver.verify.published_lists import verify_lists
 
         return verify_lists(scenario.with_readings(readings or {}), Path(published) if published is not None else None)
     if published is not None:

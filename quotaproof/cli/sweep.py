@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from quotaproof.model.quantities import counted
+
 from .common import (
     LIMIT,
     chosen,
@@ -81,7 +83,7 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
         document = text.sweep(summary, form, color=wants_color(None))
     write(document, None)
     if summary.unknown:
-        say(f"a limit was reached at {summary.unknown} points, whose results are unknown.")
+        say(f"a limit was reached at {counted(summary.unknown, 'point')}; the result there is unknown.")
         raise SystemExit(LIMIT)
 
 

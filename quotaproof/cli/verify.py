@@ -38,7 +38,7 @@ def verify(scenario: str, published: Path | None, readings: tuple[str, ...], for
     say so), or that those who entered had the places.
     """
     from quotaproof.api import verify as solve
-    from quotaproof.solver.verify_lists import ListVerification
+    from quotaproof.solver.verify.list_verification import ListVerification
 
     loaded = load(scenario)
     result = solve(loaded, readings=chosen(readings), published=published)

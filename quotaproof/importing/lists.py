@@ -32,7 +32,7 @@ class ListRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RankedList:
+class ReadList:
     """The list of one event."""
 
     event: Event
@@ -69,7 +69,7 @@ def context_of(grid: Grid) -> list[str]:
     return [*reversed(header_of(grid).titles), grid.caption, *reversed(grid.headings)]
 
 
-def read_lists(grid: Grid, rules: Rules, legend: Mapping[str, int], remarks: Remarks) -> tuple[RankedList, ...]:
+def read_lists(grid: Grid, rules: Rules, legend: Mapping[str, int], remarks: Remarks) -> tuple[ReadList, ...]:
     """Return the ranked lists of a table: one, or one per column; none if it is no such table.
 
     Raises
@@ -85,7 +85,7 @@ def read_lists(grid: Grid, rules: Rules, legend: Mapping[str, int], remarks: Rem
     return tuple(_read_list(grid, column, event, columns, legend, remarks) for column, event in columns.entries.items())
 
 
-def read_long_list(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[RankedList, ...]:
+def read_long_list(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[ReadList, ...]:
     """Return the lists of a table that has all of them below each other: event, rank, noc, qualifier[, points].
 
     Raises
@@ -107,7 +107,7 @@ def read_long_list(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[RankedLi
             raise InputError(f"{text[:60]!r} is no event of the rules ({grid.place})")
         found.setdefault(event.identifier, []).append(row)
     others = {at[name]: name for name in names if name not in ("event", "rank", "noc", "qualifier", "points")}
-    lists: list[RankedList] = []
+    lists: list[ReadList] = []
     for identifier, rows in found.items():
         event = rules.event(identifier)
         columns = ListColumns(0, at["rank"], {at["noc"]: event}, at.get("qualifier"), at.get("points"), others)
@@ -192,7 +192,7 @@ def _read_list(
     columns: ListColumns,
     legend: Mapping[str, int],
     remarks: Remarks,
-) -> RankedList:
+) -> ReadList:
     place = f"list of {event.identifier} ({grid.place})"
     depth = columns.depth
     rows: list[ListRow] = []
@@ -227,7 +227,7 @@ def _read_list(
             raise InputError(f"{place}: rank {rank} comes behind rank {rows[-1].rank}")
         points = _number(line, columns.points, f"{place}, rank {rank}, points", remarks)
         rows.append(ListRow(rank, replace(named, qualifier=own or named.qualifier or by_shade), points))
-    return RankedList(event, tuple(rows), place)
+    return ReadList(event, tuple(rows), place)
 
 
 def _last_filled(grid: Grid, depth: int, column: int) -> int | None:

@@ -13,7 +13,7 @@ from quotaproof.model.rules import Event, Rules
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 
-from .lists import ListRow, RankedList
+from .lists import ListRow, ReadList
 from .outcome import Remarks
 
 
@@ -26,7 +26,7 @@ class Found:
     declines: list[DeclinedEntry] = field(default_factory=list)
 
 
-def add_list(found: Found, ranked: RankedList, source: str, remarks: Remarks) -> None:
+def add_list(found: Found, ranked: ReadList, source: str, remarks: Remarks) -> None:
     """Add a list to what is found; a second list of an event is left out.
 
     Raises

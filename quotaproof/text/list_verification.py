@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quotaproof.solver.verify_lists import ListVerification
+from quotaproof.solver.verify.list_verification import ListVerification
 
 from .grid import grid, wrap
 

@@ -236,6 +236,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
             }
             for reading in scenario.open_readings
         ],
+        "by_lists": rules.by_lists,
         "complete": not missing,
         "undone_first": None if missing else undone_first(scenario),
         "incomplete_events": sorted(missing),
@@ -320,7 +321,7 @@ def _as_published(job: Job, scenario: Scenario) -> Answer:
 def _verify(job: Job, scenario: Scenario) -> Answer:
     from quotaproof import text
     from quotaproof.api import verify
-    from quotaproof.solver.verify_lists import ListVerification
+    from quotaproof.solver.verify.list_verification import ListVerification
 
     changed = _changed(job.asked, scenario)
     result = verify(changed)

@@ -83,6 +83,7 @@ class ScenarioDocument(TypedDict):
     shown: dict[str, str]
     pathways: list[PathwayDocument]
     readings: list[ReadingDocument]
+    by_lists: bool
     complete: bool
     undone_first: str | None
     incomplete_events: list[str]

@@ -244,7 +244,7 @@ def test_too_many_orders_point_to_a_draw_that_can_be_recorded(tmp_path: Path, mo
     own = tied_at_the_cut()
     results = computed(tmp_path, has_draw=False)
     bound = replace(own, classifications=results.classifications, rules=replace(own.rules, soqc=results.rules.soqc))
-    with pytest.raises(LimitError, match=r"more than 1 orders\.?$"):
+    with pytest.raises(LimitError, match=r"more than 1 ways\.?$"):
         api.allocate(bound, "greedy")
 
 

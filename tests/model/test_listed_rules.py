@@ -9,7 +9,7 @@ import pytest
 
 from quotaproof.model.errors import InputError, UnsupportedError
 from quotaproof.model.rules_file import load_rules
-from quotaproof.model.scenario import load_folder
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER, load_scenario
 
 LONG_TRACK, FIGURE = FOLDER / "speed-skating-2026-after-two", FOLDER / "figure-skating-2018"

@@ -10,7 +10,7 @@ from certified import problems
 from folders import save
 
 from quotaproof import checker
-from quotaproof.importing.lists import RankedList, Row, read_lists
+from quotaproof.importing.lists import ListRow, ReadList, read_lists
 from quotaproof.importing.nocs import Named
 from quotaproof.importing.outcome import Remarks
 from quotaproof.importing.rankings import Found, add_list
@@ -232,11 +232,11 @@ def test_no_more_came_in_than_are_struck_out(struck: set[int], bold: set[int], c
     """Two start places; in bold behind them as many as are struck out, or fewer; more mean something else."""
     event = Event("men-500", "men", "individual", 2, 1)
     rows = tuple(
-        Row(rank, Named(letter * 3, 1, struck=rank in struck, bold=rank in bold), None)
+        ListRow(rank, Named(letter * 3, 1, struck=rank in struck, bold=rank in bold), None)
         for rank, letter in enumerate("ABCD", 1)
     )
     found = Found()
-    add_list(found, RankedList(event, rows, "a list"), "a page", Remarks())
+    add_list(found, ReadList(event, rows, "a list"), "a page", Remarks())
     assert [fact.value for fact in found.facts if fact.kind == "came-in-rank"] == came_in
 
 

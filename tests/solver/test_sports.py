@@ -20,7 +20,7 @@ from quotaproof.model.results.ranked_lists import points_differences, ranked_lis
 from quotaproof.model.results.ranking_rules import ResultRules
 from quotaproof.scenarios import FOLDER, load_scenario
 from quotaproof.solver.engines import engine
-from quotaproof.solver.verify_lists import verify_lists
+from quotaproof.solver.verify.published_lists import verify_lists
 
 WORLDS = Path(__file__).parent.parent / "data" / "worlds-2006-2012.csv"
 TWO, FOUR = "speed-skating-2026-after-two", "speed-skating-2026"

@@ -6,9 +6,10 @@ the order of the NOCs' best entries; NOCs whose best entries are tied share a po
 
 from __future__ import annotations
 
+from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import FillByRank
 
-from .listed_state import Figures, ListedState
+from .listed_state import ListedState
 from .tiers import Stages
 
 

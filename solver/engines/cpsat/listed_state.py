@@ -15,15 +15,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quotaproof.model.allocation import Award, InReserve, Placed, Tied, TierValue
-from quotaproof.model.decisions import Decision
+from quotaproof.model.decisions import Decision, Figures
 from quotaproof.model.results.ranked_lists import ListedEntry
 from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
 
 from .status import Settings
 from .tiers import Stages
-
-Figures = dict[str, int | str | None]
 
 
 class ListedState:

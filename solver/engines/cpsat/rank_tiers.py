@@ -11,9 +11,10 @@ first entries are tied share a position.
 
 from __future__ import annotations
 
+from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import RankTiers
 
-from .listed_state import Figures, ListedState
+from .listed_state import ListedState
 from .tiers import Stages
 
 

@@ -18,10 +18,11 @@ import itertools
 from collections.abc import Sequence
 
 from quotaproof.model.allocation import Award, Placed
+from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import NocQuota, QuotaCap, ReduceToTotal
 from quotaproof.model.rules import GENDERS, Event, Gender
 
-from .listed_state import Figures, ListedState
+from .listed_state import ListedState
 from .noc_quota import individual, solved
 from .proto_builder import Draft
 from .tiers import Stages

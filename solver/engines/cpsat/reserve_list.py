@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quotaproof.model.allocation import InReserve
+from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import ReserveList
 from quotaproof.model.results.ranked_lists import ListedEntry
 
-from .listed_state import Figures, ListedState
+from .listed_state import ListedState
 from .tiers import Stages
 
 

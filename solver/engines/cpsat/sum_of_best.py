@@ -15,9 +15,10 @@ from __future__ import annotations
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import SumOfBest
 
-from .listed_state import Figures, ListedState
+from .listed_state import ListedState
 from .tiers import Stages
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import KthEntryTiers
 
-from .listed_state import Figures, ListedState
+from .listed_state import ListedState
 
 
 def step(state: ListedState, pathway: KthEntryTiers) -> None:

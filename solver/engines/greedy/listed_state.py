@@ -7,12 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from quotaproof.model.allocation import Award, InReserve, Placed, Tied
-from quotaproof.model.decisions import Decision
+from quotaproof.model.decisions import Decision, Figures
 from quotaproof.model.results.ranked_lists import ListedEntry
 from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
-
-Figures = dict[str, int | str | None]
 
 
 @dataclass

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from quotaproof.model.allocation import Placed
+from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import RankingPlaces
 
-from .listed_state import Figures, ListedState
+from .listed_state import ListedState
 
 
 def step(state: ListedState, pathway: RankingPlaces) -> None:

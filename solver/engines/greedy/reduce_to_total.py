@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import cycle
 
 from quotaproof.model.allocation import Award
+from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import NocQuota, ReduceToTotal
 from quotaproof.model.rules import GENDERS, Gender
 
-from .listed_state import Figures, ListedState
+from .listed_state import ListedState
 from .noc_quota import quota
 
 

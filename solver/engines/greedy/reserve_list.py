@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from quotaproof.model.allocation import InReserve
+from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import ReserveList
 from quotaproof.model.results.ranked_lists import ListedEntry
 
-from .listed_state import Figures, ListedState
+from .listed_state import ListedState
 
 
 def step(state: ListedState, pathway: ReserveList) -> None:

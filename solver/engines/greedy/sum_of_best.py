@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import SumOfBest
 from quotaproof.model.results.ranked_lists import ListedEntry
 
-from .listed_state import Figures, ListedState
+from .listed_state import ListedState
 
 
 @dataclass

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from quotaproof.model.scenario import load_folder
+from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER, identifiers
 from quotaproof.web.limits import Limits
 from quotaproof.web.problems import RequestError, TooLargeError
