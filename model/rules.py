@@ -14,7 +14,7 @@ from quotaproof.model.results.soqc import Soqc, SoqcTies, TieCriterion, TiePosit
 
 from .errors import InputError, UnsupportedError
 from .files import shown
-from .pathways import LISTED, AnyPathway, ListedPathway, NocQuota, QuotaPlaces
+from .pathways import LISTED, AnyPathway, ListedPathway, NocQuota, QuotaPlaces, ReserveList
 from .results.ranking_rules import RankingRule, ResultRules
 
 Gender = Literal["men", "women"]
@@ -246,6 +246,15 @@ class Rules:
         relay = self._relay[gender]
         numbers = [row.get(event.identifier, 0) for event in self._individual[gender]]
         return numbers, relay is not None and row.get(relay.identifier, 0) > 0
+
+    @property
+    def reserve_events(self) -> tuple[str, ...]:
+        """The events that have a reserve list: with ranked lists those of its pathway, otherwise all."""
+        if not self.by_lists:
+            return tuple(event.identifier for event in self.events)
+        return tuple(
+            event for pathway in self.pathways if isinstance(pathway, ReserveList) for event in pathway.lengths
+        )
 
     def is_hosted(self, event: str) -> bool:
         """Return whether an event is one of `host_events`."""

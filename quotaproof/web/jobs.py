@@ -237,6 +237,7 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
             for reading in scenario.open_readings
         ],
         "by_lists": rules.by_lists,
+        "reserve_events": list(rules.reserve_events),
         "complete": not missing,
         "undone_first": None if missing else undone_first(scenario),
         "incomplete_events": sorted(missing),

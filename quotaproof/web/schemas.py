@@ -84,6 +84,7 @@ class ScenarioDocument(TypedDict):
     pathways: list[PathwayDocument]
     readings: list[ReadingDocument]
     by_lists: bool
+    reserve_events: list[str]
     complete: bool
     undone_first: str | None
     incomplete_events: list[str]
