@@ -25,7 +25,8 @@ class Finding:
     ``kind`` is `column-total` (the printed total is not the column's sum: `published` is the total, `expected` the
     sum), `event-cap`, `noc-cap`, `host`, `quota-cap` (more than the rules allow: `expected` is the cap), `row` (the
     athletes cannot come from the row's start places), `cell` (the cell the rules or the only smallest repair give
-    another number), or `unreachable` (no single cell is at fault).
+    another number), or `unreachable` (no single cell is at fault). Of a published list also `points`,
+    `time`, `unknown-entry`, `order` and `noc-places`.
     """
 
     kind: str

@@ -3,31 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from quotaproof.solver.documents import DeviationDocument, FindingDocument, VerificationDocument
+from quotaproof.solver.documents import DeviationDocument, VerificationDocument
 
-
-class ListFinding(NamedTuple):
-    """Something that is not what the results give; `kind` is points, time, unknown-entry, order, noc-places or cell."""
-
-    kind: str
-    noc: str | None
-    column: str
-    published: int | None
-    expected: int | None
-    message: str
-
-    def to_dict(self) -> FindingDocument:
-        """Return the finding with the JSON keys of the command line."""
-        return {
-            "kind": self.kind,
-            "noc": self.noc,
-            "column": self.column,
-            "published": self.published,
-            "expected": self.expected,
-            "message": self.message,
-        }
+from .findings import Finding
 
 
 @dataclass(frozen=True)
@@ -54,8 +33,8 @@ class ListVerification:
     source: str
     note: str
     summary: tuple[str, ...]
-    findings: tuple[ListFinding, ...] = ()
-    unused: tuple[ListFinding, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    unused: tuple[Finding, ...] = ()
     unjudged: tuple[str, ...] = ()
 
     @property

@@ -18,7 +18,8 @@ from quotaproof.model.results.race_results import RaceResult, hundredths, time_t
 from quotaproof.model.results.ranked_lists import ListedEntry
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines import engine
-from quotaproof.solver.verify.list_verification import ListFinding, ListVerification
+from quotaproof.solver.verify.findings import Finding
+from quotaproof.solver.verify.list_verification import ListVerification
 
 REQUIRED = ("event", "part", "quota-rank", "noc", "name")
 OPTIONAL = ("number", "points", "time", "venue", "date")
@@ -79,7 +80,7 @@ class _Lists:
         # Lists are published before the host has a place; quota places are no part of them.
         bare = replace(scenario, rules=replace(scenario.rules, pathways=tuple(first)))
         self.allocation: Allocation = engine("greedy").allocate(bare)
-        self.findings: list[ListFinding] = []
+        self.findings: list[Finding] = []
         parts = sorted({p.ranking for p in first if isinstance(p, RankingPlaces)} | {RESERVE})
         events = [event.identifier for event in scenario.rules.events]
         self.rows: dict[str, list[_Printed]] = {}
@@ -151,7 +152,7 @@ class _Lists:
         who = f"{one.name or one.noc} ({one.noc})" if one.name and one.name != one.noc else one.noc
         if one.entry is None:
             message = f"{label}: there are no results of {who}, or of several of that name (line {one.row.line})"
-            self.findings.append(ListFinding("unknown-entry", one.noc, event, None, None, message))
+            self.findings.append(Finding("unknown-entry", one.noc, event, None, None, message))
             return False
         right = True
         points = one.row.values.get("points", "").strip()
@@ -162,7 +163,7 @@ class _Lists:
             message = (
                 f"{label}: {who} has {points} points in the list, and the results give {one.entry.points}: {counted}"
             )
-            finding = ListFinding("points", one.noc, event, int(points), one.entry.points, message)
+            finding = Finding("points", one.noc, event, int(points), one.entry.points, message)
             self.findings.append(finding)
             right = False
         text = one.row.values.get("time", "").strip()
@@ -172,7 +173,7 @@ class _Lists:
         if time is not None and time != one.entry.time:
             has = "none" if one.entry.time is None else time_text(one.entry.time)
             message = f"{label}: {who} has the time {text} in the list, and the best in the results is {has}"
-            self.findings.append(ListFinding("time", one.noc, event, time, one.entry.time, message))
+            self.findings.append(Finding("time", one.noc, event, time, one.entry.time, message))
             right = False
         return right
 
@@ -195,7 +196,7 @@ class _Lists:
                 which = has.row.values["quota-rank"].strip() if has is not None else number + 1
                 message = f"{label}, {part}, place {which}: {listed} in the list, {rules} by the results"
                 noc = has.noc if has is not None else due.noc if due is not None else None
-                self.findings.append(ListFinding("order", noc, event, None, None, message))
+                self.findings.append(Finding("order", noc, event, None, None, message))
         has_place = Counter(one.noc for one in self.rows[event] if one.place and one.part != RESERVE)
         due_place = self.allocation.places.get(event, {})
         for noc in sorted({*has_place, *due_place}):
@@ -203,7 +204,7 @@ class _Lists:
             if mine != own:
                 it = f"it {'gained' if mine > own else 'lost'} {abs(mine - own)}"
                 message = f"{label}: {noc} has {mine} places in the list and {own} by the results, so {it}"
-                self.findings.append(ListFinding("noc-places", noc, event, mine, own, message))
+                self.findings.append(Finding("noc-places", noc, event, mine, own, message))
         return right
 
     def _expected(self, event: str) -> Mapping[str, Sequence[str]]:
@@ -254,7 +255,7 @@ def _table(scenario: Scenario) -> ListVerification:
         raise InputError("the scenario has no published table", file="published.csv")
     allocation = engine("cp-sat").allocate(scenario)
     computed = allocation.to_published()
-    findings: list[ListFinding] = []
+    findings: list[Finding] = []
     number = 0
     for noc in sorted({*table.nocs, *computed.nocs}):
         for column in computed.columns:
@@ -262,7 +263,7 @@ def _table(scenario: Scenario) -> ListVerification:
             number += 1
             if has != due:
                 message = f"{column}: {noc} has {has} in the table, and {due} by the rules"
-                findings.append(ListFinding("cell", noc, column, has, due, message))
+                findings.append(Finding("cell", noc, column, has, due, message))
     summary = (f"{number - len(findings)} of {number} cells are what the rules give.",)
     return ListVerification(
         scenario.identifier, scenario.title, "the published table", "", "", summary, tuple(findings)
@@ -272,8 +273,8 @@ def _table(scenario: Scenario) -> ListVerification:
 def _entered(scenario: Scenario) -> ListVerification:
     """Who entered: nobody more than its places, or one where it has none, by what these rules do not hold."""
     allocation = engine("cp-sat").allocate(scenario)
-    findings: list[ListFinding] = []
-    unused: list[ListFinding] = []
+    findings: list[Finding] = []
+    unused: list[Finding] = []
     summary: list[str] = []
     for event in scenario.rules.events:
         name, label = event.identifier, event.label
@@ -292,11 +293,11 @@ def _entered(scenario: Scenario) -> ListVerification:
             has, due = entered[noc], places.get(noc, 0)
             if has < due:
                 message = f"{label}: {noc} won {due} and entered {has}; {due - has} not used"
-                unused.append(ListFinding("not-used", noc, name, has, due, message))
+                unused.append(Finding("not-used", noc, name, has, due, message))
             elif has > max(due, 1):
                 one_more = " and may have one in another way" if due == 0 else ""
                 message = f"{label}: {noc} entered {has}, and it won {due}{one_more}"
-                findings.append(ListFinding("more-than-won", noc, name, has, due, message))
+                findings.append(Finding("more-than-won", noc, name, has, due, message))
     return ListVerification(
         scenario.identifier,
         scenario.title,
