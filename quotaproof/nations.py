@@ -266,3 +266,36 @@ def name_of(noc: str) -> str:
         return noc
     name: str = getattr(country, "common_name", None) or country.name
     return name.partition(",")[0]
+
+
+ARTICLE = frozenset({
+    "BAH", "CAF", "CGO", "COD", "COM", "CZE", "DOM", "EUN", "GAM", "IVB", "ISV", "MDV", "MHL", "NED", "PHI", "SCG", "SEY",
+    "SOL", "UAE", "URS", "USA",
+})  # fmt: skip
+"""NOCs whose English name takes an article."""
+
+
+def in_prose(noc: str) -> str:
+    """Return the name as it is written in a sentence: `the United States`."""
+    name = name_of(noc)
+    with_article = noc in ARTICLE and not name.endswith(("Czechia", "Seychelles"))
+    return f"the {name}" if with_article and not name.lower().startswith("the ") else name
+
+
+def flag_of(noc: str) -> str:
+    """Return the flag of an NOC's country as two regional letters; empty where it has none of its own."""
+    return _flags().get(noc, "")
+
+
+@cache
+def _flags() -> dict[str, str]:
+    """IOC code -> flag."""
+    flags = {"KOS": _flag("XK")}
+    for country in library("pycountry", "import").countries:
+        if country.alpha_3 not in NO_NOC:
+            flags[IOC_OF_ISO.get(country.alpha_3, country.alpha_3)] = _flag(country.alpha_2)
+    return flags
+
+
+def _flag(letters: str) -> str:
+    return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in letters)

@@ -55,11 +55,12 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownTable:
-    """A quota table ready to be shown; `groups` are (heading, number of columns)."""
+    """A quota table ready to be shown; `groups` are (heading, number of columns), `printed` if the totals are so."""
 
     columns: tuple[ShownColumn, ...]
     rows: tuple[ShownRow, ...]
     total: ShownRow | None = None
+    printed: bool = False
 
     @property
     def groups(self) -> list[tuple[str, int]]:

@@ -9,11 +9,13 @@ that change something.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote
 
+from quotaproof.model.files import NOC_PATTERN
 from quotaproof.model.start import STARTS, Start
 
 from .problems import RequestError
@@ -25,7 +27,6 @@ MODES = ("sequential", "rerun")
 LONGEST = 80
 """Most characters of one change."""
 
-_TICKED = re.compile(r"([A-Z]{3}:[a-z0-9-]+)=([0-9]{1,3})")
 Items = Iterable[tuple[str, str]]
 
 
@@ -34,11 +35,13 @@ class Asked:
     """The changes that a question makes to its scenario, as words.
 
     `mode` is how declines are answered (None: as read), `start` the table that stands before (None: by default).
+    `nation` is the NOC that wants to know (None: all); the answer is the same, and told for that one first.
     """
 
     changes: tuple[tuple[str, str], ...] = ()
     mode: str | None = None
     start: Start | None = None
+    nation: str | None = None
 
     def __bool__(self) -> bool:
         return bool(self.changes)
@@ -59,11 +62,19 @@ class Asked:
 
     def without_declines(self) -> Asked:
         """Return the changes that alter the scenario itself."""
-        return replace(self.starting(), start=None)
+        return replace(self.starting(), start=None, nation=None)
 
     def starting(self) -> Asked:
         """Return the changes that alter the scenario itself, and where to start from."""
         return replace(self, changes=tuple(change for change in self.changes if change[0] != "decline"), mode=None)
+
+    def for_nobody(self) -> Asked:
+        """Return the same changes, asked about for no NOC of its own."""
+        return replace(self, nation=None)
+
+    def asked_by(self, noc: str) -> Asked:
+        """Return the same changes, asked about for an NOC."""
+        return replace(self, nation=noc)
 
     def starting_from(self, start: Start | None) -> Asked:
         """Return the same changes, starting from another table."""
@@ -90,6 +101,7 @@ class Asked:
         """Return the canonical query string, `more` parameters before it; empty if there is none."""
         pairs = [*more.items(), *self.changes, *([("mode", self.mode)] if self.mode else [])]
         pairs += [("from", self.start)] if self.start else []
+        pairs += [("for", self.nation)] if self.nation else []
         # A colon and an equals sign in a value need no escape, and a link that people read is better without.
         return "&".join(f"{quote(name, safe='')}={quote(value, safe=':=-')}" for name, value in pairs)
 
@@ -105,6 +117,7 @@ def parse(items: Items, most: int) -> Asked:
     found: list[tuple[str, str]] = []
     mode: str | None = None
     start: Start | None = None
+    nation: str | None = None
     for name, value in items:
         text = value.strip()
         if name == "mode" and text:
@@ -115,6 +128,10 @@ def parse(items: Items, most: int) -> Asked:
             start = next((one for one in STARTS if one == text), None)
             if start is None:
                 raise RequestError(f"A question starts from {' or '.join(STARTS)}.")
+        elif name == "for" and text:
+            if not NOC_PATTERN.fullmatch(text):
+                raise RequestError("The nation to answer for must be an NOC code, such as for=JPN.")
+            nation = text
         elif name in KINDS and text:
             if len(text) > LONGEST:
                 raise RequestError(f"A change may have at most {LONGEST} characters; this {name} has {len(text)}.")
@@ -122,31 +139,27 @@ def parse(items: Items, most: int) -> Asked:
                 found.append((name, text))
     if len(found) > most:
         raise RequestError(f"At most {most} changes can be asked about at once; these are {len(found)}.")
-    return Asked(tuple(sorted(found, key=lambda change: KINDS.index(change[0]))), mode, start)
+    return Asked(tuple(sorted(found, key=lambda change: KINDS.index(change[0]))), mode, start, nation)
 
 
 def from_form(items: Items, scenario: Mapping[str, Any], most: int) -> Asked:
     """Return the changes that a form states; fields that say what the scenario says anyway are left out.
 
-    Fields are the parameters of a link, and `cap.NAME`, `read.NAME`, `hosted`. One place ticked is
-    `decline=NOC:EVENT=1`; several of an event add up. `order` fields are declines in the order in which they act, as a
-    link has them; what is ticked and not among them acts last, as the form has it.
+    Fields are the parameters of a link, and `cap.NAME`, `read.NAME`, `hosted`; `add-noc` with `add-event` and
+    `add-number` is one more decline behind those that are there. An event that is `out` leaves the NOC out.
 
     Raises
     ------
     RequestError
-        As `parse` does.
+        As `parse` does, or if the NOC or the number to add is none.
     """
     plain: list[tuple[str, str]] = []
-    declines: list[str] = []
-    order: list[str] = []
+    added: dict[str, str] = {}
     for name, value in items:
         text = value.strip()
         kind, _, what = name.partition(".")
-        if name == "order":
-            order.append(text)
-        elif name == "decline" and text:
-            declines.append(text)
+        if name.startswith("add-"):
+            added[name] = text
         elif kind == "cap" and what:
             if text and text != str(caps_of(scenario).get(what)):
                 plain.append(("set", f"{what}={text}"))
@@ -160,53 +173,43 @@ def from_form(items: Items, scenario: Mapping[str, Any], most: int) -> Asked:
             # A scenario with unknown standings starts from the published table in any case.
             if text != ("rules" if scenario.get("complete", True) else "published"):
                 plain.append((name, text))
+        elif name == "for":
+            plain.append((name, noc_in(text, scenario["names"]) if text else ""))
         else:
             plain.append((name, text))
-    gone = {value for name, value in plain if name == "exclude"} | {text for text in declines if "=" not in text}
-    genders = {event["id"]: event.get("gender", "") for event in scenario["events"]}
-    return parse([*plain, *(("decline", text) for text in _in_order(declines, order, gone, genders))], most)
+    if added.get("add-noc"):
+        plain.append(_added(added, scenario))
+    return parse(plain, most)
 
 
-def _in_order(
-    declines: list[str], order: list[str], gone: Collection[str], genders: Mapping[str, str]
-) -> Iterator[str]:
-    """Yield the declines of a form as a link has them, first those that `order` names.
+def _added(fields: Mapping[str, str], scenario: Mapping[str, Any]) -> tuple[str, str]:
+    noc = noc_in(fields["add-noc"], scenario["names"])
+    event, number = fields.get("add-event", ""), fields.get("add-number", "")
+    if event == "out":
+        return "exclude", noc
+    if not event:
+        return "decline", noc
+    if number and not re.fullmatch("[1-9][0-9]?", number):
+        raise RequestError(f"{number[:10]} is no number of places; leave it empty for all of them.")
+    return "decline", f"{noc}:{event}={number}" if number else f"{noc}:{event}"
 
-    Who gives everything (or a gender) back, or is out, gives single places of that back as well. Places of one event
-    that act one after the other become one decline.
+
+def noc_in(text: str, names: Mapping[str, str]) -> str:
+    """Return the NOC that a person means by a code or a name.
+
+    Raises
+    ------
+    RequestError
+        If it is none of those named; the sentence has the nearest.
     """
-    ticked: dict[str, int] = {}
-    whole: list[str] = []
-    for text in declines:
-        match = _TICKED.fullmatch(text)
-        if match is None:
-            whole.append(text)
-            continue
-        noc, _, event = match[1].partition(":")
-        if noc not in gone and f"{noc}:{genders.get(event, '')}" not in gone:
-            ticked[match[1]] = ticked.get(match[1], 0) + int(match[2])
-    found: list[tuple[str, int]] = []
-    # What the order does not name comes last; an order may name what is no longer ticked, or more of it.
-    for text in (*order, *declines):
-        match = _TICKED.fullmatch(text)
-        if match is None:
-            if text in whole:
-                whole.remove(text)
-                found.append((text, 0))
-            continue
-        number = min(int(match[2]), ticked.get(match[1], 0))
-        if number:
-            ticked[match[1]] -= number
-            same = bool(found) and found[-1][0] == match[1]
-            found.append((match[1], number + (found.pop()[1] if same else 0)))
-    # Ticks of an event that are apart in the form stay together, since the form has no order between them.
-    merged: dict[str, int] = {}
-    if not order:
-        for what, number in found:
-            merged[what] = merged.get(what, 0) + number
-        found = list(merged.items())
-    for what, number in found:
-        yield f"{what}={number}" if number else what
+    word = text.partition(" – ")[0].strip()
+    known = {name.casefold(): noc for noc, name in names.items()} | {noc.casefold(): noc for noc in names}
+    found = known.get(word.casefold())
+    if found is not None:
+        return found
+    near = get_close_matches(word.casefold(), known, 1, 0.5)
+    hint = f" Do you mean {names[known[near[0]]]} ({known[near[0]]})?" if near else ""
+    raise RequestError(f"{text[:40]!r} is no nation of this scenario.{hint}")
 
 
 def from_options(options: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from quotaproof import __version__
 from quotaproof.model.quantities import counted
+from quotaproof.nations import flag_of
 
 from .changes import from_options
 from .problems import RequestError, TooLargeError
@@ -45,6 +46,7 @@ def environment() -> Environment:
     )
     found.globals |= {"version": __version__, "htmx": SCRIPT, "counted": counted}
     found.filters["as_query"] = from_options
+    found.filters["flag"] = flag_of
     found.filters["q"] = lambda text: quote(str(text), safe=":=-")
     return found
 

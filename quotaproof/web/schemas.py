@@ -80,6 +80,7 @@ class ScenarioDocument(TypedDict):
     gender_caps: dict[Gender, int]
     events: list[EventDocument]
     nocs: list[str]
+    names: dict[str, str]
     shown: dict[str, str]
     pathways: list[PathwayDocument]
     readings: list[ReadingDocument]
@@ -89,6 +90,7 @@ class ScenarioDocument(TypedDict):
     undone_first: str | None
     incomplete_events: list[str]
     published: PublishedDocument | None
+    published_lists: list[str]
     on_record: bool
     dates: dict[str, str]
     sources: list[str]

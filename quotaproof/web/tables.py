@@ -49,7 +49,10 @@ def quota_table(
         own = published["cells"].get(noc, {})
         cells = [marks.cell(noc, column.identifier, own.get(column.identifier, 0)) for column in columns]
         rows.append(ShownRow(noc, tuple(cells), any(cell.mark for cell in cells)))
-    return ShownTable(columns, tuple(rows), _total(columns, published, marks.repaired))
+    total = _total(columns, published, marks.repaired)
+    if total is not None:
+        return ShownTable(columns, tuple(rows), total, printed=True)
+    return ShownTable(columns, tuple(rows), total_row(columns, published["cells"]))
 
 
 @dataclass(frozen=True)
@@ -114,32 +117,27 @@ def _total(
     return ShownRow(TOTAL, tuple(cells), any(cell.mark for cell in cells))
 
 
-# Before and after -----------------------------------------
+# After changes -----------------------------------------
 
 
-def before_and_after(scenario: AnswerDocument, result: AnswerDocument) -> tuple[ShownTable, ShownTable]:
-    """Return two tables of the NOCs that anything changes for, the second with gains and losses marked."""
+def after_changes(scenario: AnswerDocument, result: AnswerDocument) -> ShownTable:
+    """Return the table of the NOCs that anything changes for, with gains and losses marked."""
     if result.get("standings") == "incomplete":
         return _possibly(scenario, result)
     columns = columns_of(scenario, *GENDERS, ATHLETES)
     old, new = cells_of(result["before"]), cells_of(result["after"])
-    before: list[ShownRow] = []
-    after: list[ShownRow] = []
-    for noc in sorted({*old, *new}):
-        was, now = old.get(noc, {}), new.get(noc, {})
-        if was == now:
-            continue
-        before.append(ShownRow(noc, tuple(ShownCell(c.identifier, was.get(c.identifier, 0)) for c in columns)))
-        after.append(
-            ShownRow(
-                noc,
-                tuple(_moved(c.identifier, was.get(c.identifier, 0), now.get(c.identifier, 0)) for c in columns),
-                changed=True,
-            )
+    rows = tuple(
+        ShownRow(
+            noc,
+            tuple(
+                _moved(c.identifier, number_in(old, noc, c.identifier), number_in(new, noc, c.identifier)) for c in columns
+            ),
+            changed=True,
         )
-    return ShownTable(columns, tuple(before), total_row(columns, old)), ShownTable(
-        columns, tuple(after), total_row(columns, new)
+        for noc in sorted({*old, *new})
+        if old.get(noc, {}) != new.get(noc, {})
     )
+    return ShownTable(columns, rows, total_row(columns, new))
 
 
 def _moved(column: str, was: int, now: int) -> ShownCell:
@@ -150,7 +148,7 @@ def _moved(column: str, was: int, now: int) -> ShownCell:
     return ShownCell(column, now, None, words, "gain" if now > was else "loss", step)
 
 
-def _possibly(scenario: AnswerDocument, result: AnswerDocument) -> tuple[ShownTable, ShownTable]:
+def _possibly(scenario: AnswerDocument, result: AnswerDocument) -> ShownTable:
     """With unknown standings: what everybody has for certain, and up to how much it may be."""
     columns = columns_of(scenario)
     old = cells_of(result["before"])
@@ -166,10 +164,7 @@ def _possibly(scenario: AnswerDocument, result: AnswerDocument) -> tuple[ShownTa
         for noc in sorted({*old, *new, *(noc for noc, name in more if name in names)})
         if any(number_in(old, noc, name) != number_in(certain, noc, name) or (noc, name) in more for name in names)
     ]
-    before = tuple(
-        ShownRow(noc, tuple(ShownCell(name, number_in(old, noc, name)) for name in names)) for noc in touched
-    )
-    after = tuple(
+    rows = tuple(
         ShownRow(
             noc,
             tuple(
@@ -180,7 +175,7 @@ def _possibly(scenario: AnswerDocument, result: AnswerDocument) -> tuple[ShownTa
         )
         for noc in touched
     )
-    return ShownTable(columns, before), ShownTable(columns, after)
+    return ShownTable(columns, rows)
 
 
 def _range(column: str, was: int, now: int, possible: int) -> ShownCell:

@@ -14,7 +14,7 @@ from functools import partial
 
 from pebble import ProcessExpired, ProcessPool
 
-from . import jobs as work
+from . import worker
 from .jobs import Answer, Job
 from .kept import Kept
 from .limits import Limits
@@ -116,11 +116,11 @@ class Solving:
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         context = multiprocessing.get_context(method)
         if method == "forkserver":
-            context.set_forkserver_preload([work.__name__, *work.HEAVY])
+            context.set_forkserver_preload([worker.__name__, *worker.HEAVY])
         return ProcessPool(
             max_workers=self._limits.workers,
             max_tasks=TASKS_PER_WORKER,
-            initializer=work.warm,
+            initializer=worker.warm,
             initargs=(self._limits.memory,),
             context=context,
         )
@@ -209,7 +209,7 @@ class Solving:
         if pool is None:
             raise BusyError("The server is not ready; try again in a few seconds.")
         try:
-            future = pool.schedule(work.run, args=(job,), timeout=self._limits.solve_seconds)
+            future = pool.schedule(worker.run, args=(job,), timeout=self._limits.solve_seconds)
         except RuntimeError:
             # A process died while it had nothing to do.
             await self._replace(pool)

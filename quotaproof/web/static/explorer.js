@@ -37,6 +37,7 @@
     });
     every("[data-scripted]", root).forEach((words) => { words.hidden = false; });
     every("[data-copy]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
+    mark();
     every("[data-close]", root).forEach((button) => { button.hidden = !button.closest("#panel"); });
   };
 
@@ -57,8 +58,9 @@
   // The panel with an explanation.
   const close = () => {
     const panel = find("#panel");
-    if (panel.hidden) return;
+    if (!panel || panel.hidden) return;
     panel.hidden = true;
+    if (panel.closest("main")) find("footer.site").before(panel);
     panel.replaceChildren();
     if (opener && opener.isConnected) opener.focus();
   };
@@ -87,8 +89,12 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const target = event.detail.target;
     if (event.detail.elt && event.detail.elt.id === "said") return;
+    if (target && target.closest(".verdict-line")) return;
     if (target && target.id === "panel") {
       target.hidden = false;
+      // Where there is no room beside the page, it opens below the table that it is about.
+      const table = opener && opener.closest(".scroll");
+      if (table && matchMedia("(max-width: 70rem)").matches) table.after(target);
       target.scrollTop = 0;
       prepare(target);
       (find(".problem, .panel-title, h1", target) || target).focus();
@@ -97,38 +103,39 @@
     close();
     const page = find("#page");
     prepare(page);
-    (find("#result-title", page) || find("#table-title", page) || page).focus({ preventScroll: true });
+    (find("#answer", page) || find("#result-title", page) || page).focus({ preventScroll: true });
   });
 
-  // Declines act in the order in which they are ticked: hidden fields beside the boxes keep it.
-  const place = /^([A-Z]{3}:[a-z0-9-]+)=([0-9]+)$/;
-  const said = (box, number) => box.getAttribute("aria-label").replace(/, place [0-9]+ of [0-9]+$/, ` (${number} place${number === 1 ? "" : "s"})`);
-  const tick = (list, box) => {
-    const item = document.createElement("li");
-    const words = document.createElement("span");
-    const field = document.createElement("input");
-    words.textContent = said(box, 1);
-    Object.assign(field, { type: "hidden", name: "order", value: box.value });
-    item.append(words, field);
-    list.append(item);
+  // A long table: find, order, and the nation that is one's own, which this browser remembers.
+  const name = (row) => (find("th", row) || row).textContent.trim().toLowerCase();
+  const number = (row, column) => Number.parseInt((row.cells[column] || {}).textContent, 10) || 0;
+  const mark = () => {
+    let mine = "";
+    try { mine = localStorage.getItem("nation") || ""; } catch { /* no storage is allowed */ }
+    every("[data-noc]").forEach((row) => row.classList.toggle("mine", mine !== "" && row.dataset.noc === mine));
+    every("[data-mine]").forEach((select) => { select.value = mine; });
+    every("[data-my-nation]").forEach((field) => { if (!field.value) field.value = mine; });
   };
-  const untick = (list, box) => {
-    const cell = (value) => (place.exec(value) || [value, value])[1];
-    const field = every("input", list).filter((one) => cell(one.value) === cell(box.value)).at(-1);
-    if (!field) return;
-    const [, event, number] = place.exec(field.value) || [];
-    if (Number(number) > 1) {
-      field.value = `${event}=${number - 1}`;
-      field.previousElementSibling.textContent = said(box, number - 1);
-    } else field.closest("li").remove();
-  };
-  document.addEventListener("change", (event) => {
-    const box = event.target;
-    if (!box.matches("table.ticks input[name=decline]")) return;
-    const list = find("[data-order] ol", box.closest("form"));
-    if (box.checked) tick(list, box);
-    else untick(list, box);
-    find("#said").textContent = box.checked ? `Number ${list.children.length}: ${said(box, 1)}` : "";
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (field.matches("[data-filter]")) {
+      const word = field.value.trim().toLowerCase();
+      every("tbody tr", find(field.dataset.filter)).forEach((row) => { row.hidden = !name(row).includes(word); });
+    } else if (field.matches("[data-sort]")) {
+      const body = find("tbody", find(field.dataset.sort));
+      const rows = every("tr", body);
+      rows.forEach((row, place) => { row.dataset.place ??= place; });
+      const column = Number(field.value);
+      rows.sort((a, b) => {
+        if (field.value === "") return a.dataset.place - b.dataset.place;
+        if (field.value === "name") return name(a).slice(5).localeCompare(name(b).slice(5));
+        return number(b, column) - number(a, column) || a.dataset.place - b.dataset.place;
+      });
+      body.append(...rows);
+    } else if (field.matches("[data-mine]")) {
+      try { localStorage.setItem("nation", field.value); } catch { /* it is forgotten with the page */ }
+      mark();
+    }
   });
 
   // Too large is said before it is sent.

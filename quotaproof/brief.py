@@ -1,0 +1,66 @@
+"""An explanation in three sentences: why, what would change it, and how sure that is."""
+
+from __future__ import annotations
+
+import re
+
+from quotaproof.event_lists import EntryDocument, event_lists
+from quotaproof.model.rules import GENDERS
+from quotaproof.model.scenario import Scenario
+from quotaproof.nations import in_prose
+from quotaproof.solver.explain import Explanation
+
+ORDINAL = {"": "first", "second": "second", "third": "third"}
+
+
+def brief(result: Explanation, scenario: Scenario) -> tuple[str, ...]:
+    """Return the sentences that lead an explanation; none where everything of an NOC is explained at once."""
+    if result.column is None or not result.why:
+        return ()
+    return tuple(text for text in (_why(result), _next(result, scenario), _sure(result, scenario)) if text)
+
+
+def _why(result: Explanation) -> str:
+    """The first sentence that says why."""
+    text = result.why[0].text
+    end = re.search(r"\.(?=\s[A-Z]|$)", text)
+    return text[: end.end()] if end else text
+
+
+def _next(result: Explanation, scenario: Scenario) -> str:
+    """What would have to be otherwise for one more."""
+    who = in_prose(result.noc)
+    who = f"{who[0].upper()}{who[1:]}"
+    if result.column in GENDERS:
+        if result.next_least is None:
+            return f"{who} can have no more {result.column}, whatever the rankings are."
+        return f"For {result.next_least} {result.column} or more see what stands against it, below."
+    if result.next_least is None:
+        return f"{who} can have no more places here: it has the most that an NOC may have."
+    if result.judged != "allocation":
+        return f"Whether {who} could have {result.next_least} under other rankings is answered below."
+    event = event_lists(scenario, [result.column])[0] if result.column else None
+    waiting = [one for ranked in (event["lists"] if event else ()) for one in ranked["entries"] if one["noc"] == result.noc]
+    first = next((one for one in waiting if one["standing"] in ("next", "blocked", "gone")), None)
+    return _missed(who, first) if first is not None else f"{who} has no further entry in this ranking."
+
+
+def _missed(who: str, entry: EntryDocument) -> str:
+    which = ORDINAL.get(entry["name"])
+    name = f"its {which} entry" if which else entry["name"]
+    behind = f", {entry['behind']} the last that is in" if entry["behind"].endswith("behind") else ""
+    if entry["turn"]:
+        return f"{who} would get one more if {_places(entry['turn'])} came free: {name} is at rank {entry['rank']}{behind}."
+    return f"One more is held up: {name}, at rank {entry['rank']}{behind}: {entry['words']}."
+
+
+def _places(number: int) -> str:
+    return "one place" if number == 1 else f"{number} places"
+
+
+def _sure(result: Explanation, scenario: Scenario) -> str:
+    if result.judged == "allocation":
+        return "This is certain: all standings are known, and two engines and a validator give the same."
+    if all(statement.certain for statement in result.why):
+        return "This is certain although the rankings are not known: it holds in every ranking that gives the table."
+    return "This is not certain in every part: the rankings are not known, and some of them give the table in another way."

@@ -1,0 +1,130 @@
+"""What a question comes to for one NOC, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from quotaproof.model.quantities import in_words, spelled
+from quotaproof.model.rules import GENDERS
+from quotaproof.nations import in_prose
+from quotaproof.solver.explain.phrases import joined
+
+Document = Mapping[str, Any]
+ONE = {"men": "man", "women": "woman"}
+
+
+def whatif_sentences(result: Document, names: Mapping[str, str], first: str | None = None) -> list[tuple[str, str]]:
+    """Return (NOC, what the changes bring it) for every NOC that something changes for, `first` before the others.
+
+    Those that gain come before those that lose. For `first` there is a sentence in any case.
+
+    Parameters
+    ----------
+    result
+        The document of a what-if.
+    names
+        Event -> its name in words.
+    """
+    told = _certain_and_possible(result, names) if result.get("standings") == "incomplete" else _moved(result, names)
+    if first and first not in told:
+        told[first] = (0, f"For {in_prose(first)} nothing changes{_surely(result)}.")
+    ordered = sorted(told, key=lambda noc: (noc != first, -told[noc][0], noc))
+    return [(noc, told[noc][1]) for noc in ordered]
+
+
+def _surely(result: Document) -> str:
+    return ", whatever the rankings are" if result.get("standings") == "incomplete" else ""
+
+
+def _moved(result: Document, names: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+    """With complete standings: NOC -> (start places gained, the sentence)."""
+    before, after = result["before"], result["after"]
+    nocs = {noc for table in (before, after) for row in table["places"].values() for noc in row}
+    nocs |= {*before["athletes"], *after["athletes"]}
+    told: dict[str, tuple[int, str]] = {}
+    for noc in sorted(nocs):
+        steps = {
+            names.get(event, event): after["places"].get(event, {}).get(noc, 0) - before["places"].get(event, {}).get(noc, 0)
+            for event in dict.fromkeys([*before["places"], *after["places"]])
+        }
+        athletes = {
+            gender: after["athletes"].get(noc, {}).get(gender, 0) - before["athletes"].get(noc, {}).get(gender, 0)
+            for gender in GENDERS
+        }
+        if not any(steps.values()) and not any(athletes.values()):
+            continue
+        up = {name: number for name, number in steps.items() if number > 0}
+        down = {name: -number for name, number in steps.items() if number < 0}
+        parts = [f"gains {_places(up)}"] if up else []
+        parts += [f"loses {_places(down)}"] if down else []
+        people = _people(athletes)
+        words = f"{in_prose(noc)} {' and '.join(parts) or 'keeps its start places'}; {people}."
+        told[noc] = (sum(steps.values()), f"{words[0].upper()}{words[1:]}")
+    return told
+
+
+def _places(steps: Mapping[str, int]) -> str:
+    """`one place in the men's 500 m and two in the men's 1000 m`."""
+    parts = []
+    for number, (name, step) in enumerate(steps.items()):
+        words = in_words(step) if number else spelled(step, "place")
+        parts.append(f"{words} in the {name}")
+    return joined(parts)
+
+
+def _people(athletes: Mapping[str, int]) -> str:
+    up = [_persons(gender, number) for gender, number in athletes.items() if number > 0]
+    down = [_persons(gender, -number) for gender, number in athletes.items() if number < 0]
+    parts = [f"{joined(up)} more" if up else "", f"{joined(down)} fewer" if down else ""]
+    return ", ".join(part for part in parts if part) or "no athlete more"
+
+
+def _persons(gender: str, number: int) -> str:
+    return spelled(number, ONE[gender])
+
+
+def _certain_and_possible(result: Document, names: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+    """With unknown standings: what an NOC gains in every ranking that gives the table, and in some."""
+    certain: dict[str, dict[str, int]] = {}
+    possible: dict[str, dict[str, int]] = {}
+    for claims, found in ((result["necessary"], certain), (result["possible"], possible)):
+        for claim in claims:
+            row = found.setdefault(claim["noc"], {})
+            row[claim["column"]] = max(claim["number"], row.get(claim["column"], 0))
+    told: dict[str, tuple[int, str]] = {}
+    for noc in sorted({*certain, *possible}):
+        sure = certain.get(noc, {})
+        more = {column: n for column, n in possible.get(noc, {}).items() if n > sure.get(column, 0)}
+        who = "An NOC that is not named" if noc == "OTHER" else in_prose(noc)
+        parts = [f"gains {_columns(sure, names)} for certain"] if sure else []
+        parts += [f"may gain {_columns(more, names)}"] if more else []
+        words = f"{who} {', and '.join(parts)}."
+        told[noc] = (100 * sum(sure.values()) + sum(more.values()), f"{words[0].upper()}{words[1:]}")
+    return told
+
+
+def _columns(row: Mapping[str, int], names: Mapping[str, str]) -> str:
+    events = {names.get(column, column): number for column, number in row.items() if column not in GENDERS}
+    people = [_persons(column, number) for column, number in row.items() if column in GENDERS]
+    return joined([*([_places(events)] if events else []), *people])
+
+
+def headline(told: Sequence[tuple[str, str]], result: Document, first: str | None = None) -> str:
+    """Return the one sentence that answers a what-if: for the NOC asked about, or for all together."""
+    if first:
+        return next((words for noc, words in told if noc == first), "")
+    if result.get("standings") == "incomplete":
+        sure = {claim["noc"] for claim in result["necessary"]}
+        may = {claim["noc"] for claim in result["possible"]} - sure
+        gains = spelled(len(sure), "NOC").capitalize() if sure else "Nobody"
+        verb = "gains" if len(sure) < 2 else "gain"
+        some = f"; {spelled(len(may), 'NOC')} more may" if may and sure else f"; {spelled(len(may), 'NOC')} may" if may else ""
+        return f"{gains} {verb} something for certain{some}."
+    moved = [move for move in result["moves"] if move["kind"] == "start-place" and move["to"]]
+    if not result["moves"]:
+        return "Nothing changes: everybody has after it what they had before."
+    nocs = {move["to"] for move in moved}
+    if not moved:
+        return "No other NOC gains a start place."
+    return f"{spelled(len(nocs), 'NOC').capitalize()} gain{'s' if len(nocs) == 1 else ''} {spelled(len(moved), 'start place')}."

@@ -1,0 +1,328 @@
+"""The questions that a worker answers, each from a scenario and as a document with its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cachetools import LRUCache
+
+from quotaproof.model.errors import InputError
+
+from .changes import Asked
+from .formats import FORMATS
+from .jobs import Answer, Job
+from .schemas import PublishedDocument, ScenarioDocument, StartsDocument
+
+if TYPE_CHECKING:
+    from quotaproof.model.allocation import Allocation
+    from quotaproof.model.changes import Change
+    from quotaproof.model.documents import AllocationDocument
+    from quotaproof.model.published import Published
+    from quotaproof.model.scenario import Scenario
+
+KEPT = 8
+"""Scenarios that a worker keeps loaded."""
+
+
+_loaded: LRUCache[tuple[str, str], Scenario] = LRUCache(KEPT)
+
+
+def answer(job: Job) -> Answer:
+    """Return the answer to a job.
+
+    Raises
+    ------
+    QuotaError
+        If the question cannot be answered.
+    """
+    return _KINDS[job.kind](job, _scenario(job))
+
+
+def _scenario(job: Job) -> Scenario:
+    from quotaproof.model.scenario_loading import load_folder
+
+    key = (job.folder, job.digest)
+    if key not in _loaded:
+        _loaded[key] = load_folder(Path(job.folder))
+    return _loaded[key]
+
+
+def _changes(asked: Asked, scenario: Scenario) -> list[Change]:
+    """The changes that the words state. There is no file among them: a link must not name one."""
+    from quotaproof.model import changes as c
+
+    read: dict[str, Callable[[str], Change]] = {
+        "exclude": c.Exclude,
+        "host": c.parse_host,
+        "set": c.parse_cap,
+        "reading": c.parse_reading,
+        "move": lambda words: c.parse_move(words, scenario.rules),
+        "decline": lambda words: c.parse_decline(words, scenario.rules),
+    }
+    return [read[name](words) for name, words in asked.changes]
+
+
+def _changed(asked: Asked, scenario: Scenario) -> Scenario:
+    from quotaproof.model.changes import apply
+
+    return apply(scenario, _changes(asked.without_declines(), scenario)) if asked else scenario
+
+
+def _answer(job: Job, document: Any, write: Callable[[str], str]) -> Answer:
+    """The document with its prose, or in the format asked for; `write` is a text of the command line."""
+    if job.form is not None:
+        return Answer(text=FORMATS[job.form].write(document, write))
+    return Answer(document, prose=write("markdown"))
+
+
+def _describe(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof.solver.declines import undone_first
+
+    from quotaproof.nations import name_of
+
+    rules, published = scenario.rules, scenario.published
+    chosen = scenario.readings.to_dict()
+    missing = scenario.standings.incomplete_events(rules)
+    document: ScenarioDocument = {
+        "scenario": job.identifier,
+        "title": scenario.title,
+        "games": scenario.games,
+        "host": scenario.host,
+        "total": rules.total,
+        "gender_caps": dict(rules.gender_caps),
+        "events": [
+            {
+                "id": event.identifier,
+                "label": event.label,
+                "gender": event.gender,
+                "kind": event.kind,
+                "start_places": event.start_places,
+                "noc_cap": event.noc_cap,
+            }
+            for event in rules.events
+        ],
+        "nocs": list(scenario.nocs),
+        "names": {noc: name_of(noc) for noc in _all_nocs(scenario)},
+        "shown": {noc: alias.shown(noc) for alias in scenario.aliases for noc in alias.federations},
+        "pathways": [{"id": p.identifier, "title": p.title, "clause": p.clause} for p in rules.pathways],
+        "readings": [
+            {
+                "name": reading.name,
+                "question": reading.question,
+                "clause": reading.clause,
+                "values": list(reading.values),
+                "chosen": chosen[reading.name],
+            }
+            for reading in scenario.open_readings
+        ],
+        "by_lists": rules.by_lists,
+        "reserve_events": list(rules.reserve_events),
+        "complete": not missing,
+        "undone_first": None if missing else undone_first(scenario),
+        "incomplete_events": sorted(missing),
+        "published": None if published is None else _published(published),
+        "published_lists": [one.title for one in scenario.published_lists] or (["entries"] if scenario.entered else []),
+        "on_record": bool(scenario.declines or scenario.invitations),
+        "dates": dict(scenario.dates),
+        "sources": list(scenario.sources),
+    }
+    return Answer(document)
+
+
+def _all_nocs(scenario: Scenario) -> list[str]:
+    """Every NOC that a page may show: those of rankings and facts, of the published table, of what is on record."""
+    found = {*scenario.nocs, *(noc for noc in (scenario.published.cells if scenario.published else ()) if noc.isalpha())}
+    return sorted({*found, *([scenario.host] if scenario.host else [])})
+
+
+def _published(table: Published) -> PublishedDocument:
+    return {
+        "columns": list(table.columns),
+        "cells": {noc: dict(row) for noc, row in table.cells.items()},
+        "totals": dict(table.totals),
+    }
+
+
+def _allocate(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof import text
+    from quotaproof.api import allocate, report
+
+    changed = _changed(job.asked, scenario)
+    if job.form == "wikitext":
+        return _answer(job, {}, lambda form: str(report(changed, "wikitext", table="rules")))
+    allocation = allocate(changed)
+    document: AllocationDocument = {**allocation.to_dict(), "scenario": job.identifier}
+    if scenario.rules.by_lists:
+        return _answer(job, document, lambda form: text.listed_allocation(allocation, scenario, form))
+    return _answer(job, document, lambda form: text.allocation(allocation, form, shown=scenario.shown))
+
+
+def _table(job: Job, scenario: Scenario) -> Answer:
+    """The allocation, and which tables a question can start from."""
+    from quotaproof.api import allocate
+
+    allocation = allocate(scenario)
+    document = {**allocation.to_dict(), "scenario": job.identifier, "start": _starts(scenario)}
+    del document["decisions"]
+    return Answer({**document, "origins": _origins(scenario, allocation)})
+
+
+def _origins(scenario: Scenario, allocation: Allocation) -> dict[str, dict[str, str]]:
+    """NOC -> column -> where a number comes from, if not from the rankings alone: `host`, `top-up`, `remainder`."""
+    kinds = {pathway.identifier: pathway.kind for pathway in scenario.rules.pathways}
+    named = {"team-top-up": "top-up", "remainder": "remainder", "host-places": "host"}
+    found: dict[str, dict[str, str]] = {}
+    for award in allocation.awards:
+        if award.number and kinds.get(award.pathway) in named:
+            found.setdefault(award.noc, {})["athletes"] = named[kinds[award.pathway]]
+    for one in allocation.decisions:
+        by_host = one.kind in ("host", "enters-host") or kinds.get(one.pathway) == "host-places"
+        if one.granted and by_host and one.event is not None:
+            found.setdefault(one.noc, {})[one.event] = "host"
+    return found
+
+
+def _starts(scenario: Scenario) -> StartsDocument:
+    """What a question can start from, and what the published table is as a beginning, or why it is none."""
+    from quotaproof.api import starts_from
+
+    rules = starts_from(scenario, "rules", "greedy")
+    found: StartsDocument = {
+        "differs": rules.differs,
+        "undone_first": rules.undone,
+        "invited": rules.invited,
+        "changes": [],
+        "places": {},
+        "athletes": {},
+        "refused": "",
+    }
+    if rules.differs:
+        try:
+            published = starts_from(scenario, "published", "greedy")
+            document = published.before.allocation.to_dict()
+            found["changes"] = list(published.changes)
+            found["places"], found["athletes"] = document["places"], document["athletes"]
+        except InputError as error:
+            found["refused"] = f"{error.problem[:1].upper()}{error.problem[1:]}."
+    return found
+
+
+def _as_published(job: Job, scenario: Scenario) -> Answer:
+    """The table as it was published, cell by cell."""
+    from quotaproof import text
+    from quotaproof.api import report
+
+    published = scenario.published
+    if published is None:
+        raise InputError("no table was published", file="published.csv")
+    if job.form == "wikitext":
+        return _answer(job, {}, lambda form: str(report(scenario, "wikitext", table="published")))
+    document = {"scenario": job.identifier, "table": "as published", "published": _published(published)}
+    return _answer(job, document, lambda form: text.quota_table(published, form, shown=scenario.shown))
+
+
+def _verify(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof import text
+    from quotaproof.api import verify
+    from quotaproof.solver.verify.list_verification import ListVerification
+
+    changed = _changed(job.asked, scenario)
+    result = verify(changed)
+    document = {**result.to_dict(), "scenario": job.identifier}
+    if isinstance(result, ListVerification):
+        return _answer(job, document, lambda form: text.list_verification(result, form))
+    return _answer(job, document, lambda form: text.verification(result, changed, form))
+
+
+def _whatif(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof import text
+    from quotaproof.api import whatif
+    from quotaproof.solver.whatif.recipients import Recipients
+
+    mode: Any = job.asked.mode
+    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, job.asked.start)
+    document = {**result.to_dict(), "scenario": job.identifier}
+    show: Any = text.recipients if isinstance(result, Recipients) else text.whatif
+    return _answer(job, document, lambda form: show(result, scenario, form))
+
+
+def _after(job: Job, scenario: Scenario) -> Answer:
+    """The allocation after a what-if."""
+    from quotaproof import text
+    from quotaproof.api import whatif
+    from quotaproof.solver.whatif.recipients import Recipients
+
+    mode: Any = job.asked.mode
+    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, job.asked.start)
+    if isinstance(result, Recipients):
+        raise InputError("the standings are not known in full, so there is no one table after these changes")
+    document = {
+        **result.after.to_dict(),
+        "scenario": job.identifier,
+        "table": "after changes",
+        "changes": list(result.changes),
+        "mode": result.mode,
+        "from": result.start,
+    }
+    return _answer(job, document, lambda form: text.allocation(result.after, form))
+
+
+def _explain(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof import text
+    from quotaproof.api import explain
+    from quotaproof.brief import brief
+
+    noc, *column = job.about
+    changed = _changed(job.asked, scenario)
+    result = explain(changed, noc, column[0] if column else None, job.why_not, how_close=job.how_close)
+    document = {**result.to_dict(), "scenario": job.identifier}
+    told = _answer(job, document, lambda form: text.explanation(result, form, how_close=job.how_close))
+    return replace(told, brief=brief(result, changed))
+
+
+def _reserve(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof import text
+    from quotaproof.api import reserve
+
+    entries = reserve(
+        scenario, job.about[0], start=job.asked.start or "rules", changes=_changes(job.asked.starting(), scenario)
+    )
+    document = [entry.to_dict() for entry in entries]
+    return _answer(job, document, lambda form: text.reserve(entries, form))
+
+
+def _lists(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof.event_lists import event_lists
+
+    return Answer(event_lists(scenario, job.about))
+
+
+def _nations(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof.nation_summary import nations
+
+    return Answer(nations(scenario))
+
+
+def _nation(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof.nation_summary import nation
+
+    return Answer(nation(scenario, job.about[0]))
+
+
+_KINDS: dict[str, Callable[[Job, Scenario], Answer]] = {
+    "describe": _describe,
+    "table": _table,
+    "published": _as_published,
+    "allocate": _allocate,
+    "verify": _verify,
+    "whatif": _whatif,
+    "after": _after,
+    "explain": _explain,
+    "reserve": _reserve,
+    "lists": _lists,
+    "nations": _nations,
+    "nation": _nation,
+}

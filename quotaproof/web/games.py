@@ -1,0 +1,397 @@
+"""The pages of one scenario, a part each: table, ranked lists, what if, nations, rules and sources."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from quotaproof.model.quantities import counted
+from quotaproof.model.start import Start, start_sentence
+
+from . import drawing, form, tables
+from . import phrases as words
+from .cells import columns_of, names_of
+from .changes import Asked, from_form, parse
+from .formats import FORMATS
+from .jobs import Answer
+from .problems import NotFoundError, RequestError
+from .rendering import rendered
+from .services import ask, services_of, source_of
+from .sessions import Source
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+PARTS = {
+    "table": "Table",
+    "lists": "Ranked lists",
+    "whatif": "What if",
+    "nations": "Nations",
+    "rules": "Rules and sources",
+}
+"""Part -> its name; each but the table has an address of its own below that of the scenario."""
+
+ENTRIES = "entries"
+"""What a scenario has instead of a published list that names who entered."""
+
+BADGES = {"as-the-rules-give": "right", "with-changes": "changed", "not": "wrong"}
+"""Verdict -> the class of its badge."""
+
+
+@dataclass
+class GamesContent:
+    """What a page of a scenario has to show; what could not be answered is among the problems."""
+
+    source: Source
+    scenario: dict[str, Any]
+    part: str
+    asked: Asked
+    allocation: Answer | None = None
+    verification: Answer | None = None
+    before: Answer | None = None
+    result: Answer | None = None
+    problems: list[RequestError] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all standings are known."""
+        return bool(self.scenario["complete"])
+
+    @property
+    def verifiable(self) -> bool:
+        """Whether there is anything published to verify."""
+        return self.scenario["published"] is not None or bool(self.scenario["published_lists"])
+
+    @property
+    def names_recipient(self) -> bool:
+        """Whether somebody gives something back, which is what can be asked with unknown standings."""
+        return bool(self.asked.of("decline") or self.asked.of("exclude"))
+
+    async def put(self, name: str, question: Awaitable[Answer]) -> None:
+        """Keep the answer to a question under a name, or why there is none."""
+        try:
+            setattr(self, name, await question)
+        except RequestError as problem:
+            if all(problem.sentence != other.sentence for other in self.problems):
+                self.problems.append(problem)
+
+    @property
+    def problem(self) -> RequestError | None:
+        """The first of the problems."""
+        return next(iter(self.problems), None)
+
+
+def kept(page: Handler) -> Handler:
+    """Return a page that is made once for each address: for shipped scenarios it is the same for everybody."""
+
+    async def found_or_made(request: Request) -> Response:
+        services = services_of(request)
+        if request.path_params["scenario"] not in services.shipped:
+            return await page(request)
+        address = f"{request.url.path}?{request.url.query}"
+        body = services.pages.get(address)
+        if body is None:
+            # Who asks for the same page meanwhile waits for it; if it fails, the next one makes it.
+            async with services.making.setdefault(address, asyncio.Lock()):
+                body = services.pages.get(address)
+                if body is None:
+                    response = await page(request)
+                    if response.status_code == 200:
+                        services.pages.put(address, bytes(response.body), len(response.body))
+                    return response
+        return HTMLResponse(body)
+
+    return found_or_made
+
+
+async def _content(request: Request, part: str, asked: Asked | None = None) -> GamesContent:
+    """The page of a part, with nothing asked yet but what the scenario is."""
+    source = source_of(request, request.path_params["scenario"])
+    described: dict[str, Any] = (await ask(request, source, "describe")).document
+    if asked is not None:
+        return GamesContent(source, described, part, asked)
+    try:
+        found, problem = parse(request.query_params.multi_items(), services_of(request).limits.changes), None
+    except RequestError as error:
+        found, problem = Asked(), error
+    return GamesContent(source, described, part, found, problems=[problem] if problem else [])
+
+
+def _common(content: GamesContent) -> dict[str, Any]:
+    """What all parts show."""
+    names = names_of(content.scenario)
+    return {
+        "source": content.source,
+        "home": f"/scenarios/{content.source.identifier}",
+        "scenario": content.scenario,
+        "part": content.part,
+        "parts": PARTS,
+        "asked": content.asked,
+        "shown": content,
+        "names": names,
+        "prose": words.prose,
+        "verdict": words.verdict,
+        "listed_changes": words.listed_changes,
+        "in_words": words.in_words,
+        "each_in_words": words.each_in_words,
+        "formats": FORMATS,
+    }
+
+
+# The table -----------------------------------------------------------------------------------------------------------
+
+
+async def table(request: Request) -> Response:
+    """The table of a scenario, and the verdict on it; changes in the address are answered on the page of what-ifs."""
+    content = await _content(request, "table")
+    if content.asked:
+        extra = {"verify": "1"} if "verify" in request.query_params else {}
+        query = content.asked.query(**extra)
+        return RedirectResponse(f"{request.url.path}/whatif?{query}", status_code=303)
+    # What takes long is asked by a browser once it shows the table, or by a link.
+    asks = content.complete or not content.source.uploaded or "verify" in request.query_params
+    questions = []
+    if content.complete:
+        questions.append(content.put("allocation", ask(request, content.source, "table")))
+    if content.verifiable and asks:
+        questions.append(content.put("verification", ask(request, content.source, "verify")))
+    await asyncio.gather(*questions)
+    return await rendered(request, "table.html", lambda: _table_context(content), content.problem)
+
+
+def _table_context(content: GamesContent) -> dict[str, Any]:
+    allocation = content.allocation.document if content.allocation else None
+    verification = content.verification.document if content.verification else None
+    said = f"Verified: {words.verdict(content.verification.prose)}" if content.verification is not None else ""
+    return {
+        **_common(content),
+        "starts": _starts(content),
+        "table": tables.quota_table(content.scenario, allocation, verification),
+        "origins": allocation["origins"] if allocation is not None else {},
+        "said": content.problems[0].sentence if content.problems else said,
+    }
+
+
+async def badge(request: Request) -> Response:
+    """The verdict on what was published, as a mark with a few words; the home page asks for one after the other."""
+    source = source_of(request, request.path_params["scenario"])
+    described = (await ask(request, source, "describe")).document
+    found, problem = None, None
+    if described["published"] is not None or described["published_lists"]:
+        try:
+            found = (await ask(request, source, "verify")).document
+        except RequestError as error:
+            problem = error
+    context = {"source": source, "badge": badge_of(described, found, problem)}
+    return await rendered(request, "badge.html", lambda: context)
+
+
+def badge_of(
+    described: Mapping[str, Any], found: Mapping[str, Any] | None, problem: RequestError | None = None
+) -> dict[str, str]:
+    """Return `tone`, `sign` and `words` of a verdict."""
+    if problem is not None:
+        return {"tone": "none", "sign": "?", "words": "not decided within the time limit"}
+    if found is None:
+        words_ = "no table yet" if not described["complete"] else "nothing published to compare"
+        return {"tone": "none", "sign": "–", "words": words_}
+    tone = BADGES[found["verdict"]]
+    sign = {"right": "✓", "changed": "≈", "wrong": "✗"}[tone]
+    listed = found.get("published_list")
+    if listed is not None:
+        number = len(found["findings"])
+        entered = described["published_lists"] == [ENTRIES]
+        subject = "who entered had the places" if entered else "the last draft is as the results give"
+        text = subject if not number else f"{listed['title']}: {counted(number, 'difference')}"
+    elif tone == "changed":
+        text = f"right with {counted(len(found['explanation']), 'change')}"
+    elif tone == "wrong":
+        text = f"not what the rules give: {counted(len(found['repairs'][0]), 'cell')} to change" if found["repairs"] else (
+            "not what the rules give"
+        )
+    else:
+        text = "as the rules give"
+    return {"tone": tone, "sign": sign, "words": text}
+
+
+# What if -------------------------------------------------------------------------------------------------------------
+
+
+async def whatif(request: Request) -> Response:
+    """What changes if nations give places back, or under other rules; the form of it states what is asked."""
+    if "form" in request.query_params:
+        content = await _content(request, "whatif", Asked())
+        more = {"verify": "1"} if "verify" in request.query_params else {}
+        limit = services_of(request).limits.changes
+        try:
+            query = from_form(request.query_params.multi_items(), content.scenario, limit).query(**more)
+        except RequestError as problem:
+            content.problems.append(problem)
+            content.asked = parse(request.query_params.multi_items(), limit)
+        else:
+            return RedirectResponse(f"{request.url.path}{'?' if query else ''}{query}", status_code=303)
+    else:
+        content = await _content(request, "whatif")
+    await _answer(request, content)
+    return await rendered(request, "whatif.html", lambda: _whatif_context(content), content.problem)
+
+
+async def _answer(request: Request, content: GamesContent) -> None:
+    """Ask everything that the page shows, all at once."""
+    source, asked = content.source, content.asked.for_nobody()
+    questions = []
+    if content.complete:
+        questions.append(content.put("allocation", ask(request, source, "table")))
+    # With unknown standings, changes without a decline ask whether the table can come out under them.
+    under_changes = bool(asked) and not content.complete and not content.names_recipient
+    if asked and not content.problems:
+        if under_changes and content.verifiable:
+            questions.append(content.put("verification", ask(request, source, "verify", asked.without_declines())))
+            questions.append(content.put("before", ask(request, source, "verify")))
+        else:
+            questions.append(content.put("result", ask(request, source, "whatif", asked)))
+    await asyncio.gather(*questions)
+
+
+def _whatif_context(content: GamesContent) -> dict[str, Any]:
+    from quotaproof.outcomes import headline, whatif_sentences
+
+    allocation = content.allocation.document if content.allocation else None
+    context: dict[str, Any] = {
+        **_common(content),
+        "starts": _starts(content),
+        "begins": _begins(content),
+        "order": _order(content),
+        "fields": form.fields(content.scenario, allocation, content.asked),
+        "said": _said(content),
+        "nation": content.asked.nation or "",
+    }
+    if content.result is not None:
+        result = content.result.document
+        names = context["names"]
+        after = tables.after_changes(content.scenario, result)
+        unknown = result.get("standings") == "incomplete"
+        asked = content.asked
+        givers = ", ".join(dict.fromkeys(w.split(":")[0] for kind in ("decline", "exclude") for w in asked.of(kind)))
+        picture = drawing.recipients(result, givers, names) if unknown else drawing.moves(result["moves"], names)
+        told = whatif_sentences(result, names, asked.nation)
+        context |= {
+            "result": result,
+            "unknown": unknown,
+            "after": after,
+            "picture": picture,
+            "told": told,
+            "headline": headline(told, result, asked.nation),
+        }
+    return context
+
+
+def _starts(content: GamesContent) -> dict[str, Any]:
+    """What a question can start from: whether the published table is another one, and whether it can be chosen."""
+    if content.allocation is not None:
+        found: dict[str, Any] = content.allocation.document["start"]
+        return found
+    return {"differs": None, "changes": [], "refused": "", "invited": False}
+
+
+def _begins(content: GamesContent) -> str:
+    """What the what-if starts from, in one sentence; empty if there is none, or nothing was published."""
+    if content.result is None:
+        return ""
+    result = content.result.document
+    if result.get("standings") == "incomplete":
+        repaired = " with its one smallest repair" if result["table"] == "repaired" else ""
+        return (
+            "The standings are not known in full, so what the rules give is not known: this starts from the published "
+            f"table{repaired}."
+        )
+    return begins_from(result["from"], result["from_changes"], result, result["published_differs"], content.scenario)
+
+
+def begins_from(
+    start: Start, changes: list[str], told: Mapping[str, Any], differs: int | None, described: Mapping[str, Any]
+) -> str:
+    """Return what a question starts from, its declines in the words of the pages."""
+    steps = words.each_in_words(changes, names_of(described))
+    return start_sentence(start, steps, differs, told["undone_first"], invited=told["invited"])
+
+
+def _order(content: GamesContent) -> str:
+    """Whether the order of several declines matters, in words; empty with fewer, or if that was not asked."""
+    result = content.result.document if content.result is not None else {}
+    if len(content.asked.of("decline")) < 2 or "order_matters" not in result:
+        return ""
+    if result["order_matters"] is None:
+        return "Whether their order matters was not tried: that is done for up to six."
+    if not result["order_matters"]:
+        return "Their order does not matter: every order has the same result."
+    if result["other_order_refused"]:
+        return f"Their order matters: another is not possible, since then {result['other_order_refused']}."
+    return "Their order matters: another order has another result."
+
+
+def _said(content: GamesContent) -> str:
+    """What a screen reader says when the page has changed in place."""
+    if content.problems:
+        return content.problems[0].sentence
+    parts: list[str] = []
+    if content.verification is not None:
+        parts.append(f"Verified: {words.verdict(content.verification.prose)}")
+    if content.result is not None:
+        result = content.result.document
+        if result.get("standings") == "incomplete":
+            parts.append(f"{len(result['necessary'])} certain and {counted(len(result['possible']), 'possible gain')}.")
+        else:
+            number = len(result["moves"])
+            parts.append(f"{counted(number, 'place')} {'changes' if number == 1 else 'change'} hands.")
+            if result["order_matters"]:
+                parts.append(_order(content))
+    return " ".join(parts)
+
+
+# Ranked lists ---------------------------------------------------------------------------------------------------------
+
+
+async def lists(request: Request) -> Response:
+    """All events: the cut, and who is next; or, with an event in the address, its list in full."""
+    content = await _content(request, "lists", Asked())
+    event = request.path_params.get("event")
+    if event is not None and all(one["id"] != event for one in content.scenario["events"]):
+        raise NotFoundError(f"There is no event {event[:40]!r}; there are {', '.join(names_of(content.scenario))}.")
+    answer = await ask(request, content.source, "lists", about=(event,) if event else ())
+    context = {"events": answer.document, "event": event}
+    return await rendered(request, "lists.html", lambda: {**_common(content), **context})
+
+
+# Nations --------------------------------------------------------------------------------------------------------------
+
+
+async def nations(request: Request) -> Response:
+    """All nations that the scenario knows of."""
+    content = await _content(request, "nations", Asked())
+    answer = await ask(request, content.source, "nations")
+    columns = columns_of(content.scenario)
+    context = {"nations": answer.document, "columns": columns}
+    return await rendered(request, "nations.html", lambda: {**_common(content), **context})
+
+
+async def nation(request: Request) -> Response:
+    """One nation: what it has, what was close on both sides, and how far it is from its next place."""
+    content = await _content(request, "nations", Asked())
+    noc = request.path_params["noc"].upper()
+    answer = await ask(request, content.source, "nation", about=(noc,))
+    context = {"noc": noc, "found": answer.document}
+    return await rendered(request, "nation.html", lambda: {**_common(content), **context})
+
+
+# Rules and sources ----------------------------------------------------------------------------------------------------
+
+
+async def rules(request: Request) -> Response:
+    """The clauses, the readings, the sources."""
+    content = await _content(request, "rules", Asked())
+    return await rendered(request, "rules.html", lambda: _common(content))
