@@ -40,7 +40,9 @@ def _next(result: Explanation, scenario: Scenario) -> str:
     if result.judged != "allocation":
         return f"Whether {who} could have {result.next_least} under other rankings is answered below."
     event = event_lists(scenario, [result.column])[0] if result.column else None
-    waiting = [one for ranked in (event["lists"] if event else ()) for one in ranked["entries"] if one["noc"] == result.noc]
+    waiting = [
+        one for ranked in (event["lists"] if event else ()) for one in ranked["entries"] if one["noc"] == result.noc
+    ]
     first = next((one for one in waiting if one["standing"] in ("next", "blocked", "gone")), None)
     return _missed(who, first) if first is not None else f"{who} has no further entry in this ranking."
 
@@ -50,7 +52,8 @@ def _missed(who: str, entry: EntryDocument) -> str:
     name = f"its {which} entry" if which else entry["name"]
     behind = f", {entry['behind']} the last that is in" if entry["behind"].endswith("behind") else ""
     if entry["turn"]:
-        return f"{who} would get one more if {_places(entry['turn'])} came free: {name} is at rank {entry['rank']}{behind}."
+        free = _places(entry["turn"])
+        return f"{who} would get one more if {free} came free: {name} is at rank {entry['rank']}{behind}."
     return f"One more is held up: {name}, at rank {entry['rank']}{behind}: {entry['words']}."
 
 
@@ -63,4 +66,6 @@ def _sure(result: Explanation, scenario: Scenario) -> str:
         return "This is certain: all standings are known, and two engines and a validator give the same."
     if all(statement.certain for statement in result.why):
         return "This is certain although the rankings are not known: it holds in every ranking that gives the table."
-    return "This is not certain in every part: the rankings are not known, and some of them give the table in another way."
+    return (
+        "This is not certain in every part: the rankings are not known, and some of them give the table in another way."
+    )

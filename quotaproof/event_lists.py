@@ -53,7 +53,7 @@ class EntryDocument(TypedDict):
 
 
 class ListDocument(TypedDict):
-    """One list of an event; `cut` is how many of its first entries it takes to reach the last that has a place by it."""
+    """One list of an event; `cut` counts its entries down to the last that has a place by it."""
 
     ranking: str
     cut: int | None
@@ -165,7 +165,13 @@ def _ranked(
             turn = reserve.turn
             gone = (event.identifier, reserve.noc) in table.declined and turn is None
             standing = "gone" if gone else "next" if turn is not None else "blocked"
-            words = f"{reserve.noc} gave its place back" if gone else f"in line: {turn}" if turn else "; ".join(reserve.blocked_by)
+            words = (
+                f"{reserve.noc} gave its place back"
+                if gone
+                else f"in line: {turn}"
+                if turn
+                else "; ".join(reserve.blocked_by)
+            )
         entries.append(
             {
                 "rank": f"{tied[rank]}=" if rank in tied else str(rank),

@@ -87,7 +87,9 @@ def nation(scenario: Scenario, noc: str) -> NationDocument:
                         }
                     )
     held = [one for one in entries if one["entry"]["standing"] in ("in", "host")]
-    close = [one for one in held if one["entry"]["behind"].endswith("ahead") or one["entry"]["behind"].startswith("level")]
+    close = [
+        one for one in held if one["entry"]["behind"].endswith("ahead") or one["entry"]["behind"].startswith("level")
+    ]
     return {
         "noc": noc,
         "name": name_of(noc),
@@ -96,9 +98,9 @@ def nation(scenario: Scenario, noc: str) -> NationDocument:
         "table": table,
         "entries": entries,
         "last_in": sorted(close, key=lambda one: _figure(one["entry"]))[:CLOSE],
-        "first_out": sorted((one for one in entries if one["entry"]["turn"]), key=lambda one: one["entry"]["turn"] or 0)[
-            :CLOSE
-        ],
+        "first_out": sorted(
+            (one for one in entries if one["entry"]["turn"]), key=lambda one: one["entry"]["turn"] or 0
+        )[:CLOSE],
     }
 
 

@@ -269,8 +269,8 @@ def name_of(noc: str) -> str:
 
 
 ARTICLE = frozenset({
-    "BAH", "CAF", "CGO", "COD", "COM", "CZE", "DOM", "EUN", "GAM", "IVB", "ISV", "MDV", "MHL", "NED", "PHI", "SCG", "SEY",
-    "SOL", "UAE", "URS", "USA",
+    "BAH", "CAF", "CGO", "COD", "COM", "CZE", "DOM", "EUN", "GAM", "IVB", "ISV", "MDV", "MHL", "NED", "PHI", "SCG",
+    "SEY", "SOL", "UAE", "URS", "USA",
 })  # fmt: skip
 """NOCs whose English name takes an article."""
 

@@ -45,10 +45,11 @@ def _moved(result: Document, names: Mapping[str, str]) -> dict[str, tuple[int, s
     told: dict[str, tuple[int, str]] = {}
     for noc in sorted(nocs):
         steps = {
-            names.get(event, event): after["places"].get(event, {}).get(noc, 0) - before["places"].get(event, {}).get(noc, 0)
+            names.get(event, event): after["places"].get(event, {}).get(noc, 0)
+            - before["places"].get(event, {}).get(noc, 0)
             for event in dict.fromkeys([*before["places"], *after["places"]])
         }
-        athletes = {
+        athletes: dict[str, int] = {
             gender: after["athletes"].get(noc, {}).get(gender, 0) - before["athletes"].get(noc, {}).get(gender, 0)
             for gender in GENDERS
         }
@@ -60,7 +61,7 @@ def _moved(result: Document, names: Mapping[str, str]) -> dict[str, tuple[int, s
         parts += [f"loses {_places(down)}"] if down else []
         people = _people(athletes)
         words = f"{in_prose(noc)} {' and '.join(parts) or 'keeps its start places'}; {people}."
-        told[noc] = (sum(steps.values()), f"{words[0].upper()}{words[1:]}")
+        told[noc] = (sum(steps.values()), sentence_case(words))
     return told
 
 
@@ -100,7 +101,7 @@ def _certain_and_possible(result: Document, names: Mapping[str, str]) -> dict[st
         parts = [f"gains {_columns(sure, names)} for certain"] if sure else []
         parts += [f"may gain {_columns(more, names)}"] if more else []
         words = f"{who} {', and '.join(parts)}."
-        told[noc] = (100 * sum(sure.values()) + sum(more.values()), f"{words[0].upper()}{words[1:]}")
+        told[noc] = (100 * sum(sure.values()) + sum(more.values()), sentence_case(words))
     return told
 
 
@@ -117,9 +118,15 @@ def headline(told: Sequence[tuple[str, str]], result: Document, first: str | Non
     if result.get("standings") == "incomplete":
         sure = {claim["noc"] for claim in result["necessary"]}
         may = {claim["noc"] for claim in result["possible"]} - sure
-        gains = spelled(len(sure), "NOC").capitalize() if sure else "Nobody"
+        gains = sentence_case(spelled(len(sure), "NOC")) if sure else "Nobody"
         verb = "gains" if len(sure) < 2 else "gain"
-        some = f"; {spelled(len(may), 'NOC')} more may" if may and sure else f"; {spelled(len(may), 'NOC')} may" if may else ""
+        some = (
+            f"; {spelled(len(may), 'NOC')} more may"
+            if may and sure
+            else f"; {spelled(len(may), 'NOC')} may"
+            if may
+            else ""
+        )
         return f"{gains} {verb} something for certain{some}."
     moved = [move for move in result["moves"] if move["kind"] == "start-place" and move["to"]]
     if not result["moves"]:
@@ -127,4 +134,10 @@ def headline(told: Sequence[tuple[str, str]], result: Document, first: str | Non
     nocs = {move["to"] for move in moved}
     if not moved:
         return "No other NOC gains a start place."
-    return f"{spelled(len(nocs), 'NOC').capitalize()} gain{'s' if len(nocs) == 1 else ''} {spelled(len(moved), 'start place')}."
+    verb = "gains" if len(nocs) == 1 else "gain"
+    return f"{sentence_case(spelled(len(nocs), 'NOC'))} {verb} {spelled(len(moved), 'start place')}."
+
+
+def sentence_case(words: str) -> str:
+    """Return words with their first letter large, and the others as they are."""
+    return f"{words[:1].upper()}{words[1:]}"

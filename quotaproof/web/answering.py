@@ -79,9 +79,8 @@ def _answer(job: Job, document: Any, write: Callable[[str], str]) -> Answer:
 
 
 def _describe(job: Job, scenario: Scenario) -> Answer:
-    from quotaproof.solver.declines import undone_first
-
     from quotaproof.nations import name_of
+    from quotaproof.solver.declines import undone_first
 
     rules, published = scenario.rules, scenario.published
     chosen = scenario.readings.to_dict()
@@ -134,7 +133,10 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
 
 def _all_nocs(scenario: Scenario) -> list[str]:
     """Every NOC that a page may show: those of rankings and facts, of the published table, of what is on record."""
-    found = {*scenario.nocs, *(noc for noc in (scenario.published.cells if scenario.published else ()) if noc.isalpha())}
+    found = {
+        *scenario.nocs,
+        *(noc for noc in (scenario.published.cells if scenario.published else ()) if noc.isalpha()),
+    }
     return sorted({*found, *([scenario.host] if scenario.host else [])})
 
 

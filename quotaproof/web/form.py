@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .cells import AnswerDocument, ShownColumn, cells_of, columns_of
 from .changes import Asked, caps_of
 
+
 @dataclass(frozen=True, slots=True)
 class CapField:
     """A cap that may be set: its name, words, the value in force and the one of the rules."""

@@ -210,8 +210,10 @@ def badge_of(
     elif tone == "changed":
         text = f"right with {counted(len(found['explanation']), 'change')}"
     elif tone == "wrong":
-        text = f"not what the rules give: {counted(len(found['repairs'][0]), 'cell')} to change" if found["repairs"] else (
-            "not what the rules give"
+        text = (
+            f"not what the rules give: {counted(len(found['repairs'][0]), 'cell')} to change"
+            if found["repairs"]
+            else ("not what the rules give")
         )
     else:
         text = "as the rules give"

@@ -9,6 +9,7 @@ from quotaproof.model.allocation import EngineName
 
 from .changes import Asked
 
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A question about a scenario folder.

@@ -130,7 +130,8 @@ def after_changes(scenario: AnswerDocument, result: AnswerDocument) -> ShownTabl
         ShownRow(
             noc,
             tuple(
-                _moved(c.identifier, number_in(old, noc, c.identifier), number_in(new, noc, c.identifier)) for c in columns
+                _moved(c.identifier, number_in(old, noc, c.identifier), number_in(new, noc, c.identifier))
+                for c in columns
             ),
             changed=True,
         )

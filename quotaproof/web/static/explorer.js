@@ -108,6 +108,7 @@
 
   // A long table: find, order, and the nation that is one's own, which this browser remembers.
   const name = (row) => (find("th", row) || row).textContent.trim().toLowerCase();
+  const full = (row) => (find(".noc-name", row) || row).textContent.trim();
   const number = (row, column) => Number.parseInt((row.cells[column] || {}).textContent, 10) || 0;
   const mark = () => {
     let mine = "";
@@ -128,7 +129,7 @@
       const column = Number(field.value);
       rows.sort((a, b) => {
         if (field.value === "") return a.dataset.place - b.dataset.place;
-        if (field.value === "name") return name(a).slice(5).localeCompare(name(b).slice(5));
+        if (field.value === "name") return full(a).localeCompare(full(b));
         return number(b, column) - number(a, column) || a.dataset.place - b.dataset.place;
       });
       body.append(...rows);

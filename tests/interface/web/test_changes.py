@@ -12,6 +12,7 @@ from quotaproof.web.changes import KINDS, Asked, from_form, from_options, parse
 from quotaproof.web.problems import RequestError
 
 SCENARIO: dict[str, Any] = {
+    "names": {"GBR": "Great Britain", "ITA": "Italy", "KAZ": "Kazakhstan"},
     "host": "RUS",
     "total": 120,
     "gender_caps": {"men": 60, "women": 60},
@@ -56,14 +57,27 @@ def test_a_form_keeps_what_changes_something() -> None:
     assert asked.query() == "host=none&set=total=118&reading=gender-cap=hard"
 
 
-def test_ticked_places_of_an_event_add_up() -> None:
-    ticks = [("decline", "KAZ:men-500=1"), ("decline", "GBR:men-500=1"), ("decline", "KAZ:men-500=1")]
-    assert from_form(ticks, SCENARIO, 10).of("decline") == ("KAZ:men-500=2", "GBR:men-500=1")
+@pytest.mark.parametrize(
+    ("fields", "query"),
+    [
+        ({"add-noc": "Italy"}, "decline=KAZ&decline=ITA"),
+        ({"add-noc": "ita", "add-event": "men-500"}, "decline=KAZ&decline=ITA:men-500"),
+        ({"add-noc": "ITA", "add-event": "men-500", "add-number": "2"}, "decline=KAZ&decline=ITA:men-500=2"),
+        ({"add-noc": "ITA", "add-event": "women"}, "decline=KAZ&decline=ITA:women"),
+        ({"add-noc": "ITA", "add-event": "out"}, "exclude=ITA&decline=KAZ"),
+        ({"add-noc": "", "add-event": "out"}, "decline=KAZ"),
+        ({"for": "great britain"}, "decline=KAZ&for=GBR"),
+    ],
+)
+def test_a_decline_is_added_behind_those_that_are_there(fields: dict[str, str], query: str) -> None:
+    assert from_form([("form", "1"), ("decline", "KAZ"), *fields.items()], SCENARIO, 10).query() == query
 
 
-def test_who_gives_everything_back_gives_no_single_place_back() -> None:
-    ticks = [("decline", "KAZ:men-500=1"), ("decline", "KAZ"), ("exclude", "GBR"), ("decline", "GBR:men-500=1")]
-    assert from_form(ticks, SCENARIO, 10).changes == (("exclude", "GBR"), ("decline", "KAZ"))
+def test_a_nation_that_is_none_has_the_nearest_one_in_its_sentence() -> None:
+    with pytest.raises(RequestError, match=r"'Itly' is no nation of this scenario\. Do you mean Italy \(ITA\)\?"):
+        from_form([("add-noc", "Itly")], SCENARIO, 10)
+    with pytest.raises(RequestError, match="no number of places"):
+        from_form([("add-noc", "ITA"), ("add-event", "men-500"), ("add-number", "x")], SCENARIO, 10)
 
 
 @pytest.mark.parametrize(
@@ -106,22 +120,6 @@ def test_a_decline_moves_before_the_one_ahead_of_it_and_no_other_change() -> Non
 def test_a_decline_asked_twice_is_there_twice() -> None:
     items = [("decline", "KAZ:men-500=1"), ("exclude", "GBR"), ("decline", "KAZ:men-500=1"), ("exclude", "GBR")]
     assert parse(items, 10).query() == "exclude=GBR&decline=KAZ:men-500=1&decline=KAZ:men-500=1"
-
-
-def test_a_form_has_its_declines_in_the_order_that_it_states() -> None:
-    ticks = [("decline", "GBR:men-500=1"), ("decline", "GBR:men-500=1"), ("decline", "KAZ:men-500=1")]
-    order = [("order", text) for text in ("KAZ:men-500=1", "GBR:men-500=1")]
-    asked = from_form([*ticks, *order], SCENARIO, 10)
-    assert asked.of("decline") == ("KAZ:men-500=1", "GBR:men-500=2")
-    between = [("order", text) for text in ("GBR:men-500=1", "KAZ:men-500=1", "GBR:men-500=1")]
-    assert from_form([*ticks, *between], SCENARIO, 10).of("decline") == (
-        "GBR:men-500=1",
-        "KAZ:men-500=1",
-        "GBR:men-500=1",
-    )
-    assert from_form([*order, *ticks[:1]], SCENARIO, 10).of("decline") == ("GBR:men-500=1",), (
-        "what is not ticked is out"
-    )
 
 
 def test_where_to_start_from_is_in_the_link_if_it_is_not_the_usual() -> None:

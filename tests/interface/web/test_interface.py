@@ -264,8 +264,8 @@ def test_readings_of_how_results_are_ranked_are_listed_where_they_bear(client: T
         "pyeongchang-2018": ranking,
         "beijing-2022": set(),
     }
-    assert 'name="read.soqc-ties"' in client.get("/scenarios/sochi-2014").text
-    assert 'name="read.soqc-ties"' not in client.get("/scenarios/beijing-2022").text
+    assert 'name="read.soqc-ties"' in client.get("/scenarios/sochi-2014/whatif").text
+    assert 'name="read.soqc-ties"' not in client.get("/scenarios/beijing-2022/whatif").text
 
 
 def test_a_reading_ranks_anew_in_what_ifs_and_is_refused_where_it_cannot_bear(client: TestClient) -> None:

@@ -126,7 +126,7 @@ def test_a_killed_server_leaves_no_process_and_the_next_one_deletes_its_uploads(
     assert sent.status_code == 303
     processes = busy(served)
     served.process.kill()
-    served.process.communicate(timeout=20)
+    served.process.communicate(timeout=60)
     assert gone(processes)
     assert list(tmp_path.glob("quotaproof-web-*/*/upload-1"))
     other = Served("--workers", "1")

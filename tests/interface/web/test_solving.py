@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import pytest
 
 from quotaproof.scenarios import FOLDER
-from quotaproof.web import jobs as work
+from quotaproof.web import worker as work
 from quotaproof.web.changes import Asked
 from quotaproof.web.jobs import Answer, Job
 from quotaproof.web.kept import Kept
