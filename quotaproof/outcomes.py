@@ -127,7 +127,8 @@ def headline(told: Sequence[tuple[str, str]], result: Document, first: str | Non
             if may
             else ""
         )
-        return f"{gains} {verb} something for certain{some}."
+        what = "something" if sure else "anything"
+        return f"{gains} {verb} {what} for certain{some}."
     moved = [move for move in result["moves"] if move["kind"] == "start-place" and move["to"]]
     if not result["moves"]:
         return "Nothing changes: everybody has after it what they had before."
