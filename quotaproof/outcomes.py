@@ -10,11 +10,12 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.nations import in_prose
 from quotaproof.solver.explain.phrases import joined
 
-Document = Mapping[str, Any]
 ONE = {"men": "man", "women": "woman"}
 
 
-def whatif_sentences(result: Document, names: Mapping[str, str], first: str | None = None) -> list[tuple[str, str]]:
+def whatif_sentences(
+    result: Mapping[str, Any], names: Mapping[str, str], first: str | None = None
+) -> list[tuple[str, str]]:
     """Return (NOC, what the changes bring it) for every NOC that something changes for, `first` before the others.
 
     Those that gain come before those that lose. For `first` there is a sentence in any case.
@@ -33,11 +34,11 @@ def whatif_sentences(result: Document, names: Mapping[str, str], first: str | No
     return [(noc, told[noc][1]) for noc in ordered]
 
 
-def _surely(result: Document) -> str:
+def _surely(result: Mapping[str, Any]) -> str:
     return ", whatever the rankings are" if result.get("standings") == "incomplete" else ""
 
 
-def _moved(result: Document, names: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+def _moved(result: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, tuple[int, str]]:
     """With complete standings: NOC -> (start places gained, the sentence)."""
     before, after = result["before"], result["after"]
     nocs = {noc for table in (before, after) for row in table["places"].values() for noc in row}
@@ -85,7 +86,7 @@ def _persons(gender: str, number: int) -> str:
     return spelled(number, ONE[gender])
 
 
-def _certain_and_possible(result: Document, names: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+def _certain_and_possible(result: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, tuple[int, str]]:
     """With unknown standings: what an NOC gains in every ranking that gives the table, and in some."""
     certain: dict[str, dict[str, int]] = {}
     possible: dict[str, dict[str, int]] = {}
@@ -111,7 +112,7 @@ def _columns(row: Mapping[str, int], names: Mapping[str, str]) -> str:
     return joined([*([_places(events)] if events else []), *people])
 
 
-def headline(told: Sequence[tuple[str, str]], result: Document, first: str | None = None) -> str:
+def headline(told: Sequence[tuple[str, str]], result: Mapping[str, Any], first: str | None = None) -> str:
     """Return the one sentence that answers a what-if: for the NOC asked about, or for all together."""
     if first:
         return next((words for noc, words in told if noc == first), "")
