@@ -176,6 +176,16 @@ def _table_context(content: GamesContent) -> dict[str, Any]:
     }
 
 
+async def embed(request: Request) -> Response:
+    """The table alone with its verdict, for a page of somebody else."""
+    content = await _content(request, "table", Asked())
+    if content.complete:
+        await content.put("allocation", ask(request, content.source, "table"))
+    if content.verifiable:
+        await content.put("verification", ask(request, content.source, "verify"))
+    return await rendered(request, "embed.html", lambda: _table_context(content), content.problem)
+
+
 async def badge(request: Request) -> Response:
     """The verdict on what was published, as a mark with a few words; the home page asks for one after the other."""
     source = source_of(request, request.path_params["scenario"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,8 +54,9 @@ class Guard:
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=message.setdefault("headers", []))
-                for name, value in HEADERS.items():
-                    headers[name] = value
+                for name, value in (HEADERS | _shared(scope)).items():
+                    if value:
+                        headers[name] = value
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
@@ -73,7 +75,7 @@ class Guard:
             return PlainTextResponse("This server does not answer to that host name.\n", status_code=421)
         if len(scope.get("raw_path", b"")) + len(scope.get("query_string", b"")) > LONGEST_TARGET:
             return PlainTextResponse("The address is too long.\n", status_code=414)
-        if headers.get("sec-fetch-site") == "cross-site" and not _is_followed_link(headers):
+        if headers.get("sec-fetch-site") == "cross-site" and not _is_followed_link(headers) and not _shared(scope):
             # A page of somebody else must not make this machine solve, whoever looks at it.
             return PlainTextResponse("This request came from a page of another site.\n", status_code=403)
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
@@ -108,6 +110,25 @@ class Guard:
             raise too_large
 
         return counted
+
+
+_EMBEDDED = re.compile(r"/scenarios/[a-z0-9-]{1,80}/embed|/static/(style\.css|flags\.woff2)")
+_READ_ONLY = re.compile(r"/api/scenarios(/[a-z0-9-]{1,80})?|/api/openapi\.json")
+
+
+def _shared(scope: Scope) -> dict[str, str]:
+    """The headers of what pages of other sites may use: a table in a frame, and JSON that takes no solving."""
+    if scope["method"] not in ("GET", "HEAD"):
+        return {}
+    open_to_all = {"cross-origin-resource-policy": "cross-origin"}
+    if _READ_ONLY.fullmatch(scope["path"]):
+        return {**open_to_all, "access-control-allow-origin": "*"}
+    if _EMBEDDED.fullmatch(scope["path"]):
+        policy = HEADERS["content-security-policy"].replace("frame-ancestors 'none'", "frame-ancestors *")
+        # Fonts are asked for with an origin; a browser that knows frame-ancestors needs no older header.
+        allowed = {"access-control-allow-origin": "*"} if scope["path"].startswith("/static/") else {}
+        return {**open_to_all, **allowed, "content-security-policy": policy, "x-frame-options": ""}
+    return {}
 
 
 def _is_followed_link(headers: Headers) -> bool:

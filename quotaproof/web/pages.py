@@ -168,6 +168,11 @@ async def remove(request: Request) -> Response:
     return RedirectResponse("/", status_code=303)
 
 
+async def help_page(request: Request) -> Response:
+    """What can be asked, an example of each, and what the words mean."""
+    return await rendered(request, "help.html", dict)
+
+
 async def interface(request: Request) -> Response:
     """The JSON API in words."""
     document = request.app.openapi()
@@ -178,6 +183,7 @@ ROUTES = [
     Route("/", index),
     Route("/scenarios", index),
     Route("/scenarios/{scenario}", games.kept(games.table)),
+    Route("/scenarios/{scenario}/embed", games.kept(games.embed)),
     Route("/scenarios/{scenario}/badge", games.kept(games.badge)),
     Route("/scenarios/{scenario}/lists", games.kept(games.lists)),
     Route("/scenarios/{scenario}/lists/{event}", games.kept(games.lists)),
@@ -190,5 +196,6 @@ ROUTES = [
     Route("/scenarios/{scenario}/download/{what}/{form}", download),
     Route("/uploads", upload, methods=["POST"]),
     Route("/uploads/{scenario}/remove", remove, methods=["POST"]),
+    Route("/help", help_page),
     Route("/api", interface),
 ]

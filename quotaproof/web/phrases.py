@@ -15,6 +15,10 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
 )
 
 
+OPTIONS = re.compile(r" \[(?:whatif: |--witness )[^\]\n]*\]")
+"""What the command line says of its own options, which a page has links for."""
+
+
 def prose(text: str, level: int = 3) -> Markup:
     """Return an answer's Markdown as HTML, its first line (the title) and its tables left out; headings of a level.
 
@@ -24,6 +28,7 @@ def prose(text: str, level: int = 3) -> Markup:
     kept = [block for block in blocks[1:] if not block.startswith("|")]
     if kept and blocks[-1].startswith("|") and kept[-1].startswith("###"):
         kept.pop()
+    kept = [OPTIONS.sub("", block) for block in kept]
     plain = (re.sub(r"^#+", "#" * level, block) for block in kept)
     return Markup(_MARKDOWN.render("\n\n".join(plain)))
 

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 from quotaproof import __version__
 from quotaproof.model.quantities import counted
 from quotaproof.nations import flag_of
+from quotaproof.reading_words import meaning_of
 
 from .changes import from_options
 from .problems import RequestError, TooLargeError
@@ -47,6 +48,7 @@ def environment() -> Environment:
     found.globals |= {"version": __version__, "htmx": SCRIPT, "counted": counted}
     found.filters["as_query"] = from_options
     found.filters["flag"] = flag_of
+    found.globals["meaning_of"] = meaning_of
     found.filters["q"] = lambda text: quote(str(text), safe=":=-")
     return found
 
@@ -62,9 +64,12 @@ def render(
         If the page would be too long.
     """
     path = request.url.path if request is not None else "/"
+    base_url = str(request.base_url).rstrip("/") if request is not None else ""
     parts: list[str] = []
     size = 0
-    for part in environment().get_template(name).generate({"path": path, **context, "problem": problem}):
+    for part in (
+        environment().get_template(name).generate({"path": path, "base_url": base_url, **context, "problem": problem})
+    ):
         parts.append(part)
         size += len(part)
         if size > PAGE:

@@ -6,6 +6,24 @@
   const every = (selector, from = document) => [...from.querySelectorAll(selector)];
   let opener = null;
 
+  // Light or dark: as the system is, or as this browser was told.
+  const dark = () => {
+    const told = document.documentElement.dataset.theme;
+    return told ? told === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  };
+  const choose = (theme) => {
+    if (theme) {
+      document.documentElement.dataset.theme = theme;
+      try { localStorage.setItem("theme", theme); } catch { /* it is forgotten with the page */ }
+    }
+    every("button[data-theme]").forEach((button) => {
+      button.hidden = false;
+      button.textContent = dark() ? "Light" : "Dark";
+      button.setAttribute("aria-label", dark() ? "Light: change to light colours" : "Dark: change to dark colours");
+    });
+  };
+  try { choose(localStorage.getItem("theme")); } catch { /* no storage is allowed */ }
+
   // Tables in which every cell has something to press: one stop for the Tab key, arrows within.
   const stops = (table) => every("a, input", table);
   const settle = (table, chosen) => stops(table).forEach((stop) => { stop.tabIndex = stop === chosen ? 0 : -1; });
@@ -36,6 +54,7 @@
       if (first) settle(table, first);
     });
     every("[data-scripted]", root).forEach((words) => { words.hidden = false; });
+    every("[data-copy-words]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
     every("[data-copy]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
     mark();
     every("[data-close]", root).forEach((button) => { button.hidden = !button.closest("#panel"); });
@@ -67,6 +86,15 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-close]")) close();
+    const theme = event.target.closest("[data-theme]:not(html)");
+    if (theme) choose(dark() ? "light" : "dark");
+    const quote = event.target.closest("[data-copy-words]");
+    if (quote) {
+      navigator.clipboard.writeText(quote.dataset.copyWords).then(() => {
+        quote.textContent = "Copied";
+        find("#said").textContent = "It is copied.";
+      });
+    }
     const copy = event.target.closest("[data-copy]");
     if (copy) {
       navigator.clipboard.writeText(new URL(copy.dataset.copy, location.href).href).then(() => {
@@ -153,6 +181,8 @@
     }
   });
 
-  document.addEventListener("DOMContentLoaded", () => prepare(document));
+  document.addEventListener("DOMContentLoaded", () => { choose(); prepare(document); });
+  // Paper shows what is folded.
+  window.addEventListener("beforeprint", () => every("details").forEach((fold) => { fold.open = true; }));
   if (document.readyState !== "loading") prepare(document);
 })();

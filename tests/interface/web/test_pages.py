@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import pytest
 from starlette.testclient import TestClient
 
+from quotaproof.reading_words import meaning_of
 from quotaproof.scenarios import FOLDER, identifiers, load_scenario
 from quotaproof.web import games, rendering
 from quotaproof.web.jobs import Answer, Job
@@ -923,3 +924,57 @@ def test_why_and_who_gains_are_offered_where_they_can_be_answered(client: TestCl
     assert ('name="add-noc"' in form) == askable
     said = "Verifying takes the changes into account" in page
     assert said == (scenario.published is not None and not askable)
+
+
+# What others may use -----------------------------------------
+
+
+def test_a_table_may_be_embedded_and_no_other_page(client: TestClient) -> None:
+    other = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"}
+    page = client.get(f"{SOCHI}/embed", headers=other)
+    assert page.status_code == 200
+    assert "The published table is right with these changes." in words(page.text)
+    assert "frame-ancestors *" in page.headers["content-security-policy"]
+    assert "x-frame-options" not in page.headers
+    for path in (SOCHI, f"{SOCHI}/whatif?decline=KAZ", "/"):
+        assert client.get(path, headers=other).status_code == 403
+        assert "frame-ancestors 'none'" in client.get(path).headers["content-security-policy"]
+        assert client.get(path).headers["x-frame-options"] == "DENY"
+
+
+def test_pages_of_others_may_read_what_takes_no_solving(client: TestClient) -> None:
+    other = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "cors", "origin": "https://example.org"}
+    for path in ("/api/scenarios", f"/api{SOCHI}"):
+        answer = client.get(path, headers=other)
+        assert answer.status_code == 200
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+    for path in (f"/api{SOCHI}/whatif?decline=KAZ", f"/api{SOCHI}/verification"):
+        answer = client.get(path, headers=other)
+        assert answer.status_code == 403
+        assert "access-control-allow-origin" not in answer.headers
+    assert client.request("DELETE", f"/api{SOCHI}", headers=other).status_code == 403
+
+
+def test_every_reading_of_the_shipped_rules_says_what_its_ways_mean(client: TestClient) -> None:
+    for identifier in identifiers():
+        for reading in load_scenario(identifier).open_readings:
+            for value in reading.values:
+                assert meaning_of(reading.name, value), f"{reading.name} = {value}"
+    assert "nobody loses what it has" in words(client.get(f"{SOCHI}/rules").text)
+
+
+def test_every_question_of_the_help_page_is_answered(client: TestClient) -> None:
+    links = re.findall(r'href="(/scenarios/[^"]+)"', client.get("/help").text)
+    assert len(links) >= 8
+    for link in links:
+        assert client.get(unescape(link)).status_code == 200
+
+
+def test_a_page_says_its_question_and_answer_to_who_shares_it(client: TestClient) -> None:
+    page = client.get(f"{SOCHI}/whatif?decline=FRA&decline=KAZ&for=JPN").text
+    assert (
+        '<meta property="og:description" content="Japan gains one place in the men&#39;s 500 m; no athlete more.">'
+        in page
+    )
+    assert "[whatif:" not in client.get(f"{SOCHI}/explain?noc=NZL&column=men-500&least=1&close=1").text
