@@ -13,7 +13,6 @@ from dataclasses import replace
 
 from quotaproof.model.pathways import (
     AnyPathway,
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -21,7 +20,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
@@ -118,8 +116,6 @@ def scaled_rules(nocs: int = 1, events: int = 1, entries: int = 1) -> Rules:
                 pathways.append(replace(pathway, quota_places=pathway.quota_places * entries, individual_places=own))
             case TeamTopUp() | Reallocation():
                 pathways.append(pathway)
-            case ListedPathway():
-                refuse_listed("an enlarged instance", pathway)
             case _:
                 refuse("an enlarged instance", pathway)
     size = nocs * entries

@@ -16,7 +16,6 @@ from .decisions import Decision
 from .kept import Held, reallocation
 from .obstacles import LAST, Obstacles
 from .pathways import (
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -24,7 +23,6 @@ from .pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from .rules import GENDERS, Gender
 from .scenario import Scenario
@@ -79,8 +77,6 @@ class _Account:
                         yield from self._remainder(pathway)
                 case Reallocation():
                     pass
-                case ListedPathway():
-                    refuse_listed("the record of decisions", pathway)
                 case _:
                     refuse("the record of decisions", pathway)
             if pathway.identifier in tie_pathways:

@@ -22,9 +22,10 @@ from quotaproof.model.kept import Held, hold
 from quotaproof.model.pathways import (
     KINDS,
     AnyPathway,
-    EnginesOnly,
+    NocQuota,
     Pathway,
     Refused,
+    RefusedElsewhere,
     Remainder,
     refuse,
     require_known,
@@ -139,7 +140,7 @@ def test_a_refusal_says_who_refuses_what_and_why() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class New(EnginesOnly):
+class New(RefusedElsewhere):
     """A kind that has a step in the engines, and nowhere else."""
 
     kind: ClassVar[str] = "new"
@@ -151,8 +152,10 @@ def test_a_kind_for_the_engines_alone_is_refused_by_everything_without_a_table(
     monkeypatch.setattr(pathways, "KINDS", (*KINDS, New))
     with pytest.raises(UnsupportedError, match=r"^x does not support .* new \(P7\), because only engines"):
         require_known("x", [New("P7", "new", "a clause")])
-    with pytest.raises(UnsupportedError, match=r"^x does not support pathways of kind new \(P7\)\.$"):
+    with pytest.raises(UnsupportedError, match=r"^x does not support .* new \(P7\), because only engines"):
         refuse("x", New("P7", "new", "a clause"))
+    with pytest.raises(UnsupportedError, match=r"^x does not support .* \(P7\), because places go down ranked lists"):
+        refuse("x", NocQuota("P7", "quota", "a clause"))
 
 
 # Legs and kinds -------------------------------------------------------------------------------------------------------
@@ -217,7 +220,7 @@ def test_every_match_over_kinds_ends_in_a_refusal_that_mypy_checks() -> None:
         assert not any(case.guard for case in match.cases), f"{where}: a guard passes a kind over"
         named = set().union(*(names(case.pattern) for case in match.cases))
         for kind in KINDS:
-            if not issubclass(kind, EnginesOnly):
+            if not issubclass(kind, RefusedElsewhere):
                 assert named & {base.__name__ for base in kind.__mro__}, f"{where}: {kind.__name__}"
 
 
@@ -225,15 +228,13 @@ def test_mypy_names_a_match_that_lacks_a_kind(tmp_path: Path) -> None:
     """A small copy of the habit: with every kind it is clean, without one it is not."""
     text = """
 from quotaproof.model.pathways import (
-    AnyPathway, ListedPathway, ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+    AnyPathway, ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 )
 
 def step(pathway: AnyPathway) -> int:
     match pathway:
         case RelayPlaces() | ParallelWalk() | QuotaPlaces() | TeamTopUp() | Reallocation() | Remainder():
             return 1
-        case ListedPathway():
-            return 2
         case _:
             return refuse("an example", pathway)
 """

@@ -22,12 +22,11 @@ from .pathway import (
     LISTED,
     REALLOCATION,
     START_PLACES,
-    EnginesOnly,
     ListedPathway,
     Pathway,
     Refused,
+    RefusedElsewhere,
     refuse,
-    refuse_listed,
     supported,
 )
 from .quota_places import QuotaPlaces, QuotaPlacesTable
@@ -46,13 +45,11 @@ __all__ = [
     "KINDS",
     "LEFT_OVER",
     "LISTED",
-    "LISTED_KINDS",
     "REALLOCATION",
     "START_PLACES",
     "AnyListedPathway",
     "AnyPathway",
     "AnyPathwayTable",
-    "EnginesOnly",
     "EntryTier",
     "FillByRank",
     "HostPlaces",
@@ -69,6 +66,7 @@ __all__ = [
     "ReallocationTable",
     "ReduceToTotal",
     "Refused",
+    "RefusedElsewhere",
     "RelayPlaces",
     "Remainder",
     "ReserveList",
@@ -77,7 +75,6 @@ __all__ = [
     "Tier",
     "Worth",
     "refuse",
-    "refuse_listed",
     "require_known",
     "supported",
 ]
@@ -121,19 +118,12 @@ AnyPathwayTable = Annotated[
 KINDS: tuple[type[Pathway], ...] = get_args(AnyPathway)
 """Every kind of pathway."""
 
-LISTED_KINDS: tuple[type[Pathway], ...] = get_args(AnyListedPathway)
-"""The kinds that go by ranked lists."""
-
-
-ENGINES_ONLY = "only engines and the validator know this kind so far"
-"""Why everything else refuses a kind that is `EnginesOnly`."""
-
 
 def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[Pathway], str] | None = None) -> None:
     """Raise UnsupportedError unless all pathways are of one of `KINDS` and none is refused.
 
-    This is for code without a table of steps, which reasons about qualifiers: kinds that go by ranked lists, and those
-    that are `EnginesOnly`, are refused too.
+    This is for code without a table of steps, which reasons about qualifiers: kinds that are `RefusedElsewhere`, among
+    them those that go by ranked lists, are refused too.
 
     Parameters
     ----------
@@ -141,8 +131,7 @@ def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[P
         Kinds that `who` does not support: kind -> why.
     """
     steps: dict[type[Pathway], bool | Refused] = {
-        kind: Refused(ENGINES_ONLY) if issubclass(kind, EnginesOnly) else True for kind in KINDS
+        kind: Refused(kind.why_refused) if issubclass(kind, RefusedElsewhere) else True for kind in KINDS
     }
-    steps |= dict.fromkeys(LISTED_KINDS, Refused(LISTED))
     steps |= {kind: Refused(reason) for kind, reason in (refused or {}).items()}
     supported(who, pathways, steps)

@@ -37,21 +37,34 @@ class Pathway:
 
 
 @dataclass(frozen=True, slots=True)
-class EnginesOnly(Pathway):
-    """A kind that so far only engines, the validator and the record of decisions know; everything else refuses it.
+class RefusedElsewhere(Pathway):
+    """A kind that is refused wherever nothing names it: it is known where it has a step, and nowhere else.
 
-    A new kind begins as one of these. `require_known` refuses it before anything is answered, and `refuse` takes it,
-    so that no `match` has to name it.
+    A new kind begins as one of these, with steps in the engines and the validator. `require_known` refuses it before
+    anything is answered, and `refuse` takes it, so that no `match` has to name it.
+
+    Attributes
+    ----------
+    why_refused
+        Why, in the words of a refusal.
     """
+
+    why_refused: ClassVar[str] = "only engines and the validator know this kind so far"
+
+
+LISTED = "places go down ranked lists, and allocate, standings, reserve and verify answer for those"
+"""Why whoever reasons about qualifiers does not support ranked lists."""
 
 
 @dataclass(frozen=True, slots=True)
-class ListedPathway(Pathway):
+class ListedPathway(RefusedElsewhere):
     """A kind of pathway that goes by ranked lists of athletes, teams or NOCs, and not by SOQCs of qualifiers.
 
     Rules have pathways of one family only: what is handed out down a list is a named entry's, and the questions that
-    reason about qualifiers (`refuse_listed`) have no meaning for it.
+    reason about qualifiers have no meaning for it.
     """
+
+    why_refused: ClassVar[str] = LISTED
 
     @property
     def asks(self) -> tuple[tuple[str, str, str], ...]:
@@ -96,32 +109,17 @@ def supported(
     return found
 
 
-def refuse(who: str, pathway: EnginesOnly) -> Never:
+def refuse(who: str, pathway: RefusedElsewhere) -> Never:
     """End a `match` over the kinds of pathways: mypy rejects the call while a kind is left, and at run time it raises.
 
-    Only kinds that are `EnginesOnly` may be left.
+    Only kinds that are `RefusedElsewhere` may be left.
 
     Raises
     ------
     UnsupportedError
         Always.
     """
-    raise _unsupported(who, pathway, None)
-
-
-LISTED = "places go down ranked lists, and allocate, standings, reserve and verify answer for those"
-"""Why whoever reasons about qualifiers does not support a `ListedPathway`."""
-
-
-def refuse_listed(who: str, pathway: ListedPathway) -> Never:
-    """Refuse a pathway that goes by ranked lists, in words that name what can answer.
-
-    Raises
-    ------
-    UnsupportedError
-        Always.
-    """
-    raise _unsupported(who, pathway, LISTED)
+    raise _unsupported(who, pathway, getattr(pathway, "why_refused", None))
 
 
 def _unsupported(who: str, pathway: Pathway, why: str | None) -> UnsupportedError:

@@ -16,7 +16,6 @@ from ortools.sat.python import cp_model
 from quotaproof.model.errors import InputError, LimitError, SolverError
 from quotaproof.model.pathways import (
     AnyPathway,
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -24,7 +23,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from quotaproof.model.published import ATHLETES, CellName
 from quotaproof.model.quantities import spelled
@@ -216,8 +214,6 @@ def _of_one_gender(scenario: Scenario, column: str) -> Scenario:
                 pathways += [replace(pathway, events=own)] if own else []
             case QuotaPlaces() | TeamTopUp() | Remainder() | Reallocation():
                 pass
-            case ListedPathway():
-                refuse_listed("explain", pathway)
             case _:
                 refuse("explain", pathway)
     hosted = tuple(event for event in rules.host_events if event in kept)

@@ -15,7 +15,6 @@ from quotaproof.model.kept import entitled, reallocation, row_of
 from quotaproof.model.pathways import (
     LEFT_OVER,
     AnyPathway,
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -24,7 +23,6 @@ from quotaproof.model.pathways import (
     TeamTopUp,
     quota_places,
     refuse,
-    refuse_listed,
     remainder,
 )
 from quotaproof.model.rules import GENDERS, Gender
@@ -104,8 +102,6 @@ class AfterModel(PriorityModel):
                         self._remainder(pathway)
                 case QuotaPlaces() | Reallocation():
                     pass
-                case ListedPathway():
-                    refuse_listed("the priority form after declines", pathway)
                 case _:
                     refuse("the priority form after declines", pathway)
 
@@ -156,8 +152,6 @@ class AfterModel(PriorityModel):
                 return self.between(kept[gender], number, number)
             case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
                 return False
-            case ListedPathway():
-                return refuse_listed("the priority form after declines", pathway)
             case _:
                 return refuse("the priority form after declines", pathway)
 
