@@ -1,13 +1,17 @@
 """The kinds of pathways that rules are composed of: a closed union, a module for each kind.
 
 Code that goes through the pathways of some rules either has a `match` over `AnyPathway` that ends in `refuse`, so that
-mypy names the places that a new kind lacks, or a table of steps by kind that `supported` looks up.
+mypy names the places that a new kind lacks, or a table of steps by kind that `supported` looks up. A table has the step
+of each module that is named after a kind (`steps_in`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, get_args
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Annotated, TypeVar, get_args
 
 from pydantic import Field
 
@@ -76,6 +80,7 @@ __all__ = [
     "Worth",
     "refuse",
     "require_known",
+    "steps_in",
     "supported",
 ]
 
@@ -135,3 +140,25 @@ def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[P
     }
     steps |= {kind: Refused(reason) for kind, reason in (refused or {}).items()}
     supported(who, pathways, steps)
+
+
+Step = TypeVar("Step")
+
+
+def steps_in(
+    package: str, step: Callable[[ModuleType], Step], kinds: Iterable[type[Pathway]] = KINDS
+) -> dict[type[Pathway], Step | Refused]:
+    """Return each kind with the step in its module of a package; a kind without such a module is refused.
+
+    Parameters
+    ----------
+    package
+        Its name; the module of the kind `relay-places` in it is `relay_places`.
+    step
+        Takes the step out of a module.
+    """
+    modules = {kind: f"{package}.{kind.kind.replace('-', '_')}" for kind in kinds}
+    return {
+        kind: step(import_module(module)) if find_spec(module) else Refused("it has no step for them")
+        for kind, module in modules.items()
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,14 +12,13 @@ from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.obstacles import Obstacles
 from quotaproof.model.pathways import (
+    AnyPathway,
     ParallelWalk,
     Pathway,
-    QuotaPlaces,
     Reallocation,
     Refused,
     RelayPlaces,
-    Remainder,
-    TeamTopUp,
+    steps_in,
     supported,
 )
 from quotaproof.model.rules import GENDERS, Gender
@@ -27,7 +26,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import found_by, found_in_record
 from quotaproof.solver.engines.ties import settle
 
-from . import listed, quota_places, remainder, start_places, team_top_up
+from . import listed, start_places
 from .state import State, TieError
 from .status import DEFAULT, Settings
 
@@ -38,16 +37,15 @@ def answered_by_fill(state: State, pathway: Reallocation) -> None:
     """Declined places: `fill` begins with what is kept, and every other step knows that."""
 
 
-STEPS: Mapping[type[Pathway], Callable[[Any, Any], None] | Refused] = {
+Step = Callable[[Any, Any], None]
+
+STEPS: Mapping[type[Pathway], Step | Refused] = {
+    **steps_in(__package__, lambda module: module.step),
     RelayPlaces: start_places.step,
     ParallelWalk: start_places.step,
-    QuotaPlaces: quota_places.step,
-    TeamTopUp: team_top_up.step,
-    Remainder: remainder.step,
     Reallocation: answered_by_fill,
-    **listed.STEPS,
 }
-"""What the engine does at a pathway, by its kind."""
+"""What the engine does at a pathway, by its kind: the `step` of the module named after it, unless kinds share one."""
 
 
 def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
@@ -65,11 +63,11 @@ def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
         If CP-SAT answers anything but OPTIMAL, or the validator finds a violation in what it answers.
     """
     scenario.require_complete()
-    supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.rules.pathways, STEPS)
     if scenario.rules.by_lists:
-        return listed.allocation(scenario, settings)
+        return listed.allocation(scenario, settings, steps)
     _require_room_for_host(scenario)
-    return settle(scenario, lambda settled: _allocate(settled, settings, None))
+    return settle(scenario, lambda settled: _allocate(settled, settings, None, steps))
 
 
 def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Allocation:
@@ -84,16 +82,18 @@ def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Alloca
     """
     scenario.require_complete()
     scenario.rules.require_qualifiers("reallocation")
-    supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.rules.pathways, STEPS)
     reallocation(scenario.rules)
     _require_room_for_host(scenario)
-    return settle(scenario, lambda settled: _allocate(settled, settings, held))
+    return settle(scenario, lambda settled: _allocate(settled, settings, held, steps))
 
 
-def _allocate(scenario: Scenario, settings: Settings, held: Held | None) -> Allocation:
+def _allocate(
+    scenario: Scenario, settings: Settings, held: Held | None, steps: Iterable[tuple[Step, AnyPathway]]
+) -> Allocation:
     state = State(scenario, settings, held)
     try:
-        for step, pathway in supported(NAME, scenario.rules.pathways, STEPS):
+        for step, pathway in steps:
             step(state, pathway)
     except TieError:
         pass

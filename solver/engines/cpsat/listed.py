@@ -1,58 +1,24 @@
-"""Allocation by ranked lists: the steps of the kinds of pathways that go by them, then the validator's word."""
+"""Allocation by ranked lists: what the steps of their pathways give, then the validator's word."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import SolverError
-from quotaproof.model.pathways import (
-    FillByRank,
-    HostPlaces,
-    KthEntryTiers,
-    NocQuota,
-    Pathway,
-    RankingPlaces,
-    RankTiers,
-    Reallocation,
-    ReduceToTotal,
-    ReserveList,
-    SumOfBest,
-)
+from quotaproof.model.pathways import AnyPathway
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
 
-from . import (
-    fill_by_rank,
-    host_places,
-    kth_entry_tiers,
-    noc_quota,
-    rank_tiers,
-    ranking_places,
-    reduce_to_total,
-    reserve_list,
-    sum_of_best,
-)
 from .listed_state import ListedState
 from .state import TieError
 from .status import Settings
 
-STEPS: Mapping[type[Pathway], Callable[[ListedState, Any], None]] = {
-    RankingPlaces: ranking_places.step,
-    ReserveList: reserve_list.step,
-    HostPlaces: host_places.step,
-    NocQuota: noc_quota.step,
-    ReduceToTotal: reduce_to_total.step,
-    SumOfBest: sum_of_best.step,
-    FillByRank: fill_by_rank.step,
-    RankTiers: rank_tiers.step,
-    KthEntryTiers: kth_entry_tiers.step,
-}
-"""What the engine does at a pathway that goes by ranked lists, by its kind."""
 
-
-def allocation(scenario: Scenario, settings: Settings) -> Allocation:
+def allocation(
+    scenario: Scenario, settings: Settings, steps: Iterable[tuple[Callable[[Any, Any], None], AnyPathway]]
+) -> Allocation:
     """Return what the lists of a scenario give, proved in every tier and validated.
 
     Raises
@@ -62,9 +28,8 @@ def allocation(scenario: Scenario, settings: Settings) -> Allocation:
     """
     state = ListedState(scenario, settings)
     try:
-        for pathway in scenario.rules.pathways:
-            if not isinstance(pathway, Reallocation):
-                STEPS[type(pathway)](state, pathway)
+        for step, pathway in steps:
+            step(state, pathway)
     except TieError:
         pass
     found = Allocation(

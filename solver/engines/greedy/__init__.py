@@ -9,26 +9,25 @@ is in docs/model.md. No solver is imported here, and nothing is shared with the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.pathways import (
+    AnyPathway,
     ParallelWalk,
     Pathway,
-    QuotaPlaces,
     Reallocation,
     Refused,
     RelayPlaces,
-    Remainder,
-    TeamTopUp,
+    steps_in,
     supported,
 )
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.ties import settle
 
-from . import listed, quota_places, remainder, start_places, team_top_up
+from . import listed, start_places
 from .state import State, TieError
 
 NAME = "engine greedy"
@@ -38,16 +37,15 @@ def answered_by_fill(state: State, pathway: Reallocation) -> None:
     """Declined places: `fill` begins with what is kept, and every other step knows that."""
 
 
-STEPS: Mapping[type[Pathway], Callable[[Any, Any], None] | Refused] = {
+Step = Callable[[Any, Any], None]
+
+STEPS: Mapping[type[Pathway], Step | Refused] = {
+    **steps_in(__name__, lambda module: module.step),
     RelayPlaces: start_places.step,
     ParallelWalk: start_places.step,
-    QuotaPlaces: quota_places.step,
-    TeamTopUp: team_top_up.step,
-    Remainder: remainder.step,
     Reallocation: answered_by_fill,
-    **listed.STEPS,
 }
-"""What the engine does at a pathway, by its kind."""
+"""What the engine does at a pathway, by its kind: the `step` of the module named after it, unless kinds share one."""
 
 
 def allocate(scenario: Scenario) -> Allocation:
@@ -65,10 +63,10 @@ def allocate(scenario: Scenario) -> Allocation:
         If too many orders of tied entries would have to be tried.
     """
     scenario.require_complete()
-    supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.rules.pathways, STEPS)
     if scenario.rules.by_lists:
-        return listed.allocation(scenario)
-    return settle(scenario, lambda settled: _allocation(settled, None))
+        return listed.allocation(scenario, steps)
+    return settle(scenario, lambda settled: _allocation(settled, None, steps))
 
 
 def fill(scenario: Scenario, held: Held) -> Allocation:
@@ -85,15 +83,15 @@ def fill(scenario: Scenario, held: Held) -> Allocation:
     """
     scenario.require_complete()
     scenario.rules.require_qualifiers("reallocation")
-    supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.rules.pathways, STEPS)
     reallocation(scenario.rules)
-    return settle(scenario, lambda settled: _allocation(settled, held))
+    return settle(scenario, lambda settled: _allocation(settled, held, steps))
 
 
-def _allocation(scenario: Scenario, held: Held | None) -> Allocation:
+def _allocation(scenario: Scenario, held: Held | None, steps: Iterable[tuple[Step, AnyPathway]]) -> Allocation:
     state = State(scenario, held)
     try:
-        for step, pathway in supported(NAME, scenario.rules.pathways, STEPS):
+        for step, pathway in steps:
             step(state, pathway)
     except TieError:
         pass

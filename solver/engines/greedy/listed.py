@@ -1,61 +1,24 @@
-"""Allocation by ranked lists: the steps of the kinds of pathways that go by them."""
+"""Allocation by ranked lists: what the steps of their pathways give."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.pathways import (
-    FillByRank,
-    HostPlaces,
-    KthEntryTiers,
-    NocQuota,
-    Pathway,
-    RankingPlaces,
-    RankTiers,
-    Reallocation,
-    ReduceToTotal,
-    ReserveList,
-    SumOfBest,
-)
+from quotaproof.model.pathways import AnyPathway
 from quotaproof.model.scenario import Scenario
 
-from . import (
-    fill_by_rank,
-    host_places,
-    kth_entry_tiers,
-    noc_quota,
-    rank_tiers,
-    ranking_places,
-    reduce_to_total,
-    reserve_list,
-    sum_of_best,
-)
 from .listed_state import ListedState
 from .state import TieError
 
-STEPS: Mapping[type[Pathway], Callable[[ListedState, Any], None]] = {
-    RankingPlaces: ranking_places.step,
-    ReserveList: reserve_list.step,
-    HostPlaces: host_places.step,
-    NocQuota: noc_quota.step,
-    ReduceToTotal: reduce_to_total.step,
-    SumOfBest: sum_of_best.step,
-    FillByRank: fill_by_rank.step,
-    RankTiers: rank_tiers.step,
-    KthEntryTiers: kth_entry_tiers.step,
-}
-"""What the engine does at a pathway that goes by ranked lists, by its kind."""
 
-
-def allocation(scenario: Scenario) -> Allocation:
-    """Return what the lists of a scenario give; the caller has made sure that every kind has a step."""
+def allocation(scenario: Scenario, steps: Iterable[tuple[Callable[[Any, Any], None], AnyPathway]]) -> Allocation:
+    """Return what the lists of a scenario give."""
     state = ListedState(scenario)
     try:
-        for pathway in scenario.rules.pathways:
-            if not isinstance(pathway, Reallocation):  # declined places are no part of a first allocation
-                STEPS[type(pathway)](state, pathway)
+        for step, pathway in steps:
+            step(state, pathway)
     except TieError:
         pass
     return Allocation(
