@@ -77,6 +77,7 @@ class Obstacles:
         self.scenario = scenario
         self.rules = scenario.rules
         self.later_gender = scenario.readings.later_gender
+        self.hard = scenario.rules.gender_caps if scenario.readings.gender_cap == "hard" else {}
         self.allocation = allocation
         self.held = held
         self._claims: dict[str, list[JudgedClaim]] = {}
@@ -311,7 +312,7 @@ class _Needs:
         self.total = rules.total
         self.caps = rules.gender_caps
         self.binding = {} if readings.gender_cap == "nominal" else rules.gender_caps
-        self.hard = rules.gender_caps if readings.gender_cap == "hard" else {}
+        self.hard = facts.hard
         self.by_noc: dict[tuple[str, Gender], int] = {}
         self.sums: dict[Gender, int] = dict.fromkeys(GENDERS, 0)
         self.kept: dict[tuple[str, Gender], int] = {}

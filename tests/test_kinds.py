@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, get_args, get_type_hints
 
 import pytest
 
 from quotaproof import checker
-from quotaproof.model import pathways, validation
+from quotaproof.model import decision_record, pathways, validation
 from quotaproof.model.changes import Decline
 from quotaproof.model.decision_record import record
 from quotaproof.model.errors import QuotaError, UnsupportedError
@@ -29,6 +29,7 @@ from quotaproof.model.pathways import (
     Remainder,
     refuse,
     require_known,
+    steps_in,
     supported,
 )
 from quotaproof.model.reserve import reserve_list
@@ -164,6 +165,7 @@ TABLES: dict[str, Mapping[type[Pathway], object]] = {
     "engine greedy": greedy.STEPS,
     "engine cp-sat": cp_sat.STEPS,
     "the validator": validation.STEPS,
+    "the record of decisions": decision_record.STEPS,
 }
 """Who has a table of steps; the others have `match` statements, each of which is read below."""
 
@@ -177,6 +179,24 @@ def test_a_leg_has_a_step_for_a_kind_or_says_why_not(leg: str, kind: type[Pathwa
         assert not step.why.endswith(".")
     else:
         assert all(callable(one) for one in (step if isinstance(step, tuple) else (step,)))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("leg", TABLES)
+def test_the_step_for_a_kind_says_that_it_takes_this_kind(leg: str, kind: type[Pathway]) -> None:
+    """Steps are found by the name of their module, so the type checker does not see what they are given."""
+    step = TABLES[leg][kind]
+    for one in step if isinstance(step, tuple) else (step,):
+        if not isinstance(one, Refused) and one.__name__ != "<lambda>":
+            taken = get_type_hints(one)["pathway"]
+            assert taken in (kind, Pathway) or kind in get_args(taken), f"{one.__module__}.{one.__name__}"
+
+
+def test_a_kind_without_a_module_is_refused_where_it_has_none() -> None:
+    steps = steps_in("quotaproof.solver.engines.greedy", lambda module: module.step, [Remainder, New])
+    assert steps[Remainder] is greedy.STEPS[Remainder]
+    with pytest.raises(UnsupportedError, match=r"of kind new \(P7\), because it has no step for them\.$"):
+        supported("engine greedy", [New("P7", "new", "a clause")], steps)
 
 
 @pytest.mark.parametrize("leg", TABLES)

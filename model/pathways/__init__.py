@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Annotated, TypeVar, get_args
+from typing import Annotated, get_args
 
 from pydantic import Field
 
@@ -26,10 +26,13 @@ from .pathway import (
     LISTED,
     REALLOCATION,
     START_PLACES,
+    EngineStep,
     ListedPathway,
     Pathway,
     Refused,
     RefusedElsewhere,
+    Step,
+    Steps,
     refuse,
     supported,
 )
@@ -54,6 +57,7 @@ __all__ = [
     "AnyListedPathway",
     "AnyPathway",
     "AnyPathwayTable",
+    "EngineStep",
     "EntryTier",
     "FillByRank",
     "HostPlaces",
@@ -74,6 +78,7 @@ __all__ = [
     "RelayPlaces",
     "Remainder",
     "ReserveList",
+    "Steps",
     "SumOfBest",
     "TeamTopUp",
     "Tier",
@@ -140,9 +145,6 @@ def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[P
     }
     steps |= {kind: Refused(reason) for kind, reason in (refused or {}).items()}
     supported(who, pathways, steps)
-
-
-Step = TypeVar("Step")
 
 
 def steps_in(

@@ -28,6 +28,10 @@ class FillByRank(ListedPathway):
 
     kind: ClassVar[str] = "fill-by-rank"
     stage: ClassVar[int] = START_PLACES
+    sentences: ClassVar[Mapping[str, str]] = {
+        "next-noc": "its best entry is at rank {rank} of the list {ranking}; place {number} of {places}",
+        "next-full": "its best entry is at rank {rank} of the list {ranking}; all {places} places are given",
+    }
     ranking: str = ""
     places: Mapping[str, int] = field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
@@ -38,6 +39,12 @@ class KthEntryTiers(ListedPathway):
 
     kind: ClassVar[str] = "kth-entry-tiers"
     stage: ClassVar[int] = START_PLACES
+    sentences: ClassVar[Mapping[str, str]] = {
+        "kth-entry": (
+            "entry number {entry} is at rank {rank} of the list {ranking}; NOC {number} of {nocs} with {entry}"
+        ),
+        "kth-none": "no entry of it ranks high enough in the list {ranking}",
+    }
     ranking: str = ""
     events: tuple[str, ...] = ()
     tiers: tuple[EntryTier, ...] = ()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Never, TypeVar
+from typing import Any, ClassVar, Never, TypeVar
 
 from quotaproof.model.errors import UnsupportedError
 
@@ -22,10 +22,14 @@ class Pathway:
         The name of the kind in rule files.
     stage
         Its place among the others.
+    sentences
+        The wording of the reasons that only this kind has for a decision, by the name of the reason; names in braces
+        are the figures of the decision (`model.decisions`).
     """
 
     kind: ClassVar[str] = "pathway"
     stage: ClassVar[int] = START_PLACES
+    sentences: ClassVar[Mapping[str, str]] = {}
     identifier: str
     title: str
     clause: str
@@ -78,6 +82,12 @@ class Refused:
 
     why: str
 
+
+EngineStep = Callable[[Any, Any], None]
+"""What an engine does at a pathway: it takes the state of that engine and a pathway of one kind."""
+
+Steps = Iterable[tuple[EngineStep, Pathway]]
+"""Pathways, each with what an engine does at it."""
 
 Step = TypeVar("Step")
 OnePathway = TypeVar("OnePathway", bound=Pathway)

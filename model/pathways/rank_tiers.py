@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -30,6 +31,10 @@ class RankTiers(ListedPathway):
 
     kind: ClassVar[str] = "rank-tiers"
     stage: ClassVar[int] = START_PLACES
+    sentences: ClassVar[Mapping[str, str]] = {
+        "rank-tier": "NOC number {rank} of the list {ranking}; each up to number {at_most} has {number}",
+        "rank-none": "NOC number {rank} of the list {ranking}; places end at number {at_most}",
+    }
     ranking: str = ""
     events: tuple[str, ...] = ()
     tiers: tuple[Tier, ...] = ()

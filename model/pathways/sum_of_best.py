@@ -50,6 +50,15 @@ class SumOfBest(ListedPathway):
 
     kind: ClassVar[str] = "sum-of-best"
     stage: ClassVar[int] = START_PLACES
+    sentences: ClassVar[Mapping[str, str]] = {
+        "best-sum": "{number} places: its {best} best results add up to {sum}",
+        "best-single": "{number} places: its only results begin with rank {rank}",
+        "best-cut": (
+            "{number} instead of {wanted} places: all would come to more than {places}, and its sum {sum} is high"
+        ),
+        "best-none": "no second place: its {best} best results add up to {sum}",
+        "single-none": "no second place: its only results begin with rank {rank}",
+    }
     ranking: str = ""
     places: Mapping[str, int] = field(default_factory=dict)
     best: int = 2

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decision_record import told_by
@@ -12,12 +11,13 @@ from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.obstacles import Obstacles
 from quotaproof.model.pathways import (
-    AnyPathway,
+    EngineStep,
     ParallelWalk,
     Pathway,
     Reallocation,
     Refused,
     RelayPlaces,
+    Steps,
     steps_in,
     supported,
 )
@@ -37,9 +37,7 @@ def answered_by_fill(state: State, pathway: Reallocation) -> None:
     """Declined places: `fill` begins with what is kept, and every other step knows that."""
 
 
-Step = Callable[[Any, Any], None]
-
-STEPS: Mapping[type[Pathway], Step | Refused] = {
+STEPS: Mapping[type[Pathway], EngineStep | Refused] = {
     **steps_in(__package__, lambda module: module.step),
     RelayPlaces: start_places.step,
     ParallelWalk: start_places.step,
@@ -88,9 +86,7 @@ def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Alloca
     return settle(scenario, lambda settled: _allocate(settled, settings, held, steps))
 
 
-def _allocate(
-    scenario: Scenario, settings: Settings, held: Held | None, steps: Iterable[tuple[Step, AnyPathway]]
-) -> Allocation:
+def _allocate(scenario: Scenario, settings: Settings, held: Held | None, steps: Steps) -> Allocation:
     state = State(scenario, settings, held)
     try:
         for step, pathway in steps:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import SolverError
-from quotaproof.model.pathways import AnyPathway
+from quotaproof.model.pathways import Steps
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
 
@@ -16,9 +13,7 @@ from .state import TieError
 from .status import Settings
 
 
-def allocation(
-    scenario: Scenario, settings: Settings, steps: Iterable[tuple[Callable[[Any, Any], None], AnyPathway]]
-) -> Allocation:
+def allocation(scenario: Scenario, settings: Settings, steps: Steps) -> Allocation:
     """Return what the lists of a scenario give, proved in every tier and validated.
 
     Raises

@@ -9,18 +9,18 @@ is in docs/model.md. No solver is imported here, and nothing is shared with the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.pathways import (
-    AnyPathway,
+    EngineStep,
     ParallelWalk,
     Pathway,
     Reallocation,
     Refused,
     RelayPlaces,
+    Steps,
     steps_in,
     supported,
 )
@@ -37,9 +37,7 @@ def answered_by_fill(state: State, pathway: Reallocation) -> None:
     """Declined places: `fill` begins with what is kept, and every other step knows that."""
 
 
-Step = Callable[[Any, Any], None]
-
-STEPS: Mapping[type[Pathway], Step | Refused] = {
+STEPS: Mapping[type[Pathway], EngineStep | Refused] = {
     **steps_in(__name__, lambda module: module.step),
     RelayPlaces: start_places.step,
     ParallelWalk: start_places.step,
@@ -88,7 +86,7 @@ def fill(scenario: Scenario, held: Held) -> Allocation:
     return settle(scenario, lambda settled: _allocation(settled, held, steps))
 
 
-def _allocation(scenario: Scenario, held: Held | None, steps: Iterable[tuple[Step, AnyPathway]]) -> Allocation:
+def _allocation(scenario: Scenario, held: Held | None, steps: Steps) -> Allocation:
     state = State(scenario, held)
     try:
         for step, pathway in steps:

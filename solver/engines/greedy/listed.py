@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.pathways import AnyPathway
+from quotaproof.model.pathways import Steps
 from quotaproof.model.scenario import Scenario
 
 from .listed_state import ListedState
 from .state import TieError
 
 
-def allocation(scenario: Scenario, steps: Iterable[tuple[Callable[[Any, Any], None], AnyPathway]]) -> Allocation:
+def allocation(scenario: Scenario, steps: Steps) -> Allocation:
     """Return what the lists of a scenario give."""
     state = ListedState(scenario)
     try:
