@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from quotaproof.model.decisions import Figures
 from quotaproof.model.obstacles import LAST, Waiting
-from quotaproof.model.pathways import Pathway, QuotaPlaces, Remainder
+from quotaproof.model.pathways import Pathway
 from quotaproof.model.rules import GENDERS, Gender
 
 from .check import Check, Due
@@ -67,7 +67,7 @@ def tied_in_line(check: Check, waiting: list[Waiting], before: Mapping[Gender, i
 
 
 def due_in_line(
-    check: Check, pathway: QuotaPlaces | Remainder, waiting: list[Waiting], before: Mapping[Gender, int], kind: str
+    check: Check, pathway: Pathway, waiting: list[Waiting], before: Mapping[Gender, int], kind: str
 ) -> Iterator[Due]:
     """Yield the decisions of a line; behind a tie nobody is decided."""
     tied = [tied for tied in check.allocation.tied if tied.pathway == pathway.identifier]
