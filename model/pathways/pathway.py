@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Never, TypeVar
 
 from quotaproof.model.errors import UnsupportedError
@@ -41,6 +41,18 @@ class Pathway:
 
 
 @dataclass(frozen=True, slots=True)
+class StartPlaces(Pathway):
+    """A pathway that goes through the SOQCs of some events and hands out their start places."""
+
+    events: tuple[str, ...] = ()
+
+    @property
+    def hands_out(self) -> tuple[str, ...]:
+        """All of `events`."""
+        return self.events
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedElsewhere(Pathway):
     """A kind that is refused wherever nothing names it: it is known where it has a step, and nowhere else.
 
@@ -74,6 +86,58 @@ class ListedPathway(RefusedElsewhere):
     def asks(self) -> tuple[tuple[str, str, str], ...]:
         """The lists it goes by: (event, ranking, key of the table that names it)."""
         return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPlaces(ListedPathway):
+    """A kind that hands out so many places of each event down one ranked list.
+
+    Attributes
+    ----------
+    ranking
+        The name of the list, such as `points`.
+    places
+        Event -> number of places.
+    """
+
+    ranking: str = ""
+    places: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def hands_out(self) -> tuple[str, ...]:
+        """The events of `places`."""
+        return tuple(self.places)
+
+    @property
+    def asks(self) -> tuple[tuple[str, str, str], ...]:
+        """One list of each event."""
+        return tuple((event, self.ranking, "ranking") for event in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEvents(ListedPathway):
+    """A kind that gives NOCs places of some events by a ranked list of each.
+
+    Attributes
+    ----------
+    ranking
+        The name of the list.
+    events
+        The events whose places it gives.
+    """
+
+    ranking: str = ""
+    events: tuple[str, ...] = ()
+
+    @property
+    def hands_out(self) -> tuple[str, ...]:
+        """All of `events`."""
+        return self.events
+
+    @property
+    def asks(self) -> tuple[tuple[str, str, str], ...]:
+        """One list of each event."""
+        return tuple((event, self.ranking, "ranking") for event in self.events)
 
 
 @dataclass(frozen=True, slots=True)
