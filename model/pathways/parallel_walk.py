@@ -9,12 +9,12 @@ from pydantic import Field
 
 from quotaproof.model.toml_schema import Identifier
 
-from .pathway import START_PLACES, StartPlaces
+from .pathway import START_PLACES, WalkedEvents
 from .table import FittingEvent, PathwayTable
 
 
 @dataclass(frozen=True, slots=True)
-class ParallelWalk(StartPlaces):
+class ParallelWalk(WalkedEvents):
     """Start places in individual events: all SOQCs walked side by side, row by row, in the order of `events`."""
 
     kind: ClassVar[str] = "parallel-walk"

@@ -41,7 +41,7 @@ class Pathway:
 
 
 @dataclass(frozen=True, slots=True)
-class StartPlaces(Pathway):
+class WalkedEvents(Pathway):
     """A pathway that goes through the SOQCs of some events and hands out their start places."""
 
     events: tuple[str, ...] = ()

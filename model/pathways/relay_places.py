@@ -9,12 +9,12 @@ from pydantic import Field
 
 from quotaproof.model.toml_schema import Identifier
 
-from .pathway import START_PLACES, StartPlaces
+from .pathway import START_PLACES, WalkedEvents
 from .table import FittingEvent, PathwayTable
 
 
 @dataclass(frozen=True, slots=True)
-class RelayPlaces(StartPlaces):
+class RelayPlaces(WalkedEvents):
     """Start places in relays: the best of each event's SOQC, one place kept for the host."""
 
     kind: ClassVar[str] = "relay-places"

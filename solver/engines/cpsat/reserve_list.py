@@ -14,7 +14,7 @@ from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import ReserveList
 from quotaproof.model.results.ranked_lists import ListedEntry
 
-from .listed_state import ListedState
+from .listed_state import ListedState, in_line
 from .tiers import Stages
 
 
@@ -29,7 +29,7 @@ def step(state: ListedState, pathway: ReserveList) -> None:
         if not entries:
             continue
         stages, x = _model(state, event, entries, length)
-        positions = state.line(entries, x)
+        positions = in_line([entry.rank for entry in entries], x)
         if len(positions) < len(entries):
             fixed, open_ones = _model(state, event, entries, length)[0].maximise_line(positions, "reserve")
             start = sum(map(len, fixed))

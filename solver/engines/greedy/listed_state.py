@@ -50,6 +50,23 @@ class ListedState:
         for _, group in itertools.groupby(() if found is None else found.entries, key=lambda entry: entry.rank):
             yield list(group)
 
+    def new_nocs(self, event: str, ranking: str) -> Iterator[tuple[int, list[str]]]:
+        """Yield each rank of a list at which NOCs have their best entries, with these NOCs."""
+        seen: set[str] = set()
+        for group in self.groups(event, ranking):
+            nocs = sorted({one.noc for one in group} - seen)
+            seen |= set(nocs)
+            if nocs:
+                yield group[0].rank, nocs
+
+    def by_noc(self, event: str, ranking: str) -> dict[str, list[ListedEntry]]:
+        """Return NOC -> its entries of a list, best first."""
+        found: dict[str, list[ListedEntry]] = {}
+        for group in self.groups(event, ranking):
+            for one in group:
+                found.setdefault(one.noc, []).append(one)
+        return found
+
     def name(self, event: str, athlete: str) -> str:
         """Return an athlete's name, as a list of the event has it."""
         for (own, _), one in self.scenario.lists.items():
