@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from quotaproof.model.allocation import Allocation
@@ -23,10 +23,11 @@ from quotaproof.model.pathways import (
 )
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.validation import found_by, found_in_record
+from quotaproof.model.validation import Violation, found_by, found_in_record, violations
 from quotaproof.solver.engines.ties import settle
 
-from . import listed, start_places
+from . import start_places
+from .listed_state import ListedState
 from .state import State, TieError
 from .status import DEFAULT, Settings
 
@@ -63,9 +64,9 @@ def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
     scenario.require_complete()
     steps = supported(NAME, scenario.rules.pathways, STEPS)
     if scenario.rules.by_lists:
-        return listed.allocation(scenario, settings, steps)
+        return _allocation(ListedState(scenario, settings), steps)
     _require_room_for_host(scenario)
-    return settle(scenario, lambda settled: _allocate(settled, settings, None, steps))
+    return settle(scenario, lambda settled: _allocation(State(settled, settings), steps))
 
 
 def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Allocation:
@@ -83,19 +84,19 @@ def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Alloca
     steps = supported(NAME, scenario.rules.pathways, STEPS)
     reallocation(scenario.rules)
     _require_room_for_host(scenario)
-    return settle(scenario, lambda settled: _allocate(settled, settings, held, steps))
+    return settle(scenario, lambda settled: _allocation(State(settled, settings, held), steps))
 
 
-def _allocate(scenario: Scenario, settings: Settings, held: Held | None, steps: Steps) -> Allocation:
-    state = State(scenario, settings, held)
+def _allocation(state: State | ListedState, steps: Steps) -> Allocation:
+    """Return what the steps give, in which the validator has found nothing wrong."""
     try:
         for step, pathway in steps:
             step(state, pathway)
     except TieError:
         pass
     allocation = Allocation(
-        scenario=scenario.identifier,
-        rules=scenario.rules,
+        scenario=state.scenario.identifier,
+        rules=state.rules,
         engine="cp-sat",
         status="tie" if state.tied else "optimal",
         unique=not state.tied,
@@ -104,14 +105,28 @@ def _allocate(scenario: Scenario, settings: Settings, held: Held | None, steps: 
         tied=tuple(state.tied),
         optima=tuple(state.optima),
     )
-    facts = Obstacles(scenario, allocation, held)
-    found = found_by(facts)
-    if found:
-        raise SolverError(f"the validator rejects what CP-SAT answered: {found[0]}")
+    if isinstance(state, ListedState):
+        allocation = replace(
+            allocation,
+            decisions=tuple(state.decisions),
+            optima=tuple(state.optima) if not state.tied else (),
+            entries={event: tuple(placed) for event, placed in state.entries.items()},
+            reserve={event: tuple(line) for event, line in state.reserve.items()},
+            taken_back={event: tuple(placed) for event, placed in state.taken_back.items()},
+        )
+        _require_none(violations(state.scenario, allocation))
+        return allocation
+    facts = Obstacles(state.scenario, allocation, state.held)
+    _require_none(found_by(facts))
     decisions = told_by(facts)
     if untrue := found_in_record(facts, decisions):
         raise SolverError(f"the validator rejects the record of what CP-SAT answered: {untrue[0]}")
     return replace(allocation, decisions=decisions)
+
+
+def _require_none(found: Sequence[Violation]) -> None:
+    if found:
+        raise SolverError(f"the validator rejects what CP-SAT answered: {found[0]}")
 
 
 def _require_room_for_host(scenario: Scenario) -> None:

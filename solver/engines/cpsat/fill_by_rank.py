@@ -19,8 +19,8 @@ def step(state: ListedState, pathway: FillByRank) -> None:
         if event in state.open:
             continue
         entries = state.by_noc(event, pathway.ranking)
-        asking = sorted((own[0].rank, noc) for noc, own in entries.items() if not state.numbers[event].get(noc))
-        handed = sum(state.numbers[event].values())
+        asking = sorted((own[0].rank, noc) for noc, own in entries.items() if not state.places[event].get(noc))
+        handed = sum(state.places[event].values())
         stages = Stages(state.settings)
         x = stages.model.booleans(len(asking))
         stages.model.at_most(x, max(0, places - handed))

@@ -24,7 +24,7 @@ def step(state: ListedState, pathway: HostPlaces) -> None:
     """Event after event in which the host has nothing."""
     host = state.scenario.host
     for event in pathway.events:
-        if host is not None and event not in state.open and not state.numbers[event].get(host):
+        if host is not None and event not in state.open and not state.places[event].get(host):
             _event(state, pathway, event, host)
 
 
@@ -92,9 +92,9 @@ def _event(state: ListedState, pathway: HostPlaces, event: str, host: str) -> No
 
 
 def _take(state: ListedState, event: str, noc: str) -> None:
-    numbers = state.numbers[event]
+    numbers = state.places[event]
     numbers[noc] -= 1
-    state.numbers[event] = {own: number for own, number in numbers.items() if number}
+    state.places[event] = {own: number for own, number in numbers.items() if number}
 
 
 def _positions(

@@ -42,7 +42,7 @@ class ListedState:
         self.entries: dict[str, list[Placed]] = {}
         self.reserve: dict[str, list[InReserve]] = {}
         self.taken_back: dict[str, list[Placed]] = {}
-        self.numbers: dict[str, dict[str, int]] = {event.identifier: {} for event in self.rules.events}
+        self.places: dict[str, dict[str, int]] = {event.identifier: {} for event in self.rules.events}
         self.awards: list[Award] = []
         self.decisions: list[Decision] = []
         self.tied: list[Tied] = []
@@ -103,7 +103,7 @@ class ListedState:
 
     def give(self, event: str, noc: str, number: int = 1) -> None:
         """Count start places of an NOC."""
-        self.numbers[event][noc] = self.numbers[event].get(noc, 0) + number
+        self.places[event][noc] = self.places[event].get(noc, 0) + number
 
     def gender(self, event: str) -> Gender | None:
         """Return the gender of an event, None if both take part."""

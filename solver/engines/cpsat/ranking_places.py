@@ -28,7 +28,7 @@ def step(state: ListedState, pathway: RankingPlaces) -> None:
                 stages.model.limit(variable, 0, 0)
         for noc in sorted({entry.noc for entry in entries}):
             own = [variable for variable, entry in zip(x, entries, strict=True) if entry.noc == noc]
-            stages.model.at_most(own, cap - state.numbers[event].get(noc, 0))
+            stages.model.at_most(own, cap - state.places[event].get(noc, 0))
         name = f"{pathway.identifier}/{event}"
         who = [(entry.noc, entry.rank) for entry in entries]
         line = in_line([entry.rank for entry in entries], x)
@@ -56,7 +56,7 @@ def _record(
             state.give(event, entry.noc)
         elif entry.athlete in had:
             kind, own = "listed-has-place", Figures(by=had[entry.athlete])
-        elif state.numbers[event].get(entry.noc, 0) >= cap:
+        elif state.places[event].get(entry.noc, 0) >= cap:
             kind, own = "listed-noc-cap", Figures(cap=cap)
         else:
             kind, own = "listed-full", Figures(places=places)

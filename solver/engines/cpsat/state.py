@@ -35,7 +35,7 @@ class TieError(Exception):
 class State:
     """What the pathways have given so far, and what they proved."""
 
-    def __init__(self, scenario: Scenario, settings: Settings, held: Held | None) -> None:
+    def __init__(self, scenario: Scenario, settings: Settings, held: Held | None = None) -> None:
         self.scenario = scenario
         self.held = held
         self.rules = scenario.rules

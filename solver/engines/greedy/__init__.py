@@ -10,6 +10,7 @@ is in docs/model.md. No solver is imported here, and nothing is shared with the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.kept import Held, reallocation
@@ -27,7 +28,8 @@ from quotaproof.model.pathways import (
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.ties import settle
 
-from . import listed, start_places
+from . import start_places
+from .listed_state import ListedState
 from .state import State, TieError
 
 NAME = "engine greedy"
@@ -63,8 +65,8 @@ def allocate(scenario: Scenario) -> Allocation:
     scenario.require_complete()
     steps = supported(NAME, scenario.rules.pathways, STEPS)
     if scenario.rules.by_lists:
-        return listed.allocation(scenario, steps)
-    return settle(scenario, lambda settled: _allocation(settled, None, steps))
+        return _allocation(ListedState(scenario), steps)
+    return settle(scenario, lambda settled: _allocation(State(settled), steps))
 
 
 def fill(scenario: Scenario, held: Held) -> Allocation:
@@ -83,19 +85,18 @@ def fill(scenario: Scenario, held: Held) -> Allocation:
     scenario.rules.require_qualifiers("reallocation")
     steps = supported(NAME, scenario.rules.pathways, STEPS)
     reallocation(scenario.rules)
-    return settle(scenario, lambda settled: _allocation(settled, held, steps))
+    return settle(scenario, lambda settled: _allocation(State(settled, held), steps))
 
 
-def _allocation(scenario: Scenario, held: Held | None, steps: Steps) -> Allocation:
-    state = State(scenario, held)
+def _allocation(state: State | ListedState, steps: Steps) -> Allocation:
     try:
         for step, pathway in steps:
             step(state, pathway)
     except TieError:
         pass
-    return Allocation(
-        scenario=scenario.identifier,
-        rules=scenario.rules,
+    found = Allocation(
+        scenario=state.scenario.identifier,
+        rules=state.rules,
         engine="greedy",
         status="tie" if state.tied else "optimal",
         unique=not state.tied,
@@ -103,4 +104,12 @@ def _allocation(scenario: Scenario, held: Held | None, steps: Steps) -> Allocati
         awards=tuple(state.awards),
         decisions=tuple(state.decisions),
         tied=tuple(state.tied),
+    )
+    if isinstance(state, State):
+        return found
+    return replace(
+        found,
+        entries={event: tuple(placed) for event, placed in state.entries.items()},
+        reserve={event: tuple(line) for event, line in state.reserve.items()},
+        taken_back={event: tuple(placed) for event, placed in state.taken_back.items()},
     )
