@@ -1,4 +1,4 @@
-"""Facts about an allocation: what stood for and against each claim, given the places of all claims before it.
+"""Facts about an allocation: what excluded each claim, given the places of all claims before it.
 
 The rules are read here as constraints, not as steps. `validation` turns these facts into violations, `decision_record`
 into a record of decisions. The engines share none of this code.
@@ -37,7 +37,7 @@ class Waiting:
 
 
 class JudgedClaim(NamedTuple):
-    """A ranked entry's claim to a start place, and what stood against it when its turn came (kind -> figures).
+    """A ranked entry's claim to a start place, and what excluded it when its turn came (kind -> figures).
 
     `number` is the start place of the event it would have been given.
     """
@@ -51,7 +51,7 @@ class JudgedClaim(NamedTuple):
     obstacles: Mapping[str, Figures]
 
     def words(self) -> str:
-        """All that stood against it, as words."""
+        """All that excluded it, in words."""
         return " and ".join(
             Decision(
                 "", self.event, self.noc, None, None, False, kind, {"rank": self.rank, "gender": "NOCs", **figures}
@@ -70,7 +70,7 @@ class Obstacles:
     allocation
         To be judged.
     held
-        What stood before, if the allocation fills holes after declines (pathway of kind reallocation).
+        What was held before, if the allocation fills holes after declines (pathway of kind reallocation).
     """
 
     def __init__(self, scenario: Scenario, allocation: Allocation, held: Held | None = None) -> None:
@@ -225,7 +225,7 @@ class Obstacles:
     # Claims to start places ----------------------------------------
 
     def claims(self, pathway: RelayPlaces | ParallelWalk) -> list[JudgedClaim]:
-        """Return the claims of a pathway in its order, each with all that stood against it when its turn came.
+        """Return the claims of a pathway in its order, each with all that excluded it when its turn came.
 
         Claims whose place is kept from before are not among them.
         """
@@ -257,7 +257,7 @@ class Obstacles:
                     need.give(event, noc)
 
     def _earlier(self, pathway: Pathway) -> dict[str, dict[str, int]]:
-        """Start places before this pathway: what stands, and what earlier pathways gave."""
+        """Start places before this pathway: those held, and what earlier pathways gave."""
         given = {event: dict(places) for event, places in self.held.places.items()} if self.held else {}
         for other in self.rules.pathways:
             if other.identifier == pathway.identifier:

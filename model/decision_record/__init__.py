@@ -47,7 +47,7 @@ def record(scenario: Scenario, allocation: Allocation, held: Held | None = None)
     Parameters
     ----------
     held
-        What stood before, if the allocation fills holes after declines; then only what was decided anew is accounted.
+        What was held before, if the allocation fills holes after declines; then only new decisions are recorded.
 
     Raises
     ------

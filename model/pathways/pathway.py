@@ -142,7 +142,7 @@ class ListedEvents(ListedPathway):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Stands for the step of a kind that an engine, or another part, does not support, and says why."""
+    """Takes the place of the step of a kind that an engine, or another part, does not support, and says why."""
 
     why: str
 

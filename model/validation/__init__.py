@@ -86,7 +86,7 @@ def violations(scenario: Scenario, allocation: Allocation, held: Held | None = N
     Parameters
     ----------
     held
-        What stood before, if the allocation fills holes after declines.
+        What was held before, if the allocation fills holes after declines.
 
     Raises
     ------

@@ -100,7 +100,7 @@ def over_all_rankings(
     enough = single.amount if single is not None else None
     changes = single.changes if single is not None else ()
     witness: Standings | None = None
-    # Ties that matter have no explanation at all, and others may stand in the order of the file.
+    # Ties that matter have no explanation at all, and others may be in the order of the file.
     scenario = replace(scenario, standings=next(scenario.standings.settled(())))
     effort = replace(settings, limit=min(settings.limit, SWAP_EFFORT))
     refuted = 0
@@ -112,7 +112,7 @@ def over_all_rankings(
             if possible:
                 break
             refuted += 1
-    except (LimitError, InputError):  # beyond the effort, or not modelled: what is proved so far stands
+    except (LimitError, InputError):  # beyond the effort, or not modelled: what is proved so far holds
         pass
     if enough is not None:
         all_smaller = refuted + 1 == enough

@@ -1,6 +1,6 @@
 """The allocation after declines as constraints, beside the one before them, under the same unknown standings.
 
-What stands is constant or follows from the allocation before; holes are variables. See `recipients` for what is left
+What is kept is constant or follows from the allocation before; holes are variables. See `recipients` for what is left
 out and why that changes nothing.
 """
 
@@ -108,7 +108,7 @@ class AfterModel(PriorityModel):
     # What is kept ---------------------------------------
 
     def _kept(self, noc: str, gender: Gender) -> Linear:
-        """Quota places that stand: all of them; of a decliner, those whose reason still holds."""
+        """Quota places that are kept: all of them; of a decliner, those whose reason still holds."""
         if noc not in self.decliners:
             return self.before.athletes_so_far(noc, gender)
         places = self._held_places()

@@ -1,6 +1,6 @@
 """Borders: what greedy gives but for one claim breaks one border, and everybody who judges an allocation says so.
 
-The engine lies once: it refuses a claim that nothing stands against, or grants one that a single border excludes, and
+The engine lies once: it refuses a claim that nothing excludes, or grants one that a single border excludes, and
 goes on from there as the rules say. Caps on athletes are as tight as they can be, so that most claims meet one.
 """
 

@@ -183,7 +183,7 @@ class _Answer:
     # What is kept ----------------------------------------
 
     def _hold(self, rows: Indices, nocs: Indices, given: Numbers) -> BatchState:
-        """What stands of each element: all but what the decliner gave back and has no claim to any more."""
+        """What is kept of each element: all but what the decliner gave back and has no claim to any more."""
         state = self.state.take(rows)
         every = np.arange(len(rows))
         places = state.places[every, :, nocs] - given

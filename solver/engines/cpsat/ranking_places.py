@@ -44,7 +44,7 @@ def _record(
     certain: Sequence[int],
     torn: Sequence[int],
 ) -> None:
-    """Count the places that the solution gives, with what stands against each entry that has none."""
+    """Count the places that the solution gives, with what excludes each entry that has none."""
     had, cap, places, given = state.placed(event), state.rules.event(event).noc_cap, pathway.places[event], 0
     for entry, value in zip(entries, certain, strict=False):
         figures: Figures = {"name": entry.label, "rank": entry.rank, "ranking": pathway.ranking}
