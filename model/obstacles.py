@@ -101,7 +101,7 @@ class Obstacles:
         for award in allocation.awards:
             key = (award.pathway, award.noc, award.gender)
             self.got[key] = self.got.get(key, 0) + award.number
-        self.stands = self._standing()
+        self.kept = self._kept_quota()
         self.nocs = sorted(set(scenario.nocs) | set(allocation.nocs))
         self._individual: dict[tuple[str, Gender], int] = {}
         self._largest: dict[tuple[str, Gender], int] = {}
@@ -113,15 +113,15 @@ class Obstacles:
         self._until: dict[str, dict[tuple[str, Gender], int]] = {}
         self._now: dict[str, dict[tuple[str, Gender], int]] = {}
 
-    def _standing(self) -> dict[tuple[str, str, Gender], int]:
+    def _kept_quota(self) -> dict[tuple[str, str, Gender], int]:
         """Quota places of later pathways kept from before.
 
         What an NOC needs for its start places comes first; only what it had beyond that is kept on its old
         pathway.
         """
-        stands: dict[tuple[str, str, Gender], int] = {}
+        kept: dict[tuple[str, str, Gender], int] = {}
         if self.held is None:
-            return stands
+            return kept
         quota = self.rules.quota_places.identifier
         left: dict[tuple[str, Gender], int] = {}
         for award in self.held.awards:
@@ -133,9 +133,9 @@ class Obstacles:
             who = (award.noc, award.gender)
             number = min(left[who], award.number) if award.pathway != quota else 0
             if number:
-                stands[award.pathway, *who] = number
+                kept[award.pathway, *who] = number
                 left[who] -= number
-        return stands
+        return kept
 
     # Plain facts ----------------------------------------
 
@@ -146,9 +146,9 @@ class Obstacles:
     def now(self, pathway: str) -> Mapping[tuple[str, Gender], int]:
         """Return the quota places a pathway gave now, by (NOC, gender), without those kept from before."""
         if pathway not in self._now:
-            keys = [(noc, gender) for other, noc, gender in {**self.got, **self.stands} if other == pathway]
+            keys = [(noc, gender) for other, noc, gender in {**self.got, **self.kept} if other == pathway]
             self._now[pathway] = {
-                key: self.got.get((pathway, *key), 0) - self.stands.get((pathway, *key), 0) for key in keys
+                key: self.got.get((pathway, *key), 0) - self.kept.get((pathway, *key), 0) for key in keys
             }
         return self._now[pathway]
 
@@ -204,7 +204,7 @@ class Obstacles:
         """Return the quota places before a pathway, by (NOC, gender); what is kept from before is among them."""
         if pathway.identifier not in self._until:
             sums: dict[tuple[str, Gender], int] = {}
-            for (_, noc, gender), number in self.stands.items():
+            for (_, noc, gender), number in self.kept.items():
                 sums[noc, gender] = sums.get((noc, gender), 0) + number
             for other in self.rules.pathways:
                 if other.identifier == pathway.identifier:

@@ -29,7 +29,7 @@ def decisions(facts: Obstacles, pathway: RelayPlaces | ParallelWalk) -> Iterator
     host = facts.scenario.host
     for identifier in pathway.events:
         ranked = host in facts.ranks.get(identifier, {})
-        stood = host is not None and facts.held_number(identifier, host)
-        if host is not None and facts.guaranteed(identifier, host) and not ranked and not stood:
+        kept = host is not None and facts.held_number(identifier, host)
+        if host is not None and facts.guaranteed(identifier, host) and not ranked and not kept:
             gender = genders[identifier]
             yield Decision(pathway.identifier, identifier, host, gender, None, True, "host", {})

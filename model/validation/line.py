@@ -12,7 +12,7 @@ from quotaproof.model.rules import GENDERS, Gender
 from .check import Check, Due
 
 
-def only_standing(check: Check, pathway: Pathway) -> bool:
+def only_kept(check: Check, pathway: Pathway) -> bool:
     """Whether a pathway is not repeated after declines; then it may have given nothing new."""
     if check.facts.repeated(pathway):
         return False

@@ -40,9 +40,9 @@ class State:
         self.held = held
         self.rules = scenario.rules
         self.entries: Entries = {event: ranking.claims() for event, ranking in scenario.standings.rankings.items()}
-        stand = held.places if held else {}
+        kept = held.places if held else {}
         self.places: PlacesSoFar = {
-            event.identifier: dict(stand.get(event.identifier, {})) for event in self.rules.events
+            event.identifier: dict(kept.get(event.identifier, {})) for event in self.rules.events
         }
         self.settings = settings
         self.hard = dict(self.rules.gender_caps) if scenario.readings.gender_cap == "hard" else {}
