@@ -16,8 +16,6 @@ class FillByRank(ListedPlaces):
 
     Attributes
     ----------
-    ranking
-        The name of the list.
     places
         Event -> places in all after this pathway; those of earlier pathways are among them.
     """

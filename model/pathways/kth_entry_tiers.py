@@ -29,10 +29,6 @@ class KthEntryTiers(ListedEvents):
 
     Attributes
     ----------
-    ranking
-        The name of the list.
-    events
-        Where the tiers apply, each event by its own list.
     tiers
         In order, the most places first.
     """

@@ -16,13 +16,6 @@ class RankingPlaces(ListedPlaces):
 
     An entry gets a place unless it has one in the event already, its NOC has as many as the event's cap per NOC allows
     (places of earlier pathways count), or the places of this pathway are used up.
-
-    Attributes
-    ----------
-    ranking
-        The name of the list, such as `points`.
-    places
-        Event -> number of places.
     """
 
     kind: ClassVar[str] = "ranking-places"
