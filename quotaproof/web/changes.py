@@ -33,7 +33,7 @@ Items = Iterable[tuple[str, str]]
 class Asked:
     """The changes that a question makes to its scenario, as words.
 
-    `mode` is how declines are answered (None: as read), `start` the table before them (None: by default).
+    `mode` is how declines are answered (None: as read), `start` the table that stands before (None: by default).
     """
 
     changes: tuple[tuple[str, str], ...] = ()
