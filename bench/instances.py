@@ -9,11 +9,11 @@ from __future__ import annotations
 import itertools
 import random
 import string
+from collections import Counter
 from dataclasses import replace
 
 from quotaproof.model.pathways import (
     AnyPathway,
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -21,8 +21,8 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
+from quotaproof.model.results.classifications import Classifications, Result
 from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
@@ -118,8 +118,6 @@ def scaled_rules(nocs: int = 1, events: int = 1, entries: int = 1) -> Rules:
                 pathways.append(replace(pathway, quota_places=pathway.quota_places * entries, individual_places=own))
             case TeamTopUp() | Reallocation():
                 pathways.append(pathway)
-            case ListedPathway():
-                refuse_listed("an enlarged instance", pathway)
             case _:
                 refuse("an enlarged instance", pathway)
     size = nocs * entries
@@ -131,6 +129,20 @@ def scaled_rules(nocs: int = 1, events: int = 1, entries: int = 1) -> Rules:
         host_events=tuple(event for one in BEIJING.rules.host_events for event in copies[one]),
         pathways=tuple(pathways),
     )
+
+
+def results_of(scenario: Scenario) -> Classifications:
+    """Return results at all meets of the rules that give standings much like the scenario's: its ranks with noise."""
+    rng = random.Random(scenario.identifier)
+    results: list[Result] = []
+    for event, ranking in scenario.standings.rankings.items():
+        for meet in scenario.rules.soqc.meets if scenario.rules.soqc is not None else ():
+            noisy = sorted((rank + rng.gauss(0, 6), entry.noc) for rank, entry in enumerate(ranking.entries, 1))
+            qualifiers: Counter[str] = Counter()
+            for position, (_, noc) in enumerate(noisy, 1):
+                qualifiers[noc] += 1
+                results.append(Result(meet, event, noc, qualifiers[noc], position))
+    return Classifications(tuple(results))
 
 
 def number_of_entries(scenario: Scenario) -> int:

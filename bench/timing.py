@@ -6,6 +6,7 @@ is not in it. Competitors are run in turns, so that a slower hour of the machine
 
 from __future__ import annotations
 
+import gc
 import math
 import statistics
 import subprocess
@@ -17,10 +18,18 @@ clock = time.process_time
 
 
 def once(run: Callable[[], object]) -> float:
-    """Return the CPU seconds of one run."""
-    begin = clock()
-    run()
-    return clock() - begin
+    """Return the CPU seconds of one run.
+
+    The garbage collector leaves objects alone that were there before. Otherwise a run now and then pays for going
+    through those of its competitors, and the more so the longer it is.
+    """
+    gc.freeze()
+    try:
+        begin = clock()
+        run()
+        return clock() - begin
+    finally:
+        gc.unfreeze()
 
 
 def in_turns(
@@ -40,6 +49,7 @@ def in_turns(
     times: dict[str, list[float]] = {name: [] for name in runs}
     begin = time.monotonic()
     for _ in range(rounds):
+        gc.collect()
         for name, run in runs.items():
             times[name].append(once(run))
         if time.monotonic() - begin > most:

@@ -33,7 +33,7 @@ class Criterion:
         Athletes of the relay's gender per NOC, and of all NOCs of the row; None where they are not known or have no
         meaning (mixed relay).
     nocs
-        In the order in which they are told; for rows of a page perhaps none, because they are not legible.
+        In the order in which they are listed; for rows of a page perhaps none, because they are not legible.
     """
 
     event: str
@@ -44,7 +44,7 @@ class Criterion:
 
     @property
     def number(self) -> int | None:
-        """How many NOCs the row stands for, by its figures or else by its names; None if neither tells."""
+        """How many NOCs the row stands for, by its figures or else by its names; None if neither says."""
         if self.per_noc and self.athletes is not None and self.athletes % self.per_noc == 0:
             return self.athletes // self.per_noc
         return len(self.nocs) or None
@@ -91,7 +91,7 @@ def relay_criteria(
 def mixed_criteria(rules: Rules, table: Published, ranked: tuple[str, ...] = ()) -> tuple[Criterion, ...]:
     """Return the mixed relay by criterion: who has a team, who gets the athlete that it lacks, who lacks more.
 
-    NOCs without an entry are told only as far as the table shows them to be close, or as they are known to be ranked.
+    NOCs without an entry are named only as far as the table shows them to be close, or as they are known to be ranked.
 
     Parameters
     ----------

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from .documents import DecisionDocument
+from .pathways import KINDS, ListedPathway
 from .quantities import counted
 from .rules import Gender, Rules
 
@@ -23,26 +24,21 @@ SENTENCES: dict[str, str] = {
     "gender-cap": "rank {rank} of {event}; it needs {more}, and the {gender} already need {needed} of {cap}",
     "total-cap": "rank {rank} of {event}; it needs {more}, and all NOCs already need {needed} of {cap}",
     "declined": "rank {rank} of {event}; {noc} gave back what it had there",
-    "needed": "{athletes:{one}} for its start places, where it had {had}",
-    "needed-had": "{athletes:{one}} for its start places, which it had already",
-    "relay": "{athletes:{one}} for the relay",
-    "relay-bonus": "{athletes:{one}}: {base} for the relay and one for {individual:individual start place}",
-    "largest": "{athletes:{one}}, the largest number of its start places in one event",
-    "bonus-granted": "a further {one} for {individual:individual start place}, at rank {rank} of {relay}",
-    "enters": "it has {men:man} and {women:woman}, enough for a team in {event}",
-    "enters-best": "it has {men:man} and {women:woman} and is among the best {places} of {event} (rank {rank})",
-    "enters-host": "it has {men:man} and {women:woman}, and the host has one start place in {event} in any case",
-    "not-best": "it has {men:man} and {women:woman}, but ranks behind {places:team} in {event} (rank {rank})",
-    "top-up": "it lacks one {one} for {event} and is next in its ranking (rank {rank})",
-    "top-up-unranked": "it lacks one {one} for {event} but is not in its ranking",
-    "lacks-more": "it has {men:man} and {women:woman} and lacks more than one athlete for a team in {event}",
-    "teams-full": "it lacks one {one} for {event} (rank {rank}), which already has {teams:team}",
     "no-quota-place": "rank {rank}: no quota place is left, {total} of {cap} are given",
     "gender-full": "rank {rank}: the {gender} already have {total} of {cap}, and the cap is read as a hard one",
-    "next": "next in line at rank {rank} of {relay}, with {individual:individual start place}",
     "tie": "rank {rank} is shared with {others}, and fewer quota places are left than they are",
+    **{name: words for kind in KINDS if not issubclass(kind, ListedPathway) for name, words in kind.sentences.items()},
 }
-"""The wording of each kind of deciding fact. Names in braces are its figures, with the noun that one counts, if any."""
+"""The wording of each kind of deciding fact: those that kinds of pathways share, then each kind's own.
+
+Names in braces are its figures, with the noun that one counts, if any.
+"""
+
+
+LISTED_SENTENCES = {
+    name: words for kind in KINDS if issubclass(kind, ListedPathway) for name, words in kind.sentences.items()
+}
+"""The same for what goes by ranked lists."""
 
 
 class _Figure(int):
@@ -50,34 +46,6 @@ class _Figure(int):
 
     def __format__(self, noun: str) -> str:
         return counted(self, noun) if noun else str(int(self))
-
-
-LISTED_SENTENCES: dict[str, str] = {
-    "listed": "{name}, rank {rank} of the list {ranking}; place {number} of {places} by this pathway",
-    "listed-has-place": "{name}, rank {rank} of the list {ranking}, has a place in {event} already, by {by}",
-    "listed-noc-cap": "{name}, rank {rank} of the list {ranking}; {noc} already has {cap}, the most an NOC may have",
-    "listed-full": "{name}, rank {rank} of the list {ranking}; all {places} places go to better-ranked entries",
-    "listed-tie": "{name} shares rank {rank} of the list {ranking} with others, and there is no place for all of them",
-    "in-reserve": "{name}, rank {rank} of the list {ranking}, has no place; number {number} of the reserve list",
-    "host-replaces": "{name} of the host takes the place of {replaced} ({replaced_noc}), the last that was handed out",
-    "host-added": "{name} of the host enters on top of the start places",
-    "host-replaced": "{name} had the last place, which the host takes, and heads the reserve list",
-    "quota-sum": "{athletes} {gender}, the sum of its individual start places",
-    "quota-capped": "{athletes} {gender}, the most it may have, for {individual} individual start places",
-    "taken-back": "{name} had the last place of {event}, and the {gender} had more than {cap} quota places",
-    "best-sum": "{number} places: its {best} best results add up to {sum}",
-    "best-single": "{number} places: its only results begin with rank {rank}",
-    "best-cut": "{number} instead of {wanted} places: all would come to more than {places}, and its sum {sum} is high",
-    "best-none": "no second place: its {best} best results add up to {sum}",
-    "single-none": "no second place: its only results begin with rank {rank}",
-    "next-noc": "its best entry is at rank {rank} of the list {ranking}; place {number} of {places}",
-    "next-full": "its best entry is at rank {rank} of the list {ranking}; all {places} places are given",
-    "rank-tier": "NOC number {rank} of the list {ranking}; each up to number {at_most} has {number}",
-    "rank-none": "NOC number {rank} of the list {ranking}; places end at number {at_most}",
-    "kth-entry": "entry number {entry} is at rank {rank} of the list {ranking}; NOC {number} of {nocs} with {entry}",
-    "kth-none": "no entry of it ranks high enough in the list {ranking}",
-}
-"""The same for what goes by ranked lists."""
 
 
 class Decision(NamedTuple):

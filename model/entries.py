@@ -26,7 +26,7 @@ def load_entries(path: Path, rules: Rules) -> tuple[EnteredOne, ...]:
     Raises
     ------
     InputError
-        With file, line and field: an unknown event, no IOC code, or a row that stands twice.
+        With file, line and field: an unknown event, no IOC code, or a duplicate row.
     """
     events = [event.identifier for event in rules.events]
     found: list[EnteredOne] = []

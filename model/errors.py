@@ -18,7 +18,7 @@ class InputError(QuotaError):
     problem
         What is wrong and what would be right, without a full stop.
     file, line, field
-        Where it stands; any of them may be unknown. Lines count from 1.
+        The place of the problem; any of them may be unknown. Lines count from 1.
     """
 
     def __init__(

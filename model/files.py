@@ -60,7 +60,7 @@ def named(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record of a CSV file, with where it stands."""
+    """One record of a CSV file, with its place."""
 
     file: Path
     line: int
@@ -215,7 +215,7 @@ _ASSIGNMENT = re.compile(rf"\s*({_KEYS})\s*=")
 
 
 def toml_line(text: str, location: Sequence[str | int]) -> int | None:
-    """Return the line (from 1) on which the value at `location` stands, as near as the text tells.
+    """Return the line (from 1) of the value at `location`, as near as the text tells.
 
     `location` is a path such as ("pathways", 2, "clause"): the key `clause` of the third `[[pathways]]`. Where the
     text does not have it, the line is that of the table that lacks it; None if there is no such table.

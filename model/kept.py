@@ -9,9 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from quotaproof.model.pathways import (
-    ListedPathway,
     quota_places,
-    refuse_listed,
     remainder,
     team_top_up,
 )
@@ -148,8 +146,6 @@ def _kept_awards(rules: Rules, before: Allocation, places: Places, noc: str, *, 
                         athletes[award.gender] += award.number
             case RelayPlaces() | ParallelWalk() | Reallocation():
                 pass
-            case ListedPathway():
-                refuse_listed("what is kept after a decline", pathway)
             case _:
                 refuse("what is kept after a decline", pathway)
     return kept

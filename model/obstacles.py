@@ -1,4 +1,4 @@
-"""Facts about an allocation: what stood for and against each claim, given the places of all claims before it.
+"""Facts about an allocation: what excluded each claim, given the places of all claims before it.
 
 The rules are read here as constraints, not as steps. `validation` turns these facts into violations, `decision_record`
 into a record of decisions. The engines share none of this code.
@@ -37,7 +37,7 @@ class Waiting:
 
 
 class JudgedClaim(NamedTuple):
-    """A ranked entry's claim to a start place, and what stood against it when its turn came (kind -> figures).
+    """A ranked entry's claim to a start place, and what excluded it when its turn came (kind -> figures).
 
     `number` is the start place of the event it would have been given.
     """
@@ -51,7 +51,7 @@ class JudgedClaim(NamedTuple):
     obstacles: Mapping[str, Figures]
 
     def words(self) -> str:
-        """All that stood against it, as words."""
+        """All that excluded it, in words."""
         return " and ".join(
             Decision(
                 "", self.event, self.noc, None, None, False, kind, {"rank": self.rank, "gender": "NOCs", **figures}
@@ -70,13 +70,14 @@ class Obstacles:
     allocation
         To be judged.
     held
-        What stood before, if the allocation fills holes after declines (pathway of kind reallocation).
+        What was held before, if the allocation fills holes after declines (pathway of kind reallocation).
     """
 
     def __init__(self, scenario: Scenario, allocation: Allocation, held: Held | None = None) -> None:
         self.scenario = scenario
         self.rules = scenario.rules
         self.later_gender = scenario.readings.later_gender
+        self.hard = scenario.rules.gender_caps if scenario.readings.gender_cap == "hard" else {}
         self.allocation = allocation
         self.held = held
         self._claims: dict[str, list[JudgedClaim]] = {}
@@ -100,7 +101,7 @@ class Obstacles:
         for award in allocation.awards:
             key = (award.pathway, award.noc, award.gender)
             self.got[key] = self.got.get(key, 0) + award.number
-        self.stands = self._standing()
+        self.kept = self._kept_quota()
         self.nocs = sorted(set(scenario.nocs) | set(allocation.nocs))
         self._individual: dict[tuple[str, Gender], int] = {}
         self._largest: dict[tuple[str, Gender], int] = {}
@@ -112,15 +113,15 @@ class Obstacles:
         self._until: dict[str, dict[tuple[str, Gender], int]] = {}
         self._now: dict[str, dict[tuple[str, Gender], int]] = {}
 
-    def _standing(self) -> dict[tuple[str, str, Gender], int]:
+    def _kept_quota(self) -> dict[tuple[str, str, Gender], int]:
         """Quota places of later pathways kept from before.
 
         What an NOC needs for its start places comes first; only what it had beyond that is kept on its old
         pathway.
         """
-        stands: dict[tuple[str, str, Gender], int] = {}
+        kept: dict[tuple[str, str, Gender], int] = {}
         if self.held is None:
-            return stands
+            return kept
         quota = self.rules.quota_places.identifier
         left: dict[tuple[str, Gender], int] = {}
         for award in self.held.awards:
@@ -132,9 +133,9 @@ class Obstacles:
             who = (award.noc, award.gender)
             number = min(left[who], award.number) if award.pathway != quota else 0
             if number:
-                stands[award.pathway, *who] = number
+                kept[award.pathway, *who] = number
                 left[who] -= number
-        return stands
+        return kept
 
     # Plain facts ----------------------------------------
 
@@ -145,9 +146,9 @@ class Obstacles:
     def now(self, pathway: str) -> Mapping[tuple[str, Gender], int]:
         """Return the quota places a pathway gave now, by (NOC, gender), without those kept from before."""
         if pathway not in self._now:
-            keys = [(noc, gender) for other, noc, gender in {**self.got, **self.stands} if other == pathway]
+            keys = [(noc, gender) for other, noc, gender in {**self.got, **self.kept} if other == pathway]
             self._now[pathway] = {
-                key: self.got.get((pathway, *key), 0) - self.stands.get((pathway, *key), 0) for key in keys
+                key: self.got.get((pathway, *key), 0) - self.kept.get((pathway, *key), 0) for key in keys
             }
         return self._now[pathway]
 
@@ -203,7 +204,7 @@ class Obstacles:
         """Return the quota places before a pathway, by (NOC, gender); what is kept from before is among them."""
         if pathway.identifier not in self._until:
             sums: dict[tuple[str, Gender], int] = {}
-            for (_, noc, gender), number in self.stands.items():
+            for (_, noc, gender), number in self.kept.items():
                 sums[noc, gender] = sums.get((noc, gender), 0) + number
             for other in self.rules.pathways:
                 if other.identifier == pathway.identifier:
@@ -224,7 +225,7 @@ class Obstacles:
     # Claims to start places ----------------------------------------
 
     def claims(self, pathway: RelayPlaces | ParallelWalk) -> list[JudgedClaim]:
-        """Return the claims of a pathway in its order, each with all that stood against it when its turn came.
+        """Return the claims of a pathway in its order, each with all that excluded it when its turn came.
 
         Claims whose place is kept from before are not among them.
         """
@@ -256,7 +257,7 @@ class Obstacles:
                     need.give(event, noc)
 
     def _earlier(self, pathway: Pathway) -> dict[str, dict[str, int]]:
-        """Start places before this pathway: what stands, and what earlier pathways gave."""
+        """Start places before this pathway: those held, and what earlier pathways gave."""
         given = {event: dict(places) for event, places in self.held.places.items()} if self.held else {}
         for other in self.rules.pathways:
             if other.identifier == pathway.identifier:
@@ -311,7 +312,7 @@ class _Needs:
         self.total = rules.total
         self.caps = rules.gender_caps
         self.binding = {} if readings.gender_cap == "nominal" else rules.gender_caps
-        self.hard = rules.gender_caps if readings.gender_cap == "hard" else {}
+        self.hard = facts.hard
         self.by_noc: dict[tuple[str, Gender], int] = {}
         self.sums: dict[Gender, int] = dict.fromkeys(GENDERS, 0)
         self.kept: dict[tuple[str, Gender], int] = {}

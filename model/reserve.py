@@ -56,7 +56,7 @@ def reserve_list(
 ) -> tuple[Reserve, ...]:
     """Return the entries of an event that have no place, best rank first.
 
-    Each is judged as if one place had come free and all else stood as it is.
+    Each is judged as if one place had come free and all else were as it is.
 
     Parameters
     ----------

@@ -9,7 +9,6 @@ from quotaproof.model.pathways.remainder import fits
 from quotaproof.model.pathways.team_top_up import lacking
 
 from .pathways import (
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -17,7 +16,6 @@ from .pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from .rules import GENDERS, Gender, Readings, Rules
 
@@ -42,8 +40,6 @@ def possible_athletes(rules: Rules, readings: Readings, row: Mapping[str, int]) 
                     states |= {_plus(state, index) for state in states if _fits(rules, pathway, row, state, gender)}
             case RelayPlaces() | ParallelWalk() | Reallocation():
                 pass
-            case ListedPathway():
-                refuse_listed("the consistency of rows", pathway)
             case _:
                 refuse("the consistency of rows", pathway)
     return tuple(sorted(states, key=lambda state: (sum(state), state)))

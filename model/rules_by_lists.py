@@ -43,7 +43,7 @@ def check_lists(
     table
         The rule file.
     wrong
-        Makes the error for a problem and where it stands.
+        Makes the error for a problem and its place.
     """
     for key, given in (("soqc", table.soqc is not None), ("readings", bool(table.readings))):
         if given:

@@ -20,7 +20,7 @@ from .later_changes import DeclinedEntry, Invitation
 from .published import Published
 from .results.race_results import RaceResults
 from .results.ranked_lists import RankedList
-from .rules import GENDERS, SOQC_READINGS, Event, Reading, Readings, Rules
+from .rules import SOQC_READINGS, Event, Reading, Readings, Rules
 from .scenario_folder import CLASSIFICATIONS, RULES, STANDINGS
 
 
@@ -222,12 +222,19 @@ class Scenario:
         return found if not self.excluded else found.without(found.of_nocs(self.excluded))
 
     def is_host_event(self, event: str) -> bool:
-        """Return whether the host has a start place in this event in any case."""
+        """Return whether the host has a start place in this event in any case.
+
+        A mixed relay is entered by who has its athletes, and only guaranteed relays bring the host any. Where they do
+        not bring enough, no place in the mixed relay is guaranteed, and the host enters it as any other NOC does.
+        """
         if self.host is None or not self.rules.is_hosted(event) or event in self.waived:
             return False
-        # The athletes for a guaranteed mixed relay come from the guaranteed relays (see rules_file).
-        return self.rules.event(event).gender != "mixed" or all(
-            self.is_host_event(relay.identifier) for gender in GENDERS if (relay := self.rules.relay(gender))
+        team = self.rules.event(event).team
+        return not team or all(
+            (relay := self.rules.relay(gender)) is not None
+            and self.is_host_event(relay.identifier)
+            and self.rules.quota_places.relay_athletes >= athletes
+            for gender, athletes in team.items()
         )
 
     @property

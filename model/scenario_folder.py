@@ -12,7 +12,7 @@ from .aliases import Alias
 from .files import TOML_LINE_LIMIT, csv_text
 
 EVENTS = "<events>"
-"""Stands in a header for one column per event."""
+"""Written in a header for one column per event."""
 
 WORDS_LIMIT = 2000
 """Most characters of a title or a source."""

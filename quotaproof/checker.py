@@ -97,9 +97,15 @@ class _Walk:
         self.used = Counter[str]()  # athletes by gender: those that start places need, then quota places
         self.taken, self.teams = Counter[str](), 0  # start places by event; NOCs with the athletes for a mixed relay
         self.kept: set[str] = set()  # events with a place for the host that no claim has taken yet
-        for event in rules["host"]["events"] if host else ():
-            self._grant({"event": event, "noc": host, "gender": self.events[event]["gender"]})
-            self.kept.add(event)
+        hosted = rules["host"]["events"] if host else ()
+        for event in hosted:
+            of, athletes = (
+                self.events[event],
+                self.quota["relay-athletes"],
+            )  # who lacks a team's athletes cannot enter it
+            if all(self.relay.get(gender) in hosted and athletes >= n for gender, n in of.get("team", {}).items()):
+                self._grant({"event": event, "noc": host, "gender": of["gender"]})
+                self.kept.add(event)
 
     def problems(self, document: Table, expected: Table) -> list[str]:
         """Return everything that is wrong with a certificate."""

@@ -59,7 +59,7 @@ def _readable(matrix: Matrix) -> Matrix:
 
 
 def _draw(axes: Axes, matrix: Matrix) -> None:
-    """Darker is more; a loss is hatched; the number stands in the cell."""
+    """Darker is more; a loss is hatched; the number is in the cell."""
     from matplotlib.patches import Rectangle
 
     largest = max(float(abs(matrix.numbers).max(initial=0)), 1e-9)

@@ -1,7 +1,7 @@
 """NOCs by name and by code: names as pages write them, IOC codes, and the names to print.
 
 Countries come from pycountry (ISO 3166), their names in other languages from Unicode's list (`nation_languages`). What
-both lack stands here: IOC codes that differ from the ISO ones, NOCs that are no country, and names in use on sports
+both lack is here: IOC codes that differ from the ISO ones, NOCs that are no country, and names in use on sports
 pages. The table of codes was compared with a second library's when it was made.
 """
 
@@ -110,7 +110,7 @@ def _names() -> dict[str, str]:
                 found.setdefault(_key(name.partition(",")[0]), code)
     found |= {_key(name): code for code, name in NAMES.items()}
     found |= {name: code for name, code in ALIASES.items() if code}
-    # Names that begin alike and are different NOCs are not told apart by what stands before the comma.
+    # Names that begin alike and are different NOCs are not distinguished by the text before the comma.
     found |= {"congo": "CGO", "korea": "KOR"}
     return found
 

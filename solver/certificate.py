@@ -18,7 +18,6 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_rows, read_text
 from quotaproof.model.pathways import (
     AnyPathway,
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -26,7 +25,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
     require_known,
 )
 from quotaproof.model.rules import GENDERS, SOQC_READINGS, Gender
@@ -232,8 +230,6 @@ class _Certificate:
                 return {"remainder": [_quota_place(decision) for decision in own]}
             case Reallocation():
                 return {}
-            case ListedPathway():
-                return refuse_listed("the certificate", pathway)
             case _:
                 return refuse("the certificate", pathway)
 

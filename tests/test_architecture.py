@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
+from quotaproof.model.pathways import KINDS
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = {
     "quotaproof": ROOT / "quotaproof",
@@ -98,7 +100,10 @@ MODULES = modules()
 
 
 def imports(module: str) -> set[Import]:
-    """Return what a module imports, by absolute name; of `from package import name` also the submodule it may be."""
+    """Return what a module imports, by absolute name; of `from package import name` also the submodule it may be.
+
+    `steps_in` imports the modules of its package that are named after a kind of pathway.
+    """
     path = MODULES[module]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     found: set[Import] = set()
@@ -110,6 +115,9 @@ def imports(module: str) -> set[Import]:
             origin = ".".join([*base, *([node.module] if node.module else [])])
             found.add(Import(origin, lazy))
             found |= {Import(f"{origin}.{a.name}", lazy) for a in node.names if f"{origin}.{a.name}" in MODULES}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "steps_in":
+            steps = (f"{package}.{kind.kind.replace('-', '_')}" for kind in KINDS)
+            found |= {Import(step, lazy) for step in steps if step in MODULES}
     return found
 
 

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, get_args, get_type_hints
 
 import pytest
 
 from quotaproof import checker
-from quotaproof.model import pathways, validation
+from quotaproof.model import decision_record, pathways, validation
 from quotaproof.model.changes import Decline
 from quotaproof.model.decision_record import record
 from quotaproof.model.errors import QuotaError, UnsupportedError
@@ -22,12 +22,14 @@ from quotaproof.model.kept import Held, hold
 from quotaproof.model.pathways import (
     KINDS,
     AnyPathway,
-    EnginesOnly,
+    NocQuota,
     Pathway,
     Refused,
+    RefusedElsewhere,
     Remainder,
     refuse,
     require_known,
+    steps_in,
     supported,
 )
 from quotaproof.model.reserve import reserve_list
@@ -139,7 +141,7 @@ def test_a_refusal_says_who_refuses_what_and_why() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class New(EnginesOnly):
+class New(RefusedElsewhere):
     """A kind that has a step in the engines, and nowhere else."""
 
     kind: ClassVar[str] = "new"
@@ -151,8 +153,10 @@ def test_a_kind_for_the_engines_alone_is_refused_by_everything_without_a_table(
     monkeypatch.setattr(pathways, "KINDS", (*KINDS, New))
     with pytest.raises(UnsupportedError, match=r"^x does not support .* new \(P7\), because only engines"):
         require_known("x", [New("P7", "new", "a clause")])
-    with pytest.raises(UnsupportedError, match=r"^x does not support pathways of kind new \(P7\)\.$"):
+    with pytest.raises(UnsupportedError, match=r"^x does not support .* new \(P7\), because only engines"):
         refuse("x", New("P7", "new", "a clause"))
+    with pytest.raises(UnsupportedError, match=r"^x does not support .* \(P7\), because places go down ranked lists"):
+        refuse("x", NocQuota("P7", "quota", "a clause"))
 
 
 # Legs and kinds -------------------------------------------------------------------------------------------------------
@@ -161,6 +165,7 @@ TABLES: dict[str, Mapping[type[Pathway], object]] = {
     "engine greedy": greedy.STEPS,
     "engine cp-sat": cp_sat.STEPS,
     "the validator": validation.STEPS,
+    "the record of decisions": decision_record.STEPS,
 }
 """Who has a table of steps; the others have `match` statements, each of which is read below."""
 
@@ -174,6 +179,24 @@ def test_a_leg_has_a_step_for_a_kind_or_says_why_not(leg: str, kind: type[Pathwa
         assert not step.why.endswith(".")
     else:
         assert all(callable(one) for one in (step if isinstance(step, tuple) else (step,)))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("leg", TABLES)
+def test_the_step_for_a_kind_says_that_it_takes_this_kind(leg: str, kind: type[Pathway]) -> None:
+    """Steps are found by the name of their module, so the type checker does not see what they are given."""
+    step = TABLES[leg][kind]
+    for one in step if isinstance(step, tuple) else (step,):
+        if not isinstance(one, Refused) and one.__name__ != "<lambda>":
+            taken = get_type_hints(one)["pathway"]
+            assert taken in (kind, Pathway) or kind in get_args(taken), f"{one.__module__}.{one.__name__}"
+
+
+def test_a_kind_without_a_module_is_refused_where_it_has_none() -> None:
+    steps = steps_in("quotaproof.solver.engines.greedy", lambda module: module.step, [Remainder, New])
+    assert steps[Remainder] is greedy.STEPS[Remainder]
+    with pytest.raises(UnsupportedError, match=r"of kind new \(P7\), because it has no step for them\.$"):
+        supported("engine greedy", [New("P7", "new", "a clause")], steps)
 
 
 @pytest.mark.parametrize("leg", TABLES)
@@ -217,7 +240,7 @@ def test_every_match_over_kinds_ends_in_a_refusal_that_mypy_checks() -> None:
         assert not any(case.guard for case in match.cases), f"{where}: a guard passes a kind over"
         named = set().union(*(names(case.pattern) for case in match.cases))
         for kind in KINDS:
-            if not issubclass(kind, EnginesOnly):
+            if not issubclass(kind, RefusedElsewhere):
                 assert named & {base.__name__ for base in kind.__mro__}, f"{where}: {kind.__name__}"
 
 
@@ -225,15 +248,13 @@ def test_mypy_names_a_match_that_lacks_a_kind(tmp_path: Path) -> None:
     """A small copy of the habit: with every kind it is clean, without one it is not."""
     text = """
 from quotaproof.model.pathways import (
-    AnyPathway, ListedPathway, ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
+    AnyPathway, ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 )
 
 def step(pathway: AnyPathway) -> int:
     match pathway:
         case RelayPlaces() | ParallelWalk() | QuotaPlaces() | TeamTopUp() | Reallocation() | Remainder():
             return 1
-        case ListedPathway():
-            return 2
         case _:
             return refuse("an example", pathway)
 """

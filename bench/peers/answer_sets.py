@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bench.timing import clock
 from quotaproof.model.pathways import (
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -16,7 +15,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
@@ -87,8 +85,6 @@ def facts(scenario: Scenario) -> str:
                 turns += _line(scenario, pathway, ranks, ladders[number])
             case QuotaPlaces() | Reallocation():
                 pass
-            case ListedPathway():
-                refuse_listed("the answer set program", pathway)
             case _:
                 refuse("the answer set program", pathway)
     for number, turn in enumerate(reversed(turns)):

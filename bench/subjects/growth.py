@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bench.instances import number_of_entries, scaled
+from bench.instances import number_of_entries, results_of, scaled
 from bench.registry import Check, Effort, Section, milliseconds, subject
 from bench.timing import exponent, in_turns, medians
 from quotaproof.model.errors import LimitError
+from quotaproof.model.results.scoring import standings_of
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine
 
 from . import batch
 
-MOST_EXPONENT = 1.2
-"""Time of greedy and batch may grow like entries to this power; CP-SAT's curve is shown as it is."""
+MOST_EXPONENT = 1.1
+"""Time of greedy, batch and standings may grow like entries to this power; CP-SAT's curve is shown as it is."""
 
 LONGEST = 60.0
 """Seconds of one allocation beyond which a competitor is not asked for more."""
+
+NAMES = ("greedy", "batch", "standings", "CP-SAT")
 
 ELEMENTS = 20
 """Copies of a scenario in a batch."""
@@ -29,6 +32,7 @@ def competitors(scenario: Scenario) -> dict[str, Callable[[], object]]:
     runs: dict[str, Callable[[], object]] = {
         "greedy": partial(greedy.allocate, scenario),
         "CP-SAT": partial(engine.allocate, scenario),
+        "standings": partial(standings_of, results_of(scenario), scenario.rules, scenario.readings),
     }
     if batch.AVAILABLE:
         from quotaproof.solver.engines.batch import Batch, allocate_batch
@@ -62,25 +66,24 @@ def _along(axis: str, factors: Sequence[int], effort: Effort) -> Section:
         tired |= {name for name, own in middle.items() if own > LONGEST}
         for name, own in middle.items():
             seconds.setdefault(name, []).append(own)
-        shown = [milliseconds(middle[name]) if name in middle else "" for name in ("greedy", "batch", "CP-SAT")]
+        shown = [milliseconds(middle[name]) if name in middle else "" for name in NAMES]
         rows.append([f"x{factor}", f"{sizes[-1]:,}", *shown])
     fitted = {name: exponent(sizes[: len(own)], own) for name, own in seconds.items() if len(own) > 1}
-    rows.append(
-        ["exponent", "", *(f"{fitted[name]:.2f}" if name in fitted else "" for name in ("greedy", "batch", "CP-SAT"))]
-    )
+    rows.append(["exponent", "", *(f"{fitted[name]:.2f}" if name in fitted else "" for name in NAMES)])
     checks = [
         Check(
             f"{name} grows like entries^{fitted[name]:.2f} along {axis}, at most {MOST_EXPONENT}",
             fitted[name] <= MOST_EXPONENT,
         )
-        for name in ("greedy", "batch")
-        if name in fitted
+        for name in NAMES
+        if name in fitted and name != "CP-SAT"
     ]
     columns = (
         axis if axis != "nocs" else "NOCs",
         "ranked entries",
         "greedy, ms",
         "batch, ms per element",
+        "standings, ms",
         "CP-SAT, ms",
     )
     return Section(f"Growth with the {columns[0]}", columns, rows, (), checks)

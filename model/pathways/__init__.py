@@ -1,12 +1,16 @@
 """The kinds of pathways that rules are composed of: a closed union, a module for each kind.
 
 Code that goes through the pathways of some rules either has a `match` over `AnyPathway` that ends in `refuse`, so that
-mypy names the places that a new kind lacks, or a table of steps by kind that `supported` looks up.
+mypy names the places that a new kind lacks, or a table of steps by kind that `supported` looks up. A table has the step
+of each module that is named after a kind (`steps_in`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Annotated, get_args
 
 from pydantic import Field
@@ -22,12 +26,14 @@ from .pathway import (
     LISTED,
     REALLOCATION,
     START_PLACES,
-    EnginesOnly,
+    EngineStep,
     ListedPathway,
     Pathway,
     Refused,
+    RefusedElsewhere,
+    Step,
+    Steps,
     refuse,
-    refuse_listed,
     supported,
 )
 from .quota_places import QuotaPlaces, QuotaPlacesTable
@@ -46,13 +52,12 @@ __all__ = [
     "KINDS",
     "LEFT_OVER",
     "LISTED",
-    "LISTED_KINDS",
     "REALLOCATION",
     "START_PLACES",
     "AnyListedPathway",
     "AnyPathway",
     "AnyPathwayTable",
-    "EnginesOnly",
+    "EngineStep",
     "EntryTier",
     "FillByRank",
     "HostPlaces",
@@ -69,16 +74,18 @@ __all__ = [
     "ReallocationTable",
     "ReduceToTotal",
     "Refused",
+    "RefusedElsewhere",
     "RelayPlaces",
     "Remainder",
     "ReserveList",
+    "Steps",
     "SumOfBest",
     "TeamTopUp",
     "Tier",
     "Worth",
     "refuse",
-    "refuse_listed",
     "require_known",
+    "steps_in",
     "supported",
 ]
 
@@ -121,19 +128,12 @@ AnyPathwayTable = Annotated[
 KINDS: tuple[type[Pathway], ...] = get_args(AnyPathway)
 """Every kind of pathway."""
 
-LISTED_KINDS: tuple[type[Pathway], ...] = get_args(AnyListedPathway)
-"""The kinds that go by ranked lists."""
-
-
-ENGINES_ONLY = "only engines and the validator know this kind so far"
-"""Why everything else refuses a kind that is `EnginesOnly`."""
-
 
 def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[Pathway], str] | None = None) -> None:
     """Raise UnsupportedError unless all pathways are of one of `KINDS` and none is refused.
 
-    This is for code without a table of steps, which reasons about qualifiers: kinds that go by ranked lists, and those
-    that are `EnginesOnly`, are refused too.
+    This is for code without a table of steps, which reasons about qualifiers: kinds that are `RefusedElsewhere`, among
+    them those that go by ranked lists, are refused too.
 
     Parameters
     ----------
@@ -141,8 +141,26 @@ def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[P
         Kinds that `who` does not support: kind -> why.
     """
     steps: dict[type[Pathway], bool | Refused] = {
-        kind: Refused(ENGINES_ONLY) if issubclass(kind, EnginesOnly) else True for kind in KINDS
+        kind: Refused(kind.why_refused) if issubclass(kind, RefusedElsewhere) else True for kind in KINDS
     }
-    steps |= dict.fromkeys(LISTED_KINDS, Refused(LISTED))
     steps |= {kind: Refused(reason) for kind, reason in (refused or {}).items()}
     supported(who, pathways, steps)
+
+
+def steps_in(
+    package: str, step: Callable[[ModuleType], Step], kinds: Iterable[type[Pathway]] = KINDS
+) -> dict[type[Pathway], Step | Refused]:
+    """Return each kind with the step in its module of a package; a kind without such a module is refused.
+
+    Parameters
+    ----------
+    package
+        Its name; the module of the kind `relay-places` in it is `relay_places`.
+    step
+        Takes the step out of a module.
+    """
+    modules = {kind: f"{package}.{kind.kind.replace('-', '_')}" for kind in kinds}
+    return {
+        kind: step(import_module(module)) if find_spec(module) else Refused("it has no step for them")
+        for kind, module in modules.items()
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -32,6 +33,13 @@ class HostPlaces(ListedPathway):
 
     kind: ClassVar[str] = "host-places"
     stage: ClassVar[int] = START_PLACES
+    sentences: ClassVar[Mapping[str, str]] = {
+        "host-replaces": (
+            "{name} of the host takes the place of {replaced} ({replaced_noc}), the last that was handed out"
+        ),
+        "host-added": "{name} of the host enters on top of the start places",
+        "host-replaced": "{name} had the last place, which the host takes, and heads the reserve list",
+    }
     mode: HostMode = "replace-last"
     events: tuple[str, ...] = ()
     on_reserve_list: bool = True

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from quotaproof.model.toml_schema import Identifier, TomlTable
+from quotaproof.model.toml_schema import TomlTable
 
-from .pathway import START_PLACES, ListedPathway
-from .table import FittingEvent, Number, PathwayTable
+from .pathway import START_PLACES, ListedEvents
+from .table import FittingEvent, ListedEventsTable, Number
 
 
 class EntryTier(NamedTuple):
@@ -21,36 +22,26 @@ class EntryTier(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class KthEntryTiers(ListedPathway):
+class KthEntryTiers(ListedEvents):
     """So many NOCs with three places by the rank of their third entry, then so many with two, then with one.
 
     An NOC that has places by one tier is passed over in the next.
 
     Attributes
     ----------
-    ranking
-        The name of the list.
-    events
-        Where the tiers apply, each event by its own list.
     tiers
         In order, the most places first.
     """
 
     kind: ClassVar[str] = "kth-entry-tiers"
     stage: ClassVar[int] = START_PLACES
-    ranking: str = ""
-    events: tuple[str, ...] = ()
+    sentences: ClassVar[Mapping[str, str]] = {
+        "kth-entry": (
+            "entry number {entry} is at rank {rank} of the list {ranking}; NOC {number} of {nocs} with {entry}"
+        ),
+        "kth-none": "no entry of it ranks high enough in the list {ranking}",
+    }
     tiers: tuple[EntryTier, ...] = ()
-
-    @property
-    def hands_out(self) -> tuple[str, ...]:
-        """All of `events`."""
-        return self.events
-
-    @property
-    def asks(self) -> tuple[tuple[str, str, str], ...]:
-        """One list of each event."""
-        return tuple((event, self.ranking, "ranking") for event in self.events)
 
 
 class EntryTierTable(TomlTable):
@@ -60,15 +51,12 @@ class EntryTierTable(TomlTable):
     nocs: Number
 
 
-class KthEntryTiersTable(PathwayTable):
+class KthEntryTiersTable(ListedEventsTable):
     """Primitive: start places of NOCs by the rank of their third, second and first entry."""
 
     kind: Literal["kth-entry-tiers"]
-    ranking: Identifier
-    events: Annotated[list[Identifier], Field(min_length=1)]
     tiers: Annotated[list[EntryTierTable], Field(min_length=1)]
 
     def to_pathway(self, event: FittingEvent) -> KthEntryTiers:
         """Return the pathway; errors as those of `event`."""
-        events = tuple(event(one, "any", "events") for one in self.events)
-        return KthEntryTiers(*self.head, self.ranking, events, tuple(EntryTier(t.entry, t.nocs) for t in self.tiers))
+        return KthEntryTiers(*self.of(event), tuple(EntryTier(t.entry, t.nocs) for t in self.tiers))

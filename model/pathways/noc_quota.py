@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -49,6 +50,10 @@ class NocQuota(ListedPathway):
 
     kind: ClassVar[str] = "noc-quota"
     stage: ClassVar[int] = ENTITLED
+    sentences: ClassVar[Mapping[str, str]] = {
+        "quota-sum": "{athletes} {gender}, the sum of its individual start places",
+        "quota-capped": "{athletes} {gender}, the most it may have, for {individual} individual start places",
+    }
     caps: tuple[QuotaCap, ...] = ()
 
 

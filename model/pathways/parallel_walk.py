@@ -9,22 +9,16 @@ from pydantic import Field
 
 from quotaproof.model.toml_schema import Identifier
 
-from .pathway import START_PLACES, Pathway
+from .pathway import START_PLACES, WalkedEvents
 from .table import FittingEvent, PathwayTable
 
 
 @dataclass(frozen=True, slots=True)
-class ParallelWalk(Pathway):
+class ParallelWalk(WalkedEvents):
     """Start places in individual events: all SOQCs walked side by side, row by row, in the order of `events`."""
 
     kind: ClassVar[str] = "parallel-walk"
     stage: ClassVar[int] = START_PLACES
-    events: tuple[str, ...] = ()
-
-    @property
-    def hands_out(self) -> tuple[str, ...]:
-        """All of `events`."""
-        return self.events
 
 
 class ParallelWalkTable(PathwayTable):

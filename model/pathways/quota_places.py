@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -22,6 +22,14 @@ class QuotaPlaces(Pathway):
 
     kind: ClassVar[str] = "quota-places"
     stage: ClassVar[int] = ENTITLED
+    sentences: ClassVar[Mapping[str, str]] = {
+        "needed": "{athletes:{one}} for its start places, where it had {had}",
+        "needed-had": "{athletes:{one}} for its start places, which it had already",
+        "relay": "{athletes:{one}} for the relay",
+        "relay-bonus": "{athletes:{one}}: {base} for the relay and one for {individual:individual start place}",
+        "largest": "{athletes:{one}}, the largest number of its start places in one event",
+        "bonus-granted": "a further {one} for {individual:individual start place}, at rank {rank} of {relay}",
+    }
     relay_athletes: int = 4
     bonus_from: int | None = None
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from quotaproof.model.toml_schema import Identifier
-
-from .pathway import START_PLACES, ListedPathway
+from .pathway import START_PLACES, ListedEvents
 from .sum_of_best import Tier, TierTable
-from .table import FittingEvent, PathwayTable
+from .table import FittingEvent, ListedEventsTable
 
 
 @dataclass(frozen=True, slots=True)
-class RankTiers(ListedPathway):
+class RankTiers(ListedEvents):
     """So many start places by the rank of an NOC: ranks 1 to 3 six, 4 to 10 five, and so on.
 
     Attributes
@@ -30,30 +29,19 @@ class RankTiers(ListedPathway):
 
     kind: ClassVar[str] = "rank-tiers"
     stage: ClassVar[int] = START_PLACES
-    ranking: str = ""
-    events: tuple[str, ...] = ()
+    sentences: ClassVar[Mapping[str, str]] = {
+        "rank-tier": "NOC number {rank} of the list {ranking}; each up to number {at_most} has {number}",
+        "rank-none": "NOC number {rank} of the list {ranking}; places end at number {at_most}",
+    }
     tiers: tuple[Tier, ...] = ()
 
-    @property
-    def hands_out(self) -> tuple[str, ...]:
-        """All of `events`."""
-        return self.events
 
-    @property
-    def asks(self) -> tuple[tuple[str, str, str], ...]:
-        """One list of each event."""
-        return tuple((event, self.ranking, "ranking") for event in self.events)
-
-
-class RankTiersTable(PathwayTable):
+class RankTiersTable(ListedEventsTable):
     """Primitive: start places of NOCs by their rank."""
 
     kind: Literal["rank-tiers"]
-    ranking: Identifier
-    events: Annotated[list[Identifier], Field(min_length=1)]
     tiers: Annotated[list[TierTable], Field(min_length=1)]
 
     def to_pathway(self, event: FittingEvent) -> RankTiers:
         """Return the pathway; errors as those of `event`."""
-        events = tuple(event(one, "any", "events") for one in self.events)
-        return RankTiers(*self.head, self.ranking, events, tuple(Tier(t.at_most, t.places) for t in self.tiers))
+        return RankTiers(*self.of(event), tuple(Tier(t.at_most, t.places) for t in self.tiers))

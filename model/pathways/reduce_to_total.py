@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -28,6 +29,9 @@ class ReduceToTotal(ListedPathway):
 
     kind: ClassVar[str] = "reduce-to-total"
     stage: ClassVar[int] = LEFT_OVER
+    sentences: ClassVar[Mapping[str, str]] = {
+        "taken-back": "{name} had the last place of {event}, and the {gender} had more than {cap} quota places",
+    }
     cycle: tuple[str, ...] = ()
 
 

@@ -9,22 +9,16 @@ from pydantic import Field
 
 from quotaproof.model.toml_schema import Identifier
 
-from .pathway import START_PLACES, Pathway
+from .pathway import START_PLACES, WalkedEvents
 from .table import FittingEvent, PathwayTable
 
 
 @dataclass(frozen=True, slots=True)
-class RelayPlaces(Pathway):
+class RelayPlaces(WalkedEvents):
     """Start places in relays: the best of each event's SOQC, one place kept for the host."""
 
     kind: ClassVar[str] = "relay-places"
     stage: ClassVar[int] = START_PLACES
-    events: tuple[str, ...] = ()
-
-    @property
-    def hands_out(self) -> tuple[str, ...]:
-        """All of `events`."""
-        return self.events
 
 
 class RelayPlacesTable(PathwayTable):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -21,6 +22,9 @@ class Remainder(Pathway):
 
     kind: ClassVar[str] = "remainder"
     stage: ClassVar[int] = LEFT_OVER
+    sentences: ClassVar[Mapping[str, str]] = {
+        "next": "next in line at rank {rank} of {relay}, with {individual:individual start place}",
+    }
     quota_places: int = 4
     individual_places: int | None = None
     relay_only: bool = True

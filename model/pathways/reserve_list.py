@@ -30,6 +30,9 @@ class ReserveList(ListedPathway):
 
     kind: ClassVar[str] = "reserve-list"
     stage: ClassVar[int] = START_PLACES
+    sentences: ClassVar[Mapping[str, str]] = {
+        "in-reserve": "{name}, rank {rank} of the list {ranking}, has no place; number {number} of the reserve list",
+    }
     ranking: Mapping[str, str] = field(default_factory=dict)
     lengths: Mapping[str, int] = field(default_factory=dict)
     first_without_places: bool = False

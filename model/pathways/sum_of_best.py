@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from quotaproof.model.toml_schema import Identifier, TomlTable, Words
+from quotaproof.model.toml_schema import TomlTable, Words
 
-from .pathway import START_PLACES, ListedPathway
-from .table import FittingEvent, Number, PathwayTable, numbers
+from .pathway import START_PLACES, ListedPlaces
+from .table import FittingEvent, ListedPlacesTable, Number
 
 
 class Tier(NamedTuple):
@@ -30,7 +30,7 @@ class Worth(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class SumOfBest(ListedPathway):
+class SumOfBest(ListedPlaces):
     """More than one start place for an NOC by the sum of its best results.
 
     A result is worth its rank, bounded as `worth` says for its division. An NOC with at least `best` results has as
@@ -50,22 +50,19 @@ class SumOfBest(ListedPathway):
 
     kind: ClassVar[str] = "sum-of-best"
     stage: ClassVar[int] = START_PLACES
-    ranking: str = ""
-    places: Mapping[str, int] = field(default_factory=dict)
+    sentences: ClassVar[Mapping[str, str]] = {
+        "best-sum": "{number} places: its {best} best results add up to {sum}",
+        "best-single": "{number} places: its only results begin with rank {rank}",
+        "best-cut": (
+            "{number} instead of {wanted} places: all would come to more than {places}, and its sum {sum} is high"
+        ),
+        "best-none": "no second place: its {best} best results add up to {sum}",
+        "single-none": "no second place: its only results begin with rank {rank}",
+    }
     best: int = 2
     sums: tuple[Tier, ...] = ()
     single: tuple[Tier, ...] = ()
     worth: tuple[Worth, ...] = ()
-
-    @property
-    def hands_out(self) -> tuple[str, ...]:
-        """The events of `places`."""
-        return tuple(self.places)
-
-    @property
-    def asks(self) -> tuple[tuple[str, str, str], ...]:
-        """One list of each event."""
-        return tuple((event, self.ranking, "ranking") for event in self.places)
 
 
 class TierTable(TomlTable):
@@ -83,12 +80,10 @@ class WorthTable(TomlTable):
     fixed: bool = False
 
 
-class SumOfBestTable(PathwayTable):
+class SumOfBestTable(ListedPlacesTable):
     """Primitive: more than one start place for an NOC by the sum of its best results."""
 
     kind: Literal["sum-of-best"]
-    ranking: Identifier
-    places: Annotated[dict[Identifier, Number], Field(min_length=1)]
     best: Annotated[int, Field(ge=2, le=10)] = 2
     sums: Annotated[list[TierTable], Field(min_length=1)]
     single: list[TierTable] = Field(default_factory=list)
@@ -97,9 +92,7 @@ class SumOfBestTable(PathwayTable):
     def to_pathway(self, event: FittingEvent) -> SumOfBest:
         """Return the pathway; errors as those of `event`."""
         return SumOfBest(
-            *self.head,
-            self.ranking,
-            numbers(event, self.places, "places"),
+            *self.of(event),
             self.best,
             tuple(Tier(tier.at_most, tier.places) for tier in self.sums),
             tuple(Tier(tier.at_most, tier.places) for tier in self.single),

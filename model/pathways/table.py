@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
-from quotaproof.model.toml_schema import TomlTable, Words
+from quotaproof.model.toml_schema import Identifier, TomlTable, Words
 
 PathwayIdentifier = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9.]*$", max_length=20)]
 
@@ -47,3 +47,25 @@ class PathwayTable(TomlTable):
     def head(self) -> tuple[str, str, str]:
         """What every pathway begins with."""
         return self.identifier, self.title, self.clause
+
+
+class ListedPlacesTable(PathwayTable):
+    """What kinds share that hand out so many places of each event down one ranked list."""
+
+    ranking: Identifier
+    places: Annotated[dict[Identifier, Number], Field(min_length=1)]
+
+    def of(self, event: FittingEvent) -> tuple[str, str, str, str, dict[str, int]]:
+        """Return what every pathway begins with, the list, and event -> number; errors as those of `event`."""
+        return *self.head, self.ranking, numbers(event, self.places, "places")
+
+
+class ListedEventsTable(PathwayTable):
+    """What kinds share that give NOCs places of some events by a ranked list."""
+
+    ranking: Identifier
+    events: Annotated[list[Identifier], Field(min_length=1)]
+
+    def of(self, event: FittingEvent) -> tuple[str, str, str, str, tuple[str, ...]]:
+        """Return what every pathway begins with, the list, and the events; errors as those of `event`."""
+        return *self.head, self.ranking, tuple(event(one, "any", "events") for one in self.events)

@@ -18,6 +18,16 @@ class TeamTopUp(Pathway):
 
     kind: ClassVar[str] = "team-top-up"
     stage: ClassVar[int] = LEFT_OVER
+    sentences: ClassVar[Mapping[str, str]] = {
+        "enters": "it has {men:man} and {women:woman}, enough for a team in {event}",
+        "enters-best": "it has {men:man} and {women:woman} and is among the best {places} of {event} (rank {rank})",
+        "enters-host": "it has {men:man} and {women:woman}, and the host has one start place in {event} in any case",
+        "not-best": "it has {men:man} and {women:woman}, but ranks behind {places:team} in {event} (rank {rank})",
+        "top-up": "it lacks one {one} for {event} and is next in its ranking (rank {rank})",
+        "top-up-unranked": "it lacks one {one} for {event} but is not in its ranking",
+        "lacks-more": "it has {men:man} and {women:woman} and lacks more than one athlete for a team in {event}",
+        "teams-full": "it lacks one {one} for {event} (rank {rank}), which already has {teams:team}",
+    }
     event: str = ""
 
     @property

@@ -32,7 +32,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A recorded draw: the tied entries of an event are drawn 1, 2, ...; `row` is where it stands."""
+    """A recorded draw: the tied entries of an event are drawn 1, 2, ...; `row` is its place."""
 
     event: str
     noc: str

@@ -22,7 +22,7 @@ ATHLETE_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """An athlete's id: lower-case words with hyphens, under which all spellings of a name fall together."""
 
 RESULT_CODES = ("DNF", "DNS", "DQ", "DSQ", "WDR")
-"""What may stand in place of a time, by the Olympic Data Feed and the federation's lists: who has no result."""
+"""What may be written in place of a time, by the Olympic Data Feed and the federation's lists: who has no result."""
 
 _TIME = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,2}):([0-9]{2})\.([0-9]{1,2})|([0-9]{1,3})\.([0-9]{1,2})")
 
@@ -46,7 +46,7 @@ class RaceResult:
     points
         As printed; None where none are.
     row
-        Where it stands, for messages.
+        Its place, for messages.
     """
 
     meet: str

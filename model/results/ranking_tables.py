@@ -61,7 +61,7 @@ def result_rules_of(table: ResultsTable, events: Collection[str], wrong: Any) ->
     Parameters
     ----------
     wrong
-        Makes the error for a problem and where it stands.
+        Makes the error for a problem and its place.
 
     Raises
     ------

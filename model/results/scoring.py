@@ -101,7 +101,7 @@ def standings_from_frame(
 
 @dataclass(frozen=True, slots=True)
 class TieRule:
-    """How equal points are told apart.
+    """How equal points are distinguished.
 
     Attributes
     ----------

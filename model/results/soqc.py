@@ -51,7 +51,7 @@ class Soqc:
     """The rule by which an SOQC is computed from classifications.
 
     An NOC's k-th best position at each meet counts for its k-th qualifier. Of the points at all meets the best
-    `counting` are added. Equal points are told apart by the criteria `ties`, in their order. Where the rule file leaves
+    `counting` are added. Equal points are distinguished by the criteria `ties`, in order. Where the rule file leaves
     that open, the reading `soqc-ties` names the criterion that comes first, and the reading `tie-positions` the meets
     whose positions are added and compared (`Rules.tie_criteria`, `Rules.tie_positions`).
 

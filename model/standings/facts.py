@@ -29,7 +29,7 @@ ALL_PLACES = "all-places-held"
 """A row that says: the NOC has all the start places it may have, in every event."""
 
 EVERYTHING = "all"
-"""Stands in the column `event` for what is not about one event."""
+"""Written in the column `event` for what is not about one event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ FactsAndRemarks = tuple[tuple[Fact, ...], tuple[Remark, ...]]
 def load_known(path: Path, rules: Rules, aliases: Sequence[Alias] = ()) -> FactsAndRemarks:
     """Return the facts and the remarks of a CSV file with the columns event, fact, noc, value, source[, qualifier].
 
-    A row `all-places-held` becomes a fact `start-places` for each event. The code of an alias may stand in remarks
+    A row `all-places-held` becomes a fact `start-places` for each event. The code of an alias may be in remarks
     only: of a fact it must be known which federation it is about.
 
     Raises

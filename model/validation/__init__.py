@@ -15,27 +15,25 @@ from quotaproof.model.decisions import Decision
 from quotaproof.model.kept import Held
 from quotaproof.model.obstacles import Obstacles
 from quotaproof.model.pathways import (
+    KINDS,
+    ListedPathway,
     ParallelWalk,
     Pathway,
-    QuotaPlaces,
     Reallocation,
     Refused,
     RelayPlaces,
-    Remainder,
-    TeamTopUp,
+    steps_in,
     supported,
 )
 from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
 
-from . import listed, quota_places, remainder, start_places, team_top_up
+from . import listed, start_places
 from .caps import caps, known, tied_in_standings
 from .check import Check, Due, Violation
 from .record import check_record
 
 __all__ = ["STEPS", "Violation", "found_by", "found_in_record", "violations"]
-
-NAME = "the validator"
 
 
 class KindChecks(NamedTuple):
@@ -64,17 +62,19 @@ def _nobody(check: Check, pathway: Pathway) -> set[tuple[str, Gender | None]]:
 _START_PLACES = KindChecks(start_places.check_places, _nobody, start_places.due)
 
 BY_QUALIFIERS: Mapping[type[Pathway], KindChecks | Refused] = {
+    **steps_in(
+        __name__,
+        lambda module: KindChecks(module.check_places, module.tied, module.due),
+        [kind for kind in KINDS if not issubclass(kind, ListedPathway)],
+    ),
     RelayPlaces: _START_PLACES,
     ParallelWalk: _START_PLACES,
-    QuotaPlaces: KindChecks(quota_places.check_places, quota_places.tied, quota_places.due),
-    TeamTopUp: KindChecks(team_top_up.check_places, team_top_up.tied, team_top_up.due),
-    Remainder: KindChecks(remainder.check_places, remainder.tied, remainder.due),
     # What it gives is judged where it is given: by the pathways that hand start places and quota places out.
     Reallocation: KindChecks(lambda check, pathway: None, _nobody, lambda check, pathway: ()),
 }
 """The checks of each kind of pathway that goes by SOQCs of qualifiers."""
 
-STEPS: Mapping[type[Pathway], KindChecks | Callable[[Any, Any], None] | Refused] = {**BY_QUALIFIERS, **listed.STEPS}
+STEPS: Mapping[type[Pathway], KindChecks | Callable[[Any, Any], None] | Refused] = {**listed.STEPS, **BY_QUALIFIERS}
 """The checks of each kind of pathway."""
 
 
@@ -86,7 +86,7 @@ def violations(scenario: Scenario, allocation: Allocation, held: Held | None = N
     Parameters
     ----------
     held
-        What stood before, if the allocation fills holes after declines.
+        What was held before, if the allocation fills holes after declines.
 
     Raises
     ------
@@ -97,7 +97,6 @@ def violations(scenario: Scenario, allocation: Allocation, held: Held | None = N
     """
     scenario.require_complete()
     if scenario.rules.by_lists:
-        supported(NAME, scenario.rules.pathways, STEPS)
         return listed.violations(scenario, allocation)
     return found_by(Obstacles(scenario, allocation, held))
 
@@ -105,7 +104,7 @@ def violations(scenario: Scenario, allocation: Allocation, held: Held | None = N
 def found_by(facts: Obstacles) -> list[Violation]:
     """Return what `violations` does, for an allocation whose facts are at hand already."""
     check = Check(facts)
-    steps = supported(NAME, facts.rules.pathways, BY_QUALIFIERS)
+    steps = supported(listed.NAME, facts.rules.pathways, BY_QUALIFIERS)
     known(check)
     caps(check)
     tied = {tied.pathway for tied in facts.allocation.tied}
@@ -125,7 +124,7 @@ def found_by(facts: Obstacles) -> list[Violation]:
 def found_in_record(facts: Obstacles, decisions: Iterable[Decision]) -> list[Violation]:
     """Return what is wrong with a record of decisions on an allocation in which `found_by` found nothing."""
     check, tied = Check(facts), {tied.pathway for tied in facts.allocation.tied}
-    steps = supported(NAME, facts.rules.pathways, BY_QUALIFIERS)
+    steps = supported(listed.NAME, facts.rules.pathways, BY_QUALIFIERS)
     end = next((n for n, (_, pathway) in enumerate(steps, 1) if pathway.identifier in tied), len(steps))
     check_record(check, decisions, lambda: (step.due(check, pathway) for step, pathway in steps[:end]))
     return check.found

@@ -34,7 +34,7 @@ class Check:
         self.scenario = facts.scenario
         self.rules = facts.rules
         self.allocation = facts.allocation
-        self.hard = facts.rules.gender_caps if facts.scenario.readings.gender_cap == "hard" else {}
+        self.hard = facts.hard
         self.found: list[Violation] = []
 
     def add(self, pathway: str | None, noc: str | None, column: str, message: str) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from quotaproof.model.decisions import Figures
 from quotaproof.model.obstacles import LAST, Waiting
-from quotaproof.model.pathways import Pathway, QuotaPlaces, Remainder
+from quotaproof.model.pathways import Pathway
 from quotaproof.model.rules import GENDERS, Gender
 
 from .check import Check, Due
 
 
-def only_standing(check: Check, pathway: Pathway) -> bool:
+def only_kept(check: Check, pathway: Pathway) -> bool:
     """Whether a pathway is not repeated after declines; then it may have given nothing new."""
     if check.facts.repeated(pathway):
         return False
@@ -67,7 +67,7 @@ def tied_in_line(check: Check, waiting: list[Waiting], before: Mapping[Gender, i
 
 
 def due_in_line(
-    check: Check, pathway: QuotaPlaces | Remainder, waiting: list[Waiting], before: Mapping[Gender, int], kind: str
+    check: Check, pathway: Pathway, waiting: list[Waiting], before: Mapping[Gender, int], kind: str
 ) -> Iterator[Due]:
     """Yield the decisions of a line; behind a tie nobody is decided."""
     tied = [tied for tied in check.allocation.tied if tied.pathway == pathway.identifier]

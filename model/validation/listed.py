@@ -8,16 +8,22 @@ from typing import Any
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.pathways import (
+    KINDS,
     FillByRank,
     HostPlaces,
     KthEntryTiers,
+    ListedPathway,
     NocQuota,
     Pathway,
     RankingPlaces,
     RankTiers,
+    Reallocation,
     ReduceToTotal,
+    Refused,
     ReserveList,
     SumOfBest,
+    steps_in,
+    supported,
 )
 from quotaproof.model.scenario import Scenario
 
@@ -25,7 +31,10 @@ from . import listed_entries, listed_nocs, listed_quota
 from .check import Violation
 from .listed_check import ListedCheck
 
-STEPS: Mapping[type[Pathway], Callable[[ListedCheck, Any], None]] = {
+NAME = "the validator"
+
+STEPS: Mapping[type[Pathway], Callable[[ListedCheck, Any], None] | Refused] = {
+    **steps_in(__package__, lambda module: module.check, [kind for kind in KINDS if issubclass(kind, ListedPathway)]),
     RankingPlaces: listed_entries.ranking_places,
     ReserveList: listed_entries.reserve_list,
     HostPlaces: listed_entries.host_places,
@@ -35,21 +44,21 @@ STEPS: Mapping[type[Pathway], Callable[[ListedCheck, Any], None]] = {
     FillByRank: listed_nocs.fill_by_rank,
     RankTiers: listed_nocs.rank_tiers,
     KthEntryTiers: listed_nocs.kth_entry_tiers,
+    Reallocation: lambda check, pathway: None,
 }
 """The check of each kind of pathway that goes by ranked lists."""
 
 
 def violations(scenario: Scenario, allocation: Allocation) -> list[Violation]:
     """Return every violation, in the order of the pathways; empty if the allocation is right."""
+    steps = supported(NAME, scenario.rules.pathways, STEPS)
     check = ListedCheck(scenario, allocation)
     _known(check)
     for pathway in scenario.rules.pathways:
         if isinstance(pathway, HostPlaces):
             check.undo_host(pathway)
-    for pathway in scenario.rules.pathways:
-        step = STEPS.get(type(pathway))
-        if step is not None:
-            step(check, pathway)
+    for step, pathway in steps:
+        step(check, pathway)
     return check.found
 
 

@@ -128,7 +128,7 @@ def _judge(
             numbers[entry.noc] += 1
             true = {"listed"}
         elif not true:
-            check.add(pathway, entry.noc, event, f"{entry.athlete} has a claim that nothing stands against")
+            check.add(pathway, entry.noc, event, f"{entry.athlete} has a claim that nothing excludes")
         reasons[entry.athlete] = frozenset(true)
     return reasons
 

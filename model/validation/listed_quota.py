@@ -15,7 +15,7 @@ PlacedEntries = Mapping[str, Sequence[Placed]]
 
 
 def noc_quota(check: ListedCheck, pathway: NocQuota) -> None:
-    """Quota places are counted again, on the start places that stand in the end."""
+    """Quota places are counted again, on the start places at the end."""
     awards = {(one.noc, one.gender): one.number for one in check.allocation.awards}
     if check.torn:
         if awards:

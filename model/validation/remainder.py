@@ -10,12 +10,12 @@ from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS, Gender
 
 from .check import Check, Due
-from .line import due_in_line, line, only_standing, tied_in_line
+from .line import due_in_line, line, only_kept, tied_in_line
 
 
 def check_places(check: Check, pathway: Remainder) -> None:
     """Nobody has one without meeting the condition, and the line was kept."""
-    if only_standing(check, pathway):
+    if only_kept(check, pathway):
         return
     waiting = _waiting(check, pathway)
     asking = {(one.noc, one.gender) for one in waiting}

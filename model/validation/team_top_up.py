@@ -11,7 +11,7 @@ from quotaproof.model.pathways import TeamTopUp
 from quotaproof.model.rules import GENDERS, Event, Gender
 
 from .check import Check, Due
-from .line import line, no_room, only_standing
+from .line import line, no_room, only_kept
 
 
 def check_places(check: Check, pathway: TeamTopUp) -> None:
@@ -19,7 +19,7 @@ def check_places(check: Check, pathway: TeamTopUp) -> None:
     event = check.rules.event(pathway.event)
     team = event.team
     ranks = check.facts.ranks.get(event.identifier, {})
-    if only_standing(check, pathway):
+    if only_kept(check, pathway):
         return
     waiting: list[Waiting] = []
     ready = 0

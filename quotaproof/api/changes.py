@@ -30,7 +30,7 @@ def whatif(
 
     With complete standings that is one answer; with unknown ones it is who gains for certain and who may gain, each
     possible gain with a witness. If the published table cannot be right and has exactly one smallest repair, the
-    repaired table is what stands before the changes.
+    repaired table is the state before the changes.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def whatif(
     engine
         `cp-sat` or `greedy`.
     start
-        What stands before the changes. `rules` (the default with complete standings): what the rules give. `published`:
+        The table before the changes. `rules` (the default with complete standings): what the rules give. `published`:
         the published table, reached by the declines that explain it; with unknown standings it is always that.
 
     Raises
@@ -83,7 +83,7 @@ def reserve(
     start: Start = "rules",
     changes: Sequence[Change] = (),
 ) -> tuple[Reserve, ...]:
-    """Return who is next in line in an event, and what still stands against each.
+    """Return who is next in line in an event, and what still excludes each.
 
     Parameters
     ----------

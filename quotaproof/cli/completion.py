@@ -1,4 +1,4 @@
-"""Shell completion: what may stand where, and its installation in a shell."""
+"""Shell completion: what may come where, and its installation in a shell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHELLS = ("bash", "zsh", "fish")
 PROGRAM, VARIABLE = "quotaproof", "_QUOTAPROOF_COMPLETE"
 BEGIN, END = "# >>> quotaproof completion >>>", "# <<< quotaproof completion <<<"
 FOUND = "found"
-"""Stands for the shell in use, where none is named."""
+"""Means the shell in use, where none is named."""
 
 
 def scenarios(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -25,7 +25,7 @@ def scenarios(context: click.Context, parameter: click.Parameter, incomplete: st
     from quotaproof.scenarios import identifiers
 
     items = [CompletionItem(name) for name in identifiers() if name.startswith(incomplete)]
-    return [CompletionItem(incomplete, type="dir"), *items]  # bash forgets what stands before a folder
+    return [CompletionItem(incomplete, type="dir"), *items]  # bash forgets the text before a folder
 
 
 def _of_scenario(

@@ -101,7 +101,7 @@ class ReadPlaces:
     sure
         `plain`; `guess`, where `why` says what it rests on; or `refused`, where `why` says what is not understood.
     notes
-        Marks of footnotes that stand in it.
+        Marks of footnotes in it.
     mark
         The sign that was counted as a place or as none, if it is one whose meaning depends on those beside it.
     """
@@ -231,5 +231,5 @@ def conflict(marks: dict[str, str]) -> str:
         ("star", "x"),
     ):
         if one in marks and other in marks:
-            return f"{marks[one]} and {marks[other]} stand in one column, so that one of them may mean no place"
+            return f"{marks[one]} and {marks[other]} are in one column, so that one of them may mean no place"
     return ""

@@ -1,4 +1,4 @@
-"""What the columns of a quota table are: what stands above them, matched with the events of a rule file."""
+"""What the columns of a quota table are: the text above them, matched with the events of a rule file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def words_of(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1000)
 def _wanted(identifier: str) -> frozenset[str]:
-    """The words by which an event is told, without its gender."""
+    """The words that name an event, without its gender."""
     return words_of(identifier.replace("-", " ")) - GENDER_WORDS
 
 
@@ -94,7 +94,7 @@ class Layout:
     first_row
         Where the rows below the header begin.
     titles
-        What stands above each column.
+        The text above each column.
     guesses
         What the layout rests on that the page does not say.
     """
@@ -146,7 +146,7 @@ def quota_layout(grid: Grid, rules: Rules, named: Mapping[str, str] | None = Non
 
 
 def _with_named(header: Header, grid: Grid, named: Mapping[str, str]) -> Header:
-    """Return the header with a row in which most of the named headers stand, though no word of it was known."""
+    """Return the header with a row that has most of the named headers, though no word of it was known."""
     wanted = {_plain(text) for text in named.values() if not text.startswith("#")}
     for number, row in enumerate(grid.rows[:MOST_ROWS]):
         if number >= header.depth and len(wanted & {_plain(cell.text) for cell in row}) * 2 > len(wanted) > 0:
@@ -256,7 +256,7 @@ def _one_of_each(roles: list[str], titles: Sequence[str]) -> None:
 
 
 def _for_one_event(roles: list[str], titles: Sequence[str], rules: Rules, context: Sequence[str]) -> None:
-    """Take the numbers of a table that stands under the heading of one event, and has no other, for its places."""
+    """Take the numbers of a table that is under the heading of one event, and has no other, for its places."""
     if any(role and role not in ROLES for role in roles) or any(words_of(title) & {"rank", "time"} for title in titles):
         return
     events = [
@@ -270,7 +270,7 @@ def _for_one_event(roles: list[str], titles: Sequence[str], rules: Rules, contex
 
 
 def by_content(roles: list[str], titles: Sequence[str], body: Sequence[Sequence[Cell]]) -> None:
-    """Find columns by what is in them, where nothing stands above them: NOCs, and the numbers of rows."""
+    """Find columns by what is in them, where there is no text above them: NOCs, and the numbers of rows."""
     for number, title in enumerate(titles):
         if roles[number] != OTHER or (title and NOC in roles):
             continue
@@ -335,6 +335,6 @@ def _column(text: str, titles: Sequence[str], columns: Sequence[Column]) -> int:
             return fitting[0]
         if len(fitting) > 1:
             places = ", ".join(f"#{number + 1}" for number in fitting)
-            raise InputError(f"--columns: {text[:60]!r} stands above several columns; name one of {places}")
+            raise InputError(f"--columns: {text[:60]!r} is above several columns; name one of {places}")
     shown = ", ".join(repr(title) for title in titles if title)
     raise InputError(f"--columns: no column is headed {text[:60]!r}; the headers are {shown[:600]}")

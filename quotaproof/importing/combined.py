@@ -22,7 +22,7 @@ def combined(parts: Sequence[Part], rules: Rules, remarks: Remarks) -> tuple[Pub
     Raises
     ------
     InputError
-        If some event has no column, or the athletes of an NOC cannot be told.
+        If some event has no column, or the athletes of an NOC cannot be read off.
     """
     kept, others = _chosen(parts)
     if not kept:
@@ -70,7 +70,7 @@ def _chosen(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
     """The parts that make the table, and the others: a part with events that are there already is a second table."""
     kept: list[Part] = []
     others: list[Part] = []
-    # A table for all comes before those for some, wherever it stands on the page.
+    # A table for all comes before those for some, wherever it is on the page.
     widest = max((len(part.layout.events) for part in parts), default=0)
     for part in sorted(parts, key=lambda part: len(part.layout.events) != widest):
         events = part.layout.events

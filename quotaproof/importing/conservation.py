@@ -34,17 +34,6 @@ def account(page: Page, remarks: Remarks) -> None:
                 )
 
 
-def unaccounted(page: Page, remarks: Remarks) -> list[str]:
-    """Return the texts of the cells that have not been used: what `account` would name."""
-    return [
-        cell.shown
-        for grid in page.grids
-        for row in grid.rows
-        for cell in row
-        if not cell.empty and not remarks.is_used(cell)
-    ]
-
-
 def leave_out(grid: Grid, why: str, remarks: Remarks) -> None:
     """Name a table as a whole that is not read, with its size and how it begins."""
     remarks.use(cell for row in grid.rows for cell in row)

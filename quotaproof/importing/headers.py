@@ -1,4 +1,4 @@
-"""Which rows of a table are its header, and what stands above each of its columns."""
+"""Which rows of a table are its header, and the text above each of its columns."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ KINDS = frozenset(
         "dance",
     ]
 )
-"""Concepts by which a row is told to be one of a header."""
+"""Concepts that make a row one of a header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Column:
 
     @property
     def words(self) -> str:
-        """All that stands above it."""
+        """All text above it."""
         return " ".join(" ".join(self.texts).split())
 
 
@@ -77,7 +77,7 @@ class Header:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns by what stands right above them."""
+        """The columns by the text right above them."""
         width = max((len(row) for row in self.rows), default=0)
         return tuple(Column(tuple(_texts(self.rows, column))) for column in range(width))
 
@@ -91,7 +91,7 @@ class Header:
             for column in range(width):
                 text = row[column].text if column < len(row) else ""
                 group = text or group
-                # Only in a row that others stand below does an empty cell belong to what is left of it.
+                # Only in a row with others below it does an empty cell belong to the cell left of it.
                 goes_on = number < len(self.rows) - 1 and meanings(group)[0] & {"men", "women", "mixed"}
                 own = text or (group if goes_on else "")
                 if own and own not in above[column]:

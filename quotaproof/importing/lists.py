@@ -65,7 +65,7 @@ def read_legend(grid: Grid) -> dict[str, int]:
 
 
 def context_of(grid: Grid) -> list[str]:
-    """Return what stands above a table, innermost first."""
+    """Return the headings above a table, innermost first."""
     return [*reversed(header_of(grid).titles), grid.caption, *reversed(grid.headings)]
 
 

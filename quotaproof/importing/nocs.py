@@ -15,7 +15,7 @@ from .outcome import Remarks
 UNKNOWN = re.compile(r"[-–—?.\s]{0,9}(\(row \d{1,4}\))?\s{0,3}")
 SEVERAL = re.compile(r"\n|[,;·•/]|\band\b")
 BEHIND = re.compile(r"\(([^()]{1,20})\)$")
-"""What stands in brackets behind a name: (H) for the host, or a number."""
+"""The text in brackets behind a name: (H) for the host, or a number."""
 
 QUALIFIER = re.compile(r"\(([1-9?])\)$")
 PICTURE = re.compile(r"picture (?:flag of (?:the )?)?(.{1,60}?)(?:\.\w{3,4})?$", re.IGNORECASE)
@@ -55,7 +55,7 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
         remarks.aliases.setdefault(alias, {}).setdefault(found)
     by_name = dict.fromkeys(code for name in names if (code := noc_of(name)))
     if found is not None and by_name and found not in by_name:
-        remarks.add("difference", place, f"{text[:60]!r} stands beside a flag or link of {', '.join(by_name)}")
+        remarks.add("difference", place, f"{text[:60]!r} is beside a flag or link of {', '.join(by_name)}")
     elif found is None and len(by_name) > 1:
         remarks.add("guessed", place, f"of the flags or links of {' and '.join(by_name)} the first counts", 2)
     found = found or next(iter(by_name), None)

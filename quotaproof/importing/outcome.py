@@ -61,7 +61,7 @@ class Remarks:
     _used: set[int] = field(default_factory=set)
 
     def use(self, cells: Iterable[Cell]) -> None:
-        """Count cells as read or named. They are told apart by what they are, not by what is in them."""
+        """Count cells as read or named. They are distinguished by what they are, not by what is in them."""
         self._used.update(map(id, cells))
 
     def is_used(self, cell: Cell) -> bool:

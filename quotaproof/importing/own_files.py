@@ -1,4 +1,4 @@
-"""CSV files of a scenario folder, told by their header: they are taken over, and checked when the folder is loaded."""
+"""CSV files of a scenario folder, known by their header: they are taken over, and checked when the folder is loaded."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ class _Reader:
             self._places(row, names, values)
 
     def _leading(self, row: Sequence[Cell]) -> str:
-        """What stands in front of the numbers, where the column for the NOC has nothing."""
+        """The text in front of the numbers, where the column for the NOC has nothing."""
         first = min((number for number, _ in self.counted), default=0)
         return " ".join(cell.text for cell in row[:first] if cell.text and not cell.text.isdigit())
 
@@ -134,7 +134,7 @@ class _Reader:
             return False
         sums = {role: sum(row[role] for row in rows) for _, role in self.counted}
         right = sum(sums[role] == number for role, number in numbers.items())
-        # A total that is not printed is no contradiction; nor is one that is wrong among many, which is told later.
+        # A total that is not printed is no contradiction; nor is one that is wrong among many, which is reported later.
         return right == len(numbers) or (len(numbers) >= 4 and right >= 0.75 * len(numbers) and sum(sums.values()) > 9)
 
     def _total_by_name(self, row: Sequence[Cell], text: str, nocs: int | None, *, is_inside: bool) -> None:
@@ -169,7 +169,7 @@ class _Reader:
         self._use(row)
         for at in range(len(self.layout.columns), len(row)):
             if not row[at].empty:
-                self.faults.append(f"{where} ({noc}): {row[at].shown!r} stands right of the last column of the header")
+                self.faults.append(f"{where} ({noc}): {row[at].shown!r} is right of the last column of the header")
         if self._is_packed(row, values):
             self._left_out(row, noc, where)
             return
@@ -230,7 +230,7 @@ class _Reader:
         self.part.left_out += 1
 
     def _notice(self, row: Sequence[Cell], noc: str, values: Mapping[str, ReadPlaces]) -> None:
-        """Note colours without a text, and what stands in columns that are not read."""
+        """Note colours without a text, and the content of columns that are not read."""
         shades = [cell.shade for cell in row]
         usual = max(set(shades), key=lambda shade: (shades.count(shade), shade == ""))
         for at, role in self.counted:

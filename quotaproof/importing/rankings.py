@@ -71,7 +71,7 @@ def add_list(found: Found, ranked: ReadList, source: str, remarks: Remarks) -> N
 def as_facts(found: Found, rules: Rules, remarks: Remarks) -> None:
     """Where standings are not complete, turn declines into known facts on the rankings: ranks that gave places back.
 
-    Declines on record are answered place by place, which needs to know where everybody stands.
+    Declines on record are answered place by place, which needs to know everybody's rank.
     """
     if not found.declines or not Standings(found.rankings).incomplete_events(rules):
         return

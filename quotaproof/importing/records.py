@@ -28,15 +28,15 @@ REMARKS = ("Event", "Remark", "NOC", "Value", "Source")
 INVITATIONS = ("Event", "Invited", "Number", "Date", "Source")
 DIFFERENCES = ("Row", "Column", "Published", "Here", "Why")
 NO_ROW = "no row"
-"""What stands for a published number where the published table has no such row."""
+"""Written for a published number where the published table has no such row."""
 
 NOT_PRINTED = "not printed"
 STARTS_AS = "Starts as "
-"""What stands in a report before the code of an alias."""
+"""The text in a report before the code of an alias."""
 
 EACH_AT_MOST = ", each with at most "
 IN_AN_EVENT = " in an event"
-"""What stands around the most start places of each federation."""
+"""The text around the most start places of each federation."""
 
 BY_THE_RULES = "by the rules"
 """What a report says of its quota table if no table was published."""
@@ -49,7 +49,7 @@ class Records:
     Attributes
     ----------
     about
-        Of the scenario: a word such as `Host` -> what stands behind it, one or several times.
+        Of the scenario: a word such as `Host` -> the text behind it, one or several times.
     published
         (row, column) -> the published number where the quota table shows another; None where it has no such row.
         A row is an NOC, `TOTAL` or the place of an unnamed one.

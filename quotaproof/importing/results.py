@@ -55,7 +55,7 @@ class ResultLine:
     qualifier: int | None = None
     certain: str = ""
     place: str = ""
-    """The table that it stands in."""
+    """The table that it is in."""
 
 
 @dataclass(slots=True)

@@ -152,7 +152,7 @@ def _parts(
     """Everything that goes into the folder."""
     if not page.grids:
         raise InputError(
-            "no quota table and no ranked list is in it, nor any other table; a table has rows whose cells stand "
+            "no quota table and no ranked list is in it, nor any other table; a table has rows whose cells are "
             "between bars, tabs, commas or semicolons, or is one of an HTML page, wikitext or workbook"
         )
     tables = Tables()

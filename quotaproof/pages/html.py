@@ -1,7 +1,7 @@
 """A saved HTML page, read as a stream: no tree is built, so neither depth nor size can exhaust anything.
 
 Nothing of the page is run or fetched. Texts that a reader does not see (scripts, styles, hidden sort keys,
-edit links) are passed over; pictures count by their text alternative, flags by their link's title too. What stands in
+edit links) are passed over; pictures count by their text alternative, flags by their link's title too. Text in
 superscript and marks of footnotes are notes of a cell. A picture or an icon without a text is seen and not understood.
 """
 

@@ -1,4 +1,4 @@
-"""Files that hold no tables that are read here, told by name or first bytes, each with what to do instead."""
+"""Files that hold no tables that are read here, recognised by name or first bytes, each with what to do instead."""
 
 from __future__ import annotations
 

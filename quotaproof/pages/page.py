@@ -40,7 +40,7 @@ class Cell:
     shade
         Its background as the page writes it, in lower case; empty if it has none of its own.
     notes
-        Marks of footnotes, and what stands in superscript: no part of the text.
+        Marks of footnotes, and text in superscript: no part of the text.
     unclear
         What is seen in it and cannot be read: a template that is not known, a picture or formula without a text.
     """
@@ -80,7 +80,7 @@ class Grid:
 
     @property
     def place(self) -> str:
-        """Where the table stands, in words."""
+        """The place of the table, in words."""
         return " > ".join(part for part in (*self.headings, self.caption) if part) or "the page"
 
 
@@ -118,7 +118,7 @@ class Deadline:
 
 @dataclass(slots=True)
 class Headings:
-    """The headings that stand above a place of a page."""
+    """The headings above a place of a page."""
 
     title: str = ""
     _open: list[tuple[int, str]] = field(default_factory=list)
@@ -194,7 +194,7 @@ class Budget:
 
 
 def laid_out(rows: Sequence[Sequence[Spanned]], budget: Budget) -> tuple[tuple[Cell, ...], ...]:
-    """Return rows of cells with every span filled out: a cell stands in each place that it covers.
+    """Return rows of cells with every span filled out: a cell is in each place that it covers.
 
     Spans end at the last row and at `MOST_COLUMNS`; cells beyond are dropped. The cells themselves have been counted.
     """

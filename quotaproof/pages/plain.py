@@ -125,7 +125,7 @@ def _heading(line: str, below: str) -> tuple[int, str]:
 
 
 def _parts(line: str) -> list[str]:
-    """The cells of a row: what stands between bars that are not escaped."""
+    """The cells of a row: the text between bars that are not escaped."""
     parts: list[str] = []
     part = ""
     for piece in line.split("|"):

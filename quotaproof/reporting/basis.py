@@ -55,7 +55,7 @@ class Basis:
     caption
         Which table it is, in a few words.
     start
-        What stands before the places of the ranked lists that come free: the table shown, if declines explain it.
+        The table before the places of the ranked lists that come free: the table shown, if declines explain it.
     """
 
     table: Published | None

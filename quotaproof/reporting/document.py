@@ -17,7 +17,7 @@ class Item:
     Attributes
     ----------
     text
-        What stands in it, behind the names of its NOCs.
+        Its content, behind the names of its NOCs.
     nocs
         The NOCs that it names: codes, `?15` for an unnamed row, `?` for one that is unknown.
     qualifier
@@ -104,7 +104,7 @@ class ReportTable:
         )
 
     def flat_header(self) -> tuple[str, ...]:
-        """Return one text per column: all that stands above it."""
+        """Return one text per column: all text above it."""
         columns: list[list[str]] = [[] for _ in range(self.width)]
         taken: set[tuple[int, int]] = set()
         for level, heads in enumerate(self.header):
@@ -121,7 +121,7 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: its heading, then paragraphs, then tables (which may stand side by side)."""
+    """A section: its heading, then paragraphs, then tables (which may be side by side)."""
 
     title: str
     level: int

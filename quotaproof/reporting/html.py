@@ -1,4 +1,4 @@
-"""A report as one HTML file that stands alone: no script, nothing fetched, everything escaped."""
+"""A report as one self-contained HTML file: no script, nothing fetched, everything escaped."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ ESCAPES = {
     "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "'": "{'}", "-": "{-}",
     "–": "--", "—": "---", "\u00a0": "~",
 }  # fmt: skip
-"""Hyphens and apostrophes stand in braces, lest two of them make a dash or a quotation mark."""
+"""Hyphens and apostrophes are put in braces, so that two of them do not make a dash or a quotation mark."""
 
 SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
 NOTE_MARK = r"\textsuperscript{\textdagger}"
@@ -83,7 +83,7 @@ def _table(table: ReportTable) -> list[str]:
 
 
 def _header(table: ReportTable) -> list[str]:
-    """Header rows; a cell over two rows stands in the lower one."""
+    """Header rows; a cell over two rows is put in the lower one."""
     lines: list[str] = []
     for level, heads in enumerate(table.header):
         cells: list[str] = []

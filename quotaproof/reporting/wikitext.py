@@ -1,6 +1,6 @@
 """A report as wikitext, to be pasted into the encyclopaedia.
 
-Sections for those who check it (facts, differences, the scenario itself) stand in a comment, where readers do not see
+Sections for those who check it (facts, differences, the scenario itself) are in a comment, where readers do not see
 them and `quotaproof import` finds them.
 """
 
@@ -39,7 +39,7 @@ def _section(section: Section, games: str) -> list[str]:
         parts.append(_legend())
     tables = [_table(table, games) for table in section.tables]
     if len(tables) > 1:
-        # Lists stand side by side, as on the pages of the encyclopaedia.
+        # Lists are set side by side, as on the pages of the encyclopaedia.
         tables = ["{{col-begin}}", *(f"{{{{col-break}}}}\n{table}" for table in tables), "{{col-end}}"]
     return [*parts, *tables]
 

@@ -166,7 +166,7 @@ def start_note(table: StartingTable) -> str:
 
 
 def reserve(entries: Sequence[Reserve], form: str, note: str = "", *, color: bool = False) -> str:
-    """Return the reserve list of an event; `note` stands below it, but not in CSV."""
+    """Return the reserve list of an event; `note` is put below it, but not in CSV."""
     named = any(entry.athlete is not None for entry in entries)
     header = ["rank", "noc", "name" if named else "qualifier", "in line", "still blocked by"]
     rows = [

@@ -38,7 +38,7 @@ class Explorer(FastAPI):
 
 
 def create_app(limits: Limits | None = None) -> FastAPI:
-    """Return the application; its processes and folders live from its start to its end."""
+    """Return the application; its processes and folders exist from its start to its end."""
     services = new_services(limits or Limits())
 
     @contextlib.asynccontextmanager

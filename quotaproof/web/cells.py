@@ -29,7 +29,7 @@ class ShownCell:
     Attributes
     ----------
     other
-        Another number that stands beside it: what it must be, or the one counted.
+        Another number beside it: what it must be, or the one counted.
     words
         What a screen reader says instead of marks; empty if the number says all.
     mark

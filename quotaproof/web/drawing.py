@@ -1,4 +1,4 @@
-"""Moves as a picture: where each giver, taker and arrow stands. The template draws it."""
+"""Moves as a picture: the position of each giver, taker and arrow. The template draws it."""
 
 from __future__ import annotations
 

@@ -86,6 +86,14 @@ async def _json(document: Any, status: int = 200) -> Response:
     return await asyncio.to_thread(JSONResponse, document, status)
 
 
+async def _answered(
+    request: Request, scenario: str, question: str, asked: Asked | None = None, **more: Any
+) -> Response:
+    """The answer to a question about a scenario, as JSON."""
+    answer = await ask(request, source_of(request, scenario), question, asked, **more)
+    return await _json(answer.document)
+
+
 @ROUTER.get(
     "/scenarios",
     response_model=list[schemas.Listed],
@@ -118,8 +126,7 @@ async def scenarios(request: Request) -> Response:
 )
 async def scenario_(request: Request, scenario: Id) -> Response:
     """Describe a scenario: events, caps, NOCs, readings, published table."""
-    answer = await ask(request, source_of(request, scenario), "describe")
-    return await _json(answer.document)
+    return await _answered(request, scenario, "describe")
 
 
 @ROUTER.get(
@@ -129,8 +136,7 @@ async def scenario_(request: Request, scenario: Id) -> Response:
 )
 async def allocation(request: Request, scenario: Id, asked: Altering) -> Response:
     """Allocate start places and quota places; the standings must be complete."""
-    answer = await ask(request, source_of(request, scenario), "allocate", asked)
-    return await _json(answer.document)
+    return await _answered(request, scenario, "allocate", asked)
 
 
 @ROUTER.get(
@@ -140,8 +146,7 @@ async def allocation(request: Request, scenario: Id, asked: Altering) -> Respons
 )
 async def verification(request: Request, scenario: Id, asked: Altering) -> Response:
     """Verify the published table."""
-    answer = await ask(request, source_of(request, scenario), "verify", asked)
-    return await _json(answer.document)
+    return await _answered(request, scenario, "verify", asked)
 
 
 @ROUTER.get(
@@ -158,8 +163,7 @@ async def whatif(
     ] = "greedy",
 ) -> Response:
     """Say who gains and loses by changes."""
-    answer = await ask(request, source_of(request, scenario), "whatif", asked, engine=engine)
-    return await _json(answer.document)
+    return await _answered(request, scenario, "whatif", asked, engine=engine)
 
 
 @ROUTER.get(
@@ -178,9 +182,7 @@ async def explanation(
 ) -> Response:
     """Say why an NOC has what it has and, with a target, why not more."""
     about = (noc, column) if column else (noc,)
-    source = source_of(request, scenario)
-    answer = await ask(request, source, "explain", asked, about=about, why_not=why_not, how_close=how_close)
-    return await _json(answer.document)
+    return await _answered(request, scenario, "explain", asked, about=about, why_not=why_not, how_close=how_close)
 
 
 @ROUTER.get(
@@ -192,8 +194,7 @@ async def reserve(
     request: Request, scenario: Id, asked: Starting, event: Annotated[str, Path(max_length=80, examples=["men-1000"])]
 ) -> Response:
     """List who is next in line in an event, and what still blocks each."""
-    answer = await ask(request, source_of(request, scenario), "reserve", asked, about=(event,))
-    return await _json(answer.document)
+    return await _answered(request, scenario, "reserve", asked, about=(event,))
 
 
 UPLOAD_FORM = {

@@ -98,7 +98,7 @@ class Running:
 
 
 class Solving:
-    """Answers jobs. It lives in one event loop, so it needs no locks."""
+    """Answers jobs. It belongs to one event loop, so it needs no locks."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits

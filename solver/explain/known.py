@@ -10,7 +10,6 @@ from ortools.sat.python import cp_model
 from quotaproof.model.decisions import ONE
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import (
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -18,7 +17,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.quantities import in_words, spelled
@@ -144,8 +142,6 @@ class Known:
                     continue
                 case TeamTopUp() | Remainder():
                     pass
-                case ListedPathway():
-                    refuse_listed("explain", pathway)
                 case _:
                     refuse("explain", pathway)
             state = self.granted(pathway.identifier, noc, gender)

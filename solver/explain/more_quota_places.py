@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from ortools.sat.python import cp_model
 
 from quotaproof.model.pathways import (
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -15,7 +14,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.quantities import spelled
@@ -56,8 +54,6 @@ class _More(PriorityModel):
                     self._remainder(pathway)
                 case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
                     pass
-                case ListedPathway():
-                    refuse_listed("explain", pathway)
                 case _:
                     refuse("explain", pathway)
 

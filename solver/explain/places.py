@@ -15,7 +15,6 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.pathways import (
     AnyPathway,
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -23,7 +22,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.quantities import in_words, spelled
@@ -187,8 +185,6 @@ class PlacesTheory(Theory):
                     host = f", one of them to the host {self.scenario.host} in any case"
                 places = spelled(event.start_places, "place")
                 return f"the {places} of the {event.label} go to the best of its ranking{host}"
-            case ListedPathway():
-                return refuse_listed("explain", pathway)
             case _:
                 return refuse("explain", pathway)
 
@@ -271,8 +267,6 @@ class _Stated(PriorityModel):
                     self._top_up(pathway)
                 case Remainder():
                     self._remainder(pathway)
-                case ListedPathway():
-                    refuse_listed("explain", pathway)
                 case _:
                     refuse("explain", pathway)
         for noc in self.nocs:

@@ -16,7 +16,6 @@ from ortools.sat.python import cp_model
 from quotaproof.model.errors import InputError, LimitError, SolverError
 from quotaproof.model.pathways import (
     AnyPathway,
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -24,7 +23,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from quotaproof.model.published import ATHLETES, CellName
 from quotaproof.model.quantities import spelled
@@ -102,7 +100,7 @@ def over_all_rankings(
     enough = single.amount if single is not None else None
     changes = single.changes if single is not None else ()
     witness: Standings | None = None
-    # Ties that matter have no explanation at all, and others may stand in the order of the file.
+    # Ties that matter have no explanation at all, and others may be in the order of the file.
     scenario = replace(scenario, standings=next(scenario.standings.settled(())))
     effort = replace(settings, limit=min(settings.limit, SWAP_EFFORT))
     refuted = 0
@@ -114,7 +112,7 @@ def over_all_rankings(
             if possible:
                 break
             refuted += 1
-    except (LimitError, InputError):  # beyond the effort, or not modelled: what is proved so far stands
+    except (LimitError, InputError):  # beyond the effort, or not modelled: what is proved so far holds
         pass
     if enough is not None:
         all_smaller = refuted + 1 == enough
@@ -216,8 +214,6 @@ def _of_one_gender(scenario: Scenario, column: str) -> Scenario:
                 pathways += [replace(pathway, events=own)] if own else []
             case QuotaPlaces() | TeamTopUp() | Remainder() | Reallocation():
                 pass
-            case ListedPathway():
-                refuse_listed("explain", pathway)
             case _:
                 refuse("explain", pathway)
     hosted = tuple(event for event in rules.host_events if event in kept)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import (
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -15,7 +14,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Rules
@@ -82,8 +80,6 @@ def _most_athletes(rules: Rules) -> int:
                 numbers |= {number + 1 for number in numbers if number == pathway.quota_places}
             case RelayPlaces() | ParallelWalk() | Reallocation():
                 pass
-            case ListedPathway():
-                refuse_listed("explain", pathway)
             case _:
                 refuse("explain", pathway)
     return max(numbers)

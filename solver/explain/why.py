@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import ONE, Decision
 from quotaproof.model.pathways import (
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -16,7 +15,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from quotaproof.model.published import TOTAL
 from quotaproof.model.quantities import in_words, spelled
@@ -275,8 +273,6 @@ def total_words(
                 source = "from quota places left over"
             case RelayPlaces() | ParallelWalk() | Reallocation():
                 continue
-            case ListedPathway():
-                refuse_listed("explain", pathway)
             case _:
                 refuse("explain", pathway)
         who = f"{summed(nocs)}; " if len(nocs) <= 6 else ""

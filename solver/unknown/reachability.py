@@ -60,7 +60,7 @@ def require_room_for_declines(scenario: Scenario, table: Published) -> bool:
     gives those of its worse ones back too, and if it had some, a cap may have been used up. That they had no place is
     then an assumption: a completion under it is one, but where there is none nothing is known.
 
-    They can where neither the table nor any allocation that may have stood before the declines uses up a cap on
+    They can where neither the table nor any allocation that may have held before the declines uses up a cap on
     athletes (then holes are filled by the order of the ranking alone), and where all quota places follow from start
     places (then what an NOC has does not depend on when it got it).
     """

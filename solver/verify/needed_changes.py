@@ -114,7 +114,7 @@ def undone(scenario: Scenario) -> Scenario:
 
 
 def change_on_record(one: DeclinedEntry | Invitation, needed: bool | None = None) -> NeededChange:
-    """Return a change on record, as it is told there."""
+    """Return a change on record, as it is worded there."""
     if isinstance(one, Invitation):
         kind: ChangeKind = "invitation" if one.number > 0 else "withheld"
         return NeededChange(

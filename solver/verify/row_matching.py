@@ -23,7 +23,7 @@ def best_names(table: Published, allocation: Allocation) -> dict[str, str]:
     given = allocation.to_published()
     nocs = [noc for noc in given.nocs if noc not in table.cells]
     empty = dict.fromkeys(table.columns, 0)
-    # Beyond the NOCs stand columns for "no NOC of the allocation", beyond the rows those for "no row".
+    # Beyond the NOCs are columns for "no NOC of the allocation", beyond the rows those for "no row".
     size = len(rows) + len(nocs)
     task = linear_sum_assignment.SimpleLinearSumAssignment()
     for line in range(size):

@@ -1,6 +1,6 @@
 """The allocation after declines as constraints, beside the one before them, under the same unknown standings.
 
-What stands is constant or follows from the allocation before; holes are variables. See `recipients` for what is left
+What is kept is constant or follows from the allocation before; holes are variables. See `recipients` for what is left
 out and why that changes nothing.
 """
 
@@ -15,7 +15,6 @@ from quotaproof.model.kept import entitled, reallocation, row_of
 from quotaproof.model.pathways import (
     LEFT_OVER,
     AnyPathway,
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -24,7 +23,6 @@ from quotaproof.model.pathways import (
     TeamTopUp,
     quota_places,
     refuse,
-    refuse_listed,
     remainder,
 )
 from quotaproof.model.rules import GENDERS, Gender
@@ -104,15 +102,13 @@ class AfterModel(PriorityModel):
                         self._remainder(pathway)
                 case QuotaPlaces() | Reallocation():
                     pass
-                case ListedPathway():
-                    refuse_listed("the priority form after declines", pathway)
                 case _:
                     refuse("the priority form after declines", pathway)
 
     # What is kept ---------------------------------------
 
     def _kept(self, noc: str, gender: Gender) -> Linear:
-        """Quota places that stand: all of them; of a decliner, those whose reason still holds."""
+        """Quota places that are kept: all of them; of a decliner, those whose reason still holds."""
         if noc not in self.decliners:
             return self.before.athletes_so_far(noc, gender)
         places = self._held_places()
@@ -156,8 +152,6 @@ class AfterModel(PriorityModel):
                 return self.between(kept[gender], number, number)
             case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
                 return False
-            case ListedPathway():
-                return refuse_listed("the priority form after declines", pathway)
             case _:
                 return refuse("the priority form after declines", pathway)
 

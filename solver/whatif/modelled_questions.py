@@ -43,11 +43,11 @@ def require_modelled(scenario: Scenario, table: Published) -> None:
         found = scenario.rules.event(fact.event)
         relay = found.kind == "relay" and not found.team and fact.event not in scenario.standings.rankings
         others = sum(row.get(fact.event, 0) for noc, row in table.cells.items() if noc != scenario.host)
-        # Up to the rank behind all who have a place nobody else can stand in between.
+        # Up to the rank behind all who have a place nobody else can be in between.
         apart = fact.kind != "rank" or fact.value > others + 1
         if relay and fact.kind.endswith("rank") and fact.qualifier > held and apart:
             raise InputError(
-                f"the fact {fact.kind} in {fact.event} is about an entry without a place; who else stands before it "
+                f"the fact {fact.kind} in {fact.event} is about an entry without a place; who else is before it "
                 f"is not modelled, so what-if with unknown standings cannot be answered; {ELSE}"
             )
         if scenario.rules.event(fact.event).kind == "individual" and beyond:

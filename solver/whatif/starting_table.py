@@ -3,7 +3,7 @@
 A published table is not always what the rules give. Then the two beginnings have different answers: who is next in line
 after the declines that explain the table is not who was next before them. The published table is reached from what the
 rules alone give by the fewest declines that explain it (those of `verify`), whether they are on record or not, so that
-what stands, and who wants nothing more, is known as after any decline. Places by invitation are outside the rules and
+what is kept, and who wants nothing more, is known as after any decline. Places by invitation are outside the rules and
 left out; a quota place that was given back alone went to nobody, and still counts as the NOC's own.
 """
 

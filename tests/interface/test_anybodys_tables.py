@@ -411,9 +411,9 @@ def test_what_is_not_understood_is_refused_with_row_column_and_text() -> None:
         with pytest.raises(InputError) as refused:
             read("table.csv", table([HEADER, *rows]))
         assert f"row 4 of the quota table (CAN), men-500: {text!r} is no number of places" in str(refused.value)
-    with pytest.raises(InputError, match="✓ and x stand in one column"):
+    with pytest.raises(InputError, match="✓ and x are in one column"):
         read("t.csv", table([HEADER, *([r[0], *("✓" if c == "X" else c or "x" for c in r[1:])] for r in ROWS)]))
-    with pytest.raises(InputError, match=r"\(CAN\): '9' stands right of the last column"):
+    with pytest.raises(InputError, match=r"\(CAN\): '9' is right of the last column"):
         read("t.csv", table([HEADER, *([*r, "9"] if r[0] == "Canada" else r for r in ROWS)]))
 
 

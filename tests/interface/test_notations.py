@@ -44,7 +44,7 @@ def test_a_star_alone_is_a_mark_of_a_relay_only() -> None:
 
 
 def test_signs_that_contradict_each_other() -> None:
-    assert conflict({"tick": "✓", "x": "×"}).startswith("✓ and × stand in one column")
+    assert conflict({"tick": "✓", "x": "×"}).startswith("✓ and × are in one column")
     assert conflict({"tick": "✓", "cross": "✗"}) == ""
 
 

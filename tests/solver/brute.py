@@ -258,7 +258,19 @@ def _mixed_relay(scenario: Scenario, pathway: TeamTopUp, found: Answer) -> None:
     _give(scenario, found, pathway, asking, [(ranking.index(noc),) for noc, _ in asking], allowed)
 
     teams = ready + [noc for noc, _ in asking if any(key[:2] == (pathway.identifier, noc) for key in found.awards)]
-    host = scenario.host if event.identifier in scenario.rules.host_events else None
+    # Guaranteed is what the host may enter: with the athletes that its guaranteed relays bring it.
+    brought = {
+        gender: pathway_.relay_athletes
+        for pathway_ in scenario.rules.pathways
+        if isinstance(pathway_, QuotaPlaces)
+        for gender in GENDERS
+        if any(
+            relay.identifier in scenario.rules.host_events and (relay.kind, relay.gender) == ("relay", gender)
+            for relay in scenario.rules.events
+        )
+    }
+    guaranteed = all(brought.get(gender, 0) >= number for gender, number in team.items())
+    host = scenario.host if guaranteed and event.identifier in scenario.rules.host_events else None
     line = [(ranking.index(noc) if noc in ranking else BEHIND_ALL - (noc == host),) for noc in teams]
     best = _best(
         line,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import draw
 import pytest
 from certified import first
 from folders import save
+from tiny import READINGS, tiny
 
 from quotaproof import checker
 from quotaproof.model.allocation import Allocation
@@ -138,6 +140,36 @@ def test_an_allocation_of_something_else_has_no_certificate(sochi: Allocation, t
     ):
         with pytest.raises(InputError, match="not one of this scenario"):
             certificate(scenario, given)
+
+
+def test_the_checker_guarantees_the_host_no_team_whose_athletes_nothing_brings(tmp_path: Path) -> None:
+    """Rule files of that kind are refused when they are loaded; the checker reads them by itself."""
+    checked = 0
+    for seed in range(30):
+        drawn = tiny(seed, READINGS[seed % len(READINGS)])
+        caps = {
+            f"{e.identifier}:noc": min(e.noc_cap, drawn.rules.quota_places.relay_athletes) for e in drawn.rules.events
+        }
+        drawn = replace(drawn, rules=replace(drawn.rules.with_caps(caps), host_events=("men-relay",)), host="AAA")
+        if not all(drawn.standings.rankings[event.identifier].entries for event in drawn.rules.events):
+            continue
+        folder = tmp_path / str(seed)
+        scenario = save(drawn, folder)
+        try:
+            allocation = greedy.allocate(scenario)
+        except InputError:
+            continue
+        if allocation.status != "optimal":
+            continue
+        document = certificate(scenario, allocation)
+        text = (folder / "rules.toml").read_text(encoding="utf-8")
+        both = text.replace('"men-relay",\n]', '"men-relay",\n    "mixed-relay",\n]', 1)
+        (folder / "rules.toml").write_text(both, encoding="utf-8")
+        assert tomllib.loads(both)["host"]["events"] == ["men-relay", "mixed-relay"]
+        document["digests"]["rules"] = hashlib.sha256(both.encode()).hexdigest()
+        assert checker.check(json.dumps(document), folder) == []
+        checked += 1
+    assert checked > 10
 
 
 def test_a_tie_has_no_certificate(tmp_path: Path) -> None:

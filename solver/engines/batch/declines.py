@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from quotaproof.model.changes import Decline
 from quotaproof.model.pathways import (
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -22,7 +21,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from quotaproof.model.rules import GENDERS, Declines
 
@@ -185,7 +183,7 @@ class _Answer:
     # What is kept ----------------------------------------
 
     def _hold(self, rows: Indices, nocs: Indices, given: Numbers) -> BatchState:
-        """What stands of each element: all but what the decliner gave back and has no claim to any more."""
+        """What is kept of each element: all but what the decliner gave back and has no claim to any more."""
         state = self.state.take(rows)
         every = np.arange(len(rows))
         places = state.places[every, :, nocs] - given
@@ -222,8 +220,6 @@ class _Answer:
                         athletes[:, g] += kept[:, number, g]
                 case RelayPlaces() | ParallelWalk() | Reallocation():
                     pass
-                case ListedPathway():
-                    refuse_listed(NAME, pathway)
                 case _:
                     refuse(NAME, pathway)
         return kept

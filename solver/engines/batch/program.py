@@ -14,7 +14,6 @@ import numpy.typing as npt
 from quotaproof.model.errors import InputError
 from quotaproof.model.kept import reallocation
 from quotaproof.model.pathways import (
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -22,7 +21,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
     require_known,
 )
 from quotaproof.model.rules import GENDERS, Readings, Rules
@@ -120,8 +118,6 @@ def compose(rules: Rules, readings: Readings) -> Program:
                 steps.append((REMAINDER, place, repeated, pathway.quota_places, places, pathway.relay_only))
             case Reallocation():
                 continue  # what is declined is answered by `declines`, with the other steps
-            case ListedPathway():
-                refuse_listed(NAME, pathway)
             case _:
                 refuse(NAME, pathway)
         walks.append(walk + [NONE] * (len(rules.events) - len(walk)))

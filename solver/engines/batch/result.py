@@ -51,7 +51,7 @@ class BatchState:
 
 @dataclass(frozen=True)
 class BatchHeld:
-    """What stands in each element after declines (see `model.kept`), for an engine to fill the holes around it.
+    """What is held in each element after declines (see `model.kept`), for an engine to fill the holes around it.
 
     Attributes
     ----------

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decision_record import told_by
@@ -12,22 +11,23 @@ from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.obstacles import Obstacles
 from quotaproof.model.pathways import (
+    EngineStep,
     ParallelWalk,
     Pathway,
-    QuotaPlaces,
     Reallocation,
     Refused,
     RelayPlaces,
-    Remainder,
-    TeamTopUp,
+    Steps,
+    steps_in,
     supported,
 )
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.validation import found_by, found_in_record
+from quotaproof.model.validation import Violation, found_by, found_in_record, violations
 from quotaproof.solver.engines.ties import settle
 
-from . import listed, quota_places, remainder, start_places, team_top_up
+from . import start_places
+from .listed_state import ListedState
 from .state import State, TieError
 from .status import DEFAULT, Settings
 
@@ -38,16 +38,13 @@ def answered_by_fill(state: State, pathway: Reallocation) -> None:
     """Declined places: `fill` begins with what is kept, and every other step knows that."""
 
 
-STEPS: Mapping[type[Pathway], Callable[[Any, Any], None] | Refused] = {
+STEPS: Mapping[type[Pathway], EngineStep | Refused] = {
+    **steps_in(__package__, lambda module: module.step),
     RelayPlaces: start_places.step,
     ParallelWalk: start_places.step,
-    QuotaPlaces: quota_places.step,
-    TeamTopUp: team_top_up.step,
-    Remainder: remainder.step,
     Reallocation: answered_by_fill,
-    **listed.STEPS,
 }
-"""What the engine does at a pathway, by its kind."""
+"""What the engine does at a pathway, by its kind: the `step` of the module named after it, unless kinds share one."""
 
 
 def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
@@ -65,11 +62,11 @@ def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
         If CP-SAT answers anything but OPTIMAL, or the validator finds a violation in what it answers.
     """
     scenario.require_complete()
-    supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.rules.pathways, STEPS)
     if scenario.rules.by_lists:
-        return listed.allocation(scenario, settings)
+        return _allocation(ListedState(scenario, settings), steps)
     _require_room_for_host(scenario)
-    return settle(scenario, lambda settled: _allocate(settled, settings, None))
+    return settle(scenario, lambda settled: _allocation(State(settled, settings), steps))
 
 
 def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Allocation:
@@ -84,22 +81,22 @@ def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Alloca
     """
     scenario.require_complete()
     scenario.rules.require_qualifiers("reallocation")
-    supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.rules.pathways, STEPS)
     reallocation(scenario.rules)
     _require_room_for_host(scenario)
-    return settle(scenario, lambda settled: _allocate(settled, settings, held))
+    return settle(scenario, lambda settled: _allocation(State(settled, settings, held), steps))
 
 
-def _allocate(scenario: Scenario, settings: Settings, held: Held | None) -> Allocation:
-    state = State(scenario, settings, held)
+def _allocation(state: State | ListedState, steps: Steps) -> Allocation:
+    """Return what the steps give, in which the validator has found nothing wrong."""
     try:
-        for step, pathway in supported(NAME, scenario.rules.pathways, STEPS):
+        for step, pathway in steps:
             step(state, pathway)
     except TieError:
         pass
     allocation = Allocation(
-        scenario=scenario.identifier,
-        rules=scenario.rules,
+        scenario=state.scenario.identifier,
+        rules=state.rules,
         engine="cp-sat",
         status="tie" if state.tied else "optimal",
         unique=not state.tied,
@@ -108,14 +105,28 @@ def _allocate(scenario: Scenario, settings: Settings, held: Held | None) -> Allo
         tied=tuple(state.tied),
         optima=tuple(state.optima),
     )
-    facts = Obstacles(scenario, allocation, held)
-    found = found_by(facts)
-    if found:
-        raise SolverError(f"the validator rejects what CP-SAT answered: {found[0]}")
+    if isinstance(state, ListedState):
+        allocation = replace(
+            allocation,
+            decisions=tuple(state.decisions),
+            optima=tuple(state.optima) if not state.tied else (),
+            entries={event: tuple(placed) for event, placed in state.entries.items()},
+            reserve={event: tuple(line) for event, line in state.reserve.items()},
+            taken_back={event: tuple(placed) for event, placed in state.taken_back.items()},
+        )
+        _require_none(violations(state.scenario, allocation))
+        return allocation
+    facts = Obstacles(state.scenario, allocation, state.held)
+    _require_none(found_by(facts))
     decisions = told_by(facts)
     if untrue := found_in_record(facts, decisions):
         raise SolverError(f"the validator rejects the record of what CP-SAT answered: {untrue[0]}")
     return replace(allocation, decisions=decisions)
+
+
+def _require_none(found: Sequence[Violation]) -> None:
+    if found:
+        raise SolverError(f"the validator rejects what CP-SAT answered: {found[0]}")
 
 
 def _require_room_for_host(scenario: Scenario) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import FillByRank
 
-from .listed_state import ListedState
+from .listed_state import ListedState, in_line
 from .tiers import Stages
 
 
@@ -18,21 +18,16 @@ def step(state: ListedState, pathway: FillByRank) -> None:
     for event, places in pathway.places.items():
         if event in state.open:
             continue
-        best: dict[str, tuple[int, bool]] = {}
-        for entry in state.ranked(event, pathway.ranking):
-            best.setdefault(entry.noc, (entry.rank, entry.tied))
-        asking = sorted((rank, noc) for noc, (rank, _) in best.items() if not state.numbers[event].get(noc))
-        handed = sum(state.numbers[event].values())
+        entries = state.by_noc(event, pathway.ranking)
+        asking = sorted((own[0].rank, noc) for noc, own in entries.items() if not state.places[event].get(noc))
+        handed = sum(state.places[event].values())
         stages = Stages(state.settings)
         x = stages.model.booleans(len(asking))
         stages.model.at_most(x, max(0, places - handed))
-        line: dict[int, list[int]] = {}
-        for variable, (rank, _) in zip(x, asking, strict=True):
-            line.setdefault(rank, []).append(variable)
+        line = in_line([rank for rank, _ in asking], x)
         who = [(noc, rank) for rank, noc in asking]
         name = f"{pathway.identifier}/{event}"
-        chosen = state.best(name, pathway.identifier, event, stages, list(line.values()), who)
-        certain = chosen if chosen is not None else state.undecided[0]
+        certain, _ = state.best(name, pathway.identifier, event, stages, line, who)
         for (rank, noc), value in zip(asking, certain, strict=False):
             figures: Figures = {"rank": rank, "ranking": pathway.ranking, "places": places}
             if value:

@@ -24,7 +24,7 @@ def step(state: ListedState, pathway: HostPlaces) -> None:
     """Event after event in which the host has nothing."""
     host = state.scenario.host
     for event in pathway.events:
-        if host is not None and event not in state.open and not state.numbers[event].get(host):
+        if host is not None and event not in state.open and not state.places[event].get(host):
             _event(state, pathway, event, host)
 
 
@@ -62,13 +62,14 @@ def _event(state: ListedState, pathway: HostPlaces, event: str, host: str) -> No
     stages.model.at_most([*z, *y], len(placed) + (not replacing))
     chosen = stages.maximise(z, f"{pathway.identifier}/{event}/host")
     positions, who = _positions(state, event, placed, y)
-    kept = state.best(f"{pathway.identifier}/{event}/others", pathway.identifier, event, stages, positions, who)
-    if kept is None:
-        certain, _ = state.undecided
-        size = next(len(one) for one in positions if one[0] == y[len(certain)])
-        for one in placed[len(certain) : len(certain) + size]:
+    kept, open_ones = state.best(
+        f"{pathway.identifier}/{event}/others", pathway.identifier, event, stages, positions, who
+    )
+    if open_ones:
+        size = next(len(one) for one in positions if one[0] == y[len(kept)])
+        for one in placed[len(kept) : len(kept) + size]:
             _take(state, event, one.noc)
-        del placed[len(certain) : len(certain) + size]
+        del placed[len(kept) : len(kept) + size]
         return
     athlete = next(athlete for athlete, value in zip(candidates, chosen, strict=True) if value)
     name = state.names.get((event, athlete), athlete)
@@ -91,9 +92,9 @@ def _event(state: ListedState, pathway: HostPlaces, event: str, host: str) -> No
 
 
 def _take(state: ListedState, event: str, noc: str) -> None:
-    numbers = state.numbers[event]
+    numbers = state.places[event]
     numbers[noc] -= 1
-    state.numbers[event] = {own: number for own, number in numbers.items() if number}
+    state.places[event] = {own: number for own, number in numbers.items() if number}
 
 
 def _positions(

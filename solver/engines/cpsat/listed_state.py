@@ -13,6 +13,8 @@ The tier is x in the order of the list; entries that share a rank are one positi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from quotaproof.model.allocation import Award, InReserve, Placed, Tied, TierValue
 from quotaproof.model.decisions import Decision, Figures
@@ -22,6 +24,12 @@ from quotaproof.model.scenario import Scenario
 
 from .status import Settings
 from .tiers import Stages
+
+
+def in_line(ranks: Sequence[int], variables: Sequence[int]) -> list[list[int]]:
+    """Return variables as positions in line, one after the other: those that share a rank together."""
+    pairs = zip(ranks, variables, strict=True)
+    return [[variable for _, variable in group] for _, group in groupby(pairs, key=itemgetter(0))]
 
 
 class ListedState:
@@ -34,7 +42,7 @@ class ListedState:
         self.entries: dict[str, list[Placed]] = {}
         self.reserve: dict[str, list[InReserve]] = {}
         self.taken_back: dict[str, list[Placed]] = {}
-        self.numbers: dict[str, dict[str, int]] = {event.identifier: {} for event in self.rules.events}
+        self.places: dict[str, dict[str, int]] = {event.identifier: {} for event in self.rules.events}
         self.awards: list[Award] = []
         self.decisions: list[Decision] = []
         self.tied: list[Tied] = []
@@ -42,8 +50,6 @@ class ListedState:
         self.open: set[str] = set()
         self.torn_reserve: dict[str, list[ListedEntry]] = {}
         """Event -> entries of which a tie leaves open whether they are on the reserve list."""
-        self.undecided: tuple[list[int], list[int]] = ([], [])
-        """Of the last line that a tie left open: the values before it, and the variables that it leaves open."""
         self.names = {
             (event, entry.athlete): entry.label
             for (event, _), one in reversed(list(scenario.lists.items()))
@@ -55,17 +61,12 @@ class ListedState:
         found = self.scenario.lists.get((event, ranking))
         return found.entries if found is not None else ()
 
-    def line(self, entries: Sequence[ListedEntry], variables: Sequence[int]) -> list[list[int]]:
-        """Return variables as positions in line: those that share a rank together."""
-        positions: list[list[int]] = []
-        last: int | None = None
-        for entry, variable in zip(entries, variables, strict=True):
-            if entry.rank == last:
-                positions[-1].append(variable)
-            else:
-                positions.append([variable])
-            last = entry.rank
-        return positions
+    def by_noc(self, event: str, ranking: str) -> dict[str, list[ListedEntry]]:
+        """Return NOC -> its entries of a list, best first."""
+        found: dict[str, list[ListedEntry]] = {}
+        for entry in self.ranked(event, ranking):
+            found.setdefault(entry.noc, []).append(entry)
+        return found
 
     def placed(self, event: str) -> dict[str, str]:
         """Return athlete -> pathway, for those with a place in an event."""
@@ -79,8 +80,10 @@ class ListedState:
         stages: Stages,
         line: Sequence[Sequence[int]],
         who: Sequence[tuple[str, int]],
-    ) -> list[int] | None:
-        """Return the values of the variables of a line; None if a tie leaves them open, which is then noted.
+    ) -> tuple[list[int], list[int]]:
+        """Return the values of the variables of a line up to a tie, and which behind them the tie leaves open.
+
+        A tie is noted, and the event left open.
 
         Parameters
         ----------
@@ -88,21 +91,19 @@ class ListedState:
             Variable by variable, in the order of the line, the NOC that it stands for and its rank.
         """
         if not who:
-            return []
+            return [], []
         chosen, open_ones = stages.maximise_line(line, name)
         self.optima += stages.optima
         flat = [value for values in chosen for value in values]
-        if not open_ones:
-            return flat
-        self.open.add(event)
-        torn = dict.fromkeys(who[len(flat) + number] for number in open_ones)
-        self.tied += [Tied(pathway, event, noc, None, rank) for noc, rank in torn]
-        self.undecided = (flat, open_ones)
-        return None
+        if open_ones:
+            self.open.add(event)
+            torn = dict.fromkeys(who[len(flat) + number] for number in open_ones)
+            self.tied += [Tied(pathway, event, noc, None, rank) for noc, rank in torn]
+        return flat, open_ones
 
     def give(self, event: str, noc: str, number: int = 1) -> None:
         """Count start places of an NOC."""
-        self.numbers[event][noc] = self.numbers[event].get(noc, 0) + number
+        self.places[event][noc] = self.places[event].get(noc, 0) + number
 
     def gender(self, event: str) -> Gender | None:
         """Return the gender of an event, None if both take part."""

@@ -39,7 +39,7 @@ def individual(state: ListedState, gender: Gender) -> dict[str, int]:
     """Return NOC -> individual start places in a gender, NOCs sorted."""
     sums: dict[str, int] = {}
     for event in state.rules.individual(gender):
-        for noc, number in state.numbers[event.identifier].items():
+        for noc, number in state.places[event.identifier].items():
             sums[noc] = sums.get(noc, 0) + number
     return dict(sorted(sums.items()))
 
@@ -74,7 +74,7 @@ def solved(state: ListedState, pathway: NocQuota, gender: Gender, sums: dict[str
 def _holds(state: ListedState, cap: QuotaCap, noc: str, gender: Gender) -> bool:
     """Whether the condition of a cap holds for an NOC in a gender."""
     has_team = any(
-        state.numbers[event.identifier].get(noc)
+        state.places[event.identifier].get(noc)
         for event in state.rules.events
         if (event.kind, event.gender) == ("relay", gender)
     )

@@ -13,7 +13,7 @@ from typing import Any
 from ortools.sat.python import cp_model, cp_model_helper
 
 LOWEST = -(2**31)
-"""Stands for no lower limit of a linear constraint."""
+"""Means no lower limit of a linear constraint."""
 
 
 class Draft(cp_model.CpModel):

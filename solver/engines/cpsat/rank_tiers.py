@@ -14,17 +14,14 @@ from __future__ import annotations
 from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import RankTiers
 
-from .listed_state import ListedState
+from .listed_state import ListedState, in_line
 from .tiers import Stages
 
 
 def step(state: ListedState, pathway: RankTiers) -> None:
     """Event after event, one model."""
     for event in pathway.events:
-        first: dict[str, int] = {}
-        for entry in state.ranked(event, pathway.ranking):
-            first.setdefault(entry.noc, entry.rank)
-        order = sorted((rank, noc) for noc, rank in first.items())
+        order = sorted((own[0].rank, noc) for noc, own in state.by_noc(event, pathway.ranking).items())
         stages = Stages(state.settings)
         x = [stages.model.booleans(len(order)) for _ in pathway.tiers]
         for number in range(len(order)):
@@ -33,21 +30,16 @@ def step(state: ListedState, pathway: RankTiers) -> None:
         for tier, own in zip(pathway.tiers, x, strict=True):
             stages.model.at_most(own, tier.at_most - last)
             last = tier.at_most
-        line: list[list[int]] = []
-        for own in x:
-            groups: dict[int, list[int]] = {}
-            for variable, (rank, _) in zip(own, order, strict=True):
-                groups.setdefault(rank, []).append(variable)
-            line += groups.values()
+        ranks = [rank for rank, _ in order]
+        line = [position for own in x for position in in_line(ranks, own)]
         who = [(noc, rank) for _ in x for rank, noc in order]
         name = f"{pathway.identifier}/{event}"
-        chosen = state.best(name, pathway.identifier, event, stages, line, who)
-        certain = chosen if chosen is not None else state.undecided[0]
-        if chosen is None:
+        certain, open_ones = state.best(name, pathway.identifier, event, stages, line, who)
+        if open_ones:
             # A tie at the end of a tier: those ranked before it are certain.
             torn = who[len(certain)][1]
             order = [one for one in order if one[0] < torn]
-        numbers = [number for number in range(len(pathway.tiers)) for _ in first]
+        numbers = [number for number in range(len(pathway.tiers)) for _ in ranks]
         by_noc = {noc: n for (noc, _), n, value in zip(who, numbers, certain, strict=False) if value}
         place = 0
         while place < len(order):

@@ -9,7 +9,7 @@ from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import RankingPlaces
 from quotaproof.model.results.ranked_lists import ListedEntry
 
-from .listed_state import ListedState
+from .listed_state import ListedState, in_line
 from .tiers import Stages
 
 
@@ -28,19 +28,24 @@ def step(state: ListedState, pathway: RankingPlaces) -> None:
                 stages.model.limit(variable, 0, 0)
         for noc in sorted({entry.noc for entry in entries}):
             own = [variable for variable, entry in zip(x, entries, strict=True) if entry.noc == noc]
-            stages.model.at_most(own, cap - state.numbers[event].get(noc, 0))
+            stages.model.at_most(own, cap - state.places[event].get(noc, 0))
         name = f"{pathway.identifier}/{event}"
         who = [(entry.noc, entry.rank) for entry in entries]
-        values = state.best(name, pathway.identifier, event, stages, state.line(entries, x), who)
-        _record(state, pathway, event, entries, values)
+        line = in_line([entry.rank for entry in entries], x)
+        certain, open_ones = state.best(name, pathway.identifier, event, stages, line, who)
+        _record(state, pathway, event, entries, certain, open_ones)
 
 
 def _record(
-    state: ListedState, pathway: RankingPlaces, event: str, entries: Sequence[ListedEntry], values: list[int] | None
+    state: ListedState,
+    pathway: RankingPlaces,
+    event: str,
+    entries: Sequence[ListedEntry],
+    certain: Sequence[int],
+    torn: Sequence[int],
 ) -> None:
-    """Count the places that the solution gives, with what stands against each entry that has none."""
+    """Count the places that the solution gives, with what excludes each entry that has none."""
     had, cap, places, given = state.placed(event), state.rules.event(event).noc_cap, pathway.places[event], 0
-    certain, torn = (values, []) if values is not None else state.undecided
     for entry, value in zip(entries, certain, strict=False):
         figures: Figures = {"name": entry.label, "rank": entry.rank, "ranking": pathway.ranking}
         figures["athlete"] = entry.athlete
@@ -51,7 +56,7 @@ def _record(
             state.give(event, entry.noc)
         elif entry.athlete in had:
             kind, own = "listed-has-place", Figures(by=had[entry.athlete])
-        elif state.numbers[event].get(entry.noc, 0) >= cap:
+        elif state.places[event].get(entry.noc, 0) >= cap:
             kind, own = "listed-noc-cap", Figures(cap=cap)
         else:
             kind, own = "listed-full", Figures(places=places)

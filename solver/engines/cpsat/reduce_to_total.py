@@ -45,9 +45,9 @@ def step(state: ListedState, pathway: ReduceToTotal) -> None:
     for _, event, last in sorted((one for own in gone.values() for one in own), key=lambda one: one[0]):
         state.entries[event].remove(last)
         state.taken_back.setdefault(event, []).append(last)
-        left = state.numbers[event].pop(last.noc) - 1
+        left = state.places[event].pop(last.noc) - 1
         if left:
-            state.numbers[event][last.noc] = left
+            state.places[event][last.noc] = left
         gender_ = state.gender(event)
         figures: Figures = {
             "name": state.names.get((event, last.athlete), last.athlete),
@@ -112,7 +112,7 @@ def _own(
 ) -> tuple[list[int], int]:
     """The places of an NOC in an event: variables of those that may be taken back, and the number of the others."""
     inside = [v for v, (_, own, one) in zip(k, sequence, strict=True) if own == event.identifier and one.noc == noc]
-    return inside, state.numbers[event.identifier].get(noc, 0) - len(inside)
+    return inside, state.places[event.identifier].get(noc, 0) - len(inside)
 
 
 def _condition(
@@ -128,7 +128,7 @@ def _condition(
     """A literal that is true just where the condition of a cap holds."""
     (literal,) = model.booleans(1)
     teams = [e.identifier for e in state.rules.events if (e.kind, e.gender) == ("relay", gender)]
-    if cap.team and not any(state.numbers[team].get(noc) for team in teams):
+    if cap.team and not any(state.places[team].get(noc) for team in teams):
         model.limit(literal, 0, 0)
         return literal
     lacking: list[int] = []

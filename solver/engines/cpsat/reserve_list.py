@@ -14,7 +14,7 @@ from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import ReserveList
 from quotaproof.model.results.ranked_lists import ListedEntry
 
-from .listed_state import ListedState
+from .listed_state import ListedState, in_line
 from .tiers import Stages
 
 
@@ -29,7 +29,7 @@ def step(state: ListedState, pathway: ReserveList) -> None:
         if not entries:
             continue
         stages, x = _model(state, event, entries, length)
-        positions = state.line(entries, x)
+        positions = in_line([entry.rank for entry in entries], x)
         if len(positions) < len(entries):
             fixed, open_ones = _model(state, event, entries, length)[0].maximise_line(positions, "reserve")
             start = sum(map(len, fixed))
@@ -50,5 +50,5 @@ def _model(state: ListedState, event: str, entries: Sequence[ListedEntry], lengt
     stages.model.at_most(x, length)
     for noc in sorted({entry.noc for entry in entries}):
         own = [variable for variable, entry in zip(x, entries, strict=True) if entry.noc == noc]
-        stages.model.at_most(own, state.rules.event(event).noc_cap - state.numbers[event].get(noc, 0))
+        stages.model.at_most(own, state.rules.event(event).noc_cap - state.places[event].get(noc, 0))
     return stages, x

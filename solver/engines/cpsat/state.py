@@ -35,14 +35,14 @@ class TieError(Exception):
 class State:
     """What the pathways have given so far, and what they proved."""
 
-    def __init__(self, scenario: Scenario, settings: Settings, held: Held | None) -> None:
+    def __init__(self, scenario: Scenario, settings: Settings, held: Held | None = None) -> None:
         self.scenario = scenario
         self.held = held
         self.rules = scenario.rules
         self.entries: Entries = {event: ranking.claims() for event, ranking in scenario.standings.rankings.items()}
-        stand = held.places if held else {}
+        kept = held.places if held else {}
         self.places: PlacesSoFar = {
-            event.identifier: dict(stand.get(event.identifier, {})) for event in self.rules.events
+            event.identifier: dict(kept.get(event.identifier, {})) for event in self.rules.events
         }
         self.settings = settings
         self.hard = dict(self.rules.gender_caps) if scenario.readings.gender_cap == "hard" else {}

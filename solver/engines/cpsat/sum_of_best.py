@@ -12,11 +12,13 @@ position.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from quotaproof.model.decisions import Figures
-from quotaproof.model.pathways import SumOfBest
+from quotaproof.model.pathways import SumOfBest, Worth
+from quotaproof.model.results.ranked_lists import ListedEntry
 
 from .listed_state import ListedState
 from .tiers import Stages
@@ -72,8 +74,8 @@ def _fitted(
             who += [(one.noc, one.best) for one in same for _ in u[one.noc][part]]
             if len(same) == 1 and len(line[-1]) > 1:
                 line[-1:] = [[variable] for variable in line[-1]]
-    chosen = state.best(f"{pathway.identifier}/{event}", pathway.identifier, event, stages, line, who)
-    if chosen is None:
+    chosen, open_ones = state.best(f"{pathway.identifier}/{event}", pathway.identifier, event, stages, line, who)
+    if open_ones:
         return None
     got = dict.fromkeys(u, 0)
     for (noc, _), value in zip(who, chosen, strict=True):
@@ -82,18 +84,11 @@ def _fitted(
 
 
 def _nocs(state: ListedState, pathway: SumOfBest, event: str) -> list[_Noc]:
-    worth = {one.division: one for one in pathway.worth}
-    ranks: dict[str, list[tuple[int, int]]] = {}
-    for entry in state.ranked(event, pathway.ranking):
-        value = entry.best_rank
-        if entry.division in worth:
-            own = worth[entry.division]
-            value = own.most if own.fixed or value > own.most else value
-        ranks.setdefault(entry.noc, []).append((value, entry.best_rank))
+    worth: dict[str | None, Worth] = {one.division: one for one in pathway.worth}
     found: list[_Noc] = []
-    for noc, results in ranks.items():
-        first = min(rank for _, rank in results)
-        total = sum(sorted(value for value, _ in results)[: pathway.best])
+    for noc, results in state.by_noc(event, pathway.ranking).items():
+        first = min(entry.best_rank for entry in results)
+        total = sum(sorted(_value(entry, worth) for entry in results)[: pathway.best])
         few = len(results) < pathway.best
         number = 1
         for tier in reversed(pathway.single if few else pathway.sums):
@@ -101,3 +96,9 @@ def _nocs(state: ListedState, pathway: SumOfBest, event: str) -> list[_Noc]:
                 number = tier.places
         found.append(_Noc(noc, total, number, few, first))
     return found
+
+
+def _value(entry: ListedEntry, worth: Mapping[str | None, Worth]) -> int:
+    """What a result is worth: its rank, bounded as its division says."""
+    own = worth.get(entry.division)
+    return entry.best_rank if own is None else own.most if own.fixed else min(own.most, entry.best_rank)

@@ -53,19 +53,19 @@ def _enter(
     state: State, pathway: str, event: str, start_places: int, teams: Sequence[str], ranking: Sequence[str]
 ) -> None:
     """Teams enter, the best of the ranking first, one place kept for the host; teams not ranked come last."""
-    stand = set(state.held.places.get(event, {})) if state.held else set()
+    kept = set(state.held.places.get(event, {})) if state.held else set()
     host = state.scenario.host if state.scenario.is_host_event(event) else None
     stages = Stages(state.settings)
-    nocs = sorted({*teams, *stand})
+    nocs = sorted({*teams, *kept})
     entered = dict(zip(nocs, stages.model.booleans(len(nocs)), strict=True))
-    for noc in (*stand, host):
+    for noc in (*kept, host):
         if noc in entered:
             stages.model.limit(entered[noc], 1, 1)
     others = [variable for noc, variable in entered.items() if noc != host]
     stages.model.at_most(others, start_places - (host is not None))
     first = [noc for noc in ranking if noc in entered]
     first += [host] if host is not None and host in entered and host not in first else []
-    last = [noc for noc in nocs if noc not in first and noc not in stand]
+    last = [noc for noc in nocs if noc not in first and noc not in kept]
     line = [[noc] for noc in first] + ([last] if last else [])
     if line:
         positions = [[entered[noc] for noc in position] for position in line]
@@ -74,10 +74,10 @@ def _enter(
         if open_ones:
             state.tied += [Tied(pathway, event, last[number], None, None) for number in open_ones]
             raise TieError
-        stand |= {
+        kept |= {
             noc
             for position, values in zip(line, chosen, strict=True)
             for noc, value in zip(position, values, strict=True)
             if value
         }
-    state.places[event] = dict.fromkeys(sorted(stand), 1)
+    state.places[event] = dict.fromkeys(sorted(kept), 1)

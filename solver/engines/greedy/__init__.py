@@ -9,26 +9,27 @@ is in docs/model.md. No solver is imported here, and nothing is shared with the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.pathways import (
+    EngineStep,
     ParallelWalk,
     Pathway,
-    QuotaPlaces,
     Reallocation,
     Refused,
     RelayPlaces,
-    Remainder,
-    TeamTopUp,
+    Steps,
+    steps_in,
     supported,
 )
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.ties import settle
 
-from . import listed, quota_places, remainder, start_places, team_top_up
+from . import start_places
+from .listed_state import ListedState
 from .state import State, TieError
 
 NAME = "engine greedy"
@@ -38,16 +39,13 @@ def answered_by_fill(state: State, pathway: Reallocation) -> None:
     """Declined places: `fill` begins with what is kept, and every other step knows that."""
 
 
-STEPS: Mapping[type[Pathway], Callable[[Any, Any], None] | Refused] = {
+STEPS: Mapping[type[Pathway], EngineStep | Refused] = {
+    **steps_in(__name__, lambda module: module.step),
     RelayPlaces: start_places.step,
     ParallelWalk: start_places.step,
-    QuotaPlaces: quota_places.step,
-    TeamTopUp: team_top_up.step,
-    Remainder: remainder.step,
     Reallocation: answered_by_fill,
-    **listed.STEPS,
 }
-"""What the engine does at a pathway, by its kind."""
+"""What the engine does at a pathway, by its kind: the `step` of the module named after it, unless kinds share one."""
 
 
 def allocate(scenario: Scenario) -> Allocation:
@@ -65,10 +63,10 @@ def allocate(scenario: Scenario) -> Allocation:
         If too many orders of tied entries would have to be tried.
     """
     scenario.require_complete()
-    supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.rules.pathways, STEPS)
     if scenario.rules.by_lists:
-        return listed.allocation(scenario)
-    return settle(scenario, lambda settled: _allocation(settled, None))
+        return _allocation(ListedState(scenario), steps)
+    return settle(scenario, lambda settled: _allocation(State(settled), steps))
 
 
 def fill(scenario: Scenario, held: Held) -> Allocation:
@@ -85,21 +83,20 @@ def fill(scenario: Scenario, held: Held) -> Allocation:
     """
     scenario.require_complete()
     scenario.rules.require_qualifiers("reallocation")
-    supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.rules.pathways, STEPS)
     reallocation(scenario.rules)
-    return settle(scenario, lambda settled: _allocation(settled, held))
+    return settle(scenario, lambda settled: _allocation(State(settled, held), steps))
 
 
-def _allocation(scenario: Scenario, held: Held | None) -> Allocation:
-    state = State(scenario, held)
+def _allocation(state: State | ListedState, steps: Steps) -> Allocation:
     try:
-        for step, pathway in supported(NAME, scenario.rules.pathways, STEPS):
+        for step, pathway in steps:
             step(state, pathway)
     except TieError:
         pass
-    return Allocation(
-        scenario=scenario.identifier,
-        rules=scenario.rules,
+    found = Allocation(
+        scenario=state.scenario.identifier,
+        rules=state.rules,
         engine="greedy",
         status="tie" if state.tied else "optimal",
         unique=not state.tied,
@@ -107,4 +104,12 @@ def _allocation(scenario: Scenario, held: Held | None) -> Allocation:
         awards=tuple(state.awards),
         decisions=tuple(state.decisions),
         tied=tuple(state.tied),
+    )
+    if isinstance(state, State):
+        return found
+    return replace(
+        found,
+        entries={event: tuple(placed) for event, placed in state.entries.items()},
+        reserve={event: tuple(line) for event, line in state.reserve.items()},
+        taken_back={event: tuple(placed) for event, placed in state.taken_back.items()},
     )

@@ -16,19 +16,17 @@ def step(state: ListedState, pathway: FillByRank) -> None:
 
 
 def _event(state: ListedState, pathway: FillByRank, event: str, places: int) -> None:
-    had = {noc for noc, number in state.numbers[event].items() if number}
-    asked: set[str] = set()
-    for group in state.groups(event, pathway.ranking):
-        nocs = sorted({one.noc for one in group} - had - asked)
-        asked |= set(nocs)
-        left = places - sum(state.numbers[event].values())
-        if 0 < left < len(nocs):
-            state.leave_open(pathway.identifier, event, [(noc, group[0].rank) for noc in nocs])
+    had = {noc for noc, number in state.places[event].items() if number}
+    for rank, nocs in state.new_nocs(event, pathway.ranking):
+        asking = [noc for noc in nocs if noc not in had]
+        left = places - sum(state.places[event].values())
+        if 0 < left < len(asking):
+            state.leave_open(pathway.identifier, event, [(noc, rank) for noc in asking])
             return
-        for noc in nocs:
-            figures: Figures = {"rank": group[0].rank, "ranking": pathway.ranking, "places": places}
+        for noc in asking:
+            figures: Figures = {"rank": rank, "ranking": pathway.ranking, "places": places}
             if left > 0:
                 state.give(event, noc)
-                figures["number"] = sum(state.numbers[event].values())
+                figures["number"] = sum(state.places[event].values())
             kind = "next-noc" if left > 0 else "next-full"
             state.tell(pathway.identifier, event, noc, None, kind, figures, granted=left > 0)

@@ -15,13 +15,10 @@ def step(state: ListedState, pathway: KthEntryTiers) -> None:
 
 
 def _event(state: ListedState, pathway: KthEntryTiers, event: str) -> None:
-    ranks: dict[str, list[int]] = {}
-    for group in state.groups(event, pathway.ranking):
-        for one in group:
-            ranks.setdefault(one.noc, []).append(one.rank)
+    entries = state.by_noc(event, pathway.ranking)
     done: set[str] = set()
     for tier in pathway.tiers:
-        asking = sorted((own[tier.entry - 1], noc) for noc, own in ranks.items() if len(own) >= tier.entry)
+        asking = sorted((own[tier.entry - 1].rank, noc) for noc, own in entries.items() if len(own) >= tier.entry)
         asking = [(rank, noc) for rank, noc in asking if noc not in done]
         chosen, torn = asking[: tier.nocs], None
         if len(asking) > tier.nocs and asking[tier.nocs][0] == chosen[-1][0]:
@@ -36,5 +33,5 @@ def _event(state: ListedState, pathway: KthEntryTiers, event: str) -> None:
         if torn is not None:
             state.leave_open(pathway.identifier, event, [(noc, rank) for rank, noc in asking if rank == torn])
             return
-    for noc in sorted(set(ranks) - done):
+    for noc in sorted(set(entries) - done):
         state.tell(pathway.identifier, event, noc, None, "kth-none", {"ranking": pathway.ranking}, granted=False)

@@ -21,7 +21,7 @@ class ListedState:
     ----------
     entries, reserve, taken_back
         As in an allocation.
-    numbers
+    places
         Event -> NOC -> start places.
     open
         Events in which a tie leaves open who has a place; nothing that builds on them is decided.
@@ -33,7 +33,7 @@ class ListedState:
     entries: dict[str, list[Placed]] = field(default_factory=dict)
     reserve: dict[str, list[InReserve]] = field(default_factory=dict)
     taken_back: dict[str, list[Placed]] = field(default_factory=dict)
-    numbers: dict[str, dict[str, int]] = field(default_factory=dict)
+    places: dict[str, dict[str, int]] = field(default_factory=dict)
     awards: list[Award] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     tied: list[Tied] = field(default_factory=list)
@@ -42,13 +42,30 @@ class ListedState:
 
     def __post_init__(self) -> None:
         self.rules = self.scenario.rules
-        self.numbers = {event.identifier: {} for event in self.rules.events}
+        self.places = {event.identifier: {} for event in self.rules.events}
 
     def groups(self, event: str, ranking: str) -> Iterator[list[ListedEntry]]:
         """Yield the entries of a list, best first, those that share a rank together."""
         found = self.scenario.lists.get((event, ranking))
         for _, group in itertools.groupby(() if found is None else found.entries, key=lambda entry: entry.rank):
             yield list(group)
+
+    def new_nocs(self, event: str, ranking: str) -> Iterator[tuple[int, list[str]]]:
+        """Yield each rank of a list at which NOCs have their best entries, with these NOCs."""
+        seen: set[str] = set()
+        for group in self.groups(event, ranking):
+            nocs = sorted({one.noc for one in group} - seen)
+            seen |= set(nocs)
+            if nocs:
+                yield group[0].rank, nocs
+
+    def by_noc(self, event: str, ranking: str) -> dict[str, list[ListedEntry]]:
+        """Return NOC -> its entries of a list, best first."""
+        found: dict[str, list[ListedEntry]] = {}
+        for group in self.groups(event, ranking):
+            for one in group:
+                found.setdefault(one.noc, []).append(one)
+        return found
 
     def name(self, event: str, athlete: str) -> str:
         """Return an athlete's name, as a list of the event has it."""
@@ -65,17 +82,17 @@ class ListedState:
 
     def number(self, event: str, noc: str) -> int:
         """Return the start places of an NOC in an event."""
-        return self.numbers[event].get(noc, 0)
+        return self.places[event].get(noc, 0)
 
     def give(self, event: str, noc: str, number: int = 1) -> None:
         """Give an NOC start places."""
-        self.numbers[event][noc] = self.number(event, noc) + number
+        self.places[event][noc] = self.number(event, noc) + number
 
     def take(self, event: str, noc: str) -> None:
         """Take a start place from an NOC."""
-        self.numbers[event][noc] -= 1
-        if not self.numbers[event][noc]:
-            del self.numbers[event][noc]
+        self.places[event][noc] -= 1
+        if not self.places[event][noc]:
+            del self.places[event][noc]
 
     def tell(
         self, pathway: str, event: str, noc: str, number: int | None, kind: str, figures: Figures, *, granted: bool

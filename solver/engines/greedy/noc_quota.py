@@ -27,7 +27,7 @@ def quota(state: ListedState, pathway: NocQuota, gender: Gender) -> dict[str, tu
     """Return NOC -> (quota places, individual start places) for a gender, where there are any."""
     events = [event.identifier for event in state.rules.individual(gender)]
     found: dict[str, tuple[int, int]] = {}
-    for noc in {noc for event in events for noc in state.numbers[event]}:
+    for noc in {noc for event in events for noc in state.places[event]}:
         individual = sum(state.number(event, noc) for event in events)
         cap = next(cap for cap in pathway.caps if _applies(state, cap, noc, gender))
         found[noc] = (min(individual, cap.athletes), individual)

@@ -12,15 +12,10 @@ def step(state: ListedState, pathway: RankTiers) -> None:
     """NOCs are numbered by their first entries; each has the places of the first tier that reaches its number."""
     for event in pathway.events:
         number = 0
-        seen: set[str] = set()
-        for group in state.groups(event, pathway.ranking):
-            nocs = sorted({one.noc for one in group} - seen)
-            if not nocs:
-                continue
-            seen |= set(nocs)
+        for rank, nocs in state.new_nocs(event, pathway.ranking):
             gets = {_places(pathway, number + place) for place in range(1, len(nocs) + 1)}
             if len(gets) > 1:
-                state.leave_open(pathway.identifier, event, [(noc, group[0].rank) for noc in nocs])
+                state.leave_open(pathway.identifier, event, [(noc, rank) for noc in nocs])
                 break
             at_most, places = gets.pop()
             for noc in nocs:

@@ -19,7 +19,7 @@ def step(state: ListedState, pathway: ReserveList) -> None:
         if event in state.open:
             continue
         cap = state.rules.event(event).noc_cap
-        counted = dict(state.numbers[event])
+        counted = dict(state.places[event])
         line = state.reserve.setdefault(event, [])
         for group in state.groups(event, pathway.ranking[event]):
             _note_tie(state, event, group, counted, cap, length - len(line))

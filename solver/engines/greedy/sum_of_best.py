@@ -24,7 +24,7 @@ class _Noc:
 def step(state: ListedState, pathway: SumOfBest) -> None:
     """Add up, give what the tiers say, and take from the highest sums what is too much."""
     for event, places in pathway.places.items():
-        nocs = [_read(noc, entries, pathway) for noc, entries in sorted(_by_noc(state, event, pathway).items())]
+        nocs = [_read(noc, entries, pathway) for noc, entries in sorted(state.by_noc(event, pathway.ranking).items())]
         if not _cut(state, event, pathway, [one for one in nocs if one.wanted > 1], places):
             continue
         for one in sorted(nocs, key=lambda one: (one.sum, one.noc)):
@@ -58,14 +58,6 @@ def _cut(state: ListedState, event: str, pathway: SumOfBest, nocs: list[_Noc], p
             state.leave_open(pathway.identifier, event, [(one.noc, one.rank) for one in equal])
             return False
     return True
-
-
-def _by_noc(state: ListedState, event: str, pathway: SumOfBest) -> dict[str, list[ListedEntry]]:
-    found: dict[str, list[ListedEntry]] = {}
-    for group in state.groups(event, pathway.ranking):
-        for one in group:
-            found.setdefault(one.noc, []).append(one)
-    return found
 
 
 def _read(noc: str, entries: list[ListedEntry], pathway: SumOfBest) -> _Noc:

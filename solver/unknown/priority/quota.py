@@ -9,7 +9,6 @@ from typing import Literal
 from ortools.sat.python import cp_model
 
 from quotaproof.model.pathways import (
-    ListedPathway,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -17,7 +16,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from quotaproof.model.published import ATHLETES, CellName
 from quotaproof.model.rules import GENDERS, Event, Gender
@@ -101,8 +99,6 @@ class PriorityModel(StartPriority):
                     self._remainder(pathway)
                 case RelayPlaces() | ParallelWalk() | Reallocation():
                     pass
-                case ListedPathway():
-                    refuse_listed("the priority form", pathway)
                 case _:
                     refuse("the priority form", pathway)
         # A fact is on quota places, however the published table counts athletes.
@@ -124,8 +120,6 @@ class PriorityModel(StartPriority):
                     self._walk(pathway, frozenset(model_events), timing)
                 case QuotaPlaces() | TeamTopUp() | Remainder() | Reallocation():
                     pass
-                case ListedPathway():
-                    refuse_listed("the priority form", pathway)
                 case _:
                     refuse("the priority form", pathway)
 

@@ -172,7 +172,7 @@ class StartPriority(DeclinePriority):
         granted = {claim: self.granted[(event.identifier, *claim)] for claim in ranking.present}
         gave_back = self._gave_back(ranking, host)
         declined = gave_back.declined
-        # The host's first place stands outside the competition: it is given in any case.
+        # The host's first place is outside the competition: it is given in any case.
         competing = [claim for claim in granted if claim != (host, 1)]
         self._numbers(ranking, granted, declined, host)
         used = sum(granted[claim] for claim in competing)
@@ -182,7 +182,7 @@ class StartPriority(DeclinePriority):
         for claim in competing:
             model.add(cut >= ranking.position[claim]).only_enforce_if(granted[claim])
         first_refusal = self._first_refusal(ranking, caps, order)
-        # An NOC's better qualifiers come first, so its cap can only stand against those behind as many as it allows.
+        # An NOC's better qualifiers come first, so its cap can only exclude those behind as many as it allows.
         at_cap = {
             claim: self.between(self.cell(claim[0], event.identifier), cap)
             for claim in granted

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import brute
 import pytest
@@ -10,12 +12,13 @@ from tiny import READINGS, tiny
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
-from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, Remainder, TeamTopUp
+from quotaproof.model.pathways import ParallelWalk, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
 from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.model.validation import violations
 from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.batch import Batch, allocate_batch
 from quotaproof.solver.engines.cpsat import engine
 
 CHUNKS = 4
@@ -49,6 +52,57 @@ def test_the_engines_give_what_enumeration_gives(readings: dict[str, str], chunk
                     allocate(scenario)
             else:
                 assert_equal(expected, scenario, allocate(scenario))
+
+
+def by_batch(scenario: Scenario) -> Allocation:
+    return allocate_batch(Batch.of([scenario])).allocation(0)
+
+
+SHORT_OF_ATHLETES = (
+    {"host_events": ("mixed-relay",)},
+    {"host_events": ("men-relay", "mixed-relay")},
+    {"host_events": ("women-500", "women-relay", "mixed-relay")},
+    {"host_events": ("men-relay", "women-relay", "mixed-relay"), "team": {"men": 4, "women": 1}},
+    {"host_events": ("men-relay", "mixed-relay"), "without": "women-relay"},
+)
+"""Guaranteed places that do not bring the host the athletes for the mixed relay, which is among them."""
+
+
+@pytest.mark.parametrize("changes", SHORT_OF_ATHLETES, ids=str)
+def test_a_host_without_guaranteed_athletes_for_the_mixed_relay_enters_it_as_others_do(
+    changes: dict[str, Any],
+) -> None:
+    """The rules let NOCs with the athletes of a team enter; a guaranteed place gives no athletes."""
+    seen: set[bool | str] = set()
+    for seed in range(150):
+        drawn = tiny(seed, READINGS[seed % len(READINGS)])
+        drawn_mixed = drawn.rules.event("mixed-relay")
+        mixed = replace(drawn_mixed, team=changes.get("team", drawn_mixed.team), start_places=1 + seed % 3)
+        gone = changes.get("without")
+        events = [mixed if e == drawn_mixed else e for e in drawn.rules.events if e.identifier != gone]
+        pathways = tuple(
+            replace(p, events=tuple(e for e in p.events if e != gone)) if isinstance(p, RelayPlaces) else p
+            for p in drawn.rules.pathways
+        )
+        rules = replace(drawn.rules, events=tuple(events), host_events=changes["host_events"], pathways=pathways)
+        orders = {e: ranking.claims() for e, ranking in drawn.standings.rankings.items() if e != gone}
+        scenario = replace(drawn, rules=rules, host=drawn.host or "AAA", standings=Standings.of(orders))
+        assert not scenario.is_host_event("mixed-relay")
+        expected = brute.answer(scenario)
+        engines = (
+            (greedy.allocate, by_batch, engine.allocate) if seed % CP_SAT_EVERY == 0 else (greedy.allocate, by_batch)
+        )
+        for allocate in engines:
+            if expected is None:
+                with pytest.raises(InputError, match="guaranteed places need"):
+                    allocate(scenario)
+            else:
+                assert_equal(expected, scenario, allocate(scenario))
+        if expected is not None and not expected.tied:
+            entered = expected.places["mixed-relay"]
+            seen |= {scenario.host in entered}
+            seen |= {"full without"} if scenario.host not in entered and len(entered) >= mixed.start_places else set()
+    assert seen == {True, False, "full without"}
 
 
 def test_the_tiny_draws_meet_every_pathway_ties_and_caps_without_room_for_the_host() -> None:
