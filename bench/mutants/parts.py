@@ -32,6 +32,7 @@ PARTS = (
         ("solver/engines/greedy/*.py",),
         (
             "tests/solver/test_borders.py -k validator",
+            "tests/solver/engines/test_listed.py",
             "tests/solver/engines/test_brute_force.py",
             "tests/solver/test_declines.py",
             "tests/solver/engines/test_engines_agree.py",
@@ -43,6 +44,7 @@ PARTS = (
         ("solver/engines/cpsat/*.py",),
         (
             "tests/solver/test_borders.py -k validator",
+            "tests/solver/engines/test_listed.py",
             "tests/solver/engines/test_brute_force.py",
             "tests/solver/engines/test_tiers.py",
             "tests/solver/engines/test_template.py",
@@ -57,8 +59,9 @@ PARTS = (
         (
             "tests/solver/test_borders_on_paper.py -k validator",
             "tests/solver/test_borders.py -k validator",
-            "tests/model/test_validation.py",
+            "tests/solver/engines/test_listed.py",
             "tests/solver/test_declines.py",
+            "tests/model/test_validation.py",
         ),
     ),
     Part(
