@@ -20,8 +20,8 @@ class Outcomes:
     Parameters
     ----------
     alive
-        Whether a fault that was seen once counts as seen, whatever has changed since, so that only the others are tried.
-        Otherwise an outcome counts only as long as no file of the packages, the tests and the scenarios has changed.
+        Whether a fault that was seen once counts as seen, whatever has changed since, so that only others are tried.
+        Otherwise an outcome counts as long as no file of the packages, the tests and the scenarios has changed.
     """
 
     def __init__(self, alive: bool) -> None:

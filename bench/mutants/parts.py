@@ -33,6 +33,7 @@ PARTS = (
         (
             "tests/solver/test_borders.py -k validator",
             "tests/solver/engines/test_listed.py",
+            "tests/solver/test_borders_of_lists.py",
             "tests/solver/engines/test_brute_force.py",
             "tests/solver/test_declines.py",
             "tests/solver/engines/test_engines_agree.py",
@@ -45,6 +46,7 @@ PARTS = (
         (
             "tests/solver/test_borders.py -k validator",
             "tests/solver/engines/test_listed.py",
+            "tests/solver/test_borders_of_lists.py",
             "tests/solver/engines/test_brute_force.py",
             "tests/solver/engines/test_tiers.py",
             "tests/solver/engines/test_template.py",
@@ -60,6 +62,7 @@ PARTS = (
             "tests/solver/test_borders_on_paper.py -k validator",
             "tests/solver/test_borders.py -k validator",
             "tests/solver/engines/test_listed.py",
+            "tests/solver/test_borders_of_lists.py",
             "tests/solver/test_declines.py",
             "tests/model/test_validation.py",
         ),
