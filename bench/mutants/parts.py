@@ -64,6 +64,7 @@ PARTS = (
             "tests/solver/engines/test_listed.py",
             "tests/solver/test_borders_of_lists.py",
             "tests/solver/test_declines.py",
+            "tests/solver/test_borders_of_lines.py",
             "tests/model/test_validation.py",
         ),
     ),
