@@ -46,10 +46,9 @@ class Outcomes:
 
 
 def _name(trial: Trial) -> str:
-    """What tells a trial from others, whatever else changes in the file that has the fault."""
+    """What tells a trial from others, whatever else changes in the file that has the fault, or in the list of tests."""
     one = trial.fault
-    fault = (one.path, one.where, one.before, one.after) if one else ("no fault",)
-    return "\n".join((*fault, *trial.tests))
+    return "\n".join((one.path, one.where, one.before, one.after) if one else ("no fault", *trial.tests))
 
 
 def _digest(trial: Trial) -> str:

@@ -159,3 +159,28 @@ def test_the_validator_accepts_what_follows_from_a_decline_and_nothing_that_diff
                     found += 1
                 by[one.allocation.status] += 1
     assert found > 2000, (found, by)
+
+
+def test_what_start_places_need_is_no_longer_kept_by_later_pathways() -> None:
+    """AAA's and BBB's one place brings three quota places each; AAA's second needs one that a later pathway gave."""
+    drawn_once = in_line(0)
+    order = {"men-500": [("AAA", 1), ("BBB", 1), ("AAA", 2)]}
+    others = ("women-500", "men-relay", "women-relay")
+    men = replace(drawn_once.rules.event("men-500"), start_places=2)
+    events = tuple(men if one.identifier == "men-500" else one for one in drawn_once.rules.events)
+    rules = replace(drawn_once.rules, events=events, total=20, gender_caps={"men": 20, "women": 20})
+    rules = replace(
+        rules,
+        pathways=(
+            *rules.pathways[:3],
+            Remainder("P5", "some", "five", 1, None, relay_only=False),
+            *rules.pathways[4:],
+        ),
+    )
+    scenario = replace(drawn_once, rules=rules, standings=Standings.of(dict.fromkeys(others, ()) | order))
+    first = greedy.allocate(scenario)
+    assert set(first.awards) == {Award(p, noc, "men", 1) for p in ("P3", "P5", "P6") for noc in ("AAA", "BBB")}
+    for name in ("greedy", "cp-sat"):
+        one = after_declines(scenario, first, [Decline("BBB", "men-500")], engine(name), "sequential")
+        assert set(one.allocation.awards) == {Award("P3", "AAA", "men", 2), Award("P5", "AAA", "men", 1)}
+        assert violations_of_steps(scenario, one) == []
