@@ -44,14 +44,15 @@ PARTS = (
         40,
         ("solver/engines/cpsat/*.py",),
         (
-            "tests/solver/test_borders.py -k validator",
             "tests/solver/engines/test_listed.py",
             "tests/solver/test_borders_of_lists.py",
-            "tests/solver/engines/test_brute_force.py",
             "tests/solver/engines/test_tiers.py",
             "tests/solver/engines/test_template.py",
-            "tests/solver/engines/test_engines_agree.py",
+            "tests/solver/test_borders.py -k validator",
+            "tests/solver/engines/test_brute_force.py",
+            "tests/solver/test_borders_of_lines.py",
             "tests/solver/test_declines.py",
+            "tests/solver/engines/test_engines_agree.py",
         ),
     ),
     Part(
@@ -77,7 +78,6 @@ PARTS = (
             "tests/solver/test_borders.py -k priority",
             "tests/solver/test_completions.py",
             "tests/solver/test_declines_on_record.py",
-            "tests/solver/test_unnamed_rows.py",
         ),
     ),
     Part(
