@@ -20,8 +20,9 @@ class Outcomes:
     Parameters
     ----------
     alive
-        Whether a fault that was seen once counts as seen, whatever has changed since, so that only others are tried.
-        Otherwise an outcome counts as long as no file of the packages, the tests and the scenarios has changed.
+        Whether tests that passed without a fault, and a fault that was seen, count whatever has changed since, so that
+        only others are tried. Otherwise an outcome counts as long as no file of the packages, the tests and the
+        scenarios has changed.
     """
 
     def __init__(self, alive: bool) -> None:
@@ -33,8 +34,9 @@ class Outcomes:
         kept = self._kept.get(_name(trial))
         if kept is None:
             return None
-        seen = self.alive and trial.fault is not None and kept["outcome"] != "passed"
-        return (kept["outcome"], kept["seconds"]) if seen or kept["digest"] == _digest(trial) else None
+        as_it_must = (kept["outcome"] == "passed") is (trial.fault is None)
+        known = kept["digest"] == _digest(trial) or (self.alive and as_it_must)
+        return (kept["outcome"], kept["seconds"]) if known else None
 
     def keep(self, trial: Trial, outcome: Outcome, seconds: float) -> None:
         """Keep how a trial ended."""

@@ -64,11 +64,11 @@ def _event(state: ListedState, pathway: HostPlaces, event: str, host: str) -> No
     positions, who = _positions(state, event, placed, y)
     kept = state.best(f"{pathway.identifier}/{event}/others", pathway.identifier, event, stages, positions, who)
     if kept is None:
+        # All but one stay, so who share the last position are those of whom one goes.
         certain, _ = state.undecided
-        size = next(len(one) for one in positions if one[0] == y[len(certain)])
-        for one in placed[len(certain) : len(certain) + size]:
+        for one in placed[len(certain) :]:
             _take(state, event, one.noc)
-        del placed[len(certain) : len(certain) + size]
+        del placed[len(certain) :]
         return
     athlete = next(athlete for athlete, value in zip(candidates, chosen, strict=True) if value)
     name = state.names.get((event, athlete), athlete)
