@@ -43,8 +43,9 @@ def main(only: tuple[str, ...], number: int, seed: int, processes: int, alive: b
         return
     os.chdir(ROOT)
     preload()
-    kept = Outcomes(alive)
+    kept, explained, unexplained = Outcomes(alive), _explanations(), 0
     queue = [(part, one) for part in parts for one in drawn[part.name]]
+    queue.sort(key=lambda pair: _identity(pair[1]) in explained)  # those that need all tests come last
     try:
         unseen = _try_known(kept, processes) if known else 0
         limits = _limits(kept, parts, processes)
@@ -56,9 +57,8 @@ def main(only: tuple[str, ...], number: int, seed: int, processes: int, alive: b
     counts = {part.name: Counter[Outcome]() for part in parts}
     for (part, _), outcome in zip(queue, results, strict=True):
         counts[part.name][outcome] += 1
-    explained, unexplained = _explanations(), 0
     for (part, one), outcome in zip(queue, results, strict=True):
-        reason = explained.get((one.where, one.before, one.after))
+        reason = explained.get(_identity(one))
         if outcome == "passed":
             click.echo(f"\n{part.name}: not seen by the tests\n{one}\n    {reason or 'NOT EXPLAINED'}")
             unexplained += reason is None
@@ -107,6 +107,10 @@ def _limits(kept: Outcomes, parts: list[Part], processes: int) -> dict[str, floa
             raise click.ClickException(f"without a fault the tests of {part.name} fail: see {LOGS}")
     found = [kept.of(trial) for trial in trials]
     return {part.name: 2 * one[1] + 10 for part, one in zip(parts, found, strict=True) if one}
+
+
+def _identity(one: Fault) -> tuple[str, str, str]:
+    return one.where, one.before, one.after
 
 
 def _explanations() -> Explained:
