@@ -287,3 +287,23 @@ def test_the_last_place_that_the_host_takes_is_of_the_pathway_that_gave_it(names
     other = Placed("AAA", "aaa-1", second)
     wrong = replace(right, entries={"men-500": (other, right.entries["men-500"][1])}, decisions=())
     assert said(given, wrong)
+
+
+@pytest.mark.parametrize(("ranks", "shared"), [((1, 2, 2, 4), {"BBB", "CCC"}), ((1, 1, 3, 4), set())])
+def test_of_those_who_share_the_last_place_nobody_says_who_goes(ranks: tuple[int, ...], shared: set[str]) -> None:
+    """HHH heads the reserve list and takes the last of three places."""
+    given = scenario(
+        [event("men-500", 3, 2)],
+        [
+            RankingPlaces("P1", "points", "c", "points", {"men-500": 3}),
+            ReserveList("P3", "reserve", "c", {"men-500": "points"}, {"men-500": 1}),
+            HostPlaces("P4", "host", "c", "replace-last", ("men-500",), True),
+        ],
+        [ranked("men-500", "points", ["aaa-1", "bbb-1", "ccc-1", "hhh-1"], ranks)],
+        host="HHH",
+    )
+    for engine in (greedy, cp_sat):
+        found = engine.allocate(given)
+        assert {one.noc for one in found.tied} == shared
+        assert found.places["men-500"] == ({"AAA": 1} if shared else {"AAA": 1, "BBB": 1, "HHH": 1})
+        assert said(given, found) == []
