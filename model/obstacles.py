@@ -6,6 +6,7 @@ into a record of decisions. The engines share none of this code.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from .pathways import ParallelWalk, Pathway, RelayPlaces
 from .rules import GENDERS, Event, Gender
 from .scenario import Scenario
 
-LAST = 10**9
+LAST = sys.maxsize
 NO_LIMIT = 10**6
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from .files import shown
 from .pathways import (
     AnyPathway,
+    FillByRank,
     HostPlaces,
     KthEntryTiers,
     ListedPathway,
@@ -149,21 +150,44 @@ def _tiers(
 
 
 def _once_each(pathways: Sequence[AnyPathway], wrong: Any) -> None:
-    """At most one pathway of a kind that settles something for all; tiers and sums have their events to themselves."""
+    """At most one pathway of a kind that settles something for all, and no two for an event that do not go together."""
     for kind in (NocQuota, ReduceToTotal, HostPlaces, ReserveList, Reallocation):
         numbers = [number for number, pathway in enumerate(pathways) if isinstance(pathway, kind)]
         if len(numbers) > 1:
             raise wrong(f"there is more than one pathway of kind {kind.kind}", "pathways", numbers[1])
     for number, pathway in enumerate(pathways):
-        for other in pathways[number + 1 :]:
-            alone = isinstance(other, RankTiers | KthEntryTiers | SumOfBest)
-            if not alone and not isinstance(pathway, RankTiers | KthEntryTiers):
-                continue
-            if shared := sorted(set(pathway.hands_out) & set(other.hands_out)):
-                place = pathways.index(other)
-                raise wrong(f"{shared[0]} is handed out by {pathway.identifier} too", "pathways", place)
+        for place, other in enumerate(pathways[number + 1 :], number + 1):
+            _shared(pathway, other, wrong, ("pathways", place))
     order = [pathway.stage for pathway in pathways]
     for number in range(1, len(order)):
         if order[number] < order[number - 1]:
             problem = "pathways must come in the order start places, noc-quota, reduce-to-total, reallocation"
             raise wrong(problem, "pathways", number)
+
+
+def _shared(pathway: AnyPathway, other: AnyPathway, wrong: Any, where: tuple[str | int, ...]) -> None:
+    """An event's places go down lists of entries, one after the other, or to NOCs by one pathway.
+
+    Only sums may be filled up after.
+    """
+    sums = isinstance(pathway, SumOfBest) and isinstance(other, FillByRank)
+    if not sums and not (isinstance(pathway, RankingPlaces) and isinstance(other, RankingPlaces)):
+        for event in sorted(set(pathway.hands_out) & set(other.hands_out)):
+            raise wrong(f"{event} is handed out by {pathway.identifier} too", *where)
+    if isinstance(pathway, SumOfBest) and isinstance(other, FillByRank):
+        for event in sorted(set(pathway.places) & set(other.places)):
+            if pathway.places[event] != other.places[event]:
+                number = pathway.places[event]
+                problem = (
+                    f"this fills up what {pathway.identifier} leaves of {event}, so it must say {number} there too"
+                )
+                raise wrong(problem, *where, "places")
+    for one, by_entries in ((pathway, other), (other, pathway)):
+        if not isinstance(one, SumOfBest | FillByRank | RankTiers | KthEntryTiers):
+            continue
+        events: Iterable[str] = by_entries.events if isinstance(by_entries, HostPlaces) else ()
+        if isinstance(by_entries, ReserveList):
+            events = by_entries.lengths
+        for event in sorted(set(one.hands_out) & set(events)):
+            problem = f"the places of {event} by {one.identifier} are of NOCs, and {by_entries.kind} goes by entries"
+            raise wrong(problem, *where)

@@ -1,4 +1,4 @@
-"""Try a sample of faults: `python -m bench.mutants [--part PART] [--number N] [--seed N] [--list]`."""
+"""Try a sample of faults: `python -m bench.mutants [--part PART] [--alive] [--number N] [--seed N] [--list]`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from .faults import ROOT, Fault, fault, sample
+from .kept import Outcomes
 from .parts import PARTS, Part
 from .trial import LOGS, Outcome, Trial, preload, run
 
@@ -25,10 +26,14 @@ Explained = Mapping[tuple[str, str, str], str]
 @click.option("--number", default=NUMBER, show_default=True, help="How many faults, shared by the parts.")
 @click.option("--seed", default=SEED, show_default=True, help="Another seed draws other faults.")
 @click.option("--processes", default=2, show_default=True, help="How many trials at a time.")
+@click.option("--alive", is_flag=True, help="Try only what was not seen, or not tried, when last tried.")
 @click.option("--list", "listed", is_flag=True, help="List the faults, and try none.")
 @click.option("--known/--no-known", default=True, help="Try those of known.toml, too.")
-def main(only: tuple[str, ...], number: int, seed: int, processes: int, listed: bool, known: bool) -> None:
-    """Try faults of one line; exit code 1 if the tests see too few, or one that they do not see is not explained."""
+def main(only: tuple[str, ...], number: int, seed: int, processes: int, alive: bool, listed: bool, known: bool) -> None:
+    """Try faults of one line; exit code 1 if the tests see too few, or one that they do not see is not explained.
+
+    What was tried is kept in build/mutants: a run that was ended goes on where it was, as long as no file has changed.
+    """
     begin = time.monotonic()
     parts = [part for part in PARTS if not only or part.name in only]
     drawn = {part.name: sample(part.paths, round(number * part.share / NUMBER), seed) for part in parts}
@@ -38,16 +43,22 @@ def main(only: tuple[str, ...], number: int, seed: int, processes: int, listed: 
         return
     os.chdir(ROOT)
     preload()
-    unseen = _try_known(processes) if known else 0
-    limits = _limits(parts, processes)
+    kept, explained, unexplained = Outcomes(alive), _explanations(), 0
     queue = [(part, one) for part in parts for one in drawn[part.name]]
-    results = _results([Trial(one, part.tests, limits[part.name]) for part, one in queue], processes)
+    queue.sort(key=lambda pair: _identity(pair[1]) in explained)  # those that need all tests come last
+    try:
+        unseen = _try_known(kept, processes) if known else 0
+        limits = _limits(kept, parts, processes)
+        results = _results("", kept, [Trial(one, part.tests, limits[part.name]) for part, one in queue], processes)
+    except KeyboardInterrupt:
+        raise click.ClickException(
+            "ended; what has been tried is kept, and the same command goes on from there"
+        ) from None
     counts = {part.name: Counter[Outcome]() for part in parts}
     for (part, _), outcome in zip(queue, results, strict=True):
         counts[part.name][outcome] += 1
-    explained, unexplained = _explanations(), 0
     for (part, one), outcome in zip(queue, results, strict=True):
-        reason = explained.get((one.where, one.before, one.after))
+        reason = explained.get(_identity(one))
         if outcome == "passed":
             click.echo(f"\n{part.name}: not seen by the tests\n{one}\n    {reason or 'NOT EXPLAINED'}")
             unexplained += reason is None
@@ -65,30 +76,41 @@ def main(only: tuple[str, ...], number: int, seed: int, processes: int, listed: 
         raise SystemExit(1)
 
 
-def _results(trials: list[Trial], processes: int) -> list[Outcome]:
-    results: dict[int, Outcome] = {}
+def _results(what: str, kept: Outcomes, trials: list[Trial], processes: int) -> list[Outcome]:
+    """Return how each trial ends, and tell of each, with the minutes that it has taken and is expected to take."""
+    results = {number: before[0] for number, trial in enumerate(trials) if (before := kept.of(trial))}
+    left = [number for number in range(len(trials)) if number not in results]
+    if results:
+        click.echo(f"{what}{len(results)} of {len(trials)} as tried before", err=True)
+    begin = time.monotonic()
 
-    def tell(number: int, outcome: Outcome, seconds: float) -> None:
+    def tell(turn: int, outcome: Outcome, seconds: float) -> None:
+        number = left[turn]
+        kept.keep(trials[number], outcome, seconds)
         results[number] = outcome
-        click.echo(f"{len(results)}/{len(trials)} {number:03} {outcome} {seconds:.0f} s", err=True)
+        done = len(results) - len(trials) + len(left)
+        passed = time.monotonic() - begin
+        more = f"{passed / 60:.0f} min, about {passed / done * (len(left) - done) / 60:.0f} more"
+        one = trials[number].fault
+        where = f"{one.path}:{one.line}" if one else trials[number].tests[0]
+        click.echo(f"{what}{len(results)}/{len(trials)} {outcome} {seconds:.0f} s {where} ({more})", err=True)
 
-    run(trials, processes, tell)
+    run([trials[number] for number in left], processes, tell)
     return [results[number] for number in range(len(trials))]
 
 
-def _limits(parts: list[Part], processes: int) -> dict[str, float]:
+def _limits(kept: Outcomes, parts: list[Part], processes: int) -> dict[str, float]:
     """Return how long the tests of a part may take, by how long they take without a fault, when they pass."""
-    limits: dict[str, float] = {}
-
-    def tell(number: int, outcome: Outcome, seconds: float) -> None:
-        part = parts[number]
+    trials = [Trial(None, part.tests, 600) for part in parts]
+    for part, outcome in zip(parts, _results("without a fault: ", kept, trials, processes), strict=True):
         if outcome != "passed":
-            raise click.ClickException(f"without a fault the tests of {part.name} fail: {LOGS}/{number:03}.log")
-        click.echo(f"{part.name:10} {seconds:.0f} s without a fault", err=True)
-        limits[part.name] = 2 * seconds + 10
+            raise click.ClickException(f"without a fault the tests of {part.name} fail: see {LOGS}")
+    found = [kept.of(trial) for trial in trials]
+    return {part.name: 2 * one[1] + 10 for part, one in zip(parts, found, strict=True) if one}
 
-    run([Trial(None, part.tests, 600) for part in parts], processes, tell)
-    return limits
+
+def _identity(one: Fault) -> tuple[str, str, str]:
+    return one.where, one.before, one.after
 
 
 def _explanations() -> Explained:
@@ -96,14 +118,17 @@ def _explanations() -> Explained:
     return {(entry["where"], entry["before"], entry["after"]): entry["reason"] for entry in entries}
 
 
-def _try_known(processes: int) -> int:
+def _try_known(kept: Outcomes, processes: int) -> int:
     """Try faults that once were not seen, each against its own test, and return how many still are not."""
     entries = tomllib.loads((FOLDER / "known.toml").read_text(encoding="utf-8"))["fault"]
     trials = [Trial(_known(entry), (entry["test"],), 120) for entry in entries]
-    without = _results([Trial(None, trial.tests, 120) for trial in trials], processes)
-    results = _results(trials, processes)
+    apart = list({trial.tests: Trial(None, trial.tests, 120) for trial in trials}.values())
+    outcomes = _results("known, without a fault: ", kept, apart, processes)
+    without = {trial.tests: outcome for trial, outcome in zip(apart, outcomes, strict=True)}
+    results = _results("known: ", kept, trials, processes)
     unseen = 0
-    for trial, before, outcome in zip(trials, without, results, strict=True):
+    for trial, outcome in zip(trials, results, strict=True):
+        before = without[trial.tests]
         if before != "passed" or outcome == "passed":
             unseen += 1
             click.echo(f"known: {before} without, {outcome} with\n{trial.fault}\n    {trial.tests[0]}")

@@ -32,6 +32,8 @@ PARTS = (
         ("solver/engines/greedy/*.py",),
         (
             "tests/solver/test_borders.py -k validator",
+            "tests/solver/engines/test_listed.py",
+            "tests/solver/test_borders_of_lists.py",
             "tests/solver/engines/test_brute_force.py",
             "tests/solver/test_declines.py",
             "tests/solver/engines/test_engines_agree.py",
@@ -42,12 +44,15 @@ PARTS = (
         40,
         ("solver/engines/cpsat/*.py",),
         (
-            "tests/solver/test_borders.py -k validator",
-            "tests/solver/engines/test_brute_force.py",
+            "tests/solver/engines/test_listed.py",
+            "tests/solver/test_borders_of_lists.py",
             "tests/solver/engines/test_tiers.py",
             "tests/solver/engines/test_template.py",
-            "tests/solver/engines/test_engines_agree.py",
+            "tests/solver/test_borders.py -k validator",
+            "tests/solver/engines/test_brute_force.py",
+            "tests/solver/test_borders_of_lines.py",
             "tests/solver/test_declines.py",
+            "tests/solver/engines/test_engines_agree.py",
         ),
     ),
     Part(
@@ -57,8 +62,11 @@ PARTS = (
         (
             "tests/solver/test_borders_on_paper.py -k validator",
             "tests/solver/test_borders.py -k validator",
-            "tests/model/test_validation.py",
+            "tests/solver/engines/test_listed.py",
+            "tests/solver/test_borders_of_lists.py",
             "tests/solver/test_declines.py",
+            "tests/solver/test_borders_of_lines.py",
+            "tests/model/test_validation.py",
         ),
     ),
     Part(
@@ -70,7 +78,6 @@ PARTS = (
             "tests/solver/test_borders.py -k priority",
             "tests/solver/test_completions.py",
             "tests/solver/test_declines_on_record.py",
-            "tests/solver/test_unnamed_rows.py",
         ),
     ),
     Part(

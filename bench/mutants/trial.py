@@ -86,13 +86,17 @@ def run(trials: Iterable[Trial], processes: int, tell: Callable[[int, Outcome, f
     LOGS.mkdir(parents=True, exist_ok=True)
     waiting: Iterator[tuple[int, Trial]] = enumerate(trials)
     running: dict[int, int] = {}
-    while True:
-        while len(running) < processes and (following := next(waiting, None)) is not None:
-            running[_started(*following)] = following[0]
-        if not running:
-            return
-        process, status, usage = os.wait4(-1, 0)
-        tell(running.pop(process), _outcome(status), usage.ru_utime + usage.ru_stime)
+    try:
+        while True:
+            while len(running) < processes and (following := next(waiting, None)) is not None:
+                running[_started(*following)] = following[0]
+            if not running:
+                return
+            process, status, usage = os.wait4(-1, 0)
+            tell(running.pop(process), _outcome(status), usage.ru_utime + usage.ru_stime)
+    finally:
+        for process in running:
+            os.kill(process, signal.SIGKILL)
 
 
 def _outcome(status: int) -> Outcome:

@@ -29,7 +29,7 @@ from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
 
 from . import listed, start_places
-from .caps import caps, known, tied_in_standings
+from .caps import caps, known, nothing_behind_a_tie, tied_in_standings
 from .check import Check, Due, Violation
 from .record import check_record
 
@@ -44,7 +44,7 @@ class KindChecks(NamedTuple):
     places
         Notes what is wrong with its places and quota places.
     tied
-        Returns who is really tied, where a tie is said to be.
+        Returns who is really tied, where a tie is said to be, and notes what is wrong with what comes before the tie.
     due
         Returns the decisions that the record must hold.
     """
@@ -81,7 +81,7 @@ STEPS: Mapping[type[Pathway], KindChecks | Callable[[Any, Any], None] | Refused]
 def violations(scenario: Scenario, allocation: Allocation, held: Held | None = None) -> list[Violation]:
     """Return every violation of the scenario's rules and readings, in the order of the pathways; empty if right.
 
-    An allocation with status `tie` is partial: then only what comes before the tie is judged.
+    An allocation with status `tie` is partial: what comes before the tie is judged, and nothing may be behind it.
 
     Parameters
     ----------
@@ -111,9 +111,10 @@ def found_by(facts: Obstacles) -> list[Violation]:
     if None in tied:
         tied_in_standings(check)
         return check.found
-    for step, pathway in steps:
+    for number, (step, pathway) in enumerate(steps, 1):
         if pathway.identifier in tied:
             _check_tie(check, pathway, step.tied(check, pathway))
+            nothing_behind_a_tie(check, [behind for _, behind in steps[number:]])
             break
         step.places(check, pathway)
     if not check.found and facts.allocation.decisions:

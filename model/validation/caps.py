@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from quotaproof.model.pathways import ENTITLED, LEFT_OVER
+from collections.abc import Iterable
+
+from quotaproof.model.pathways import ENTITLED, LEFT_OVER, Pathway
 from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS
 
@@ -10,7 +12,7 @@ from .check import Check
 
 
 def known(check: Check) -> None:
-    """Every place is of an event and a pathway that the rules have."""
+    """Every place is of an event and a pathway that the rules have, and no quota place that stood is gone."""
     gives = {p.identifier for p in check.rules.pathways if p.stage in (ENTITLED, LEFT_OVER)}
     for award in check.allocation.awards:
         if award.pathway not in gives or award.number < 0:
@@ -23,6 +25,10 @@ def known(check: Check) -> None:
         for noc, number in places.items():
             if event not in events or number < 0:
                 check.add(None, noc, event, f"{counted(number, 'start place')}, which the rules do not know")
+    for (pathway, noc, gender), number in check.facts.stands.items():
+        if check.facts.got.get((pathway, noc, gender), 0) < number:
+            message = f"it had {counted(number, 'quota place')} and lost one that it did not give back"
+            check.add(pathway, noc, gender, message)
 
 
 def caps(check: Check) -> None:
@@ -61,6 +67,18 @@ def caps(check: Check) -> None:
         for gender, cap in check.rules.gender_caps.items():
             if totals[gender] > cap:
                 check.add(None, None, gender, f"{totals[gender]} quota places; the cap is read as a hard {cap}")
+
+
+def nothing_behind_a_tie(check: Check, behind: Iterable[Pathway]) -> None:
+    """No pathway behind a tie gives anything."""
+    for pathway in behind:
+        for (noc, gender), number in check.facts.now(pathway.identifier).items():
+            if number:
+                check.add(pathway.identifier, noc, gender, "a quota place although a tie before it is open")
+        for event in pathway.hands_out:
+            for noc, number in check.allocation.places.get(event, {}).items():
+                if number != check.facts.held_number(event, noc):
+                    check.add(pathway.identifier, noc, event, "a start place although a tie before it is open")
 
 
 def tied_in_standings(check: Check) -> None:

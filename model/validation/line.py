@@ -59,11 +59,23 @@ def open_places(
     return {(one.noc, one.gender) for one in able if one.gender in room and number[one.gender] > room[one.gender]}
 
 
-def tied_in_line(check: Check, waiting: list[Waiting], before: Mapping[Gender, int]) -> set[tuple[str, Gender | None]]:
-    """Return those among whom the rules leave a choice, where the tie that is said to be one is."""
+def tied_in_line(
+    check: Check, pathway: str, waiting: list[Waiting], before: Mapping[Gender, int]
+) -> set[tuple[str, Gender | None]]:
+    """Return those among whom the rules leave a choice, where the tie that is said to be one is.
+
+    Those before it in line are judged; in it and behind it nobody may have a place.
+    """
     said = {(one.noc, one.gender) for one in check.allocation.tied}
     orders = sorted({one.order for one in waiting if (one.noc, one.gender) in said})
-    return open_places(check, waiting, before, orders[0]) if len(orders) == 1 else set()
+    if len(orders) != 1:
+        return set()
+    [order] = orders
+    line(check, pathway, [one for one in waiting if one.order < order], before)
+    for one in waiting:
+        if one.granted and one.order >= order:
+            check.add(pathway, one.noc, one.gender, "a quota place although it is in or behind the tie")
+    return open_places(check, waiting, before, order)
 
 
 def due_in_line(

@@ -57,6 +57,7 @@ def violations(scenario: Scenario, allocation: Allocation) -> list[Violation]:
     for pathway in scenario.rules.pathways:
         if isinstance(pathway, HostPlaces):
             check.undo_host(pathway)
+    _reserves(check)
     for step, pathway in steps:
         step(check, pathway)
     return check.found
@@ -66,9 +67,9 @@ def _known(check: ListedCheck) -> None:
     """Start places of NOCs are those of their entries, where places are of entries; nobody has two in an event."""
     allocation = check.allocation
     events = {event.identifier for event in check.rules.events}
-    pathways = {pathway.identifier for pathway in check.rules.pathways}
+    torn = {str(event) for _, event in check.torn}
     for unknown in sorted(
-        {*allocation.places, *allocation.entries, *allocation.reserve, *allocation.taken_back} - events
+        {*allocation.places, *allocation.entries, *allocation.reserve, *allocation.taken_back, *torn} - events
     ):
         check.add(None, None, unknown, "the rules have no such event")
     for event in check.rules.events:
@@ -77,15 +78,31 @@ def _known(check: ListedCheck) -> None:
         for athlete, times in Counter(one.athlete for one in placed).items():
             if times > 1:
                 check.add(None, None, name, f"{athlete} has more than one place")
+        gives = {
+            one.identifier
+            for one in check.rules.pathways
+            if name in (one.events if isinstance(one, HostPlaces) else one.hands_out)
+        }
         for one in placed:
-            if one.pathway not in pathways:
-                check.add(one.pathway, one.noc, name, "the rules have no such pathway")
+            if one.pathway not in gives:
+                check.add(one.pathway, one.noc, name, "the rules have no such pathway to places in this event")
             if not any(e.athlete == one.athlete and e.noc == one.noc for e in _entries(check, name)):
                 check.add(one.pathway, one.noc, name, f"{one.athlete} is in no list of the event")
+        for by in {by for by, of in check.torn if of == name}:
+            if by not in gives or check.undecided(next(p for p in check.rules.pathways if p.identifier == by), name):
+                check.add(by, None, name, "the tie is not one that the rules leave open")
         by_entry = Counter(one.noc for one in allocation.entries.get(name, ()))
         goes_down_lists = any(isinstance(one, RankingPlaces) and name in one.places for one in check.rules.pathways)
         if goes_down_lists and dict(by_entry) != dict(allocation.places.get(name, {})):
             check.add(None, None, name, "the places of NOCs are not those of their entries")
+
+
+def _reserves(check: ListedCheck) -> None:
+    """Reserve lists are where the rules have them."""
+    have = {event for one in check.rules.pathways if isinstance(one, ReserveList) for event in one.lengths}
+    for event, line in check.reserve_before.items():
+        if line and event not in have:
+            check.add(None, None, event, "the rules have no reserve list of this event")
 
 
 def _entries(check: ListedCheck, event: str) -> list[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import groupby
 
 from quotaproof.model.pathways import HostPlaces, RankingPlaces, ReserveList
 from quotaproof.model.results.ranked_lists import ListedEntry
@@ -53,7 +54,7 @@ def reserve_list(check: ListedCheck, pathway: ReserveList) -> None:
         before, entries = list(check.found), check.ranked(event, pathway.ranking[event])
         for own in ways:
             check.found[:] = before
-            _judge(check, pathway.identifier, event, entries, own, had, length, None)
+            _judge(check, pathway.identifier, event, entries, own, had, length, None, in_file_order=True)
             if len(check.found) == len(before):
                 break
 
@@ -97,8 +98,18 @@ def _judge(
     had: Sequence[tuple[str, str]],
     places: int,
     last: int | None,
+    *,
+    in_file_order: bool = False,
 ) -> Reasons:
-    """Note what is wrong with those chosen from a list; `last` is the rank from which a tie leaves all open."""
+    """Note what is wrong with those chosen from a list.
+
+    Parameters
+    ----------
+    last
+        The rank from which a tie leaves all open.
+    in_file_order
+        Whether of those who share a rank the first of the list comes first; otherwise none excludes another.
+    """
     cap = check.rules.event(event).noc_cap
     before = {athlete for _, athlete in had}
     listed = [entry.athlete for entry in entries]
@@ -109,27 +120,35 @@ def _judge(
     numbers = Counter(noc for noc, _ in had)
     better = 0
     reasons: Reasons = {}
-    for entry in entries:
-        if last is not None and entry.rank >= last:
-            if entry.athlete in own:
-                check.add(pathway, entry.noc, event, f"{entry.athlete} is in or behind the tie and has a place")
+    groups = (
+        [[one] for one in entries] if in_file_order else [list(g) for _, g in groupby(entries, lambda one: one.rank)]
+    )
+    for group in groups:
+        if last is not None and group[0].rank >= last:
+            for entry in group:
+                if entry.athlete in own:
+                    check.add(pathway, entry.noc, event, f"{entry.athlete} is in or behind the tie and has a place")
             continue
-        true: set[str] = set()
-        if entry.athlete in before:
-            true.add("listed-has-place")
-        if numbers[entry.noc] >= cap:
-            true.add("listed-noc-cap")
-        if better >= places:
-            true.add("listed-full")
-        if entry.athlete in own:
-            if true:
-                check.add(pathway, entry.noc, event, f"{entry.athlete} has what it cannot have")
-            better += 1
-            numbers[entry.noc] += 1
-            true = {"listed"}
-        elif not true:
-            check.add(pathway, entry.noc, event, f"{entry.athlete} has a claim that nothing excludes")
-        reasons[entry.athlete] = frozenset(true)
+        ahead = (better, numbers.copy())
+        for entry in group:
+            granted = entry.athlete in own
+            given, of_nocs = (better, numbers) if granted else ahead
+            true: set[str] = set()
+            if entry.athlete in before:
+                true.add("listed-has-place")
+            if of_nocs[entry.noc] >= cap:
+                true.add("listed-noc-cap")
+            if given >= places:
+                true.add("listed-full")
+            if granted:
+                if true:
+                    check.add(pathway, entry.noc, event, f"{entry.athlete} has what it cannot have")
+                better += 1
+                numbers[entry.noc] += 1
+                true = {"listed"}
+            elif not true:
+                check.add(pathway, entry.noc, event, f"{entry.athlete} has a claim that nothing excludes")
+            reasons[entry.athlete] = frozenset(true)
     return reasons
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from quotaproof.model.pathways import FillByRank, KthEntryTiers, RankTiers, SumOfBest
 from quotaproof.model.results.ranked_lists import ListedEntry
 
@@ -44,6 +46,9 @@ def sum_of_best(check: ListedCheck, pathway: SumOfBest) -> None:
             if has or not _torn_sums(claims, places, {noc for noc, _ in torn}):
                 check.add(pathway.identifier, None, event, "the tie is not one that the rules leave open")
             continue
+        if not any(isinstance(one, FillByRank) and event in one.places for one in check.rules.pathways):
+            for noc in set(has) - set(claims):
+                check.add(pathway.identifier, noc, event, f"{has[noc]} places, and its results stand for none")
         total = sum(has.get(noc, 0) for noc in claims)
         if total > places:
             check.add(pathway.identifier, None, event, f"{total} of {places} are given")
@@ -112,13 +117,23 @@ def fill_by_rank(check: ListedCheck, pathway: FillByRank) -> None:
             check.add(pathway.identifier, None, event, f"{total} of {places} are given")
         torn = check.torn.get((pathway.identifier, event))
         if torn is not None:
-            ranks = {rank for _, rank in torn}
-            if len(ranks) != 1 or not 0 < places - total < len(torn) or any(noc in filled for noc, _ in torn):
+            if not _is_tie(torn, asking, filled, places - total):
                 check.add(pathway.identifier, None, event, "the tie is not one that the rules leave open")
             continue
         for noc, rank in asking.items():
-            if noc not in filled and (total < places or any(rank < other for other in filled.values())):
+            if noc not in filled and (total < places or any(rank <= other for other in filled.values())):
                 check.add(pathway.identifier, noc, event, "no place, and no better NOCs fill the event")
+
+
+def _is_tie(
+    torn: Collection[tuple[str, int | None]], asking: Mapping[str, int], has: Collection[str], left: int
+) -> bool:
+    """Whether those said to be tied are all who ask with one rank, with too few places left after all better ones."""
+    ranks = {rank for _, rank in torn}
+    end = min(rank or 0 for rank in ranks)
+    equal = {noc for noc, rank in asking.items() if rank == end}
+    better = {noc for noc, rank in asking.items() if rank < end}
+    return ranks == {end} and {noc for noc, _ in torn} == equal and set(has) == better and 0 < left < len(equal)
 
 
 def rank_tiers(check: ListedCheck, pathway: RankTiers) -> None:
@@ -127,7 +142,11 @@ def rank_tiers(check: ListedCheck, pathway: RankTiers) -> None:
         first = {noc: entries[0].rank for noc, entries in _ranks(check, event, pathway.ranking).items()}
         has = check.allocation.places.get(event, {})
         torn = check.torn.get((pathway.identifier, event))
-        end = min((rank or 0 for _, rank in torn), default=0) if torn else None
+        end = min(rank or 0 for _, rank in torn) if torn else None
+        if torn is not None and {(noc, rank) for noc, rank in first.items() if rank == end} != set(torn):
+            check.add(pathway.identifier, None, event, "the tie is not one that the rules leave open")
+        for noc in set(has) - set(first):
+            check.add(pathway.identifier, noc, event, "a place without an entry in the list")
         for noc, rank in first.items():
             above = sum(other < rank for other in first.values())
             share = sum(other == rank for other in first.values())
@@ -151,21 +170,21 @@ def kth_entry_tiers(check: ListedCheck, pathway: KthEntryTiers) -> None:
         torn = check.torn.get((pathway.identifier, event))
         done: set[str] = set()
         for tier in pathway.tiers:
-            ranks = {n: own[tier.entry - 1].rank for n, own in entries.items() if len(own) >= tier.entry}
-            own = {noc for noc in ranks if noc not in done and has.get(noc) == tier.entry}
-            waiting = {noc: rank for noc, rank in ranks.items() if noc not in done | own}
+            ranks = {noc: one[tier.entry - 1].rank for noc, one in entries.items() if len(one) >= tier.entry}
+            asking = {noc: rank for noc, rank in ranks.items() if noc not in done}
+            own = {noc: rank for noc, rank in asking.items() if has.get(noc) == tier.entry}
+            done |= set(own)
             if len(own) > tier.nocs:
                 check.add(pathway.identifier, None, event, f"{len(own)} NOCs of {tier.nocs} have {tier.entry}")
-            last = max((ranks[noc] for noc in own), default=0)
-            done |= own
-            if torn is not None and {noc for noc, _ in torn} <= set(waiting):
-                shared = {waiting[noc] for noc, _ in torn}
-                if shared == {rank for _, rank in torn} and 0 < tier.nocs - len(own) < len(torn):
-                    return
-            for noc, rank in waiting.items():
-                if len(own) < tier.nocs or rank < last:
+            if torn is not None and _is_tie(torn, asking, own, tier.nocs - len(own)):
+                break
+            for noc, rank in asking.items():
+                if noc not in own and (len(own) < tier.nocs or any(rank <= other for other in own.values())):
                     message = f"it has not {tier.entry} places, and no better NOCs have them all"
                     check.add(pathway.identifier, noc, event, message)
+        else:
+            if torn is not None:
+                check.add(pathway.identifier, None, event, "the tie is not one that the rules leave open")
         for noc, number in has.items():
             if noc not in done:
                 check.add(pathway.identifier, noc, event, f"{number} places by no tier")

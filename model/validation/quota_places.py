@@ -18,6 +18,11 @@ from .line import due_in_line, line, tied_in_line
 def check_places(check: Check, pathway: QuotaPlaces) -> None:
     """Everybody has what its start places give, and at least what it kept."""
     waiting = _waiting(check, pathway)
+    _entitled(check, pathway, waiting)
+    line(check, pathway.identifier, waiting, _before(check, pathway, waiting))
+
+
+def _entitled(check: Check, pathway: QuotaPlaces, waiting: list[Waiting]) -> None:
     extra = {(one.noc, one.gender) for one in waiting if one.granted}
     now = check.facts.now(pathway.identifier)
     for gender in GENDERS:
@@ -35,13 +40,13 @@ def check_places(check: Check, pathway: QuotaPlaces) -> None:
             if number != expected:
                 message = f"{counted(number, 'quota place')}; the start places give {expected}"
                 check.add(pathway.identifier, noc, gender, message)
-    line(check, pathway.identifier, waiting, _before(check, pathway, waiting))
 
 
 def tied(check: Check, pathway: QuotaPlaces) -> set[tuple[str, Gender | None]]:
     """Return the real tie where one is said to be."""
     waiting = _waiting(check, pathway)
-    return tied_in_line(check, waiting, _before(check, pathway, waiting))
+    _entitled(check, pathway, waiting)
+    return tied_in_line(check, pathway.identifier, waiting, _before(check, pathway, waiting))
 
 
 def due(check: Check, pathway: QuotaPlaces) -> Iterator[Due]:

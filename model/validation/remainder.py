@@ -18,18 +18,24 @@ def check_places(check: Check, pathway: Remainder) -> None:
     if only_kept(check, pathway):
         return
     waiting = _waiting(check, pathway)
+    _only_who_asks(check, pathway, waiting)
+    line(check, pathway.identifier, waiting, _before(check, pathway))
+
+
+def _only_who_asks(check: Check, pathway: Remainder, waiting: list[Waiting]) -> None:
     asking = {(one.noc, one.gender) for one in waiting}
     for (noc, gender), got in check.facts.now(pathway.identifier).items():
         if got > ((noc, gender) in asking):
             check.add(
                 pathway.identifier, noc, gender, f"{counted(got, 'quota place')} that the condition does not give"
             )
-    line(check, pathway.identifier, waiting, _before(check, pathway))
 
 
 def tied(check: Check, pathway: Remainder) -> set[tuple[str, Gender | None]]:
     """Return the real tie where one is said to be."""
-    return tied_in_line(check, _waiting(check, pathway), _before(check, pathway))
+    waiting = _waiting(check, pathway)
+    _only_who_asks(check, pathway, waiting)
+    return tied_in_line(check, pathway.identifier, waiting, _before(check, pathway))
 
 
 def due(check: Check, pathway: Remainder) -> Iterator[Due]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.quantities import counted
-from quotaproof.model.rules import Gender
 
 from .check import Check, Due
 
@@ -34,22 +33,18 @@ def due(check: Check, pathway: RelayPlaces | ParallelWalk) -> Iterator[Due]:
     """Yield the decisions on claims in the order of the walk, then those on hosts that are not ranked."""
     granting, facts = check.facts.granting(pathway), check.facts
     places = {event: check.rules.event(event).start_places for event in pathway.events}
-    genders = {event: _gender(check, event) for event in pathway.events}
-    for turn, (event, noc, qualifier, rank, number, granted, obstacles) in enumerate(facts.claims(pathway)):
+    genders = {event: check.rules.event(event).own_gender for event in pathway.events}
+    claims = facts.claims(pathway)
+    for turn, (event, noc, qualifier, rank, number, granted, obstacles) in enumerate(claims):
         subject = (granting, event, noc, genders[event], qualifier, False)
         if granted:
             reasons: Mapping[str, Figures] = {"ranked": {"rank": rank, "number": number, "places": places[event]}}
         else:
             reasons = {kind: {"rank": rank, **figures} for kind, figures in obstacles.items()}
-        yield subject, (0, turn), granted, reasons
+        yield subject, (turn,), granted, reasons
     host = check.scenario.host
     for event in pathway.events:
         if host is None or not facts.guaranteed(event, host) or facts.held_number(event, host):
             continue
         if host not in facts.ranks.get(event, {}):
-            yield (pathway.identifier, event, host, genders[event], None, False), (1,), True, {"host": {}}
-
-
-def _gender(check: Check, event: str) -> Gender | None:
-    gender = check.rules.event(event).gender
-    return None if gender == "mixed" else gender
+            yield (pathway.identifier, event, host, genders[event], None, False), (len(claims),), True, {"host": {}}

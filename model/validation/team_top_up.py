@@ -17,10 +17,14 @@ from .line import line, no_room, only_kept
 def check_places(check: Check, pathway: TeamTopUp) -> None:
     """Nobody has one that does not lack just that, the line was kept, and the best teams enter."""
     event = check.rules.event(pathway.event)
+    if not only_kept(check, pathway):
+        _entries(check, pathway, event, _top_ups(check, pathway, event), check.facts.ranks.get(event.identifier, {}))
+
+
+def _top_ups(check: Check, pathway: TeamTopUp, event: Event) -> set[str]:
+    """Judge the line, and return who has a team then."""
     team = event.team
     ranks = check.facts.ranks.get(event.identifier, {})
-    if only_kept(check, pathway):
-        return
     waiting: list[Waiting] = []
     ready = 0
     teams: set[str] = set()
@@ -42,7 +46,7 @@ def check_places(check: Check, pathway: TeamTopUp) -> None:
             teams.add(noc)
     before = {gender: check.facts.sum_until(pathway, gender) for gender in GENDERS}
     line(check, pathway.identifier, waiting, before, seats=max(0, event.start_places - ready))
-    _entries(check, pathway, event, teams, ranks)
+    return teams
 
 
 def _entries(check: Check, pathway: TeamTopUp, event: Event, teams: set[str], ranks: Mapping[str, int]) -> None:
@@ -82,8 +86,12 @@ def _teams(check: Check, pathway: TeamTopUp, event: Event) -> dict[str, dict[Gen
 
 
 def tied(check: Check, pathway: TeamTopUp) -> set[tuple[str, Gender | None]]:
-    """Return the teams outside the ranking, if some but not all of them would enter."""
+    """Return the teams outside the ranking, if some but not all of them would enter; then none enters yet."""
     event, facts = check.rules.event(pathway.event), check.facts
+    _top_ups(check, pathway, event)
+    for noc, number in check.allocation.places.get(event.identifier, {}).items():
+        if number != facts.held_number(event.identifier, noc):
+            check.add(pathway.identifier, noc, event.identifier, "a start place although who enters is left open")
     ready = _teams(check, pathway, event)
     last = {
         noc

@@ -82,6 +82,34 @@ def test_tiers_must_fit_the_caps(tmp_path: Path, kind: str, tiers: str, words: s
     assert words in caught.value.problem
 
 
+@pytest.mark.parametrize(
+    ("more", "field", "words"),
+    [
+        ('kind = "fill-by-rank"\nranking = "worlds"\nplaces = {men = 30}', "pathways.3", "men is handed out by P2 too"),
+        ('kind = "ranking-places"\nranking = "worlds"\nplaces = {men = 1}', "pathways.3", "is handed out by P1 too"),
+        ('kind = "host-places"\nmode = "additional"\nevents = ["men"]', "pathways.3", "are of NOCs, and host-places"),
+        ('kind = "reserve-list"\nranking = {men = "worlds"}\nlengths = {men = 3}', "pathways.3", "and reserve-list"),
+    ],
+)  # fmt: skip
+def test_places_of_nocs_have_an_event_to_themselves(tmp_path: Path, more: str, field: str, words: str) -> None:
+    text = (FIGURE / "rules.toml").read_text(encoding="utf-8")
+    pathway = f'\n[[pathways]]\nid = "P3"\ntitle = "t"\nclause = "c"\n{more}\n'
+    (tmp_path / "rules.toml").write_text(text + pathway, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_rules(tmp_path / "rules.toml")
+    assert caught.value.field == field
+    assert words in caught.value.problem
+
+
+def test_what_sums_leave_is_filled_up_to_the_same_number(tmp_path: Path) -> None:
+    text = (FIGURE / "rules.toml").read_text(encoding="utf-8")
+    head, rest = text.rsplit("men = 24", 1)
+    (tmp_path / "rules.toml").write_text(f"{head}men = 25{rest}", encoding="utf-8")
+    with pytest.raises(InputError, match="what P1 leaves of women, so it must say 24 there too") as caught:
+        load_rules(tmp_path / "rules.toml")
+    assert caught.value.field == "pathways.2.places"
+
+
 def test_rules_go_by_lists_or_by_qualifiers_and_not_by_both(tmp_path: Path) -> None:
     text = (FIGURE / "rules.toml").read_text(encoding="utf-8")
     more = '\n[[pathways]]\nid = "P3"\nkind = "quota-places"\ntitle = "q"\nclause = "c"\nrelay-athletes = 4\n'

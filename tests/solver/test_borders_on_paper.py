@@ -31,6 +31,7 @@ from quotaproof.solver.explain.nearest import distances
 from quotaproof.solver.explain.points import points_at_one_meet
 from quotaproof.solver.explain.target import Target
 from quotaproof.solver.unknown.reachability import Reach
+from quotaproof.solver.verify.verify import verify
 
 RELAY = Event("men-relay", "men", "relay", 2, 1)
 
@@ -173,6 +174,18 @@ def test_the_priority_form_needs_no_relay() -> None:
     assert Reach(none, table).completion() is not None
     for noc, fewer in (("AAA", 1), ("CCC", 0)):
         assert Reach(none, table.with_cells({(noc, "men-500"): fewer, (noc, "athletes"): fewer})).completion() is None
+
+
+def test_the_priority_form_repairs_the_one_cell_that_does_not_follow() -> None:
+    """CCC has two places in an event and no relay, so two men; the printed totals leave no other single cell."""
+    drawn = scenario({"men-relay": "AB", "men-500": "CCD"}, RELAY, Event("men-500", "men", "individual", 3, 2))
+    table = greedy.allocate(drawn).to_published()
+    for noc, wrong in (("CCC", 1), ("DDD", 2), ("AAA", 1)):
+        right = table.cells[noc]["athletes"]
+        found = verify(replace(drawn, standings=Standings(), published=table.with_cells({(noc, "athletes"): wrong})))
+        changes = [[(one.noc, one.column, one.repaired) for one in repair] for repair in found.repairs]
+        assert changes == [[(noc, "athletes", right)]]
+        assert found.repairs_complete
 
 
 # Explanations ---------------------------------------------------------------------------------------------------------

@@ -66,10 +66,10 @@ def _event(state: ListedState, pathway: HostPlaces, event: str, host: str) -> No
         f"{pathway.identifier}/{event}/others", pathway.identifier, event, stages, positions, who
     )
     if open_ones:
-        size = next(len(one) for one in positions if one[0] == y[len(kept)])
-        for one in placed[len(kept) : len(kept) + size]:
+        # All but one stay, so who share the last position are those of whom one goes.
+        for one in placed[len(kept) :]:
             _take(state, event, one.noc)
-        del placed[len(kept) : len(kept) + size]
+        del placed[len(kept) :]
         return
     athlete = next(athlete for athlete, value in zip(candidates, chosen, strict=True) if value)
     name = state.names.get((event, athlete), athlete)

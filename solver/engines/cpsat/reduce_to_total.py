@@ -48,10 +48,9 @@ def step(state: ListedState, pathway: ReduceToTotal) -> None:
         left = state.places[event].pop(last.noc) - 1
         if left:
             state.places[event][last.noc] = left
-        gender_ = state.gender(event)
         figures: Figures = {
             "name": state.names.get((event, last.athlete), last.athlete),
-            "cap": state.rules.gender_caps[gender_] if gender_ is not None else 0,
+            "cap": state.rules.gender_caps[state.rules.event(event).own_gender],
         }
         state.tell(pathway.identifier, event, last.noc, None, "taken-back", figures, granted=False)
     state.awards = []

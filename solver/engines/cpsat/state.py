@@ -12,6 +12,7 @@ position of it; if its optimum leaves a choice, the rules do not say who gets th
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping, Sequence
 
 from quotaproof.model.allocation import Award, Tied, TierValue
@@ -23,7 +24,7 @@ from quotaproof.model.scenario import Scenario
 from .status import Settings
 from .tiers import Stages
 
-BEHIND_ALL = 10**9
+BEHIND_ALL = sys.maxsize
 PlacesSoFar = dict[str, dict[str, int]]
 Entries = Mapping[str, Sequence[tuple[str, int]]]
 

@@ -124,9 +124,7 @@ class StartPriority(DeclinePriority):
 
     def _last_time(self, order: Sequence[str]) -> int:
         rankings = self.completion.rankings
-        return max((rankings[e].most + len(rankings[e].present) for e in order if e in rankings), default=1) * len(
-            order
-        )
+        return max(rankings[event].most + len(rankings[event].present) for event in order) * len(order)
 
     def _reached(self, cap: AthleteCap, pathway: ParallelWalk) -> None:
         """By the time `reached`, every athlete that is ever needed is needed."""
