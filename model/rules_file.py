@@ -33,7 +33,7 @@ Cap = Annotated[int, Field(ge=0, le=CAP_LIMIT)]
 
 
 class EventTable(TomlTable):
-    """An event: gender, kind and caps."""
+    """An event: gender, kind and caps; `athletes` of a gender's relay is how many a team must have."""
 
     identifier: Identifier = Field(alias="id")
     gender: Literal["men", "women", "mixed"]
@@ -41,6 +41,7 @@ class EventTable(TomlTable):
     start_places: Cap
     per_noc: Cap = 1
     team: dict[Literal["men", "women"], Annotated[int, Field(ge=1, le=10)]] | None = None
+    athletes: Annotated[int, Field(ge=1, le=10)] | None = None
 
 
 class HostTable(TomlTable):
@@ -158,6 +159,9 @@ class _Checker:
                 raise self.wrong(
                     "a mixed relay, and no other event, states team = {men = N, women = N}", *where, "team"
                 )
+            if event.athletes is not None and (event.kind != "relay" or event.gender == "mixed"):
+                problem = "a relay of men or of women, and no other event, states how many athletes a team must have"
+                raise self.wrong(problem, *where, "athletes")
             if event.team is not None and set(event.team) != set(GENDERS):
                 raise self.wrong("team must state both men and women", *where, "team")
             if event.kind == "relay" and any(
@@ -169,7 +173,13 @@ class _Checker:
             team = {gender: event.team[gender] for gender in GENDERS} if event.team else {}
             team = dict.fromkeys(GENDERS, 1) if event.kind == "couple" else team
             self.events[event.identifier] = Event(
-                event.identifier, event.gender, event.kind, event.start_places, event.per_noc, team
+                event.identifier,
+                event.gender,
+                event.kind,
+                event.start_places,
+                event.per_noc,
+                team,
+                event.athletes or 1,
             )
 
     def _order(self) -> None:
