@@ -125,7 +125,7 @@ def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis
     sentences += told
     athletes: dict[str, tuple[int, int] | None] = {}
     for noc, row in _without_invitations(scenario, published).cells.items():
-        both = athletes_of(scenario.rules, scenario.readings, row)
+        both = None if scenario.rules.by_lists else athletes_of(scenario.rules, scenario.readings, row)
         athletes[noc] = None if both is None else _plus(scenario, noc, both)
     table = Published(published.columns, published.cells, sums)
     printed = frozenset(published.totals)
@@ -137,7 +137,8 @@ def _start(scenario: Scenario, own: Basis) -> tuple[Start, tuple[str, ...]]:
     from quotaproof.solver.engines import engine
     from quotaproof.solver.whatif.starting_table import starting_table
 
-    if own.allocation is None or own.allocation.status == "tie" or not own.differences:
+    unanswered = own.allocation is None or own.allocation.status == "tie" or scenario.rules.by_lists
+    if unanswered or not own.differences:
         return "rules", ()
     try:
         return "published", (
