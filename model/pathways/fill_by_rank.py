@@ -47,7 +47,9 @@ class FillByRankTable(PathwayTable):
 
     kind: Literal["fill-by-rank"]
     ranking: Identifier
+    """The list that is gone down: the id of a table `[[rankings]]` that has the event."""
     places: Annotated[dict[Identifier, Number], Field(min_length=1)]
+    """Event -> start places that are given in all, those of earlier pathways included."""
 
     def to_pathway(self, event: FittingEvent) -> FillByRank:
         """Return the pathway; errors as those of `event`."""

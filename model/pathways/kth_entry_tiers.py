@@ -57,7 +57,9 @@ class EntryTierTable(TomlTable):
     """So many NOCs by the rank of their `entry`-th entry."""
 
     entry: Number
+    """Which of its entries counts, and how many places the NOC then has."""
     nocs: Number
+    """How many NOCs have them."""
 
 
 class KthEntryTiersTable(PathwayTable):
@@ -65,8 +67,11 @@ class KthEntryTiersTable(PathwayTable):
 
     kind: Literal["kth-entry-tiers"]
     ranking: Identifier
+    """The list that is gone down: the id of a table `[[rankings]]` that has the event."""
     events: Annotated[list[Identifier], Field(min_length=1)]
+    """The events it hands out."""
     tiers: Annotated[list[EntryTierTable], Field(min_length=1)]
+    """In order: who has places by one is passed over by those after it."""
 
     def to_pathway(self, event: FittingEvent) -> KthEntryTiers:
         """Return the pathway; errors as those of `event`."""

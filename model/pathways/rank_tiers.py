@@ -50,8 +50,12 @@ class RankTiersTable(PathwayTable):
 
     kind: Literal["rank-tiers"]
     ranking: Identifier
+    """The list that is gone down: the id of a table `[[rankings]]` that has the event.
+    NOCs are numbered by their best entry."""
     events: Annotated[list[Identifier], Field(min_length=1)]
+    """The events it hands out."""
     tiers: Annotated[list[TierTable], Field(min_length=1)]
+    """Up to and with number `at-most`, so many `places`; an NOC behind all has none."""
 
     def to_pathway(self, event: FittingEvent) -> RankTiers:
         """Return the pathway; errors as those of `event`."""

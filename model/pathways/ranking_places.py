@@ -50,7 +50,9 @@ class RankingPlacesTable(PathwayTable):
 
     kind: Literal["ranking-places"]
     ranking: Identifier
+    """The list that is gone down: the id of a table `[[rankings]]` that has the event."""
     places: Annotated[dict[Identifier, Number], Field(min_length=1)]
+    """Event -> number of start places. An NOC never gets more than `per-noc` of the event in all."""
 
     def to_pathway(self, event: FittingEvent) -> RankingPlaces:
         """Return the pathway; errors as those of `event`."""

@@ -72,15 +72,20 @@ class TierTable(TomlTable):
     """Up to and with a number, so many places."""
 
     at_most: Number
+    """The number up to which, and with which, it applies."""
     places: Number
+    """How many places an NOC then has."""
 
 
 class WorthTable(TomlTable):
     """What a rank in a division counts at most, or in any case."""
 
     division: Words
+    """A division of `results.csv`."""
     most: Number
+    """What a rank counts at most."""
     fixed: bool = False
+    """Whether it counts `most` whatever the rank."""
 
 
 class SumOfBestTable(PathwayTable):
@@ -88,11 +93,17 @@ class SumOfBestTable(PathwayTable):
 
     kind: Literal["sum-of-best"]
     ranking: Identifier
+    """The list that is gone down: the id of a table `[[rankings]]` that has the event."""
     places: Annotated[dict[Identifier, Number], Field(min_length=1)]
+    """Event -> start places that this pathway and the one which fills up hand out."""
     best: Annotated[int, Field(ge=2, le=10)] = 2
+    """How many results of an NOC are added."""
     sums: Annotated[list[TierTable], Field(min_length=1)]
+    """Places by the sum, for an NOC with so many results; one place or none is not of this pathway."""
     single: list[TierTable] = Field(default_factory=list)
+    """Places by the best rank, for an NOC with fewer results."""
     worth: list[WorthTable] = Field(default_factory=list)
+    """What a rank counts, by division; the rank itself if left out."""
 
     def to_pathway(self, event: FittingEvent) -> SumOfBest:
         """Return the pathway; errors as those of `event`."""

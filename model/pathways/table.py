@@ -39,9 +39,13 @@ class PathwayTable(TomlTable):
     """What all pathways share."""
 
     identifier: PathwayIdentifier = Field(alias="id")
+    """Its id, such as `P1`; decisions and `uses` name it."""
     title: Words
+    """In a few words, as tables show it."""
     clause: Words
+    """The text that it follows, for a reader to look up."""
     uses: list[PathwayIdentifier] = Field(default_factory=list)
+    """The pathways before it that it builds on."""
 
     @property
     def head(self) -> tuple[str, str, str]:
