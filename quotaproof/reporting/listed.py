@@ -94,7 +94,12 @@ def _athletes(scenario: Scenario, allocation: Allocation) -> tuple[Section, ...]
     lines = []
     for one in rows:
         number = 0 if one.gender is None else allocation.number(one.noc, one.gender)
-        items = (noc_item(scenario, one.noc), Item(one.gender or ""), Item(str(number), number=True), Item(one.reason))
+        why = (
+            one.reason
+            if number == one.figures.get("athletes")
+            else f"{one.reason}; {number} after places were taken back"
+        )
+        items = (noc_item(scenario, one.noc), Item(one.gender or ""), Item(str(number), number=True), Item(why))
         lines.append(Line(items))
     names = ["NOC", "Gender", "Quota places", "Why"]
     return (Section("Quota places", 2, (words,), (_table(names, lines, "Quota places of each NOC"),)),)
