@@ -135,8 +135,8 @@ def test_what_was_taken_back_and_what_a_tie_leaves_open_is_shown() -> None:
     assert last.items[2].struck
     quota = {row["NOC"]: row for row in rows(section(build(small), "Quota places").tables[0])}
     assert [quota[noc]["Quota places"] for noc in ("AAA", "BBB", "CCC")] == ["1", "1", "0"]
-    assert quota["CCC"]["Why"] == "1 men, the sum of its individual start places; 0 after places were taken back"
-    assert quota["AAA"]["Why"] == "1 men, the sum of its individual start places"
+    assert quota["CCC"]["Why"].endswith(", the sum of its individual start places; 0 after places were taken back")
+    assert quota["AAA"]["Why"].endswith(", the sum of its individual start places")
     tied = [ranked("men-500", "points", ["aaa-1", "bbb-1", "ccc-1"], [1, 2, 2])]
     first = replace(pathways[0], places={"men-500": 2})
     document = build(scenario([event("men-500", 3, 2)], [first, *pathways[1:]], tied))
