@@ -13,7 +13,9 @@ import pytest
 from quotaproof import allocate, load_scenario, report, reserve
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import NocQuota, RankingPlaces, ReduceToTotal
+from quotaproof.model.published import Published
 from quotaproof.model.results.ranked_lists import RankedList
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.reporting import FORMATS, Document, build
 from quotaproof.reporting.document import ReportTable, Section, words_of
 from tests.listed import event, ranked, scenario
@@ -178,6 +180,24 @@ def test_a_hostile_name_is_text_in_every_format() -> None:
     assert "<script>" not in report(hostile, "html")  # type: ignore[operator]
     assert "{{x}}" not in report(hostile, "wikitext")  # type: ignore[operator]
     assert r"\<script" in report(hostile, "markdown")  # type: ignore[operator]
+
+
+def test_a_published_table_is_shown_as_it_is_with_the_lists_or_without() -> None:
+    frame = allocate(LONG_TRACK, "greedy").to_published()
+    cells = {noc: {**row} for noc, row in frame.cells.items()}
+    cells["ITA"]["men-500"] = 0
+    published = Published(frame.columns, cells, {})
+    known = replace(LONG_TRACK, published=published)
+    quota = section(build(known, table="published"), "Quota allocation")
+    italy = next(line for line in quota.tables[0].lines if words_of(line.items[0]).endswith("(ITA)"))
+    assert (words_of(italy.items[1]), italy.items[1].note) == (
+        "0",
+        "ITA, men's 500 m: the published table has 0; 1 is what the rules give for the complete standings.",
+    )
+    unknown = replace(known, lists={}, results=None, standings=Standings({}))
+    document = build(unknown)
+    assert "is a question for verify" in section(document, "Quota allocation").paragraphs[1]
+    assert all(one.title != "Places" for one in document.all_sections)
 
 
 def test_a_table_that_nobody_published_is_refused() -> None:
