@@ -71,6 +71,8 @@ class Event:
         The cap per NOC in this event.
     team
         For a mixed relay and a couple: athletes per gender that one start place enters; empty for other events.
+    athletes
+        Athletes that an NOC must send for a start place to be used: one, or those of a team, where the rule file says.
     """
 
     identifier: str
@@ -79,6 +81,7 @@ class Event:
     start_places: int
     noc_cap: int
     team: Mapping[Gender, int] = field(default_factory=dict, hash=False)
+    athletes: int = 1
 
     @property
     def own_gender(self) -> Gender:

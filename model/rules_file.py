@@ -27,20 +27,29 @@ from .pathways import (
 from .results.ranking_tables import RankingTable, ResultsTable, ranking_rules_of, result_rules_of
 from .rules import CAP_LIMIT, GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, EventKind, Reading, Rules
 from .rules_by_lists import check_lists
+from .schema_words import described
 from .toml_schema import Identifier, TomlTable, Words, field_of, parse_table
 
 Cap = Annotated[int, Field(ge=0, le=CAP_LIMIT)]
 
 
 class EventTable(TomlTable):
-    """An event: gender, kind and caps."""
+    """An event: gender, kind and caps; `athletes` of a gender's relay is how many a team must have."""
 
     identifier: Identifier = Field(alias="id")
+    """Such as `men-500`."""
     gender: Literal["men", "women", "mixed"]
+    """Whose it is."""
     kind: EventKind
+    """`individual`, `relay` (a team of one NOC) or `couple` (one man and one woman; the gender is `mixed`)."""
     start_places: Cap
+    """How many start places it has."""
     per_noc: Cap = 1
+    """How many of them an NOC may have."""
     team: dict[Literal["men", "women"], Annotated[int, Field(ge=1, le=10)]] | None = None
+    """Of a mixed relay: how many men and women an NOC needs to enter."""
+    athletes: Annotated[int, Field(ge=1, le=10)] | None = None
+    """Of a relay of men or of women: how many athletes a team must have; only `reduce` looks at it."""
 
 
 class HostTable(TomlTable):
@@ -88,7 +97,7 @@ class RulesTable(TomlTable):
 
 def rules_schema() -> dict[str, Any]:
     """Return the JSON Schema of a rule file."""
-    return RulesTable.model_json_schema(by_alias=True)
+    return described(RulesTable)
 
 
 def load_rules(path: Path) -> Rules:
@@ -158,6 +167,9 @@ class _Checker:
                 raise self.wrong(
                     "a mixed relay, and no other event, states team = {men = N, women = N}", *where, "team"
                 )
+            if event.athletes is not None and (event.kind != "relay" or event.gender == "mixed"):
+                problem = "a relay of men or of women, and no other event, states how many athletes a team must have"
+                raise self.wrong(problem, *where, "athletes")
             if event.team is not None and set(event.team) != set(GENDERS):
                 raise self.wrong("team must state both men and women", *where, "team")
             if event.kind == "relay" and any(
@@ -169,7 +181,13 @@ class _Checker:
             team = {gender: event.team[gender] for gender in GENDERS} if event.team else {}
             team = dict.fromkeys(GENDERS, 1) if event.kind == "couple" else team
             self.events[event.identifier] = Event(
-                event.identifier, event.gender, event.kind, event.start_places, event.per_noc, team
+                event.identifier,
+                event.gender,
+                event.kind,
+                event.start_places,
+                event.per_noc,
+                team,
+                event.athletes or 1,
             )
 
     def _order(self) -> None:

@@ -37,6 +37,7 @@ from .scenario_folder import (
     STANDINGS,
     ScenarioFile,
 )
+from .schema_words import described
 from .toml_schema import Identifier, TomlTable, Words, parse_table
 
 Noc = Annotated[str, Field(pattern=rf"^{NOC_PATTERN.pattern}$")]
@@ -85,7 +86,7 @@ class ScenarioTable(TomlTable):
 
 def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema of a `scenario.toml`."""
-    return ScenarioTable.model_json_schema(by_alias=True)
+    return described(ScenarioTable)
 
 
 def load_folder(folder: Path) -> Scenario:

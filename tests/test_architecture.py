@@ -38,6 +38,7 @@ HEAVY = {
         "quotaproof.solver.explain.starts",
         "quotaproof.solver.explain.swaps",
         "quotaproof.solver.explain.theory",
+        "quotaproof.solver.reduce.fewest_athletes",
         "quotaproof.solver.unknown.precedences",
         "quotaproof.solver.unknown.row_names",
         "quotaproof.solver.whatif.recipient_search",

@@ -50,8 +50,12 @@ class HostPlacesTable(PathwayTable):
 
     kind: Literal["host-places"]
     mode: HostMode
+    """`replace-last`: the host takes the place handed out last, and who is replaced heads the reserve list.
+    `additional`: its place comes on top."""
     events: Annotated[list[Identifier], Field(min_length=1)]
+    """Where the host, named in `scenario.toml`, may enter."""
     on_reserve_list: bool = True
+    """Whether its entry must be on the event's reserve list."""
 
     def to_pathway(self, event: FittingEvent) -> HostPlaces:
         """Return the pathway; errors as those of `event`."""

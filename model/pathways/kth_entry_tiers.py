@@ -48,7 +48,9 @@ class EntryTierTable(TomlTable):
     """So many NOCs by the rank of their `entry`-th entry."""
 
     entry: Number
+    """Which of its entries counts, and how many places the NOC then has."""
     nocs: Number
+    """How many NOCs have them."""
 
 
 class KthEntryTiersTable(ListedEventsTable):
@@ -56,6 +58,7 @@ class KthEntryTiersTable(ListedEventsTable):
 
     kind: Literal["kth-entry-tiers"]
     tiers: Annotated[list[EntryTierTable], Field(min_length=1)]
+    """In order: who has places by one is passed over by those after it."""
 
     def to_pathway(self, event: FittingEvent) -> KthEntryTiers:
         """Return the pathway; errors as those of `event`."""

@@ -61,9 +61,14 @@ class QuotaCapTable(TomlTable):
     """A cap on an NOC's quota places in a gender; the first whose condition holds applies, the last has none."""
 
     athletes: Number
+    """The most quota places under this cap."""
     team: bool = False
+    """Whether it applies only to an NOC with a team in the gender."""
     each_event: EachEvent | None = None
+    """What the NOC must have in every individual event of the gender: `a-place`, or `the-maximum` (`per-noc`).
+    Nothing if left out."""
     by: list[PathwayIdentifier] = Field(default_factory=list)
+    """Pathways whose places count for `each-event`; all if left out."""
 
 
 class NocQuotaTable(PathwayTable):
@@ -71,6 +76,7 @@ class NocQuotaTable(PathwayTable):
 
     kind: Literal["noc-quota"]
     caps: Annotated[list[QuotaCapTable], Field(min_length=1)]
+    """Of these the first whose condition holds applies; the last has none."""
 
     def to_pathway(self, event: FittingEvent) -> NocQuota:
         """Return the pathway; errors as those of `event`."""

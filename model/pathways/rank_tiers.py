@@ -41,6 +41,7 @@ class RankTiersTable(ListedEventsTable):
 
     kind: Literal["rank-tiers"]
     tiers: Annotated[list[TierTable], Field(min_length=1)]
+    """Up to and with number `at-most`, so many `places`; an NOC behind all has none."""
 
     def to_pathway(self, event: FittingEvent) -> RankTiers:
         """Return the pathway; errors as those of `event`."""

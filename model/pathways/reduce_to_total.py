@@ -40,6 +40,7 @@ class ReduceToTotalTable(PathwayTable):
 
     kind: Literal["reduce-to-total"]
     cycle: Annotated[list[Identifier], Field(min_length=1)]
+    """Individual events whose lowest place goes, in turn; those of a gender that fits are passed over."""
 
     def to_pathway(self, event: FittingEvent) -> ReduceToTotal:
         """Return the pathway; errors as those of `event`."""

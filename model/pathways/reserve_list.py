@@ -48,8 +48,11 @@ class ReserveListTable(PathwayTable):
 
     kind: Literal["reserve-list"]
     ranking: Annotated[dict[Identifier, Identifier], Field(min_length=1)]
+    """Event -> the list that is gone down."""
     lengths: dict[Identifier, Number]
+    """Event -> how many are on its reserve list, the cap per NOC counted on."""
     first_without_places: bool = False
+    """Whether NOCs without a place in the event come first when one is given back."""
 
     def to_pathway(self, event: FittingEvent) -> ReserveList:
         """Return the pathway; errors as those of `event`."""

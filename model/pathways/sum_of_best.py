@@ -69,15 +69,20 @@ class TierTable(TomlTable):
     """Up to and with a number, so many places."""
 
     at_most: Number
+    """The number up to which, and with which, it applies."""
     places: Number
+    """How many places an NOC then has."""
 
 
 class WorthTable(TomlTable):
     """What a rank in a division counts at most, or in any case."""
 
     division: Words
+    """A division of `results.csv`."""
     most: Number
+    """What a rank counts at most."""
     fixed: bool = False
+    """Whether it counts `most` whatever the rank."""
 
 
 class SumOfBestTable(ListedPlacesTable):
@@ -85,9 +90,13 @@ class SumOfBestTable(ListedPlacesTable):
 
     kind: Literal["sum-of-best"]
     best: Annotated[int, Field(ge=2, le=10)] = 2
+    """How many results of an NOC are added."""
     sums: Annotated[list[TierTable], Field(min_length=1)]
+    """Places by the sum, for an NOC with so many results; one place or none is not of this pathway."""
     single: list[TierTable] = Field(default_factory=list)
+    """Places by the best rank, for an NOC with fewer results."""
     worth: list[WorthTable] = Field(default_factory=list)
+    """What a rank counts, by division; the rank itself if left out."""
 
     def to_pathway(self, event: FittingEvent) -> SumOfBest:
         """Return the pathway; errors as those of `event`."""

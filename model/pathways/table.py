@@ -39,9 +39,13 @@ class PathwayTable(TomlTable):
     """What all pathways share."""
 
     identifier: PathwayIdentifier = Field(alias="id")
+    """Its id, such as `P1`; decisions and `uses` name it."""
     title: Words
+    """In a few words, as tables show it."""
     clause: Words
+    """The text that it follows, for a reader to look up."""
     uses: list[PathwayIdentifier] = Field(default_factory=list)
+    """The pathways before it that it builds on."""
 
     @property
     def head(self) -> tuple[str, str, str]:
@@ -53,7 +57,9 @@ class ListedPlacesTable(PathwayTable):
     """What kinds share that hand out so many places of each event down one ranked list."""
 
     ranking: Identifier
+    """The list that is gone down: the id of a table `[[rankings]]` that has the event."""
     places: Annotated[dict[Identifier, Number], Field(min_length=1)]
+    """Event -> number of start places, as the kind says."""
 
     def of(self, event: FittingEvent) -> tuple[str, str, str, str, dict[str, int]]:
         """Return what every pathway begins with, the list, and event -> number; errors as those of `event`."""
@@ -64,7 +70,9 @@ class ListedEventsTable(PathwayTable):
     """What kinds share that give NOCs places of some events by a ranked list."""
 
     ranking: Identifier
+    """The list that is gone down: the id of a table `[[rankings]]` that has the event. NOCs go by their best entry."""
     events: Annotated[list[Identifier], Field(min_length=1)]
+    """The events it hands out."""
 
     def of(self, event: FittingEvent) -> tuple[str, str, str, str, tuple[str, ...]]:
         """Return what every pathway begins with, the list, and the events; errors as those of `event`."""

@@ -26,33 +26,48 @@ CRITERIA = (BEST_RESULTS, BEST_TIME, LATEST_MEET, SHARED_RANK)
 
 
 class PointsTableTable(TomlTable):
-    """RacePoints by rank in a race, for some events, divisions and meets; the first table that applies is taken."""
+    """Points by rank in a race, for some events, divisions and meets; the first table that applies is taken."""
 
     points: RacePoints
+    """Points for rank 1, 2, 3 and so on; 0 behind them."""
     events: list[Identifier] = Field(default_factory=list)
+    """Where it applies; everywhere if left out."""
     divisions: list[Words] = Field(default_factory=list)
+    """Divisions in which it applies; all if left out."""
     meets: list[Identifier] = Field(default_factory=list)
+    """Meets at which it applies; all if left out."""
 
 
 class ResultsTable(TomlTable):
     """The meets whose results count, in order of time, and the points for them."""
 
     clause: Words
+    """The text that it follows."""
     meets: Annotated[list[Identifier], Field(min_length=1, max_length=1000)]
+    """The meets that count, as `results.csv` names them, in order of time."""
     points: list[PointsTableTable] = Field(default_factory=list)
+    """Tables of points; of those that fit a race the first is taken. Without any the points of `results.csv` count."""
 
 
 class RankingTable(TomlTable):
     """A ranked list of some events, made from results."""
 
     identifier: Identifier = Field(alias="id")
+    """Its id, such as `points`; an event may have several lists, and several events lists of the same id."""
     clause: Words
+    """The text that it follows."""
     events: Annotated[list[Identifier], Field(min_length=1)]
+    """The events that have such a list."""
     results: list[Identifier] = Field(default_factory=list)
+    """Events whose results all of them share, such as two distances with one list; each has its own if left out."""
     measure: Literal["points", "time", "rank"]
+    """`points` (the sum, more is better), `time` (the best over the own distance), `rank` (the best in a race)."""
     per_meet: Literal["sum", "best"] = "sum"
+    """Of several results at a meet all count (`sum`), or the better one (`best`)."""
     counting_meets: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """How many meets count for points, the best ones; all if left out."""
     ties: list[Words] = Field(default_factory=list)
+    """What tells equals apart, in order: `best-results`, `best-time`, `latest-meet`, `ranking:ID`, `shared-rank`."""
 
 
 def result_rules_of(table: ResultsTable, events: Collection[str], wrong: Any) -> ResultRules:

@@ -125,8 +125,7 @@ def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis
     sentences += told
     athletes: dict[str, tuple[int, int] | None] = {}
     for noc, row in _without_invitations(scenario, published).cells.items():
-        both = athletes_of(scenario.rules, scenario.readings, row)
-        athletes[noc] = None if both is None else _plus(scenario, noc, both)
+        athletes[noc] = _athletes(scenario, noc, row)
     table = Published(published.columns, published.cells, sums)
     printed = frozenset(published.totals)
     return Basis(table, printed, athletes, differences, own.allocation, tuple(sentences), "as published", start)
@@ -137,7 +136,8 @@ def _start(scenario: Scenario, own: Basis) -> tuple[Start, tuple[str, ...]]:
     from quotaproof.solver.engines import engine
     from quotaproof.solver.whatif.starting_table import starting_table
 
-    if own.allocation is None or own.allocation.status == "tie" or not own.differences:
+    unanswered = own.allocation is None or own.allocation.status == "tie" or scenario.rules.by_lists
+    if unanswered or not own.differences:
         return "rules", ()
     try:
         return "published", (
@@ -230,10 +230,15 @@ def _published(scenario: Scenario, published: Published) -> Basis:
     differences = _differences(shown, published, why or "the sum of the column")
     athletes: dict[str, tuple[int, int] | None] = {}
     for noc, row in _without_invitations(scenario, table).cells.items():
-        both = athletes_of(scenario.rules, scenario.readings, row)
-        athletes[noc] = None if both is None else _plus(scenario, noc, both)
+        athletes[noc] = _athletes(scenario, noc, row)
     caption = "as published" if not why else "as published, with its one smallest repair"
     return Basis(shown, frozenset(published.totals), athletes, differences, None, sentences, caption)
+
+
+def _athletes(scenario: Scenario, noc: str, row: Mapping[str, int]) -> tuple[int, int] | None:
+    """Men and women of a row, places by invitation counted in; None where the row does not tell."""
+    both = None if scenario.rules.by_lists else athletes_of(scenario.rules, scenario.readings, row)
+    return None if both is None else _plus(scenario, noc, both)
 
 
 def _explained(scenario: Scenario, published: Published) -> tuple[Published, str, tuple[str, ...]]:
@@ -243,6 +248,8 @@ def _explained(scenario: Scenario, published: Published) -> tuple[Published, str
     from quotaproof.solver.verify.later_changes import on_record
 
     first = "The standings are not known in full, so the quota table is the published one."
+    if scenario.rules.by_lists:
+        return published, "", (first, "Whether ranked lists can give it is a question for verify.")
     try:
         if on_record(scenario):
             if Reach(scenario, _without_invitations(scenario, published)).completion() is not None:

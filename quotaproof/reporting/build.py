@@ -24,6 +24,7 @@ from quotaproof.model.standings.facts import EVERYTHING, Fact
 
 from .basis import Basis, Shown, basis_of
 from .document import Document, Head, Item, Line, ReportTable, Section, noc_item
+from .listed import listed_sections
 from .quota import differences_section, quota_section
 from .rankings import list_sections
 from .relays import relay_sections
@@ -50,13 +51,12 @@ def build(scenario: Scenario, *, full: bool = False, table: Shown | None = None)
     LimitError
         If a solver limit was reached.
     """
-    scenario.rules.require_qualifiers("report")
     basis = basis_of(scenario, table)
-    sections = (
-        quota_section(scenario, basis),
-        *relay_sections(scenario, basis),
-        *list_sections(scenario, basis, full=full),
-    )
+    if scenario.rules.by_lists:
+        below = listed_sections(scenario, basis, full=full)
+    else:
+        below = (*relay_sections(scenario, basis), *list_sections(scenario, basis, full=full))
+    sections = (quota_section(scenario, basis), *below)
     records = (
         *differences_section(scenario, basis),
         *_facts(scenario),

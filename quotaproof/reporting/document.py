@@ -78,13 +78,14 @@ class ReportTable:
     header
         Rows of header cells, the last with one cell per column (where spans from above do not fill it).
     kind
-        `quota`, `criteria`, `list` or `record` (of facts, declines, differences, the scenario itself).
+        `quota`, `criteria`, `list` (of qualifiers), `ranked` (of named entries, or of NOCs with their places) or
+        `record` (of facts, declines, differences, the scenario itself).
     """
 
     header: tuple[tuple[Head, ...], ...]
     lines: tuple[Line, ...]
     caption: str
-    kind: Literal["quota", "criteria", "list", "record"] = "record"
+    kind: Literal["quota", "criteria", "list", "ranked", "record"] = "record"
 
     @property
     def width(self) -> int:

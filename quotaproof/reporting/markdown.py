@@ -21,7 +21,7 @@ def to_markdown(document: Document) -> str:
 def _section(section: Section) -> list[str]:
     parts = [f"{'#' * section.level} {escaped(section.title)}", *(escaped(text) for text in section.paragraphs)]
     for table in section.tables:
-        if table.kind == "list":
+        if table.kind in ("list", "ranked"):
             parts.append(f"{'#' * (section.level + 1)} {escaped(table.caption)}")
         parts.append(_table(table))
         parts += [f"{NOTE_MARK} {escaped(note)}" for note in table.notes]

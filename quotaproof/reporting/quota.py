@@ -21,25 +21,31 @@ def quota_section(scenario: Scenario, basis: Basis) -> Section:
     if basis.table is None:
         return Section("Quota allocation", 2, basis.sentences)
     both = sums(basis)
-    number = sum(row[ATHLETES] for row in basis.table.cells.values())
+    gives = ATHLETES in basis.table.columns
+    number = sum(row[ATHLETES] if gives else sum(row.values()) for row in basis.table.cells.values())
     have = "has" if len(basis.table.cells) == 1 else "have"
-    count = f"{counted(len(basis.table.cells), 'NOC')} {have} {counted(number, 'quota place')}"
-    sentence = f"{count}." if both is None else f"{count}: {men_and_women(both)}."
+    what = counted(number, "quota place" if gives else "start place")
+    count = f"{counted(len(basis.table.cells), 'NOC')} {have} {what}"
+    sentence = f"{count}." if both is None or not gives else f"{count}: {men_and_women(both)}."
     if basis.printed != set(basis.table.columns):
         sentence += " Totals in brackets are counted here and not printed in a published table."
     table = basis.table
     lines = [_line(scenario, basis, table, noc) for noc in table.cells]
     lines.append(_totals(scenario, basis, table))
-    caption = f"Start places per event, and quota places, {basis.caption}"
-    grid = ReportTable(_header(scenario), tuple(lines), caption, "quota")
+    caption = f"Start places per event{', and quota places' if gives else ''}, {basis.caption}"
+    grid = ReportTable(_header(scenario, gives=gives), tuple(lines), caption, "quota")
     return Section("Quota allocation", 2, (*basis.sentences, sentence), (grid,))
 
 
-def _header(scenario: Scenario) -> tuple[tuple[Head, ...], ...]:
+def _header(scenario: Scenario, *, gives: bool) -> tuple[tuple[Head, ...], ...]:
     groups = [(gender, list(events)) for gender, events in itertools.groupby(scenario.rules.events, _gender)]
     above = [Head(GROUPS[gender], columns=len(events)) for gender, events in groups]
+    athletes = (Head("Athletes", rows=2),) if gives else ()
+    if all(map(_names_itself, scenario.rules.events)):
+        below = [Head(short_label(event)) for event in scenario.rules.events]
+        return ((Head("NOC"), *below, *(Head("Athletes") for _ in athletes)),)
     below = [Head(short_label(event)) for _, events in groups for event in events]
-    return (Head("NOC", rows=2), *above, Head("Athletes", rows=2)), tuple(below)
+    return (Head("NOC", rows=2), *above, *athletes), tuple(below)
 
 
 def _gender(event: Event) -> str:
@@ -47,9 +53,14 @@ def _gender(event: Event) -> str:
 
 
 def short_label(event: Event) -> str:
-    """Return an event in words without its gender, such as `500 m`."""
-    rest = event.label.partition(" ")[2]
+    """Return an event in words without its gender, such as `500 m`; all of it where no gender is named."""
+    rest = event.label if _names_itself(event) else event.label.partition(" ")[2]
     return rest[:1].upper() + rest[1:]
+
+
+def _names_itself(event: Event) -> bool:
+    """Whether the label of an event needs no gender above it: `pairs`, or `men` where there is no other event."""
+    return event.kind == "couple" or event.label == event.gender
 
 
 def _line(scenario: Scenario, basis: Basis, table: Published, noc: str) -> Line:

@@ -9,6 +9,7 @@ from .listed import (
     listed_allocation as listed_allocation,
     listed_standings as listed_standings,
 )
+from .reduction import reduction as reduction
 from .standings import standings as standings
 from .sweep import sweep as sweep
 from .tables import (

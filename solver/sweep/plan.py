@@ -250,7 +250,7 @@ def units(scenario: Scenario, nocs: Sequence[str], of: Sequence[str]) -> tuple[D
     """
     found: list[Decline] = []
     for what in of:
-        if what not in GENDERS:
+        if not _is_gender(scenario, what):
             scenario.rules.event(what)
         if list(of).count(what) > 1:
             raise InputError(f"{what} is named twice as what is declined")
@@ -258,11 +258,16 @@ def units(scenario: Scenario, nocs: Sequence[str], of: Sequence[str]) -> tuple[D
         if not of:
             found.append(Decline(noc))
         for what in of:
-            if is_gender(what):
+            if is_gender(what) and _is_gender(scenario, what):
                 found.append(Decline(noc, gender=what))
             else:
                 found.append(Decline(noc, what))
     return tuple(found)
+
+
+def _is_gender(scenario: Scenario, what: str) -> bool:
+    """Whether a gender is meant; an event may have the name of one."""
+    return what in GENDERS and all(what != event.identifier for event in scenario.rules.events)
 
 
 def combinations(single: Sequence[Decline], sizes: Sequence[int], *, exclusions: bool) -> tuple[Action, ...]:
@@ -295,6 +300,8 @@ def why_no_batch(plan: Plan) -> str | None:
     """Return why the batch engine cannot answer a plan, or None if it can."""
     if plan.samples:
         return None
+    if plan.scenario.rules.by_lists:
+        return "places go down ranked lists"
     ranked = [dimension for dimension in plan.grid if dimension.name in SOQC_READINGS]
     for values in itertools.product(*(dimension.values for dimension in ranked)):
         chosen = [dimension.change(value) for dimension, value in zip(ranked, values, strict=True)]

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from quotaproof.model.changes import require_noc
-from quotaproof.model.errors import InputError
+from quotaproof.model.changes import Exclude, apply, require_noc
+from quotaproof.model.errors import InputError, UnsupportedError
 from quotaproof.model.kept import reallocation
 from quotaproof.model.rules import SOQC_READINGS, Declines
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.engines import greedy
+from quotaproof.solver.declines import Course, allocate_with_declines, answered
+from quotaproof.solver.engines import engine, greedy
 
 from .plan import Action, DrawMethod, Mode, Plan, checked, combinations, parse_dimension, units, with_engine
 
@@ -61,10 +62,14 @@ def planned(scenario: Scenario, request: Request) -> Plan:
     InputError
         If the request asks for nothing, for what does not go together, or for what the scenario does not have.
     """
-    scenario.rules.require_qualifiers("sweep")
     if not (request.sizes or request.grid or request.samples):
         raise InputError("there is nothing to sweep; name singles, pairs, triples, a grid or a number of samples")
     _check(request)
+    if request.samples and scenario.rules.by_lists:
+        raise UnsupportedError(
+            "standings are drawn for SOQCs of qualifiers, and here places go down ranked lists of results; leave the "
+            "samples out"
+        )
     grid = tuple(parse_dimension(text, scenario) for text in request.grid)
     names = [dimension.name for dimension in grid]
     for name in names:
@@ -87,10 +92,34 @@ def planned(scenario: Scenario, request: Request) -> Plan:
     plan = checked(with_engine(plan, request.engine))
     if request.sizes:
         plan = replace(plan, actions=_actions(scenario, request))
+        _try_lists(plan)
     if request.sizes and not request.exclusions:
         reallocation(scenario.rules)
         plan = replace(plan, modes=tuple(mode for mode in MODES if request.mode in (mode, "both")))
     return checked(replace(plan, proved=_proved(request, plan.size)))
+
+
+def _try_lists(plan: Plan) -> None:
+    """Answer one decline or exclusion: what ranked lists do not support is refused as a whole, not point by point.
+
+    Raises
+    ------
+    UnsupportedError
+        If they do not support it.
+    """
+    if not plan.scenario.rules.by_lists:
+        return
+    by, first = engine("greedy"), plan.actions[0][0]
+    if isinstance(first, Exclude):
+        apply(plan.scenario, [first])
+        return
+    outcome = allocate_with_declines(plan.scenario, by)
+    try:
+        answered(Course(outcome.scenario, outcome.allocation, at_most=outcome.at_most), first, by, "sequential")
+    except UnsupportedError:
+        raise
+    except InputError:
+        pass  # this decline has no answer; its point says why
 
 
 def _check(request: Request) -> None:

@@ -147,6 +147,8 @@ def sweep(
 
 def _try_rules(plan: Plan) -> None:
     """Fail now if the rules leave the host no room; also compiles the batch engine before processes need it."""
+    if plan.scenario.rules.by_lists:  # the host is no condition there, and the batch engine answers nothing
+        return
     events = len(plan.scenario.rules.events)
     empty = np.full((1, events, 1), -1, dtype=np.int16)
     ground = Ground(plan)

@@ -13,11 +13,11 @@ proved               whether CP-SAT has proved the answer
 status               `optimal`; `tie` (an unsettled tie matters; the row holds what is certain); `impossible` (the
                      rules, or what an NOC has, do not allow the question); `unknown` (a limit was reached)
 problem              why there is no answer or no proof; empty otherwise
-TOTAL:men, :women    quota places in all
+TOTAL:men, :women    quota places in all (not where the rules give none)
 changed              cells that differ from what the standings give with nothing changed
 effect               those cells, such as `AAA:men-500-2 BBB:men+1` (only with declines, exclusions or a grid)
 NOC:EVENT            start places of each NOC in each event
-NOC:men, NOC:women   quota places of each NOC
+NOC:men, NOC:women   quota places of each NOC (not where the rules give none)
 ===================  ==========================================================================================
 
 Where there is no answer, the cells are those with nothing changed.
@@ -78,14 +78,16 @@ def frame(ground: Ground, answers: Answers) -> pd.DataFrame:
     for place, problem in answers.problems.items():
         problems[place] = problem
     columns["problem"] = problems
-    for gender, column in zip(GENDERS, range(-len(GENDERS), 0), strict=True):
+    gives = ground.rules.gives_quota_places
+    for gender, column in zip(GENDERS, range(-len(GENDERS), 0), strict=True) if gives else ():
         columns[f"{TOTAL}:{gender}"] = answers.cells[:, column].sum(axis=1, dtype=np.int64)
     differences = answers.cells - answers.before
     columns["changed"] = np.count_nonzero(differences, axis=(1, 2)).astype(np.int64)
     if has_changes(plan):
         columns["effect"] = _effects(ground, differences)
-    numbers = answers.cells.transpose(0, 2, 1).reshape(len(points), -1).astype(np.uint16)
-    headings = [f"{noc}:{column}" for noc in ground.nocs for column in ground.columns]
+    shown = ground.columns if gives else ground.columns[: -len(GENDERS)]
+    numbers = answers.cells[:, : len(shown)].transpose(0, 2, 1).reshape(len(points), -1).astype(np.uint16)
+    headings = [f"{noc}:{column}" for noc in ground.nocs for column in shown]
     return pd.concat([pd.DataFrame(columns), pd.DataFrame(numbers, columns=headings)], axis=1)
 
 

@@ -66,8 +66,6 @@ def test_standings_say_what_counts_and_what_broke_a_tie() -> None:
         ("whatif", "--exclude", "CAN"),
         ("whatif", "--set", "total=3"),
         ("explain", "CAN"),
-        ("sweep", "--singles"),
-        ("report",),
         ("allocate", "--certificate", "x.json"),
     ],
 )

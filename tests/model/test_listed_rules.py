@@ -50,6 +50,7 @@ def refused(path: Path, base: Path, old: str, new: str) -> InputError:
         (LONG_TRACK, 'ties = ["ranking:points"]', 'ties = ["ranking:point"]', "rankings.5.ties", "has no such list"),
         (LONG_TRACK, 'measure = "time"', 'measure = "speed"', "rankings.5.measure", "rank"),
         (LONG_TRACK, 'kind = "noc-quota"', 'kind = "noc-quotas"', "pathways.5.kind", "'noc-quotas' is unknown"),
+        (LONG_TRACK, "per-noc = 3\n", "per-noc = 3\nathletes = 3\n", "events.1.athletes", "and no other event"),
         (FIGURE, "at-most = 13, places = 3", "at-most = 13, places = 4", "pathways.1.sums", "may have 3 places"),
         (FIGURE, "at-most = 28", "at-most = 12", "pathways.1.sums", "each tier must reach further"),
         (FIGURE, 'gender = "mixed"\nkind = "couple"', 'gender = "men"\nkind = "couple"', "events.3.gender", "one man"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import (
+    KINDS,
+    ListedPathway,
     ParallelWalk,
     Pathway,
     QuotaPlaces,
@@ -253,6 +256,37 @@ def test_the_schema_names_the_keys_and_kinds_of_the_file() -> None:
         assert f'"const": "{kind}"' in text
     assert "start_places" not in text
     assert not re.search(r"identifier", text.replace("Identifier", ""))
+
+
+def parts_for_ranked_lists() -> dict[str, dict[str, Any]]:
+    """The parts of the schema that rules with ranked lists are written by, by their name."""
+    schema = rules_schema()["$defs"]
+    kinds = [kind for kind in KINDS if issubclass(kind, ListedPathway)]
+    names = {f"{kind.__name__}Table" for kind in kinds}
+    names |= {"RankingTable", "ResultsTable", "PointsTableTable", "QuotaCapTable", "TierTable", "EntryTierTable"}
+    return {name: schema[name] for name in sorted({*names, "WorthTable"})}
+
+
+def test_every_key_for_ranked_lists_is_described_in_the_schema_and_on_the_page() -> None:
+    page = (FOLDER.parent / "docs" / "rule-file.md").read_text(encoding="utf-8")
+    parts = parts_for_ranked_lists()
+    assert len(parts) == 9 + 7
+    for name, part in parts.items():
+        for key, about in part["properties"].items():
+            assert key == "kind" or len(about["description"]) > 10, f"{name}: {key}"
+            assert re.search(rf"(?m)[`{{ ]{key}[` =]|^{key} =|_{key}_", page), f"{name}: {key} is not on the page"
+        if "kind" in part["properties"]:
+            assert f"`{part['properties']['kind']['const']}`" in page
+            for shared in ("id", "title", "clause", "uses"):
+                assert part["properties"][shared]["description"]
+
+
+def test_a_description_is_that_of_its_own_field() -> None:
+    parts = rules_schema()["$defs"]
+    assert parts["RankingPlacesTable"]["properties"]["places"]["description"].startswith("Event -> number")
+    assert parts["RankingPlacesTable"]["properties"]["uses"]["description"].startswith("The pathways before it")
+    assert parts["HostPlacesTable"]["properties"]["on-reserve-list"]["description"].startswith("Whether its entry")
+    assert "description" not in parts["ParallelWalkTable"]["properties"]["events"]
 
 
 def test_the_schema_of_a_scenario_names_its_keys() -> None:

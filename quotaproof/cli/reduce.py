@@ -1,0 +1,43 @@
+"""The command `reduce`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from . import completion
+from .common import format_option, load, out_option, scenario_argument, to_json, wants_color, write
+
+
+@click.command()
+@scenario_argument
+@click.option(
+    "--men", type=click.IntRange(0), metavar="N", help="How many men may start; as the rules say if not said."
+)
+@click.option("--women", type=click.IntRange(0), metavar="N", help="How many women may start.")
+@click.option(
+    "--cycle",
+    metavar="EVENT,EVENT,...",
+    shell_complete=completion.events,
+    help="Events whose lowest places go in turn; those of the rules if not said.",
+)
+@format_option
+@out_option
+def reduce(scenario: str, men: int | None, women: int | None, cycle: str | None, form: str, out: Path | None) -> None:
+    """Explore what could become of more quota places than athletes may start.
+
+    Whom a cycle of events would cut, step by step; how few athletes could fill all start places; and how many places
+    stay empty at least. It is an exploration, and not what happened.
+    """
+    from quotaproof.api import reduce as explore
+
+    events = None if cycle is None else [name.strip() for name in cycle.split(",") if name.strip()]
+    result = explore(load(scenario), men, women, events)
+    if form == "json":
+        document = to_json(result.to_dict())
+    else:
+        from quotaproof import text
+
+        document = text.reduction(result, form, color=wants_color(out))
+    write(document, out)
