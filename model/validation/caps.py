@@ -25,7 +25,7 @@ def known(check: Check) -> None:
         for noc, number in places.items():
             if event not in events or number < 0:
                 check.add(None, noc, event, f"{counted(number, 'start place')}, which the rules do not know")
-    for (pathway, noc, gender), number in check.facts.stands.items():
+    for (pathway, noc, gender), number in check.facts.kept.items():
         if check.facts.got.get((pathway, noc, gender), 0) < number:
             message = f"it had {counted(number, 'quota place')} and lost one that it did not give back"
             check.add(pathway, noc, gender, message)

@@ -233,7 +233,7 @@ def _replayed(scenario: Scenario, cycle: Sequence[str], before: Allocation, afte
         scenario,
         entries={event: list(placed) for event, placed in before.entries.items()},
     )
-    state.numbers = {event: dict(numbers) for event, numbers in before.places.items()}
+    state.places = {event: dict(numbers) for event, numbers in before.places.items()}
     now = {gender: quota(state, quotas, gender) for gender in GENDERS}
     waiting: dict[str, list[Placed]] = {event: list(placed) for event, placed in after.taken_back.items()}
     rounds: dict[str, int] = {}
