@@ -55,7 +55,7 @@ class _Figure(int):
 LISTED_SENTENCES: dict[str, str] = {
     "listed": "{name}, rank {rank} of the list {ranking}; place {number} of {places} by this pathway",
     "listed-has-place": "{name}, rank {rank} of the list {ranking}, has a place in {event} already, by {by}",
-    "listed-noc-cap": "{name}, rank {rank} of the list {ranking}; {noc} already has {cap}, the most an NOC may have",
+    "listed-noc-cap": "{name}, rank {rank} of the list {ranking}; {noc} already has {cap}, the most it may have",
     "listed-full": "{name}, rank {rank} of the list {ranking}; all {places} places go to better-ranked entries",
     "listed-tie": "{name} shares rank {rank} of the list {ranking} with others, and there is no place for all of them",
     "in-reserve": "{name}, rank {rank} of the list {ranking}, has no place; number {number} of the reserve list",

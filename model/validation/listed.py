@@ -24,6 +24,7 @@ from quotaproof.model.scenario import Scenario
 from . import listed_entries, listed_nocs, listed_quota
 from .check import Violation
 from .listed_check import ListedCheck
+from .listed_record import check_listed_record
 
 STEPS: Mapping[type[Pathway], Callable[[ListedCheck, Any], None]] = {
     RankingPlaces: listed_entries.ranking_places,
@@ -45,11 +46,17 @@ def violations(scenario: Scenario, allocation: Allocation) -> list[Violation]:
     _known(check)
     for pathway in scenario.rules.pathways:
         if isinstance(pathway, HostPlaces):
+            check.recall(pathway)
             check.undo_host(pathway)
-    for pathway in scenario.rules.pathways:
+    for pathway in scenario.pathways:
         step = STEPS.get(type(pathway))
         if step is not None:
             step(check, pathway)
+    if not any(isinstance(pathway, ReduceToTotal) for pathway in scenario.pathways):
+        for event in sorted(allocation.taken_back):
+            check.add(None, None, event, "places are taken back, and no pathway that applies does so")
+    if not check.found and allocation.decisions:
+        check_listed_record(check)
     return check.found
 
 

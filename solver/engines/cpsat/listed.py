@@ -62,7 +62,7 @@ def allocation(scenario: Scenario, settings: Settings) -> Allocation:
     """
     state = ListedState(scenario, settings)
     try:
-        for pathway in scenario.rules.pathways:
+        for pathway in scenario.pathways:
             if not isinstance(pathway, Reallocation):
                 STEPS[type(pathway)](state, pathway)
     except TieError:

@@ -100,6 +100,10 @@ class ListedState:
         self.undecided = (flat, open_ones)
         return None
 
+    def cap(self, event: str, noc: str) -> int:
+        """Return the cap per NOC of an event, for an NOC that may have a lower one."""
+        return self.scenario.noc_cap(self.rules.event(event), noc)
+
     def give(self, event: str, noc: str, number: int = 1) -> None:
         """Count start places of an NOC."""
         self.numbers[event][noc] = self.numbers[event].get(noc, 0) + number

@@ -53,7 +53,7 @@ def allocation(scenario: Scenario) -> Allocation:
     """Return what the lists of a scenario give; the caller has made sure that every kind has a step."""
     state = ListedState(scenario)
     try:
-        for pathway in scenario.rules.pathways:
+        for pathway in scenario.pathways:
             if not isinstance(pathway, Reallocation):  # declined places are no part of a first allocation
                 STEPS[type(pathway)](state, pathway)
     except TieError:

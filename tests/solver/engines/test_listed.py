@@ -8,7 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.allocation import Placed
+from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import (
     EntryTier,
     FillByRank,
@@ -20,11 +22,12 @@ from quotaproof.model.pathways import (
     SumOfBest,
     Tier,
 )
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine as cp_sat
-from tests.listed import DRAWS, event, long_track_like, long_track_twin, ranked, scenario, shape, without_ties
+from tests.listed import DRAWS, NOCS, event, long_track_like, long_track_twin, ranked, scenario, shape, without_ties
 
 SEASONS = int(os.environ.get("QUOTAPROOF_SEASONS", "40"))
 
@@ -212,3 +215,74 @@ def test_each_small_change_of_a_real_allocation_is_rejected() -> None:
     }
     for name, change in wrong.items():
         assert violations(given, replace(right, **change)), name
+
+
+def neutral(rng: random.Random, given: Scenario) -> Scenario:
+    """Some NOCs start under an alias, with at most one place in an event."""
+    federations = tuple(sorted(rng.sample(NOCS, 2)))
+    return replace(given, aliases=(Alias("AIN", federations, 1, "one per event and federation", "a source"),))
+
+
+def test_a_federation_under_an_alias_has_at_most_its_own_cap() -> None:
+    """BBB and CCC start as neutrals, one each: their seconds are passed over, and are not on the reserve list."""
+    given = scenario(
+        [event("men-500", 4, 3)],
+        [
+            RankingPlaces("P1", "points", "c", "points", {"men-500": 4}),
+            ReserveList("P3", "reserve", "c", {"men-500": "points"}, {"men-500": 3}),
+        ],
+        [
+            ranked(
+                "men-500", "points", ["bbb-1", "bbb-2", "aaa-1", "ccc-1", "ccc-2", "aaa-2", "bbb-3", "ddd-1", "aaa-3"]
+            )
+        ],
+    )
+    given = replace(given, aliases=(Alias("AIN", ("BBB", "CCC"), 1, "one each", "a source"),))
+    for engine in (greedy.allocate, cp_sat.allocate):
+        found = engine(given)
+        assert [one.athlete for one in found.entries["men-500"]] == ["bbb-1", "aaa-1", "ccc-1", "aaa-2"]
+        assert [one.athlete for one in found.reserve["men-500"]] == ["ddd-1", "aaa-3"]
+        capped = {one.figures["athlete"]: one.figures["cap"] for one in found.decisions if one.kind == "listed-noc-cap"}
+        assert capped == {"bbb-2": 1, "ccc-2": 1, "bbb-3": 1}
+    freely = greedy.allocate(replace(given, aliases=()))
+    assert violations(given, freely)
+    assert violations(replace(given, aliases=()), greedy.allocate(given))
+
+
+@pytest.mark.parametrize("ties", [False, True], ids=["settled", "tied"])
+def test_engines_and_validator_agree_where_some_nocs_have_a_lower_cap(ties: bool) -> None:
+    lowered = 0
+    for seed in range(SEASONS):
+        rng = random.Random(seed)
+        given = neutral(rng, long_track_like(rng, ties=ties))
+        one = greedy.allocate(given)
+        assert shape(one) == shape(cp_sat.allocate(given)), seed
+        assert violations(given, one) == [], seed
+        lowered += shape(one) != shape(greedy.allocate(replace(given, aliases=())))
+        if not ties:
+            entries, reserve, quota = long_track_twin(given)
+            assert {name: [o.athlete for o in one.entries.get(name, ())] for name in entries} == entries, seed
+            assert {name: [o.athlete for o in line] for name, line in one.reserve.items()} == reserve, seed
+            assert {(o.noc, o.gender): o.number for o in one.awards if o.number} == quota, seed
+    assert lowered > SEASONS // 10
+
+
+# The reading of whether places are taken back ------------------------------------------------------------------------
+
+
+def test_places_are_taken_back_under_one_reading_only() -> None:
+    published = load_scenario("speed-skating-2026")
+    cut = published.with_readings({"reduction": "press-cycle"})
+    for engine in (greedy.allocate, cp_sat.allocate):
+        assert engine(published).totals == (105, 111)
+        assert engine(published).taken_back == {}
+        assert engine(cut).totals == (82, 82)
+    cut_, whole = greedy.allocate(cut), greedy.allocate(published)
+    assert violations(published, cut_)
+    assert violations(cut, whole)
+    for name, gone in cut_.taken_back.items():
+        assert [*cut_.entries[name], *reversed(gone)] == list(whole.entries[name])
+    with pytest.raises(InputError, match="leaves open: reduction"):
+        published.with_readings({"gender-cap": "hard"})
+    with pytest.raises(InputError, match="does not leave reading reduction open"):
+        load_scenario("sochi-2014").with_readings({"reduction": "none"})
