@@ -32,6 +32,7 @@ from .scenario_folder import (
     INVITATIONS,
     KNOWN,
     PUBLISHED,
+    RANKED_LISTS,
     RESULTS,
     RULES,
     SCENARIO,
@@ -174,9 +175,9 @@ def load_folder(folder: Path) -> Scenario:
             )
         standings = Standings(standings_of(classifications, rules, readings).rankings)
     criteria_path, entries_path = optional(CRITERIA), optional(ENTRIES)
-    for file in (
-        (STANDINGS, CLASSIFICATIONS, DRAWS, PUBLISHED, DECLINES, INVITATIONS, RESULTS, ENTRIES) if aliases else ()
-    ):
+    ranked = RANKED_LISTS if rules.by_lists else STANDINGS
+    naming = (ranked, CLASSIFICATIONS, DRAWS, PUBLISHED, DECLINES, INVITATIONS, RESULTS, ENTRIES)
+    for file in naming if aliases else ():
         if named := optional(file):
             _require_federations(named, file, aliases)
     known = load_known(facts_path, rules, aliases) if facts_path else ((), ())

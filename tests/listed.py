@@ -96,7 +96,7 @@ def long_track_like(rng: random.Random, *, ties: bool) -> Scenario:
     """Two lists of each event, a reserve list, a host, caps of NOCs, and perhaps a total that is too small."""
     names = ("men-500", "men-1000", "men-team", "women-500")
     events = [event(name, 9, rng.randint(1, 2), "individual") for name in names if name != "men-team"]
-    events.append(event("men-team", 3, 1, "relay"))
+    events.append(event("men-team", 4, 1, "relay"))
     lists: list[RankedList] = []
     for one in events:
         if one.kind == "relay":

@@ -68,7 +68,6 @@ def test_standings_say_what_counts_and_what_broke_a_tie() -> None:
         ("explain", "CAN"),
         ("sweep", "--singles"),
         ("report",),
-        ("allocate", "--certificate", "x.json"),
     ],
 )
 def test_what_reasons_about_qualifiers_names_what_can_answer(
