@@ -41,9 +41,6 @@ def readings_of(rules: Toml, chosen: Toml) -> Toml:
     return {name: values[values.index(chosen[name])] for name, values in stated.items()}
 
 
-# Places ---------------------------------------------------------------------------------------------------------------
-
-
 def _made_before(rankings: Sequence[Toml]) -> list[Toml]:
     """The lists, each after those that its ties ask."""
     ordered: list[Toml] = []

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from quotaproof.model.aliases import Alias
 from quotaproof.model.allocation import Placed
 from quotaproof.model.errors import InputError
+from quotaproof.model.files import Row
 from quotaproof.model.pathways import (
     EntryTier,
     FillByRank,
@@ -22,12 +25,30 @@ from quotaproof.model.pathways import (
     SumOfBest,
     Tier,
 )
+from quotaproof.model.pathways.sum_of_best import Worth
+from quotaproof.model.results.race_results import RaceResult
+from quotaproof.model.results.ranked_lists import Counted, ListedEntry, RankedList
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine as cp_sat
-from tests.listed import DRAWS, NOCS, event, long_track_like, long_track_twin, ranked, scenario, shape, without_ties
+from tests.listed import (
+    DRAWS,
+    NOCS,
+    drawn_names,
+    drawn_ranks,
+    event,
+    figure_skating_like,
+    long_track_like,
+    long_track_twin,
+    ranked,
+    scenario,
+    shape,
+    tiers_like,
+    without_ties,
+)
+from tests.listed_twins import noc_places, number_of_orders, orders, same
 
 SEASONS = int(os.environ.get("QUOTAPROOF_SEASONS", "40"))
 
@@ -83,6 +104,89 @@ def test_the_validator_rejects_an_allocation_of_other_lists(draw: str) -> None:
             differ += 1
             rejected += bool(violations(given, replace(its, rules=given.rules)))
     assert rejected == differ > SEASONS // 2
+
+
+# Twins that try every allocation ------------------------------------------------------------------------------------
+
+
+def fill_alone(rng: random.Random, *, ties: bool) -> Scenario:
+    """One place each, down a list, and nothing before it."""
+    own = drawn_names(rng, 10)
+    ranks = drawn_ranks(rng, len(own)) if ties else None
+    pathway = FillByRank("P1", "fill", "c", "list", {"men-luge": rng.randint(1, 5)})
+    return scenario([event("men-luge", 30, 1)], [pathway], [ranked("men-luge", "list", own, ranks)])
+
+
+@pytest.mark.parametrize("draw", [figure_skating_like, tiers_like, fill_alone], ids=lambda draw: str(draw.__name__))
+def test_places_of_nocs_are_what_trying_every_allocation_gives(draw: Callable[..., Scenario]) -> None:
+    """By the text of the clauses; where equal sums allow several allocations, engines leave the event open."""
+    open_ = 0
+    for seed in range(SEASONS):
+        given = draw(random.Random(seed), ties=False)
+        for engine in (greedy.allocate, cp_sat.allocate):
+            found = engine(given)
+            for name, allowed in noc_places(given).items():
+                undecided = any(tied.event == name for tied in found.tied)
+                assert allowed, (seed, name)
+                assert undecided == (len(allowed) > 1), (seed, name)
+                if not undecided:
+                    assert same(found.places[name], allowed[0]), (seed, name)
+                open_ += undecided
+    assert bool(open_) == (draw is figure_skating_like)
+
+
+@pytest.mark.parametrize("draw", [tiers_like, fill_alone], ids=lambda draw: str(draw.__name__))
+def test_a_shared_rank_leaves_open_just_what_depends_on_the_order(draw: Callable[..., Scenario]) -> None:
+    """Under every order of those who share ranks, by the twins: an event is open if two orders differ in places."""
+    tried = open_ = 0
+    for seed in range(SEASONS):
+        given = draw(random.Random(seed), ties=True)
+        found = greedy.allocate(given)
+        for key in given.lists:
+            if number_of_orders(given, key) > 50:
+                continue
+            name, ways = key[0], []
+            for names in orders(given, key):
+                settled = replace(given, lists={**given.lists, key: ranked(*key, names)})
+                ways.append(noc_places(settled)[name][0])
+            undecided = any(tied.event == name for tied in found.tied)
+            assert undecided == any(not same(way, ways[0]) for way in ways), (seed, name)
+            # What is certain is what every order gives.
+            for noc, number in found.places[name].items():
+                assert all(way.get(noc, 0) == number for way in ways), (seed, name, noc)
+            tried, open_ = tried + 1, open_ + undecided
+    assert tried > open_ > 0
+
+
+def test_worth_of_a_rank_is_bounded_by_its_division_as_the_clause_says() -> None:
+    """The rules of figure skating with divisions of the races, drawn."""
+    rules = load_scenario("figure-skating-2018").rules
+    [sums] = [one for one in rules.pathways if isinstance(one, SumOfBest)]
+    for seed in range(SEASONS):
+        rng = random.Random(seed)
+        names = drawn_names(rng, 10)
+        free = rng.randint(1, len(names))
+        entries = [
+            replace(entry, results=(Counted(race("men", entry, place <= free), 0, True),))
+            for place, entry in enumerate(ranked("men", "worlds", names).entries, 1)
+        ]
+        places = {"men": rng.randint(2, 9)}
+        tiers = (Tier(rng.randint(5, 13), 3), Tier(28, 2))
+        pathway = replace(sums, places=places, sums=tiers, worth=(Worth("free", 6), Worth("short", 8, fixed=True)))
+        fill = FillByRank("P2", "fill", "c", "worlds", places)
+        one = RankedList("men", "worlds", tuple(entries))
+        given = scenario([replace(rules.event("men"), identifier="men")], [pathway, fill], [one])
+        found, allowed = greedy.allocate(given), noc_places(given)["men"]
+        assert (found.status == "tie") == (len(allowed) > 1), seed
+        assert found.status == "tie" or same(found.places["men"], allowed[0]), seed
+        assert shape(found) == shape(cp_sat.allocate(given)), seed
+
+
+def race(name: str, entry: ListedEntry, free: bool) -> RaceResult:
+    """The result of an entry at a World Championships."""
+    division = "free" if free else "short"
+    row = Row(Path("results.csv"), 2, {})
+    return RaceResult("worlds", name, 1, division, entry.rank, entry.noc, entry.athlete, "", None, None, "", row)
 
 
 # By hand ------------------------------------------------------------------------------------------------------------
