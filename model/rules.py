@@ -33,9 +33,10 @@ RemainingTies = Literal["refuse", "men-first", "women-first"]
 FifthInWalk = Literal["yes", "no"]
 Declines = Literal["sequential", "rerun"]
 Reduction = Literal["none", "press-cycle"]
-AthletesCounted = Literal["largest", "between", "unchecked"]
+AthletesCounted = Literal["largest", "sum", "between", "unchecked"]
 """How a published table counts an NOC's athletes: as the pathway of kind quota-places does (with its largest number of
-start places over the events), as any number between that and the sum of its start places, or in a way nobody checks."""
+start places over the events), as the sum of its start places (ranked lists only), as any number between the two, or in
+a way nobody checks."""
 
 READING_VALUES: dict[str, tuple[str, ...]] = {
     "gender-cap": get_args(GenderCap),

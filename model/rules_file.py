@@ -138,6 +138,9 @@ class _Checker:
         rankings = ranking_rules_of(self.table.rankings, self.events, results, self.wrong)
         if rankings or any(isinstance(pathway, ListedPathway) for pathway in pathways):
             check_lists(self.table, pathways, rankings, self.events, self.wrong)
+        elif self.table.total.athletes_counted == "sum":
+            problem = "the sum of start places is a count of rules with ranked lists; use largest, between or unchecked"
+            raise self.wrong(problem, "total", "athletes-counted")
         else:
             self._composition(pathways)
         self._host()
