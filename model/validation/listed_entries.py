@@ -54,6 +54,26 @@ def reserve_list(check: ListedCheck, pathway: ReserveList) -> None:
             _judge(check, pathway.identifier, event, entries, own, had, length, None)
             if len(check.found) == len(before):
                 break
+        _reserve_as_listed(check, pathway, event)
+
+
+def _reserve_as_listed(check: ListedCheck, pathway: ReserveList, event: str) -> None:
+    """Each entry of a reserve list has the NOC of its list, and says whether a tie leaves its order open.
+
+    Whom the host replaced heads the list, and its order is not open.
+    """
+    lists = {name: check.ranked(event, name) for own, name in check.scenario.lists if own == event}
+    nocs = {entry.athlete: entry.noc for entries in lists.values() for entry in entries}
+    open_ = {entry.athlete: entry.tied for entry in lists.get(pathway.ranking[event], ())}
+    replacing = [p.identifier for p in check.rules.pathways if isinstance(p, HostPlaces) and p.mode == "replace-last"]
+    placed = [*check.allocation.entries.get(event, ()), *check.allocation.taken_back.get(event, ())]
+    replaced = any(one.pathway in replacing for one in placed)
+    for place, one in enumerate(check.allocation.reserve.get(event, ())):
+        tied = open_.get(one.athlete, False) and not (replaced and place == 0)
+        if one.noc != nocs.get(one.athlete):
+            check.add(pathway.identifier, one.noc, event, f"{one.athlete} is on the reserve list for another NOC")
+        if one.tied != tied:
+            check.add(pathway.identifier, one.noc, event, f"whether the order of {one.athlete} is open is wrong")
 
 
 def host_places(check: ListedCheck, pathway: HostPlaces) -> None:
@@ -98,7 +118,7 @@ def _torn_host(check: ListedCheck, pathway: HostPlaces, event: str) -> set[tuple
         own = [one.athlete for one in check.reserve_before[event]]
         entries = check.ranked(event, line.ranking[event])
         had = [(one.noc, one.athlete) for one in before]
-        for rank in sorted({entry.rank for entry in entries if entry.tied}):
+        for rank in sorted({entry.rank for entry in entries}):
             perhaps += torn_entries(check, event, entries, own, had, line.lengths[event], rank)
         candidates = [entry for entry in entries if entry.noc == host and entry.athlete in own]
     else:

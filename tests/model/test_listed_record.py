@@ -96,6 +96,21 @@ def test_a_false_record_of_a_real_season_is_rejected(scenario: str) -> None:
     assert sum(rejected(given, right, kind) for kind in sorted(kinds)) > 50
 
 
+def test_an_entry_of_a_reserve_list_is_of_its_noc_and_says_whether_its_order_is_open() -> None:
+    """Also where the host has a place, and who was replaced heads the list."""
+    number = 0
+    for seed in Seeds:
+        given = DRAWS["long-track"](random.Random(seed), ties=True)
+        right = greedy.allocate(given)
+        for event, line in right.reserve.items():
+            for place, one in enumerate(line):
+                for other in (one._replace(noc="ZZZ"), one._replace(tied=not one.tied)):
+                    changed = (*line[:place], other, *line[place + 1 :])
+                    assert violations(given, replace(right, reserve={**right.reserve, event: changed})), (seed, event)
+                    number += 1
+    assert number > 80
+
+
 def test_a_tie_that_is_none_is_rejected() -> None:
     """With NOCs exchanged, left out, or more of them, in every event in which a tie leaves something open."""
     number = 0
