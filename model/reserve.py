@@ -105,7 +105,6 @@ def reserve_list(
 
 def _listed(scenario: Scenario, allocation: Allocation, event: str) -> tuple[Reserve, ...]:
     """The reserve list of an event whose places go down ranked lists, in the order in which places are offered."""
-    cap = scenario.rules.event(event).noc_cap
     pathway = next((one for one in scenario.rules.pathways if isinstance(one, ReserveList)), None)
     if pathway is None or event not in pathway.lengths:
         raise InputError(f"the rules have no reserve list of {event}; see the decisions of allocate")
@@ -121,7 +120,8 @@ def _listed(scenario: Scenario, allocation: Allocation, event: str) -> tuple[Res
     for one in line:
         entry = entries[one.athlete]
         had = places.get(one.noc, 0)
-        words = (f"{one.noc} already has {cap}, the most an NOC may have",) if had >= cap else ()
+        cap = scenario.noc_cap(scenario.rules.event(event), one.noc)
+        words = (f"{one.noc} already has {cap}, the most {scenario.holder(one.noc)} may have",) if had >= cap else ()
         turn += not words
         own_turn = None if words else turn
         reserves.append(Reserve(entry.rank, one.noc, entry.number, own_turn, words, one.athlete, entry.label))

@@ -14,7 +14,7 @@ from quotaproof.model.results.soqc import Soqc, SoqcTies, TieCriterion, TiePosit
 
 from .errors import InputError, UnsupportedError
 from .files import shown
-from .pathways import LISTED, AnyPathway, ListedPathway, NocQuota, QuotaPlaces, ReserveList
+from .pathways import LISTED, AnyPathway, ListedPathway, NocQuota, QuotaPlaces, ReduceToTotal, ReserveList
 from .results.ranking_rules import RankingRule, ResultRules
 
 Gender = Literal["men", "women"]
@@ -32,9 +32,11 @@ GenderCap = Literal["nominal", "walk", "hard"]
 RemainingTies = Literal["refuse", "men-first", "women-first"]
 FifthInWalk = Literal["yes", "no"]
 Declines = Literal["sequential", "rerun"]
-AthletesCounted = Literal["largest", "between", "unchecked"]
+Reduction = Literal["none", "press-cycle"]
+AthletesCounted = Literal["largest", "sum", "between", "unchecked"]
 """How a published table counts an NOC's athletes: as the pathway of kind quota-places does (with its largest number of
-start places over the events), as any number between that and the sum of its start places, or in a way nobody checks."""
+start places over the events), as the sum of its start places (ranked lists only), as any number between the two, or in
+a way nobody checks."""
 
 READING_VALUES: dict[str, tuple[str, ...]] = {
     "gender-cap": get_args(GenderCap),
@@ -43,6 +45,7 @@ READING_VALUES: dict[str, tuple[str, ...]] = {
     "declines": get_args(Declines),
     "soqc-ties": get_args(SoqcTies),
     "tie-positions": get_args(TiePositions),
+    "reduction": get_args(Reduction),
 }
 """Every reading that is understood, with its values."""
 
@@ -51,6 +54,9 @@ CAP_LIMIT = 10_000
 
 SOQC_READINGS = ("soqc-ties", "tie-positions")
 """The readings that say how results at meets are ranked; all others say what a ranking gives."""
+
+REDUCTION = "reduction"
+"""The reading that says whether places are taken back for the total; the only one of rules with ranked lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,7 @@ class Readings:
     declines: Declines = "sequential"
     soqc_ties: SoqcTies = "best-result"
     tie_positions: TiePositions = "counting"
+    reduction: Reduction = "none"
 
     @classmethod
     def of(cls, values: Mapping[str, str]) -> Readings:
@@ -327,6 +334,12 @@ class Rules:
     def tie_positions(self, readings: Readings) -> TiePositions:
         """Return the meets whose positions tell equal points apart: those that count, unless it is left open."""
         return readings.tie_positions if self.leaves_open("tie-positions") else "counting"
+
+    def pathways_under(self, readings: Readings) -> tuple[AnyPathway, ...]:
+        """Return the pathways that apply: where the rules leave `reduction` open, its value decides on one kind."""
+        if not self.leaves_open(REDUCTION) or readings.reduction == "press-cycle":
+            return self.pathways
+        return tuple(pathway for pathway in self.pathways if not isinstance(pathway, ReduceToTotal))
 
     def with_caps(self, caps: Mapping[str, int]) -> Rules:
         """Return the rules with some caps set: `total`, `men`, `women`, an event, or `EVENT:noc`.

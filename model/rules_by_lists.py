@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -21,7 +22,7 @@ from .pathways import (
     SumOfBest,
 )
 from .results.ranking_rules import RankingRule
-from .rules import Event
+from .rules import REDUCTION, Event
 
 
 class _Tables(Protocol):
@@ -46,9 +47,12 @@ def check_lists(
     wrong
         Makes the error for a problem and its place.
     """
-    for key, given in (("soqc", table.soqc is not None), ("readings", bool(table.readings))):
-        if given:
-            raise wrong("this belongs to SOQCs of qualifiers; here places go down ranked lists", key)
+    foreign = "this belongs to SOQCs of qualifiers; here places go down ranked lists"
+    if table.soqc is not None:
+        raise wrong(foreign, "soqc")
+    for number, reading in enumerate(table.readings):
+        if reading.name != REDUCTION:
+            raise wrong(foreign, "readings", number)
     if table.host.events:
         raise wrong("where places go down ranked lists the host's are a pathway of kind host-places", "host", "events")
     lists = {(event, rule.identifier) for rule in rankings for event in rule.events}
@@ -91,10 +95,14 @@ def _own(
         ranks = [tier.at_most for tier in pathway.tiers]
         if ranks != sorted(set(ranks)):
             raise wrong("each tier must reach further down than the one before it", *where, "tiers")
+        if not _falling([tier.places for tier in pathway.tiers]):
+            raise wrong("each tier must have fewer places than the one before it", *where, "tiers")
         spans = zip([0, *ranks[:-1]], pathway.tiers, strict=True)
         total = sum((tier.at_most - before) * tier.places for before, tier in spans)
         _tiers(pathway.events, total, max(tier.places for tier in pathway.tiers), events, wrong, where)
     elif isinstance(pathway, KthEntryTiers):
+        if not _falling([tier.entry for tier in pathway.tiers]):
+            raise wrong("each tier must go by an earlier entry than the one before it", *where, "tiers")
         total = sum(tier.entry * tier.nocs for tier in pathway.tiers)
         _tiers(pathway.events, total, max(tier.entry for tier in pathway.tiers), events, wrong, where)
     elif isinstance(pathway, SumOfBest):
@@ -102,6 +110,8 @@ def _own(
             bounds = [tier.at_most for tier in tiers]
             if bounds != sorted(set(bounds)):
                 raise wrong("each tier must reach further than the one before it", *where, key)
+            if not _falling([tier.places for tier in tiers]):
+                raise wrong("each tier must have fewer places than the one before it", *where, key)
             for event in pathway.places:
                 if any(tier.places > events[event].noc_cap for tier in tiers):
                     raise wrong(f"an NOC may have {events[event].noc_cap} places in {event}", *where, key)
@@ -109,16 +119,28 @@ def _own(
         if set(pathway.ranking) != set(pathway.lengths):
             odd = sorted(set(pathway.ranking) ^ set(pathway.lengths))[0]
             raise wrong(f"{odd} must have both a ranking and a length", *where, "lengths")
-    elif isinstance(pathway, HostPlaces) and pathway.on_reserve_list:
+    elif isinstance(pathway, FillByRank):
+        for event, number in pathway.places.items():
+            for one in earlier:
+                if isinstance(one, SumOfBest) and one.places.get(event, number) != number:
+                    problem = (
+                        f"{event} has {one.places[event]} places by {one.identifier}, so it must have as many here"
+                    )
+                    raise wrong(problem, *where, "places")
+    elif isinstance(pathway, HostPlaces):
         listed = {event for one in earlier if isinstance(one, ReserveList) for event in one.lengths}
+        named = {event for one in earlier if isinstance(one, RankingPlaces) for event in one.places}
         for event in pathway.events:
-            if event not in listed:
+            if event not in named:
+                problem = f"{event} has no places of named entries before this pathway, among which the host's would be"
+                raise wrong(problem, *where, "events")
+            if pathway.on_reserve_list and event not in listed:
                 problem = f"{event} has no reserve list before this pathway, on which the host must be"
                 raise wrong(problem, *where, "events")
     elif isinstance(pathway, NocQuota):
         names = [other.identifier for other in earlier]
-        for one in pathway.caps:
-            for name in one.by:
+        for quota_cap in pathway.caps:
+            for name in quota_cap.by:
                 if name not in names:
                     raise wrong(f"{name} is no pathway before this one", *where, "caps")
         if pathway.caps[-1].team or pathway.caps[-1].each_event:
@@ -131,6 +153,11 @@ def _own(
                 raise wrong(f"{event} does not fit; an individual event is meant", *where, "cycle")
             if pathway.cycle.count(event) > 1:
                 raise wrong(f"{event} is named twice", *where, "cycle")
+
+
+def _falling(numbers: Sequence[int]) -> bool:
+    """Whether each number is less than the one before it."""
+    return all(other < one for one, other in itertools.pairwise(numbers))
 
 
 def _tiers(

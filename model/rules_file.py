@@ -25,7 +25,18 @@ from .pathways import (
     TeamTopUp,
 )
 from .results.ranking_tables import RankingTable, ResultsTable, ranking_rules_of, result_rules_of
-from .rules import CAP_LIMIT, GENDERS, READING_VALUES, SOQC_READINGS, AthletesCounted, Event, EventKind, Reading, Rules
+from .rules import (
+    CAP_LIMIT,
+    GENDERS,
+    READING_VALUES,
+    REDUCTION,
+    SOQC_READINGS,
+    AthletesCounted,
+    Event,
+    EventKind,
+    Reading,
+    Rules,
+)
 from .rules_by_lists import check_lists
 from .schema_words import described
 from .toml_schema import Identifier, TomlTable, Words, field_of, parse_table
@@ -74,7 +85,9 @@ class TotalTable(TomlTable):
 class ReadingTable(TomlTable):
     """A clause that is open: the question, the clause, the values and the default."""
 
-    name: Literal["gender-cap", "remaining-ties", "fifth-in-walk", "declines", "soqc-ties", "tie-positions"]
+    name: Literal[
+        "gender-cap", "remaining-ties", "fifth-in-walk", "declines", "soqc-ties", "tie-positions", "reduction"
+    ]
     question: Words
     clause: Words
     values: Annotated[list[str], Field(min_length=1)]
@@ -134,6 +147,9 @@ class _Checker:
         rankings = ranking_rules_of(self.table.rankings, self.events, results, self.wrong)
         if rankings or any(isinstance(pathway, ListedPathway) for pathway in pathways):
             check_lists(self.table, pathways, rankings, self.events, self.wrong)
+        elif self.table.total.athletes_counted == "sum":
+            problem = "the sum of start places is a count of rules with ranked lists; use largest, between or unchecked"
+            raise self.wrong(problem, "total", "athletes-counted")
         else:
             self._composition(pathways)
         self._host()
@@ -318,6 +334,9 @@ class _Checker:
                     raise self.wrong(f"{value} appears twice", *where, "values")
             if table.name in SOQC_READINGS and self.table.soqc is None:
                 problem = f"{table.name} says how results are ranked, and the rule file has no table [soqc]"
+                raise self.wrong(problem, *where, "name")
+            if table.name == REDUCTION and all(one.kind != "reduce-to-total" for one in self.table.pathways):
+                problem = "reduction says whether places are taken back, and no pathway of kind reduce-to-total does so"
                 raise self.wrong(problem, *where, "name")
             if table.default not in table.values:
                 known = ", ".join(table.values)

@@ -17,10 +17,11 @@ from .criteria import Criterion
 from .entries import EnteredOne
 from .errors import IncompleteError, InputError
 from .later_changes import DeclinedEntry, Invitation
+from .pathways import AnyPathway
 from .published import Published
 from .results.race_results import RaceResults
 from .results.ranked_lists import RankedList
-from .rules import SOQC_READINGS, Event, Reading, Readings, Rules
+from .rules import REDUCTION, SOQC_READINGS, Event, Reading, Readings, Rules
 from .scenario_folder import CLASSIFICATIONS, RULES, STANDINGS
 
 
@@ -122,6 +123,11 @@ class Scenario:
         named -= self.excluded
         return tuple(sorted(named))
 
+    @property
+    def pathways(self) -> tuple[AnyPathway, ...]:
+        """The pathways of the rules that apply under the readings chosen."""
+        return self.rules.pathways_under(self.readings)
+
     def noc_cap(self, event: Event, noc: str | None) -> int:
         """Return the most start places an NOC may have in an event; a federation under an alias may have fewer."""
         return noc_cap(event.noc_cap, noc, self.aliases)
@@ -145,8 +151,16 @@ class Scenario:
             scenario.
         """
         chosen = self.readings.with_values(values)
-        if values and self.rules.by_lists:
-            raise InputError("no reading bears on rules whose places go down ranked lists; leave it out")
+        if self.rules.by_lists:
+            for name in values:
+                if not self.rules.leaves_open(name):
+                    left = ", ".join(reading.name for reading in self.rules.readings) or "none"
+                    problem = (
+                        f"reading {name} has no bearing on places down ranked lists; the rule file leaves open: {left}"
+                    )
+                    raise InputError(problem)
+        elif REDUCTION in values:
+            self.require_open([REDUCTION])
         if chosen.ranks_like(self.readings):
             return replace(self, readings=chosen)
         changed = chosen.ranked_otherwise(self.readings)
@@ -160,9 +174,8 @@ class Scenario:
         return tuple(reading for reading in self.rules.readings if self.why_closed(reading.name) is None)
 
     def chosen_readings(self) -> dict[str, str]:
-        """Return reading -> value, without those of how results are ranked that cannot bear on this scenario."""
-        chosen = self.readings.to_dict()
-        return {n: v for n, v in chosen.items() if n not in SOQC_READINGS or self.why_closed(n) is None}
+        """Return reading -> value, without those that cannot bear on this scenario."""
+        return {name: value for name, value in self.readings.to_dict().items() if self.why_closed(name) is None}
 
     def ranking_readings(self, readings: Readings | None = None) -> dict[str, str]:
         """Return the open readings of how results are ranked, as this scenario or other readings take them."""
@@ -172,9 +185,11 @@ class Scenario:
     def why_closed(self, name: str) -> str | None:
         """Return why a reading cannot bear on this scenario, or None if it can.
 
-        Only those of how results are ranked are looked at: they need results, rules that leave them open, and standings
-        that have not been changed since the results were ranked.
+        Only those of how results are ranked, and `reduction`, are looked at. The former need results, rules that leave
+        them open, and standings that have not been changed since the results were ranked.
         """
+        if name == REDUCTION and not self.rules.leaves_open(name):
+            return f"the rule file does not leave reading {name} open"
         if name not in SOQC_READINGS:
             return None
         soqc = self.rules.soqc

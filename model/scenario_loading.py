@@ -18,6 +18,7 @@ from .entries import load_entries
 from .errors import InputError
 from .files import NOC_PATTERN, read_rows, read_toml, toml_line
 from .later_changes import load_declines, load_invitations
+from .pathways import KthEntryTiers, RankTiers, SumOfBest
 from .published import load_published
 from .results.listed_file import lists_of_files, standings_of_lists
 from .rules_file import load_rules
@@ -31,6 +32,7 @@ from .scenario_folder import (
     INVITATIONS,
     KNOWN,
     PUBLISHED,
+    RANKED_LISTS,
     RESULTS,
     RULES,
     SCENARIO,
@@ -123,6 +125,13 @@ def load_folder(folder: Path) -> Scenario:
         check_aliases(aliases)
     except InputError as error:
         raise wrong(error.problem, "aliases") from error
+    for pathway in rules.pathways if any(alias.per_event is not None for alias in aliases) else ():
+        if isinstance(pathway, SumOfBest | RankTiers | KthEntryTiers):
+            problem = (
+                f"per-event has no meaning where NOCs have several places at once, by {pathway.kind} "
+                f"({pathway.identifier} of {table.rules}); leave it out"
+            )
+            raise wrong(problem, "aliases")
     try:
         require_federation(aliases, table.host)
     except InputError as error:
@@ -167,7 +176,9 @@ def load_folder(folder: Path) -> Scenario:
             )
         standings = Standings(standings_of(classifications, rules, readings).rankings)
     criteria_path, entries_path = optional(CRITERIA), optional(ENTRIES)
-    for file in (STANDINGS, CLASSIFICATIONS, DRAWS, PUBLISHED, DECLINES, INVITATIONS) if aliases else ():
+    ranked = RANKED_LISTS if rules.by_lists else STANDINGS
+    naming = (ranked, CLASSIFICATIONS, DRAWS, PUBLISHED, DECLINES, INVITATIONS, RESULTS, ENTRIES)
+    for file in naming if aliases else ():
         if named := optional(file):
             _require_federations(named, file, aliases)
     known = load_known(facts_path, rules, aliases) if facts_path else ((), ())

@@ -11,6 +11,7 @@ the rules and standings of the folder give exactly its places and quota places. 
 
 Caps only bind harder as more is granted, so by 3 and 4 no tier has a better value, and no other allocation has the same
 (docs/certificate.md). Claims are gone through once, without search. `quotaproof check` judges the folder first.
+Rules whose places go down ranked lists have certificates of another format, which `checker_lists.py` checks.
 """
 
 import csv
@@ -23,8 +24,9 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+FORMAT, OF_LISTS = "quotaproof-certificate", "quotaproof-certificate-of-lists"
 LAST, GENDERS = 10**9, ("men", "women")
 READINGS = {
     "gender-cap": ("nominal", "walk", "hard"),
@@ -33,7 +35,9 @@ READINGS = {
 }
 NO_BETTER = "each 0 of a value is a claim whose fact shows used + more > cap, and caps only bind harder later"
 LABELS = {"format", "version", "scenario", "engine"}  # the parts of a certificate that are not compared
-UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, csv.Error)
+UNREADABLE = (
+    OSError, ImportError, ValueError, LookupError, TypeError, AttributeError, RecursionError, csv.Error
+)  # fmt: skip
 
 Table = dict[str, Any]
 canonical = json.JSONEncoder(sort_keys=True).encode  # the same text for the same value
@@ -45,8 +49,11 @@ def check(certificate: str, folder: Path) -> list[str]:
     what = "the certificate"
     try:
         document = json.loads(certificate, object_pairs_hook=_once)
-        if (document["format"], document["version"]) != ("quotaproof-certificate", 1):
-            raise ValueError("it must have the format quotaproof-certificate and the version 1")
+        if document["format"] not in (FORMAT, OF_LISTS) or document["version"] != 1:
+            raise ValueError(f"it must have the format {FORMAT}, or {OF_LISTS}, and the version 1")
+        if document["format"] == OF_LISTS:
+            what = f"the certificate, or the scenario in {folder},"
+            return _of_lists(document, folder)
         readings = {name: values[values.index(document["readings"][name])] for name, values in READINGS.items()}
         what = f"the scenario in {folder}"
         scenario = tomllib.loads(text_of(folder / "scenario.toml"))
@@ -61,6 +68,22 @@ def check(certificate: str, folder: Path) -> list[str]:
         return walk.problems(document, {"readings": readings, "digests": digests, "ties": walk.ties, "unique": True})
     except UNREADABLE as error:
         raise ValueError(f"{what} cannot be read ({type(error).__name__}: {error!s:.300})") from error
+
+
+def _of_lists(document: Table, folder: Path) -> list[str]:
+    """Check a certificate of rules whose places go down ranked lists, with the two files for these next to this one."""
+    if TYPE_CHECKING or __package__:
+        from .checker_lists import problems
+    else:
+        sys.path.append(str(Path(__file__).parent))
+        from checker_lists import problems
+    scenario = tomllib.loads(text_of(folder / "scenario.toml"))
+    ranked = "standings" if (folder / "standings.csv").exists() else "results"
+    texts = {ranked: text_of(folder / f"{ranked}.csv"), "rules": text_of(folder / scenario.get("rules", "rules.toml"))}
+    texts["readings"] = canonical(document["readings"])
+    digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+    expected = {"format": OF_LISTS, "version": 1, "digests": digests}
+    return problems(document, tomllib.loads(texts["rules"]), scenario, _rows(texts[ranked]), expected, canonical)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> Table:

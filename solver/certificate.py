@@ -33,6 +33,8 @@ from quotaproof.model.scenario_folder import STANDINGS
 from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.validation import violations
 
+from .certificate_of_lists import listed_document
+
 FORMAT, VERSION = "quotaproof-certificate", 1
 NO_BETTER = "each 0 of a value is a claim whose fact shows used + more > cap, and caps only bind harder later"
 """Why no tier has a better value; docs/certificate.md has the argument in full."""
@@ -42,6 +44,9 @@ READINGS = ("gender-cap", "remaining-ties", "fifth-in-walk")
 
 ENTITLED = ("relay", "relay-bonus", "largest")
 """Kinds of decisions that give what start places entitle to; that is no choice, so they are no claims."""
+
+COMPARED = ("rules", "host", "standings", "lists", "aliases")
+"""What a scenario must have as its folder has it."""
 
 LINE_WIDTH = 120
 
@@ -69,7 +74,8 @@ def certificate(scenario: Scenario, allocation: Allocation) -> CertificateDocume
     IncompleteError
         If the standings are not complete.
     """
-    require_known("the certificate", scenario.rules.pathways)
+    if not scenario.rules.by_lists:
+        require_known("the certificate", scenario.rules.pathways)
     folder = certifiable_folder(scenario)
     if allocation.status == "tie":
         raise InputError("a tie has no certificate, because the rules leave a choice")
@@ -82,6 +88,8 @@ def certificate(scenario: Scenario, allocation: Allocation) -> CertificateDocume
 
 def translated(scenario: Scenario, allocation: Allocation, folder: Path) -> CertificateDocument:
     """Return what an allocation's decisions say as a certificate, right or wrong; the digests are those of `folder`."""
+    if scenario.rules.by_lists:
+        return listed_document(scenario, allocation, folder)
     return _Certificate(scenario, allocation, folder).document()
 
 
@@ -93,7 +101,6 @@ def certifiable_folder(scenario: Scenario) -> Path:
     InputError, IncompleteError
         As `certificate`, unless there can be one.
     """
-    scenario.rules.require_qualifiers("the certificate")
     scenario.require_complete()
     if not scenario.readings.ranks_like(scenario.own_readings or scenario.readings):
         raise InputError(
@@ -107,9 +114,9 @@ def certifiable_folder(scenario: Scenario) -> Path:
         raise InputError("a certificate is checked against a scenario folder, and this scenario was loaded from none")
     stored = load_folder(scenario.folder)
     changed = scenario.waived or scenario.abstains or scenario.excluded or stored.declines
-    if changed or any(getattr(scenario, name) != getattr(stored, name) for name in ("rules", "host", "standings")):
+    if changed or any(getattr(scenario, name) != getattr(stored, name) for name in COMPARED):
         raise InputError("the scenario differs from its folder, which a certificate is checked against")
-    require_standings_file(scenario.folder)
+    require_standings_file(stored)
     return scenario.folder
 
 
@@ -118,9 +125,13 @@ def _soqc_words(scenario: Scenario) -> str:
     return " and ".join(f"{name}={own[name]}" for name in SOQC_READINGS if scenario.why_closed(name) is None)
 
 
-def require_standings_file(folder: Path) -> None:
-    """Raise InputError if a folder's standings are computed from results, which a certificate does not cover."""
-    if not (folder / STANDINGS.name).exists():
+def require_standings_file(scenario: Scenario) -> None:
+    """Raise InputError if a folder's SOQCs are computed from results, which a certificate does not cover.
+
+    Ranked lists may be: their certificate covers that too.
+    """
+    folder = scenario.folder
+    if folder is not None and not scenario.rules.by_lists and not (folder / STANDINGS.name).exists():
         raise InputError(
             f"a certificate is of standings in a file, and this scenario has only results; write {STANDINGS.name} "
             "first with `quotaproof standings SCENARIO --format csv --out FILE`",

@@ -96,7 +96,7 @@ def long_track_like(rng: random.Random, *, ties: bool) -> Scenario:
     """Two lists of each event, a reserve list, a host, caps of NOCs, and perhaps a total that is too small."""
     names = ("men-500", "men-1000", "men-team", "women-500")
     events = [event(name, 9, rng.randint(1, 2), "individual") for name in names if name != "men-team"]
-    events.append(event("men-team", 3, 1, "relay"))
+    events.append(event("men-team", 4, 1, "relay"))
     lists: list[RankedList] = []
     for one in events:
         if one.kind == "relay":
@@ -185,7 +185,9 @@ def subsets(names: Names) -> Iterator[tuple[str, ...]]:
         yield from itertools.combinations(names, size)
 
 
-def best_subset(names: Names, most: int, cap: int, had: Mapping[str, int], out: set[str]) -> tuple[str, ...]:
+def best_subset(
+    names: Names, most: int, caps: Mapping[str, int], had: Mapping[str, int], out: set[str]
+) -> tuple[str, ...]:
     """Return the best choice from a list, of all choices that keep within the caps."""
 
     def fits(chosen: tuple[str, ...]) -> bool:
@@ -193,7 +195,7 @@ def best_subset(names: Names, most: int, cap: int, had: Mapping[str, int], out: 
         return (
             len(chosen) <= most
             and not out & set(chosen)
-            and all(number + had.get(noc.upper(), 0) <= cap for noc, number in numbers.items())
+            and all(number + had.get(noc.upper(), 0) <= caps[noc.upper()] for noc, number in numbers.items())
         )
 
     return max(filter(fits, subsets(names)), key=lambda chosen: [name in chosen for name in names])
@@ -203,6 +205,8 @@ def long_track_twin(given: Scenario) -> tuple[dict[str, list[str]], dict[str, li
     """Return entries, reserve lists and quota places for lists without ties, by trying all choices."""
     rules = given.rules
     by_kind = {type(pathway): pathway for pathway in rules.pathways}
+    lowered = {noc: alias.per_event or 99 for alias in given.aliases for noc in alias.federations}
+    caps = {e.identifier: {noc: min(e.noc_cap, lowered.get(noc, 99)) for noc in NOCS} for e in rules.events}
     entries: dict[str, list[str]] = {}
     origin: dict[tuple[str, str], str] = {}
     reserve: dict[str, list[str]] = {}
@@ -213,7 +217,7 @@ def long_track_twin(given: Scenario) -> tuple[dict[str, list[str]], dict[str, li
             if isinstance(pathway, RankingPlaces) and one.identifier in pathway.places:
                 names = [e.athlete for e in given.lists[one.identifier, pathway.ranking].entries]
                 had = Counter(name[:3].upper() for name in chosen)
-                more = best_subset(names, pathway.places[one.identifier], one.noc_cap, had, set(chosen))
+                more = best_subset(names, pathway.places[one.identifier], caps[one.identifier], had, set(chosen))
                 origin |= {(one.identifier, name): pathway.identifier for name in more}
                 chosen += more
         entries[one.identifier] = chosen
@@ -222,7 +226,7 @@ def long_track_twin(given: Scenario) -> tuple[dict[str, list[str]], dict[str, li
     for name, length in line.lengths.items():
         names = [e.athlete for e in given.lists[name, line.ranking[name]].entries]
         had = Counter(athlete[:3].upper() for athlete in entries[name])
-        reserve[name] = list(best_subset(names, length, rules.event(name).noc_cap, had, set(entries[name])))
+        reserve[name] = list(best_subset(names, length, caps[name], had, set(entries[name])))
     hosts = by_kind[HostPlaces]
     assert isinstance(hosts, HostPlaces)
     for name in hosts.events:

@@ -30,6 +30,7 @@ from quotaproof.model.scenario import Scenario
 from . import listed_entries, listed_nocs, listed_quota
 from .check import Violation
 from .listed_check import ListedCheck
+from .listed_record import check_listed_record
 
 NAME = "the validator"
 
@@ -51,15 +52,21 @@ STEPS: Mapping[type[Pathway], Callable[[ListedCheck, Any], None] | Refused] = {
 
 def violations(scenario: Scenario, allocation: Allocation) -> list[Violation]:
     """Return every violation, in the order of the pathways; empty if the allocation is right."""
-    steps = supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.pathways, STEPS)
     check = ListedCheck(scenario, allocation)
     _known(check)
     for pathway in scenario.rules.pathways:
         if isinstance(pathway, HostPlaces):
+            check.recall(pathway)
             check.undo_host(pathway)
     _reserves(check)
     for step, pathway in steps:
         step(check, pathway)
+    if not any(isinstance(pathway, ReduceToTotal) for pathway in scenario.pathways):
+        for event in sorted(allocation.taken_back):
+            check.add(None, None, event, "places are taken back, and no pathway that applies does so")
+    if not check.found and allocation.decisions:
+        check_listed_record(check)
     return check.found
 
 

@@ -21,6 +21,10 @@ class ListedCheck:
         Event -> places and reserve list as they were before the host had a place and before any was taken back.
     reserve_or
         Event -> the reserve list as it may have been as well, where the host's entry may have been on it.
+    judged_reserve
+        Event -> athletes of the reserve list before the host had a place, as it was found right.
+    unnamed
+        Events with places that nothing names: a tie leaves open whose place the host has, and there is no record.
     """
 
     def __init__(self, scenario: Scenario, allocation: Allocation) -> None:
@@ -34,6 +38,8 @@ class ListedCheck:
         self.before_host: dict[str, list[Placed]] = {}
         self.reserve_before: dict[str, list[InReserve]] = {}
         self.reserve_or: dict[str, list[InReserve]] = {}
+        self.judged_reserve: dict[str, list[str]] = {}
+        self.unnamed: set[str] = set()
         for event in self.rules.events:
             name = event.identifier
             taken = reversed(allocation.taken_back.get(name, ()))
@@ -43,6 +49,10 @@ class ListedCheck:
     def add(self, pathway: str | None, noc: str | None, column: str, message: str) -> None:
         """Note a violation."""
         self.found.append(Violation(pathway, noc, column, message))
+
+    def most(self, event: str, noc: str) -> int:
+        """Return the most start places that an NOC may have in an event."""
+        return self.scenario.noc_cap(self.rules.event(event), noc)
 
     def ranked(self, event: str, ranking: str) -> tuple[ListedEntry, ...]:
         """Return the entries of a list, best first."""
@@ -84,6 +94,37 @@ class ListedCheck:
             self.reserve_before[event] = listed if pathway.on_reserve_list else line
             if not pathway.on_reserve_list:
                 self.reserve_or[event] = listed
+
+    def recall(self, pathway: HostPlaces) -> None:
+        """Name the places in events in which a tie leaves open whose place the host has: the record has them.
+
+        Those who may have had the last place have none then; all others must have what the record gives them.
+        """
+        for event in pathway.events:
+            if (pathway.identifier, event) not in self.torn:
+                continue
+            told = [
+                Placed(one.noc, str(one.figures.get("athlete")), one.pathway)
+                for one in self.allocation.decisions
+                if one.event == event and one.kind == "listed" and one.granted
+            ]
+            if not self.allocation.decisions:
+                self.unnamed.add(event)
+                continue
+            gone = {one.athlete for one in self.last_of(event, told)} if pathway.mode == "replace-last" else set()
+            self.before_host[event] = told
+            if list(self.allocation.entries.get(event, ())) != [one for one in told if one.athlete not in gone]:
+                self.add(pathway.identifier, None, event, "the places are not those that the tie leaves certain")
+
+    def last_of(self, event: str, placed: Sequence[Placed]) -> list[ListedEntry]:
+        """Return who may have had the last of some places: whoever shares its rank, with a place by its pathway."""
+        if not placed:
+            return []
+        by = next((one for one in self.rules.pathways if one.identifier == placed[-1].pathway), None)
+        own = {one.athlete for one in placed if one.pathway == placed[-1].pathway}
+        entries = self.ranked(event, by.ranking) if isinstance(by, RankingPlaces) else ()
+        ranks = {entry.rank for entry in entries if entry.athlete == placed[-1].athlete}
+        return [entry for entry in entries if entry.athlete in own and entry.rank in ranks]
 
     def _gave(self, event: str, athlete: str, rest: Sequence[Placed]) -> str:
         """The pathway that gave the last place: the last whose list has the athlete and that left it nothing else.

@@ -24,17 +24,15 @@ def ranking_places(check: ListedCheck, pathway: RankingPlaces) -> None:
             if own:
                 check.add(pathway.identifier, None, event, "places although a tie leaves the event open")
             continue
-        hosts = [one.identifier for one in check.rules.pathways if isinstance(one, HostPlaces)]
-        if any((name, event) in check.torn for name in hosts):
-            continue  # Whose place the host has is open, so that some of these places are not named.
+        if event in check.unnamed:
+            continue
         entries = check.ranked(event, pathway.ranking)
         had = [(one.noc, one.athlete) for one in check.earlier(pathway, event)]
         ends = check.torn.get((pathway.identifier, event))
         last = min((rank or 0 for _, rank in ends), default=None) if ends else None
-        reasons = _judge(check, pathway.identifier, event, entries, own, had, places, last)
+        _judge(check, pathway.identifier, event, entries, own, had, places, last)
         if ends is not None and not _torn(check, event, entries, own, had, places, last or 0, ends):
             check.add(pathway.identifier, None, event, "the tie is not one that the rules leave open")
-        _record(check, pathway, event, entries, reasons)
 
 
 def reserve_list(check: ListedCheck, pathway: ReserveList) -> None:
@@ -48,15 +46,35 @@ def reserve_list(check: ListedCheck, pathway: ReserveList) -> None:
                 check.add(pathway.identifier, None, event, "a reserve list although a tie leaves the event open")
             continue
         had = [(one.noc, one.athlete) for one in check.before_host[event]]
-        hosts = [one.identifier for one in check.rules.pathways if isinstance(one, HostPlaces)]
-        if any((name, event) in check.torn for name in hosts):
+        if event in check.unnamed:
             continue
         before, entries = list(check.found), check.ranked(event, pathway.ranking[event])
         for own in ways:
             check.found[:] = before
+            check.judged_reserve[event] = own
             _judge(check, pathway.identifier, event, entries, own, had, length, None, in_file_order=True)
             if len(check.found) == len(before):
                 break
+        _reserve_as_listed(check, pathway, event)
+
+
+def _reserve_as_listed(check: ListedCheck, pathway: ReserveList, event: str) -> None:
+    """Each entry of a reserve list has the NOC of its list, and says whether a tie leaves its order open.
+
+    Whom the host replaced heads the list, and its order is not open.
+    """
+    lists = {name: check.ranked(event, name) for own, name in check.scenario.lists if own == event}
+    nocs = {entry.athlete: entry.noc for entries in lists.values() for entry in entries}
+    open_ = {entry.athlete: entry.tied for entry in lists.get(pathway.ranking[event], ())}
+    replacing = [p.identifier for p in check.rules.pathways if isinstance(p, HostPlaces) and p.mode == "replace-last"]
+    placed = [*check.allocation.entries.get(event, ()), *check.allocation.taken_back.get(event, ())]
+    replaced = any(one.pathway in replacing for one in placed)
+    for place, one in enumerate(check.allocation.reserve.get(event, ())):
+        tied = open_.get(one.athlete, False) and not (replaced and place == 0)
+        if one.noc != nocs.get(one.athlete):
+            check.add(pathway.identifier, one.noc, event, f"{one.athlete} is on the reserve list for another NOC")
+        if one.tied != tied:
+            check.add(pathway.identifier, one.noc, event, f"whether the order of {one.athlete} is open is wrong")
 
 
 def host_places(check: ListedCheck, pathway: HostPlaces) -> None:
@@ -75,18 +93,46 @@ def host_places(check: ListedCheck, pathway: HostPlaces) -> None:
             name in pathway.events
             and host is not None
             and not check.undecided(pathway, name)
-            and (pathway.identifier, name) not in check.torn
             and all(one.noc != host for one in before)
             and bool(candidates)
             and (pathway.mode == "additional" or bool(before))
         )
-        if [one.athlete for one in own] != (candidates[:1] if wanted else []):
+        if (pathway.identifier, name) in check.torn:
+            said = set(check.torn[pathway.identifier, name])
+            if own or (name not in check.unnamed and said != _torn_host(check, pathway, name)):
+                check.add(pathway.identifier, host, name, "the tie is not one that the rules leave open")
+        elif [one.athlete for one in own] != (candidates[:1] if wanted else []):
             what = f"{candidates[0]} is the host's, and has it not" if wanted else "the host has no claim to one"
             check.add(pathway.identifier, host, name, f"the host's place is wrong: {what}")
 
 
-Reasons = dict[str, frozenset[str]]
-"""Athlete -> the kinds of decision that are true of it."""
+def _torn_host(check: ListedCheck, pathway: HostPlaces, event: str) -> set[tuple[str, int | None]]:
+    """Who is torn for the host's place: the host, where its best entry is not certain, or who may have the last."""
+    host, before = check.scenario.host, check.before_host[event]
+    if event not in pathway.events or host is None or any(one.noc == host for one in before):
+        return set()
+    if pathway.mode == "replace-last" and not before:
+        return set()
+    perhaps: list[ListedEntry] = []
+    if pathway.on_reserve_list:
+        line = next(one for one in check.rules.pathways if isinstance(one, ReserveList))
+        own = [one.athlete for one in check.reserve_before[event]]
+        entries = check.ranked(event, line.ranking[event])
+        had = [(one.noc, one.athlete) for one in before]
+        for rank in sorted({entry.rank for entry in entries}):
+            perhaps += torn_entries(check, event, entries, own, had, line.lengths[event], rank)
+        candidates = [entry for entry in entries if entry.noc == host and entry.athlete in own]
+    else:
+        ranking = next((name for (own_event, name) in check.scenario.lists if own_event == event), "")
+        candidates = [entry for entry in check.ranked(event, ranking) if entry.noc == host]
+    perhaps = [entry for entry in perhaps if entry.noc == host]
+    if not candidates:
+        return {(host, entry.rank) for entry in perhaps[:1]}
+    best = candidates[0]
+    if best in perhaps or sum(entry.rank == best.rank for entry in candidates) > 1:
+        return {(host, best.rank)}
+    last = check.last_of(event, before) if pathway.mode == "replace-last" else []
+    return {(entry.noc, entry.rank) for entry in last} if len(last) > 1 else set()
 
 
 def _judge(
@@ -100,7 +146,7 @@ def _judge(
     last: int | None,
     *,
     in_file_order: bool = False,
-) -> Reasons:
+) -> None:
     """Note what is wrong with those chosen from a list.
 
     Parameters
@@ -110,7 +156,6 @@ def _judge(
     in_file_order
         Whether of those who share a rank the first of the list comes first; otherwise none excludes another.
     """
-    cap = check.rules.event(event).noc_cap
     before = {athlete for _, athlete in had}
     listed = [entry.athlete for entry in entries]
     if list(own) != [athlete for athlete in listed if athlete in set(own)]:
@@ -119,7 +164,6 @@ def _judge(
         check.add(pathway, None, event, f"{len(own)} of {places} are given")
     numbers = Counter(noc for noc, _ in had)
     better = 0
-    reasons: Reasons = {}
     groups = (
         [[one] for one in entries] if in_file_order else [list(g) for _, g in groupby(entries, lambda one: one.rank)]
     )
@@ -136,7 +180,7 @@ def _judge(
             true: set[str] = set()
             if entry.athlete in before:
                 true.add("listed-has-place")
-            if of_nocs[entry.noc] >= cap:
+            if of_nocs[entry.noc] >= check.most(event, entry.noc):
                 true.add("listed-noc-cap")
             if given >= places:
                 true.add("listed-full")
@@ -145,11 +189,8 @@ def _judge(
                     check.add(pathway, entry.noc, event, f"{entry.athlete} has what it cannot have")
                 better += 1
                 numbers[entry.noc] += 1
-                true = {"listed"}
             elif not true:
                 check.add(pathway, entry.noc, event, f"{entry.athlete} has a claim that nothing excludes")
-            reasons[entry.athlete] = frozenset(true)
-    return reasons
 
 
 def _torn(
@@ -162,34 +203,30 @@ def _torn(
     rank: int,
     said: Collection[tuple[str, int | None]],
 ) -> bool:
-    """Whether those who share a rank cannot all have what each of them could have."""
-    cap, before = check.rules.event(event).noc_cap, {athlete for _, athlete in had}
-    better = [entry for entry in entries if entry.athlete in own]
+    """Whether these NOCs, and no others, share a rank and cannot all have what each of them could have."""
+    torn = {(entry.noc, entry.rank) for entry in torn_entries(check, event, entries, own, had, places, rank)}
+    return bool(torn) and set(said) == torn
+
+
+def torn_entries(
+    check: ListedCheck,
+    event: str,
+    entries: Sequence[ListedEntry],
+    own: Sequence[str],
+    had: Sequence[tuple[str, str]],
+    places: int,
+    rank: int,
+) -> list[ListedEntry]:
+    """Return those who share a rank and cannot all have what each of them could have, after all who rank better."""
+    before = {athlete for _, athlete in had}
+    better = [entry for entry in entries if entry.athlete in own and entry.rank < rank]
     numbers = Counter([noc for noc, _ in had] + [entry.noc for entry in better])
     left = places - len(better)
-    asking = [e for e in entries if e.rank == rank and e.athlete not in before and numbers[e.noc] < cap]
+    room = {entry.noc: check.most(event, entry.noc) - numbers[entry.noc] for entry in entries}
+    asking = [entry for entry in entries if entry.rank == rank and entry.athlete not in before and room[entry.noc] > 0]
     by_noc = Counter(entry.noc for entry in asking)
-    fitting = sum(min(number, cap - numbers[noc]) for noc, number in by_noc.items())
-    too_many = {noc for noc, number in by_noc.items() if number > cap - numbers[noc]}
-    torn = set(by_noc) if fitting > left else too_many
-    return left > 0 and bool(torn) and {noc for noc, _ in said} == torn
-
-
-def _record(
-    check: ListedCheck, pathway: RankingPlaces, event: str, entries: Sequence[ListedEntry], reasons: Reasons
-) -> None:
-    """Each entry that is decided has one decision, with a reason that is true of it."""
-    if check.found or not check.allocation.decisions:
-        return
-    told = [
-        one
-        for one in check.allocation.decisions
-        if (one.pathway, one.event) == (pathway.identifier, event) and one.kind != "listed-tie"
-    ]
-    if [one.figures.get("athlete") for one in told] != [e.athlete for e in entries if e.athlete in reasons]:
-        check.add(pathway.identifier, None, event, "the record does not go down the list, a decision for each entry")
-        return
-    for one in told:
-        true = reasons[str(one.figures["athlete"])]
-        if one.kind not in true or one.granted != (one.kind == "listed"):
-            check.add(pathway.identifier, one.noc, event, f"the record's reason is not true: {one.reason}")
+    if left <= 0 or sum(entry.rank == rank for entry in entries) < 2:
+        return []
+    if sum(min(number, room[noc]) for noc, number in by_noc.items()) > left:
+        return asking
+    return [entry for entry in asking if by_noc[entry.noc] > room[entry.noc]]

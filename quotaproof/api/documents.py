@@ -75,7 +75,7 @@ def check(certificate: Mapping[str, Any] | str | Path, scenario: str | Path) -> 
     loaded.require_complete()
     if loaded.folder is None:
         raise InputError("the scenario was loaded from no folder")
-    require_standings_file(loaded.folder)
+    require_standings_file(loaded)
     try:
         return tuple(independent_check(text, loaded.folder))
     except ValueError as error:

@@ -22,7 +22,7 @@ from .conservation import account
 from .folder import FolderParts, in_memory, save
 from .joining import joined
 from .outcome import Imported, ImportReport, Remarks
-from .rankings import as_facts
+from .rankings import Found, as_facts
 from .recognised import Tables, recognise
 from .records import BY_THE_RULES, STARTS_AS, Records, read_about, stated_alias
 from .template import RulesTemplate, guessed_template, named_template
@@ -164,6 +164,16 @@ def _parts(
     source = f"{page.title or name} ({name})" if page.title else name
     named = parse_columns(columns, template.rules) if columns else {}
     recognise(page, template.rules, tables, source[:300], named, remarks)
+    if template.rules.by_lists and tables.found.rankings:
+        # Their ranked lists are of athletes, and what is read here are SOQCs of qualifiers.
+        for event in tables.found.rankings:
+            what = "a list was seen; lists of athletes are not read, so put it into standings.csv yourself"
+            remarks.add("ignored", template.rules.event(event).label, what)
+        tables.found = Found()
+    if template.rules.by_lists and template.rules.results is None and tables.results.lines:
+        for place in dict.fromkeys(line.place for line in tables.results.lines):
+            remarks.add("ignored", place, "results were seen, and the rules have no table [results] on what they count")
+        tables.results.lines.clear()
     as_facts(tables.found, template.rules, remarks)
     if tables.results.lines:
         file, text = tables.results.to_csv(template.rules, remarks)

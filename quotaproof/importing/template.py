@@ -48,11 +48,8 @@ def named_template(name: str) -> RulesTemplate:
     path = Path(name)
     if name not in identifiers() and path.suffix == ".toml":
         rules = load_rules(path)
-        rules.require_qualifiers("import")
         return RulesTemplate(str(path), rules, read_text(path), rules.title, None)
-    scenario = load_scenario(name)
-    scenario.rules.require_qualifiers("import")
-    return _of(scenario)
+    return _of(load_scenario(name))
 
 
 def guessed_template(page: Page) -> RulesTemplate:

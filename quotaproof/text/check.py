@@ -21,8 +21,9 @@ def accepted(file: Path, scenario: str, certificate: Mapping[str, Any], form: st
     sentences = [
         f"{file}: accepted.",
         f"The rules and standings of {scenario} give exactly these places and quota places: {men_and_women(totals)}.",
-        f"Read with {readings}.",
     ]
+    if readings:
+        sentences.append(f"Read with {readings}.")
     if certificate["ties"]:
         sentences.append(f"The order of {counted(len(certificate['ties']), 'tied entry')} is that of the file.")
     text = " ".join(sentences)

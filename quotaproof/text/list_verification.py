@@ -16,7 +16,8 @@ def list_verification(result: ListVerification, form: str, *, color: bool = Fals
             for one in (*result.findings, *result.unused)
         ]
         return grid(header, rows, form, color=color)
-    verdict = "What the rules give." if result.consistent else "Not what the rules give."
+    fits = "What the rules give." if result.standings == "complete" else "Nothing in it is against the rules."
+    verdict = fits if result.consistent else "Not what the rules give."
     about = [f"{result.title}: {result.what}."]
     about += [f"Source: {result.source}."] if result.source else []
     about += [result.note] if result.note else []

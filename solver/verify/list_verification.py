@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from quotaproof.solver.documents import DeviationDocument, VerificationDocument
 
@@ -24,7 +25,10 @@ class ListVerification:
     unused
         Places that nobody entered for, which contradicts nothing.
     unjudged
-        Events that could not be judged, since they had not been raced.
+        Columns that could not be judged: events that had not been raced or that a tie leaves open, athletes if nothing
+        says how they are counted.
+    standings
+        Whether the lists are known.
     """
 
     scenario: str
@@ -36,6 +40,7 @@ class ListVerification:
     findings: tuple[Finding, ...] = ()
     unused: tuple[Finding, ...] = ()
     unjudged: tuple[str, ...] = ()
+    standings: Literal["complete", "incomplete"] = "complete"
 
     @property
     def consistent(self) -> bool:
@@ -59,7 +64,7 @@ class ListVerification:
             "scenario": self.scenario,
             "verdict": "as-the-rules-give" if self.consistent else "not",
             "consistent": self.consistent,
-            "standings": "complete",
+            "standings": self.standings,
             "explanation": [],
             "explanation_unique": None,
             "findings": [one.to_dict() for one in self.findings],

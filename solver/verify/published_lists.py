@@ -20,6 +20,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines import engine
 from quotaproof.solver.verify.findings import Finding
 from quotaproof.solver.verify.list_verification import ListVerification
+from quotaproof.solver.verify.listed_table import verify_table
 
 REQUIRED = ("event", "part", "quota-rank", "noc", "name")
 OPTIONAL = ("number", "points", "time", "venue", "date")
@@ -39,9 +40,9 @@ def verify_lists(scenario: Scenario, published: Path | None = None) -> ListVerif
     InputError
         If there is nothing to compare, or the file does not fit.
     """
-    scenario.require_complete()
     if published is None and scenario.published is not None:
-        return _table(scenario)
+        return verify_table(scenario, scenario.published)
+    scenario.require_complete()
     if published is None and scenario.entered:
         return _entered(scenario)
     known = {one.file: one for one in scenario.published_lists}
@@ -246,28 +247,6 @@ def _plain(name: str) -> str:
 
 
 # Tables and entries -------------------------------------------------------------------------------------------------
-
-
-def _table(scenario: Scenario) -> ListVerification:
-    """A published table of start places, cell by cell."""
-    table = scenario.published
-    if table is None:
-        raise InputError("the scenario has no published table", file="published.csv")
-    allocation = engine("cp-sat").allocate(scenario)
-    computed = allocation.to_published()
-    findings: list[Finding] = []
-    number = 0
-    for noc in sorted({*table.nocs, *computed.nocs}):
-        for column in computed.columns:
-            has, due = table.cells.get(noc, {}).get(column, 0), computed.cells.get(noc, {}).get(column, 0)
-            number += 1
-            if has != due:
-                message = f"{column}: {noc} has {has} in the table, and {due} by the rules"
-                findings.append(Finding("cell", noc, column, has, due, message))
-    summary = (f"{number - len(findings)} of {number} cells are what the rules give.",)
-    return ListVerification(
-        scenario.identifier, scenario.title, "the published table", "", "", summary, tuple(findings)
-    )
 
 
 def _entered(scenario: Scenario) -> ListVerification:

@@ -66,7 +66,6 @@ def test_standings_say_what_counts_and_what_broke_a_tie() -> None:
         ("whatif", "--exclude", "CAN"),
         ("whatif", "--set", "total=3"),
         ("explain", "CAN"),
-        ("allocate", "--certificate", "x.json"),
     ],
 )
 def test_what_reasons_about_qualifiers_names_what_can_answer(

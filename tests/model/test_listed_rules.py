@@ -54,6 +54,11 @@ def refused(path: Path, base: Path, old: str, new: str) -> InputError:
         (FIGURE, "at-most = 13, places = 3", "at-most = 13, places = 4", "pathways.1.sums", "may have 3 places"),
         (FIGURE, "at-most = 28", "at-most = 12", "pathways.1.sums", "each tier must reach further"),
         (FIGURE, 'gender = "mixed"\nkind = "couple"', 'gender = "men"\nkind = "couple"', "events.3.gender", "one man"),
+        (FIGURE, "at-most = 28, places = 2", "at-most = 28, places = 3", "pathways.1.sums", "fewer places than"),
+        (FIGURE, 'uses = ["P1"]\n\n[pathways.places]\nmen = 24', "[pathways.places]\nmen = 9", "pathways.2.places",
+         "24"),
+        (LONG_TRACK, 'name = "reduction"', 'name = "declines"', "readings.1", "belongs to SOQCs"),
+        (LONG_TRACK, 'values = ["none", "press-cycle"]', 'values = ["none", "cycle"]', "readings.1.values", "no value"),
         (FIGURE, "events = []", 'events = ["men"]', "host.events", "host-places"),
     ],
 )  # fmt: skip
@@ -71,6 +76,16 @@ def test_what_does_not_fit_is_one_sentence_with_its_field(
         ("rank-tiers", "[{ at-most = 3, places = 3 }, { at-most = 3, places = 2 }]", "reach further down"),
         ("rank-tiers", "[{ at-most = 3, places = 4 }]", "may have 3 places in men, not 4"),
         ("rank-tiers", "[{ at-most = 20, places = 3 }]", "30 start places, and the tiers come to 60"),
+        (
+            "rank-tiers",
+            "[{ at-most = 3, places = 2 }, { at-most = 5, places = 2 }]",
+            "fewer places than the",
+        ),
+        (
+            "kth-entry-tiers",
+            "[{ entry = 2, nocs = 2 }, { entry = 2, nocs = 1 }]",
+            "an earlier entry than",
+        ),
         ("kth-entry-tiers", "[{ entry = 3, nocs = 11 }]", "30 start places, and the tiers come to 33"),
     ],
 )
@@ -154,3 +169,51 @@ def test_an_event_is_named_in_words() -> None:
     labels = [event.label for event in load_scenario("figure-skating-2018").rules.events]
     assert labels == ["men", "women", "pairs", "ice dance"]
     assert load_scenario("speed-skating-2026").rules.event("men-team-pursuit").label == "men's team pursuit"
+
+
+def test_an_event_is_handed_out_in_one_way(tmp_path: Path) -> None:
+    """Places of NOCs and places of entries are not mixed, and the host's place is among named entries."""
+    text = (FIGURE / "rules.toml").read_text(encoding="utf-8")
+    head = 'title = "t"\nclause = "c"\n'
+    rest = '\n[[pathways]]\nid = "P3"\n{}'
+    for more, words in (
+        (f'kind = "ranking-places"\n{head}ranking = "worlds"\nplaces = {{ men = 2 }}\n', "handed out by P1 too"),
+        (f'kind = "fill-by-rank"\n{head}ranking = "worlds"\nplaces = {{ men = 24 }}\n', "handed out by P2 too"),
+        (
+            f'kind = "host-places"\n{head}mode = "additional"\non-reserve-list = false\nevents = ["men"]\n',
+            "no places of named entries",
+        ),
+    ):
+        (tmp_path / "rules.toml").write_text(text + rest.format(more), encoding="utf-8")
+        with pytest.raises(InputError) as caught:
+            load_rules(tmp_path / "rules.toml")
+        assert words in caught.value.problem
+
+
+def test_a_reading_of_the_reduction_needs_a_pathway_that_reduces(tmp_path: Path) -> None:
+    text = (FIGURE / "rules.toml").read_text(encoding="utf-8")
+    stated = (LONG_TRACK / "rules.toml").read_text(encoding="utf-8")
+    (tmp_path / "rules.toml").write_text(text + stated[stated.index("[[readings]]") :], encoding="utf-8")
+    with pytest.raises(InputError, match="no pathway of kind reduce-to-total"):
+        load_rules(tmp_path / "rules.toml")
+
+
+def test_a_cap_per_federation_is_refused_where_nocs_have_several_places_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(FIGURE, folder)
+    alias = '\n[[aliases]]\ncode = "OAR"\nfederations = ["RUS"]\nper-event = 1\nclause = "c"\nsource = "s"\n'
+    with (folder / "scenario.toml").open("a", encoding="utf-8") as file:
+        file.write(alias)
+    with pytest.raises(InputError, match="no meaning where NOCs have several places at once, by sum-of-best"):
+        load_folder(folder)
+
+
+def test_results_name_the_federation_and_not_the_alias(tmp_path: Path) -> None:
+    """The results of long track 2026 say AIN; a cap per federation needs to know which of them."""
+    folder = tmp_path / "copy"
+    shutil.copytree(LONG_TRACK, folder)
+    alias = '\n[[aliases]]\ncode = "AIN"\nfederations = ["RUS", "BLR"]\nper-event = 1\nclause = "c"\nsource = "s"\n'
+    with (folder / "scenario.toml").open("a", encoding="utf-8") as file:
+        file.write(alias)
+    with pytest.raises(InputError, match=r"results\.csv.*RUS or BLR"):
+        load_folder(folder)

@@ -230,7 +230,7 @@ def test_an_event_that_only_the_results_have_stays_unknown(sochi_without: Callab
 
 def test_what_a_reading_cannot_bear_on_is_not_listed() -> None:
     assert {one.name for one in SOCHI.open_readings} == {"gender-cap", "declines", "soqc-ties"}
-    assert SOCHI.chosen_readings().keys() == READING_VALUES.keys() - {"tie-positions"}
+    assert SOCHI.chosen_readings().keys() == READING_VALUES.keys() - {"tie-positions", "reduction"}
     assert not {one.name for one in BEIJING.open_readings} & set(SOQC_READINGS)
     assert not BEIJING.chosen_readings().keys() & set(SOQC_READINGS)
     with pytest.raises(InputError, match="the rule file does not leave reading tie-positions open"):

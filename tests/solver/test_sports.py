@@ -170,8 +170,26 @@ def test_an_entry_too_many_is_found() -> None:
     assert [(one.kind, one.noc, one.published) for one in found.findings] == [("more-than-won", "CAN", 4)]
 
 
+def won_on_paper(rows: list[dict[str, str]], event: str) -> dict[str, int]:
+    """NOC -> places by Rule 400, added up from the rows of a World Championships without quotaproof."""
+    found: dict[str, int] = {}
+    for noc in sorted({row["noc"] for row in rows}):
+        own = [row for row in rows if row["noc"] == noc and row["event"] == event and row["rank"].isdigit()]
+        ranks = sorted(int(row["rank"]) for row in own)
+        values = sorted(18 if row["free-rank"] == "DNQ" else min(16, int(row["rank"])) for row in own)
+        if len(values) > 1:
+            found[noc] = 3 if sum(values[:2]) <= 13 else 2 if sum(values[:2]) <= 28 else 1
+        elif ranks:
+            found[noc] = 3 if ranks[0] <= 2 else 2 if ranks[0] <= 10 else 1
+    return found
+
+
 def test_nobody_entered_more_than_it_won_at_the_next_world_championships() -> None:
-    """The rule of 2006 to 2011 against who entered the year after; there was no total, so none is cut."""
+    """The rule of 2006 to 2011 against who entered the year after; there was no total, so none is cut.
+
+    Of 730 numbers of an NOC, discipline and year 478 are those that were won, 135 are lower and 117 are one entry of an
+    NOC that had not taken part. None is higher, and 145 of the 167 that had won two or three used all.
+    """
     given = load_scenario("figure-skating-2018")
     with WORLDS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -181,7 +199,7 @@ def test_nobody_entered_more_than_it_won_at_the_next_world_championships() -> No
         for pathway in given.rules.pathways
         if isinstance(pathway, SumOfBest | FillByRank)
     )
-    compared = 0
+    counts: Counter[str] = Counter()
     for year in range(2006, 2012):
         results = []
         for number, row in enumerate(rows, 2):
@@ -196,8 +214,12 @@ def test_nobody_entered_more_than_it_won_at_the_next_world_championships() -> No
         lists = ranked_lists(race_results_of(results, rules), rules.results, rules.rankings)
         places = engine("greedy").allocate(replace(given, rules=rules, lists=lists)).places
         for event in events:
+            assert places[event] == won_on_paper([row for row in rows if row["year"] == str(year)], event)
             entered = Counter(r["noc"] for r in rows if r["year"] == str(year + 1) and r["event"] == event)
-            for noc, number in entered.items():
-                assert number <= max(1, places[event].get(noc, 0)), (year, event, noc)
-                compared += 1
-    assert compared > 600
+            for noc in {*places[event], *entered}:
+                won, has = places[event].get(noc, 0), entered[noc]
+                assert has <= max(1, won), (year, event, noc)
+                counts["as won" if has == won else "fewer" if has < won else "new"] += 1
+                counts["several"] += won > 1
+                counts["several, all used"] += has == won > 1
+    assert counts == {"as won": 478, "fewer": 135, "new": 117, "several": 167, "several, all used": 145}

@@ -62,7 +62,7 @@ def allocate(scenario: Scenario, settings: Settings = DEFAULT) -> Allocation:
         If CP-SAT answers anything but OPTIMAL, or the validator finds a violation in what it answers.
     """
     scenario.require_complete()
-    steps = supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.pathways, STEPS)
     if scenario.rules.by_lists:
         return _allocation(ListedState(scenario, settings), steps)
     _require_room_for_host(scenario)
@@ -81,7 +81,7 @@ def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Alloca
     """
     scenario.require_complete()
     scenario.rules.require_qualifiers("reallocation")
-    steps = supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.pathways, STEPS)
     reallocation(scenario.rules)
     _require_room_for_host(scenario)
     return settle(scenario, lambda settled: _allocation(State(settled, settings, held), steps))

@@ -101,6 +101,10 @@ class ListedState:
             self.tied += [Tied(pathway, event, noc, None, rank) for noc, rank in torn]
         return flat, open_ones
 
+    def cap(self, event: str, noc: str) -> int:
+        """Return the cap per NOC of an event, for an NOC that may have a lower one."""
+        return self.scenario.noc_cap(self.rules.event(event), noc)
+
     def give(self, event: str, noc: str, number: int = 1) -> None:
         """Count start places of an NOC."""
         self.places[event][noc] = self.places[event].get(noc, 0) + number

@@ -19,7 +19,7 @@ def step(state: ListedState, pathway: RankingPlaces) -> None:
         if event in state.open:
             continue
         entries = state.ranked(event, pathway.ranking)
-        had, cap = state.placed(event), state.rules.event(event).noc_cap
+        had = state.placed(event)
         stages = Stages(state.settings)
         x = stages.model.booleans(len(entries))
         stages.model.at_most(x, places)
@@ -28,7 +28,7 @@ def step(state: ListedState, pathway: RankingPlaces) -> None:
                 stages.model.limit(variable, 0, 0)
         for noc in sorted({entry.noc for entry in entries}):
             own = [variable for variable, entry in zip(x, entries, strict=True) if entry.noc == noc]
-            stages.model.at_most(own, cap - state.places[event].get(noc, 0))
+            stages.model.at_most(own, state.cap(event, noc) - state.places[event].get(noc, 0))
         name = f"{pathway.identifier}/{event}"
         who = [(entry.noc, entry.rank) for entry in entries]
         line = in_line([entry.rank for entry in entries], x)
@@ -45,7 +45,7 @@ def _record(
     torn: Sequence[int],
 ) -> None:
     """Count the places that the solution gives, with what excludes each entry that has none."""
-    had, cap, places, given = state.placed(event), state.rules.event(event).noc_cap, pathway.places[event], 0
+    had, places, given = state.placed(event), pathway.places[event], 0
     for entry, value in zip(entries, certain, strict=False):
         figures: Figures = {"name": entry.label, "rank": entry.rank, "ranking": pathway.ranking}
         figures["athlete"] = entry.athlete
@@ -56,7 +56,7 @@ def _record(
             state.give(event, entry.noc)
         elif entry.athlete in had:
             kind, own = "listed-has-place", Figures(by=had[entry.athlete])
-        elif state.places[event].get(entry.noc, 0) >= cap:
+        elif state.places[event].get(entry.noc, 0) >= (cap := state.cap(event, entry.noc)):
             kind, own = "listed-noc-cap", Figures(cap=cap)
         else:
             kind, own = "listed-full", Figures(places=places)

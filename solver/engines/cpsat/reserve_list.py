@@ -50,5 +50,5 @@ def _model(state: ListedState, event: str, entries: Sequence[ListedEntry], lengt
     stages.model.at_most(x, length)
     for noc in sorted({entry.noc for entry in entries}):
         own = [variable for variable, entry in zip(x, entries, strict=True) if entry.noc == noc]
-        stages.model.at_most(own, state.rules.event(event).noc_cap - state.places[event].get(noc, 0))
+        stages.model.at_most(own, state.cap(event, noc) - state.places[event].get(noc, 0))
     return stages, x

@@ -63,7 +63,7 @@ def allocate(scenario: Scenario) -> Allocation:
         If too many orders of tied entries would have to be tried.
     """
     scenario.require_complete()
-    steps = supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.pathways, STEPS)
     if scenario.rules.by_lists:
         return _allocation(ListedState(scenario), steps)
     return settle(scenario, lambda settled: _allocation(State(settled), steps))
@@ -83,7 +83,7 @@ def fill(scenario: Scenario, held: Held) -> Allocation:
     """
     scenario.require_complete()
     scenario.rules.require_qualifiers("reallocation")
-    steps = supported(NAME, scenario.rules.pathways, STEPS)
+    steps = supported(NAME, scenario.pathways, STEPS)
     reallocation(scenario.rules)
     return settle(scenario, lambda settled: _allocation(State(settled, held), steps))
 

@@ -84,6 +84,14 @@ class ListedState:
         """Return the start places of an NOC in an event."""
         return self.places[event].get(noc, 0)
 
+    def cap(self, event: str, noc: str) -> int:
+        """Return the most start places that an NOC may have in an event."""
+        return self.scenario.noc_cap(self.rules.event(event), noc)
+
+    def room(self, event: str, noc: str) -> int:
+        """Return how many more start places an NOC may have in an event."""
+        return self.cap(event, noc) - self.number(event, noc)
+
     def give(self, event: str, noc: str, number: int = 1) -> None:
         """Give an NOC start places."""
         self.places[event][noc] = self.number(event, noc) + number

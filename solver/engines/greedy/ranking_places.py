@@ -17,13 +17,13 @@ def step(state: ListedState, pathway: RankingPlaces) -> None:
 
 
 def _event(state: ListedState, pathway: RankingPlaces, event: str) -> None:
-    cap, places, given = state.rules.event(event).noc_cap, pathway.places[event], 0
+    places, given = pathway.places[event], 0
     for group in state.groups(event, pathway.ranking):
-        able = [one for one in group if not state.has(event, one.athlete) and state.number(event, one.noc) < cap]
+        able = [one for one in group if not state.has(event, one.athlete) and state.room(event, one.noc)]
         left = places - given
         by_noc = {noc: sum(one.noc == noc for one in able) for noc in sorted({one.noc for one in able})}
-        too_many = [noc for noc, number in by_noc.items() if state.number(event, noc) + number > cap]
-        fitting = sum(min(number, cap - state.number(event, noc)) for noc, number in by_noc.items())
+        too_many = [noc for noc, number in by_noc.items() if number > state.room(event, noc)]
+        fitting = sum(min(number, state.room(event, noc)) for noc, number in by_noc.items())
         if left and len(group) > 1 and (fitting > left or too_many):
             torn = able if fitting > left else [one for one in able if one.noc in too_many]
             state.leave_open(pathway.identifier, event, [(one.noc, one.rank) for one in torn])
@@ -38,9 +38,9 @@ def _event(state: ListedState, pathway: RankingPlaces, event: str) -> None:
             if had is not None:
                 kind = "listed-has-place"
                 figures["by"] = had.pathway
-            elif state.number(event, one.noc) >= cap:
+            elif not state.room(event, one.noc):
                 kind = "listed-noc-cap"
-                figures["cap"] = cap
+                figures["cap"] = state.cap(event, one.noc)
             elif given >= places:
                 kind = "listed-full"
                 figures["places"] = places

@@ -18,17 +18,17 @@ def step(state: ListedState, pathway: ReserveList) -> None:
     for event, length in pathway.lengths.items():
         if event in state.open:
             continue
-        cap = state.rules.event(event).noc_cap
-        counted = dict(state.places[event])
+        nocs = {one.noc for group in state.groups(event, pathway.ranking[event]) for one in group}
+        room = {noc: state.room(event, noc) for noc in nocs}
         line = state.reserve.setdefault(event, [])
         for group in state.groups(event, pathway.ranking[event]):
-            _note_tie(state, event, group, counted, cap, length - len(line))
+            _note_tie(state, event, group, room, length - len(line))
             for one in group:
                 if len(line) >= length:
                     break
-                if state.has(event, one.athlete) or counted.get(one.noc, 0) >= cap:
+                if state.has(event, one.athlete) or room[one.noc] <= 0:
                     continue
-                counted[one.noc] = counted.get(one.noc, 0) + 1
+                room[one.noc] -= 1
                 line.append(InReserve(one.noc, one.athlete, one.tied))
                 figures: Figures = {
                     "name": one.label,
@@ -40,13 +40,10 @@ def step(state: ListedState, pathway: ReserveList) -> None:
                 state.tell(pathway.identifier, event, one.noc, one.number, "in-reserve", figures, granted=False)
 
 
-def _note_tie(
-    state: ListedState, event: str, group: Sequence[ListedEntry], counted: Mapping[str, int], cap: int, left: int
-) -> None:
+def _note_tie(state: ListedState, event: str, group: Sequence[ListedEntry], room: Mapping[str, int], left: int) -> None:
     """Note whom a tie leaves between on the list and not on it."""
-    able = [one for one in group if not state.has(event, one.athlete) and counted.get(one.noc, 0) < cap]
+    able = [one for one in group if not state.has(event, one.athlete) and room[one.noc] > 0]
     asking = Counter(one.noc for one in able)
-    room = {noc: cap - counted.get(noc, 0) for noc in asking}
     if left <= 0 or len(group) < 2:
         return
     if sum(min(number, room[noc]) for noc, number in asking.items()) > left:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from quotaproof.model.aliases import Alias
 from quotaproof.model.allocation import Placed
+from quotaproof.model.errors import InputError
+from quotaproof.model.files import Row
 from quotaproof.model.pathways import (
     EntryTier,
     FillByRank,
@@ -20,11 +25,30 @@ from quotaproof.model.pathways import (
     SumOfBest,
     Tier,
 )
+from quotaproof.model.pathways.sum_of_best import Worth
+from quotaproof.model.results.race_results import RaceResult
+from quotaproof.model.results.ranked_lists import Counted, ListedEntry, RankedList
+from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine as cp_sat
-from tests.listed import DRAWS, event, long_track_like, long_track_twin, ranked, scenario, shape, without_ties
+from tests.listed import (
+    DRAWS,
+    NOCS,
+    drawn_names,
+    drawn_ranks,
+    event,
+    figure_skating_like,
+    long_track_like,
+    long_track_twin,
+    ranked,
+    scenario,
+    shape,
+    tiers_like,
+    without_ties,
+)
+from tests.listed_twins import noc_places, number_of_orders, orders, same
 
 SEASONS = int(os.environ.get("QUOTAPROOF_SEASONS", "40"))
 
@@ -80,6 +104,89 @@ def test_the_validator_rejects_an_allocation_of_other_lists(draw: str) -> None:
             differ += 1
             rejected += bool(violations(given, replace(its, rules=given.rules)))
     assert rejected == differ > SEASONS // 2
+
+
+# Twins that try every allocation ------------------------------------------------------------------------------------
+
+
+def fill_alone(rng: random.Random, *, ties: bool) -> Scenario:
+    """One place each, down a list, and nothing before it."""
+    own = drawn_names(rng, 10)
+    ranks = drawn_ranks(rng, len(own)) if ties else None
+    pathway = FillByRank("P1", "fill", "c", "list", {"men-luge": rng.randint(1, 5)})
+    return scenario([event("men-luge", 30, 1)], [pathway], [ranked("men-luge", "list", own, ranks)])
+
+
+@pytest.mark.parametrize("draw", [figure_skating_like, tiers_like, fill_alone], ids=lambda draw: str(draw.__name__))
+def test_places_of_nocs_are_what_trying_every_allocation_gives(draw: Callable[..., Scenario]) -> None:
+    """By the text of the clauses; where equal sums allow several allocations, engines leave the event open."""
+    open_ = 0
+    for seed in range(SEASONS):
+        given = draw(random.Random(seed), ties=False)
+        for engine in (greedy.allocate, cp_sat.allocate):
+            found = engine(given)
+            for name, allowed in noc_places(given).items():
+                undecided = any(tied.event == name for tied in found.tied)
+                assert allowed, (seed, name)
+                assert undecided == (len(allowed) > 1), (seed, name)
+                if not undecided:
+                    assert same(found.places[name], allowed[0]), (seed, name)
+                open_ += undecided
+    assert bool(open_) == (draw is figure_skating_like)
+
+
+@pytest.mark.parametrize("draw", [tiers_like, fill_alone], ids=lambda draw: str(draw.__name__))
+def test_a_shared_rank_leaves_open_just_what_depends_on_the_order(draw: Callable[..., Scenario]) -> None:
+    """Under every order of those who share ranks, by the twins: an event is open if two orders differ in places."""
+    tried = open_ = 0
+    for seed in range(SEASONS):
+        given = draw(random.Random(seed), ties=True)
+        found = greedy.allocate(given)
+        for key in given.lists:
+            if number_of_orders(given, key) > 50:
+                continue
+            name, ways = key[0], []
+            for names in orders(given, key):
+                settled = replace(given, lists={**given.lists, key: ranked(*key, names)})
+                ways.append(noc_places(settled)[name][0])
+            undecided = any(tied.event == name for tied in found.tied)
+            assert undecided == any(not same(way, ways[0]) for way in ways), (seed, name)
+            # What is certain is what every order gives.
+            for noc, number in found.places[name].items():
+                assert all(way.get(noc, 0) == number for way in ways), (seed, name, noc)
+            tried, open_ = tried + 1, open_ + undecided
+    assert tried > open_ > 0
+
+
+def test_worth_of_a_rank_is_bounded_by_its_division_as_the_clause_says() -> None:
+    """The rules of figure skating with divisions of the races, drawn."""
+    rules = load_scenario("figure-skating-2018").rules
+    [sums] = [one for one in rules.pathways if isinstance(one, SumOfBest)]
+    for seed in range(SEASONS):
+        rng = random.Random(seed)
+        names = drawn_names(rng, 10)
+        free = rng.randint(1, len(names))
+        entries = [
+            replace(entry, results=(Counted(race("men", entry, place <= free), 0, True),))
+            for place, entry in enumerate(ranked("men", "worlds", names).entries, 1)
+        ]
+        places = {"men": rng.randint(2, 9)}
+        tiers = (Tier(rng.randint(5, 13), 3), Tier(28, 2))
+        pathway = replace(sums, places=places, sums=tiers, worth=(Worth("free", 6), Worth("short", 8, fixed=True)))
+        fill = FillByRank("P2", "fill", "c", "worlds", places)
+        one = RankedList("men", "worlds", tuple(entries))
+        given = scenario([replace(rules.event("men"), identifier="men")], [pathway, fill], [one])
+        found, allowed = greedy.allocate(given), noc_places(given)["men"]
+        assert (found.status == "tie") == (len(allowed) > 1), seed
+        assert found.status == "tie" or same(found.places["men"], allowed[0]), seed
+        assert shape(found) == shape(cp_sat.allocate(given)), seed
+
+
+def race(name: str, entry: ListedEntry, free: bool) -> RaceResult:
+    """The result of an entry at a World Championships."""
+    division = "free" if free else "short"
+    row = Row(Path("results.csv"), 2, {})
+    return RaceResult("worlds", name, 1, division, entry.rank, entry.noc, entry.athlete, "", None, None, "", row)
 
 
 # By hand ------------------------------------------------------------------------------------------------------------
@@ -212,3 +319,74 @@ def test_each_small_change_of_a_real_allocation_is_rejected() -> None:
     }
     for name, change in wrong.items():
         assert violations(given, replace(right, **change)), name
+
+
+def neutral(rng: random.Random, given: Scenario) -> Scenario:
+    """Some NOCs start under an alias, with at most one place in an event."""
+    federations = tuple(sorted(rng.sample(NOCS, 2)))
+    return replace(given, aliases=(Alias("AIN", federations, 1, "one per event and federation", "a source"),))
+
+
+def test_a_federation_under_an_alias_has_at_most_its_own_cap() -> None:
+    """BBB and CCC start as neutrals, one each: their seconds are passed over, and are not on the reserve list."""
+    given = scenario(
+        [event("men-500", 4, 3)],
+        [
+            RankingPlaces("P1", "points", "c", "points", {"men-500": 4}),
+            ReserveList("P3", "reserve", "c", {"men-500": "points"}, {"men-500": 3}),
+        ],
+        [
+            ranked(
+                "men-500", "points", ["bbb-1", "bbb-2", "aaa-1", "ccc-1", "ccc-2", "aaa-2", "bbb-3", "ddd-1", "aaa-3"]
+            )
+        ],
+    )
+    given = replace(given, aliases=(Alias("AIN", ("BBB", "CCC"), 1, "one each", "a source"),))
+    for engine in (greedy.allocate, cp_sat.allocate):
+        found = engine(given)
+        assert [one.athlete for one in found.entries["men-500"]] == ["bbb-1", "aaa-1", "ccc-1", "aaa-2"]
+        assert [one.athlete for one in found.reserve["men-500"]] == ["ddd-1", "aaa-3"]
+        capped = {one.figures["athlete"]: one.figures["cap"] for one in found.decisions if one.kind == "listed-noc-cap"}
+        assert capped == {"bbb-2": 1, "ccc-2": 1, "bbb-3": 1}
+    freely = greedy.allocate(replace(given, aliases=()))
+    assert violations(given, freely)
+    assert violations(replace(given, aliases=()), greedy.allocate(given))
+
+
+@pytest.mark.parametrize("ties", [False, True], ids=["settled", "tied"])
+def test_engines_and_validator_agree_where_some_nocs_have_a_lower_cap(ties: bool) -> None:
+    lowered = 0
+    for seed in range(SEASONS):
+        rng = random.Random(seed)
+        given = neutral(rng, long_track_like(rng, ties=ties))
+        one = greedy.allocate(given)
+        assert shape(one) == shape(cp_sat.allocate(given)), seed
+        assert violations(given, one) == [], seed
+        lowered += shape(one) != shape(greedy.allocate(replace(given, aliases=())))
+        if not ties:
+            entries, reserve, quota = long_track_twin(given)
+            assert {name: [o.athlete for o in one.entries.get(name, ())] for name in entries} == entries, seed
+            assert {name: [o.athlete for o in line] for name, line in one.reserve.items()} == reserve, seed
+            assert {(o.noc, o.gender): o.number for o in one.awards if o.number} == quota, seed
+    assert lowered > SEASONS // 10
+
+
+# The reading of whether places are taken back ------------------------------------------------------------------------
+
+
+def test_places_are_taken_back_under_one_reading_only() -> None:
+    published = load_scenario("speed-skating-2026")
+    cut = published.with_readings({"reduction": "press-cycle"})
+    for engine in (greedy.allocate, cp_sat.allocate):
+        assert engine(published).totals == (105, 111)
+        assert engine(published).taken_back == {}
+        assert engine(cut).totals == (82, 82)
+    cut_, whole = greedy.allocate(cut), greedy.allocate(published)
+    assert violations(published, cut_)
+    assert violations(cut, whole)
+    for name, gone in cut_.taken_back.items():
+        assert [*cut_.entries[name], *reversed(gone)] == list(whole.entries[name])
+    with pytest.raises(InputError, match="leaves open: reduction"):
+        published.with_readings({"gender-cap": "hard"})
+    with pytest.raises(InputError, match="does not leave reading reduction open"):
+        load_scenario("sochi-2014").with_readings({"reduction": "none"})
