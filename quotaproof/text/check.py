@@ -18,9 +18,11 @@ def accepted(file: Path, scenario: str, certificate: Mapping[str, Any], form: st
     """Return what an accepted certificate proves."""
     totals = certificate["totals"]["men"], certificate["totals"]["women"]
     readings = ", ".join(f"{name} = {value}" for name, value in certificate["readings"].items())
+    starts = counted(sum(sum(numbers.values()) for numbers in certificate["places"].values()), "start place")
+    given = f"places and quota places: {men_and_women(totals)}" if any(totals) else starts
     sentences = [
         f"{file}: accepted.",
-        f"The rules and standings of {scenario} give exactly these places and quota places: {men_and_women(totals)}.",
+        f"The rules and standings of {scenario} give exactly these {given}.",
     ]
     if readings:
         sentences.append(f"Read with {readings}.")
