@@ -44,6 +44,7 @@ PARTS = (
         40,
         ("solver/engines/cpsat/*.py",),
         (
+            "tests/solver/test_borders_on_paper.py -k validator",
             "tests/solver/engines/test_listed.py",
             "tests/solver/test_borders_of_lists.py",
             "tests/solver/engines/test_tiers.py",

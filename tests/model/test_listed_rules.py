@@ -101,9 +101,13 @@ def test_tiers_must_fit_the_caps(tmp_path: Path, kind: str, tiers: str, words: s
 @pytest.mark.parametrize(
     ("more", "field", "words"),
     [
-        ('kind = "fill-by-rank"\nranking = "worlds"\nplaces = {men = 30}', "pathways.3", "men is handed out by P2 too"),
+        ('kind = "fill-by-rank"\nranking = "worlds"\nplaces = {men = 24}', "pathways.3", "men is handed out by P2 too"),
         ('kind = "ranking-places"\nranking = "worlds"\nplaces = {men = 1}', "pathways.3", "is handed out by P1 too"),
-        ('kind = "host-places"\nmode = "additional"\nevents = ["men"]', "pathways.3", "are of NOCs, and host-places"),
+        (
+            'kind = "host-places"\nmode = "additional"\non-reserve-list = false\nevents = ["men"]',
+            "pathways.3",
+            "are of NOCs, and host-places",
+        ),
         ('kind = "reserve-list"\nranking = {men = "worlds"}\nlengths = {men = 3}', "pathways.3", "and reserve-list"),
     ],
 )  # fmt: skip

@@ -25,6 +25,7 @@ from quotaproof.model.validation import violations
 from quotaproof.pages.page import Cell, Grid
 from quotaproof.solver.certificate import certificate, translated
 from quotaproof.solver.engines import greedy
+from quotaproof.solver.engines.cpsat import engine as cp_sat
 from quotaproof.solver.engines.greedy import line
 from quotaproof.solver.explain import explain
 from quotaproof.solver.explain.nearest import distances
@@ -161,6 +162,18 @@ def test_the_validator_lets_nobody_choose_between_teams_that_share_a_rank(ranked
         places = {**right.places, "mixed-relay": {noc: 1}}
         chosen = replace(right, status="optimal", tied=(), places=places, decisions=())
         assert bool(violations(two, chosen)) is (tied or noc[0] != ranked[0])
+
+
+def test_the_validator_and_both_engines_have_one_man_of_the_host_in_two_events() -> None:
+    """AAA is the host of two events and ranked nowhere; one man may enter both, and the cap is one man."""
+    events = (Event("men-500", "men", "individual", 2, 1), Event("men-1000", "men", "individual", 2, 1))
+    drawn = scenario({"men-500": "BC", "men-1000": "B"}, *events, men=1, total=1)
+    hosted = replace(drawn, host="AAA", rules=replace(drawn.rules, host_events=("men-500", "men-1000")))
+    for engine in (greedy, cp_sat):
+        found = engine.allocate(hosted)
+        assert found.places == {"men-500": {"AAA": 1}, "men-1000": {"AAA": 1}}
+        assert found.totals == (1, 0)
+        assert violations(hosted, found) == []
 
 
 # The priority form ----------------------------------------------------------------------------------------------------

@@ -53,7 +53,6 @@ class StartPriority(DeclinePriority):
             host = self._host(identifier)
             if host is not None:
                 self.model.add(self.cell(host, identifier) >= 1)
-                self.model.add(sum(column) - self.cell(host, identifier) <= event.start_places - 1)
             for noc in self.nocs:
                 self.model.add(self.cell(noc, identifier) <= self.scenario.noc_cap(event, noc))
         caps = self._athlete_caps()
