@@ -32,7 +32,7 @@ GenderCap = Literal["nominal", "walk", "hard"]
 RemainingTies = Literal["refuse", "men-first", "women-first"]
 FifthInWalk = Literal["yes", "no"]
 Declines = Literal["sequential", "rerun"]
-Reduction = Literal["none", "press-cycle"]
+ReductionMode = Literal["none", "press-cycle"]
 AthletesCounted = Literal["largest", "sum", "between", "unchecked"]
 """How a published table counts an NOC's athletes: as the pathway of kind quota-places does (with its largest number of
 start places over the events), as the sum of its start places (ranked lists only), as any number between the two, or in
@@ -45,7 +45,7 @@ READING_VALUES: dict[str, tuple[str, ...]] = {
     "declines": get_args(Declines),
     "soqc-ties": get_args(SoqcTies),
     "tie-positions": get_args(TiePositions),
-    "reduction": get_args(Reduction),
+    "reduction": get_args(ReductionMode),
 }
 """Every reading that is understood, with its values."""
 
@@ -127,7 +127,7 @@ class Readings:
     declines: Declines = "sequential"
     soqc_ties: SoqcTies = "best-result"
     tie_positions: TiePositions = "counting"
-    reduction: Reduction = "none"
+    reduction: ReductionMode = "none"
 
     @classmethod
     def of(cls, values: Mapping[str, str]) -> Readings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from .files import shown
@@ -201,20 +201,10 @@ def _shared(pathway: AnyPathway, other: AnyPathway, wrong: Any, where: tuple[str
     if not sums and not (isinstance(pathway, RankingPlaces) and isinstance(other, RankingPlaces)):
         for event in sorted(set(pathway.hands_out) & set(other.hands_out)):
             raise wrong(f"{event} is handed out by {pathway.identifier} too", *where)
-    if isinstance(pathway, SumOfBest) and isinstance(other, FillByRank):
-        for event in sorted(set(pathway.places) & set(other.places)):
-            if pathway.places[event] != other.places[event]:
-                number = pathway.places[event]
-                problem = (
-                    f"this fills up what {pathway.identifier} leaves of {event}, so it must say {number} there too"
-                )
-                raise wrong(problem, *where, "places")
     for one, by_entries in ((pathway, other), (other, pathway)):
         if not isinstance(one, SumOfBest | FillByRank | RankTiers | KthEntryTiers):
             continue
-        events: Iterable[str] = by_entries.events if isinstance(by_entries, HostPlaces) else ()
-        if isinstance(by_entries, ReserveList):
-            events = by_entries.lengths
+        events = by_entries.lengths if isinstance(by_entries, ReserveList) else {}
         for event in sorted(set(one.hands_out) & set(events)):
             problem = f"the places of {event} by {one.identifier} are of NOCs, and {by_entries.kind} goes by entries"
             raise wrong(problem, *where)

@@ -105,8 +105,8 @@ def test_tiers_must_fit_the_caps(tmp_path: Path, kind: str, tiers: str, words: s
         ('kind = "ranking-places"\nranking = "worlds"\nplaces = {men = 1}', "pathways.3", "is handed out by P1 too"),
         (
             'kind = "host-places"\nmode = "additional"\non-reserve-list = false\nevents = ["men"]',
-            "pathways.3",
-            "are of NOCs, and host-places",
+            "pathways.3.events",
+            "has no places of named entries before",
         ),
         ('kind = "reserve-list"\nranking = {men = "worlds"}\nlengths = {men = 3}', "pathways.3", "and reserve-list"),
     ],
@@ -125,7 +125,7 @@ def test_what_sums_leave_is_filled_up_to_the_same_number(tmp_path: Path) -> None
     text = (FIGURE / "rules.toml").read_text(encoding="utf-8")
     head, rest = text.rsplit("men = 24", 1)
     (tmp_path / "rules.toml").write_text(f"{head}men = 25{rest}", encoding="utf-8")
-    with pytest.raises(InputError, match="what P1 leaves of women, so it must say 24 there too") as caught:
+    with pytest.raises(InputError, match="women has 24 places by P1, so it must have as many here") as caught:
         load_rules(tmp_path / "rules.toml")
     assert caught.value.field == "pathways.2.places"
 

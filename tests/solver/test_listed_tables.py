@@ -169,5 +169,5 @@ def test_a_ranked_list_on_the_page_is_named_and_left_out(tmp_path: Path) -> None
     assert not (tmp_path / "made" / "standings.csv").exists()
     said = [one.message for one in found.report.remarks if one.kind == "ignored"]
     assert any(
-        "seen; the rules have no table [results]" in one or "lists of athletes are not read" in one for one in said
+        "seen, and the rules have no table [results]" in one or "lists of athletes are not read" in one for one in said
     )
