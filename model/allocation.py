@@ -135,15 +135,17 @@ class Allocation:
 
     def number(self, noc: str, column: str) -> int:
         """Return what an NOC has in a column: an event, `men`, `women` or `athletes`."""
+        if column in self.places:  # an event may have the name of a gender
+            return self.places[column].get(noc, 0)
         athletes = self._athletes.get(noc, (0, 0))
         if column == ATHLETES:
             return sum(athletes)
-        return athletes[GENDERS.index(column)] if is_gender(column) else self.places[column].get(noc, 0)
+        return athletes[GENDERS.index(column)] if is_gender(column) else 0
 
     def differing(self, other: Allocation) -> Iterator[tuple[str, str, int, int]]:
         """Yield (NOC, event or gender, number, number in the other allocation) where they differ, events first."""
         nocs = sorted({*self.nocs, *other.nocs})
-        for column in (*self.places, *GENDERS):
+        for column in dict.fromkeys((*self.places, *GENDERS)):
             for noc in nocs:
                 if (here := self.number(noc, column)) != (there := other.number(noc, column)):
                     yield noc, column, here, there

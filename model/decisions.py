@@ -64,6 +64,16 @@ LISTED_SENTENCES: dict[str, str] = {
     "host-replaced": "{name} had the last place, which the host takes, and heads the reserve list",
     "quota-sum": "{athletes} {gender}, the sum of its individual start places",
     "quota-capped": "{athletes} {gender}, the most it may have, for {individual} individual start places",
+    "reallocated": "{name} is next on the reserve list of {event}, as number {number}",
+    "reallocated-first": "{name}, number {number} of the reserve list of {event}, is the first whose NOC has no place",
+    "reallocated-tie": "{name} is tied with others on the reserve list of {event}, and not all can have a place",
+    "reallocated-none": "nobody on the reserve list of {event} can take the place, and the rules name nobody behind it",
+    "withdrawn-replaced": "the place is the NOC's, which may send another; {name} is its next in the lists of {event}",
+    "returned-next": "the next NOC of {competition} without a place in {event}, at rank {rank}",
+    "returned-tie": "rank {rank} of {competition} is shared, and there is no place for all of them",
+    "returned-none": "no NOC without a place is left in the results of {competition}",
+    "returned-elsewhere": "it goes to the next of {competition}, whose results the scenario has not",
+    "returned-open": "the rules do not say who takes a place that is given back in {event}",
     "taken-back": "{name} had the last place of {event}, and the {gender} had more than {cap} quota places",
     "best-sum": "{number} places: its {best} best results add up to {sum}",
     "best-single": "{number} places: its only results begin with rank {rank}",
@@ -78,6 +88,9 @@ LISTED_SENTENCES: dict[str, str] = {
     "kth-none": "no entry of it ranks high enough in the list {ranking}",
 }
 """The same for what goes by ranked lists."""
+
+TO_NOBODY = ("reallocated-none", "returned-none", "returned-elsewhere", "returned-open")
+"""The kinds of decision that say of a place given back, and its NOC, why nobody has it now."""
 
 
 class Decision(NamedTuple):

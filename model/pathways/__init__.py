@@ -129,7 +129,13 @@ ENGINES_ONLY = "only engines and the validator know this kind so far"
 """Why everything else refuses a kind that is `EnginesOnly`."""
 
 
-def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[Pathway], str] | None = None) -> None:
+def require_known(
+    who: str,
+    pathways: Iterable[Pathway],
+    refused: Mapping[type[Pathway], str] | None = None,
+    *,
+    by_lists: bool = False,
+) -> None:
     """Raise UnsupportedError unless all pathways are of one of `KINDS` and none is refused.
 
     This is for code without a table of steps, which reasons about qualifiers: kinds that go by ranked lists, and those
@@ -139,10 +145,13 @@ def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[P
     ----------
     refused
         Kinds that `who` does not support: kind -> why.
+    by_lists
+        Whether `who` knows the kinds that go by ranked lists.
     """
     steps: dict[type[Pathway], bool | Refused] = {
         kind: Refused(ENGINES_ONLY) if issubclass(kind, EnginesOnly) else True for kind in KINDS
     }
-    steps |= dict.fromkeys(LISTED_KINDS, Refused(LISTED))
+    if not by_lists:
+        steps |= dict.fromkeys(LISTED_KINDS, Refused(LISTED))
     steps |= {kind: Refused(reason) for kind, reason in (refused or {}).items()}
     supported(who, pathways, steps)

@@ -109,7 +109,7 @@ def refuse(who: str, pathway: EnginesOnly) -> Never:
     raise _unsupported(who, pathway, None)
 
 
-LISTED = "places go down ranked lists, and allocate, standings, reserve and verify answer for those"
+LISTED = "places go down ranked lists, and allocate, standings, reserve, verify, whatif and explain answer for those"
 """Why whoever reasons about qualifiers does not support a `ListedPathway`."""
 
 

@@ -5,17 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from quotaproof.model.toml_schema import Identifier, Words
+
 from .pathway import REALLOCATION, Pathway
 from .table import FittingEvent, PathwayIdentifier, PathwayTable
+
+Withdrawn = Literal["noc-replaces", "goes-on"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reallocation(Pathway):
-    """What happens to declined places; quota places left over go through the pathways `repeats` again."""
+    """What happens to declined places; quota places left over go through the pathways `repeats` again.
+
+    The other attributes are for places that go by ranked lists.
+
+    Attributes
+    ----------
+    withdrawn
+        Whose a named entry's place is when the athlete withdraws: the NOC's, which sends its next one
+        (`noc-replaces`), or nobody's, so that it goes on as a declined one does (`goes-on`).
+    ranking
+        Where places are of NOCs and not of named entries: the list down which a returned place goes, to the next NOC
+        without a place in the event. The scenario may lack that list; then nobody can be named.
+    competition
+        What that list is of, in words.
+    """
 
     kind: ClassVar[str] = "reallocation"
     stage: ClassVar[int] = REALLOCATION
     repeats: tuple[str, ...] = ()
+    withdrawn: Withdrawn = "noc-replaces"
+    ranking: str = ""
+    competition: str = ""
 
 
 class ReallocationTable(PathwayTable):
@@ -23,7 +44,10 @@ class ReallocationTable(PathwayTable):
 
     kind: Literal["reallocation"]
     repeats: list[PathwayIdentifier]
+    withdrawn: Withdrawn = "noc-replaces"
+    ranking: Identifier | None = None
+    competition: Words | None = None
 
     def to_pathway(self, event: FittingEvent) -> Reallocation:
         """Return the pathway, which names no event."""
-        return Reallocation(*self.head, tuple(self.repeats))
+        return Reallocation(*self.head, tuple(self.repeats), self.withdrawn, self.ranking or "", self.competition or "")

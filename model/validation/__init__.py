@@ -31,6 +31,7 @@ from quotaproof.model.scenario import Scenario
 from . import listed, quota_places, remainder, start_places, team_top_up
 from .caps import caps, known, tied_in_standings
 from .check import Check, Due, Violation
+from .listed_reallocation import violations_after
 from .record import check_record
 
 __all__ = ["STEPS", "Violation", "found_by", "found_in_record", "violations"]
@@ -98,6 +99,8 @@ def violations(scenario: Scenario, allocation: Allocation, held: Held | None = N
     scenario.require_complete()
     if scenario.rules.by_lists:
         supported(NAME, scenario.rules.pathways, STEPS)
+        if held is not None:
+            return violations_after(scenario, allocation, held)
         return listed.violations(scenario, allocation)
     return found_by(Obstacles(scenario, allocation, held))
 

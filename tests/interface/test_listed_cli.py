@@ -62,9 +62,6 @@ def test_standings_say_what_counts_and_what_broke_a_tie() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("whatif", "--decline", "CAN"),
-        ("whatif", "--exclude", "CAN"),
-        ("whatif", "--set", "total=3"),
         ("explain", "CAN"),
         ("sweep", "--singles"),
         ("report",),
@@ -75,7 +72,7 @@ def test_what_reasons_about_qualifiers_names_what_can_answer(
     scenario: str, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UnsupportedError, match="allocate, standings, reserve and verify answer"):
+    with pytest.raises(UnsupportedError, match="allocate, standings, reserve, verify, whatif and explain answer"):
         answer(words[0], scenario, *words[1:])
     assert not list(tmp_path.iterdir())
 

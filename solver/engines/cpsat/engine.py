@@ -83,9 +83,10 @@ def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Alloca
         As `allocate`.
     """
     scenario.require_complete()
-    scenario.rules.require_qualifiers("reallocation")
     supported(NAME, scenario.rules.pathways, STEPS)
     reallocation(scenario.rules)
+    if scenario.rules.by_lists:
+        return listed.refilled(scenario, held, settings)
     _require_room_for_host(scenario)
     return settle(scenario, lambda settled: _allocate(settled, settings, held))
 

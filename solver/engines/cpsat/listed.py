@@ -7,6 +7,7 @@ from typing import Any
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import SolverError
+from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.pathways import (
     FillByRank,
     HostPlaces,
@@ -27,6 +28,7 @@ from . import (
     fill_by_rank,
     host_places,
     kth_entry_tiers,
+    listed_reallocation,
     noc_quota,
     rank_tiers,
     ranking_places,
@@ -67,7 +69,38 @@ def allocation(scenario: Scenario, settings: Settings) -> Allocation:
                 STEPS[type(pathway)](state, pathway)
     except TieError:
         pass
-    found = Allocation(
+    found = _read(state)
+    if wrong := violations(scenario, found):
+        raise SolverError(f"the validator rejects what CP-SAT answered: {wrong[0]}")
+    return found
+
+
+def refilled(scenario: Scenario, held: Held, settings: Settings) -> Allocation:
+    """Return the allocation after places that were given back are handed on, proved and validated.
+
+    Errors as `allocation`.
+    """
+    state = ListedState(scenario, settings)
+    state.entries = {event: list(placed) for event, placed in held.entries.items()}
+    state.reserve = {event: list(line) for event, line in held.reserve.items()}
+    for event, numbers in held.places.items():
+        state.numbers[event] = dict(numbers)
+    listed_reallocation.step(state, reallocation(scenario.rules), held)
+    try:
+        for pathway in scenario.rules.pathways:
+            if isinstance(pathway, NocQuota):
+                noc_quota.step(state, pathway)
+    except TieError:
+        pass
+    found = _read(state)
+    if wrong := violations(scenario, found, held):
+        raise SolverError(f"the validator rejects what CP-SAT answered: {wrong[0]}")
+    return found
+
+
+def _read(state: ListedState) -> Allocation:
+    scenario = state.scenario
+    return Allocation(
         scenario=scenario.identifier,
         rules=scenario.rules,
         engine="cp-sat",
@@ -82,6 +115,3 @@ def allocation(scenario: Scenario, settings: Settings) -> Allocation:
         reserve={event: tuple(line) for event, line in state.reserve.items()},
         taken_back={event: tuple(placed) for event, placed in state.taken_back.items()},
     )
-    if wrong := violations(scenario, found):
-        raise SolverError(f"the validator rejects what CP-SAT answered: {wrong[0]}")
-    return found

@@ -84,9 +84,10 @@ def fill(scenario: Scenario, held: Held) -> Allocation:
         As `allocate`.
     """
     scenario.require_complete()
-    scenario.rules.require_qualifiers("reallocation")
     supported(NAME, scenario.rules.pathways, STEPS)
     reallocation(scenario.rules)
+    if scenario.rules.by_lists:
+        return listed.refilled(scenario, held)
     return settle(scenario, lambda settled: _allocation(settled, held))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.pathways import (
     FillByRank,
     HostPlaces,
@@ -25,6 +26,7 @@ from . import (
     fill_by_rank,
     host_places,
     kth_entry_tiers,
+    listed_reallocation,
     noc_quota,
     rank_tiers,
     ranking_places,
@@ -58,6 +60,27 @@ def allocation(scenario: Scenario) -> Allocation:
                 STEPS[type(pathway)](state, pathway)
     except TieError:
         pass
+    return _read(state)
+
+
+def refilled(scenario: Scenario, held: Held) -> Allocation:
+    """Return the allocation after places that were given back are handed on; quota places are counted again."""
+    state = ListedState(scenario)
+    state.entries = {event: list(placed) for event, placed in held.entries.items()}
+    state.reserve = {event: list(line) for event, line in held.reserve.items()}
+    state.numbers = {event.identifier: dict(held.places.get(event.identifier, {})) for event in scenario.rules.events}
+    listed_reallocation.step(state, reallocation(scenario.rules), held)
+    try:
+        for pathway in scenario.rules.pathways:
+            if isinstance(pathway, NocQuota):
+                noc_quota.step(state, pathway)
+    except TieError:
+        pass
+    return _read(state)
+
+
+def _read(state: ListedState) -> Allocation:
+    scenario = state.scenario
     return Allocation(
         scenario=scenario.identifier,
         rules=scenario.rules,
