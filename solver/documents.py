@@ -373,3 +373,5 @@ class ExplanationDocument(TypedDict):
     next_least: int | None
     why: list[StatementDocument]
     why_not: WhyNotDocument | None
+    athlete: NotRequired[str]
+    name: NotRequired[str]

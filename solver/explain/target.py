@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import (
     ListedPathway,
+    NocQuota,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -15,7 +16,6 @@ from quotaproof.model.pathways import (
     Remainder,
     TeamTopUp,
     refuse,
-    refuse_listed,
 )
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Rules
@@ -60,7 +60,7 @@ def most_places(rules: Rules, column: str) -> int:
     """Return the most places that any NOC can have in a column under the rules, whatever the standings."""
     if column == ATHLETES:
         return min(rules.total, sum(_most_athletes(rules) for _ in GENDERS))
-    if column in GENDERS:
+    if rules.is_quota_column(column):
         return min(rules.total, _most_athletes(rules))
     event = rules.event(column)
     return min(event.noc_cap, event.start_places)
@@ -82,8 +82,10 @@ def _most_athletes(rules: Rules) -> int:
                 numbers |= {number + 1 for number in numbers if number == pathway.quota_places}
             case RelayPlaces() | ParallelWalk() | Reallocation():
                 pass
+            case NocQuota():
+                numbers |= {cap.athletes for cap in pathway.caps}
             case ListedPathway():
-                refuse_listed("explain", pathway)
+                pass
             case _:
                 refuse("explain", pathway)
     return max(numbers)

@@ -62,7 +62,6 @@ def test_standings_say_what_counts_and_what_broke_a_tie() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("explain", "CAN"),
         ("sweep", "--singles"),
         ("report",),
         ("allocate", "--certificate", "x.json"),
