@@ -56,7 +56,7 @@ class Job:
     identifier, folder, digest
         The scenario: its name, where it is, and what is in it.
     about
-        NOC and column for `explain`, event for `reserve`.
+        NOC (or athlete) and column for `explain`, event for `reserve`.
     engine
         What a what-if with complete standings is answered by. The reference gives what CP-SAT proves, ten times sooner.
     form
@@ -182,6 +182,7 @@ def _changes(asked: Asked, scenario: Scenario) -> list[Change]:
         "reading": c.parse_reading,
         "move": lambda words: c.parse_move(words, scenario.rules),
         "decline": lambda words: c.parse_decline(words, scenario.rules),
+        "withdraw": lambda words: c.parse_withdrawal(words, scenario.rules),
     }
     return [read[name](words) for name, words in asked.changes]
 
@@ -200,6 +201,7 @@ def _answer(job: Job, document: Any, write: Callable[[str], str]) -> Answer:
 
 
 def _describe(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof.model.athletes import athletes_of
     from quotaproof.solver.declines import undone_first
 
     rules, published = scenario.rules, scenario.published
@@ -238,6 +240,8 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
         ],
         "by_lists": rules.by_lists,
         "reserve_events": list(rules.reserve_events),
+        "named_events": [event.identifier for event in rules.events if rules.names_entries(event.identifier)],
+        "athletes": {one.identifier: one.words for one in athletes_of(scenario).values()},
         "complete": not missing,
         "undone_first": None if missing else undone_first(scenario),
         "incomplete_events": sorted(missing),
@@ -362,6 +366,8 @@ def _after(job: Job, scenario: Scenario) -> Answer:
         "mode": result.mode,
         "from": result.start,
     }
+    if scenario.rules.by_lists:
+        return _answer(job, document, lambda form: text.listed_allocation(result.after, scenario, form))
     return _answer(job, document, lambda form: text.allocation(result.after, form))
 
 

@@ -121,7 +121,8 @@ def before_and_after(scenario: AnswerDocument, result: AnswerDocument) -> tuple[
     """Return two tables of the NOCs that anything changes for, the second with gains and losses marked."""
     if result.get("standings") == "incomplete":
         return _possibly(scenario, result)
-    columns = columns_of(scenario, *GENDERS, ATHLETES)
+    gives = result["before"]["athletes"] or result["after"]["athletes"]
+    columns = columns_of(scenario, *((*GENDERS, ATHLETES) if gives else ()))
     old, new = cells_of(result["before"]), cells_of(result["after"])
     before: list[ShownRow] = []
     after: list[ShownRow] = []

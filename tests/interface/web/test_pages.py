@@ -912,7 +912,7 @@ def test_why_and_who_gains_are_offered_where_they_can_be_answered(client: TestCl
     complete = not scenario.standings.incomplete_events(scenario.rules)
     recorded = bool(scenario.declines or scenario.invitations)
     page = client.get(f"/scenarios/{identifier}").text
-    askable = not scenario.rules.by_lists and (complete or (scenario.published is not None and not recorded))
+    askable = complete or (scenario.published is not None and not recorded)
     assert ("/explain?" in page) == askable
     assert ('name="decline"' in page) == askable
     said = "Verifying takes the changes into account" in page
