@@ -54,7 +54,8 @@ def explain(
 ) -> None:
     """Say why an NOC has what it has and, with --why-not, why not more and how close it was.
 
-    NOC may be TOTAL: then the numbers of men and women are explained.
+    NOC may be TOTAL: then the numbers of men and women are explained. Where places go down ranked lists of athletes,
+    it may be an athlete, by id or name.
     """
     from quotaproof.api import explain as solve
 

@@ -2,8 +2,8 @@
 
 A link is canonical: changes that alter the scenario come first, then declines and withdrawals in their order, then the
 mode and where to start from, and what changes nothing is not there. The order of its declines is the order in which
-they act, so none is moved or left out, even if it is there twice. A form without JavaScript sends all its fields; `from_form` keeps those
-that change something.
+they act, so none is moved or left out, even if it is there twice. A form without JavaScript sends all its fields;
+`from_form` keeps those that change something.
 """
 
 from __future__ import annotations

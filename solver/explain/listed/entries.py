@@ -37,7 +37,9 @@ class EntryWords:
         cap, label = self.event.noc_cap, self.event.label
         own = [one for one in self.allocation.entries.get(self.event.identifier, ()) if one.noc == noc]
         first = f"{noc} has {spelled(len(own), 'start place') if own else 'no start place'} in the {label}"
-        parts = [self.has(one) for one in own]
+        # One margin for each list is enough: who is lowest is the first to lose the place.
+        lowest = {one.pathway: one.athlete for one in own}
+        parts = [self.has(one, margin=lowest[one.pathway] == one.athlete) for one in own]
         text = f"{first}: {'; '.join(parts)}." if parts else f"{first}."
         following = self._following(noc)
         back = [one for one in self.allocation.taken_back.get(self.event.identifier, ()) if one.noc == noc]
@@ -69,7 +71,7 @@ class EntryWords:
         """Return whether an athlete is in a list of the event."""
         return bool(self._entries(athlete))
 
-    def has(self, placed: Placed, *, named_too: bool = True) -> str:
+    def has(self, placed: Placed, *, named_too: bool = True, margin: bool = True) -> str:
         """Return by what an entry has its place, and how far it is ahead of the first without one."""
         pathway = next(one for one in self.scenario.rules.pathways if one.identifier == placed.pathway)
         self.clauses[pathway.identifier] = pathway.clause
@@ -85,7 +87,7 @@ class EntryWords:
         words = f"{name}{stands(rule, entry)} {cited}"
         if cut.last_in == entry:
             words += ", the last place by this list"
-        if cut.first_out is not None and cut.first_out.rank >= entry.rank:
+        if margin and cut.first_out is not None and cut.first_out.rank >= entry.rank:
             ahead = margin_words(cut.rule, entry, cut.first_out)
             words += f", {ahead} ahead of the first without a place, {named(cut.first_out)}"
         return words
