@@ -283,6 +283,12 @@ def parse_withdrawal(text: str, rules: Rules) -> Withdraw:
     return Withdraw(athlete.strip(), rules.event(event.strip()).identifier if event else None)
 
 
+def parse_giving_back(text: str, rules: Rules) -> GivingBack:
+    """Return the withdrawal that a text beginning with `withdraw` states, or the decline; InputError if it is none."""
+    kind, _, who = text.strip().partition(" ")
+    return parse_withdrawal(who, rules) if kind == "withdraw" else parse_decline(text, rules)
+
+
 def parse_cap(text: str) -> SetCap:
     """Return the change that `CAP=N` states; InputError if it has another form."""
     name, equals, value = text.partition("=")

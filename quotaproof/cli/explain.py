@@ -61,6 +61,12 @@ def explain(
 
     loaded = load(scenario).with_readings(chosen(readings))
     result = solve(loaded, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine)
+    if witness is not None and loaded.rules.by_lists:
+        from quotaproof.model.errors import InputError
+
+        raise InputError(
+            "ranked lists follow from results, so there are no changed standings to save; leave --witness out"
+        )
     if witness is not None:
         from quotaproof.witness import save_distances
 

@@ -27,8 +27,8 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
             str(number),
             move.kind.replace("-", " "),
             move.event if move.kind == "quota-place" and form == "csv" else label(scenario, move.event),
-            _who(move.giver, move.giver_entry) or ("" if form == "csv" else "(free)"),
-            _who(move.taker, move.taker_entry) or ("" if form == "csv" else "(nobody)"),
+            (move.giver or "") if form == "csv" else _who(move.giver, move.giver_entry) or "(free)",
+            (move.taker or "") if form == "csv" else _who(move.taker, move.taker_entry) or "(nobody)",
             "" if move.rank is None else str(move.rank),
             move.clause if form == "csv" else move.clause.partition(":")[0],
         ]
@@ -36,6 +36,10 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
     ]
     if form == "csv":
         rows = [[*row[:2], move.event, *row[3:]] for row, move in zip(rows, result.moves, strict=True)]
+        if result.before.rules.by_lists:
+            header = [*header, "from_name", "to_name"]
+            names = [[entry.name if entry else "" for entry in (m.giver_entry, m.taker_entry)] for m in result.moves]
+            rows = [[*row, *own] for row, own in zip(rows, names, strict=True)]
         return csv_text(header, rows)
     markdown = form == "markdown"
     bullet = "- " if markdown else "  - "

@@ -132,10 +132,15 @@ class WhatIf:
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the moves as a frame with the columns kind, event, from, to, rank, clause, reason."""
+        """Return the moves as a frame with the columns kind, event, from, to, rank, clause, reason.
+
+        Where places go down ranked lists also from_name and to_name.
+        """
         import pandas as pd
 
         columns = ["kind", "event", "from", "to", "rank", "clause", "reason"]
+        if self.before.rules.by_lists:
+            columns += ["from_name", "to_name"]
         frame = pd.DataFrame([move.to_dict() for move in self.moves], columns=columns)
         return frame.astype({"rank": "Int64"})
 
