@@ -108,6 +108,13 @@ def _own(
         if set(pathway.ranking) != set(pathway.lengths):
             odd = sorted(set(pathway.ranking) ^ set(pathway.lengths))[0]
             raise wrong(f"{odd} must have both a ranking and a length", *where, "lengths")
+    elif isinstance(pathway, Reallocation):
+        if pathway.repeats:
+            problem = "quota places by ranked lists are counted again, and no pathway is gone through again; write []"
+            raise wrong(problem, *where, "repeats")
+        if bool(pathway.ranking) != bool(pathway.competition):
+            key = "competition" if pathway.ranking else "ranking"
+            raise wrong("ranking and competition belong together: a list, and what it is of in words", *where, key)
     elif isinstance(pathway, HostPlaces) and pathway.on_reserve_list:
         listed = {event for one in earlier if isinstance(one, ReserveList) for event in one.lengths}
         for event in pathway.events:

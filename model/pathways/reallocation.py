@@ -40,14 +40,18 @@ class Reallocation(Pathway):
 
 
 class ReallocationTable(PathwayTable):
-    """Primitive: declined places go to the next in line, quota places left over through `repeats` again."""
+    """Primitive: declined places go to the next in line, quota places left over through `repeats` again.
+
+    The other keys are for places that go by ranked lists.
+    """
 
     kind: Literal["reallocation"]
     repeats: list[PathwayIdentifier]
-    withdrawn: Withdrawn = "noc-replaces"
+    withdrawn: Withdrawn | None = None
     ranking: Identifier | None = None
     competition: Words | None = None
 
     def to_pathway(self, event: FittingEvent) -> Reallocation:
         """Return the pathway, which names no event."""
-        return Reallocation(*self.head, tuple(self.repeats), self.withdrawn, self.ranking or "", self.competition or "")
+        withdrawn = self.withdrawn or "noc-replaces"
+        return Reallocation(*self.head, tuple(self.repeats), withdrawn, self.ranking or "", self.competition or "")

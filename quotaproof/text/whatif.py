@@ -162,7 +162,8 @@ def _order_notes(result: WhatIf, scenario: Scenario) -> list[str]:
     if order.matters is None:
         return [f"Whether the order of the declines matters was not tried: there are {len(result.steps)} of them."]
     if not order.matters:
-        return ["The order of the declines does not matter: every order has the same result."]
+        same = "gives every NOC the same" if result.before.rules.by_lists else "has the same result"
+        return [f"The order of the declines does not matter: every order {same}."]
     other = ", then ".join(order.other)
     if order.refused:
         return [f"The order of the declines matters: {other} is not possible, since then {order.refused}."]
@@ -180,7 +181,8 @@ def _mode_notes(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
         if result.mode_refused:
             other = "sequential" if result.mode == "rerun" else "rerun"
             return [f"The other mode ({other}) does not answer this: {result.mode_refused}."]
-        return ["The other mode gives the same."] if result.steps else []
+        same = "every NOC the same" if result.before.rules.by_lists else "the same"
+        return [f"The other mode gives {same}."] if result.steps else []
     lines = [
         f"{bullet}{d.noc}, {label(scenario, d.column)}: {d.sequential} when holes are filled, {d.rerun} in a rerun; "
         f"{d.why}."

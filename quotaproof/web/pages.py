@@ -237,7 +237,8 @@ def _order(shown: ScenarioContent) -> str:
     if result["order_matters"] is None:
         return "Whether their order matters was not tried: that is done for up to six."
     if not result["order_matters"]:
-        return "Their order does not matter: every order has the same result."
+        same = "gives every NOC the same" if shown.scenario["by_lists"] else "has the same result"
+        return f"Their order does not matter: every order {same}."
     if result["other_order_refused"]:
         return f"Their order matters: another is not possible, since then {result['other_order_refused']}."
     return "Their order matters: another order has another result."

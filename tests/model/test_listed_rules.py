@@ -12,6 +12,7 @@ from quotaproof.model.rules_file import load_rules
 from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER, load_scenario
 
+SOCHI = FOLDER / "sochi-2014"
 LONG_TRACK, FIGURE = FOLDER / "speed-skating-2026-after-two", FOLDER / "figure-skating-2018"
 TIERS = """
 [[pathways]]
@@ -53,6 +54,11 @@ def refused(path: Path, base: Path, old: str, new: str) -> InputError:
         (FIGURE, "at-most = 13, places = 3", "at-most = 13, places = 4", "pathways.1.sums", "may have 3 places"),
         (FIGURE, "at-most = 28", "at-most = 12", "pathways.1.sums", "each tier must reach further"),
         (FIGURE, 'gender = "mixed"\nkind = "couple"', 'gender = "men"\nkind = "couple"', "events.3.gender", "one man"),
+        (LONG_TRACK, "repeats = []", 'repeats = ["P1"]', "pathways.6.repeats", "counted again"),
+        (LONG_TRACK, "repeats = []", 'repeats = []\nranking = "times"', "pathways.6.competition", "belong together"),
+        (FIGURE, 'ranking = "qualifying"\n', "", "pathways.3.ranking", "belong together"),
+        (LONG_TRACK, '"noc-replaces"', '"replaced"', "pathways.6.withdrawn", "goes-on"),
+        (SOCHI, "repeats = []", 'repeats = []\nwithdrawn = "goes-on"', "pathways.4.withdrawn", "ranked lists"),
         (FIGURE, "events = []", 'events = ["men"]', "host.events", "host-places"),
     ],
 )  # fmt: skip
@@ -84,7 +90,7 @@ def test_tiers_must_fit_the_caps(tmp_path: Path, kind: str, tiers: str, words: s
 
 def test_rules_go_by_lists_or_by_qualifiers_and_not_by_both(tmp_path: Path) -> None:
     text = (FIGURE / "rules.toml").read_text(encoding="utf-8")
-    more = '\n[[pathways]]\nid = "P3"\nkind = "quota-places"\ntitle = "q"\nclause = "c"\nrelay-athletes = 4\n'
+    more = '\n[[pathways]]\nid = "P9"\nkind = "quota-places"\ntitle = "q"\nclause = "c"\nrelay-athletes = 4\n'
     (tmp_path / "rules.toml").write_text(text + more, encoding="utf-8")
     with pytest.raises(InputError, match="quota-places goes by SOQCs of qualifiers"):
         load_rules(tmp_path / "rules.toml")

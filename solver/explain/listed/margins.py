@@ -88,11 +88,11 @@ def amount_words(unit: Unit, amount: int) -> str:
 
 
 def margin_words(rule: RankingRule, better: ListedEntry, worse: ListedEntry) -> str:
-    """Return the margin in words; where the figures are equal, what is: then the ties of the list decide."""
+    """Return the margin in words; where the figures are equal, that the ties of the list decide."""
     unit, amount = unit_of(rule, better, worse), margin(rule, better, worse)
     if amount:
         return amount_words(unit, amount)
-    return f"equal {'points' if unit == 'points' else 'times'} and a tie"
+    return f"with equal {'points' if unit == 'points' else 'times'} and only by a tie"
 
 
 def figure(rule: RankingRule, entry: ListedEntry) -> str:
