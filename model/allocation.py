@@ -135,12 +135,12 @@ class Allocation:
 
     def number(self, noc: str, column: str) -> int:
         """Return what an NOC has in a column: an event, `men`, `women` or `athletes`."""
-        if column in self.places:  # an event may have the name of a gender
-            return self.places[column].get(noc, 0)
         athletes = self._athletes.get(noc, (0, 0))
         if column == ATHLETES:
             return sum(athletes)
-        return athletes[GENDERS.index(column)] if is_gender(column) else 0
+        if is_gender(column) and column not in self.places:  # an event may have the name of a gender
+            return athletes[GENDERS.index(column)]
+        return self.places[column].get(noc, 0)
 
     def differing(self, other: Allocation) -> Iterator[tuple[str, str, int, int]]:
         """Yield (NOC, event or gender, number, number in the other allocation) where they differ, events first."""

@@ -117,7 +117,7 @@ class EntryWords:
         where, cited = stands(cut.rule, entry), f"({cut.pathway.identifier})"
         cap = self.event.noc_cap
         if cut.last_in is None:
-            return f"{where}, where no place was given {cited}"
+            return f"{where}, where nobody has a place {cited}"
         if cut.last_in.rank < entry.rank:
             behind = margin_words(cut.rule, cut.last_in, entry)
             return f"{where}, {behind} behind the last place by {cut.rule.identifier}, {named(cut.last_in)} {cited}"
