@@ -956,3 +956,10 @@ def test_figure_skating_s_men_are_an_event_and_not_a_column_of_quota_places(clie
     assert "USA gives back men (1 place)" in page
     assert "whose results the scenario has not" in page
     assert "Quota places</th>" not in page
+
+
+def test_an_athlete_has_a_page_that_leads_to_its_noc(client: TestClient) -> None:
+    page = client.get("/scenarios/speed-skating-2026/explain?noc=kaz-altay-zhardembekuly&column=men-500").text
+    assert '<h1 class="panel-title" tabindex="-1">Altay ZHARDEMBEKULY (KAZ), men&#39;s 500 m</h1>' in page
+    assert 'href="/scenarios/speed-skating-2026/explain?noc=KAZ&amp;column=men-500">KAZ</a>' in page
+    assert "its men" not in page
