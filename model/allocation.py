@@ -138,12 +138,14 @@ class Allocation:
         athletes = self._athletes.get(noc, (0, 0))
         if column == ATHLETES:
             return sum(athletes)
-        return athletes[GENDERS.index(column)] if is_gender(column) else self.places[column].get(noc, 0)
+        if is_gender(column) and column not in self.places:  # an event may have the name of a gender
+            return athletes[GENDERS.index(column)]
+        return self.places[column].get(noc, 0)
 
     def differing(self, other: Allocation) -> Iterator[tuple[str, str, int, int]]:
         """Yield (NOC, event or gender, number, number in the other allocation) where they differ, events first."""
         nocs = sorted({*self.nocs, *other.nocs})
-        for column in (*self.places, *GENDERS):
+        for column in dict.fromkeys((*self.places, *GENDERS)):
             for noc in nocs:
                 if (here := self.number(noc, column)) != (there := other.number(noc, column)):
                     yield noc, column, here, there

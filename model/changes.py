@@ -17,8 +17,9 @@ from quotaproof.model.standings.rankings import Entry, Ranking, Standings, load_
 
 from .errors import InputError
 from .files import NOC_PATTERN, read_toml, toml_line
+from .listed_changes import with_cap, without_entries
 from .quantities import counted
-from .rules import Gender, Rules, is_gender
+from .rules import Gender, Rules
 from .scenario import Scenario
 from .toml_schema import TomlTable, parse_table
 
@@ -41,6 +42,17 @@ class Decline:
         what = self.event or self.gender
         number = f"={self.number}" if self.number is not None else ""
         return f"decline {self.noc}{f':{what}' if what else ''}{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """An athlete wants no place any more, in one event or in all; `athlete` is an id or a name of a ranked list."""
+
+    athlete: str
+    event: str | None = None
+
+    def __str__(self) -> str:
+        return f"withdraw {self.athlete}{f':{self.event}' if self.event else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +120,13 @@ class MoveEntry:
         return f"move {self.noc}:{self.event}:{self.qualifier}={self.rank}"
 
 
-Change = Decline | Exclude | HostTo | SetCap | ChooseReading | ReplaceStandings | MoveEntry
+Change = Decline | Withdraw | Exclude | HostTo | SetCap | ChooseReading | ReplaceStandings | MoveEntry
+GivingBack = Decline | Withdraw
+"""The changes that act on an allocation, in their order."""
 
 
 def apply(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
-    """Return the scenario with all changes but declines made, in their order; readings come first.
+    """Return the scenario with all changes but declines and withdrawals made, in their order; readings come first.
 
     A reading says how the results are ranked, so what is changed of the ranking is changed of that one.
 
@@ -122,8 +136,8 @@ def apply(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
         If a change names an NOC, event, cap, reading or rank that the scenario does not have.
     """
     changes = list(changes)
-    if changes:
-        scenario.rules.require_qualifiers("a change of the scenario")
+    if scenario.rules.by_lists:
+        return apply_to_lists(scenario, changes)
     for change in sorted(changes, key=lambda change: not isinstance(change, ChooseReading)):
         match change:
             case Exclude(noc):
@@ -138,6 +152,42 @@ def apply(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
                 scenario = _with_standings(scenario, file)
             case MoveEntry():
                 scenario = _moved(scenario, change)
+            case Withdraw(athlete):
+                raise InputError(
+                    f"{athlete} cannot withdraw: these places go by qualifiers of NOCs, which are no named athletes; "
+                    "write --decline NOC:EVENT"
+                )
+    return scenario
+
+
+def apply_to_lists(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
+    """Return what `apply` does, where places go down ranked lists; what has no meaning there is refused.
+
+    Raises
+    ------
+    InputError
+        As `apply`.
+    """
+    for change in changes:
+        match change:
+            case Exclude(noc):
+                require_noc(scenario, noc)
+                left = without_entries(scenario, nocs={noc})
+                host = None if scenario.host == noc else scenario.host
+                scenario = replace(left, host=host, excluded=scenario.excluded | {noc})
+            case HostTo(noc):
+                scenario = replace(scenario, host=noc)
+            case SetCap(name, value):
+                scenario = replace(scenario, rules=with_cap(scenario.rules, name, value))
+            case ChooseReading(name, value):
+                scenario = scenario.with_readings({name: value})
+            case ReplaceStandings() | MoveEntry():
+                raise InputError(
+                    f"{change} does not fit: these places go down ranked lists, which follow from results; change the "
+                    "results in a copy of the scenario's folder"
+                )
+            case Decline() | Withdraw():
+                pass
     return scenario
 
 
@@ -213,7 +263,7 @@ def parse_decline(text: str, rules: Rules) -> Decline:
     if match is None:
         raise InputError(f"{text!r} is not a decline; write NOC, NOC:EVENT, NOC:EVENT=N or NOC:men")
     noc, what, number = match[1], match[2], match[3]
-    if is_gender(what):
+    if rules.is_quota_column(what):
         if number is not None:
             raise InputError(
                 f"{text!r} gives a number for a gender; a number needs an event, such as {noc}:men-500={number}"
@@ -223,6 +273,20 @@ def parse_decline(text: str, rules: Rules) -> Decline:
         raise InputError(f"{text!r} declines nothing; the number must be 1 or more")
     event = rules.event(what).identifier if what else None
     return Decline(noc, event, int(number) if number is not None else None)
+
+
+def parse_withdrawal(text: str, rules: Rules) -> Withdraw:
+    """Return the withdrawal that `ATHLETE` or `ATHLETE:EVENT` states; InputError if it names no athlete or event."""
+    athlete, colon, event = text.strip().partition(":")
+    if not athlete or (colon and not event):
+        raise InputError(f"{text!r} is not a withdrawal; write ATHLETE or ATHLETE:EVENT, the athlete's id or name")
+    return Withdraw(athlete.strip(), rules.event(event.strip()).identifier if event else None)
+
+
+def parse_giving_back(text: str, rules: Rules) -> GivingBack:
+    """Return the withdrawal that a text beginning with `withdraw` states, or the decline; InputError if it is none."""
+    kind, _, who = text.strip().partition(" ")
+    return parse_withdrawal(who, rules) if kind == "withdraw" else parse_decline(text, rules)
 
 
 def parse_cap(text: str) -> SetCap:
@@ -254,6 +318,7 @@ class ChangeTable(TomlTable):
     """One `[[change]]` of a changes file: exactly one of the keys, and a date for a decline."""
 
     decline: str | None = None
+    withdraw: str | None = None
     date: str = ""
     exclude: Annotated[str, Field(pattern=rf"^{NOC_PATTERN.pattern}$")] | None = None
     host: str | None = None
@@ -286,7 +351,7 @@ def load_changes(path: Path, rules: Rules) -> tuple[list[Change], str | None]:
         line = toml_line(text, ("change", number))
         if len(given) != 1:
             raise InputError(
-                "a change must have exactly one of decline, exclude, host, set, reading, standings, move",
+                "a change must have exactly one of decline, withdraw, exclude, host, set, reading, standings, move",
                 file=path,
                 line=line,
                 field=f"change.{number + 1}",
@@ -306,6 +371,8 @@ def _from_words(name: str, value: str, date: str, rules: Rules, path: Path) -> C
     match name:
         case "decline":
             return replace(parse_decline(value, rules), date=date)
+        case "withdraw":
+            return parse_withdrawal(value, rules)
         case "exclude":
             return Exclude(value)
         case "host":

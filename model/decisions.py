@@ -48,6 +48,10 @@ class _Figure(int):
         return counted(self, noun) if noun else str(int(self))
 
 
+TO_NOBODY = ("reallocated-none", "returned-none", "returned-elsewhere", "returned-open")
+"""The kinds of decision that say of a place given back, and its NOC, why nobody has it now."""
+
+
 class Decision(NamedTuple):
     """One grant or refusal.
 

@@ -14,7 +14,7 @@ from quotaproof.model.pathways import (
     team_top_up,
 )
 
-from .allocation import Allocation, Award
+from .allocation import Allocation, Award, InReserve, Placed
 from .errors import InputError
 from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse, require_known
 from .rules import GENDERS, Gender, Rules
@@ -34,11 +34,17 @@ class Held:
         Quota places that are kept, by the pathway that gave them.
     at_most
         (event, NOC) -> the places it wants there at most: those it kept when it gave others back.
+    entries, reserve, holes
+        Where places go down ranked lists: the entries that keep their places, the reserve lists, and event -> the NOCs
+        whose places are to be handed on, one for each place.
     """
 
     places: Places
     awards: tuple[Award, ...]
     at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    entries: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
+    reserve: Mapping[str, tuple[InReserve, ...]] = field(default_factory=dict)
+    holes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def number(self, event: str, noc: str) -> int:
         """Return the start places that an NOC keeps in an event."""

@@ -14,7 +14,16 @@ from quotaproof.model.results.soqc import Soqc, SoqcTies, TieCriterion, TiePosit
 
 from .errors import InputError, UnsupportedError
 from .files import shown
-from .pathways import LISTED, AnyPathway, ListedPathway, NocQuota, QuotaPlaces, ReduceToTotal, ReserveList
+from .pathways import (
+    LISTED,
+    AnyPathway,
+    ListedPathway,
+    NocQuota,
+    QuotaPlaces,
+    RankingPlaces,
+    ReduceToTotal,
+    ReserveList,
+)
 from .results.ranking_rules import RankingRule, ResultRules
 
 Gender = Literal["men", "women"]
@@ -237,6 +246,10 @@ class Rules:
             known = ", ".join(self._by_identifier)
             raise InputError(f"{identifier!r} is not an event; events are {known}") from None
 
+    def is_quota_column(self, column: str | None) -> TypeGuard[Gender]:
+        """Return whether a column is one of quota places; an event may have the name of a gender."""
+        return is_gender(column) and column not in self._by_identifier
+
     def relay(self, gender: Gender) -> Event | None:
         """Return the relay of this gender, if the rules have one."""
         return self._relay[gender]
@@ -303,6 +316,10 @@ class Rules:
     def gives_quota_places(self) -> bool:
         """Whether quota places follow from the start places; otherwise the rules say nothing of an NOC's athletes."""
         return any(isinstance(pathway, QuotaPlaces | NocQuota) for pathway in self.pathways)
+
+    def names_entries(self, event: str) -> bool:
+        """Return whether the start places of an event are of named entries of ranked lists, and not of NOCs."""
+        return any(isinstance(pathway, RankingPlaces) and event in pathway.places for pathway in self.pathways)
 
     def require_qualifiers(self, who: str) -> None:
         """Raise UnsupportedError if places go by ranked lists, of which `who` knows nothing."""

@@ -127,6 +127,13 @@ def _own(
                         f"{event} has {one.places[event]} places by {one.identifier}, so it must have as many here"
                     )
                     raise wrong(problem, *where, "places")
+    elif isinstance(pathway, Reallocation):
+        if pathway.repeats:
+            problem = "quota places by ranked lists are counted again, and no pathway is gone through again; write []"
+            raise wrong(problem, *where, "repeats")
+        if bool(pathway.ranking) != bool(pathway.competition):
+            key = "competition" if pathway.ranking else "ranking"
+            raise wrong("ranking and competition belong together: a list, and what it is of in words", *where, key)
     elif isinstance(pathway, HostPlaces):
         listed = {event for one in earlier if isinstance(one, ReserveList) for event in one.lengths}
         named = {event for one in earlier if isinstance(one, RankingPlaces) for event in one.places}

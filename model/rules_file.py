@@ -273,6 +273,12 @@ class _Checker:
         given: dict[str, str] = {}
         for number, pathway in enumerate(pathways):
             if isinstance(pathway, Reallocation):
+                table = self.table.pathways[number]
+                for key in ("withdrawn", "ranking", "competition"):
+                    if getattr(table, key) is not None:
+                        raise self.wrong(
+                            "this belongs to ranked lists, and these rules have none", "pathways", number, key
+                        )
                 for repeated in pathway.repeats:
                     if next(p for p in pathways if p.identifier == repeated).stage != LEFT_OVER:
                         raise self.wrong(

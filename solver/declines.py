@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from quotaproof.model.allocation import Allocation
-from quotaproof.model.changes import Decline
+from quotaproof.model.allocation import Allocation, Placed
+from quotaproof.model.changes import Decline, GivingBack, Withdraw
 from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.kept import hold, reallocation
 from quotaproof.model.later_changes import DeclinedEntry
@@ -21,17 +21,23 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import undone_sentence
 from quotaproof.solver.engines import Engine
 
+from .listed_declines import ListedStep, after_decline, after_withdrawal
+
 GivenBack = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredDecline:
-    """One decline: what was given back (event, NOC, number), and the allocations before and after."""
+    """One decline: what was given back (event, NOC, number), and the allocations before and after.
 
-    decline: Decline
+    `replaced` is (event, athlete) -> who of its NOC has its place instead, where an athlete withdraws.
+    """
+
+    decline: GivingBack
     given_back: tuple[GivenBack, ...]
     before: Allocation
     after: Allocation
+    replaced: Mapping[tuple[str, str], Placed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,11 @@ class Course:
     steps: tuple[AnsweredDecline, ...] = ()
     at_most: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
+    @property
+    def declines(self) -> tuple[Decline, ...]:
+        """The declines of NOCs that were answered, in their order."""
+        return tuple(step.decline for step in self.steps if isinstance(step.decline, Decline))
+
 
 def after_declines(
     scenario: Scenario, first: Allocation, declines: Sequence[Decline], by: Engine, mode: Declines
@@ -131,7 +142,7 @@ def after_declines(
     return continued(Outcome(first, scenario, ()), declines, by, mode)
 
 
-def continued(base: Outcome, declines: Sequence[Decline], by: Engine, mode: Declines) -> Outcome:
+def continued(base: Outcome, declines: Sequence[GivingBack], by: Engine, mode: Declines) -> Outcome:
     """Return what further declines make of an outcome; the steps are those of the further declines.
 
     Errors as `after_declines`.
@@ -143,7 +154,7 @@ def continued(base: Outcome, declines: Sequence[Decline], by: Engine, mode: Decl
     return Outcome(course.present, course.scenario, course.steps, course.at_most)
 
 
-def answered(course: Course, decline: Decline, by: Engine, mode: Declines) -> Course:
+def answered(course: Course, decline: GivingBack, by: Engine, mode: Declines) -> Course:
     """Return the course after one more decline; after an unsettled tie nothing more is answered.
 
     Errors as `after_declines`.
@@ -151,11 +162,16 @@ def answered(course: Course, decline: Decline, by: Engine, mode: Declines) -> Co
     scenario, present = course.scenario, course.present
     if present.status == "tie":
         return course
+    if isinstance(decline, Withdraw):
+        listed = after_withdrawal(scenario, present, decline, course.at_most, by, mode)
+        return _gone_on(course, decline, listed, course.at_most)
     has = {event: numbers.get(decline.noc, 0) for event, numbers in present.places.items()}
     given_back = given_back_of(scenario, decline, has)
     if not given_back:
         raise InputError(nothing_to_decline(decline))
     at_most = {**course.at_most, **at_most_after(scenario, decline, has, given_back)}
+    if scenario.rules.by_lists:
+        return _gone_on(course, decline, after_decline(scenario, present, given_back, at_most, by, mode), at_most)
     scenario = without_guarantee(scenario, decline.noc, at_most)
     if mode == "sequential":
         counts_bonus = scenario.readings.fifth_in_walk == "yes"
@@ -164,6 +180,12 @@ def answered(course: Course, decline: Decline, by: Engine, mode: Declines) -> Co
     else:
         after = by.allocate(_without_entries(scenario, at_most))
     return Course(scenario, after, (*course.steps, AnsweredDecline(decline, given_back, present, after)), at_most)
+
+
+def _gone_on(course: Course, decline: GivingBack, listed: ListedStep, at_most: Mapping[tuple[str, str], int]) -> Course:
+    """The course after a step where places go down ranked lists."""
+    step = AnsweredDecline(decline, listed.given_back, course.present, listed.after, listed.replaced)
+    return Course(listed.scenario, listed.after, (*course.steps, step), at_most)
 
 
 def given_back_of(scenario: Scenario, decline: Decline, has: Mapping[str, int]) -> tuple[GivenBack, ...]:

@@ -155,9 +155,16 @@ MoveDocument = TypedDict(
         "clause": str,
         "reason": str,
         "rank": int | None,
+        "from_athlete": NotRequired[str],
+        "from_name": NotRequired[str],
+        "to_athlete": NotRequired[str],
+        "to_name": NotRequired[str],
     },
 )
-"""A place that changes hands; `from` null: it was free, `to` null: it is free now."""
+"""A place that changes hands; `from` null: it was free, `to` null: it is free now.
+
+Where places are of named entries, the athletes whose it was and is.
+"""
 
 
 class TableDocument(TypedDict):
@@ -223,6 +230,7 @@ WhatIfDocument = TypedDict(
         "possible": list[GainDocument],
         "steps": list[StepDocument],
         "mode_differences": list[ModeDifferenceDocument],
+        "other_mode_refused": str | None,
         "order_matters": bool | None,
         "other_order": list[str],
         "other_order_gives": list[OrderDifferenceDocument],
@@ -365,3 +373,5 @@ class ExplanationDocument(TypedDict):
     next_least: int | None
     why: list[StatementDocument]
     why_not: WhyNotDocument | None
+    athlete: NotRequired[str]
+    name: NotRequired[str]

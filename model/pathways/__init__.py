@@ -129,7 +129,13 @@ KINDS: tuple[type[Pathway], ...] = get_args(AnyPathway)
 """Every kind of pathway."""
 
 
-def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[Pathway], str] | None = None) -> None:
+def require_known(
+    who: str,
+    pathways: Iterable[Pathway],
+    refused: Mapping[type[Pathway], str] | None = None,
+    *,
+    by_lists: bool = False,
+) -> None:
     """Raise UnsupportedError unless all pathways are of one of `KINDS` and none is refused.
 
     This is for code without a table of steps, which reasons about qualifiers: kinds that are `RefusedElsewhere`, among
@@ -139,10 +145,14 @@ def require_known(who: str, pathways: Iterable[Pathway], refused: Mapping[type[P
     ----------
     refused
         Kinds that `who` does not support: kind -> why.
+    by_lists
+        Whether `who` knows the kinds that go by ranked lists.
     """
     steps: dict[type[Pathway], bool | Refused] = {
         kind: Refused(kind.why_refused) if issubclass(kind, RefusedElsewhere) else True for kind in KINDS
     }
+    if by_lists:
+        steps |= {kind: True for kind in KINDS if issubclass(kind, ListedPathway)}
     steps |= {kind: Refused(reason) for kind, reason in (refused or {}).items()}
     supported(who, pathways, steps)
 

@@ -51,8 +51,8 @@ class NocQuota(ListedPathway):
     kind: ClassVar[str] = "noc-quota"
     stage: ClassVar[int] = ENTITLED
     sentences: ClassVar[Mapping[str, str]] = {
-        "quota-sum": "{athletes} {gender}, the sum of its individual start places",
-        "quota-capped": "{athletes} {gender}, the most it may have, for {individual} individual start places",
+        "quota-sum": "{athletes:{one}}, the sum of its individual start places",
+        "quota-capped": "{athletes:{one}}, the most it may have, for {individual:individual start place}",
     }
     caps: tuple[QuotaCap, ...] = ()
 

@@ -68,7 +68,7 @@ class RefusedElsewhere(Pathway):
     why_refused: ClassVar[str] = "only engines and the validator know this kind so far"
 
 
-LISTED = "places go down ranked lists, and allocate, standings, reserve and verify answer for those"
+LISTED = "places go down ranked lists, and allocate, standings, reserve, verify, whatif and explain answer for those"
 """Why whoever reasons about qualifiers does not support ranked lists."""
 
 

@@ -31,6 +31,7 @@ from quotaproof.model.scenario import Scenario
 from . import listed, start_places
 from .caps import caps, known, nothing_behind_a_tie, tied_in_standings
 from .check import Check, Due, Violation
+from .listed_reallocation import violations_after
 from .record import check_record
 
 __all__ = ["STEPS", "Violation", "found_by", "found_in_record", "violations"]
@@ -97,6 +98,9 @@ def violations(scenario: Scenario, allocation: Allocation, held: Held | None = N
     """
     scenario.require_complete()
     if scenario.rules.by_lists:
+        if held is not None:
+            supported(listed.NAME, scenario.pathways, STEPS)
+            return violations_after(scenario, allocation, held)
         return listed.violations(scenario, allocation)
     return found_by(Obstacles(scenario, allocation, held))
 

@@ -16,7 +16,9 @@ PlacedEntries = Mapping[str, Sequence[Placed]]
 
 def noc_quota(check: ListedCheck, pathway: NocQuota) -> None:
     """Quota places are counted again, on the start places at the end."""
-    awards = {(one.noc, one.gender): one.number for one in check.allocation.awards}
+    awards: Counter[tuple[str, Gender]] = Counter()
+    for one in check.allocation.awards:
+        awards[one.noc, one.gender] += one.number
     if check.torn:
         if awards:
             check.add(pathway.identifier, None, "table", "quota places although a tie leaves start places open")

@@ -112,7 +112,8 @@ def explain(
     scenario
         With complete standings, or with a published table.
     noc
-        An NOC of the scenario, or TOTAL for the numbers of men and women.
+        An NOC of the scenario, or TOTAL for the numbers of men and women; where places go down ranked lists also an
+        athlete, by id or name.
     column
         An event, `men` or `women`; None for everything.
     why_not

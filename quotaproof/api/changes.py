@@ -37,7 +37,8 @@ def whatif(
     scenario
         With complete standings, or with a published table.
     changes
-        Changes, or declines as text such as ``"KAZ:men-1000"``. Declines act in their order, all others first.
+        Changes, or declines as text such as ``"KAZ:men-1000"``, withdrawals such as ``"withdraw Jordan Stolz"``. Both
+        act in their order, all others first.
     mode
         `sequential` or `rerun`, for declines; the scenario's reading if not given.
     engine
@@ -54,9 +55,9 @@ def whatif(
     LimitError
         If a solver limit was reached.
     """
-    from quotaproof.model.changes import apply, parse_decline
+    from quotaproof.model.changes import apply, parse_giving_back
 
-    typed = [parse_decline(change, scenario.rules) if isinstance(change, str) else change for change in changes]
+    typed = [parse_giving_back(change, scenario.rules) if isinstance(change, str) else change for change in changes]
     if scenario.published is not None and apply(scenario, typed).standings.incomplete_events(scenario.rules):
         from quotaproof.solver.verify.explained_table import explained_table, require_names
         from quotaproof.solver.whatif.recipient_search import recipients

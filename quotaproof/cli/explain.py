@@ -54,12 +54,19 @@ def explain(
 ) -> None:
     """Say why an NOC has what it has and, with --why-not, why not more and how close it was.
 
-    NOC may be TOTAL: then the numbers of men and women are explained.
+    NOC may be TOTAL: then the numbers of men and women are explained. Where places go down ranked lists of athletes,
+    it may be an athlete, by id or name.
     """
     from quotaproof.api import explain as solve
 
     loaded = load(scenario).with_readings(chosen(readings))
     result = solve(loaded, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine)
+    if witness is not None and loaded.rules.by_lists:
+        from quotaproof.model.errors import InputError
+
+        raise InputError(
+            "ranked lists follow from results, so there are no changed standings to save; leave --witness out"
+        )
     if witness is not None:
         from quotaproof.witness import save_distances
 

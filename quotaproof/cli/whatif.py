@@ -47,6 +47,13 @@ WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
     help="Give places back (also NOC:men).",
 )
 @click.option(
+    "--withdraw",
+    "withdrawn",
+    multiple=True,
+    metavar="ATHLETE[:EVENT]",
+    help="Let an athlete of a ranked list withdraw (id or name).",
+)
+@click.option(
     "--exclude",
     "excluded",
     multiple=True,
@@ -75,7 +82,8 @@ WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
 def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Path | None, **words: Any) -> None:
     """Say who gains and who loses by declines, exclusions and other changes.
 
-    All changes but declines alter the scenario first; declines then act in their order.
+    All changes but declines and withdrawals alter the scenario first; declines then act in their order, withdrawals
+    after them (in a file of changes both as they come).
 
     With unknown standings it always starts from the published table.
     """
@@ -127,7 +135,9 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
     if words["standings"] is not None:
         stated.append(c.ReplaceStandings(words["standings"]))
     stated += [c.parse_move(text, scenario.rules) for text in words["moved"]]
+    # Options of one kind come together, so that withdrawals act after declines; a file of changes has any order.
     stated += [c.parse_decline(text, scenario.rules) for text in words["declines"]]
+    stated += [c.parse_withdrawal(text, scenario.rules) for text in words["withdrawn"]]
     return stated, mode
 
 

@@ -21,7 +21,7 @@ def explanation(result: Explanation, form: str, *, how_close: bool = True) -> st
     markdown = form == "markdown"
     bullet = "- " if markdown else "  - "
     judged = f" ({JUDGED[result.judged]})" if result.judged in JUDGED else ""
-    blocks = [f"{'## ' if markdown else ''}{result.title}: {result.noc}{judged}"]
+    blocks = [f"{'## ' if markdown else ''}{result.title}: {result.subject}{judged}"]
     blocks += [f"**{one.text}**" if markdown else one.text for one in result.differs]
     blocks += [statement.text for statement in result.why]
     clauses = {name: clause for statement in result.why for name, clause in statement.clauses.items()}

@@ -62,4 +62,5 @@ def joined(nocs: Sequence[str], last: str = "and") -> str:
 
 def label(scenario: Scenario, column: str) -> str:
     """Return an event, or `men` and `women` as quota columns, in words."""
-    return f"{column}'s quota" if column in ("men", "women") else scenario.rules.event(column).label
+    rules = scenario.rules
+    return f"{column}'s quota" if rules.is_quota_column(column) else rules.event(column).label

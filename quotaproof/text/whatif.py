@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from quotaproof.model.athletes import Athlete
 from quotaproof.model.files import csv_text
 from quotaproof.model.quantities import counted
 from quotaproof.model.remedies import unsettled_tie
@@ -26,8 +27,8 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
             str(number),
             move.kind.replace("-", " "),
             move.event if move.kind == "quota-place" and form == "csv" else label(scenario, move.event),
-            move.giver or ("" if form == "csv" else "(free)"),
-            move.taker or ("" if form == "csv" else "(nobody)"),
+            (move.giver or "") if form == "csv" else _who(move.giver, move.giver_entry) or "(free)",
+            (move.taker or "") if form == "csv" else _who(move.taker, move.taker_entry) or "(nobody)",
             "" if move.rank is None else str(move.rank),
             move.clause if form == "csv" else move.clause.partition(":")[0],
         ]
@@ -35,6 +36,10 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
     ]
     if form == "csv":
         rows = [[*row[:2], move.event, *row[3:]] for row, move in zip(rows, result.moves, strict=True)]
+        if result.before.rules.by_lists:
+            header = [*header, "from_name", "to_name"]
+            names = [[entry.name if entry else "" for entry in (m.giver_entry, m.taker_entry)] for m in result.moves]
+            rows = [[*row, *own] for row, own in zip(rows, names, strict=True)]
         return csv_text(header, rows)
     markdown = form == "markdown"
     bullet = "- " if markdown else "  - "
@@ -49,6 +54,7 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
         parts.append(grid(header, rows, form, color=color).rstrip("\n"))
     else:
         parts.append("Nothing changes.")
+    parts += _reasons(result, bullet)
     effect = [
         f"{bullet}{noc}: " + ", ".join(f"{label(scenario, column)} {number:+d}" for column, number in columns.items())
         for noc, columns in result.net_effect.items()
@@ -57,10 +63,11 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
     if effect:
         notes += ["Net effect:", "\n".join(effect)]
     old = result.before.totals
-    notes.append(
-        f"Quota places: {sum(old)} before ({counted(old[0], 'man')}, {counted(old[1], 'woman')}), {men + women} after "
-        f"({counted(men, 'man')}, {counted(women, 'woman')})."
-    )
+    if result.before.rules.gives_quota_places:
+        notes.append(
+            f"Quota places: {sum(old)} before ({counted(old[0], 'man')}, {counted(old[1], 'woman')}), "
+            f"{men + women} after ({counted(men, 'man')}, {counted(women, 'woman')})."
+        )
     if result.after.status == "tie":
         notes.append(
             "An unsettled tie matters after these changes, so the result holds only what is certain; "
@@ -116,6 +123,25 @@ def recipients(result: Recipients, scenario: Scenario, form: str, *, color: bool
     return "\n\n".join(block if markdown else wrap(block) for block in blocks) + "\n"
 
 
+def _reasons(result: WhatIf, bullet: str) -> list[str]:
+    """Why each start place goes where it goes, where they go down ranked lists."""
+    if not result.before.rules.by_lists:
+        return []
+    steps: dict[str, list[str]] = {}
+    for number, move in enumerate(result.moves, 1):
+        if move.kind == "start-place" and move.reason:
+            steps.setdefault(move.reason, []).append(str(number))
+    lines = [f"{bullet}Step{'s' * (len(own) > 1)} {joined(own)}: {reason}." for reason, own in steps.items()]
+    return ["Why:", wrap("\n".join(lines)) if bullet.startswith(" ") else "\n".join(lines)] if lines else []
+
+
+def _who(noc: str | None, entry: Athlete | None) -> str:
+    """Whose a place is: the NOC, and the athlete where places are of named entries."""
+    if noc is None or entry is None or entry.identifier == noc.lower():
+        return noc or ""
+    return f"{noc} {entry.name}"
+
+
 def _other_start(result: WhatIf) -> str:
     """How to start from the other table, where that is another."""
     return f" ({other_start(result.start)})" if result.published_differs else ""
@@ -136,7 +162,8 @@ def _order_notes(result: WhatIf, scenario: Scenario) -> list[str]:
     if order.matters is None:
         return [f"Whether the order of the declines matters was not tried: there are {len(result.steps)} of them."]
     if not order.matters:
-        return ["The order of the declines does not matter: every order has the same result."]
+        same = "gives every NOC the same" if result.before.rules.by_lists else "has the same result"
+        return [f"The order of the declines does not matter: every order {same}."]
     other = ", then ".join(order.other)
     if order.refused:
         return [f"The order of the declines matters: {other} is not possible, since then {order.refused}."]
@@ -151,7 +178,11 @@ def order_words(result: WhatIf, scenario: Scenario) -> str:
 
 def _mode_notes(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
     if not result.differences:
-        return ["The other mode gives the same."] if result.steps else []
+        if result.mode_refused:
+            other = "sequential" if result.mode == "rerun" else "rerun"
+            return [f"The other mode ({other}) does not answer this: {result.mode_refused}."]
+        same = "every NOC the same" if result.before.rules.by_lists else "the same"
+        return [f"The other mode gives {same}."] if result.steps else []
     lines = [
         f"{bullet}{d.noc}, {label(scenario, d.column)}: {d.sequential} when holes are filled, {d.rerun} in a rerun; "
         f"{d.why}."

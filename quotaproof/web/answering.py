@@ -14,13 +14,13 @@ from quotaproof.model.errors import InputError
 from .changes import Asked
 from .formats import FORMATS
 from .jobs import Answer, Job
-from .schemas import PublishedDocument, ScenarioDocument, StartsDocument
+from .scenario_document import described, published_cells
+from .schemas import StartsDocument
 
 if TYPE_CHECKING:
     from quotaproof.model.allocation import Allocation
     from quotaproof.model.changes import Change
     from quotaproof.model.documents import AllocationDocument
-    from quotaproof.model.published import Published
     from quotaproof.model.scenario import Scenario
 
 KEPT = 8
@@ -61,6 +61,7 @@ def _changes(asked: Asked, scenario: Scenario) -> list[Change]:
         "reading": c.parse_reading,
         "move": lambda words: c.parse_move(words, scenario.rules),
         "decline": lambda words: c.parse_decline(words, scenario.rules),
+        "withdraw": lambda words: c.parse_withdrawal(words, scenario.rules),
     }
     return [read[name](words) for name, words in asked.changes]
 
@@ -79,73 +80,7 @@ def _answer(job: Job, document: Any, write: Callable[[str], str]) -> Answer:
 
 
 def _describe(job: Job, scenario: Scenario) -> Answer:
-    from quotaproof.nations import name_of
-    from quotaproof.solver.declines import undone_first
-
-    rules, published = scenario.rules, scenario.published
-    chosen = scenario.readings.to_dict()
-    missing = scenario.standings.incomplete_events(rules)
-    document: ScenarioDocument = {
-        "scenario": job.identifier,
-        "title": scenario.title,
-        "games": scenario.games,
-        "host": scenario.host,
-        "total": rules.total,
-        "gender_caps": dict(rules.gender_caps),
-        "events": [
-            {
-                "id": event.identifier,
-                "label": event.label,
-                "gender": event.gender,
-                "kind": event.kind,
-                "start_places": event.start_places,
-                "noc_cap": event.noc_cap,
-            }
-            for event in rules.events
-        ],
-        "nocs": list(scenario.nocs),
-        "names": {noc: name_of(noc) for noc in _all_nocs(scenario)},
-        "shown": {noc: alias.shown(noc) for alias in scenario.aliases for noc in alias.federations},
-        "pathways": [{"id": p.identifier, "title": p.title, "clause": p.clause} for p in rules.pathways],
-        "readings": [
-            {
-                "name": reading.name,
-                "question": reading.question,
-                "clause": reading.clause,
-                "values": list(reading.values),
-                "chosen": chosen[reading.name],
-            }
-            for reading in scenario.open_readings
-        ],
-        "by_lists": rules.by_lists,
-        "reserve_events": list(rules.reserve_events),
-        "complete": not missing,
-        "undone_first": None if missing else undone_first(scenario),
-        "incomplete_events": sorted(missing),
-        "published": None if published is None else _published(published),
-        "published_lists": [one.title for one in scenario.published_lists] or (["entries"] if scenario.entered else []),
-        "on_record": bool(scenario.declines or scenario.invitations),
-        "dates": dict(scenario.dates),
-        "sources": list(scenario.sources),
-    }
-    return Answer(document)
-
-
-def _all_nocs(scenario: Scenario) -> list[str]:
-    """Every NOC that a page may show: those of rankings and facts, of the published table, of what is on record."""
-    found = {
-        *scenario.nocs,
-        *(noc for noc in (scenario.published.cells if scenario.published else ()) if noc.isalpha()),
-    }
-    return sorted({*found, *([scenario.host] if scenario.host else [])})
-
-
-def _published(table: Published) -> PublishedDocument:
-    return {
-        "columns": list(table.columns),
-        "cells": {noc: dict(row) for noc, row in table.cells.items()},
-        "totals": dict(table.totals),
-    }
+    return Answer(described(job.identifier, scenario))
 
 
 def _allocate(job: Job, scenario: Scenario) -> Answer:
@@ -222,7 +157,7 @@ def _as_published(job: Job, scenario: Scenario) -> Answer:
         raise InputError("no table was published", file="published.csv")
     if job.form == "wikitext":
         return _answer(job, {}, lambda form: str(report(scenario, "wikitext", table="published")))
-    document = {"scenario": job.identifier, "table": "as published", "published": _published(published)}
+    document = {"scenario": job.identifier, "table": "as published", "published": published_cells(published)}
     return _answer(job, document, lambda form: text.quota_table(published, form, shown=scenario.shown))
 
 
@@ -269,6 +204,8 @@ def _after(job: Job, scenario: Scenario) -> Answer:
         "mode": result.mode,
         "from": result.start,
     }
+    if scenario.rules.by_lists:
+        return _answer(job, document, lambda form: text.listed_allocation(result.after, scenario, form))
     return _answer(job, document, lambda form: text.allocation(result.after, form))
 
 

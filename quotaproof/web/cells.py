@@ -99,7 +99,7 @@ def columns_of(scenario: AnswerDocument, *more: str) -> tuple[ShownColumn, ...]:
 
 def names_of(scenario: AnswerDocument) -> dict[str, str]:
     """Return event or gender -> words, for sentences and pictures."""
-    return {event["id"]: event["label"] for event in scenario["events"]} | {g: f"{g}'s quota" for g in GENDERS}
+    return {g: f"{g}'s quota" for g in GENDERS} | {event["id"]: event["label"] for event in scenario["events"]}
 
 
 def cells_of(allocation: AnswerDocument) -> dict[str, dict[str, int]]:

@@ -1,9 +1,9 @@
 """Changes as a query string: what a permanent link carries.
 
-A link is canonical: changes that alter the scenario come first, then declines in their order, then the mode and where
-to start from, and what changes nothing is not there. The order of its declines is the order in which they act, so none
-is moved or left out, even if it is there twice. A form without JavaScript sends all its fields; `from_form` keeps those
-that change something.
+A link is canonical: changes that alter the scenario come first, then declines and withdrawals in their order, then the
+mode and where to start from, and what changes nothing is not there. The order of its declines is the order in which
+they act, so none is moved or left out, even if it is there twice. A form without JavaScript sends all its fields;
+`from_form` keeps those that change something.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ from quotaproof.model.start import STARTS, Start
 
 from .problems import RequestError
 
-KINDS = ("exclude", "host", "set", "reading", "move", "decline")
+KINDS = ("exclude", "host", "set", "reading", "move", "decline", "withdraw")
 """Parameters that are changes, in the order in which a link has them; each is written as on the command line."""
+
+ACTING = ("decline", "withdraw")
+"""Those that act on an allocation, and do not alter the scenario."""
 
 MODES = ("sequential", "rerun")
 LONGEST = 80
@@ -66,7 +69,7 @@ class Asked:
 
     def starting(self) -> Asked:
         """Return the changes that alter the scenario itself, and where to start from."""
-        return replace(self, changes=tuple(change for change in self.changes if change[0] != "decline"), mode=None)
+        return replace(self, changes=tuple(change for change in self.changes if change[0] not in ACTING), mode=None)
 
     def for_nobody(self) -> Asked:
         """Return the same changes, asked about for no NOC of its own."""
@@ -94,7 +97,7 @@ class Asked:
 
     def declining(self, declines: Iterable[str]) -> Asked:
         """Return the changes with other declines, given as the answer to a what-if names them."""
-        words = (("decline", text.removeprefix("decline ")) for text in declines)
+        words = [(kind, text) for kind, _, text in (text.partition(" ") for text in declines)]
         return replace(self, changes=(*self.without_declines().changes, *words))
 
     def query(self, **more: str) -> str:
@@ -220,6 +223,9 @@ def from_options(options: Iterable[str]) -> str:
 
 def caps_of(scenario: Mapping[str, Any]) -> dict[str, int]:
     """Return the caps of a described scenario: name as in `whatif --set` -> value."""
+    if scenario.get("by_lists"):
+        caps = {event["id"]: event["noc_cap"] for event in scenario["events"]}
+        return {f"{event}:noc": caps[event] for event in scenario["named_events"]}
     caps = {"total": scenario["total"], **scenario["gender_caps"]}
     for event in scenario["events"]:
         caps[event["id"]] = event["start_places"]

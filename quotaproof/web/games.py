@@ -305,7 +305,8 @@ def _order(content: GamesContent) -> str:
     if result["order_matters"] is None:
         return "Whether their order matters was not tried: that is done for up to six."
     if not result["order_matters"]:
-        return "Their order does not matter: every order has the same result."
+        same = "gives every NOC the same" if content.scenario["by_lists"] else "has the same result"
+        return f"Their order does not matter: every order {same}."
     if result["other_order_refused"]:
         return f"Their order matters: another is not possible, since then {result['other_order_refused']}."
     return "Their order matters: another order has another result."

@@ -69,10 +69,11 @@ def _all_changes(
     request: Request,
     starting: Annotated[Asked, Depends(_starting)],
     decline: Annotated[list[str] | None, Query(description="NOC, NOC:EVENT, NOC:EVENT=N or NOC:men.")] = None,
+    withdraw: Annotated[list[str] | None, Query(description="ATHLETE or ATHLETE:EVENT, by id or name.")] = None,
     mode: Annotated[str | None, Query(description="How declines are answered: sequential or rerun.")] = None,
 ) -> Asked:
-    """All changes, declines too."""
-    del starting, decline, mode
+    """All changes, declines and withdrawals too."""
+    del starting, decline, withdraw, mode
     return parse(request.query_params.multi_items(), services_of(request).limits.changes)
 
 

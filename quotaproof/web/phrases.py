@@ -39,10 +39,12 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
     noc, _, rest = what.partition(":")
     match kind:
         case "decline":
-            if rest in GENDERS:
+            if rest in GENDERS and names.get(rest) != rest:  # an event may have the name of a gender
                 return f"{noc} gives back everything of its {rest}"
             number = f" ({value} {'place' if value == '1' else 'places'})" if value else ""
             return f"{noc} gives back {names.get(rest, rest) or 'everything'}{number}"
+        case "withdraw":
+            return f"{noc} withdraws{f' from the {names.get(rest, rest)}' if rest else ''}"
         case "exclude":
             return f"{words} is out"
         case "host":

@@ -86,6 +86,8 @@ class ScenarioDocument(TypedDict):
     readings: list[ReadingDocument]
     by_lists: bool
     reserve_events: list[str]
+    named_events: list[str]
+    athletes: dict[str, str]
     complete: bool
     undone_first: str | None
     incomplete_events: list[str]

@@ -124,7 +124,8 @@ def after_changes(scenario: AnswerDocument, result: AnswerDocument) -> ShownTabl
     """Return the table of the NOCs that anything changes for, with gains and losses marked."""
     if result.get("standings") == "incomplete":
         return _possibly(scenario, result)
-    columns = columns_of(scenario, *GENDERS, ATHLETES)
+    gives = result["before"]["athletes"] or result["after"]["athletes"]
+    columns = columns_of(scenario, *((*GENDERS, ATHLETES) if gives else ()))
     old, new = cells_of(result["before"]), cells_of(result["after"])
     rows = tuple(
         ShownRow(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from quotaproof.model.athletes import Athlete
 from quotaproof.model.quantities import spelled
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.documents import (
@@ -94,7 +95,7 @@ class Distance:
     Attributes
     ----------
     measure
-        `ranks`, `swaps`, `start-places`, `quota-places`, or `points`.
+        `ranks`, `swaps`, `start-places`, `quota-places`, `points`, or `hundredths` and `sum` in ranked lists.
     amount
         How much, in units of the measure; None if no amount is enough.
     at_least
@@ -184,6 +185,8 @@ class Explanation:
     next_least
         The smallest number to ask `why_not` about: one more than the NOC has (or, with unknown standings, can have) in
         the column; None where an NOC can never have more, or no column is explained.
+    athlete
+        The athlete that is explained, where places go down ranked lists and it was not the NOC.
     """
 
     scenario: str
@@ -195,10 +198,16 @@ class Explanation:
     why_not: WhyNot | None = None
     differs: tuple[Differs, ...] = ()
     next_least: int | None = None
+    athlete: Athlete | None = None
+
+    @property
+    def subject(self) -> str:
+        """Who is explained: the NOC, or the athlete by name."""
+        return self.noc if self.athlete is None else self.athlete.words
 
     def to_dict(self) -> ExplanationDocument:
         """Return the explanation with the JSON keys of the command line."""
-        return {
+        document: ExplanationDocument = {
             "scenario": self.scenario,
             "noc": self.noc,
             "column": self.column,
@@ -208,10 +217,13 @@ class Explanation:
             "why": [statement.to_dict() for statement in self.why],
             "why_not": self.why_not.to_dict() if self.why_not else None,
         }
+        if self.athlete is not None:
+            document["athlete"], document["name"] = self.athlete.identifier, self.athlete.name
+        return document
 
     def _repr_html_(self) -> str:
         """Return the explanation as HTML, for notebooks."""
-        parts = [f"<h4>{escape(self.title)}: {escape(self.noc)}</h4>"]
+        parts = [f"<h4>{escape(self.title)}: {escape(self.subject)}</h4>"]
         parts += [f"<p><b>{escape(one.text)}</b></p>" for one in self.differs]
         parts += [f"<p>{escape(statement.text)}</p>" for statement in self.why]
         clauses = {name: clause for statement in self.why for name, clause in statement.clauses.items()}

@@ -23,6 +23,7 @@ from . import why as on_record
 from .answer import Explanation, WhyNot
 from .column import ColumnTheory
 from .differing import differences_from_allocation, differences_from_repair
+from .listed import explain_lists
 from .more_quota_places import further_quota_places
 from .nearest import distances
 from .phrases import column_words
@@ -70,7 +71,11 @@ def explain(
     LimitError
         If a limit of effort was reached.
     """
-    require_known("explain", scenario.rules.pathways)
+    require_known("explain", scenario.rules.pathways, by_lists=True)
+    if scenario.rules.by_lists:
+        return explain_lists(
+            scenario, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine
+        )
     unknown = scenario.published is not None and bool(scenario.standings.incomplete_events(scenario.rules))
     if scenario.published is not None and unknown:
         require_names(scenario.published)

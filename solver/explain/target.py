@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import (
+    NocQuota,
     ParallelWalk,
     QuotaPlaces,
     Reallocation,
@@ -58,7 +59,7 @@ def most_places(rules: Rules, column: str) -> int:
     """Return the most places that any NOC can have in a column under the rules, whatever the standings."""
     if column == ATHLETES:
         return min(rules.total, sum(_most_athletes(rules) for _ in GENDERS))
-    if column in GENDERS:
+    if rules.is_quota_column(column):
         return min(rules.total, _most_athletes(rules))
     event = rules.event(column)
     return min(event.noc_cap, event.start_places)
@@ -80,6 +81,8 @@ def _most_athletes(rules: Rules) -> int:
                 numbers |= {number + 1 for number in numbers if number == pathway.quota_places}
             case RelayPlaces() | ParallelWalk() | Reallocation():
                 pass
+            case NocQuota():
+                numbers |= {cap.athletes for cap in pathway.caps}
             case _:
                 refuse("explain", pathway)
     return max(numbers)

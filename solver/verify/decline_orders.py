@@ -104,8 +104,7 @@ def _search(scenario: Scenario, first: Allocation, table: Published, by: Engine)
                 if len(seen) > MOST_STATES:
                     return _SearchResult(_one_order(scenario, first, table, by), False, (most[0], most[1]))
                 if same_places(after.present, table):
-                    declines = tuple(step.decline for step in after.steps)
-                    ends.setdefault(frozenset(after.at_most), declines)
+                    ends.setdefault(frozenset(after.at_most), after.declines)
                 following.append(after)
         if ends:
             return _SearchResult(next(iter(ends.values())), complete and len(ends) == 1, (most[0], most[1]))
@@ -121,7 +120,7 @@ def _one_order(scenario: Scenario, first: Allocation, table: Published, by: Engi
     course = Course(scenario, first)
     while len(course.steps) <= MOST_DECLINES and course.present.status != "tie":
         if same_places(course.present, table):
-            return tuple(step.decline for step in course.steps)
+            return course.declines
         decline = next(givers.surplus(course), None)
         if decline is None:
             return None

@@ -39,6 +39,8 @@ class WhatIf:
         (decline, its moves), for declines.
     differences
         Where the other mode gives another allocation.
+    mode_refused
+        Why the other mode does not answer these declines; empty if it does, or was not tried.
     order
         Whether another order of the declines gives another allocation, and what one gives that does.
     start
@@ -62,6 +64,7 @@ class WhatIf:
     moves: tuple[Move, ...]
     steps: tuple[tuple[str, tuple[Move, ...]], ...] = ()
     differences: tuple[ModeDifference, ...] = ()
+    mode_refused: str = ""
     order: Orders = field(default_factory=Orders)
     gains: tuple[Gain, ...] = field(default=())
     start: Start = "rules"
@@ -114,6 +117,7 @@ class WhatIf:
                 {"noc": d.noc, "column": d.column, "sequential": d.sequential, "rerun": d.rerun, "why": d.why}
                 for d in self.differences
             ],
+            "other_mode_refused": self.mode_refused or None,
             "order_matters": self.order.matters,
             "other_order": list(self.order.other),
             "other_order_gives": [
@@ -128,10 +132,15 @@ class WhatIf:
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the moves as a frame with the columns kind, event, from, to, rank, clause, reason."""
+        """Return the moves as a frame with the columns kind, event, from, to, rank, clause, reason.
+
+        Where places go down ranked lists also from_name and to_name.
+        """
         import pandas as pd
 
         columns = ["kind", "event", "from", "to", "rank", "clause", "reason"]
+        if self.before.rules.by_lists:
+            columns += ["from_name", "to_name"]
         frame = pd.DataFrame([move.to_dict() for move in self.moves], columns=columns)
         return frame.astype({"rank": "Int64"})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.changes import Decline
+from quotaproof.model.changes import GivingBack
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import Declines
 from quotaproof.solver.declines import Outcome, continued
@@ -62,20 +62,21 @@ class Orders:
 
 
 def compare_modes(
-    base: Outcome, declines: Sequence[Decline], by: Engine, chosen: Declines, outcome: Outcome
-) -> tuple[ModeDifference, ...]:
-    """Return the cells that the other mode fills differently; none where it does not allow the declines."""
+    base: Outcome, declines: Sequence[GivingBack], by: Engine, chosen: Declines, outcome: Outcome
+) -> tuple[tuple[ModeDifference, ...], str]:
+    """Return the cells that the other mode fills differently, or none and why it does not allow the declines."""
     other_mode: Declines = "rerun" if chosen == "sequential" else "sequential"
     try:
         other = continued(base, declines, by, other_mode).allocation
-    except InputError:
+    except InputError as error:
         # In the other mode an NOC may not have what a later decline gives back; then there is nothing to compare.
-        return ()
+        return (), error.problem
     sequential, rerun = (outcome.allocation, other) if chosen == "sequential" else (other, outcome.allocation)
-    return tuple(
+    found = tuple(
         ModeDifference(noc, column, old, new, _why_differs(noc, column, old, new, sequential, rerun))
         for noc, column, old, new in sequential.differing(rerun)
     )
+    return found, ""
 
 
 def _why_differs(noc: str, column: str, old: int, new: int, sequential: Allocation, rerun: Allocation) -> str:
@@ -98,7 +99,9 @@ def _why_differs(noc: str, column: str, old: int, new: int, sequential: Allocati
     return "nobody loses what it has while holes are filled, so this place is not free"
 
 
-def compare_orders(base: Outcome, declines: Sequence[Decline], by: Engine, mode: Declines, outcome: Outcome) -> Orders:
+def compare_orders(
+    base: Outcome, declines: Sequence[GivingBack], by: Engine, mode: Declines, outcome: Outcome
+) -> Orders:
     """Return whether another order of the declines has another result, and one that has.
 
     One that is possible is preferred.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.athletes import Athlete
 from quotaproof.model.decisions import Decision
 from quotaproof.model.kept import reallocation
 from quotaproof.model.rules import GENDERS, Declines, Rules
@@ -20,7 +21,8 @@ class Move:
 
     `kind` is `start-place` (then `event` is an event) or `quota-place` (then `event` is `men` or `women`). `giver` is
     None for a place that was free before, `taker` None for one that is free now. `rank` is the taker's rank in the
-    ranking that the clause follows, if there is one.
+    ranking that the clause follows, if there is one. `giver_entry` and `taker_entry` are whose place it was and is,
+    where places are of named entries.
     """
 
     kind: str
@@ -30,10 +32,12 @@ class Move:
     clause: str
     reason: str = ""
     rank: int | None = None
+    giver_entry: Athlete | None = None
+    taker_entry: Athlete | None = None
 
     def to_dict(self) -> MoveDocument:
         """Return the move with the JSON keys of the command line."""
-        return {
+        document: MoveDocument = {
             "kind": self.kind,
             "event": self.event,
             "from": self.giver,
@@ -42,21 +46,26 @@ class Move:
             "reason": self.reason,
             "rank": self.rank,
         }
+        if self.giver_entry is not None:
+            document["from_athlete"], document["from_name"] = self.giver_entry.identifier, self.giver_entry.name
+        if self.taker_entry is not None:
+            document["to_athlete"], document["to_name"] = self.taker_entry.identifier, self.taker_entry.name
+        return document
 
 
 def moves_between(rules: Rules, before: Allocation, after: Allocation) -> list[Move]:
     """Return the places that change hands between two allocations: column by column, in the order of the rankings."""
     moves: list[Move] = []
     cells = list(before.differing(after))
-    columns = [event.identifier for event in rules.events] + list(GENDERS)
+    columns = list(dict.fromkeys([*(event.identifier for event in rules.events), *GENDERS]))
     for column in columns:
         givers = [noc for noc, c, old, new in cells if c == column for _ in range(old - new)]
         takers = [noc for noc, c, old, new in cells if c == column for _ in range(new - old)]
-        moves += _pair(rules, column, givers, _in_order(column, takers, after), after)
+        moves += _pair(rules, column, givers, _in_order(rules, column, takers, after), after)
     return moves
 
 
-def _in_order(column: str, takers: list[str], after: Allocation) -> list[tuple[str, Decision | None]]:
+def _in_order(rules: Rules, column: str, takers: list[str], after: Allocation) -> list[tuple[str, Decision | None]]:
     """Takers with the decision that gave them the place, best rank first.
 
     An NOC's last grants are the new ones: its places are taken from the best claim on.
@@ -65,7 +74,9 @@ def _in_order(column: str, takers: list[str], after: Allocation) -> list[tuple[s
     grants: list[tuple[str, Decision | None]] = []
     for decision in reversed(after.decisions):
         own = (
-            decision.event == column if column not in GENDERS else decision.event is None and decision.gender == column
+            decision.event is None and decision.gender == column
+            if rules.is_quota_column(column)
+            else decision.event == column
         )
         if own and decision.granted and wanted.get(decision.noc, 0) > 0:
             wanted[decision.noc] -= 1
@@ -83,7 +94,7 @@ def _pair(
     takers: Sequence[tuple[str, Decision | None]],
     after: Allocation,
 ) -> list[Move]:
-    kind = "quota-place" if column in GENDERS else "start-place"
+    kind = "quota-place" if rules.is_quota_column(column) else "start-place"
     clauses = {pathway.identifier: pathway.clause for pathway in rules.pathways}
     moves: list[Move] = []
     for giver, taker in zip_longest(givers, takers):

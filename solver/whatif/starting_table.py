@@ -96,6 +96,8 @@ def starting_table(
     """
     if start not in STARTS:
         raise InputError(f"{start!r} is not where a question can start; write {' or '.join(STARTS)}")
+    if start == "published" and scenario.rules.by_lists:
+        raise InputError("where places go down ranked lists a question starts from what the rules give")
     given = allocate_with_declines(scenario, by)
     differs = _differing(scenario, given)
     found = explaining(scenario, given, by) if start == "published" else None

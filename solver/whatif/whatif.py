@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quotaproof.model.changes import Change, ChooseReading, Decline, apply
+from quotaproof.model.allocation import Allocation
+from quotaproof.model.changes import Change, ChooseReading, Decline, Withdraw, apply
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import require_known
 from quotaproof.model.rules import Declines
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
-from quotaproof.solver.declines import continued
+from quotaproof.solver.declines import AnsweredDecline, continued
 from quotaproof.solver.engines import engine as engine_of
+from quotaproof.solver.listed_declines import named
 
 from .consequences import Gain, WhatIf
+from .listed_moves import listed_moves, listed_moves_of
 from .modes_and_orders import ModeDifference, Orders, compare_modes, compare_orders
 from .moves import Move, moves_between, moves_of_decline
 from .starting_table import starting_table
@@ -55,30 +58,30 @@ def whatif(
     LimitError, SolverError
         As the engine raises them.
     """
-    require_known("whatif", scenario.rules.pathways)
+    require_known("whatif", scenario.rules.pathways, by_lists=True)
     if not changes:
         raise InputError("there is nothing to change; name a decline, an exclusion or another change")
     by = engine_of(engine)
-    declines = [change for change in changes if isinstance(change, Decline)]
     changed = apply(scenario, changes)
+    declines = [named(change, scenario) for change in changes if isinstance(change, Decline | Withdraw)]
     chosen: Declines = mode or changed.readings.declines
     started = starting_table(scenario, by, start, changes)
     before, base = started.before.allocation, started.base
     moves: list[Move] = []
-    structural = [change for change in changes if not isinstance(change, Decline | ChooseReading)]
+    structural = [change for change in changes if not isinstance(change, Decline | Withdraw | ChooseReading)]
     if structural or any(isinstance(change, ChooseReading) for change in changes):
-        moves += moves_between(scenario.rules, before, base.allocation)
+        moves += _moves(scenario, before, base.allocation)
     outcome = continued(base, declines, by, chosen) if declines else base
     steps = (
-        tuple((str(step.decline), tuple(moves_of_decline(step, changed.rules, chosen))) for step in outcome.steps)
+        tuple((str(step.decline), tuple(_moves_of(changed, step, chosen))) for step in outcome.steps)
         if (declines)
         else ()
     )
     moves += [move for _, own in steps for move in own]
     differences: tuple[ModeDifference, ...] = ()
-    order = Orders()
+    refused, order = "", Orders()
     if declines and compare:
-        differences = compare_modes(base, declines, by, chosen, outcome)
+        differences, refused = compare_modes(base, declines, by, chosen, outcome)
         order = compare_orders(base, declines, by, chosen, outcome)
     return WhatIf(
         scenario=scenario.identifier,
@@ -89,6 +92,7 @@ def whatif(
         moves=tuple(moves),
         steps=steps,
         differences=differences,
+        mode_refused=refused,
         order=order,
         gains=tuple(
             Gain(noc, column, new - old) for noc, column, old, new in before.differing(outcome.allocation) if new > old
@@ -99,3 +103,15 @@ def whatif(
         undone_first=started.undone if start == "rules" or not started.differs else None,
         invited=started.invited,
     )
+
+
+def _moves(scenario: Scenario, before: Allocation, after: Allocation) -> list[Move]:
+    if scenario.rules.by_lists:
+        return listed_moves(scenario, before, after)
+    return moves_between(scenario.rules, before, after)
+
+
+def _moves_of(scenario: Scenario, step: AnsweredDecline, mode: Declines) -> list[Move]:
+    if scenario.rules.by_lists:
+        return listed_moves_of(scenario, step)
+    return moves_of_decline(step, scenario.rules, mode)

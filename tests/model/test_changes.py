@@ -206,7 +206,7 @@ def test_an_empty_file_holds_no_change_and_leaves_the_mode_open(tmp_path: Path, 
     assert load_changes(written(tmp_path, text), RULES) == ([], None)
 
 
-EXACTLY_ONE = "a change must have exactly one of decline, exclude, host, set, reading, standings, move"
+EXACTLY_ONE = "a change must have exactly one of decline, withdraw, exclude, host, set, reading, standings, move"
 
 
 @pytest.mark.parametrize(

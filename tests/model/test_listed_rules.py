@@ -12,6 +12,7 @@ from quotaproof.model.rules_file import load_rules
 from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER, load_scenario
 
+SOCHI = FOLDER / "sochi-2014"
 LONG_TRACK, FIGURE = FOLDER / "speed-skating-2026-after-two", FOLDER / "figure-skating-2018"
 TIERS = """
 [[pathways]]
@@ -59,6 +60,11 @@ def refused(path: Path, base: Path, old: str, new: str) -> InputError:
          "24"),
         (LONG_TRACK, 'name = "reduction"', 'name = "declines"', "readings.1", "belongs to SOQCs"),
         (LONG_TRACK, 'values = ["none", "press-cycle"]', 'values = ["none", "cycle"]', "readings.1.values", "no value"),
+        (LONG_TRACK, "repeats = []", 'repeats = ["P1"]', "pathways.6.repeats", "counted again"),
+        (LONG_TRACK, "repeats = []", 'repeats = []\nranking = "times"', "pathways.6.competition", "belong together"),
+        (FIGURE, 'ranking = "qualifying"\n', "", "pathways.3.ranking", "belong together"),
+        (LONG_TRACK, '"noc-replaces"', '"replaced"', "pathways.6.withdrawn", "goes-on"),
+        (SOCHI, "repeats = []", 'repeats = []\nwithdrawn = "goes-on"', "pathways.4.withdrawn", "ranked lists"),
         (FIGURE, "events = []", 'events = ["men"]', "host.events", "host-places"),
     ],
 )  # fmt: skip
@@ -132,7 +138,7 @@ def test_what_sums_leave_is_filled_up_to_the_same_number(tmp_path: Path) -> None
 
 def test_rules_go_by_lists_or_by_qualifiers_and_not_by_both(tmp_path: Path) -> None:
     text = (FIGURE / "rules.toml").read_text(encoding="utf-8")
-    more = '\n[[pathways]]\nid = "P3"\nkind = "quota-places"\ntitle = "q"\nclause = "c"\nrelay-athletes = 4\n'
+    more = '\n[[pathways]]\nid = "P9"\nkind = "quota-places"\ntitle = "q"\nclause = "c"\nrelay-athletes = 4\n'
     (tmp_path / "rules.toml").write_text(text + more, encoding="utf-8")
     with pytest.raises(InputError, match="quota-places goes by SOQCs of qualifiers"):
         load_rules(tmp_path / "rules.toml")

@@ -12,6 +12,7 @@ from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.obstacles import Obstacles
 from quotaproof.model.pathways import (
     EngineStep,
+    NocQuota,
     ParallelWalk,
     Pathway,
     Reallocation,
@@ -26,7 +27,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import Violation, found_by, found_in_record, violations
 from quotaproof.solver.engines.ties import settle
 
-from . import start_places
+from . import listed_reallocation, start_places
 from .listed_state import ListedState
 from .state import State, TieError
 from .status import DEFAULT, Settings
@@ -80,14 +81,16 @@ def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Alloca
         As `allocate`.
     """
     scenario.require_complete()
-    scenario.rules.require_qualifiers("reallocation")
     steps = supported(NAME, scenario.pathways, STEPS)
     reallocation(scenario.rules)
+    if scenario.rules.by_lists:
+        state = listed_reallocation.refilled(ListedState(scenario, settings), held)
+        return _allocation(state, [(step, kind) for step, kind in steps if isinstance(kind, NocQuota)], held)
     _require_room_for_host(scenario)
     return settle(scenario, lambda settled: _allocation(State(settled, settings, held), steps))
 
 
-def _allocation(state: State | ListedState, steps: Steps) -> Allocation:
+def _allocation(state: State | ListedState, steps: Steps, held: Held | None = None) -> Allocation:
     """Return what the steps give, in which the validator has found nothing wrong."""
     try:
         for step, pathway in steps:
@@ -114,7 +117,7 @@ def _allocation(state: State | ListedState, steps: Steps) -> Allocation:
             reserve={event: tuple(line) for event, line in state.reserve.items()},
             taken_back={event: tuple(placed) for event, placed in state.taken_back.items()},
         )
-        _require_none(violations(state.scenario, allocation))
+        _require_none(violations(state.scenario, allocation, held))
         return allocation
     facts = Obstacles(state.scenario, allocation, state.held)
     _require_none(found_by(facts))

@@ -16,6 +16,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.pathways import (
     EngineStep,
+    NocQuota,
     ParallelWalk,
     Pathway,
     Reallocation,
@@ -28,7 +29,7 @@ from quotaproof.model.pathways import (
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.ties import settle
 
-from . import start_places
+from . import listed_reallocation, start_places
 from .listed_state import ListedState
 from .state import State, TieError
 
@@ -82,9 +83,11 @@ def fill(scenario: Scenario, held: Held) -> Allocation:
         As `allocate`.
     """
     scenario.require_complete()
-    scenario.rules.require_qualifiers("reallocation")
     steps = supported(NAME, scenario.pathways, STEPS)
     reallocation(scenario.rules)
+    if scenario.rules.by_lists:
+        state = listed_reallocation.refilled(ListedState(scenario), held)
+        return _allocation(state, [(step, kind) for step, kind in steps if isinstance(kind, NocQuota)])
     return settle(scenario, lambda settled: _allocation(State(settled, held), steps))
 
 

@@ -919,7 +919,7 @@ def test_why_and_who_gains_are_offered_where_they_can_be_answered(client: TestCl
     recorded = bool(scenario.declines or scenario.invitations)
     page = client.get(f"/scenarios/{identifier}").text
     form = client.get(f"/scenarios/{identifier}/whatif").text
-    askable = not scenario.rules.by_lists and (complete or (scenario.published is not None and not recorded))
+    askable = complete or (scenario.published is not None and not recorded)
     assert ("/explain?" in page) == askable
     assert ('name="add-noc"' in form) == askable
     said = "Verifying takes the changes into account" in page
@@ -978,3 +978,49 @@ def test_a_page_says_its_question_and_answer_to_who_shares_it(client: TestClient
         in page
     )
     assert "[whatif:" not in client.get(f"{SOCHI}/explain?noc=NZL&column=men-500&least=1&close=1").text
+
+
+def test_ranked_lists_are_asked_about_on_their_page(client: TestClient) -> None:
+    page = client.get("/scenarios/speed-skating-2026?decline=ITA:men-500=1&withdraw=usa-jordan-stolz").text
+    assert "ITA gives back men&#39;s 500 m (1 place)" in page
+    assert "usa-jordan-stolz withdraws" in page
+    assert "TPE Wei-Lin TAI" in page
+    assert "is first of NOCs without a place" in page
+    assert 'value="usa-jordan-stolz" aria-describedby="withdraw-help"' in page
+    assert '<option value="usa-jordan-stolz">Jordan STOLZ (USA)</option>' in page
+    assert 'name="cap.men-500:noc"' in page
+    # No pathway goes by these, so no field is offered that would be refused.
+    assert 'name="cap.total"' not in page
+    assert 'name="cap.men-500"' not in page
+
+
+def test_a_form_of_ranked_lists_becomes_a_link_with_the_withdrawals_last(client: TestClient) -> None:
+    query = "form=1&withdraw=&withdraw=usa-jordan-stolz:men-500&decline=ITA:men-500=1&cap.men-500:noc=3&hosted=ITA"
+    answer = client.get(f"/scenarios/speed-skating-2026/whatif?{query}", follow_redirects=False)
+    where = "/scenarios/speed-skating-2026/whatif?decline=ITA:men-500=1&withdraw=usa-jordan-stolz:men-500"
+    assert answer.headers["location"] == where
+
+
+def test_a_cell_of_a_ranked_list_is_explained(client: TestClient) -> None:
+    page = client.get("/scenarios/speed-skating-2026/explain?noc=KAZ&column=men-500&least=2&close=1").text
+    assert "0.03 s behind the last place by times" in page
+    assert "0.04 s faster in the men&#39;s 500 m" in page or "0.04 s faster in the men's 500 m" in page
+    page = client.get("/scenarios/figure-skating-2018/explain?noc=USA&column=pairs").text
+    assert "had won 17 places for 16" in page
+    page = client.get("/scenarios/figure-skating-2018").text
+    assert "reserve list" not in page
+    assert "Who withdraws" not in page
+
+
+def test_figure_skating_s_men_are_an_event_and_not_a_column_of_quota_places(client: TestClient) -> None:
+    page = client.get("/scenarios/figure-skating-2018?decline=USA:men=1").text
+    assert "USA gives back men (1 place)" in page
+    assert "whose results the scenario has not" in page
+    assert "Quota places</th>" not in page
+
+
+def test_an_athlete_has_a_page_that_leads_to_its_noc(client: TestClient) -> None:
+    page = client.get("/scenarios/speed-skating-2026/explain?noc=kaz-altay-zhardembekuly&column=men-500").text
+    assert '<h1 class="panel-title" tabindex="-1">Altay ZHARDEMBEKULY (KAZ), men&#39;s 500 m</h1>' in page
+    assert 'href="/scenarios/speed-skating-2026/explain?noc=KAZ&amp;column=men-500">KAZ</a>' in page
+    assert "its men" not in page

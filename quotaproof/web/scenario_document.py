@@ -1,0 +1,83 @@
+"""A scenario as a document: everything that a question about it can name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .schemas import PublishedDocument, ScenarioDocument
+
+if TYPE_CHECKING:
+    from quotaproof.model.published import Published
+    from quotaproof.model.scenario import Scenario
+
+
+def described(identifier: str, scenario: Scenario) -> ScenarioDocument:
+    """Return the description of a scenario that goes by a name."""
+    from quotaproof.model.athletes import athletes_of
+    from quotaproof.nations import name_of
+    from quotaproof.solver.declines import undone_first
+
+    rules, published = scenario.rules, scenario.published
+    chosen = scenario.readings.to_dict()
+    missing = scenario.standings.incomplete_events(rules)
+    return {
+        "scenario": identifier,
+        "title": scenario.title,
+        "games": scenario.games,
+        "host": scenario.host,
+        "total": rules.total,
+        "gender_caps": dict(rules.gender_caps),
+        "events": [
+            {
+                "id": event.identifier,
+                "label": event.label,
+                "gender": event.gender,
+                "kind": event.kind,
+                "start_places": event.start_places,
+                "noc_cap": event.noc_cap,
+            }
+            for event in rules.events
+        ],
+        "nocs": list(scenario.nocs),
+        "names": {noc: name_of(noc) for noc in _all_nocs(scenario)},
+        "shown": {noc: alias.shown(noc) for alias in scenario.aliases for noc in alias.federations},
+        "pathways": [{"id": p.identifier, "title": p.title, "clause": p.clause} for p in rules.pathways],
+        "readings": [
+            {
+                "name": reading.name,
+                "question": reading.question,
+                "clause": reading.clause,
+                "values": list(reading.values),
+                "chosen": chosen[reading.name],
+            }
+            for reading in scenario.open_readings
+        ],
+        "by_lists": rules.by_lists,
+        "reserve_events": list(rules.reserve_events),
+        "named_events": [event.identifier for event in rules.events if rules.names_entries(event.identifier)],
+        "athletes": {one.identifier: one.words for one in athletes_of(scenario).values()},
+        "complete": not missing,
+        "undone_first": None if missing else undone_first(scenario),
+        "incomplete_events": sorted(missing),
+        "published": None if published is None else published_cells(published),
+        "published_lists": [one.title for one in scenario.published_lists] or (["entries"] if scenario.entered else []),
+        "on_record": bool(scenario.declines or scenario.invitations),
+        "dates": dict(scenario.dates),
+        "sources": list(scenario.sources),
+    }
+
+
+def published_cells(table: Published) -> PublishedDocument:
+    """Return a published table, cell by cell."""
+    return {
+        "columns": list(table.columns),
+        "cells": {noc: dict(row) for noc, row in table.cells.items()},
+        "totals": dict(table.totals),
+    }
+
+
+def _all_nocs(scenario: Scenario) -> list[str]:
+    """Every NOC that a page may show: those of rankings and facts, of the published table, of what is on record."""
+    published = scenario.published.cells if scenario.published is not None else {}
+    found = {*scenario.nocs, *(noc for noc in published if noc.isalpha())}
+    return sorted({*found, *([scenario.host] if scenario.host else [])})
