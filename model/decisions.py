@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from .documents import DecisionDocument
-from .pathways import KINDS, ListedPathway
+from .pathways import KINDS, ListedPathway, Pathway, Reallocation
 from .quantities import counted
 from .rules import Gender, Rules
 
@@ -14,6 +14,9 @@ Figures = dict[str, int | str | None]
 """The numbers and names of a deciding fact."""
 
 ONE = {"men": "man", "women": "woman"}
+
+BY_LISTS: tuple[type[Pathway], ...] = (ListedPathway, Reallocation)
+"""Kinds whose sentences are of places that go by ranked lists."""
 
 SENTENCES: dict[str, str] = {
     "ranked": "rank {rank} of {event}; start place {number} of {places}",
@@ -27,7 +30,7 @@ SENTENCES: dict[str, str] = {
     "no-quota-place": "rank {rank}: no quota place is left, {total} of {cap} are given",
     "gender-full": "rank {rank}: the {gender} already have {total} of {cap}, and the cap is read as a hard one",
     "tie": "rank {rank} is shared with {others}, and fewer quota places are left than they are",
-    **{name: words for kind in KINDS if not issubclass(kind, ListedPathway) for name, words in kind.sentences.items()},
+    **{name: words for kind in KINDS if not issubclass(kind, BY_LISTS) for name, words in kind.sentences.items()},
 }
 """The wording of each kind of deciding fact: those that kinds of pathways share, then each kind's own.
 
@@ -36,7 +39,7 @@ Names in braces are its figures, with the noun that one counts, if any.
 
 
 LISTED_SENTENCES = {
-    name: words for kind in KINDS if issubclass(kind, ListedPathway) for name, words in kind.sentences.items()
+    name: words for kind in KINDS if issubclass(kind, BY_LISTS) for name, words in kind.sentences.items()
 }
 """The same for what goes by ranked lists."""
 

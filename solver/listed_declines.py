@@ -157,7 +157,7 @@ def _events_of(scenario: Scenario, present: Allocation, withdrawal: Withdraw) ->
 
 def _require_places_stand(scenario: Scenario) -> None:
     """Places taken back for a total have no say in what a hole is filled with, so that is not modelled."""
-    if any(isinstance(pathway, ReduceToTotal) for pathway in scenario.rules.pathways):
+    if any(isinstance(pathway, ReduceToTotal) for pathway in scenario.pathways):
         raise InputError(
             "these rules take places back until a total fits, and do not say whether a place given back is handed on "
             "then; use the mode rerun, which allocates everything again"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import (
+    ListedPathway,
     NocQuota,
     ParallelWalk,
     QuotaPlaces,
@@ -83,6 +84,8 @@ def _most_athletes(rules: Rules) -> int:
                 pass
             case NocQuota():
                 numbers |= {cap.athletes for cap in pathway.caps}
+            case ListedPathway():
+                pass
             case _:
                 refuse("explain", pathway)
     return max(numbers)

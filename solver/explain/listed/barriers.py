@@ -110,7 +110,7 @@ def _of_entries(scenario: Scenario, allocation: Allocation, target: Target, athl
         text = f"{most}, and {athlete.noc} has {joined(_label(scenario, event.identifier, o.athlete) for o in mine)}"
         if len(mine) >= event.noc_cap:
             found.append(Element("cap", (CAP,), text, None, None, {"cap": event.noc_cap}))
-    for one in scenario.rules.pathways:
+    for one in scenario.pathways:
         if isinstance(one, HostPlaces) and event.identifier in one.events and one.mode == "replace-last":
             taken = [p for p in allocation.entries.get(event.identifier, ()) if p.pathway == one.identifier]
             if taken and target.noc != scenario.host:

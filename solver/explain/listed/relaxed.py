@@ -46,7 +46,7 @@ class EventWorld:
     @property
     def alone(self) -> bool:
         """Whether nothing outside the event bears on it."""
-        return not any(isinstance(pathway, ReduceToTotal) for pathway in self.scenario.rules.pathways)
+        return not any(isinstance(pathway, ReduceToTotal) for pathway in self.scenario.pathways)
 
     def possible(self, left_open: Collection[Key]) -> bool:
         """Return whether the target is so when these are left open."""
