@@ -1,7 +1,7 @@
-"""Who starts at a meet to come: an NOC that was not at the last meet may be absent again, and a team may shrink or grow.
+"""Who starts at a meet to come: an NOC that was not at the last one may be absent again, and teams shrink or grow.
 
-Shares are those seen from one meet held to the next, pooled over the NOCs of a gender, with a prior fixed in advance that
-counts as so many NOCs.
+Shares are those seen from one meet held to the next, pooled over the NOCs of a gender, with a prior fixed in advance
+that counts as so many NOCs.
 """
 
 from __future__ import annotations

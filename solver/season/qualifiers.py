@@ -22,16 +22,10 @@ from quotaproof.model.results.classifications import Result
 
 from .attendance import Attendance, attendance
 from .season import Season
-from .strengths import Effect, Fit, Floats, Indices, fit, field_share
+from .strengths import Effect, Fit, Floats, Indices, field_share, fit, noise
 
 Positions = npt.NDArray[np.int16]
 """(S, N, K) positions of an NOC's entries at one meet, best first; 0 for no start."""
-
-WIDE_SHARE, WIDE = 0.1, 3.0
-"""Share of results with a wider noise, and how many times as wide it is."""
-
-NARROW = (1 - WIDE_SHARE + WIDE_SHARE * WIDE**2) ** -0.5
-"""Standard deviation of the other results, where that of all is 1."""
 
 CORRECTIONS, TRIALS = 4, 500
 """Rounds, and drawn meets in each, by which the gain of numbering afterwards is found."""
@@ -103,14 +97,14 @@ class GenderModel:
                 if meet not in self.meets[event]:
                     continue
                 team = bool(self.attendance.team[event])
-                noise = _noise(rng, (number, *self.slots[event].shape))
-                noise *= _spread(self.fit, noise.shape[2], team=team)
-                noise += strengths[:, self.slots[event]]
-                noise += self.numbered[event].astype(np.float32)
+                figures = noise(rng, (number, *self.slots[event].shape))
+                figures *= _spread(self.fit, figures.shape[2], team=team)
+                figures += strengths[:, self.slots[event]]
+                figures += self.numbered[event].astype(np.float32)
                 if not team:
-                    noise += shared[:, :, None]
+                    figures += shared[:, :, None]
                 started = np.arange(self.entries[event]) < starts[:, event, :, None]
-                found[identifier, meet] = positions_of(noise, started)
+                found[identifier, meet] = positions_of(figures, started)
         return found
 
 
@@ -154,14 +148,6 @@ def positions_of(figures: npt.NDArray[np.float32], started: npt.NDArray[np.bool_
     return places
 
 
-def _noise(rng: np.random.Generator, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
-    """Contaminated normal noise of variance 1."""
-    noise = rng.standard_normal(shape, dtype=np.float32)
-    wide = rng.random(shape, dtype=np.float32) < WIDE_SHARE
-    noise *= np.where(wide, np.float32(NARROW * WIDE), np.float32(NARROW))
-    return noise
-
-
 def _spread(fitted: Fit, entries: int, *, team: bool) -> npt.NDArray[np.float32]:
     """The standard deviation of the noise of entries numbered 1, 2, ..."""
     names = ["relay-noise"] if team else [f"noise-{k + 1}" for k in range(entries)]
@@ -199,7 +185,9 @@ def _gender(season: Season, events: Sequence[str], results: Sequence[Result]) ->
     number = {noc: index for index, noc in enumerate(nocs)}
     team = np.array([rules.event(event).kind == "relay" for event in events])
     seen = [max((r.qualifier or 0 for r in results if r.event == event), default=0) for event in events]
-    most = [max(rules.event(event).noc_cap, top) if not t else 1 for event, top, t in zip(events, seen, team, strict=True)]
+    most = [
+        max(rules.event(event).noc_cap, top) if not t else 1 for event, top, t in zip(events, seen, team, strict=True)
+    ]
     counts = np.zeros((len(held), len(events), len(nocs)), dtype=np.int64)
     fields: dict[tuple[str, str], int] = {}
     for result in results:
@@ -210,9 +198,7 @@ def _gender(season: Season, events: Sequence[str], results: Sequence[Result]) ->
     races = {key: index for index, key in enumerate(fields)}
     longest = max(most)
     values = np.array([field_share(r.position, fields[r.event, r.meet]) for r in results])
-    own = [
-        (number[r.noc or ""], (r.qualifier or 1) - 1, events.index(r.event), held.index(r.meet)) for r in results
-    ]
+    own = [(number[r.noc or ""], (r.qualifier or 1) - 1, events.index(r.event), held.index(r.meet)) for r in results]
     asked = [
         (noc, k, event, -1) for event in range(len(events)) for noc in range(len(nocs)) for k in range(most[event])
     ]
@@ -272,7 +258,7 @@ def _gained(
             entries = slot.shape[1]
             started = np.arange(entries) < starts[event][:, None]
             own = strengths[:, slot] + numbered[:entries]
-            figures = own - gained[:entries] + _noise(rng, own.shape) * _spread(fitted, entries, team=False)
+            figures = own - gained[:entries] + noise(rng, own.shape) * _spread(fitted, entries, team=False)
             ordered = -np.sort(np.where(started, -figures, np.inf), axis=2)
             before[:entries] += np.where(started, own, 0).sum(axis=(0, 1))
             after[:entries] += np.where(started, ordered, 0).sum(axis=(0, 1))
@@ -302,9 +288,11 @@ def _effects(
         targets = levels(asked, of_teams=of_teams, code=code) if lasting else np.full(len(asked), -1)
         return Effect(name, levels(own, of_teams=of_teams, code=code), targets, USUAL[name])
 
-    def noise(name: str, *, of_teams: bool, k: int | None = None) -> Effect:
+    def noise_of(name: str, *, of_teams: bool, k: int | None = None) -> Effect:
         which = np.array([bool(team[place[2]]) == of_teams and k in (None, place[1]) for place in own])
-        return Effect(name, np.where(which, each, -1), np.full(len(asked), -1), USUAL["noise" if k is not None else name])
+        return Effect(
+            name, np.where(which, each, -1), np.full(len(asked), -1), USUAL["noise" if k is not None else name]
+        )
 
     return [
         effect("noc", of_teams=None, code=(1, 0, 0, 0)),
@@ -312,6 +300,6 @@ def _effects(
         effect("entry-event", of_teams=False, code=(entries * len(team), len(team), 1, 0)),
         effect("noc-meet", of_teams=False, code=(meets, 0, 0, 1), lasting=False),
         effect("relay", of_teams=True, code=(len(team), 0, 1, 0)),
-        noise("relay-noise", of_teams=True),
-        *(noise(f"noise-{k + 1}", of_teams=False, k=k) for k in range(entries)),
+        noise_of("relay-noise", of_teams=True),
+        *(noise_of(f"noise-{k + 1}", of_teams=False, k=k) for k in range(entries)),
     ]

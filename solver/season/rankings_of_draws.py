@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,9 +75,7 @@ class Scorer:
                     ]
                     self.points[event, result.meet] = np.append(table_now, np.array(more, dtype=np.int32))
 
-    def rank(
-        self, drawn: Mapping[tuple[str, str], Positions], number: int, rng: np.random.Generator
-    ) -> DrawnRankings:
+    def rank(self, drawn: Mapping[tuple[str, str], Positions], number: int, rng: np.random.Generator) -> DrawnRankings:
         """Return the rankings of `number` seasons."""
         longest = max(self.model.entries.values(), default=1) * len(self.model.nocs)
         entries = np.full((number, len(self.events), longest), -1, dtype=np.int16)
@@ -125,12 +123,14 @@ class Scorer:
                 parts.append((best.max(initial=0) - best).astype(np.int64))
             else:
                 raise InputError(f"{criterion!r} is not a criterion for equal points")
-        order, tied = in_order(parts, started, np.repeat(np.arange(len(self.model.nocs)), self.model.entries[event]), rng)
+        order, tied = in_order(
+            parts, started, np.repeat(np.arange(len(self.model.nocs)), self.model.entries[event]), rng
+        )
         return order, tied
 
 
 def in_order(
-    parts: list[npt.NDArray[np.int64]],
+    parts: Sequence[npt.NDArray[np.int64]],
     started: npt.NDArray[np.bool_],
     nocs: npt.NDArray[np.int64],
     rng: np.random.Generator,
@@ -146,6 +146,31 @@ def in_order(
     nocs
         (n,) whose the entries are.
     """
+    which, ended, same = sorted_keys(parts, started, rng)
+    order = nocs[which].astype(np.int16)
+    tied = np.count_nonzero(same & ~ended[:, 1:] & (order[:, 1:] != order[:, :-1]), axis=1)
+    order[ended] = -1
+    return order, tied
+
+
+def sorted_keys(
+    parts: Sequence[npt.NDArray[np.int64]], started: npt.NDArray[np.bool_], rng: np.random.Generator
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Sort entries season by season by some figures, smallest first; who is equal in all is put in order by chance.
+
+    Parameters
+    ----------
+    parts
+        Arrays (S, n) of figures from 0, the most important first.
+    started
+        (S, n) who is ranked at all; the others come last.
+
+    Returns
+    -------
+    tuple
+        (S, n) the entry at each rank; (S, n) whether the rank is behind the end; (S, n - 1) whether an entry and the
+        next are equal.
+    """
     number, size = started.shape
     key = np.zeros((number, size), dtype=np.int64)
     used = 0
@@ -154,22 +179,21 @@ def in_order(
         bits = int(part.max(initial=0)).bit_length()
         if used + bits + CHANCE + index_bits > BITS:
             key = _dense(key)
-            used = max(1, (size - 1).bit_length())
+            used = index_bits
         key = (key << bits) | part
         used += bits
     if used + CHANCE + index_bits > BITS:
         key = _dense(key)
     key = (key << CHANCE) | rng.integers(0, 1 << CHANCE, size=key.shape, dtype=np.int64)
     key = (key << index_bits) | np.arange(size)
-    key[~started] = np.iinfo(np.int64).max
+    last = np.iinfo(np.int64).max
+    # Entries without a place keep their number, so that all are there once.
+    key = np.where(started, key, (last >> index_bits << index_bits) | np.arange(size))
     key.sort(axis=1)
-    ended = key == np.iinfo(np.int64).max
-    which = np.where(ended, 0, key & ((1 << index_bits) - 1))
-    order = nocs[which].astype(np.int16)
-    same = (key[:, 1:] >> (index_bits + CHANCE)) == (key[:, :-1] >> (index_bits + CHANCE))
-    tied = np.count_nonzero(same & ~ended[:, 1:] & (order[:, 1:] != order[:, :-1]), axis=1)
-    order[ended] = -1
-    return order, tied
+    which = key & ((1 << index_bits) - 1)
+    behind = key >> (index_bits + CHANCE)
+    ended = (key >> index_bits) == (last >> index_bits)
+    return which, ended, behind[:, 1:] == behind[:, :-1]
 
 
 def _dense(key: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -31,6 +31,13 @@ LEAST = 1e-4
 """Added to the diagonal of a matrix of covariances before its root is taken, relative to its trace."""
 
 
+WIDE_SHARE, WIDE = 0.1, 3.0
+"""Share of results with a wider noise, and how many times as wide it is."""
+
+NARROW = (1 - WIDE_SHARE + WIDE_SHARE * WIDE**2) ** -0.5
+"""Standard deviation of the other results, where that of all is 1."""
+
+
 @dataclass(frozen=True)
 class Effect:
     """What some results share.
@@ -87,6 +94,14 @@ class Fit:
 def field_share(position: int, field: int) -> float:
     """Return the share of a field that a position beats, as a figure of mean 0 and variance 1 over the field."""
     return float((1 - 2 * (position - 0.5) / field) * 3**0.5)
+
+
+def noise(rng: np.random.Generator, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    """Contaminated normal noise of variance 1."""
+    noise = rng.standard_normal(shape, dtype=np.float32)
+    wide = rng.random(shape, dtype=np.float32) < WIDE_SHARE
+    noise *= np.where(wide, np.float32(NARROW * WIDE), np.float32(NARROW))
+    return noise
 
 
 def fit(values: Floats, fixed: Floats, block: Indices, target_block: Indices, effects: Sequence[Effect]) -> Fit:
@@ -187,7 +202,5 @@ class _Blocks:
         right = np.einsum("bif,bij,bj->f", self.fixed, inverse, self.values)
         coefficients = np.linalg.solve(information, right)
         residuals = self.values - self.fixed @ coefficients
-        found = [
-            (inverse[one, : len(own), : len(own)], residuals[one, : len(own)]) for one, own in enumerate(self.own)
-        ]
+        found = [(inverse[one, : len(own), : len(own)], residuals[one, : len(own)]) for one, own in enumerate(self.own)]
         return coefficients, found
