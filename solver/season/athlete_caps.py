@@ -1,0 +1,183 @@
+"""Whether a cap on athletes can refuse an entry a start place before its turn.
+
+In the walk an entry is refused if its place would need one athlete more than a cap has left. What an entry's NOC needs
+then is at most `number - 1`, so it is never refused if the most that all other NOCs can need by its row leaves room for
+`number`. Whether they can need more is asked over all outcomes at once, more generously than they are: the entries in the first R rows
+are ranked no worse than the one at rank R so far, because results make no order worse, and they keep the deadlines by
+which they get there (`overtaking`). So what is proved here holds, and what is not proved may hold as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ortools.sat.python import cp_model
+
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, new_solver
+
+from .overtaking import EFFORT, Lineup, Overtaking
+from .race import Order, Race
+from .season import Season
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Whether others may need a number of athletes by a row, as far as the solver knows.
+
+    Attributes
+    ----------
+    possible
+        False: proved that they never do.
+    lineups
+        By event, with which they may.
+    """
+
+    possible: bool
+    lineups: Mapping[str, tuple[Lineup, ...]] = field(default_factory=dict)
+
+
+@dataclass
+class AthleteCaps:
+    """The caps on athletes in the walk of a season.
+
+    Attributes
+    ----------
+    relays
+        Relay -> (NOCs that have a place in it in any case, NOCs that may have one).
+    """
+
+    season: Season
+    races: Mapping[str, Race]
+    relays: Mapping[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    _memo: dict[tuple[Gender, str | None, int | None, int], Reached] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        rules, readings = self.season.scenario.rules, self.season.scenario.readings
+        self.quota = rules.quota_places
+        counts = self.quota.bonus_from is not None and readings.fifth_in_walk == "yes"
+        self.bonus_from = self.quota.bonus_from if counts else None
+        self.of_relay = self.quota.relay_athletes + (self.bonus_from is not None)
+        self.caps: dict[Gender, int] = {} if readings.gender_cap == "nominal" else dict(rules.gender_caps)
+        kinds = [type(pathway) for pathway in rules.pathways if isinstance(pathway, RelayPlaces | ParallelWalk)]
+        self.relays_first = ParallelWalk not in kinds or RelayPlaces not in kinds[kinds.index(ParallelWalk) :]
+        self._plain = {gender: self._plain_most(gender) for gender in GENDERS}
+
+    def _plain_most(self, gender: Gender) -> int:
+        """Athletes needed if each place needed one of its own."""
+        rules = self.season.scenario.rules
+        relay = rules.relay(gender)
+        teams = 0 if relay is None else relay.start_places * self.of_relay
+        return teams + sum(event.start_places for event in rules.individual(gender))
+
+    def relays_fit(self, gender: Gender) -> bool:
+        """Return whether no cap can refuse a relay its place: all of them, and the host's places, always fit."""
+        rules = self.season.scenario.rules
+        relay = rules.relay(gender)
+        if relay is None or not self.relays_first:
+            return relay is None
+        teams: dict[Gender, int] = {}
+        for one in GENDERS:
+            other = rules.relay(one)
+            # One more for a host that has its other guaranteed places, and no relay yet.
+            teams[one] = (other.start_places * self.quota.relay_athletes if other else 0) + 1
+        fits = gender not in self.caps or teams[gender] <= self.caps[gender]
+        return fits and sum(teams.values()) <= rules.total
+
+    def never_bind(self, gender: Gender) -> bool:
+        """Return whether no cap can refuse anything in a gender's walk."""
+        return self._never_more(gender, None, None, 0)
+
+    def never_refuse(self, noc: str, event: str, number: int, row: int) -> bool:
+        """Return whether it is proved that no cap refuses an NOC its `number`-th place of an event up to a row."""
+        gender = self.season.scenario.rules.event(event).own_gender
+        if self.never_bind(gender) or self._keeps_its_need(noc, event, number):
+            return True
+        return self._never_more(gender, noc, row, number)
+
+    def _never_more(self, gender: Gender, noc: str | None, row: int | None, number: int) -> bool:
+        """Whether what others need up to a row and an NOC's own number fit the caps in every outcome."""
+        room = self.room(gender)
+        return room is None or not self.others(gender, noc, row, room - number + 1).possible
+
+    def room(self, gender: Gender) -> int | None:
+        """Return how many athletes a gender may need before a cap refuses any; None where none can."""
+        rules = self.season.scenario.rules
+        rooms = [self.caps[gender]] if gender in self.caps else []
+        other = next(one for one in GENDERS if one != gender)
+        most = min(self._plain[other], self.caps.get(other, rules.total))
+        if min(self._plain[gender], *rooms) + most > rules.total:
+            rooms.append(rules.total - most)
+        room = min(rooms, default=self._plain[gender])
+        return None if self._plain[gender] <= room else room
+
+    def _keeps_its_need(self, noc: str, event: str, number: int) -> bool:
+        """Whether an NOC surely has a relay and with it all athletes that it needs, so that no cap concerns it."""
+        rules, scenario = self.season.scenario.rules, self.season.scenario
+        gender = rules.event(event).own_gender
+        relay = rules.relay(gender)
+        if relay is None or not self.relays_fit(gender) or noc not in self.relays[relay.identifier][0]:
+            return False
+        others = sum(scenario.noc_cap(one, noc) for one in rules.individual(gender) if one.identifier != event)
+        return self.bonus_from is None or others + number < self.bonus_from
+
+    def others(self, gender: Gender, noc: str | None, row: int | None, number: int) -> Reached:
+        """Return whether NOCs other than one may need so many athletes for places in the first rows (None: in all)."""
+        key = (gender, noc, row, number)
+        if key not in self._memo:
+            self._memo[key] = self._others(*key)
+        return self._memo[key]
+
+    def _others(self, gender: Gender, noc: str | None, row: int | None, number: int) -> Reached:
+        scenario = self.season.scenario
+        rules = scenario.rules
+        model = cp_model.CpModel()
+        models: dict[str, Overtaking] = {}
+        granted: dict[tuple[str, str, int], cp_model.IntVar] = {}
+        for event in rules.individual(gender):
+            race = self.races[event.identifier]
+            model_of = models[event.identifier] = Overtaking(model, race, _rank_so_far(race, row), noc)
+            own: list[cp_model.IntVar] = []
+            for claim, literal in model_of.ahead.items():
+                place = granted[(event.identifier, *claim)] = model.new_bool_var(f"{event.identifier} {claim} granted")
+                own.append(place)
+                if not isinstance(literal, bool):
+                    model.add_implication(place, literal)
+            model.add(sum(own) <= (event.start_places if row is None else min(row, event.start_places)))
+        relay = rules.relay(gender)
+        sure, may = self.relays[relay.identifier] if relay is not None else (frozenset[str](), frozenset[str]())
+        teams: list[cp_model.IntVar] = []
+        needed: list[Linear] = []
+        for other in next(iter(models.values())).race.nocs if models else ():
+            if other == noc:
+                continue
+            team = model.new_bool_var(f"{other} relay")
+            model.add(team == 1) if other in sure else model.add(team == 0) if other not in may else None
+            teams.append(team)
+            needed.append(self.of_relay * team)
+            most = max((scenario.noc_cap(event, other) for event in rules.individual(gender)), default=0)
+            for place in range(1, most + 1):
+                athlete = model.new_bool_var(f"{other} athlete {place}")
+                model.add_implication(athlete, ~team)
+                if not (place == 1 and other == scenario.host):
+                    places = [granted[key] for event in models if (key := (event, other, place)) in granted]
+                    model.add(athlete <= sum(places))
+                needed.append(athlete)
+        if relay is not None:
+            model.add(sum(teams) <= max(relay.start_places, len(sure - {noc})))
+        model.add(sum(needed) >= number)
+        solver = new_solver(replace(DEFAULT, limit=EFFORT))
+        status = solver.solve(model)
+        if status == cp_model.INFEASIBLE:
+            return Reached(possible=False)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return Reached(possible=True)
+        return Reached(True, {event: one.lineups(solver) for event, one in models.items()})
+
+
+def _rank_so_far(race: Race, row: int | None) -> Order | None:
+    """What the entry at a rank is ranked by so far; None where so many are not ranked yet."""
+    orders = sorted(order for claim in race.ranked if (order := race.absent(claim)) is not None)
+    return None if row is None or row > len(orders) else orders[row - 1]
