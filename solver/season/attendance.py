@@ -52,7 +52,7 @@ class Attendance:
     usual
         (E, N) entries in an event at the last meet it was at.
     most
-        (E,) entries that an NOC may have.
+        (E, N) entries that an NOC may have.
     team
         (E,) whether the event is of teams.
     comes
@@ -113,7 +113,7 @@ def attendance(entries: Counts, team: Flags, most: Counts, held: Flags) -> Atten
     team
         (E,) whether the event is of teams.
     most
-        (E,) entries that an NOC may have.
+        (E, N) entries that an NOC may have.
     held
         (M, E) whether the event was held at the meet.
     """

@@ -170,7 +170,7 @@ def qualifier_model(season: Season) -> QualifierModel:
     for gender in ("men", "women", "mixed"):
         events = [event.identifier for event in scenario.rules.events if event.gender == gender]
         held = [event for event in events if event in season.events]
-        results = [result for event in held for result in known.get(event, ())]
+        results = [r for event in held for r in known.get(event, ()) if r.noc not in scenario.excluded]
         if results:
             parts.append(_gender(season, held, results))
     named = {scenario.host} if scenario.host is not None else set()
@@ -184,10 +184,11 @@ def _gender(season: Season, events: Sequence[str], results: Sequence[Result]) ->
     nocs = tuple(sorted({result.noc for result in results if result.noc is not None}))
     number = {noc: index for index, noc in enumerate(nocs)}
     team = np.array([rules.event(event).kind == "relay" for event in events])
-    seen = [max((r.qualifier or 0 for r in results if r.event == event), default=0) for event in events]
-    most = [
-        max(rules.event(event).noc_cap, top) if not t else 1 for event, top, t in zip(events, seen, team, strict=True)
-    ]
+    may = np.array([[season.scenario.noc_cap(rules.event(event), noc) for noc in nocs] for event in events])
+    for result in results:
+        event, noc = events.index(result.event), number[result.noc or ""]
+        may[event, noc] = max(may[event, noc], result.qualifier or 0)
+    most = [int(own.max()) for own in may]
     counts = np.zeros((len(held), len(events), len(nocs)), dtype=np.int64)
     fields: dict[tuple[str, str], int] = {}
     for result in results:
@@ -231,7 +232,7 @@ def _gender(season: Season, events: Sequence[str], results: Sequence[Result]) ->
         tuple(slots),
         tuple(numbered[:k] if not t else np.zeros(1) for k, t in zip(most, team, strict=True)),
         fitted,
-        attendance(counts, team, np.array(most), was_held),
+        attendance(counts, team, may, was_held),
     )
 
 

@@ -48,7 +48,9 @@ class Scorer:
             raise InputError("the rule file does not say how standings are computed; it has no table [soqc]")
         rules = scenario.rules
         self.events = tuple(event.identifier for event in rules.events)
-        self.season, self.model, self.missed = season, model, soqc.missed_position
+        self.entries, self.nocs, self.missed = model.entries, model.nocs, soqc.missed_position
+        self.meets = {event: season.held(event) + season.left(event) for event in self.events}
+        self.counted = {event: season.counted(event) for event in self.events}
         self.criteria = tuple(one for one in rules.tie_criteria(scenario.readings) if one != "draw")
         self.telling = rules.tie_positions(scenario.readings)
         known = scenario.classifications.by_event if scenario.classifications is not None else {}
@@ -61,7 +63,7 @@ class Scorer:
                 table = [0, *(soqc.points_for(event, meet, position) for position in range(1, places + 1))]
                 self.points[event, meet] = np.array(table, dtype=np.int32)
             for result in known.get(event, ()):
-                if result.noc is None or result.qualifier is None:
+                if result.noc not in number or result.qualifier is None:
                     continue
                 own = self.held.setdefault(
                     (event, result.meet), np.zeros((1, len(model.nocs), model.entries[event]), dtype=np.int16)
@@ -77,11 +79,11 @@ class Scorer:
 
     def rank(self, drawn: Mapping[tuple[str, str], Positions], number: int, rng: np.random.Generator) -> DrawnRankings:
         """Return the rankings of `number` seasons."""
-        longest = max(self.model.entries.values(), default=1) * len(self.model.nocs)
+        longest = max(self.entries.values(), default=1) * len(self.nocs)
         entries = np.full((number, len(self.events), longest), -1, dtype=np.int16)
         ties = np.zeros(number, dtype=np.int64)
         for event, identifier in enumerate(self.events):
-            if identifier not in self.model.entries:
+            if identifier not in self.entries:
                 continue
             found, tied = self._event(identifier, drawn, number, rng)
             entries[:, event, : found.shape[1]] = found
@@ -91,9 +93,8 @@ class Scorer:
     def _event(
         self, event: str, drawn: Mapping[tuple[str, str], Positions], number: int, rng: np.random.Generator
     ) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int64]]:
-        held = self.season.held(event) + self.season.left(event)
-        counted = self.season.counted(event)
-        size = self.model.entries[event] * len(self.model.nocs)
+        held, counted = self.meets[event], self.counted[event]
+        size = self.entries[event] * len(self.nocs)
         points = np.zeros((len(held), number, size), dtype=np.int32)
         positions = np.full((len(held), number, size), self.missed, dtype=np.int32)
         started = np.zeros((number, size), dtype=np.bool_)
@@ -123,9 +124,7 @@ class Scorer:
                 parts.append((best.max(initial=0) - best).astype(np.int64))
             else:
                 raise InputError(f"{criterion!r} is not a criterion for equal points")
-        order, tied = in_order(
-            parts, started, np.repeat(np.arange(len(self.model.nocs)), self.model.entries[event]), rng
-        )
+        order, tied = in_order(parts, started, np.repeat(np.arange(len(self.nocs)), self.entries[event]), rng)
         return order, tied
 
 
