@@ -93,15 +93,17 @@ def best_share(forecast: Floats, allowed: npt.NDArray[np.bool_], came: npt.NDArr
     return float(found.x)
 
 
-def reliability(forecast: Floats, came: npt.NDArray[np.int64], bins: int = 10) -> tuple[Bin, ...]:
-    """Return how often what was given some chance came: chances that a cell has at least 1, 2, ... places.
+def reliability(
+    forecast: Floats, allowed: npt.NDArray[np.bool_], came: npt.NDArray[np.int64], bins: int = 10
+) -> tuple[Bin, ...]:
+    """Return how often what was given some chance came: that a cell has at least 1, 2, ... places.
 
-    Chances of a cell's single numbers would be many small ones; "at least" is what is asked before a meet. Chances
-    below 0.5 % and above 99.5 % are bins of their own.
+    Chances of a cell's single numbers would be many small ones; "at least" is what is asked before a meet. Numbers that
+    a cell cannot have are left out. Chances below 0.5 % and above 99.5 % are bins of their own.
     """
     least = np.cumsum(forecast[:, ::-1], axis=1)[:, ::-1][:, 1:]
     happened = np.asarray(came)[:, None] >= np.arange(1, forecast.shape[1])[None, :]
-    chances, results = least.ravel(), happened.ravel()
+    chances, results = least[allowed[:, 1:]], happened[allowed[:, 1:]]
     edges = np.concatenate([[-np.inf, 0.005], np.linspace(0, 1, bins + 1)[1:-1], [0.995, np.inf]])
     where = np.digitize(chances, edges) - 1
     found: list[Bin] = []

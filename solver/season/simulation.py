@@ -28,8 +28,11 @@ from .qualifiers import ResultModel, qualifier_model
 from .rankings_of_draws import Scorer
 from .season import Season
 
-CHUNK = 1000
-"""Seasons that are drawn at once."""
+CHUNK = 250
+"""Seasons that are drawn at once; with more, their arrays leave the processor's cache."""
+
+TOGETHER = 16
+"""Chunks that a process draws before it answers."""
 
 Report = Callable[[int, int], None]
 """Told how many seasons are done, and how many there are."""
@@ -202,8 +205,9 @@ def simulate(
         raise InputError(f"{jobs} is no number of processes; use 1 or more, or -1 for one per core")
     most = max(event.noc_cap for event in scenario.rules.events)
     sizes = [min(CHUNK, samples - first) for first in range(0, samples, CHUNK)]
+    tasks = [Task(first, tuple(sizes[first : first + TOGETHER])) for first in range(0, len(sizes), TOGETHER)]
     total: Tally | None = None
-    for tally in _tallies(drawing, sizes, seed, most, jobs):
+    for tally in _tallies(drawing, tasks, seed, most, jobs):
         total = tally if total is None else total + tally
         if report is not None:
             report(total.seasons, samples)
@@ -212,26 +216,39 @@ def simulate(
     return total
 
 
-def tally_of(drawing: Simulator, number: int, size: int, seed: int, most: int) -> Tally:
-    """Draw one chunk and count it; its random numbers depend on the seed and its number alone."""
-    return Tally.of(drawing.draw(np.random.default_rng((seed, number)), size), most)
+@dataclass(frozen=True)
+class Task:
+    """Some chunks: the number of the first, and their sizes."""
+
+    first: int
+    sizes: tuple[int, ...]
 
 
-def _tallies(drawing: Simulator, sizes: list[int], seed: int, most: int, jobs: int) -> Iterator[Tally]:
-    """Yield the chunks' counts as they come, in any order."""
-    processes = min(len(sizes), jobs if jobs > 0 else os.cpu_count() or 1)
+def tally_of(drawing: Simulator, task: Task, seed: int, most: int) -> Tally:
+    """Draw some chunks and count them; the random numbers of each depend on the seed and its number alone."""
+    total: Tally | None = None
+    for number, size in enumerate(task.sizes, task.first):
+        tally = Tally.of(drawing.draw(np.random.default_rng((seed, number)), size), most)
+        total = tally if total is None else total + tally
+    if total is None:
+        raise InputError("there is nothing to draw")
+    return total
+
+
+def _tallies(drawing: Simulator, tasks: list[Task], seed: int, most: int, jobs: int) -> Iterator[Tally]:
+    """Yield the counts of tasks as they come, in any order."""
+    processes = min(len(tasks), jobs if jobs > 0 else os.cpu_count() or 1)
     if processes <= 1:
-        for number, size in enumerate(sizes):
-            yield tally_of(drawing, number, size, seed, most)
+        for task in tasks:
+            yield tally_of(drawing, task, seed, most)
         return
-    # The first one here: what numba compiles is kept on disk then, and the processes need not.
-    yield tally_of(drawing, 0, sizes[0], seed, most)
+    # One here first: what numba compiles is kept on disk then, and the processes need not.
+    yield tally_of(drawing, tasks[0], seed, most)
     from joblib import Parallel, delayed
     from joblib.externals.loky import get_reusable_executor
 
     parallel = Parallel(n_jobs=processes, return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs")
-    rest = list(enumerate(sizes))[1:]
-    answers = parallel(delayed(tally_of)(drawing, number, size, seed, most) for number, size in rest)
+    answers = parallel(delayed(tally_of)(drawing, task, seed, most) for task in tasks[1:])
     whole = False
     try:
         for tally in answers:  # noqa: UP028 - `yield from` would close the answers at once, with the warning
