@@ -149,6 +149,11 @@ def backtest(
     return Backtest(tuple(rows), samples, seed)
 
 
+def cut_offs(scenario: Scenario) -> tuple[str, ...]:
+    """Return the meets after which a season that is over can be forecast: all but the last."""
+    return cut_off(scenario).meets_held[:-1]
+
+
 def _row(
     scenario: Scenario, after: int | str, samples: int, seed: int, jobs: int, report: Callable[[int, int], None]
 ) -> Row:

@@ -42,19 +42,22 @@ class Odds:
 
     Attributes
     ----------
-    scenario
-        As it was when the meets to come were to come.
     nocs
         Sorted; the order of the arrays.
     proved
         The least and the most start places (event) or quota places (gender) of NOCs, where that is proved.
     """
 
-    scenario: Scenario
+    season: Season
     nocs: tuple[str, ...]
     tally: Tally
     seed: int
     proved: Limits = field(default_factory=dict)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as it was after the meets held."""
+        return self.season.scenario
 
     @property
     def samples(self) -> int:
@@ -205,7 +208,7 @@ def odds_of(
     require()
     drawing: Simulator = simulator(season, model)
     tally = simulate(drawing, season.scenario, samples, seed, jobs, report)
-    return Odds(season.scenario, drawing.nocs, tally, seed, dict(proved or {}))
+    return Odds(season, drawing.nocs, tally, seed, dict(proved or {}))
 
 
 def require() -> None:
