@@ -1,10 +1,11 @@
 """Whether a cap on athletes can refuse an entry a start place before its turn.
 
 In the walk an entry is refused if its place would need one athlete more than a cap has left. What an entry's NOC needs
-then is at most `number - 1`, so it is never refused if the most that all other NOCs can need by its row leaves room for
-`number`. Whether they can need more is asked over all outcomes at once, more generously than they are: the entries in the first R rows
-are ranked no worse than the one at rank R so far, because results make no order worse, and they keep the deadlines by
-which they get there (`overtaking`). So what is proved here holds, and what is not proved may hold as well.
+then is `number - 1`, so it is never refused if what all other NOCs can need by then leaves room for `number`. Whether
+they can need more is asked over all outcomes at once, more generously than they are. Who has a place before the entry
+has its first turn, over the events, is ahead of the entry in its own event, and ranked no worse than who is in that row
+so far, because results make no order worse; and it keeps the deadlines by which it gets there (`overtaking`). So what
+is proved here holds, and what is not proved may hold.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class AthleteCaps:
     season: Season
     races: Mapping[str, Race]
     relays: Mapping[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
-    _memo: dict[tuple[Gender, str | None, int | None, int], Reached] = field(init=False, default_factory=dict)
+    _memo: dict[tuple[object, ...], Reached] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         rules, readings = self.season.scenario.rules, self.season.scenario.readings
@@ -88,19 +89,26 @@ class AthleteCaps:
 
     def never_bind(self, gender: Gender) -> bool:
         """Return whether no cap can refuse anything in a gender's walk."""
-        return self._never_more(gender, None, None, 0)
+        room = self.room(gender)
+        return room is None or not self.others(gender, None, 0, None, room + 1).possible
 
     def never_refuse(self, noc: str, event: str, number: int, row: int) -> bool:
-        """Return whether it is proved that no cap refuses an NOC its `number`-th place of an event up to a row."""
-        gender = self.season.scenario.rules.event(event).own_gender
-        if self.never_bind(gender) or self._keeps_its_need(noc, event, number):
-            return True
-        return self._never_more(gender, noc, row, number)
+        """Return whether it is proved that no cap refuses an NOC its `number`-th place of an event.
 
-    def _never_more(self, gender: Gender, noc: str | None, row: int | None, number: int) -> bool:
-        """Whether what others need up to a row and an NOC's own number fit the caps in every outcome."""
+        Parameters
+        ----------
+        row
+            By which its `number`-th entry of some event of the gender has its turn, in every outcome.
+        """
+        gender = self.season.scenario.rules.event(event).own_gender
         room = self.room(gender)
-        return room is None or not self.others(gender, noc, row, room - number + 1).possible
+        if room is None or self.never_bind(gender) or self._keeps_its_need(noc, event, number):
+            return True
+        athletes = room - number + 1
+        return not (
+            self.others(gender, noc, number, row, athletes).possible
+            and self.others(gender, noc, number, row, athletes, by_row=True).possible
+        )
 
     def room(self, gender: Gender) -> int | None:
         """Return how many athletes a gender may need before a cap refuses any; None where none can."""
@@ -123,31 +131,74 @@ class AthleteCaps:
         others = sum(scenario.noc_cap(one, noc) for one in rules.individual(gender) if one.identifier != event)
         return self.bonus_from is None or others + number < self.bonus_from
 
-    def others(self, gender: Gender, noc: str | None, row: int | None, number: int) -> Reached:
-        """Return whether NOCs other than one may need so many athletes for places in the first rows (None: in all)."""
-        key = (gender, noc, row, number)
+    def others(
+        self,
+        gender: Gender,
+        noc: str | None,
+        number: int,
+        row: int | None,
+        athletes: int,
+        relay_nocs: frozenset[str] | None = None,
+        *,
+        by_row: bool = False,
+    ) -> Reached:
+        """Return whether other NOCs may need so many athletes before an NOC's `number`-th entry has its first turn.
+
+        Parameters
+        ----------
+        noc
+            None for all NOCs, and all places.
+        row
+            By which the entry has its turn in some event; None where that is not known.
+        relay_nocs
+            Who has the relay, where only outcomes with these are looked at.
+        by_row
+            Whether what is asked of those who need them is to be ranked no worse than who is in the row so far, too, and
+            then not that as many are ahead of the entry as its row says. Both are necessary.
+        """
+        key = (gender, noc, number, row, athletes, relay_nocs, by_row)
         if key not in self._memo:
-            self._memo[key] = self._others(*key)
+            self._memo[key] = self._others(gender, noc, number, row, athletes, relay_nocs, by_row)
         return self._memo[key]
 
-    def _others(self, gender: Gender, noc: str | None, row: int | None, number: int) -> Reached:
+    def _others(
+        self,
+        gender: Gender,
+        noc: str | None,
+        number: int,
+        row: int | None,
+        athletes: int,
+        relay_nocs: frozenset[str] | None,
+        by_row: bool,
+    ) -> Reached:
         scenario = self.season.scenario
         rules = scenario.rules
         model = cp_model.CpModel()
         models: dict[str, Overtaking] = {}
         granted: dict[tuple[str, str, int], cp_model.IntVar] = {}
+        # The first of the entry's turns, over the events: who has a place by then is in a row no later, so it is ahead
+        # of the entry in each event.
+        turn = model.new_int_var(1, row if row is not None else 10**6, "turn")
         for event in rules.individual(gender):
             race = self.races[event.identifier]
-            model_of = models[event.identifier] = Overtaking(model, race, _rank_so_far(race, row), noc)
-            own: list[cp_model.IntVar] = []
+            own = race.worst((noc, number)) if noc is not None else None
+            so_far = _rank_so_far(race, row)
+            order = own if so_far is None or (own is not None and (not by_row or own < so_far)) else so_far
+            model_of = models[event.identifier] = Overtaking(model, race, order, noc)
+            places: list[cp_model.IntVar] = []
             for claim, literal in model_of.ahead.items():
                 place = granted[(event.identifier, *claim)] = model.new_bool_var(f"{event.identifier} {claim} granted")
-                own.append(place)
+                places.append(place)
                 if not isinstance(literal, bool):
                     model.add_implication(place, literal)
-            model.add(sum(own) <= (event.start_places if row is None else min(row, event.start_places)))
+            model.add(sum(places) <= event.start_places)
+            if noc is not None:
+                model.add(sum(places) <= turn)
+            if own is not None and not by_row:
+                model.add(turn <= sum(model_of.ahead.values()) + race.beyond(noc) + number)
         relay = rules.relay(gender)
         sure, may = self.relays[relay.identifier] if relay is not None else (frozenset[str](), frozenset[str]())
+        sure, may = (sure, may) if relay_nocs is None else (relay_nocs, relay_nocs)
         teams: list[cp_model.IntVar] = []
         needed: list[Linear] = []
         for other in next(iter(models.values())).race.nocs if models else ():
@@ -167,7 +218,7 @@ class AthleteCaps:
                 needed.append(athlete)
         if relay is not None:
             model.add(sum(teams) <= max(relay.start_places, len(sure - {noc})))
-        model.add(sum(needed) >= number)
+        model.add(sum(needed) >= athletes)
         solver = new_solver(replace(DEFAULT, limit=EFFORT))
         status = solver.solve(model)
         if status == cp_model.INFEASIBLE:

@@ -5,7 +5,7 @@ Each number is proved; where an outcome shows that the number is attained it is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -20,7 +20,7 @@ from quotaproof.model.pathways import (
 from quotaproof.model.rules import GENDERS, Gender, NocGender
 
 from .athlete_caps import AthleteCaps
-from .outcomes import Outcome, Replayed, in_order, replay, with_leaders
+from .outcomes import Memo, Outcome, Replayed, in_order, replay, with_leaders
 from .overtaking import fewest_ahead, most_ahead
 from .race import Race
 from .season import Season
@@ -143,6 +143,8 @@ class _Search:
         self.most: dict[object, tuple[int, int]] = {}
         self.replayed: list[Replayed] = []
         self._alone: dict[tuple[str, str, Side], int] = {}
+        self._memo: Memo = {}
+        self._rows: dict[tuple[str, str, int], int] = {}
 
     @cached_property
     def by_ranking(self) -> tuple[str, ...]:
@@ -226,21 +228,37 @@ class _Search:
         return number
 
     def _never_refused(self, race: Race, noc: str, number: int) -> bool:
-        """Whether no cap on athletes can refuse an NOC its `number`-th place."""
-        order = race.worst((noc, number))
-        if order is None:
-            return False
-        if self.caps.never_bind(race.event.own_gender):
+        """Whether no cap on athletes can refuse an NOC its `number`-th place.
+
+        It has the athlete as soon as it has so many places of one event, so the event counts in which that is first.
+        """
+        gender = race.event.own_gender
+        if self.caps.never_bind(gender):
             return True
-        return self.caps.never_refuse(noc, race.identifier, number, self._last_row(race, noc, number))
+        row = self._first_row(noc, gender, number)
+        return self.caps.never_refuse(noc, race.identifier, number, row)
+
+    def _first_row(self, noc: str, gender: Gender, number: int) -> int:
+        """The row by which an NOC's `number`-th entry of some event has its turn, of those whose ranking is enough."""
+        events = [event.identifier for event in self.rules.individual(gender)]
+        return min(
+            self._last_row(self.races[event], noc, number)
+            for event in events
+            if self.certain_alone(event, noc) >= number
+        )
 
     def _last_row(self, race: Race, noc: str, number: int) -> int:
         """The worst rank that an NOC's entry can have."""
+        key = (race.identifier, noc, number)
+        if key not in self._rows:
+            self._rows[key] = self._worst_rank(race, noc, number)
+        return self._rows[key]
+
+    def _worst_rank(self, race: Race, noc: str, number: int) -> int:
         order = race.worst((noc, number))
         if order is None:
             return race.last + len(race.ranked)
-        beyond = sum(max(0, race.starters[other] - race.cap(other)) for other in race.nocs if other != noc)
-        return most_ahead(race, noc, order).bound + beyond + number
+        return most_ahead(race, noc, order).bound + race.beyond(noc) + number
 
     def possible(self, event: str, noc: str) -> int:
         """Start places that are proved to be the most."""
@@ -277,9 +295,9 @@ class _Search:
 
     # Outcomes ----------------------------------------
 
-    def show(self, outcome: Outcome) -> None:
-        """Replay an outcome, and keep what it shows."""
-        replayed = replay(self.season, outcome)
+    def show(self, outcome: Outcome) -> Replayed:
+        """Replay an outcome, keep what it shows, and return it."""
+        replayed = replay(self.season, outcome, self._memo)
         place, used = len(self.replayed), False
         athletes = replayed.athletes()
         numbers: dict[object, int] = {
@@ -293,6 +311,7 @@ class _Search:
                 self.most[key], used = (number, place), True
         if used:
             self.replayed.append(replayed)
+        return replayed
 
     def best_of(self, noc: str, events: Collection[str]) -> Outcome:
         """An outcome in which an NOC's entries come in first in some events, and nobody else starts there."""
@@ -306,29 +325,69 @@ class _Search:
 
     def overtaken(self, noc: str, events: Collection[str]) -> Positions:
         """Positions by which as many others as can be come ahead of an NOC's first entry at risk in each event."""
+        return self._overtaken(noc, events, None)
+
+    def _overtaken(self, noc: str, events: Collection[str], spared: Mapping[str, int] | None) -> Positions:
         positions: Positions = {}
         for event in events:
             race = self.races[event]
-            number = min(self.certain(event, noc) + 1, race.cap(noc)) if event in self.by_ranking else 1
-            order = race.worst((noc, max(1, number)))
+            number = max(1, min(self.certain(event, noc) + 1, race.cap(noc)))
+            order = race.worst((noc, number))
             if order is not None:
-                lineups = most_ahead(race, noc, order).lineups
+                needed = None if spared is None else race.event.start_places - number + 1
+                lineups = most_ahead(race, noc, order, needed, sparing=spared).lineups
                 positions |= {(m, event): in_order(one) for m, one in zip(race.left, lineups, strict=True)}
         return positions
 
-    def many_athletes(self, noc: str, event: str) -> Positions:
-        """Positions by which others need as many athletes as they can before an NOC's first entry at risk."""
-        race = self.races[event]
-        number, gender = self.certain(event, noc) + 1, race.event.own_gender
-        room = self.caps.room(gender)
+    def few_athletes(self, noc: str, event: str, *, frugal: bool) -> Positions:
+        """Positions by which enough others come ahead of an NOC's first entry at risk, with as few athletes as can be.
+
+        Those come first whose NOC needs no further athlete for it, so that no cap refuses them.
+
+        Parameters
+        ----------
+        frugal
+            Whether NOCs that have the relay so far come in first over all other distances, where they need nobody.
+        """
+        gender = self.races[event].event.own_gender
+        relay = self.rules.relay(gender)
+        teams = [one for one in self.so_far.get(relay.identifier, {}) if one != noc] if relay is not None else []
+        positions: Positions = {}
+        for other in self.rules.individual(gender):
+            race = self.races[other.identifier]
+            if frugal and other.identifier != event and teams:
+                most = max(race.starters[team] for team in teams)
+                order = tuple(t for place in range(most) for t in teams if place < race.starters[t])
+                positions |= {(meet, other.identifier): order for meet in race.left}
+        so_far = replay(self.season, self.without(noc, positions), self._memo).allocation.places
+        events = [other.identifier for other in self.rules.individual(gender)]
+        spared = {one: max(so_far[other].get(one, 0) for other in events) for one in self.races[event].nocs}
+        spared |= dict.fromkeys(teams, self.rules.quota_places.relay_athletes)
+        return positions | self._overtaken(noc, [event], spared)
+
+    @cached_property
+    def so_far(self) -> Mapping[str, Mapping[str, int]]:
+        """Event -> NOC -> start places, if only the leaders start at the meets to come."""
+        return replay(self.season, Outcome(with_leaders(self.races, {})), self._memo).allocation.places
+
+    def many_athletes(self, noc: str, gender: Gender, number: int) -> Positions:
+        """Positions by which an NOC has no relay, and others need as many athletes as they can before its turn."""
+        room, relay = self.caps.room(gender), self.rules.relay(gender)
         if room is None:
             return {}
-        found = self.caps.others(gender, noc, self._last_row(race, noc, number), room - number + 1)
-        return {
-            (meet, other): in_order(lineup)
-            for other, lineups in found.lineups.items()
-            for meet, lineup in zip(self.races[other].left, lineups, strict=True)
-        }
+        positions: Positions = {}
+        nocs: frozenset[str] | None = None
+        if relay is not None and relay.identifier in self.by_ranking:
+            positions = self.overtaken(noc, [relay.identifier])
+            shown = self.show(self.without(noc, positions))
+            nocs = frozenset(shown.allocation.places[relay.identifier])
+            if noc in nocs:
+                return {}
+        found = self.caps.others(gender, noc, number, self._first_row(noc, gender, number), room - number + 1, nocs)
+        for other, lineups in found.lineups.items():
+            for meet, lineup in zip(self.races[other].left, lineups, strict=True):
+                positions[meet, other] = in_order(lineup)
+        return positions
 
     def without(self, noc: str, positions: Positions) -> Outcome:
         """An outcome with some positions, in which an NOC is not there."""
@@ -366,19 +425,22 @@ class _Search:
             return
         if self.most[key][0] < self.highest[key]:
             self.show(self.best_of(noc, [event]))
-        race = self.races[event]
-        gender = race.event.own_gender
-        relay = self.rules.relay(gender)
-        teams = [relay.identifier] if relay is not None and relay.identifier in self.by_ranking else []
         if self.least[key][0] > self.lowest[key]:
             self.show(self.without(noc, self.overtaken(noc, [event])))
-        if race.event.kind == "relay" or self.least[key][0] == self.lowest[key]:
+        race = self.races[event]
+        if race.event.kind == "relay":
+            return
+        for frugal in (False, True):
+            if self.least[key][0] > self.lowest[key]:
+                self.show(self.without(noc, self.few_athletes(noc, event, frugal=frugal)))
+        if self.least[key][0] == self.lowest[key]:
             return
         # A cap on athletes may refuse it a place, if it has no relay and others need many athletes.
-        many = self.many_athletes(noc, event)
-        for overtaken in (teams, [*teams, event]):
+        many = self.many_athletes(noc, race.event.own_gender, self.lowest[key] + 1)
+        if many:
+            self.show(self.without(noc, many))
             if self.least[key][0] > self.lowest[key]:
-                self.show(self.without(noc, many | self.overtaken(noc, overtaken)))
+                self.show(self.without(noc, many | self.overtaken(noc, [event])))
 
     def _result(self, cells: Collection[tuple[str, str]]) -> Bounds:
         places = {

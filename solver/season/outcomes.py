@@ -59,36 +59,63 @@ class Replayed:
         return found
 
 
-def completed(season: Season, outcome: Outcome) -> Scenario:
+Ranked = tuple[tuple[Result, ...], tuple[Draw, ...], Ranking | None]
+Memo = dict[tuple[object, ...], Ranked]
+"""What events were ranked before, by their results and draws."""
+
+
+def completed(season: Season, outcome: Outcome, memo: Memo | None = None) -> Scenario:
     """Return the scenario that an outcome makes of a season: its results and draws, and the standings they give."""
     scenario = season.scenario
     known = scenario.classifications or Classifications()
-    results = list(known.results)
-    for (meet, event), nocs in outcome.positions.items():
+    added: list[Result] = []
+    drawn: list[Draw] = []
+    rankings: dict[str, Ranking] = {}
+    for event in (one.identifier for one in scenario.rules.events):
+        own = {meet: nocs for (meet, other), nocs in outcome.positions.items() if other == event}
+        key = (event, outcome.about, outcome.favoured, tuple(sorted(own.items())))
+        if memo is None or key not in memo:
+            found = _ranked(season, event, own, outcome)
+            if memo is not None:
+                memo[key] = found
+        else:
+            found = memo[key]
+        results, draws, ranking = found
+        added += results
+        drawn += draws
+        if ranking is not None:
+            rankings[event] = ranking
+    return replace(
+        scenario,
+        classifications=Classifications((*known.results, *added), (*known.draws, *drawn)),
+        standings=Standings(rankings),
+        listed=None,
+    )
+
+
+def _ranked(season: Season, event: str, own: Mapping[str, tuple[str, ...]], outcome: Outcome) -> Ranked:
+    """The results and draws of one event, and the ranking that they give."""
+    scenario = season.scenario
+    known = scenario.classifications or Classifications()
+    results: list[Result] = []
+    for meet, nocs in own.items():
         numbers: dict[str, int] = {}
         for position, noc in enumerate(nocs, 1):
             numbers[noc] = numbers.get(noc, 0) + 1
             results.append(Result(meet, event, noc, numbers[noc], position))
-    classifications = Classifications(tuple(results), known.draws)
-    computed = standings_of(classifications, scenario.rules, scenario.readings)
+    recorded = tuple(draw for draw in known.draws if draw.event == event)
+    classifications = Classifications((*known.by_event.get(event, ()), *results), recorded)
+    ranking = standings_of(classifications, scenario.rules, scenario.readings).rankings.get(event)
     draws: list[Draw] = []
-    rankings: dict[str, Ranking] = {}
-    for event, ranking in computed.rankings.items():
-        claims = ranking.claims()
-        rankings[event] = ranking
+    if ranking is not None:
+        claims, settled = ranking.claims(), ranking
         for ranks in ranking.tied:
-            drawn = sorted(ranks, key=lambda rank: (_lot(claims[rank - 1][0], outcome), *claims[rank - 1]))
-            rankings[event] = rankings[event].reordered(ranks, drawn)
-            draws += [
-                Draw(event, *claims[rank - 1], number, Row(Path(DRAWS.name), 0, {}))
-                for number, rank in enumerate(drawn, 1)
-            ]
-    return replace(
-        scenario,
-        classifications=replace(classifications, draws=(*known.draws, *draws)),
-        standings=Standings(rankings),
-        listed=None,
-    )
+            order = sorted(ranks, key=lambda rank: (_lot(claims[rank - 1][0], outcome), *claims[rank - 1]))
+            settled = settled.reordered(ranks, order)
+            row = Row(Path(DRAWS.name), 0, {})
+            draws += [Draw(event, *claims[rank - 1], number, row) for number, rank in enumerate(order, 1)]
+        ranking = settled
+    return tuple(results), tuple(draws), ranking
 
 
 def _lot(noc: str, outcome: Outcome) -> int:
@@ -98,9 +125,9 @@ def _lot(noc: str, outcome: Outcome) -> int:
     return -1 if outcome.favoured else 1
 
 
-def replay(season: Season, outcome: Outcome) -> Replayed:
+def replay(season: Season, outcome: Outcome, memo: Memo | None = None) -> Replayed:
     """Return what the rules give for an outcome, by the reference engine."""
-    return Replayed(outcome, engine("greedy").allocate(completed(season, outcome)))
+    return Replayed(outcome, engine("greedy").allocate(completed(season, outcome, memo)))
 
 
 def in_order(lineup: Lineup, taken: Mapping[int, str] | None = None) -> tuple[str, ...]:

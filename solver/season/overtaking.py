@@ -23,7 +23,7 @@ from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, new_solver
 
 from .race import Order, Race
 
-EFFORT = 5.0
+EFFORT = 2.0
 """CP-SAT's deterministic seconds for one question; with one meet to come a thousandth is enough."""
 
 Lineup = tuple[tuple[Claim, int], ...]
@@ -246,7 +246,14 @@ class Overtaking:
         return placed
 
 
-def most_ahead(race: Race, noc: str, order: Order, needed: int | None = None, taken: tuple[int, ...] = ()) -> MostAhead:
+def most_ahead(
+    race: Race,
+    noc: str,
+    order: Order,
+    needed: int | None = None,
+    taken: tuple[int, ...] = (),
+    sparing: Mapping[str, int] | None = None,
+) -> MostAhead:
     """Return how many eligible entries of other NOCs, the host's place among them, can be ahead of an order at most.
 
     Parameters
@@ -257,6 +264,9 @@ def most_ahead(race: Race, noc: str, order: Order, needed: int | None = None, ta
         A number at which the answer is enough: where more are surely ahead already, or fewer can be, nothing is solved.
     taken
         Positions at the next meet that are taken by the NOC itself.
+    sparing
+        NOC -> how many of its entries cost nothing: the lineups then have `needed` entries ahead, or as many as can be,
+        and of those that cost something as few as can be. So a cap on athletes is not reached before its time.
     """
     model = cp_model.CpModel()
     overtaking = Overtaking(model, race, order, noc, taken)
@@ -275,7 +285,17 @@ def most_ahead(race: Race, noc: str, order: Order, needed: int | None = None, ta
         return MostAhead(fixed + len(open_), nothing)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise SolverError(f"CP-SAT answered {solver.status_name(status)} where nobody starting is an answer")
-    return MostAhead(fixed + int(solver.best_objective_bound + 1e-6), overtaking.lineups(solver))
+    bound, lineups = fixed + int(solver.best_objective_bound + 1e-6), overtaking.lineups(solver)
+    if sparing is not None:
+        reached = int(solver.objective_value + 1e-6)
+        model.add(sum(open_) >= (reached if needed is None else min(reached, needed - fixed)))
+        dear = [
+            one for claim, one in overtaking.ahead.items() if claim[1] > sparing.get(claim[0], 0) and claim != first
+        ]
+        model.minimize(sum(dear))
+        if solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            lineups = overtaking.lineups(solver)
+    return MostAhead(bound, lineups)
 
 
 def fewest_ahead(race: Race, noc: str, order: Order) -> int:

@@ -94,6 +94,10 @@ class Race:
         """Return the most start places that an NOC may have."""
         return self.season.scenario.noc_cap(self.event, noc)
 
+    def beyond(self, noc: str | None) -> int:
+        """Return how many entries of other NOCs there may be that their NOCs' caps exclude."""
+        return sum(max(0, self.starters[other] - self.cap(other)) for other in self.nocs if other != noc)
+
     @cached_property
     def host(self) -> str | None:
         """The host, if it has a place in this event in any case."""
