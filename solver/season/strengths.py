@@ -120,13 +120,15 @@ def fit(values: Floats, fixed: Floats, block: Indices, target_block: Indices, ef
     """
     from scipy.optimize import minimize
 
-    blocks = _Blocks(values, fixed, block, effects)
+    blocks = Blocks(values, fixed, block, effects)
     usual = np.log([effect.usual for effect in effects])
 
-    def loss(logs: Floats) -> float:
-        return blocks.loss(np.exp(logs)) + float((((logs - usual) / PRIOR_SPREAD) ** 2).sum()) / 2
+    def loss(logs: Floats) -> tuple[float, Floats]:
+        value, slope = blocks.loss(np.exp(logs))
+        away = (logs - usual) / PRIOR_SPREAD
+        return value + float((away**2).sum()) / 2, slope * np.exp(logs) + away / PRIOR_SPREAD
 
-    found = minimize(loss, usual, method="L-BFGS-B", bounds=[(one - 5, one + 5) for one in usual])
+    found = minimize(loss, usual, jac=True, method="L-BFGS-B", bounds=[(one - 5, one + 5) for one in usual])
     variances = np.exp(np.asarray(found.x, dtype=np.float64))
     coefficients, weighted = blocks.solved(variances)
     mean = np.zeros(len(target_block))
@@ -161,7 +163,7 @@ def _root(covariance: Floats) -> Floats:
     return np.asarray(vectors * np.sqrt(np.clip(values, 0, None)), dtype=np.float64)
 
 
-class _Blocks:
+class Blocks:
     """Results block by block, filled up to the same size so that all are solved at once."""
 
     def __init__(self, values: Floats, fixed: Floats, block: Indices, effects: Sequence[Effect]) -> None:
@@ -184,16 +186,21 @@ class _Blocks:
     def _covariance(self, variances: Floats) -> Floats:
         return np.asarray(np.tensordot(variances, self.shared, axes=1) + self.filling)
 
-    def loss(self, variances: Floats) -> float:
-        """Minus the logarithm of the restricted likelihood, up to a constant."""
-        root = np.linalg.cholesky(self._covariance(variances))
-        both = np.concatenate([self.values[:, :, None], self.fixed], axis=2)
-        white = np.linalg.solve(root, both)
-        products = np.einsum("bij,bik->jk", white, white)
-        information = products[1:, 1:] + np.eye(self.columns) * LEAST
-        least = products[0, 0] - products[0, 1:] @ np.linalg.solve(information, products[0, 1:])
-        determinant = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum()
-        return float(determinant + np.linalg.slogdet(information)[1] + least) / 2
+    def loss(self, variances: Floats) -> tuple[float, Floats]:
+        """Minus the logarithm of the restricted likelihood, up to a constant, and its slope by each variance."""
+        covariance = self._covariance(variances)
+        inverse = np.linalg.inv(covariance)
+        weighted = inverse @ self.fixed
+        information = np.einsum("bif,big->fg", self.fixed, weighted) + np.eye(self.columns) * LEAST
+        coefficients = np.linalg.solve(information, np.einsum("bif,bi->f", weighted, self.values))
+        residuals = self.values - self.fixed @ coefficients
+        pulled = np.einsum("bij,bj->bi", inverse, residuals)
+        least = float((residuals * pulled).sum()) + LEAST * float(coefficients @ coefficients)
+        value = float(np.linalg.slogdet(covariance)[1].sum() + np.linalg.slogdet(information)[1]) + least
+        of_fixed = np.einsum("bif,fg,bjg->bij", weighted, np.linalg.inv(information), weighted)
+        of_values = pulled[:, :, None] * pulled[:, None, :]
+        slope = np.tensordot(self.shared, inverse - of_fixed - of_values, axes=3)
+        return value / 2, np.asarray(slope) / 2
 
     def solved(self, variances: Floats) -> tuple[Floats, list[tuple[Floats, Floats]]]:
         """Return the fixed effects, and per block the inverse of its covariances and its residuals."""

@@ -26,7 +26,7 @@ from quotaproof.solver.season.qualifiers import positions_of, qualifier_model
 from quotaproof.solver.season.rankings_of_draws import Scorer, sorted_keys
 from quotaproof.solver.season.season import Season, cut_off
 from quotaproof.solver.season.simulation import CHUNK, QualifierSimulator, simulate, simulator
-from quotaproof.solver.season.strengths import Effect, field_share, fit, noise
+from quotaproof.solver.season.strengths import Blocks, Effect, field_share, fit, noise
 
 SAMPLES = int(os.environ.get("QUOTAPROOF_ODDS_SAMPLES", "20000"))
 """Drawn seasons per comparison with enumeration; 1,000,000 were drawn once."""
@@ -252,6 +252,23 @@ def test_variances_are_found_where_there_are_many_results() -> None:
     assert found.variances["noc"] == pytest.approx(1.44, rel=0.3)
     assert found.variances["noise"] == pytest.approx(0.25, rel=0.15)
     assert found.fixed[0] == pytest.approx(3, abs=0.4)
+
+
+def test_the_slope_of_the_likelihood_is_that_of_small_steps() -> None:
+    rng = np.random.default_rng(2)
+    who, meet = np.repeat(np.arange(6), 5), np.tile(np.arange(5), 6)
+    effects = [
+        Effect("noc", who, np.arange(6), 0.5),
+        Effect("noc-pair", who * 3 + meet // 2, np.full(6, -1), 0.2),
+        Effect("noise", np.arange(30), np.full(6, -1), 0.3),
+    ]
+    blocks = Blocks(rng.normal(size=30), np.eye(5)[meet], who, effects)
+    variances = np.array([0.7, 0.3, 0.4])
+    _, slope = blocks.loss(variances)
+    for index in range(3):
+        step = np.eye(3)[index] * 1e-5
+        rise = (blocks.loss(variances + step)[0] - blocks.loss(variances - step)[0]) / 2e-5
+        assert slope[index] == pytest.approx(rise, rel=1e-4)
 
 
 def test_noise_and_the_share_of_a_field_have_variance_one() -> None:
