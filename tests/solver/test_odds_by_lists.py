@@ -38,6 +38,11 @@ def after_two(full: Scenario) -> Season:
     return cut_off(full, 2)
 
 
+@pytest.fixture(scope="module")
+def model(after_two: Season) -> AthleteModel:
+    return athlete_model(after_two)
+
+
 def shuffled(scenario: Scenario, rng: random.Random) -> Scenario:
     """Other athletes have the results of each race and division, and some points are worth another."""
     results, rules = scenario.results, scenario.rules
@@ -96,8 +101,7 @@ def test_lists_and_places_of_a_season_that_is_over_are_those_of_one_season(full:
             assert own == {noc: n for (noc, g), n in athletes.items() if g == gender}
 
 
-def test_a_drawn_race_ranks_starters_by_division_and_time(after_two: Season) -> None:
-    model = athlete_model(after_two)
+def test_a_drawn_race_ranks_starters_by_division_and_time(after_two: Season, model: AthleteModel) -> None:
     drawn = model.draw(np.random.default_rng(1), 200)
     group = next(one for one in model.groups if one.events == ("men-1500",))
     own = drawn[model.groups.index(group)]
@@ -116,7 +120,7 @@ def test_a_drawn_race_ranks_starters_by_division_and_time(after_two: Season) -> 
     assert move > 0.2, "who wins Division B is in Division A at the next meet"
 
 
-def test_a_fall_says_little_about_the_next_race(after_two: Season) -> None:
+def test_a_fall_says_little_about_the_next_race(after_two: Season, model: AthleteModel) -> None:
     """With a time of two minutes in one of four races over 500 m the strength is nearly what it was."""
     results = after_two.scenario.results
     assert results is not None
@@ -129,8 +133,8 @@ def test_a_fall_says_little_about_the_next_race(after_two: Season) -> None:
     fallen = replace(after_two, scenario=replace(after_two.scenario, results=RaceResults(tuple(rows))))
     strengths: list[float] = []
     spread = 0.0
-    for season in (after_two, fallen):
-        group = _group(athlete_model(season), "men-500")
+    for one in (model, athlete_model(fallen)):
+        group = _group(one, "men-500")
         mean = group.fit.mean[group.slots[0]]
         strengths.append(float(mean[group.athletes.index(who)]))
         spread = float(mean.std())
@@ -157,15 +161,15 @@ def test_the_programme_is_the_announced_one_or_the_last_one(full: Scenario, afte
     assert supposed[0].races["men-500"] == 2
 
 
-def test_slower_ice_leaves_the_list_of_times_as_it_is(after_two: Season) -> None:
+def test_slower_ice_leaves_the_list_of_times_as_it_is(after_two: Season, model: AthleteModel) -> None:
     """If the ice to come is a tenth slower, the best times over 1000 m stay what they are; if as much faster, none."""
     chances: list[float] = []
     for pace in (1.1, 0.9):
         ahead = tuple(replace(one, pace=pace) for one in after_two.scenario.meets_ahead)
         season = replace(after_two, scenario=replace(after_two.scenario, meets_ahead=ahead))
-        model = athlete_model(season)
-        group = _group(model, "men-1000")
-        own = model.draw(np.random.default_rng(0), 50)[model.groups.index(group)]
+        other = replace(model, ahead=programme(season))
+        group = _group(other, "men-1000")
+        own = other.draw(np.random.default_rng(0), 50)[other.groups.index(group)]
         before = np.minimum.reduce(
             [t for t, (m, _) in zip(own.times, own.races, strict=True) if m in season.meets_held]
         )
