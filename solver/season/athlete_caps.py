@@ -116,7 +116,7 @@ class AthleteCaps:
         rooms = [self.caps[gender]] if gender in self.caps else []
         other = next(one for one in GENDERS if one != gender)
         most = min(self._plain[other], self.caps.get(other, rules.total))
-        if min(self._plain[gender], *rooms) + most > rules.total:
+        if min([self._plain[gender], *rooms]) + most > rules.total:
             rooms.append(rules.total - most)
         room = min(rooms, default=self._plain[gender])
         return None if self._plain[gender] <= room else room
@@ -153,8 +153,8 @@ class AthleteCaps:
         relay_nocs
             Who has the relay, where only outcomes with these are looked at.
         by_row
-            Whether what is asked of those who need them is to be ranked no worse than who is in the row so far, too, and
-            then not that as many are ahead of the entry as its row says. Both are necessary.
+            Whether those who need them are to be ranked no worse than who is in the row so far, as they must, and
+            not that as many are ahead of the entry as its row says, which must be so as well.
         """
         key = (gender, noc, number, row, athletes, relay_nocs, by_row)
         if key not in self._memo:
