@@ -57,11 +57,18 @@ def rules(rng: random.Random, *, distances: int, relay: bool, noc_cap: int, capp
     )
 
 
-def season(rng: random.Random, *, capped: bool = True, left: int = 1) -> Season:
+def season(
+    rng: random.Random,
+    *,
+    capped: bool = True,
+    left: int = 1,
+    distances: int | None = None,
+    relay: bool | None = None,
+) -> Season:
     """A tiny season of which the last meet, or the last two, are to come."""
-    distances = rng.choice([1, 2])
+    distances = distances or rng.choice([1, 2])
     noc_cap = rng.choice([1, 2]) if distances == 1 else 1
-    relay = rng.random() < 0.7
+    relay = rng.random() < 0.7 if relay is None else relay
     number = 3 if left < 2 or noc_cap == 1 else 2
     meets = left + rng.choice([1, 1, 2])
     own = rules(rng, distances=distances, relay=relay, noc_cap=noc_cap, capped=capped, meets=meets)
@@ -127,15 +134,21 @@ def rankings(tiny: Season, event: str) -> list[Ranking]:
     orders = list(starting_orders({noc: max(own.noc_cap, had[noc]) for noc in nocs}))
     found: dict[Ranking, None] = {}
     for chosen in itertools.product(orders, repeat=len(tiny.left(event))):
-        results = list(known.by_event.get(event, ()))
-        for meet, order in zip(tiny.left(event), chosen, strict=True):
-            results += _placed(meet, event, order)
-        computed = standings_of(Classifications(tuple(results)), scenario.rules, scenario.readings)
-        alone = Standings({event: computed.rankings[event]})
-        for settled in alone.settled(alone.tied_groups()):
-            bare = settled.rankings[event]
-            found[Ranking(tuple(replace(entry, points=None) for entry in bare.entries))] = None
+        found |= dict.fromkeys(rankings_of(tiny, event, dict(zip(tiny.left(event), chosen, strict=True))))
     return list(found)
+
+
+def rankings_of(tiny: Season, event: str, outcome: dict[str, tuple[str, ...]]) -> list[Ranking]:
+    """Return the rankings that results at the meets to come give, one for each way to draw the ties they leave."""
+    known = tiny.scenario.classifications
+    assert known is not None
+    results = list(known.by_event.get(event, ()))
+    for meet, order in outcome.items():
+        results += _placed(meet, event, order)
+    computed = standings_of(Classifications(tuple(results)), tiny.scenario.rules, tiny.scenario.readings)
+    alone = Standings({event: computed.rankings[event]})
+    settled = [one.rankings[event] for one in alone.settled(alone.tied_groups())]
+    return [Ranking(tuple(replace(entry, points=None) for entry in one.entries)) for one in settled]
 
 
 class Enumerated:

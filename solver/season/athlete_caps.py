@@ -92,22 +92,25 @@ class AthleteCaps:
         room = self.room(gender)
         return room is None or not self.others(gender, None, 0, None, room + 1).possible
 
-    def never_refuse(self, noc: str, event: str, number: int, row: int) -> bool:
+    def never_refuse(self, noc: str, event: str, number: int, row: int, order: Order | None = None) -> bool:
         """Return whether it is proved that no cap refuses an NOC its `number`-th place of an event.
 
         Parameters
         ----------
         row
             By which its `number`-th entry of some event of the gender has its turn, in every outcome.
+        order
+            What its entry in this event is ranked by, where only outcomes with that are looked at; the row is its then.
         """
         gender = self.season.scenario.rules.event(event).own_gender
         room = self.room(gender)
         if room is None or self.never_bind(gender) or self._keeps_its_need(noc, event, number):
             return True
         athletes = room - number + 1
+        fixed = {} if order is None else {event: order}
         return not (
-            self.others(gender, noc, number, row, athletes).possible
-            and self.others(gender, noc, number, row, athletes, by_row=True).possible
+            self.others(gender, noc, number, row, athletes, fixed=fixed).possible
+            and self.others(gender, noc, number, row, athletes, fixed=fixed, by_row=True).possible
         )
 
     def room(self, gender: Gender) -> int | None:
@@ -140,6 +143,7 @@ class AthleteCaps:
         athletes: int,
         relay_nocs: frozenset[str] | None = None,
         *,
+        fixed: Mapping[str, Order] | None = None,
         by_row: bool = False,
     ) -> Reached:
         """Return whether other NOCs may need so many athletes before an NOC's `number`-th entry has its first turn.
@@ -152,13 +156,15 @@ class AthleteCaps:
             By which the entry has its turn in some event; None where that is not known.
         relay_nocs
             Who has the relay, where only outcomes with these are looked at.
+        fixed
+            Event -> what the entry is ranked by, nothing is known of its other events; by default the worst in each.
         by_row
             Whether those who need them are to be ranked no worse than who is in the row so far, as they must, and
             not that as many are ahead of the entry as its row says, which must be so as well.
         """
-        key = (gender, noc, number, row, athletes, relay_nocs, by_row)
+        key = (gender, noc, number, row, athletes, relay_nocs, tuple(sorted((fixed or {}).items())), by_row)
         if key not in self._memo:
-            self._memo[key] = self._others(gender, noc, number, row, athletes, relay_nocs, by_row)
+            self._memo[key] = self._others(gender, noc, number, row, athletes, relay_nocs, fixed or {}, by_row)
         return self._memo[key]
 
     def _others(
@@ -169,6 +175,7 @@ class AthleteCaps:
         row: int | None,
         athletes: int,
         relay_nocs: frozenset[str] | None,
+        fixed: Mapping[str, Order],
         by_row: bool,
     ) -> Reached:
         scenario = self.season.scenario
@@ -181,7 +188,7 @@ class AthleteCaps:
         turn = model.new_int_var(1, row if row is not None else 10**6, "turn")
         for event in rules.individual(gender):
             race = self.races[event.identifier]
-            own = race.worst((noc, number)) if noc is not None else None
+            own = race.worst((noc, number)) if noc is not None and not fixed else fixed.get(event.identifier)
             so_far = _rank_so_far(race, row)
             order = own if so_far is None or (own is not None and (not by_row or own < so_far)) else so_far
             model_of = models[event.identifier] = Overtaking(model, race, order, noc)
