@@ -16,6 +16,7 @@ from quotaproof import __version__
 
 from . import (
     allocate,
+    backtest,
     catalogue,
     check,
     completion,
@@ -53,6 +54,7 @@ for command in (
     whatif.reserve,
     explain.explain,
     sweep.sweep,
+    backtest.backtest,
     serve.serve,
     importing.import_,
     report.report,

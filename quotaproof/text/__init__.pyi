@@ -1,3 +1,4 @@
+from .backtest import backtest as backtest
 from .check import (
     accepted as accepted,
     rejected as rejected,
