@@ -15,6 +15,7 @@ from quotaproof.model.rules import Event, NocGender, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Ranking, Standings
 from quotaproof.solver.engines import engine
+from quotaproof.solver.season.race import Race
 from quotaproof.solver.season.season import Season, cut_off
 
 NOCS = ("AAA", "BBB", "CCC")
@@ -158,6 +159,12 @@ class Enumerated:
         self.places: dict[tuple[str, str], tuple[int, int]] = {}
         self.athletes: dict[NocGender, tuple[int, int]] = {}
         events = [event.identifier for event in tiny.scenario.rules.events]
+        self.number = 1
+        for event in events:
+            starters = dict(Race.of(tiny, event).starters)
+            self.number = max(self.number, sum(1 for _ in starting_orders(starters)) ** len(tiny.left(event)))
+        if self.number > MOST_OUTCOMES:
+            return
         of_each = [rankings(tiny, event) for event in events]
         self.number = 1
         for one in of_each:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
@@ -11,8 +11,10 @@ from quotaproof.model.errors import SolverError
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, new_solver
 
 from .athlete_caps import AthleteCaps
+from .bounds import Bounds
 from .overtaking import EFFORT, fewest_ahead, most_ahead
 from .race import Order, Race
+from .season import Season
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +210,22 @@ def _release(race: Race, claim: tuple[str, int], order: Order, later: tuple[None
         else:
             high = middle - 1
     return low
+
+
+def needs_of(season: Season, noc: str, events: Sequence[str], found: Bounds) -> tuple[Need, ...]:
+    """Return what each entry of an NOC needs in some events that have a meet to come.
+
+    Parameters
+    ----------
+    found
+        What is certain of the NOC in these events.
+    """
+    races = {event: Race.of(season, event) for event in season.events}
+    caps = found.caps if found.caps is not None else AthleteCaps(season, races)
+    needed: list[Need] = []
+    for event in events:
+        race = races[event]
+        sure = found.places[event, noc].certain.number
+        for qualifier in range(1, min(race.cap(noc), race.starters[noc]) + 1) if race.left else ():
+            needed.append(needs(race, noc, qualifier, caps, certain=qualifier <= sure))
+    return tuple(needed)

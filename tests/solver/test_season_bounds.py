@@ -15,7 +15,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.standings.rankings import Ranking, Standings
 from quotaproof.solver.engines import engine
 from quotaproof.solver.season.athlete_caps import AthleteCaps
-from quotaproof.solver.season.bounds import bounds
+from quotaproof.solver.season.bounds_search import bounds
 from quotaproof.solver.season.needs import needs
 from quotaproof.solver.season.outcomes import completed
 from quotaproof.solver.season.race import Race
