@@ -401,6 +401,7 @@ class NeedDocument(TypedDict):
     certain_by_ranking_at: int | None
     possible_anyway: bool
     possible_at: int | None
+    last_position: int
 
 
 class SeasonDocument(TypedDict):

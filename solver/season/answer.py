@@ -122,6 +122,7 @@ def _need(one: Need) -> NeedDocument:
         "certain_by_ranking_at": one.by_ranking_at,
         "possible_anyway": one.possible_anyway,
         "possible_at": one.possible_at,
+        "last_position": one.last,
     }
 
 

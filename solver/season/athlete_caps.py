@@ -207,6 +207,7 @@ class AthleteCaps:
         sure, may = self.relays[relay.identifier] if relay is not None else (frozenset[str](), frozenset[str]())
         sure, may = (sure, may) if relay_nocs is None else (relay_nocs, relay_nocs)
         teams: list[cp_model.IntVar] = []
+        athletes_of_distances: list[cp_model.IntVar] = []
         needed: list[Linear] = []
         for other in next(iter(models.values())).race.nocs if models else ():
             if other == noc:
@@ -222,11 +223,16 @@ class AthleteCaps:
                 if not (place == 1 and other == scenario.host):
                     places = [granted[key] for event in models if (key := (event, other, place)) in granted]
                     model.add(athlete <= sum(places))
-                needed.append(athlete)
+                athletes_of_distances.append(athlete)
+        # This follows from the rest, and spares the solver the search for it.
+        hosts = int(scenario.host is not None and scenario.host != noc)
+        model.add(sum(athletes_of_distances) <= sum(granted.values()) + hosts)
+        needed += athletes_of_distances
         if relay is not None:
             model.add(sum(teams) <= max(relay.start_places, len(sure - {noc})))
         model.add(sum(needed) >= athletes)
         solver = new_solver(replace(DEFAULT, limit=EFFORT))
+        solver.parameters.linearization_level = 2
         status = solver.solve(model)
         if status == cp_model.INFEASIBLE:
             return Reached(possible=False)

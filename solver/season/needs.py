@@ -37,6 +37,8 @@ class Need:
         Whether the ranking can still give the place if the entry is not at the next meet.
     possible_at
         The worst position with which the ranking can still give it; None if it cannot with any.
+    last
+        The worst position that the entry can have: behind all entries of others.
     """
 
     event: str
@@ -48,6 +50,7 @@ class Need:
     by_ranking_at: int | None
     possible_anyway: bool
     possible_at: int | None
+    last: int
 
 
 def needs(race: Race, noc: str, qualifier: int, caps: AthleteCaps, *, certain: bool) -> Need:
@@ -85,7 +88,7 @@ def needs(race: Race, noc: str, qualifier: int, caps: AthleteCaps, *, certain: b
     def possible(position: int) -> bool:
         return fewest_with(race, noc, qualifier, position, order_at(position, qualifier)) < room
 
-    first, last = qualifier, race.last
+    first, last = qualifier, sum(number for other, number in race.starters.items() if other != noc) + qualifier
     ranking_at = last if certain or guaranteed else _worst(first, last, by_ranking)
     certain_at = ranking_at
     if not (certain or guaranteed) and ranking_at is not None and not with_caps(ranking_at):
@@ -102,6 +105,7 @@ def needs(race: Race, noc: str, qualifier: int, caps: AthleteCaps, *, certain: b
         ranking_at,
         anyway,
         last if anyway else _worst(first, last, possible),
+        last,
     )
 
 

@@ -119,8 +119,7 @@ def test_what_an_noc_needs_is_the_worst_position_that_enumeration_finds(left: in
         for (noc, qualifier), (sure, may, anyway) in worst_positions(tiny, event).items():
             certain = found.places[event, noc].certain.number >= qualifier
             need = needs(race, noc, qualifier, caps, certain=certain)
-            worst = worst_positions_last(race, noc, qualifier)
-            proved = min(need.by_ranking_at or 0, worst)
+            proved = need.by_ranking_at or 0
             assert proved <= (sure or 0), (seed, noc, qualifier, need, sure)
             equal += proved == (sure or 0)
             assert need.certain_at == need.by_ranking_at
@@ -132,8 +131,3 @@ def test_what_an_noc_needs_is_the_worst_position_that_enumeration_finds(left: in
     assert asked > SEASONS
     # With more than one meet to come equal points count against the NOC, so that a little less is proved.
     assert equal == asked if left == 1 else equal > 0.9 * asked
-
-
-def worst_positions_last(race: Race, noc: str, qualifier: int) -> int:
-    """The worst position that an NOC's k-th entry can have at a meet: behind all entries of others."""
-    return sum(most for other, most in race.starters.items() if other != noc) + qualifier
