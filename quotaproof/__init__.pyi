@@ -5,6 +5,7 @@ from .api import (
     explain as explain,
     report as report,
     reserve as reserve,
+    season as season,
     standings_from as standings_from,
     sweep as sweep,
     table_under_readings as table_under_readings,

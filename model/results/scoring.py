@@ -146,7 +146,7 @@ class _Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Summed:
     """What an entry's positions at the meets of an event come to; `key` tells equal points apart, smallest first."""
 
     points: int
@@ -162,7 +162,7 @@ class Tally:
         return (-self.points, *self.key)
 
 
-def tally(event: str, positions: Mapping[str, int], soqc: Soqc, ties: TieRule) -> Tally:
+def summed(event: str, positions: Mapping[str, int], soqc: Soqc, ties: TieRule) -> Summed:
     """Return what an entry's positions come to.
 
     Parameters
@@ -188,7 +188,7 @@ def tally(event: str, positions: Mapping[str, int], soqc: Soqc, ties: TieRule) -
         "best-result": -best_result,
         "best-position": min(told),
     }
-    return Tally(
+    return Summed(
         sum(by_meet[meet][0] for meet in counting),
         tuple(meet in counting for meet in range(len(held))),
         values["sum-of-positions"],
@@ -210,7 +210,7 @@ def _sums(event: str, classifications: Classifications, soqc: Soqc, ties: TieRul
                 doubtful.add((result.noc, result.qualifier))
     sums: list[_Sum] = []
     for (noc, qualifier), positions in at.items():
-        figures = tally(event, positions, soqc, ties)
+        figures = summed(event, positions, soqc, ties)
         one = _Sum(
             noc,
             qualifier,

@@ -6,6 +6,7 @@ from .answers import allocate, explain, table_under_readings, verify
 from .changes import reserve, starts_from, whatif
 from .documents import certificate, check, report
 from .results import standings_from, ties_that_matter
+from .seasons import season
 from .sweeps import sweep
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "explain",
     "report",
     "reserve",
+    "season",
     "standings_from",
     "starts_from",
     "sweep",

@@ -10,6 +10,7 @@ from .listed import (
     listed_allocation as listed_allocation,
     listed_standings as listed_standings,
 )
+from .season import season as season
 from .standings import standings as standings
 from .sweep import sweep as sweep
 from .tables import (

@@ -92,22 +92,25 @@ class AthleteCaps:
         room = self.room(gender)
         return room is None or not self.others(gender, None, 0, None, room + 1).possible
 
-    def never_refuse(self, noc: str, event: str, number: int, row: int) -> bool:
+    def never_refuse(self, noc: str, event: str, number: int, row: int, order: Order | None = None) -> bool:
         """Return whether it is proved that no cap refuses an NOC its `number`-th place of an event.
 
         Parameters
         ----------
         row
             By which its `number`-th entry of some event of the gender has its turn, in every outcome.
+        order
+            What its entry in this event is ranked by, where only outcomes with that are looked at; the row is its then.
         """
         gender = self.season.scenario.rules.event(event).own_gender
         room = self.room(gender)
         if room is None or self.never_bind(gender) or self._keeps_its_need(noc, event, number):
             return True
         athletes = room - number + 1
+        fixed = {} if order is None else {event: order}
         return not (
-            self.others(gender, noc, number, row, athletes).possible
-            and self.others(gender, noc, number, row, athletes, by_row=True).possible
+            self.others(gender, noc, number, row, athletes, fixed=fixed).possible
+            and self.others(gender, noc, number, row, athletes, fixed=fixed, by_row=True).possible
         )
 
     def room(self, gender: Gender) -> int | None:
@@ -116,7 +119,7 @@ class AthleteCaps:
         rooms = [self.caps[gender]] if gender in self.caps else []
         other = next(one for one in GENDERS if one != gender)
         most = min(self._plain[other], self.caps.get(other, rules.total))
-        if min(self._plain[gender], *rooms) + most > rules.total:
+        if min([self._plain[gender], *rooms]) + most > rules.total:
             rooms.append(rules.total - most)
         room = min(rooms, default=self._plain[gender])
         return None if self._plain[gender] <= room else room
@@ -140,6 +143,7 @@ class AthleteCaps:
         athletes: int,
         relay_nocs: frozenset[str] | None = None,
         *,
+        fixed: Mapping[str, Order] | None = None,
         by_row: bool = False,
     ) -> Reached:
         """Return whether other NOCs may need so many athletes before an NOC's `number`-th entry has its first turn.
@@ -152,13 +156,15 @@ class AthleteCaps:
             By which the entry has its turn in some event; None where that is not known.
         relay_nocs
             Who has the relay, where only outcomes with these are looked at.
+        fixed
+            Event -> what the entry is ranked by, nothing is known of its other events; by default the worst in each.
         by_row
-            Whether what is asked of those who need them is to be ranked no worse than who is in the row so far, too, and
-            then not that as many are ahead of the entry as its row says. Both are necessary.
+            Whether those who need them are to be ranked no worse than who is in the row so far, as they must, and
+            not that as many are ahead of the entry as its row says, which must be so as well.
         """
-        key = (gender, noc, number, row, athletes, relay_nocs, by_row)
+        key = (gender, noc, number, row, athletes, relay_nocs, tuple(sorted((fixed or {}).items())), by_row)
         if key not in self._memo:
-            self._memo[key] = self._others(gender, noc, number, row, athletes, relay_nocs, by_row)
+            self._memo[key] = self._others(gender, noc, number, row, athletes, relay_nocs, fixed or {}, by_row)
         return self._memo[key]
 
     def _others(
@@ -169,6 +175,7 @@ class AthleteCaps:
         row: int | None,
         athletes: int,
         relay_nocs: frozenset[str] | None,
+        fixed: Mapping[str, Order],
         by_row: bool,
     ) -> Reached:
         scenario = self.season.scenario
@@ -181,7 +188,7 @@ class AthleteCaps:
         turn = model.new_int_var(1, row if row is not None else 10**6, "turn")
         for event in rules.individual(gender):
             race = self.races[event.identifier]
-            own = race.worst((noc, number)) if noc is not None else None
+            own = race.worst((noc, number)) if noc is not None and not fixed else fixed.get(event.identifier)
             so_far = _rank_so_far(race, row)
             order = own if so_far is None or (own is not None and (not by_row or own < so_far)) else so_far
             model_of = models[event.identifier] = Overtaking(model, race, order, noc)
@@ -200,6 +207,7 @@ class AthleteCaps:
         sure, may = self.relays[relay.identifier] if relay is not None else (frozenset[str](), frozenset[str]())
         sure, may = (sure, may) if relay_nocs is None else (relay_nocs, relay_nocs)
         teams: list[cp_model.IntVar] = []
+        athletes_of_distances: list[cp_model.IntVar] = []
         needed: list[Linear] = []
         for other in next(iter(models.values())).race.nocs if models else ():
             if other == noc:
@@ -215,11 +223,16 @@ class AthleteCaps:
                 if not (place == 1 and other == scenario.host):
                     places = [granted[key] for event in models if (key := (event, other, place)) in granted]
                     model.add(athlete <= sum(places))
-                needed.append(athlete)
+                athletes_of_distances.append(athlete)
+        # This follows from the rest, and spares the solver the search for it.
+        hosts = int(scenario.host is not None and scenario.host != noc)
+        model.add(sum(athletes_of_distances) <= sum(granted.values()) + hosts)
+        needed += athletes_of_distances
         if relay is not None:
             model.add(sum(teams) <= max(relay.start_places, len(sure - {noc})))
         model.add(sum(needed) >= athletes)
         solver = new_solver(replace(DEFAULT, limit=EFFORT))
+        solver.parameters.linearization_level = 2
         status = solver.solve(model)
         if status == cp_model.INFEASIBLE:
             return Reached(possible=False)

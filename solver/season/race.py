@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from quotaproof.model.errors import InputError, UnsupportedError
-from quotaproof.model.results.scoring import TieRule, standings_of, tally
+from quotaproof.model.results.scoring import TieRule, standings_of, summed
 from quotaproof.model.rules import Event
 from quotaproof.model.standings.rankings import Claim
 
@@ -144,7 +144,7 @@ class Race:
             raise UnsupportedError("the rule file does not say how standings are computed; it has no table [soqc]")
         results = dict(self.history.get(claim, {}))
         results |= {meet: at for meet, at in zip(self.left, positions, strict=True) if at is not None}
-        return tally(self.identifier, results, soqc, self._ties).order if results else None
+        return summed(self.identifier, results, soqc, self._ties).order if results else None
 
     def absent(self, claim: Claim) -> Order | None:
         """Return what an entry is ranked by if it is at no meet to come."""
