@@ -254,8 +254,9 @@ def _gained(
     for _ in range(CORRECTIONS):
         before, after, cases = np.zeros_like(numbered), np.zeros_like(numbered), np.zeros_like(numbered)
         strengths = fitted.draw(rng, TRIALS)
-        for event in np.flatnonzero(~team):
-            slot = slots[event]
+        for event, slot in enumerate(slots):
+            if team[event]:
+                continue
             entries = slot.shape[1]
             started = np.arange(entries) < starts[event][:, None]
             own = strengths[:, slot] + numbered[:entries]

@@ -154,7 +154,7 @@ def fit(values: Floats, fixed: Floats, block: Indices, target_block: Indices, ef
 
 
 def _same(one: Indices, other: Indices) -> Floats:
-    return ((one[:, None] == other[None, :]) & (one[:, None] >= 0)).astype(np.float64)
+    return np.asarray((one[:, None] == other[None, :]) & (one[:, None] >= 0), dtype=np.float64)
 
 
 def _root(covariance: Floats) -> Floats:
@@ -210,4 +210,4 @@ class Blocks:
         coefficients = np.linalg.solve(information, right)
         residuals = self.values - self.fixed @ coefficients
         found = [(inverse[one, : len(own), : len(own)], residuals[one, : len(own)]) for one, own in enumerate(self.own)]
-        return coefficients, found
+        return np.asarray(coefficients, dtype=np.float64), found
