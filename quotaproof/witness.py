@@ -102,9 +102,9 @@ def _new_folder(folder: Path) -> None:
 
 
 def save_outcomes(found: Bounds, folder: Path) -> tuple[Path, ...]:
-    """Write each outcome that attains a bound as a scenario folder `outcome-K` in a new folder, and return them.
+    """Write each outcome that attains a bound as a folder `synthetic-outcome-K` in a new folder, and return them.
 
-    `quotaproof standings FOLDER/outcome-K` and `quotaproof allocate FOLDER/outcome-K` replay it.
+    `quotaproof standings FOLDER/synthetic-outcome-K` and `quotaproof allocate FOLDER/synthetic-outcome-K` replay it.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def save_outcomes(found: Bounds, folder: Path) -> tuple[Path, ...]:
         classifications = drawn.classifications
         if classifications is None:
             continue
-        target = folder / f"outcome-{number}"
+        target = folder / f"synthetic-outcome-{number}"
         target.mkdir()
         write_text(target / RULES.name, rules)
         rows = [(r.meet, r.event, r.noc, r.qualifier, r.position, int(r.certain)) for r in classifications.results]

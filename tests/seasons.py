@@ -15,7 +15,7 @@ from quotaproof.model.rules import Event, NocGender, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Ranking, Standings
 from quotaproof.solver.engines import engine
-from quotaproof.solver.season.race import Race
+from quotaproof.solver.season.open_event import OpenEvent
 from quotaproof.solver.season.season import Season, cut_off
 
 NOCS = ("AAA", "BBB", "CCC")
@@ -161,7 +161,7 @@ class Enumerated:
         events = [event.identifier for event in tiny.scenario.rules.events]
         self.number = 1
         for event in events:
-            starters = dict(Race.of(tiny, event).starters)
+            starters = dict(OpenEvent.of(tiny, event).starters)
             self.number = max(self.number, sum(1 for _ in starting_orders(starters)) ** len(tiny.left(event)))
         if self.number > MOST_OUTCOMES:
             return

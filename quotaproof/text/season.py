@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS, is_gender
 
 from .grid import grid, joined, label, wrap
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from quotaproof.solver.season.bounds import Certainty
     from quotaproof.solver.season.needs import Need
 
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 KEYS = ["column", "noc", "certain", "certain_exact", "possible", "possible_exact"]
 
 
@@ -29,7 +27,7 @@ def season(found: SeasonAnswer, form: str, *, color: bool = False) -> str:
     if found.unproved is not None:
         parts.append(f"Nothing is proved: {found.unproved}.")
     if found.needs:
-        parts.append("\n".join(_needs(found)))
+        parts += _needs(found, form, color=color)
     if found.odds is not None:
         parts += _odds(found, form, color=color)
     elif found.unforecast is not None:
@@ -133,47 +131,37 @@ def _legend(found: SeasonAnswer) -> str:
     return " ".join(sentences)
 
 
-def _needs(found: SeasonAnswer) -> list[str]:
-    """A line for each event and entry of the NOC that was asked about."""
-    first = found.needs[0]
-    lines = [f"What {found.season.scenario.shown(first.noc)} needs at the next meet:"]
-    by_event: dict[str, list[Need]] = {}
+def _needs(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
+    """For each event and start place of the NOC that was asked about, the worst positions that will do."""
+    scenario = found.season.scenario
+    noc = scenario.shown(found.needs[0].noc)
+    rows: list[list[str]] = []
     for one in found.needs:
-        by_event.setdefault(one.event, []).append(one)
-    for event, own in by_event.items():
-        lines.append(f"{label(found.season.scenario, event)}, at {own[0].meet}:")
-        relay = found.season.scenario.rules.event(event).kind == "relay"
-        lines += [f"  - {_need(one, relay=relay)}" for one in own]
-    return lines
+        relay = scenario.rules.event(one.event).kind == "relay"
+        rows.append(
+            [
+                label(scenario, one.event) + ("" if relay else f", place {one.qualifier}"),
+                "certain" if one.certain_anyway else _at(one.certain_at, one, "not proved"),
+                "certain" if one.certain_anyway else _at(one.by_ranking_at, one, "not proved"),
+                "without" if one.possible_anyway else _at(one.possible_at, one, "out"),
+            ]
+        )
+    meets = joined(list(dict.fromkeys(one.meet for one in found.needs)))
+    note = (
+        f"What {noc} needs at {meets}: the worst position there of its best entry for its first place, of its "
+        "second-best for its second and so on. With the first number the place is certain in every outcome; with the "
+        "second the ranking of the event gives it in every outcome, but a cap on athletes might still refuse it; with "
+        "the third the ranking can still give it. any: any result there; without: even without one; out: with none."
+    )
+    head = [f"NOC {noc}", "certain with", "by the ranking alone", "possible with"]
+    return [note, grid(head, rows, form, color=color)]
 
 
-def _need(one: Need, *, relay: bool) -> str:
-    """A sentence on one start place."""
-    nth = ORDINALS[one.qualifier - 1] if one.qualifier <= len(ORDINALS) else f"{one.qualifier}th"
-    who = "its team" if relay else "its best entry" if one.qualifier == 1 else f"its {nth}-best entry"
-    place = "the place" if relay else f"the {nth} place"
-    if one.certain_anyway:
-        return f"{place} is certain"
-    certain = f"{place} is certain if {who} is {_at(one.certain_at, one)}"
-    if one.certain_at is None:
-        certain = f"no position of {who} makes {place} certain"
-        if one.by_ranking_at is not None:
-            certain += f" (by the ranking alone {who} would have to be {_at(one.by_ranking_at, one)}; "
-            certain += "a cap on athletes may then still refuse it)"
-    elif one.by_ranking_at is not None and one.by_ranking_at > one.certain_at:
-        certain += f" (by the ranking alone: {_at(one.by_ranking_at, one)}; a cap on athletes may then still refuse it)"
-    if one.possible_anyway:
-        return f"{certain}, and possible even without a result there"
-    if one.possible_at is None:
-        return f"{certain}, and by the ranking it can no longer be reached"
-    return f"{certain}, and possible if {who} is {_at(one.possible_at, one)}"
-
-
-def _at(position: int | None, one: Need) -> str:
-    """A position as words."""
-    if position == one.last:
-        return "in the results, at any position"
-    return "first" if position == 1 else f"at position {position} or better"
+def _at(position: int | None, one: Need, none: str) -> str:
+    """A position as a cell."""
+    if position is None:
+        return none
+    return "any" if position == one.last else str(position)
 
 
 def _odds(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
@@ -186,7 +174,7 @@ def _odds(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
     scenario = found.season.scenario
     events = [e.identifier for e in scenario.rules.events if not found.events or e.identifier in found.events]
     nocs = [noc for noc in odds.nocs if not found.nocs or noc in found.nocs]
-    drawn = f"{counted(odds.samples, 'season')} drawn, seed {odds.seed}"
+    drawn = f"{odds.samples:,} seasons drawn, seed {odds.seed}"
     if len(nocs) == 1:
         most = max(len(odds.places(event, nocs[0])) for event in events)
         rows = []

@@ -9,17 +9,12 @@ from typing import TYPE_CHECKING
 from quotaproof.model.errors import InputError, UnsupportedError
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS
-from quotaproof.solver.documents import (
-    BoundDocument,
-    NeedDocument,
-    QuotaBoundsDocument,
-    SeasonDocument,
-)
 
 from .bounds import Bounds
 from .bounds_search import bounds
 from .needs import Need, needs_of
 from .season import Season
+from .season_documents import BoundDocument, NeedDocument, QuotaBoundsDocument, SeasonDocument
 
 if TYPE_CHECKING:
     from .odds import Limits, Odds
@@ -179,9 +174,9 @@ def answer(
 
 
 def _nocs(season: Season) -> tuple[str, ...]:
-    from .race import Race
+    from .open_event import OpenEvent
 
-    return Race.of(season, season.events[0]).nocs if season.events else ()
+    return OpenEvent.of(season, season.events[0]).nocs if season.events else ()
 
 
 def _odds(season: Season, samples: int | None, seed: int, found: Bounds | None) -> tuple[Odds | None, str | None]:

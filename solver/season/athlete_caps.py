@@ -19,8 +19,8 @@ from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, new_solver
 
+from .open_event import OpenEvent, SortKey
 from .overtaking import EFFORT, Lineup, Overtaking
-from .race import Order, Race
 from .season import Season
 
 
@@ -51,8 +51,8 @@ class AthleteCaps:
     """
 
     season: Season
-    races: Mapping[str, Race]
-    relays: Mapping[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    races: Mapping[str, OpenEvent]
+    relays: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
     _memo: dict[tuple[object, ...], Reached] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -92,7 +92,7 @@ class AthleteCaps:
         room = self.room(gender)
         return room is None or not self.others(gender, None, 0, None, room + 1).possible
 
-    def never_refuse(self, noc: str, event: str, number: int, row: int, order: Order | None = None) -> bool:
+    def never_refuse(self, noc: str, event: str, number: int, row: int, order: SortKey | None = None) -> bool:
         """Return whether it is proved that no cap refuses an NOC its `number`-th place of an event.
 
         Parameters
@@ -143,7 +143,7 @@ class AthleteCaps:
         athletes: int,
         relay_nocs: frozenset[str] | None = None,
         *,
-        fixed: Mapping[str, Order] | None = None,
+        fixed: Mapping[str, SortKey] | None = None,
         by_row: bool = False,
     ) -> Reached:
         """Return whether other NOCs may need so many athletes before an NOC's `number`-th entry has its first turn.
@@ -175,7 +175,7 @@ class AthleteCaps:
         row: int | None,
         athletes: int,
         relay_nocs: frozenset[str] | None,
-        fixed: Mapping[str, Order],
+        fixed: Mapping[str, SortKey],
         by_row: bool,
     ) -> Reached:
         scenario = self.season.scenario
@@ -217,12 +217,12 @@ class AthleteCaps:
             teams.append(team)
             needed.append(self.of_relay * team)
             most = max((scenario.noc_cap(event, other) for event in rules.individual(gender)), default=0)
-            for place in range(1, most + 1):
-                athlete = model.new_bool_var(f"{other} athlete {place}")
+            for nth in range(1, most + 1):
+                athlete = model.new_bool_var(f"{other} athlete {nth}")
                 model.add_implication(athlete, ~team)
-                if not (place == 1 and other == scenario.host):
-                    places = [granted[key] for event in models if (key := (event, other, place)) in granted]
-                    model.add(athlete <= sum(places))
+                if not (nth == 1 and other == scenario.host):
+                    own_places = [granted[key] for name in models if (key := (name, other, nth)) in granted]
+                    model.add(athlete <= sum(own_places))
                 athletes_of_distances.append(athlete)
         # This follows from the rest, and spares the solver the search for it.
         hosts = int(scenario.host is not None and scenario.host != noc)
@@ -241,7 +241,7 @@ class AthleteCaps:
         return Reached(True, {event: one.lineups(solver) for event, one in models.items()})
 
 
-def _rank_so_far(race: Race, row: int | None) -> Order | None:
+def _rank_so_far(race: OpenEvent, row: int | None) -> SortKey | None:
     """What the entry at a rank is ranked by so far; None where so many are not ranked yet."""
     orders = sorted(order for claim in race.ranked if (order := race.absent(claim)) is not None)
     return None if row is None or row > len(orders) else orders[row - 1]

@@ -10,8 +10,8 @@ from quotaproof.model.rules import GENDERS, Gender
 
 from .athlete_caps import AthleteCaps
 from .bounds import Side
+from .open_event import OpenEvent
 from .overtaking import fewest_ahead, most_ahead
-from .race import Race
 from .season import Season
 
 NAME = "season's certain and possible places"
@@ -30,7 +30,7 @@ class Proofs:
         require_known(NAME, season.scenario.rules.pathways)
         self.season, self.ends, self.ended = season, ends, False
         self.rules = season.scenario.rules
-        self.races = {event: Race.of(season, event) for event in season.events}
+        self.races = {event: OpenEvent.of(season, event) for event in season.events}
         self.nocs = next(iter(self.races.values())).nocs if self.races else ()
         self.lowest: dict[tuple[str, str], int] = {}
         self.highest: dict[tuple[str, str], int] = {}
@@ -52,7 +52,7 @@ class Proofs:
             self._alone[event, noc, "certain"] = self._certain_alone(self.races[event], noc)
         return self._alone[event, noc, "certain"]
 
-    def _certain_alone(self, race: Race, noc: str) -> int:
+    def _certain_alone(self, race: OpenEvent, noc: str) -> int:
         number = 0
         while number < min(race.cap(noc), race.starters[noc]):
             order = race.worst((noc, number + 1))
@@ -71,7 +71,7 @@ class Proofs:
             self._alone[event, noc, "possible"] = self._possible_alone(self.races[event], noc)
         return self._alone[event, noc, "possible"]
 
-    def _possible_alone(self, race: Race, noc: str) -> int:
+    def _possible_alone(self, race: OpenEvent, noc: str) -> int:
         number = 0
         while number < min(race.cap(noc), race.starters[noc]):
             order = race.best((noc, number + 1))
@@ -125,7 +125,7 @@ class Proofs:
             number += 1
         return number
 
-    def _never_refused(self, race: Race, noc: str, number: int) -> bool:
+    def _never_refused(self, race: OpenEvent, noc: str, number: int) -> bool:
         """Whether no cap on athletes can refuse an NOC its `number`-th place.
 
         It has the athlete as soon as it has so many places of one event, so the event counts in which that is first.
@@ -145,14 +145,14 @@ class Proofs:
             if self.certain_alone(event, noc) >= number
         )
 
-    def _last_row(self, race: Race, noc: str, number: int) -> int:
+    def _last_row(self, race: OpenEvent, noc: str, number: int) -> int:
         """The worst rank that an NOC's entry can have."""
         key = (race.identifier, noc, number)
         if key not in self._rows:
             self._rows[key] = self._worst_rank(race, noc, number)
         return self._rows[key]
 
-    def _worst_rank(self, race: Race, noc: str, number: int) -> int:
+    def _worst_rank(self, race: OpenEvent, noc: str, number: int) -> int:
         order = race.worst((noc, number))
         if order is None:
             return race.last + len(race.ranked)

@@ -12,11 +12,11 @@ from quotaproof.solver.engines import engine
 
 from .bounds import Bound, Bounds, Certainty
 from .bounds_proofs import Proofs
-from .outcomes import Memo, Outcome, Replayed, in_order, replay, with_leaders
+from .outcomes import Memo, Replayed, SeasonOutcome, in_order, replay, with_leaders
 from .overtaking import most_ahead
 from .season import Season
 
-Positions = dict[tuple[str, str], tuple[str, ...]]
+MeetPositions = dict[tuple[str, str], tuple[str, ...]]
 """(meet, event) -> NOCs in the order of positions."""
 
 Tell = Callable[[int, int], None]
@@ -70,7 +70,7 @@ class _Search:
 
     # Outcomes ----------------------------------------
 
-    def show(self, outcome: Outcome) -> Replayed:
+    def show(self, outcome: SeasonOutcome) -> Replayed:
         """Replay an outcome, keep what it shows, and return it."""
         replayed = replay(self.season, outcome, self._memo)
         place, used = len(self.replayed), False
@@ -88,7 +88,7 @@ class _Search:
             self.replayed.append(replayed)
         return replayed
 
-    def best_of(self, noc: str, events: Collection[str]) -> Outcome:
+    def best_of(self, noc: str, events: Collection[str]) -> SeasonOutcome:
         """An outcome in which an NOC's entries come in first in some events, and nobody else starts there."""
         positions = {
             (meet, event): (noc,) * min(race.cap(noc), race.starters[noc])
@@ -96,14 +96,14 @@ class _Search:
             if event in events
             for meet in race.left
         }
-        return Outcome(with_leaders(self.proofs.races, positions, noc), noc, favoured=True)
+        return SeasonOutcome(with_leaders(self.proofs.races, positions, noc), noc, favoured=True)
 
-    def overtaken(self, noc: str, events: Collection[str]) -> Positions:
+    def overtaken(self, noc: str, events: Collection[str]) -> MeetPositions:
         """Positions by which as many others as can be come ahead of an NOC's first entry at risk in each event."""
         return self._overtaken(noc, events, None)
 
-    def _overtaken(self, noc: str, events: Collection[str], spared: Mapping[str, int] | None) -> Positions:
-        positions: Positions = {}
+    def _overtaken(self, noc: str, events: Collection[str], spared: Mapping[str, int] | None) -> MeetPositions:
+        positions: MeetPositions = {}
         for event in events:
             race = self.proofs.races[event]
             number = max(1, min(self.proofs.certain(event, noc) + 1, race.cap(noc)))
@@ -114,7 +114,7 @@ class _Search:
                 positions |= {(m, event): in_order(one) for m, one in zip(race.left, lineups, strict=True)}
         return positions
 
-    def few_athletes(self, noc: str, event: str, *, frugal: bool) -> Positions:
+    def few_athletes(self, noc: str, event: str, *, frugal: bool) -> MeetPositions:
         """Positions by which enough others come ahead of an NOC's first entry at risk, with as few athletes as can be.
 
         Those come first whose NOC needs no further athlete for it, so that no cap refuses them.
@@ -127,7 +127,7 @@ class _Search:
         gender = self.proofs.races[event].event.own_gender
         relay = self.rules.relay(gender)
         teams = [one for one in self.so_far.get(relay.identifier, {}) if one != noc] if relay is not None else []
-        positions: Positions = {}
+        positions: MeetPositions = {}
         for other in self.rules.individual(gender):
             race = self.proofs.races[other.identifier]
             if frugal and other.identifier != event and teams:
@@ -143,14 +143,14 @@ class _Search:
     @cached_property
     def so_far(self) -> Mapping[str, Mapping[str, int]]:
         """Event -> NOC -> start places, if only the leaders start at the meets to come."""
-        return replay(self.season, Outcome(with_leaders(self.proofs.races, {})), self._memo).allocation.places
+        return replay(self.season, SeasonOutcome(with_leaders(self.proofs.races, {})), self._memo).allocation.places
 
-    def many_athletes(self, noc: str, gender: Gender, number: int) -> Positions:
+    def many_athletes(self, noc: str, gender: Gender, number: int) -> MeetPositions:
         """Positions by which an NOC has no relay, and others need as many athletes as they can before its turn."""
         room, relay = self.proofs.caps.room(gender), self.rules.relay(gender)
         if room is None:
             return {}
-        positions: Positions = {}
+        positions: MeetPositions = {}
         nocs: frozenset[str] | None = None
         if relay is not None and relay.identifier in self.proofs.by_ranking:
             positions = self.overtaken(noc, [relay.identifier])
@@ -166,9 +166,9 @@ class _Search:
                 positions[meet, other] = in_order(lineup)
         return positions
 
-    def without(self, noc: str, positions: Positions) -> Outcome:
+    def without(self, noc: str, positions: MeetPositions) -> SeasonOutcome:
         """An outcome with some positions, in which an NOC is not there."""
-        return Outcome(with_leaders(self.proofs.races, positions, noc), noc)
+        return SeasonOutcome(with_leaders(self.proofs.races, positions, noc), noc)
 
     # All of it ----------------------------------------
 
@@ -252,7 +252,7 @@ def _as_allocated(season: Season, nocs: frozenset[str], events: frozenset[str]) 
     allocation = engine("greedy").allocate(season.scenario)
     if allocation.status != "optimal":
         raise UnsupportedError("a tie in the ranked lists leaves places open, which allocate shows")
-    replayed = Replayed(Outcome(), allocation)
+    replayed = Replayed(SeasonOutcome(), allocation)
     athletes = replayed.athletes()
     named = [noc for noc in season.scenario.nocs if not nocs or noc in nocs]
 

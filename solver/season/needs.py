@@ -12,8 +12,8 @@ from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, new_solver
 
 from .athlete_caps import AthleteCaps
 from .bounds import Bounds
+from .open_event import OpenEvent, SortKey
 from .overtaking import EFFORT, fewest_ahead, most_ahead
-from .race import Order, Race
 from .season import Season
 
 
@@ -53,7 +53,7 @@ class Need:
     last: int
 
 
-def needs(race: Race, noc: str, qualifier: int, caps: AthleteCaps, *, certain: bool) -> Need:
+def needs(race: OpenEvent, noc: str, qualifier: int, caps: AthleteCaps, *, certain: bool) -> Need:
     """Return what an NOC's entry needs.
 
     Parameters
@@ -67,7 +67,7 @@ def needs(race: Race, noc: str, qualifier: int, caps: AthleteCaps, *, certain: b
     room = race.event.start_places - qualifier + 1
     guaranteed = noc == race.host and qualifier == 1
 
-    def order_at(position: int, then: int | None) -> Order:
+    def order_at(position: int, then: int | None) -> SortKey:
         order = race.order(claim, (position, *(then,) * later))
         if order is None:
             raise SolverError(f"{claim} has a position, so it is ranked")
@@ -123,7 +123,7 @@ def _worst(first: int, last: int, holds: Callable[[int], bool]) -> int | None:
     return low
 
 
-def fewest_with(race: Race, noc: str, qualifier: int, position: int, order: Order) -> int:
+def fewest_with(race: OpenEvent, noc: str, qualifier: int, position: int, order: SortKey) -> int:
     """Return how many eligible entries of others are ahead of an entry at least, if it has a position at the next meet.
 
     There are then as many entries in front of it at that meet. Its NOC's own take the first positions; of another NOC
@@ -178,7 +178,7 @@ def fewest_with(race: Race, noc: str, qualifier: int, position: int, order: Orde
     return fewest_ahead(race, noc, order) + max(0, int(solver.best_objective_bound - 1e-6 + 0.999999))
 
 
-def _fewest_without(race: Race, claim: tuple[str, int], order: Order) -> int:
+def _fewest_without(race: OpenEvent, claim: tuple[str, int], order: SortKey) -> int:
     """Return how many eligible entries of others are ahead at least, if an entry is not at the next meet.
 
     Somebody starts there: for a qualifier 1 another NOC, for others its NOC's qualifier 1. Who is ahead already does no
@@ -200,7 +200,9 @@ def _fewest_without(race: Race, claim: tuple[str, int], order: Order) -> int:
     return fewest + 1
 
 
-def _release(race: Race, claim: tuple[str, int], order: Order, later: tuple[None, ...], position: int) -> int | None:
+def _release(
+    race: OpenEvent, claim: tuple[str, int], order: SortKey, later: tuple[None, ...], position: int
+) -> int | None:
     """The worst position in front of an entry by which another is ahead of it: 0 if none is, None if it is anyway."""
     absent = race.absent(claim)
     if absent is not None and absent < order:
@@ -224,7 +226,7 @@ def needs_of(season: Season, noc: str, events: Sequence[str], found: Bounds) -> 
     found
         What is certain of the NOC in these events.
     """
-    races = {event: Race.of(season, event) for event in season.events}
+    races = {event: OpenEvent.of(season, event) for event in season.events}
     caps = found.caps if found.caps is not None else AthleteCaps(season, races)
     needed: list[Need] = []
     for event in events:

@@ -16,13 +16,13 @@ from quotaproof.model.scenario_folder import DRAWS
 from quotaproof.model.standings.rankings import Ranking, Standings
 from quotaproof.solver.engines import engine
 
+from .open_event import OpenEvent
 from .overtaking import Lineup
-from .race import Race
 from .season import Season
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SeasonOutcome:
     """Results of the meets to come, all of them invented.
 
     Attributes
@@ -43,7 +43,7 @@ class Outcome:
 class Replayed:
     """What an outcome gives: start places by event and NOC, quota places by NOC and gender."""
 
-    outcome: Outcome
+    outcome: SeasonOutcome
     allocation: Allocation
 
     def places(self, event: str, noc: str) -> int:
@@ -64,7 +64,7 @@ Memo = dict[tuple[object, ...], Ranked]
 """What events were ranked before, by their results and draws."""
 
 
-def completed(season: Season, outcome: Outcome, memo: Memo | None = None) -> Scenario:
+def completed(season: Season, outcome: SeasonOutcome, memo: Memo | None = None) -> Scenario:
     """Return the scenario that an outcome makes of a season: its results and draws, and the standings they give."""
     scenario = season.scenario
     known = scenario.classifications or Classifications()
@@ -93,7 +93,7 @@ def completed(season: Season, outcome: Outcome, memo: Memo | None = None) -> Sce
     )
 
 
-def _ranked(season: Season, event: str, own: Mapping[str, tuple[str, ...]], outcome: Outcome) -> Ranked:
+def _ranked(season: Season, event: str, own: Mapping[str, tuple[str, ...]], outcome: SeasonOutcome) -> Ranked:
     """The results and draws of one event, and the ranking that they give."""
     scenario = season.scenario
     known = scenario.classifications or Classifications()
@@ -118,14 +118,14 @@ def _ranked(season: Season, event: str, own: Mapping[str, tuple[str, ...]], outc
     return tuple(results), tuple(draws), ranking
 
 
-def _lot(noc: str, outcome: Outcome) -> int:
+def _lot(noc: str, outcome: SeasonOutcome) -> int:
     """Where an NOC's entries come in a draw, the NOC that it is about first or last."""
     if noc != outcome.about:
         return 0
     return -1 if outcome.favoured else 1
 
 
-def replay(season: Season, outcome: Outcome, memo: Memo | None = None) -> Replayed:
+def replay(season: Season, outcome: SeasonOutcome, memo: Memo | None = None) -> Replayed:
     """Return what the rules give for an outcome, by the reference engine."""
     return Replayed(outcome, engine("greedy").allocate(completed(season, outcome, memo)))
 
@@ -153,7 +153,7 @@ def in_order(lineup: Lineup, taken: Mapping[int, str] | None = None) -> tuple[st
 
 
 def with_leaders(
-    races: Mapping[str, Race],
+    races: Mapping[str, OpenEvent],
     positions: Mapping[tuple[str, str], tuple[str, ...]],
     without: str | None = None,
 ) -> dict[tuple[str, str], tuple[str, ...]]:

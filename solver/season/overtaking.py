@@ -21,7 +21,7 @@ from quotaproof.model.errors import SolverError
 from quotaproof.model.standings.rankings import Claim
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, new_solver
 
-from .race import Order, Race
+from .open_event import OpenEvent, SortKey
 
 EFFORT = 2.0
 """CP-SAT's deterministic seconds for one question; with one meet to come a thousandth is enough."""
@@ -62,8 +62,8 @@ class Overtaking:
     """
 
     model: cp_model.CpModel
-    race: Race
-    order: Order | None
+    race: OpenEvent
+    order: SortKey | None
     without: str | None
     taken: tuple[int, ...] = ()
     ahead: dict[Claim, cp_model.IntVar | bool] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Overtaking:
         elif self.race.left:
             self._several_meets()
 
-    def _beats(self, order: Order | None) -> bool:
+    def _beats(self, order: SortKey | None) -> bool:
         """Whether an entry ranked so is ahead, perhaps by a draw; with no order to beat, whoever is ranked is."""
         return order is not None and (self.order is None or order <= self.order)
 
@@ -247,9 +247,9 @@ class Overtaking:
 
 
 def most_ahead(
-    race: Race,
+    race: OpenEvent,
     noc: str,
-    order: Order,
+    order: SortKey,
     needed: int | None = None,
     taken: tuple[int, ...] = (),
     sparing: Mapping[str, int] | None = None,
@@ -298,7 +298,7 @@ def most_ahead(
     return MostAhead(bound, lineups)
 
 
-def fewest_ahead(race: Race, noc: str, order: Order) -> int:
+def fewest_ahead(race: OpenEvent, noc: str, order: SortKey) -> int:
     """Return how many eligible entries of others, the host's place among them, are ahead of an order in any case.
 
     That is when no other NOC starts at a meet to come, since a result makes nobody's order worse. An entry that is

@@ -17,8 +17,8 @@ from quotaproof.solver.engines import engine
 from quotaproof.solver.season.athlete_caps import AthleteCaps
 from quotaproof.solver.season.bounds_search import bounds
 from quotaproof.solver.season.needs import needs
+from quotaproof.solver.season.open_event import OpenEvent
 from quotaproof.solver.season.outcomes import completed
-from quotaproof.solver.season.race import Race
 from quotaproof.solver.season.season import Season
 
 SEASONS = int(os.environ.get("QUOTAPROOF_SEASONS", "8"))
@@ -77,7 +77,7 @@ def worst_positions(tiny: Season, event: str) -> dict[tuple[str, int], tuple[int
     """By enumeration: the worst position that makes an NOC's k-th place certain, keeps it possible; if without one."""
     scenario = tiny.scenario
     own = scenario.rules.event(event)
-    race = Race.of(tiny, event)
+    race = OpenEvent.of(tiny, event)
     meets = tiny.left(event)
     orders = list(starting_orders(dict(race.starters)))
     at: dict[tuple[str, int, int | None], list[bool]] = {}
@@ -113,7 +113,7 @@ def test_what_an_noc_needs_is_the_worst_position_that_enumeration_finds(left: in
     for seed in range(SEASONS):
         tiny = season(random.Random(seed), capped=False, left=left, distances=1, relay=False)
         event = tiny.events[0]
-        race = Race.of(tiny, event)
+        race = OpenEvent.of(tiny, event)
         found = bounds(tiny)
         caps = AthleteCaps(tiny, {event: race})
         for (noc, qualifier), (sure, may, anyway) in worst_positions(tiny, event).items():

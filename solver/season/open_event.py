@@ -13,15 +13,15 @@ from quotaproof.model.standings.rankings import Claim
 
 from .season import Season
 
-Position = int | None
+MeetPosition = int | None
 """A position at a meet to come, from 1; None for an entry that is not there."""
 
-Order = tuple[int, ...]
+SortKey = tuple[int, ...]
 """What entries are ranked by, smallest first. Entries with equal orders are in a tie that a draw decides."""
 
 
 @dataclass(frozen=True)
-class Race:
+class OpenEvent:
     """An event whose ranking the meets to come decide.
 
     An NOC may start any number of entries at each of them, from none to `starters`, and they take the positions 1, 2,
@@ -36,12 +36,12 @@ class Race:
     season: Season
     event: Event
     nocs: tuple[str, ...]
-    _memo: dict[tuple[Claim, tuple[Position, ...]], Order | None] = field(
+    _memo: dict[tuple[Claim, tuple[MeetPosition, ...]], SortKey | None] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
     @classmethod
-    def of(cls, season: Season, event: str) -> Race:
+    def of(cls, season: Season, event: str) -> OpenEvent:
         """Return the event of a season whose places go by SOQCs of qualifiers."""
         scenario = season.scenario
         classifications = scenario.classifications
@@ -122,7 +122,7 @@ class Race:
         first = {rank: group[0] for group in ranking.tied for rank in group}
         return {claim: first.get(rank, rank) for rank, claim in enumerate(ranking.claims(), 1)}
 
-    def order(self, claim: Claim, positions: Sequence[Position]) -> Order | None:
+    def order(self, claim: Claim, positions: Sequence[MeetPosition]) -> SortKey | None:
         """Return what an entry would be ranked by; None for one without any result, which is in no ranking.
 
         Parameters
@@ -138,7 +138,7 @@ class Race:
             self._memo[key] = self._order(claim, key[1])
         return self._memo[key]
 
-    def _order(self, claim: Claim, positions: tuple[Position, ...]) -> Order | None:
+    def _order(self, claim: Claim, positions: tuple[MeetPosition, ...]) -> SortKey | None:
         soqc = self.season.scenario.rules.soqc
         if soqc is None:
             raise UnsupportedError("the rule file does not say how standings are computed; it has no table [soqc]")
@@ -146,17 +146,17 @@ class Race:
         results |= {meet: at for meet, at in zip(self.left, positions, strict=True) if at is not None}
         return summed(self.identifier, results, soqc, self._ties).order if results else None
 
-    def absent(self, claim: Claim) -> Order | None:
+    def absent(self, claim: Claim) -> SortKey | None:
         """Return what an entry is ranked by if it is at no meet to come."""
         return self.order(claim, (None,) * len(self.left))
 
-    def worst(self, claim: Claim) -> Order | None:
+    def worst(self, claim: Claim) -> SortKey | None:
         """Return the worst that an entry can be ranked by: it is not there, unless no other NOC could start."""
         if claim[1] == 1 and all(noc == claim[0] for noc in self.nocs if self.starters[noc]):
             return self.order(claim, (1,) * len(self.left))
         return self.absent(claim)
 
-    def best(self, claim: Claim) -> Order | None:
+    def best(self, claim: Claim) -> SortKey | None:
         """Return the best that an entry can be ranked by: its NOC's entries come in first at all meets to come."""
         return self.order(claim, (claim[1],) * len(self.left))
 
@@ -169,7 +169,7 @@ class Race:
             raise InputError(f"no NOC may start in {self.identifier}; its cap per NOC is 0")
         return min(may, key=lambda noc: ((order := self.absent((noc, 1))) is None, order or (), noc))
 
-    def points(self, meet: str, position: Position) -> int:
+    def points(self, meet: str, position: MeetPosition) -> int:
         """Return the points for a position at a meet."""
         soqc = self.season.scenario.rules.soqc
         return 0 if soqc is None or position is None else soqc.points_for(self.identifier, meet, position)
