@@ -137,8 +137,8 @@ def nation(odds: Odds, noc: str, form: str) -> bytes:
     if noc not in odds.number:
         raise InputError(f"{noc} has no results in the meets held; NOCs are {', '.join(odds.nocs)}")
     names = [event.identifier for event in odds.scenario.rules.events]
-    rows = [(name, odds.places(name, noc)) for name in names]
-    people = [(gender, odds.athletes(gender, noc)) for gender in GENDERS]
+    rows: list[tuple[str, Any]] = [(name, odds.places(name, noc)) for name in names]
+    people: list[tuple[str, Any]] = [(gender, odds.athletes(gender, noc)) for gender in GENDERS]
     drawn = figure.figure(7.2, 1.6 + 0.34 * (len(rows) + 2))
     upper, lower = drawn.subplots(2, 1, height_ratios=(len(rows), 3))
     _bars(upper, rows)

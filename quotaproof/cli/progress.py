@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from .common import is_terminal
 
-Told = Callable[[int, int], None]
-"""Told what is done so far, and what of it an earlier run had done."""
+OnProgress = Callable[[int, int], None]
+"""OnProgress what is done so far, and what of it an earlier run had done."""
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def terminable() -> Iterator[None]:
 
 
 @contextmanager
-def progress(name: str, size: int, unit: str) -> Iterator[Told | None]:
+def progress(name: str, size: int, unit: str) -> Iterator[OnProgress | None]:
     """A bar with rate and time left on stderr, if that is a terminal.
 
     Parameters

@@ -17,7 +17,7 @@ from .season import Season
 from .season_documents import BoundDocument, NeedDocument, QuotaBoundsDocument, SeasonDocument
 
 if TYPE_CHECKING:
-    from .odds import Limits, Odds
+    from .odds import Odds, Proved
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ def _odds(season: Season, samples: int | None, seed: int, found: Bounds | None) 
                 None,
                 "odds take long without numba; install it with pip install 'quotaproof[fast]', or name --samples",
             )
-    proved: Limits = {}
+    proved: Proved = {}
     if found is not None:
         limits = {key: (both.certain.number, both.possible.number) for key, both in found.places.items()}
         for gender in GENDERS:

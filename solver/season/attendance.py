@@ -9,11 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Counts = npt.NDArray[np.int64]
+from .arrays import Booleans, Floats, Wholes
 
 FULL = 3
 """Entries of an event from which an NOC counts as a full team, which seldom stays away."""
@@ -62,10 +59,10 @@ class Attendance:
         to start again, or to start after all.
     """
 
-    here: Flags
-    usual: Counts
-    most: Counts
-    team: Flags
+    here: Booleans
+    usual: Wholes
+    most: Wholes
+    team: Booleans
     comes: Floats
     comes_back: float
     less: float
@@ -74,7 +71,7 @@ class Attendance:
     team_stays: float
     team_comes: float
 
-    def draw(self, rng: np.random.Generator, number: int, here: Flags) -> tuple[Flags, npt.NDArray[np.int64]]:
+    def draw(self, rng: np.random.Generator, number: int, here: Booleans) -> tuple[Booleans, Wholes]:
         """Return who comes, and how many start in each event.
 
         Parameters
@@ -103,7 +100,7 @@ class Attendance:
         return came, starts
 
 
-def attendance(entries: Counts, team: Flags, most: Counts, held: Flags) -> Attendance:
+def attendance(entries: Wholes, team: Booleans, most: Wholes, held: Booleans) -> Attendance:
     """Return the chances that the meets held give.
 
     Parameters
@@ -167,5 +164,5 @@ def attendance(entries: Counts, team: Flags, most: Counts, held: Flags) -> Atten
     )
 
 
-def _cases(which: Flags, among: Flags) -> Floats:
+def _cases(which: Booleans, among: Booleans) -> Floats:
     return np.array([np.count_nonzero(which & among), np.count_nonzero(among)], dtype=np.float64)

@@ -27,11 +27,10 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines import greedy
 
+from .arrays import Booleans, Floats, Wholes
 from .odds import SAMPLES, Odds, odds_of
-from .scores import LEAST, Bin, Floats, Scores, best_share, reliability, scores, smoothed
+from .scores import LEAST, Bin, Scores, best_share, reliability, scores, smoothed
 from .season import Season, cut_off
-
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -39,13 +38,13 @@ class Cells:
     """The cells of a row: events and NOCs, the numbers they may have, what came, and what the odds were."""
 
     names: tuple[tuple[str, str], ...]
-    allowed: Flags
-    came: npt.NDArray[np.int64]
+    allowed: Booleans
+    came: Wholes
     odds: Floats
 
 
 @dataclass(frozen=True)
-class Row:
+class Forecast:
     """A season that is over, forecast after some of its meets.
 
     Attributes
@@ -90,7 +89,7 @@ class Row:
 class Backtest:
     """Rows, and how reliable the odds of all of them together were."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[Forecast, ...]
     samples: int
     seed: int
 
@@ -135,7 +134,7 @@ def backtest(
     InputError
         If a season is not over, or is forecast after its last meet.
     """
-    rows: list[Row] = []
+    rows: list[Forecast] = []
     for number, (scenario, after) in enumerate(seasons):
         first = number * samples
 
@@ -156,7 +155,7 @@ def cut_offs(scenario: Scenario) -> tuple[str, ...]:
 
 def _row(
     scenario: Scenario, after: int | str, samples: int, seed: int, jobs: int, report: Callable[[int, int], None]
-) -> Row:
+) -> Forecast:
     over, season = cut_off(scenario), cut_off(scenario, after)
     if over.meets_left:
         raise InputError(
@@ -179,7 +178,7 @@ def _row(
         share = points[event].get(noc, 0) / total if total else 0.0
         shares[index, : most + 1] = _binomial(scenario.rules.event(event).start_places, share, most)
     parts = [best_share(one, cells.allowed, cells.came) for one in (stands, shares)]
-    return Row(
+    return Forecast(
         season,
         replace(cells, odds=forecast),
         scores(forecast, cells.came),

@@ -12,22 +12,30 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from quotaproof.model.errors import UnsupportedError
 from quotaproof.model.pathways import (
     HostPlaces,
     ListedPathway,
     NocQuota,
+    ParallelWalk,
+    QuotaPlaces,
     RankingPlaces,
     Reallocation,
+    RelayPlaces,
+    Remainder,
     ReserveList,
+    TeamTopUp,
     refuse,
 )
 from quotaproof.model.rules import GENDERS, Rules
 
+from .arrays import Wholes
 from .lists_of_draws import Order
 
 NAME = "odds"
 
-Counts = npt.NDArray[np.int16]
+Shorts = npt.NDArray[np.int16]
+"""(S, E, N) or (S, N) places."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class EventLists:
         Ranking -> order of the athletes.
     """
 
-    nocs: npt.NDArray[np.int64]
+    nocs: Wholes
     orders: Mapping[str, Order]
 
 
@@ -53,12 +61,12 @@ class Walk:
         self.rules, self.host, self.lists, self.number = rules, host, lists, number
         self.rows = np.arange(number)
         self.events = {event.identifier: index for index, event in enumerate(rules.events)}
-        self.places: Counts = np.zeros((number, len(rules.events), nocs), dtype=np.int16)
-        self.athletes: Counts = np.zeros((number, len(GENDERS), nocs), dtype=np.int16)
+        self.places: Shorts = np.zeros((number, len(rules.events), nocs), dtype=np.int16)
+        self.athletes: Shorts = np.zeros((number, len(GENDERS), nocs), dtype=np.int16)
         self.by = {event: np.full((number, len(own.nocs)), -1, dtype=np.int8) for event, own in lists.items()}
         self.numbered = {pathway.identifier: index for index, pathway in enumerate(rules.pathways)}
         self.sequence = {event: np.zeros((number, len(own.nocs)), dtype=np.int16) for event, own in lists.items()}
-        self.reserve: dict[str, npt.NDArray[np.int64]] = {}
+        self.reserve: dict[str, Wholes] = {}
 
     def run(self) -> None:
         """Take all pathways in their order."""
@@ -74,8 +82,11 @@ class Walk:
                     self._noc_quota(pathway)
                 case Reallocation():
                     continue  # nothing has been declined
-                case ListedPathway():
-                    refuse(NAME, pathway)
+                case ListedPathway() | RelayPlaces() | ParallelWalk() | QuotaPlaces() | TeamTopUp() | Remainder():
+                    raise UnsupportedError(
+                        f"no season is drawn for ranked lists with a pathway of kind {pathway.kind}, such as "
+                        f"{pathway.identifier}"
+                    )
                 case _:
                     refuse(NAME, pathway)
 
@@ -146,7 +157,7 @@ class Walk:
             sequence[self.rows, entry] += (enters * top).astype(np.int16)
             by[self.rows, entry] = np.where(enters, self.numbered[pathway.identifier], by[self.rows, entry])
 
-    def _first(self, lists: EventLists, noc: int) -> npt.NDArray[np.int64]:
+    def _first(self, lists: EventLists, noc: int) -> Wholes:
         order = next(iter(lists.orders.values())).astype(np.int64)
         mine = (lists.nocs[order] == noc) & (order >= 0)
         first = mine.argmax(axis=1)
@@ -173,7 +184,7 @@ class Walk:
                 most = np.where(holds, cap.athletes, most)
             self.athletes[:, number] = np.minimum(individual, np.maximum(most, 0))
 
-    def _given_by(self, event: int, pathways: tuple[str, ...]) -> Counts:
+    def _given_by(self, event: int, pathways: tuple[str, ...]) -> Shorts:
         """(S, N) start places of an event that some pathways handed out."""
         found = np.zeros(self.places.shape[::2], dtype=np.int16)
         identifier = self.rules.events[event].identifier

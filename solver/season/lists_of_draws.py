@@ -21,6 +21,7 @@ from quotaproof.model.results.ranking_rules import (
     RankingRule,
 )
 
+from .arrays import Wholes
 from .athletes import NO_TIME, AthleteModel, Drawn, GroupModel
 from .rankings_of_draws import sorted_keys
 
@@ -41,7 +42,7 @@ class DrawnLists:
     """
 
     orders: Mapping[tuple[str, str], Order]
-    ties: npt.NDArray[np.int64]
+    ties: Wholes
 
 
 def lists_of(
@@ -62,7 +63,7 @@ def lists_of(
         All meets, in order of time.
     """
     orders: dict[tuple[str, str], Order] = {}
-    ranks: dict[tuple[str, str], npt.NDArray[np.int64]] = {}
+    ranks: dict[tuple[str, str], Wholes] = {}
     ties = np.zeros(number, dtype=np.int64)
     for rule in rankings:
         for event in rule.events:
@@ -80,10 +81,10 @@ def _list(
     group: GroupModel,
     drawn: Drawn,
     meets: Sequence[str],
-    ranks: Mapping[tuple[str, str], npt.NDArray[np.int64]],
+    ranks: Mapping[tuple[str, str], Wholes],
     number: int,
     rng: np.random.Generator,
-) -> tuple[Order, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+) -> tuple[Order, Wholes, Wholes]:
     shape = (number, len(group.athletes))
     sources = [group.events.index(one) for one in rule.sources(event) if one in group.events]
     own_event = group.events.index(event)
@@ -126,9 +127,9 @@ def _list(
     return order, rank, np.count_nonzero(same & ~ended[:, 1:], axis=1)
 
 
-def _down(figures: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+def _down(figures: npt.NDArray[np.integer]) -> Wholes:
     """Figures of which more is better, as figures of which less is better."""
-    return (figures.max(initial=0) - figures).astype(np.int64)
+    return np.asarray(figures.max(initial=0) - figures, dtype=np.int64)
 
 
 def _counted(

@@ -11,17 +11,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 
+from .arrays import Floats, Wholes
 from .qualifiers import ResultModel
 from .season import Season
-from .simulation import Report, Simulator, Tally, simulate, simulator
-
-Floats = npt.NDArray[np.float64]
+from .simulation import Simulator, Tally, TellDrawn, simulate, simulator
 
 PRIOR = 0.5
 """Seasons that are added to what was drawn, shared by the numbers that are possible."""
@@ -32,7 +30,7 @@ SAMPLES = 20_000
 MODEL = "gaussian-rating"
 """The model of results, as documents name it; docs/odds.md has its formula."""
 
-Limits = Mapping[tuple[str, str], tuple[int, int]]
+Proved = Mapping[tuple[str, str], tuple[int, int]]
 """(event or gender, NOC) -> the least and the most that is proved."""
 
 
@@ -52,7 +50,7 @@ class Odds:
     nocs: tuple[str, ...]
     tally: Tally
     seed: int
-    proved: Limits = field(default_factory=dict)
+    proved: Proved = field(default_factory=dict)
 
     @property
     def scenario(self) -> Scenario:
@@ -81,7 +79,7 @@ class Odds:
         index = [one.identifier for one in rules.events].index(rules.event(event).identifier)
         most = self.scenario.noc_cap(rules.event(event), noc)
         if noc not in self.number:
-            return np.eye(1, most + 1, dtype=np.float64)[0]
+            return np.asarray(np.eye(1, most + 1)[0], dtype=np.float64)
         return self._chances(self.tally.places[index, self.number[noc]], most, self.proved.get((event, noc)))
 
     def athletes(self, gender: str, noc: str) -> Floats:
@@ -119,7 +117,7 @@ class Odds:
                     found += int(counts[: limits[0]].sum() + counts[limits[1] + 1 :].sum())
         return found
 
-    def _chances(self, counts: npt.NDArray[np.int64], most: int, limits: tuple[int, int] | None) -> Floats:
+    def _chances(self, counts: Wholes, most: int, limits: tuple[int, int] | None) -> Floats:
         least, largest = (0, most) if limits is None else limits
         numbers = np.arange(max(most, largest) + 1)
         possible = (numbers >= least) & (numbers <= largest)
@@ -177,8 +175,8 @@ def odds_of(
     samples: int = SAMPLES,
     seed: int = 0,
     jobs: int = 1,
-    proved: Limits | None = None,
-    report: Report | None = None,
+    proved: Proved | None = None,
+    report: TellDrawn | None = None,
     model: ResultModel | None = None,
 ) -> Odds:
     """Return the odds of a season.

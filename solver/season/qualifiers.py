@@ -20,9 +20,10 @@ import numpy.typing as npt
 from quotaproof.model.errors import IncompleteError
 from quotaproof.model.results.classifications import Result
 
+from .arrays import Booleans, Floats, Wholes
 from .attendance import Attendance, attendance
 from .season import Season
-from .strengths import Effect, Fit, Floats, Indices, field_share, fit, noise
+from .strengths import Effect, Fit, field_share, fit, noise
 
 Positions = npt.NDArray[np.int16]
 """(S, N, K) positions of an NOC's entries at one meet, best first; 0 for no start."""
@@ -79,7 +80,7 @@ class GenderModel:
     nocs: tuple[str, ...]
     meets: tuple[tuple[str, ...], ...]
     entries: tuple[int, ...]
-    slots: tuple[Indices, ...]
+    slots: tuple[Wholes, ...]
     numbered: tuple[Floats, ...]
     fit: Fit
     attendance: Attendance
@@ -127,7 +128,7 @@ class QualifierModel:
         return found
 
 
-def positions_of(figures: npt.NDArray[np.float32], started: npt.NDArray[np.bool_]) -> Positions:
+def positions_of(figures: npt.NDArray[np.float32], started: Booleans) -> Positions:
     """Return the positions that figures give, more is better; an NOC's entries are numbered by them.
 
     Parameters
@@ -215,7 +216,7 @@ def _gender(season: Season, events: Sequence[str], results: Sequence[Result]) ->
         np.array([one[0] for one in asked]),
         _effects(own, asked, team, longest, len(held)),
     )
-    slots: list[Indices] = []
+    slots: list[Wholes] = []
     first = 0
     for event in range(len(events)):
         size = len(nocs) * most[event]
@@ -236,9 +237,7 @@ def _gender(season: Season, events: Sequence[str], results: Sequence[Result]) ->
     )
 
 
-def _gained(
-    fitted: Fit, numbered: Floats, slots: Sequence[Indices], team: npt.NDArray[np.bool_], starts: Indices
-) -> Floats:
+def _gained(fitted: Fit, numbered: Floats, slots: Sequence[Wholes], team: Booleans, starts: Wholes) -> Floats:
     """What entries numbered k gain when an NOC's entries are put in order after the race, on average.
 
     The entries of the meets held were numbered by their results. Those of a meet to come are drawn first and numbered
@@ -269,17 +268,17 @@ def _gained(
     return gained
 
 
-Place = tuple[int, int, int, int]
+ResultKey = tuple[int, int, int, int]
 """NOC, number of the entry from 0, event, meet (-1 for one to come)."""
 
 
 def _effects(
-    own: Sequence[Place], asked: Sequence[Place], team: npt.NDArray[np.bool_], entries: int, meets: int
+    own: Sequence[ResultKey], asked: Sequence[ResultKey], team: Booleans, entries: int, meets: int
 ) -> list[Effect]:
     """The effects of results and strengths: which of them share one."""
     each = np.arange(len(own))
 
-    def levels(places: Sequence[Place], *, of_teams: bool | None, code: Sequence[int]) -> Indices:
+    def levels(places: Sequence[ResultKey], *, of_teams: bool | None, code: Sequence[int]) -> Wholes:
         weights = np.array(code, dtype=np.int64)
         found = np.array(places, dtype=np.int64).reshape(-1, 4) @ weights
         if of_teams is not None:

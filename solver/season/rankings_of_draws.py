@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from quotaproof.model.errors import InputError
 
+from .arrays import Booleans, Wholes
 from .qualifiers import Positions, ResultModel
 from .season import Season
 
@@ -36,7 +37,7 @@ class DrawnRankings:
     """
 
     entries: npt.NDArray[np.int16]
-    ties: npt.NDArray[np.int64]
+    ties: Wholes
 
 
 class Scorer:
@@ -92,7 +93,7 @@ class Scorer:
 
     def _event(
         self, event: str, drawn: Mapping[tuple[str, str], Positions], number: int, rng: np.random.Generator
-    ) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int64]]:
+    ) -> tuple[npt.NDArray[np.int16], Wholes]:
         held, counted = self.meets[event], self.counted[event]
         size = self.entries[event] * len(self.nocs)
         points = np.zeros((len(held), number, size), dtype=np.int32)
@@ -129,11 +130,11 @@ class Scorer:
 
 
 def in_order(
-    parts: Sequence[npt.NDArray[np.int64]],
-    started: npt.NDArray[np.bool_],
-    nocs: npt.NDArray[np.int64],
+    parts: Sequence[Wholes],
+    started: Booleans,
+    nocs: Wholes,
     rng: np.random.Generator,
-) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int64]]:
+) -> tuple[npt.NDArray[np.int16], Wholes]:
     """Return the NOCs in order of some figures, smallest first, and how many neighbours only chance put in order.
 
     Parameters
@@ -153,8 +154,8 @@ def in_order(
 
 
 def sorted_keys(
-    parts: Sequence[npt.NDArray[np.int64]], started: npt.NDArray[np.bool_], rng: np.random.Generator
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    parts: Sequence[Wholes], started: Booleans, rng: np.random.Generator
+) -> tuple[Wholes, Booleans, Booleans]:
     """Sort entries season by season by some figures, smallest first; who is equal in all is put in order by chance.
 
     Parameters
@@ -195,7 +196,7 @@ def sorted_keys(
     return which, ended, behind[:, 1:] == behind[:, :-1]
 
 
-def _dense(key: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _dense(key: Wholes) -> Wholes:
     """The same order and the same ties in the smallest numbers, season by season."""
     order = np.argsort(key, axis=1, kind="stable")
     ordered = np.take_along_axis(key, order, axis=1)

@@ -13,9 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from .arrays import Booleans, Floats, Wholes
 
 LEAST = 1e-4
 """Every number of start places has this share of a forecast that is spread evenly, so that no loss is infinite."""
@@ -54,7 +53,7 @@ class Bin:
     share: float
 
 
-def scores(forecast: Floats, came: Sequence[int] | npt.NDArray[np.int64]) -> Scores:
+def scores(forecast: Floats, came: Sequence[int] | Wholes) -> Scores:
     """Return the scores of a forecast.
 
     Parameters
@@ -74,13 +73,13 @@ def scores(forecast: Floats, came: Sequence[int] | npt.NDArray[np.int64]) -> Sco
     return Scores(brier, log_loss, len(result))
 
 
-def smoothed(forecast: Floats, allowed: npt.NDArray[np.bool_], share: float) -> Floats:
+def smoothed(forecast: Floats, allowed: Booleans, share: float) -> Floats:
     """Return a forecast of which a share is spread evenly over the numbers that a cell may have."""
     even = allowed / allowed.sum(axis=1, keepdims=True)
     return np.asarray((1 - share) * forecast + share * even)
 
 
-def best_share(forecast: Floats, allowed: npt.NDArray[np.bool_], came: npt.NDArray[np.int64]) -> float:
+def best_share(forecast: Floats, allowed: Booleans, came: Wholes) -> float:
     """Return the share to spread evenly with which the loss is least, known only when all has come.
 
     A forecast that had to guess its share can do no better.
@@ -93,9 +92,7 @@ def best_share(forecast: Floats, allowed: npt.NDArray[np.bool_], came: npt.NDArr
     return float(found.x)
 
 
-def reliability(
-    forecast: Floats, allowed: npt.NDArray[np.bool_], came: npt.NDArray[np.int64], bins: int = 10
-) -> tuple[Bin, ...]:
+def reliability(forecast: Floats, allowed: Booleans, came: Wholes, bins: int = 10) -> tuple[Bin, ...]:
     """Return how often what was given some chance came: that a cell has at least 1, 2, ... places.
 
     Chances of a cell's single numbers would be many small ones; "at least" is what is asked before a meet. Numbers that

@@ -21,7 +21,9 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines.batch import Batch, BatchResult, allocate_batch, settled_by_chance
 
-from .athletes import AthleteModel, athlete_model
+from .arrays import Wholes
+from .athlete_fit import athlete_model
+from .athletes import AthleteModel
 from .list_walk import EventLists, Walk
 from .lists_of_draws import lists_of
 from .qualifiers import ResultModel, qualifier_model
@@ -34,10 +36,8 @@ CHUNK = 250
 TOGETHER = 16
 """Chunks that a process draws before it answers."""
 
-Report = Callable[[int, int], None]
+TellDrawn = Callable[[int, int], None]
 """Told how many seasons are done, and how many there are."""
-
-Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class Tally:
     """
 
     seasons: int
-    places: Counts
-    athletes: Counts
+    places: Wholes
+    athletes: Wholes
     ties: int
     open: int
 
@@ -183,7 +183,7 @@ def simulator(season: Season, model: ResultModel | None = None) -> Simulator:
 
 
 def simulate(
-    drawing: Simulator, scenario: Scenario, samples: int, seed: int, jobs: int = 1, report: Report | None = None
+    drawing: Simulator, scenario: Scenario, samples: int, seed: int, jobs: int = 1, report: TellDrawn | None = None
 ) -> Tally:
     """Draw seasons and count what they give.
 
@@ -205,7 +205,7 @@ def simulate(
         raise InputError(f"{jobs} is no number of processes; use 1 or more, or -1 for one per core")
     most = max(event.noc_cap for event in scenario.rules.events)
     sizes = [min(CHUNK, samples - first) for first in range(0, samples, CHUNK)]
-    tasks = [Task(first, tuple(sizes[first : first + TOGETHER])) for first in range(0, len(sizes), TOGETHER)]
+    tasks = [Chunks(first, tuple(sizes[first : first + TOGETHER])) for first in range(0, len(sizes), TOGETHER)]
     total: Tally | None = None
     for tally in _tallies(drawing, tasks, seed, most, jobs):
         total = tally if total is None else total + tally
@@ -217,14 +217,14 @@ def simulate(
 
 
 @dataclass(frozen=True)
-class Task:
+class Chunks:
     """Some chunks: the number of the first, and their sizes."""
 
     first: int
     sizes: tuple[int, ...]
 
 
-def tally_of(drawing: Simulator, task: Task, seed: int, most: int) -> Tally:
+def tally_of(drawing: Simulator, task: Chunks, seed: int, most: int) -> Tally:
     """Draw some chunks and count them; the random numbers of each depend on the seed and its number alone."""
     total: Tally | None = None
     for number, size in enumerate(task.sizes, task.first):
@@ -235,7 +235,7 @@ def tally_of(drawing: Simulator, task: Task, seed: int, most: int) -> Tally:
     return total
 
 
-def _tallies(drawing: Simulator, tasks: list[Task], seed: int, most: int, jobs: int) -> Iterator[Tally]:
+def _tallies(drawing: Simulator, tasks: list[Chunks], seed: int, most: int, jobs: int) -> Iterator[Tally]:
     """Yield the counts of tasks as they come, in any order."""
     processes = min(len(tasks), jobs if jobs > 0 else os.cpu_count() or 1)
     if processes <= 1:
@@ -262,7 +262,7 @@ def _tallies(drawing: Simulator, tasks: list[Task], seed: int, most: int, jobs: 
             get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
 
-def _histogram(numbers: npt.NDArray[np.int16], most: int) -> Counts:
+def _histogram(numbers: npt.NDArray[np.int16], most: int) -> Wholes:
     """(S, A, B) numbers as (A, B, most + 1) counts."""
     cells = numbers.shape[1] * numbers.shape[2]
     keys = np.arange(cells) * (most + 1) + np.clip(numbers, 0, most).reshape(len(numbers), cells)
@@ -270,7 +270,7 @@ def _histogram(numbers: npt.NDArray[np.int16], most: int) -> Counts:
     return counts.reshape(*numbers.shape[1:], most + 1).astype(np.int64)
 
 
-def _added(one: Counts, other: Counts) -> Counts:
+def _added(one: Wholes, other: Wholes) -> Wholes:
     """Sum of two counts of which one may know larger numbers."""
     most = max(one.shape[2], other.shape[2])
     padded = [np.pad(counts, ((0, 0), (0, 0), (0, most - counts.shape[2]))) for counts in (one, other)]

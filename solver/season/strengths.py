@@ -21,8 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.int64]
+from .arrays import Floats, Wholes
 
 PRIOR_SPREAD = 0.7
 """Standard deviation of the logarithm of a variance around the value fixed in advance."""
@@ -55,8 +54,8 @@ class Effect:
     """
 
     name: str
-    levels: Indices
-    targets: Indices
+    levels: Wholes
+    targets: Wholes
     usual: float
 
 
@@ -79,7 +78,7 @@ class Fit:
     variances: dict[str, float]
     fixed: Floats
     mean: Floats
-    roots: tuple[tuple[Indices, Floats], ...]
+    roots: tuple[tuple[Wholes, Floats], ...]
 
     def draw(self, rng: np.random.Generator, number: int) -> npt.NDArray[np.float32]:
         """Return (number, T) strengths drawn from what is known of them."""
@@ -104,7 +103,7 @@ def noise(rng: np.random.Generator, shape: tuple[int, ...]) -> npt.NDArray[np.fl
     return noise
 
 
-def fit(values: Floats, fixed: Floats, block: Indices, target_block: Indices, effects: Sequence[Effect]) -> Fit:
+def fit(values: Floats, fixed: Floats, block: Wholes, target_block: Wholes, effects: Sequence[Effect]) -> Fit:
     """Fit variances and strengths.
 
     Parameters
@@ -132,7 +131,7 @@ def fit(values: Floats, fixed: Floats, block: Indices, target_block: Indices, ef
     variances = np.exp(np.asarray(found.x, dtype=np.float64))
     coefficients, weighted = blocks.solved(variances)
     mean = np.zeros(len(target_block))
-    roots: list[tuple[Indices, Floats]] = []
+    roots: list[tuple[Wholes, Floats]] = []
     for number in range(int(target_block.max(initial=-1)) + 1):
         targets = np.flatnonzero(target_block == number)
         if not targets.size:
@@ -153,7 +152,7 @@ def fit(values: Floats, fixed: Floats, block: Indices, target_block: Indices, ef
     return Fit(dict(zip(names, map(float, variances), strict=True)), coefficients, mean, tuple(roots))
 
 
-def _same(one: Indices, other: Indices) -> Floats:
+def _same(one: Wholes, other: Wholes) -> Floats:
     return np.asarray((one[:, None] == other[None, :]) & (one[:, None] >= 0), dtype=np.float64)
 
 
@@ -166,7 +165,7 @@ def _root(covariance: Floats) -> Floats:
 class Blocks:
     """Results block by block, filled up to the same size so that all are solved at once."""
 
-    def __init__(self, values: Floats, fixed: Floats, block: Indices, effects: Sequence[Effect]) -> None:
+    def __init__(self, values: Floats, fixed: Floats, block: Wholes, effects: Sequence[Effect]) -> None:
         number = int(block.max()) + 1
         self.own = [np.flatnonzero(block == one) for one in range(number)]
         size = max(len(own) for own in self.own)
@@ -209,5 +208,8 @@ class Blocks:
         right = np.einsum("bif,bij,bj->f", self.fixed, inverse, self.values)
         coefficients = np.linalg.solve(information, right)
         residuals = self.values - self.fixed @ coefficients
-        found = [(inverse[one, : len(own), : len(own)], residuals[one, : len(own)]) for one, own in enumerate(self.own)]
+        found: list[tuple[Floats, Floats]] = []
+        for one, own in enumerate(self.own):
+            count = len(own)
+            found.append((np.asarray(inverse[one, :count, :count], dtype=np.float64), residuals[one, :count]))
         return np.asarray(coefficients, dtype=np.float64), found

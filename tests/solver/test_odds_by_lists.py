@@ -17,7 +17,8 @@ from quotaproof.model.results.ranked_lists import ranked_lists
 from quotaproof.model.scenario import MeetAhead, Scenario
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
-from quotaproof.solver.season.athletes import AthleteModel, GroupModel, athlete_model
+from quotaproof.solver.season.athlete_fit import athlete_model
+from quotaproof.solver.season.athletes import AthleteModel, GroupModel
 from quotaproof.solver.season.lists_of_draws import lists_of
 from quotaproof.solver.season.odds import odds_of
 from quotaproof.solver.season.programme import KNOWN_PACE, UNKNOWN_PACE, programme
