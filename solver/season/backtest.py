@@ -28,6 +28,7 @@ from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines import greedy
 
 from .arrays import Booleans, Floats, Wholes
+from .backtest_documents import BacktestDocument, ForecastDocument
 from .odds import SAMPLES, Odds, odds_of
 from .scores import LEAST, Bin, Scores, best_share, reliability, scores, smoothed
 from .season import Season, cut_off
@@ -71,7 +72,7 @@ class Forecast:
         """Whether both scores of the odds are better than those of the two other forecasts."""
         return self.odds.better_than(self.now) and self.odds.better_than(self.share)
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> ForecastDocument:
         """Return the row with the JSON keys of the command line."""
         return {
             "scenario": self.season.scenario.identifier,
@@ -103,7 +104,7 @@ class Backtest:
             np.concatenate([row.cells.came for row in self.rows]),
         )
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> BacktestDocument:
         """Return all rows with the JSON keys of the command line."""
         return {
             "samples": self.samples,
