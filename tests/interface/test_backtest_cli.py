@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,8 @@ def test_what_cannot_be_forecast_is_refused_in_a_sentence(words: tuple[str, ...]
     done = run(*words, check=2)
     error = done.stderr.decode()
     assert sentence in error and error.count("\n") == 1 and done.stdout == b""
+
+
+def test_without_scipy_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    assert "pip install 'quotaproof[odds]'" in run(*QUICK, check=2).stderr.decode()
