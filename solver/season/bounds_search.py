@@ -111,7 +111,8 @@ class _Search:
             number = max(1, min(self.proofs.certain(event, noc) + 1, race.cap(noc)))
             order = race.worst((noc, number))
             if order is not None:
-                needed = None if spared is None else race.event.start_places - number + 1
+                enough = race.event.start_places - number + 1
+                needed = None if spared is None and len(race.left) == 1 else enough
                 lineups = most_ahead(race, noc, order, needed, sparing=spared).lineups
                 positions |= {(m, event): in_order(one) for m, one in zip(race.left, lineups, strict=True)}
         return positions
