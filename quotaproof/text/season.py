@@ -210,8 +210,8 @@ def _csv(found: SeasonAnswer) -> str:
             if is_gender(column)
             else document["odds"].get(column, {})
         )
-        bounds = {noc for noc in scenario.nocs if _certainty(found, column, noc) is not None}
-        for noc in sorted(bounds | set(drawn)):
+        proved = set(_nocs(found))
+        for noc in sorted(proved | set(drawn)):
             one = _certainty(found, column, noc)
             chances = [f"{chance:.8f}" for chance in drawn.get(noc, [])]
             if one is None and not chances:

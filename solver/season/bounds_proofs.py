@@ -54,7 +54,7 @@ class Proofs:
 
     def _certain_alone(self, race: OpenEvent, noc: str) -> int:
         number = 0
-        while number < min(race.cap(noc), race.starters[noc]):
+        while number < min(race.cap(noc), race.starters[noc]) and not self.over():
             order = race.worst((noc, number + 1))
             if order is None:
                 break
@@ -72,6 +72,8 @@ class Proofs:
         return self._alone[event, noc, "possible"]
 
     def _possible_alone(self, race: OpenEvent, noc: str) -> int:
+        if self.over():
+            return race.cap(noc)
         number = 0
         while number < min(race.cap(noc), race.starters[noc]):
             order = race.best((noc, number + 1))

@@ -48,8 +48,10 @@ def bounds(
         If places go by ranked lists and a meet is to come, or the rules have a kind of pathway of which nothing can be
         proved here.
     """
-    if season.by_lists:
-        return _as_allocated(season, frozenset(nocs), frozenset(events))
+    if season.by_lists or not season.meets_left:
+        settled = _as_allocated(season, frozenset(nocs), frozenset(events))
+        if settled is not None:
+            return settled
     ends = None if seconds is None else time.monotonic() + seconds
     return _Search(Proofs(season, ends), frozenset(nocs), frozenset(events), tell or (lambda done, of: None)).answer()
 
@@ -109,7 +111,8 @@ class _Search:
             number = max(1, min(self.proofs.certain(event, noc) + 1, race.cap(noc)))
             order = race.worst((noc, number))
             if order is not None:
-                needed = None if spared is None else race.event.start_places - number + 1
+                enough = race.event.start_places - number + 1
+                needed = None if spared is None and len(race.left) == 1 else enough
                 lineups = most_ahead(race, noc, order, needed, sparing=spared).lineups
                 positions |= {(m, event): in_order(one) for m, one in zip(race.left, lineups, strict=True)}
         return positions
@@ -242,16 +245,18 @@ class _Search:
         return Bounds(self.season, places, athletes, tuple(self.replayed), self.proofs.ended, self.proofs.caps)
 
 
-def _as_allocated(season: Season, nocs: frozenset[str], events: frozenset[str]) -> Bounds:
-    """What is certain where places go by ranked lists: what is allocated when the season is over."""
-    if season.meets_left:
+def _as_allocated(season: Season, nocs: frozenset[str], events: frozenset[str]) -> Bounds | None:
+    """What is certain where the season is over and no tie leaves anything open: what is allocated; None elsewhere."""
+    if season.by_lists and season.meets_left:
         raise UnsupportedError(
             "what is certain and possible is proved for SOQCs of qualifiers; here places go by ranked lists of points "
             "and of times, and a time of a race to come may be any"
         )
     allocation = engine("greedy").allocate(season.scenario)
     if allocation.status != "optimal":
-        raise UnsupportedError("a tie in the ranked lists leaves places open, which allocate shows")
+        if season.by_lists:
+            raise UnsupportedError("a tie in the ranked lists leaves places open, which allocate shows")
+        return None
     replayed = Replayed(SeasonOutcome(), allocation)
     athletes = replayed.athletes()
     named = [noc for noc in season.scenario.nocs if not nocs or noc in nocs]

@@ -26,6 +26,9 @@ from .open_event import OpenEvent, SortKey
 EFFORT = 2.0
 """CP-SAT's deterministic seconds for one question; with one meet to come a thousandth is enough."""
 
+EFFORT_SEVERAL = 0.5
+"""The same with several meets to come: where it is not enough, nothing is proved."""
+
 Lineup = tuple[tuple[Claim, int], ...]
 """Entries at a meet, each with the last position at which it may be."""
 
@@ -37,7 +40,7 @@ class MostAhead:
     Attributes
     ----------
     bound
-        Proved: it is never more.
+        Proved: it is never more. Where a number was named, it is enough to know whether that can be reached.
     lineups
         For each meet to come, entries and their deadlines, for an outcome in which as many as the solver found are
         ahead.
@@ -278,8 +281,10 @@ def most_ahead(
         return MostAhead(fixed + len(open_), nothing)
     if not open_ or (needed is not None and fixed + len(open_) < needed):
         return MostAhead(fixed + len(open_), nothing)
-    model.maximize(sum(open_))
     solver = new_solver(replace(DEFAULT, limit=EFFORT))
+    if len(race.left) > 1:
+        return _reach(model, overtaking, open_, fixed, needed)
+    model.maximize(sum(open_))
     status = solver.solve(model)
     if status == cp_model.UNKNOWN:
         return MostAhead(fixed + len(open_), nothing)
@@ -296,6 +301,22 @@ def most_ahead(
         if solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             lineups = overtaking.lineups(solver)
     return MostAhead(bound, lineups)
+
+
+def _reach(
+    model: cp_model.CpModel, overtaking: Overtaking, open_: Sequence[cp_model.IntVar], fixed: int, needed: int | None
+) -> MostAhead:
+    """With several meets to come: whether as many as needed can be ahead, which is found sooner than the most."""
+    nothing: tuple[Lineup, ...] = tuple(() for _ in overtaking.race.left)
+    if needed is None:
+        return MostAhead(fixed + len(open_), nothing)
+    model.add(sum(open_) >= needed - fixed)
+    solver = new_solver(replace(DEFAULT, limit=EFFORT_SEVERAL))
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return MostAhead(needed - 1, nothing)
+    found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    return MostAhead(fixed + len(open_), overtaking.lineups(solver) if found else nothing)
 
 
 def fewest_ahead(race: OpenEvent, noc: str, order: SortKey) -> int:

@@ -177,9 +177,9 @@ def _by_classifications(scenario: Scenario, held: Sequence[str], *, over: bool) 
                     f"there are no results of {event.identifier} at {meet}, a meet that has been held",
                     file="classifications.csv",
                 )
-    if over:
+    if over and scenario.standings.rankings:
         return scenario
-    classifications = Classifications(results)
+    classifications = known if over else Classifications(results)
     standings = Standings(standings_of(classifications, scenario.rules, scenario.readings).rankings)
     return replace(scenario, classifications=classifications, standings=standings, listed=None)
 
