@@ -218,7 +218,7 @@ def require() -> None:
 
 
 def slow() -> bool:
-    """Return whether the loops of the batch engine run uncompiled, which takes hundreds of times as long."""
+    """Return whether the loops of the batch engine run uncompiled, so that drawing takes several times as long."""
     from quotaproof.solver.engines.batch.loops import AVAILABLE
 
     return not AVAILABLE

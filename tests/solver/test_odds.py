@@ -20,7 +20,7 @@ from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.season.attendance import Prior, attendance
-from quotaproof.solver.season.bounds import bounds
+from quotaproof.solver.season.bounds_search import bounds
 from quotaproof.solver.season.odds import odds_of, percent
 from quotaproof.solver.season.qualifiers import positions_of, qualifier_model
 from quotaproof.solver.season.rankings_of_draws import Scorer, sorted_keys
