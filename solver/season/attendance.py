@@ -122,8 +122,8 @@ def attendance(entries: Wholes, team: Booleans, most: Wholes, held: Booleans) ->
         for meet in range(meets):
             told = there[meet] & held[meet, event]
             usual[event] = np.where(told, entries[meet, event], usual[event])
-        if not held[:, event].any() and not team[event]:
-            usual[event] = np.minimum(largest[-1], most[event])
+        if not held[:, event].any():
+            usual[event] = (largest[-1] >= FULL) if team[event] else np.minimum(largest[-1], most[event])
     last = np.zeros(nocs, dtype=np.int64)
     for meet in range(meets):
         last = np.where(there[meet], largest[meet], last)

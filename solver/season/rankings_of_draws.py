@@ -99,8 +99,9 @@ class Scorer:
         points = np.zeros((len(held), number, size), dtype=np.int32)
         positions = np.full((len(held), number, size), self.missed, dtype=np.int32)
         started = np.zeros((number, size), dtype=np.bool_)
+        nobody = np.zeros((1, size), dtype=np.int16)
         for index, meet in enumerate(held):
-            at = drawn[event, meet] if (event, meet) in drawn else self.held[event, meet]
+            at = drawn.get((event, meet), self.held.get((event, meet), nobody))
             flat = np.broadcast_to(at.reshape(len(at), size), (number, size))
             points[index] = self.points[event, meet][flat]
             positions[index] = np.where(flat > 0, flat, self.missed)

@@ -292,6 +292,13 @@ def test_who_was_absent_is_likely_absent_again() -> None:
     assert Prior(0.5, 2).with_cases(3, 3) == pytest.approx(0.8)
 
 
+def test_an_event_that_has_not_been_held_is_entered_as_the_others_are() -> None:
+    entries = np.array([[[3, 2], [0, 0], [0, 0]]])
+    teams, most = np.array([False, False, True]), np.array([[3, 3], [2, 2], [1, 1]])
+    chances = attendance(entries, teams, most, np.array([[True, False, False]]))
+    assert chances.usual.tolist() == [[3, 2], [2, 2], [1, 0]]
+
+
 def test_drawn_meets_have_the_average_results_of_those_held(pyeongchang: Season) -> None:
     """Numbering after the race makes no first entry better than first entries were."""
     model = qualifier_model(pyeongchang)
