@@ -6,10 +6,9 @@ number and one process gives the numbers of two.
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -20,6 +19,7 @@ from quotaproof.model.results.ranking_rules import RankingRule
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines.batch import Batch, BatchResult, allocate_batch, settled_by_chance
+from quotaproof.solver.processes import in_any_order, number_of
 
 from .arrays import Wholes
 from .athlete_fit import athlete_model
@@ -237,29 +237,13 @@ def tally_of(drawing: Simulator, task: Chunks, seed: int, most: int) -> Tally:
 
 def _tallies(drawing: Simulator, tasks: list[Chunks], seed: int, most: int, jobs: int) -> Iterator[Tally]:
     """Yield the counts of tasks as they come, in any order."""
-    processes = min(len(tasks), jobs if jobs > 0 else os.cpu_count() or 1)
-    if processes <= 1:
-        for task in tasks:
-            yield tally_of(drawing, task, seed, most)
-        return
-    # One here first: what numba compiles is kept on disk then, and the processes need not.
-    yield tally_of(drawing, tasks[0], seed, most)
-    from joblib import Parallel, delayed
-    from joblib.externals.loky import get_reusable_executor
-
-    parallel = Parallel(n_jobs=processes, return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs")
-    answers = parallel(delayed(tally_of)(drawing, task, seed, most) for task in tasks[1:])
-    whole = False
-    try:
-        for tally in answers:  # noqa: UP028 - `yield from` would close the answers at once, with the warning
-            yield tally
-        whole = True
-    finally:
-        if not whole:  # the processes would wait for more work for minutes
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # that answers are not used is what was wanted
-                answers.close()
-            get_reusable_executor().shutdown(wait=True, kill_workers=True)
+    work = partial(tally_of, drawing, seed=seed, most=most)
+    processes = number_of(jobs, len(tasks))
+    # With several, one task here first: what numba compiles is kept on disk then, and the processes need not.
+    first = tasks[:1] if processes > 1 else []
+    for task in first:
+        yield work(task)
+    yield from in_any_order(work, tasks[len(first) :], processes)
 
 
 def _histogram(numbers: npt.NDArray[np.int16], most: int) -> Wholes:
