@@ -1,7 +1,7 @@
 """The odds of a season: how likely each number of start places and quota places is, from drawn seasons.
 
-A chance is the share of drawn seasons, each number that is possible having half a season more, shared evenly (the prior
-of Jeffreys for a share): what was not drawn is unlikely, and only what is proved impossible has chance 0.
+A chance is the share of drawn seasons, with half a season added that the possible numbers share evenly: what was not
+drawn is unlikely, and only what is proved impossible has chance 0.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from quotaproof.solver.season.programme import KNOWN_PACE, UNKNOWN_PACE, program
 from quotaproof.solver.season.season import Season, cut_off
 from quotaproof.solver.season.simulation import ListSimulator, simulator
 
-SHUFFLED = int(os.environ.get("QUOTAPROOF_SHUFFLED", "3"))
+SHUFFLED = int(os.environ.get("QUOTAPROOF_SHUFFLED", "2"))
 """Seasons whose results are shuffled and compared; 300 were tried once."""
 
 
@@ -66,7 +66,7 @@ def test_lists_and_places_of_a_season_that_is_over_are_those_of_one_season(full:
     """With nothing left to draw, the lists are those of the results and the places those of the greedy engine."""
     rng = random.Random(seed)
     scenario = shuffled(full, rng) if seed else full
-    if seed % 3 == 2:
+    if seed % 3 == 1:
         scenario = replace(scenario, host=rng.choice(["NED", "BEL", "NZL"]))
     season = Season(scenario, full.rules.results.meets, full.rules.results.meets, ())  # type: ignore[union-attr]
     drawing = simulator(season)
@@ -180,13 +180,13 @@ def test_slower_ice_leaves_the_list_of_times_as_it_is(after_two: Season, model: 
 
 
 def test_odds_of_lists_add_up_and_the_host_is_not_forgotten(after_two: Season) -> None:
-    found = odds_of(after_two, 200, seed=1)
+    found = odds_of(after_two, 100, seed=1)
     for event in after_two.scenario.rules.events:
         for noc in found.nocs:
             assert found.places(event.identifier, noc).sum() == pytest.approx(1)
         expected = sum(found.expected(event.identifier, noc) for noc in found.nocs)
         assert expected == pytest.approx(event.start_places, abs=0.2)
-    again = odds_of(after_two, 200, seed=1)
+    again = odds_of(after_two, 100, seed=1)
     assert found.to_dict() == again.to_dict()
 
 
