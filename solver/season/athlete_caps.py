@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from ortools.sat.python import cp_model
 
+from quotaproof.model.errors import SolverError
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, new_solver
@@ -92,22 +93,21 @@ class AthleteCaps:
         room = self.room(gender)
         return room is None or not self.others(gender, None, 0, None, room + 1).possible
 
-    def never_refuse(self, noc: str, event: str, number: int, row: int, order: SortKey | None = None) -> bool:
+    def never_refuse(self, noc: str, event: str, number: int, row: int, fixed: Mapping[str, SortKey]) -> bool:
         """Return whether it is proved that no cap refuses an NOC its `number`-th place of an event.
 
         Parameters
         ----------
         row
-            By which its `number`-th entry of some event of the gender has its turn, in every outcome.
-        order
-            What its entry in this event is ranked by, where only outcomes with that are looked at; the row is its then.
+            By which its `number`-th entry of one of the events in `fixed` has its turn, in every outcome.
+        fixed
+            Events whose ranking surely gives it so many places -> what its entry is ranked by there, or better.
         """
         gender = self.season.scenario.rules.event(event).own_gender
         room = self.room(gender)
         if room is None or self.never_bind(gender) or self._keeps_its_need(noc, event, number):
             return True
         athletes = room - number + 1
-        fixed = {} if order is None else {event: order}
         return not (
             self.others(gender, noc, number, row, athletes, fixed=fixed).possible
             and self.others(gender, noc, number, row, athletes, fixed=fixed, by_row=True).possible
@@ -157,7 +157,8 @@ class AthleteCaps:
         relay_nocs
             Who has the relay, where only outcomes with these are looked at.
         fixed
-            Event -> what the entry is ranked by, nothing is known of its other events; by default the worst in each.
+            Event -> what the entry is ranked by there, or better. Its turn is the first of these; nothing is known of
+            its other events.
         by_row
             Whether those who need them are to be ranked no worse than who is in the row so far, as they must, and
             not that as many are ahead of the entry as its row says, which must be so as well.
@@ -188,7 +189,7 @@ class AthleteCaps:
         turn = model.new_int_var(1, row if row is not None else 10**6, "turn")
         for event in rules.individual(gender):
             race = self.races[event.identifier]
-            own = race.worst((noc, number)) if noc is not None and not fixed else fixed.get(event.identifier)
+            own = fixed.get(event.identifier)
             so_far = _rank_so_far(race, row)
             order = own if so_far is None or (own is not None and (not by_row or own < so_far)) else so_far
             model_of = models[event.identifier] = Overtaking(model, race, order, noc)
@@ -236,8 +237,10 @@ class AthleteCaps:
         status = solver.solve(model)
         if status == cp_model.INFEASIBLE:
             return Reached(possible=False)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if status == cp_model.UNKNOWN:
             return Reached(possible=True)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            raise SolverError(f"CP-SAT answered {solver.status_name(status)}: {model.validate() or 'no explanation'}")
         return Reached(True, {event: one.lineups(solver) for event, one in models.items()})
 
 

@@ -10,7 +10,7 @@ from quotaproof.model.rules import GENDERS, Gender
 
 from .athlete_caps import AthleteCaps
 from .bounds import Side
-from .open_event import OpenEvent
+from .open_event import OpenEvent, SortKey
 from .overtaking import fewest_ahead, most_ahead
 from .season import Season
 
@@ -135,17 +135,24 @@ class Proofs:
         gender = race.event.own_gender
         if self.caps.never_bind(gender):
             return True
-        row = self.first_row(noc, gender, number)
-        return self.caps.never_refuse(noc, race.identifier, number, row)
+        row, fixed = self.first_row(noc, gender, number), self.fixed(noc, gender, number)
+        return self.caps.never_refuse(noc, race.identifier, number, row, fixed)
+
+    def fixed(self, noc: str, gender: Gender, number: int) -> dict[str, SortKey]:
+        """Events whose ranking gives an NOC so many places in every outcome -> the worst its entry is ranked by."""
+        found: dict[str, SortKey] = {}
+        for event in self.rules.individual(gender):
+            order = self.races[event.identifier].worst((noc, number))
+            if order is not None and self.certain_alone(event.identifier, noc) >= number:
+                found[event.identifier] = order
+        return found
 
     def first_row(self, noc: str, gender: Gender, number: int) -> int:
         """The row by which an NOC's `number`-th entry of some event has its turn, of those whose ranking is enough."""
         events = [event.identifier for event in self.rules.individual(gender)]
-        return min(
-            self._last_row(self.races[event], noc, number)
-            for event in events
-            if self.certain_alone(event, noc) >= number
-        )
+        enough = [event for event in events if self.certain_alone(event, noc) >= number]
+        rows = [self._last_row(self.races[event], noc, number) for event in enough]
+        return min(rows, default=max(self.races[event].last + len(self.races[event].ranked) for event in events))
 
     def _last_row(self, race: OpenEvent, noc: str, number: int) -> int:
         """The worst rank that an NOC's entry can have."""

@@ -161,9 +161,10 @@ class _Search:
             nocs = frozenset(shown.allocation.places[relay.identifier])
             if noc in nocs:
                 return {}
-        found = self.proofs.caps.others(
-            gender, noc, number, self.proofs.first_row(noc, gender, number), room - number + 1, nocs
-        )
+        row, athletes = self.proofs.first_row(noc, gender, number), room - number + 1
+        distances = [self.proofs.races[event.identifier] for event in self.rules.individual(gender)]
+        fixed = {race.identifier: key for race in distances if (key := race.worst((noc, number))) is not None}
+        found = self.proofs.caps.others(gender, noc, number, row, athletes, nocs, fixed=fixed)
         for other, lineups in found.lineups.items():
             for meet, lineup in zip(self.proofs.races[other].left, lineups, strict=True):
                 positions[meet, other] = in_order(lineup)

@@ -83,7 +83,7 @@ def needs(race: OpenEvent, noc: str, qualifier: int, caps: AthleteCaps, *, certa
         order = order_at(position, None)
         taken = tuple(range(position - qualifier + 1, position + 1))
         row = most_ahead(race, noc, order, None, taken).bound + race.beyond(noc) + qualifier
-        return caps.never_refuse(noc, race.identifier, qualifier, row, order)
+        return caps.never_refuse(noc, race.identifier, qualifier, row, {race.identifier: order})
 
     def possible(position: int) -> bool:
         return fewest_with(race, noc, qualifier, position, order_at(position, qualifier)) < room

@@ -315,7 +315,9 @@ def _reach(
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
         return MostAhead(needed - 1, nothing)
-    found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
+        raise SolverError(f"CP-SAT answered {solver.status_name(status)}: {model.validate() or 'no explanation'}")
+    found = status != cp_model.UNKNOWN
     return MostAhead(fixed + len(open_), overtaking.lineups(solver) if found else nothing)
 
 
