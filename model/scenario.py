@@ -36,6 +36,24 @@ class PublishedListFile:
 
 
 @dataclass(frozen=True)
+class MeetAhead:
+    """What is known of a qualifying meet before it is held.
+
+    Attributes
+    ----------
+    races
+        Event -> number of races; empty where the programme is not known.
+    pace
+        How many times as long a distance takes on its ice as on the fastest; None where nothing is known of it.
+    """
+
+    meet: str
+    source: str
+    races: Mapping[str, int] = field(default_factory=dict)
+    pace: float | None = None
+
+
+@dataclass(frozen=True)
 class Scenario:
     """Everything one allocation question is asked of.
 
@@ -66,6 +84,8 @@ class Scenario:
         Who entered at the Games.
     published_lists
         Ranked lists that somebody published, in files of the folder.
+    meets_ahead
+        What is known of meets before they are held; only odds use it.
     folder, rules_name
         Where it was loaded from, if from a folder, and its rule file there.
     waived
@@ -102,6 +122,7 @@ class Scenario:
     entered: tuple[EnteredOne, ...] = ()
     published_lists: tuple[PublishedListFile, ...] = ()
     aliases: tuple[Alias, ...] = ()
+    meets_ahead: tuple[MeetAhead, ...] = ()
     folder: Path | None = None
     rules_name: str = RULES.name
     waived: frozenset[str] = frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,8 +22,9 @@ from .later_changes import load_declines, load_invitations
 from .pathways import KthEntryTiers, RankTiers, SumOfBest
 from .published import load_published
 from .results.listed_file import lists_of_files, standings_of_lists
+from .rules import Rules
 from .rules_file import load_rules
-from .scenario import PublishedListFile, Scenario
+from .scenario import MeetAhead, PublishedListFile, Scenario
 from .scenario_folder import (
     CLASSIFICATIONS,
     CRITERIA,
@@ -71,6 +73,15 @@ class AliasTable(TomlTable):
     source: Words
 
 
+class MeetTable(TomlTable):
+    """One of `[[meets]]`: a meet's races, event -> number, and its pace, the fastest ice being 1."""
+
+    identifier: Identifier = Field(alias="id")
+    races: dict[Identifier, Annotated[int, Field(ge=1, le=9)]] = Field(default_factory=dict)
+    pace: Annotated[float, Field(ge=0.5, le=2)] | None = None
+    source: Words
+
+
 class ScenarioTable(TomlTable):
     """The file `scenario.toml`."""
 
@@ -84,6 +95,7 @@ class ScenarioTable(TomlTable):
     aliases: list[AliasTable] = Field(default_factory=list)
     sources: list[Words] = Field(default_factory=list)
     published_lists: list[PublishedListTable] = Field(default_factory=list)
+    meets: list[MeetTable] = Field(default_factory=list)
 
 
 def scenario_schema() -> dict[str, Any]:
@@ -213,9 +225,28 @@ def load_folder(folder: Path) -> Scenario:
         entered=load_entries(entries_path, rules) if entries_path else (),
         published_lists=tuple(PublishedListFile(*one.model_dump().values()) for one in table.published_lists),
         aliases=aliases,
+        meets_ahead=_meets_ahead(table, rules, wrong),
         folder=folder,
         rules_name=table.rules,
     )
+
+
+def _meets_ahead(table: ScenarioTable, rules: Rules, wrong: Callable[[str, str], InputError]) -> tuple[MeetAhead, ...]:
+    """What is known of meets before they are held."""
+    meets = rules.results.meets if rules.results is not None else rules.soqc.meets if rules.soqc is not None else ()
+    events = [event.identifier for event in rules.events]
+    found: dict[str, MeetAhead] = {}
+    for one in table.meets:
+        if one.identifier not in meets:
+            known = f"those are {', '.join(meets)}" if meets else "the rules name none"
+            raise wrong(f"{one.identifier!r} is not a meet of the rules; {known}", "meets")
+        if one.identifier in found:
+            raise wrong(f"{one.identifier} is there twice; state all that is known of a meet in one table", "meets")
+        for event in one.races:
+            if event not in events:
+                raise wrong(f"{event!r} is not an event; events are {', '.join(sorted(events))}", "meets")
+        found[one.identifier] = MeetAhead(one.identifier, one.source, one.races, one.pace)
+    return tuple(found.values())
 
 
 def _require_federations(path: Path, file: ScenarioFile, aliases: tuple[Alias, ...]) -> None:

@@ -6,6 +6,7 @@ from .api import (
     reduce as reduce,
     report as report,
     reserve as reserve,
+    season as season,
     standings_from as standings_from,
     sweep as sweep,
     table_under_readings as table_under_readings,

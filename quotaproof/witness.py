@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_text
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.scenario_folder import PUBLISHED, RULES, SCENARIO, SOURCES, STANDINGS, scenario_text
+from quotaproof.model.scenario_folder import (
+    CLASSIFICATIONS,
+    DRAWS,
+    PUBLISHED,
+    RULES,
+    SCENARIO,
+    SOURCES,
+    STANDINGS,
+    scenario_text,
+)
 from quotaproof.solver.explain import Explanation
 from quotaproof.solver.whatif.recipients import Recipients
+
+if TYPE_CHECKING:
+    from quotaproof.solver.season.bounds import Bounds
 
 
 def save(result: Recipients, scenario: Scenario, folder: Path) -> tuple[Path, ...]:
@@ -86,3 +99,67 @@ def _new_folder(folder: Path) -> None:
         raise InputError("the folder exists already; name a new one", file=folder) from error
     except OSError as error:
         raise InputError(f"the folder cannot be made ({error.strerror})", file=folder) from error
+
+
+def save_outcomes(found: Bounds, folder: Path) -> tuple[Path, ...]:
+    """Write each outcome that attains a bound as a folder `synthetic-outcome-K` in a new folder, and return them.
+
+    `quotaproof standings FOLDER/synthetic-outcome-K` and `quotaproof allocate FOLDER/synthetic-outcome-K` replay it.
+
+    Raises
+    ------
+    InputError
+        If the folder exists already or cannot be written, the scenario was not loaded from a folder, or it has no
+        outcomes because places go by ranked lists.
+    """
+    from quotaproof.solver.season.outcomes import completed
+
+    season, scenario = found.season, found.season.scenario
+    if scenario.folder is None:
+        raise InputError("the scenario was not loaded from a folder, so its rule file cannot be copied")
+    soqc = scenario.rules.soqc
+    if season.by_lists or soqc is None:
+        raise InputError("there are no outcomes to save where places go by ranked lists")
+    attained: dict[int, list[str]] = {}
+    for (event, noc), one in found.places.items():
+        for words, bound in (("are certain", one.certain), ("are possible", one.possible)):
+            if bound.exact and bound.witness is not None:
+                attained.setdefault(bound.witness, []).append(f"{bound.number} in {event} {words} for {noc}")
+    _new_folder(folder)
+    rules = (scenario.folder / scenario.rules_name).read_text(encoding="utf-8")
+    written: list[Path] = []
+    for number, shown in sorted(attained.items()):
+        drawn = completed(season, found.outcomes[number].outcome)
+        classifications = drawn.classifications
+        if classifications is None:
+            continue
+        target = folder / f"synthetic-outcome-{number}"
+        target.mkdir()
+        write_text(target / RULES.name, rules)
+        rows = [(r.meet, r.event, r.noc, r.qualifier, r.position, int(r.certain)) for r in classifications.results]
+        write_text(target / CLASSIFICATIONS.name, CLASSIFICATIONS.csv_text(rows, ("certain",)))
+        if classifications.draws and "draw" in soqc.ties:
+            lots = [(draw.event, draw.noc, draw.qualifier, draw.number) for draw in classifications.draws]
+            write_text(target / DRAWS.name, DRAWS.csv_text(lots))
+        elif classifications.draws:
+            write_text(target / STANDINGS.name, drawn.standings.to_csv())
+        write_text(
+            target / SCENARIO.name,
+            scenario_text(
+                title=f"Invented outcome {number} of the meets to come: {scenario.title}",
+                games=scenario.games,
+                host=scenario.host,
+                readings=scenario.readings.to_dict(),
+                aliases=scenario.aliases,
+                sources=(f"synthetic: one outcome of the meets to come of {scenario.identifier}, found by a program",),
+            ),
+        )
+        write_text(
+            target / SOURCES.name,
+            "# Sources\n\n"
+            f"The results at {', '.join(season.meets_left) or 'no meet'} are invented, and so are the draws. The "
+            f"others are those of `{scenario.identifier}`. This outcome shows that what is proved is attained:\n\n"
+            + "".join(f"- {one}\n" for one in shown),
+        )
+        written.append(target)
+    return tuple(written)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.files import read_toml
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_loading import load_folder
+from quotaproof.model.toml_schema import Identifier, TomlTable, parse_table
 
 FOLDER = Path(__file__).parent
 
@@ -15,6 +20,19 @@ SYNTHETIC = "synthetic-"
 
 ALTERED = "altered-"
 """What the ids of scenarios begin with whose data we changed on purpose."""
+
+
+class _SeasonTable(TomlTable):
+    """One of `[[rows]]`: a season that is over, and after how many meets it is forecast."""
+
+    scenario: Identifier
+    after: Annotated[int, Field(ge=1, le=99)]
+
+
+class _SeasonsTable(TomlTable):
+    """The file `backtest.toml`."""
+
+    rows: Annotated[list[_SeasonTable], Field(min_length=1)]
 
 
 def kind_of_data(identifier: str) -> str:
@@ -37,6 +55,20 @@ def identifiers() -> tuple[str, ...]:
 def real_identifiers() -> tuple[str, ...]:
     """Return the ids of the scenarios whose data is neither invented nor altered."""
     return tuple(name for name in identifiers() if kind_of_data(name) == "real")
+
+
+def seasons_over() -> tuple[tuple[str, int], ...]:
+    """Return the seasons of `backtest.toml`: ids, and after how many of their meets they are forecast.
+
+    Raises
+    ------
+    InputError
+        If the file has a fault.
+    """
+    path = FOLDER / "backtest.toml"
+    data, text = read_toml(path)
+    table = parse_table(_SeasonsTable, data, path, text)
+    return tuple((row.scenario, row.after) for row in table.rows)
 
 
 def load_scenario(scenario: str | Path) -> Scenario:

@@ -145,6 +145,59 @@ class _Sum:
     order: tuple[object, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What an entry's positions at the meets of an event come to; `key` tells equal points apart, smallest first."""
+
+    points: int
+    counting: tuple[bool, ...]
+    sum_of_positions: int
+    best_position: int
+    best_result: int
+    key: tuple[int, ...]
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """What the list is sorted by, smallest first; a draw decides between entries that are equal in it."""
+        return (-self.points, *self.key)
+
+
+def summed(event: str, positions: Mapping[str, int], soqc: Soqc, ties: TieRule) -> Summed:
+    """Return what an entry's positions come to.
+
+    Parameters
+    ----------
+    positions
+        Meet -> position; a meet that it lacks was missed.
+    """
+    held = soqc.held(event)
+    by_meet = [
+        (soqc.points_for(event, meet, positions[meet]), positions[meet])
+        if meet in positions
+        else (0, soqc.missed_position)
+        for meet in held
+    ]
+    best_first = sorted(range(len(held)), key=lambda meet: (-by_meet[meet][0], by_meet[meet][1], meet))
+    counting = set(best_first[: soqc.counted(event)])
+    telling = sorted(counting) if ties.positions == "counting" else range(len(held))
+    told = [by_meet[meet][1] for meet in telling]
+    best_result = max(points for points, _ in by_meet)
+    # Of each figure the lower one is better, so points count down.
+    values: dict[TieCriterion, int] = {
+        "sum-of-positions": sum(told),
+        "best-result": -best_result,
+        "best-position": min(told),
+    }
+    return Summed(
+        sum(by_meet[meet][0] for meet in counting),
+        tuple(meet in counting for meet in range(len(held))),
+        values["sum-of-positions"],
+        values["best-position"],
+        best_result,
+        tuple(values[criterion] for criterion in ties.criteria if criterion in values),
+    )
+
+
 def _sums(event: str, classifications: Classifications, soqc: Soqc, ties: TieRule) -> list[_Sum]:
     """Add up each qualifier's points over the meets that count."""
     held = soqc.held(event)
@@ -157,35 +210,20 @@ def _sums(event: str, classifications: Classifications, soqc: Soqc, ties: TieRul
                 doubtful.add((result.noc, result.qualifier))
     sums: list[_Sum] = []
     for (noc, qualifier), positions in at.items():
-        by_meet = [
-            (soqc.points_for(event, meet, positions[meet]), positions[meet])
-            if meet in positions
-            else (0, soqc.missed_position)
-            for meet in held
-        ]
-        best_first = sorted(range(len(held)), key=lambda meet: (-by_meet[meet][0], by_meet[meet][1], meet))
-        counting = set(best_first[: soqc.counted(event)])
-        telling = sorted(counting) if ties.positions == "counting" else range(len(held))
-        told = [by_meet[meet][1] for meet in telling]
+        figures = summed(event, positions, soqc, ties)
         one = _Sum(
             noc,
             qualifier,
-            sum(by_meet[meet][0] for meet in counting),
+            figures.points,
             tuple(positions.get(meet) for meet in held),
-            tuple(meet in counting for meet in range(len(held))),
-            sum(told),
-            min(told),
-            max(points for points, _ in by_meet),
+            figures.counting,
+            figures.sum_of_positions,
+            figures.best_position,
+            figures.best_result,
             (noc, qualifier) not in doubtful,
+            figures.key,
         )
-        # Of each figure the lower one is better, so points count down.
-        figures: dict[TieCriterion, int] = {
-            "sum-of-positions": one.sum_of_positions,
-            "best-result": -one.best_result,
-            "best-position": one.best_position,
-        }
-        one.key = tuple(figures[criterion] for criterion in ties.criteria if criterion in figures)
-        one.order = (*(position for _, position in by_meet), noc, qualifier)
+        one.order = (*(positions.get(meet, soqc.missed_position) for meet in held), noc, qualifier)
         sums.append(one)
     return sums
 

@@ -7,6 +7,7 @@ from .changes import reserve, starts_from, whatif
 from .documents import certificate, check, report
 from .reduction import reduce
 from .results import standings_from, ties_that_matter
+from .seasons import season
 from .sweeps import sweep
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "reduce",
     "report",
     "reserve",
+    "season",
     "standings_from",
     "starts_from",
     "sweep",

@@ -16,6 +16,7 @@ from quotaproof import __version__
 
 from . import (
     allocate,
+    backtest,
     catalogue,
     check,
     completion,
@@ -23,6 +24,7 @@ from . import (
     importing,
     reduce,
     report,
+    season,
     serve,
     standings,
     sweep,
@@ -53,8 +55,10 @@ for command in (
     whatif.whatif,
     whatif.reserve,
     explain.explain,
+    season.season,
     sweep.sweep,
     reduce.reduce,
+    backtest.backtest,
     serve.serve,
     importing.import_,
     report.report,

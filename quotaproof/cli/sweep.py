@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -17,7 +13,6 @@ from .common import (
     LIMIT,
     chosen,
     format_option,
-    is_terminal,
     load,
     reading_option,
     say,
@@ -26,9 +21,7 @@ from .common import (
     wants_color,
     write,
 )
-
-if TYPE_CHECKING:
-    from quotaproof.solver.sweep.run import Report
+from .progress import progress, terminable
 
 
 @click.command()
@@ -71,7 +64,7 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     names = ("exclusions", "of", "nocs", "grid", "samples", "seed", "draw", "noise", "mode", "engine", "prove")
     asked: dict[str, Any] = {name: words[name] for name in names}
     plan = planned(load(scenario).with_readings(chosen(readings)), Request(sizes=sizes, **asked))
-    with _terminable(), _progress(plan.size) as report:
+    with terminable(), progress("sweep", plan.size, "points") as report:
         summary, _ = solve(plan, out=out, jobs=words["jobs"], scheduler=words["scheduler"], report=report)
     if plot is not None:
         write(heatmap.draw(summary, plot.suffix[1:]), plot)
@@ -85,52 +78,3 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     if summary.unknown:
         say(f"a limit was reached at {counted(summary.unknown, 'point')}; the result there is unknown.")
         raise SystemExit(LIMIT)
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Treat a request to terminate as Ctrl-C, so that no process of a sweep is left behind."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def _progress(size: int) -> Iterator[Report | None]:
-    """A bar with rate and time left on stderr, if that is a terminal."""
-    if not is_terminal(sys.stderr):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("points, {task.fields[rate]}, left"),
-        TimeRemainingColumn(),
-        TextColumn("gone"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("sweep", total=size, rate="?/s")
-
-        def report(points: int, resumed: int) -> None:
-            elapsed = progress.tasks[0].elapsed or 0.0
-            rate = f"{(points - resumed) / elapsed:,.0f}/s" if elapsed and points > resumed else "?/s"
-            progress.update(bar, completed=points, rate=rate)
-
-        yield report

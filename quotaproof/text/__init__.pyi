@@ -1,3 +1,4 @@
+from .backtest import backtest as backtest
 from .check import (
     accepted as accepted,
     rejected as rejected,
@@ -10,6 +11,7 @@ from .listed import (
     listed_standings as listed_standings,
 )
 from .reduction import reduction as reduction
+from .season import season as season
 from .standings import standings as standings
 from .sweep import sweep as sweep
 from .tables import (

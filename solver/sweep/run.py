@@ -6,12 +6,11 @@ Where a chunk is answered makes no difference to its rows; they are put in order
 from __future__ import annotations
 
 import logging
-import os
-import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ import numpy as np
 
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.solver.engines.batch import Batch, allocate_batch
+from quotaproof.solver.processes import in_any_order, number_of
 
 from .checkpoints import Parts
 from .context import Ground
@@ -160,27 +160,7 @@ def _answers(plan: Plan, tasks: Sequence[Task], jobs: int, scheduler: str | None
     if scheduler is not None:
         yield from _by_dask(plan, tasks, scheduler)
         return
-    processes = min(len(tasks), jobs if jobs > 0 else os.cpu_count() or 1)
-    if processes <= 1:
-        for task in tasks:
-            yield work(plan, task)
-        return
-    from joblib import Parallel, delayed
-    from joblib.externals.loky import get_reusable_executor
-
-    parallel = Parallel(n_jobs=processes, return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs")
-    answers = parallel(delayed(work)(plan, task) for task in tasks)
-    whole = False
-    try:
-        for done in answers:  # noqa: UP028 - `yield from` would close the answers at once, with the warning
-            yield done
-        whole = True
-    finally:
-        if not whole:  # the processes would wait for more work for minutes
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # that answers are not used is what was wanted
-                answers.close()
-            get_reusable_executor().shutdown(wait=True, kill_workers=True)
+    yield from in_any_order(partial(work, plan), tasks, number_of(jobs, len(tasks)))
 
 
 def _by_dask(plan: Plan, tasks: Sequence[Task], scheduler: str) -> Iterator[Done]:

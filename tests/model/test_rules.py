@@ -303,6 +303,7 @@ def test_the_schema_of_a_scenario_names_its_keys() -> None:
         "aliases",
         "sources",
         "published-lists",
+        "meets",
     }
 
 

@@ -6,10 +6,15 @@ as numbers, and `loops` goes through them, compiled by numba; where there is no 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .rankings import Batch, batch_of
 from .result import BatchHeld, BatchResult
 
-__all__ = ["Batch", "BatchResult", "allocate_batch", "batch_of", "fill_batch"]
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["Batch", "BatchResult", "allocate_batch", "batch_of", "fill_batch", "settled_by_chance"]
 
 
 def allocate_batch(batch: Batch) -> BatchResult:
@@ -31,3 +36,10 @@ def fill_batch(batch: Batch, held: BatchHeld) -> BatchResult:
     from . import compiled
 
     return compiled.allocate(batch, held)
+
+
+def settled_by_chance(result: BatchResult, rng: np.random.Generator) -> BatchResult:
+    """Return a result whose ties between a man's and a woman's place in line are drawn by lot; see `chance`."""
+    from . import chance
+
+    return chance.settled_by_chance(result, rng)

@@ -33,7 +33,7 @@ from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.declines import after_declines as one_by_one
 from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.engines.batch import Batch, BatchResult, allocate_batch, batch_of
+from quotaproof.solver.engines.batch import Batch, BatchResult, allocate_batch, batch_of, settled_by_chance
 from quotaproof.solver.engines.batch.declines import NOTHING, after_declines
 from quotaproof.solver.engines.batch.result import NO_ROOM
 
@@ -276,3 +276,32 @@ def test_what_is_no_batch_is_refused_in_one_sentence(make: Callable[[], object],
 def test_unknown_standings_are_no_batch() -> None:
     with pytest.raises(IncompleteError, match="the ranking of men-500 is unknown"):
         Batch.of([load_scenario("beijing-2022")])
+
+
+def test_ties_settled_by_chance_are_men_first_or_women_first_by_lot() -> None:
+    """An element that ends in a tie becomes either of the two allocations that a reading gives, half of the time."""
+    settled: Counter[str] = Counter()
+    for seed in range(40):
+        scenario = tiny(seed, {"remaining-ties": "refuse"})
+        if isinstance(by_greedy(scenario), str):
+            continue
+        batch = Batch.of([scenario] * 60)
+        result = allocate_batch(batch)
+        again = settled_by_chance(result, np.random.default_rng(seed))
+        if not result.status.any():
+            assert again is result
+            continue
+        ways = {}
+        for name in ("men-first", "women-first"):
+            read = replace(scenario, readings=replace(scenario.readings, remaining_ties=name))
+            one = allocate_batch(Batch.of([read]))
+            ways[name] = (one.cells()[0].tobytes(), int(one.status[0]))
+        cells = again.cells()
+        for element in range(60):
+            own = (cells[element].tobytes(), int(again.status[element]))
+            names = [name for name, way in ways.items() if way == own]
+            assert names
+            if len(set(ways.values())) == 2:
+                settled[names[0]] += 1
+        assert (allocate_batch(batch).status == result.status).all()
+    assert min(settled["men-first"], settled["women-first"]) > 0.35 * sum(settled.values()) >= 21

@@ -1,0 +1,78 @@
+"""The command `backtest`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from . import completion
+from .common import INCONSISTENT, format_option, out_option, say, to_json, wants_color, write
+from .progress import progress, terminable
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...", shell_complete=completion.scenarios)
+@click.option(
+    "--after", multiple=True, metavar="MEET", help="Forecast after this meet, by id or number; after each if not said."
+)
+@click.option(
+    "--samples", type=click.IntRange(1, 10_000_000), default=20_000, show_default=True, help="Seasons drawn per row."
+)
+@click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), default=0, help="Where drawing begins.")
+@click.option("--jobs", type=int, default=1, show_default=True, metavar="N", help="Processes; -1 for one per core.")
+@click.option(
+    "--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw a reliability diagram (.svg or .png)."
+)
+@format_option
+@out_option
+def backtest(
+    scenarios: tuple[str, ...],
+    after: tuple[str, ...],
+    samples: int,
+    seed: int,
+    jobs: int,
+    plot: Path | None,
+    form: str,
+    out: Path | None,
+) -> None:
+    """Compare the odds of seasons that are over with what came.
+
+    Each SCENARIO must have the results of all its meets; without any, the five rows of the documentation are computed.
+    Scores are means over events and NOCs, and lower is better: those of the odds, of the allocation as things stood,
+    and of each NOC's share of the points so far.
+
+    Exit code 1 if the odds are not better than both in a row.
+    """
+    from quotaproof import season_figures
+    from quotaproof.model.errors import InputError
+    from quotaproof.scenarios import load_scenario, seasons_over
+    from quotaproof.solver.season.backtest import backtest as compare
+    from quotaproof.solver.season.backtest import cut_offs
+    from quotaproof.solver.season.odds import require
+
+    if after and not scenarios:
+        raise InputError("--after belongs to a scenario; name one before it")
+    if plot is not None:
+        season_figures.require(plot.name)
+    require()
+    loaded = {name: load_scenario(name) for name in scenarios or dict.fromkeys(name for name, _ in seasons_over())}
+    if scenarios:
+        asked = [(one, meet) for one in loaded.values() for meet in after or cut_offs(one)]
+    else:
+        asked = [(loaded[name], str(meets)) for name, meets in seasons_over()]
+    with terminable(), progress("backtest", samples * len(asked), "seasons") as report:
+        told = None if report is None else lambda done, of: report(done, 0)
+        found = compare(asked, samples, seed, jobs, told)
+    if plot is not None:
+        write(season_figures.reliability(found, plot.suffix[1:]), plot)
+    if form == "json":
+        document = to_json(found.to_dict())
+    else:
+        from quotaproof import text
+
+        document = text.backtest(found, form, color=wants_color(out))
+    write(document, out)
+    if not all(row.beats_both for row in found.rows):
+        say("the odds are not better than both other forecasts in every row.")
+        raise SystemExit(INCONSISTENT)

@@ -1,0 +1,68 @@
+"""How far a long command is, as a bar on stderr, and an end in order when it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from .common import is_terminal
+
+OnProgress = Callable[[int, int], None]
+"""OnProgress what is done so far, and what of it an earlier run had done."""
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Treat a request to terminate as Ctrl-C, so that no process of a command is left behind."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def progress(name: str, size: int, unit: str) -> Iterator[OnProgress | None]:
+    """A bar with rate and time left on stderr, if that is a terminal.
+
+    Parameters
+    ----------
+    size
+        What there is to do, in so many of `unit`, such as points.
+    """
+    if not is_terminal(sys.stderr):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit + ", {task.fields[rate]}, left"),
+        TimeRemainingColumn(),
+        TextColumn("gone"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        bar = bars.add_task(name, total=size, rate="?/s")
+
+        def report(done: int, before: int) -> None:
+            elapsed = bars.tasks[0].elapsed or 0.0
+            rate = f"{(done - before) / elapsed:,.0f}/s" if elapsed and done > before else "?/s"
+            bars.update(bar, completed=done, rate=rate)
+
+        yield report

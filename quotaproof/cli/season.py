@@ -1,0 +1,117 @@
+"""The command `season`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from . import completion
+from .common import (
+    LIMIT,
+    chosen,
+    format_option,
+    load,
+    out_option,
+    reading_option,
+    say,
+    scenario_argument,
+    tell_aside,
+    to_json,
+    wants_color,
+    write,
+)
+from .progress import progress, terminable
+
+
+@click.command()
+@scenario_argument
+@click.option("--after", metavar="MEET", help="Take the results up to this meet, by id or number; all if not said.")
+@click.option(
+    "--for",
+    "nocs",
+    multiple=True,
+    metavar="NOC",
+    shell_complete=completion.nocs,
+    help="Ask about this NOC only (may be repeated); for one, what it needs is said, too.",
+)
+@click.option(
+    "--event",
+    "events",
+    multiple=True,
+    metavar="EVENT",
+    shell_complete=completion.events,
+    help="Ask about this event only (may be repeated).",
+)
+@click.option(
+    "--samples",
+    type=click.IntRange(0, 10_000_000),
+    metavar="N",
+    help="Seasons drawn for the odds, 20,000 if not said; 0 for none.",
+)
+@click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), default=0, help="Where drawing begins.")
+@click.option(
+    "--limit", type=click.FloatRange(0.1, 86_400), metavar="SECONDS", help="Time for proofs; no limit if not said."
+)
+@click.option(
+    "--witness",
+    type=click.Path(path_type=Path),
+    help="Save the outcomes that attain what is proved as scenarios in a new folder.",
+)
+@reading_option
+@format_option
+@out_option
+def season(
+    scenario: str,
+    after: str | None,
+    nocs: tuple[str, ...],
+    events: tuple[str, ...],
+    samples: int | None,
+    seed: int,
+    limit: float | None,
+    witness: Path | None,
+    readings: tuple[str, ...],
+    form: str,
+    out: Path | None,
+) -> None:
+    """Say what is certain, possible and likely before the last meets.
+
+    Certain: an NOC has these start places in every outcome of the meets to come. Possible: it can still reach these.
+    Each number is proved; marked with ~ are those of which no outcome is known that gives them.
+
+    Exit code 3 if --limit ended the proofs.
+    """
+    from quotaproof.api import season as solve
+    from quotaproof.model.errors import InputError
+
+    loaded = load(scenario)
+    with terminable(), progress("season", 1000, "steps in a thousand") as report:
+        told = None if report is None else lambda done, of: report(1000 * done // max(of, 1), 0)
+        found = solve(
+            loaded,
+            after,
+            nocs=nocs,
+            events=events,
+            samples=samples,
+            seed=seed,
+            readings=chosen(readings),
+            seconds=limit,
+            tell=told,
+        )
+    if witness is not None:
+        if found.bounds is None:
+            raise InputError(f"there are no outcomes to save, since {found.unproved}")
+        from quotaproof.witness import save_outcomes
+
+        save_outcomes(found.bounds, witness)
+    if form == "json":
+        document = to_json(found.to_dict())
+    else:
+        from quotaproof import text
+
+        document = text.season(found, form, color=wants_color(out))
+    tell_aside(found.unproved, form)
+    write(document, out)
+    if found.bounds is not None and found.bounds.ended:
+        say(f"the limit of {limit:g} seconds ended the proofs; what was not proved by then is what caps alone say.")
+        raise SystemExit(LIMIT)

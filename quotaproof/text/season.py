@@ -1,0 +1,224 @@
+"""What is certain, possible and likely before the last meets of a season, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from quotaproof.model.rules import GENDERS, is_gender
+
+from .grid import grid, joined, label, wrap
+
+if TYPE_CHECKING:
+    from quotaproof.solver.season.answer import SeasonAnswer
+    from quotaproof.solver.season.bounds import Certainty
+    from quotaproof.solver.season.needs import Need
+
+KEYS = ["column", "noc", "certain", "certain_exact", "possible", "possible_exact"]
+
+
+def season(found: SeasonAnswer, form: str, *, color: bool = False) -> str:
+    """Return the answer as tables and sentences; as CSV a row for each event or gender and NOC."""
+    if form == "csv":
+        return _csv(found)
+    parts = [_title(found)]
+    if found.bounds is not None:
+        parts.append(_bounds(found, form, color=color))
+        parts.append(_legend(found))
+    if found.unproved is not None:
+        parts.append(f"Nothing is proved: {found.unproved}.")
+    if found.needs:
+        parts += _needs(found, form, color=color)
+    if found.odds is not None:
+        parts += _odds(found, form, color=color)
+    elif found.unforecast is not None:
+        parts.append(f"There are no odds: {found.unforecast}.")
+    blocks = [part if form == "markdown" or _is_table(part) else wrap(part) for part in parts]
+    return "\n\n".join(block.rstrip("\n") for block in blocks) + "\n"
+
+
+def _is_table(part: str) -> bool:
+    """Whether a block is a table, which is not to be wrapped."""
+    return part.startswith(("NOC", "\x1b[1mNOC", "|"))
+
+
+def _title(found: SeasonAnswer) -> str:
+    season = found.season
+    held = joined(season.meets_held) if season.meets_held else "no meet"
+    left = f"to come: {', '.join(season.meets_left)}" if season.meets_left else "the season is over"
+    return f"{season.scenario.title}, after {held}; {left}."
+
+
+def _columns(found: SeasonAnswer) -> list[str]:
+    """The events and genders of the tables that have anything."""
+    if found.bounds is None:
+        return []
+    events = list(dict.fromkeys(event for event, _ in found.bounds.places))
+    return events + [gender for gender in GENDERS if any(own == gender for _, own in found.bounds.athletes)]
+
+
+def _certainty(found: SeasonAnswer, column: str, noc: str) -> Certainty | None:
+    if found.bounds is None:
+        return None
+    return found.bounds.athletes.get((noc, column)) if is_gender(column) else found.bounds.places.get((column, noc))
+
+
+def _cell(one: Certainty | None) -> str:
+    """`2` where it is settled, `1-3` where it is not; a number that is a bound only has a ~."""
+    if one is None or not one.possible.number:
+        return ""
+    low, high = str(one.certain.number), str(one.possible.number)
+    low, high = ("" if one.certain.exact else "~") + low, ("" if one.possible.exact else "~") + high
+    return low if low == high else f"{low}-{high}"
+
+
+def _nocs(found: SeasonAnswer) -> list[str]:
+    """NOCs with anything possible, those with most certain places first."""
+    places = found.bounds.places if found.bounds is not None else {}
+    sums: dict[str, tuple[int, int]] = {}
+    for (_, noc), one in places.items():
+        certain, possible = sums.get(noc, (0, 0))
+        sums[noc] = (certain + one.certain.number, possible + one.possible.number)
+    return sorted((noc for noc, total in sums.items() if total[1]), key=lambda noc: (-sums[noc][0], noc))
+
+
+def _short(found: SeasonAnswer, column: str) -> str:
+    return f"{column} quota" if is_gender(column) else column.replace("-", " ")
+
+
+def _bounds(found: SeasonAnswer, form: str, *, color: bool) -> str:
+    columns, nocs = _columns(found), _nocs(found)
+    rows = [[found.season.scenario.shown(noc), *(_cell(_certainty(found, c, noc)) for c in columns)] for noc in nocs]
+    alike = _without_certain(found, rows) if not found.nocs else []
+    rest = [row for row in rows if row not in alike]
+    if len(alike) < 3:
+        return grid(["NOC", *(_short(found, c) for c in columns)], rows, form, color=color)
+    return grid(["NOC", *(_short(found, c) for c in columns)], [*rest, ["others", *alike[0][1:]]], form, color=color)
+
+
+def _without_certain(found: SeasonAnswer, rows: list[list[str]]) -> list[list[str]]:
+    """The rows that are the same as most: those of NOCs of which nothing is certain and everything possible."""
+    kinds: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        kinds[tuple(row[1:])] = kinds.get(tuple(row[1:]), 0) + 1
+    most = max(kinds, key=lambda kind: kinds[kind], default=())
+    return (
+        [row for row in rows if tuple(row[1:]) == most]
+        if not any(c[:1].isdigit() and c[0] != "0" for c in most)
+        else []
+    )
+
+
+def _legend(found: SeasonAnswer) -> str:
+    """What the table says, and of whom."""
+    bounds = found.bounds
+    sentences = [
+        "2-3: two start places (or quota places) in every outcome of the meets to come, and three can still be reached."
+    ]
+    if bounds is not None and any(not (one.certain.exact and one.possible.exact) for one in bounds.places.values()):
+        sentences.append("~: proved that it is never fewer (or more), but no outcome is known that gives this number.")
+    others = _nocs(found) if not found.nocs else []
+    if bounds is not None and found.season.meets_left:
+        columns = _columns(found)
+        cells = {noc: tuple(_cell(_certainty(found, column, noc)) for column in columns) for noc in others}
+        rows = [[noc, *cells[noc]] for noc in others]
+        alike = [row[0] for row in _without_certain(found, rows)]
+        if len(alike) >= 3:
+            sentences.append(f"Others are {joined(sorted(alike))}.")
+        sentences.append(
+            "An outcome is any order of entries at the meets to come: of NOCs with a result so far and the host, each "
+            "with as many entries as it may have start places (or had at a meet), or with fewer, or none."
+        )
+    return " ".join(sentences)
+
+
+def _needs(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
+    """For each event and start place of the NOC that was asked about, the worst positions that will do."""
+    scenario = found.season.scenario
+    noc = scenario.shown(found.needs[0].noc)
+    rows: list[list[str]] = []
+    for one in found.needs:
+        relay = scenario.rules.event(one.event).kind == "relay"
+        rows.append(
+            [
+                label(scenario, one.event) + ("" if relay else f", place {one.qualifier}"),
+                "certain" if one.certain_anyway else _at(one.certain_at, one, "not proved"),
+                "certain" if one.certain_anyway else _at(one.by_ranking_at, one, "not proved"),
+                "without" if one.possible_anyway else _at(one.possible_at, one, "out"),
+            ]
+        )
+    meets = joined(list(dict.fromkeys(one.meet for one in found.needs)))
+    note = (
+        f"What {noc} needs at {meets}: the worst position there of its best entry for its first place, of its "
+        "second-best for its second and so on. With the first number the place is certain in every outcome; with the "
+        "second the ranking of the event gives it in every outcome, but a cap on athletes might still refuse it; with "
+        "the third the ranking can still give it. any: any result there; without: even without one; out: with none."
+    )
+    head = [f"NOC {noc}", "certain with", "by the ranking alone", "possible with"]
+    return [note, grid(head, rows, form, color=color)]
+
+
+def _at(position: int | None, one: Need, none: str) -> str:
+    """A position as a cell."""
+    if position is None:
+        return none
+    return "any" if position == one.last else str(position)
+
+
+def _odds(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
+    """The expected numbers of start places, or for one NOC the chance of each."""
+    from quotaproof.solver.season.odds import percent
+
+    odds = found.odds
+    if odds is None:
+        return []
+    scenario = found.season.scenario
+    events = [e.identifier for e in scenario.rules.events if not found.events or e.identifier in found.events]
+    nocs = [noc for noc in odds.nocs if not found.nocs or noc in found.nocs]
+    drawn = f"{odds.samples:,} seasons drawn, seed {odds.seed}"
+    if len(nocs) == 1:
+        most = max(len(odds.places(event, nocs[0])) for event in events)
+        rows = []
+        for event in events:
+            chances = odds.places(event, nocs[0])
+            cells = [percent(float(c)) for c in chances]
+            rows.append(
+                [event.replace("-", " "), *cells, *[""] * (most - len(cells)), f"{odds.expected(event, nocs[0]):.2f}"]
+            )
+        head = [f"NOC {nocs[0]}", *(str(number) for number in range(most)), "expected"]
+        table = grid(head, rows, form, color=color)
+        return [f"Chance of so many start places ({drawn}):", table]
+    rows = []
+    for noc in nocs:
+        numbers = [odds.expected(event, noc) for event in events]
+        if any(number >= 0.005 for number in numbers):
+            rows.append([scenario.shown(noc), *("" if n < 0.005 else f"{n:.2f}" for n in numbers)])
+    rows.sort(key=lambda row: (-sum(float(cell or 0) for cell in row[1:]), row[0]))
+    table = grid(["NOC", *(event.replace("-", " ") for event in events)], rows, form, color=color)
+    return [f"Expected start places ({drawn}); --for NOC and --format json have the chance of each number:", table]
+
+
+def _csv(found: SeasonAnswer) -> str:
+    """A row for each event, or gender, and NOC: what is certain and possible, and the chance of each number."""
+    document = found.to_dict()
+    scenario = found.season.scenario
+    most = max((len(row) for rows in document["odds"].values() for row in rows.values()), default=0)
+    most = max([most, *(len(row) for rows in document["athletes"].values() for row in rows.values())])
+    rows: list[list[str]] = []
+    for column in [*(event.identifier for event in scenario.rules.events), *GENDERS]:
+        drawn = (
+            {noc: own[column] for noc, own in document["athletes"].items() if column in own}
+            if is_gender(column)
+            else document["odds"].get(column, {})
+        )
+        proved = set(_nocs(found))
+        for noc in sorted(proved | set(drawn)):
+            one = _certainty(found, column, noc)
+            chances = [f"{chance:.8f}" for chance in drawn.get(noc, [])]
+            if one is None and not chances:
+                continue
+            known = ["", "", "", ""]
+            if one is not None:
+                sides = (one.certain, one.possible)
+                known = [text for side in sides for text in (str(side.number), "yes" if side.exact else "no")]
+            rows.append([column, noc, *known, *chances, *[""] * (most - len(chances))])
+    return grid([*KEYS, *(f"p{number}" for number in range(most))], rows, "csv", color=False)

@@ -1,0 +1,213 @@
+"""The answer to `season`: what is certain, what is possible, what an NOC needs, and the odds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from quotaproof.model.errors import InputError, UnsupportedError
+from quotaproof.model.pathways import ParallelWalk, RelayPlaces
+from quotaproof.model.rules import GENDERS
+
+from .bounds import Bounds
+from .bounds_search import bounds
+from .needs import Need, needs_of
+from .season import Season
+from .season_documents import BoundDocument, NeedDocument, QuotaBoundsDocument, SeasonDocument
+
+if TYPE_CHECKING:
+    from .odds import Odds, Proved
+
+
+@dataclass(frozen=True)
+class SeasonAnswer:
+    """What can be said of a season before its last meets.
+
+    Attributes
+    ----------
+    nocs, events
+        Those that were asked about; all if empty.
+    bounds, unproved
+        What is certain and possible, or why nothing is proved.
+    needs
+        What an NOC needs at the next meet, where one was named.
+    odds, unforecast
+        The odds, or why there are none.
+    """
+
+    season: Season
+    nocs: tuple[str, ...]
+    events: tuple[str, ...]
+    bounds: Bounds | None
+    unproved: str | None
+    needs: tuple[Need, ...]
+    odds: Odds | None
+    unforecast: str | None
+
+    def asked(self, event: str, noc: str) -> bool:
+        """Return whether an event of an NOC was asked about."""
+        return (not self.nocs or noc in self.nocs) and (not self.events or event in self.events)
+
+    def to_dict(self) -> SeasonDocument:
+        """Return the answer with the JSON keys of the command line."""
+        found = self.bounds
+        drawn = self.odds.to_dict() if self.odds is not None else {"odds": {}, "athletes": {}}
+        return {
+            "scenario": self.season.scenario.identifier,
+            "meets_held": list(self.season.meets_held),
+            "meets_left": list(self.season.meets_left),
+            "certain": found.numbers("certain") if found is not None else {},
+            "possible": found.numbers("possible") if found is not None else {},
+            "not_exact": self._not_exact(),
+            "quota_places": self._quota_places(),
+            "bounds_refused": self.unproved,
+            "limit_reached": found is not None and found.ended,
+            "needs": [_need(one) for one in self.needs],
+            "odds": {
+                event: {noc: row for noc, row in rows.items() if self.asked(event, noc)}
+                for event, rows in drawn["odds"].items()
+                if not self.events or event in self.events
+            },
+            "athletes": {noc: rows for noc, rows in drawn["athletes"].items() if not self.nocs or noc in self.nocs},
+            "model": None if self.odds is None else _model(),
+            "samples": 0 if self.odds is None else self.odds.samples,
+            "seed": None if self.odds is None else self.odds.seed,
+            "odds_refused": self.unforecast,
+        }
+
+    def _not_exact(self) -> list[BoundDocument]:
+        """The numbers of start places that are bounds only."""
+        if self.bounds is None:
+            return []
+        return [
+            {"event": event, "noc": noc, "side": side, "bound": one.number, "attained": one.attained}
+            for (event, noc), both in self.bounds.places.items()
+            for side, one in (("certain", both.certain), ("possible", both.possible))
+            if not one.exact
+        ]
+
+    def _quota_places(self) -> dict[str, dict[str, QuotaBoundsDocument]]:
+        found: dict[str, dict[str, QuotaBoundsDocument]] = {}
+        for (noc, gender), both in (self.bounds.athletes if self.bounds is not None else {}).items():
+            if both.possible.number:
+                found.setdefault(noc, {})[gender] = {
+                    "certain": both.certain.number,
+                    "certain_exact": both.certain.exact,
+                    "possible": both.possible.number,
+                    "possible_exact": both.possible.exact,
+                }
+        return found
+
+
+def _model() -> str:
+    from .odds import MODEL
+
+    return MODEL
+
+
+def _need(one: Need) -> NeedDocument:
+    return {
+        "event": one.event,
+        "noc": one.noc,
+        "qualifier": one.qualifier,
+        "meet": one.meet,
+        "certain_anyway": one.certain_anyway,
+        "certain_at": one.certain_at,
+        "certain_by_ranking_at": one.by_ranking_at,
+        "possible_anyway": one.possible_anyway,
+        "possible_at": one.possible_at,
+        "last_position": one.last,
+    }
+
+
+def answer(
+    season: Season,
+    nocs: Collection[str] = (),
+    events: Collection[str] = (),
+    samples: int | None = None,
+    seed: int = 0,
+    seconds: float | None = None,
+    tell: Callable[[int, int], None] | None = None,
+) -> SeasonAnswer:
+    """Return what can be said of a season.
+
+    Parameters
+    ----------
+    nocs, events
+        Those that are asked about; all if empty. For one NOC what it needs is said, too.
+    samples
+        Seasons to draw for the odds; 0 for none; by default as many as are quick, and none where what draws them is not
+        installed or slow.
+    seconds
+        Time for proofs, see `bounds`.
+    tell
+        Is told how far the proofs are.
+
+    Raises
+    ------
+    InputError
+        If there is no such NOC or event, or samples are asked for and cannot be drawn.
+    """
+    rules = season.scenario.rules
+    asked = tuple(dict.fromkeys(rules.event(event).identifier for event in events))
+    known = season.scenario.nocs if season.by_lists else _nocs(season)
+    for noc in nocs:
+        if noc not in known:
+            raise InputError(f"{noc!r} has no result in this season so far; NOCs that have are {', '.join(known)}")
+    found, unproved = None, None
+    try:
+        found = bounds(season, nocs, asked, tell, seconds)
+    except UnsupportedError as error:
+        unproved = error.problem
+    needed: tuple[Need, ...] = ()
+    if found is not None and len(nocs) == 1 and not found.ended and not season.by_lists:
+        ranked = {
+            event
+            for pathway in rules.pathways
+            if isinstance(pathway, RelayPlaces | ParallelWalk)
+            for event in pathway.events
+        }
+        needed = needs_of(season, next(iter(nocs)), [e for e in asked or season.events if e in ranked], found)
+    odds, unforecast = _odds(season, samples, seed, found)
+    return SeasonAnswer(season, tuple(nocs), asked, found, unproved, needed, odds, unforecast)
+
+
+def _nocs(season: Season) -> tuple[str, ...]:
+    from .open_event import OpenEvent
+
+    return OpenEvent.of(season, season.events[0]).nocs if season.events else ()
+
+
+def _odds(season: Season, samples: int | None, seed: int, found: Bounds | None) -> tuple[Odds | None, str | None]:
+    """The odds, or why there are none."""
+    from . import odds
+
+    if not season.meets_left:
+        return None, "the season is over"
+    if samples == 0:
+        return None, "no samples were asked for"
+    if samples is None:
+        try:
+            odds.require()
+        except InputError as error:
+            return None, error.problem
+        if odds.slow():
+            return (
+                None,
+                "odds take long without numba; install it with pip install 'quotaproof[fast]', or name --samples",
+            )
+    proved: Proved = {}
+    if found is not None:
+        limits = {key: (both.certain.number, both.possible.number) for key, both in found.places.items()}
+        for gender in GENDERS:
+            limits |= {
+                (gender, noc): (both.certain.number, both.possible.number)
+                for (noc, own), both in found.athletes.items()
+                if own == gender
+            }
+        proved = limits
+    try:
+        return odds.odds_of(season, odds.SAMPLES if samples is None else samples, seed, proved=proved), None
+    except UnsupportedError as error:
+        return None, error.problem

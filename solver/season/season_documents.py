@@ -1,0 +1,60 @@
+"""What the answer to `season` is as JSON: the keys of the command line, of `to_dict` and of Python."""
+
+from __future__ import annotations
+
+from typing_extensions import TypedDict  # pydantic reads that of `typing` from Python 3.12 on only
+
+
+class BoundDocument(TypedDict):
+    """A number of start places that is proved, and that no outcome is known to give; `attained` is what one gives."""
+
+    event: str
+    noc: str
+    side: str
+    bound: int
+    attained: int | None
+
+
+class QuotaBoundsDocument(TypedDict):
+    """Quota places of an NOC and gender that are certain and possible, and whether an outcome gives these numbers."""
+
+    certain: int
+    certain_exact: bool
+    possible: int
+    possible_exact: bool
+
+
+class NeedDocument(TypedDict):
+    """The worst positions at the next meet that make an NOC's k-th start place certain, or keep it possible."""
+
+    event: str
+    noc: str
+    qualifier: int
+    meet: str
+    certain_anyway: bool
+    certain_at: int | None
+    certain_by_ranking_at: int | None
+    possible_anyway: bool
+    possible_at: int | None
+    last_position: int
+
+
+class SeasonDocument(TypedDict):
+    """What is certain, possible and likely before the last meets of a season."""
+
+    scenario: str
+    meets_held: list[str]
+    meets_left: list[str]
+    certain: dict[str, dict[str, int]]
+    possible: dict[str, dict[str, int]]
+    not_exact: list[BoundDocument]
+    quota_places: dict[str, dict[str, QuotaBoundsDocument]]
+    bounds_refused: str | None
+    limit_reached: bool
+    needs: list[NeedDocument]
+    odds: dict[str, dict[str, list[float]]]
+    athletes: dict[str, dict[str, list[float]]]
+    model: str | None
+    samples: int
+    seed: int | None
+    odds_refused: str | None

@@ -1,0 +1,124 @@
+"""season on the command line and in Python: what it prints, in every format, and its exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from test_whatif_cli import run
+
+import quotaproof
+from quotaproof.scenarios import load_scenario
+
+KEYS = {"scenario", "meets_held", "meets_left", "certain", "possible", "odds", "athletes", "model", "samples"}
+GBR = ("season", "pyeongchang-2018", "--after", "3", "--for", "GBR", "--event", "women-500", "--samples", "0")
+
+
+def places(folder: Path, event: str, noc: str) -> int:
+    """What the rules give an NOC in a saved scenario, by the reference engine and by the solver."""
+    given = {
+        quotaproof.allocate(load_scenario(str(folder)), engine).places[event].get(noc, 0)
+        for engine in ("greedy", "cp-sat")
+    }
+    assert len(given) == 1
+    return given.pop()
+
+
+def test_it_says_what_is_certain_and_possible_and_saves_outcomes_that_replay(tmp_path: Path) -> None:
+    document = json.loads(run(*GBR, "--format", "json", "--witness", str(tmp_path / "saved")).stdout)
+    assert set(document) >= KEYS
+    assert document["meets_held"] == ["budapest-2017", "dordrecht-2017", "shanghai-2017"]
+    assert document["meets_left"] == ["seoul-2017"]
+    assert document["odds"] == {} and document["samples"] == 0 and document["odds_refused"]
+    assert not document["not_exact"]
+    shown = {
+        words: {places(folder, "women-500", "GBR") for folder in (tmp_path / "saved").iterdir() if says(folder, words)}
+        for words in ("are certain", "are possible")
+    }
+    assert shown == {
+        "are certain": {document["certain"]["women-500"]["GBR"]},
+        "are possible": {document["possible"]["women-500"]["GBR"]},
+    }
+    for folder in (tmp_path / "saved").iterdir():
+        assert folder.name.startswith("synthetic-outcome-")
+        assert load_scenario(str(folder)).title.startswith("Invented outcome")
+        run("standings", str(folder), "--event", "women-500", "--format", "csv")
+    what_came = quotaproof.allocate(load_scenario("pyeongchang-2018"), "greedy").places["women-500"]["GBR"]
+    assert document["certain"]["women-500"]["GBR"] <= what_came <= document["possible"]["women-500"]["GBR"]
+    needed = {one["qualifier"]: one for one in document["needs"]}
+    assert needed[1]["certain_anyway"] and not needed[3]["certain_anyway"]
+
+
+def says(folder: Path, words: str) -> bool:
+    return words in (folder / "SOURCES.md").read_text(encoding="utf-8")
+
+
+def test_every_format_has_the_same_numbers() -> None:
+    table = run(*GBR).stdout.decode()
+    assert "What GBR needs at seoul-2017" in table and "no samples were asked for" in table
+    rows = list(csv.DictReader(io.StringIO(run(*GBR, "--format", "csv").stdout.decode())))
+    assert [(row["column"], row["noc"]) for row in rows] == [("women-500", "GBR")]
+    assert f"{rows[0]['certain']}-{rows[0]['possible']}" in table
+    assert b"| NOC |" in run(*GBR, "--format", "markdown").stdout
+
+
+def test_odds_lie_within_what_is_proved_and_a_seed_gives_the_same_ones() -> None:
+    words = ("season", "sochi-2014", "--after", "1", "--for", "CAN", "--event", "women-500", "--samples", "200")
+    once, again = (json.loads(run(*words, "--format", "json").stdout) for _ in range(2))
+    assert once == again and once["samples"] == 200
+    chances = once["odds"]["women-500"]["CAN"]
+    certain, possible = once["certain"]["women-500"]["CAN"], once["possible"]["women-500"]["CAN"]
+    assert all((chance > 0) == (certain <= number <= possible) for number, chance in enumerate(chances))
+    assert sum(chances) == pytest.approx(1, abs=1e-6)
+
+
+def test_a_season_that_is_over_has_what_the_rules_give() -> None:
+    document = json.loads(run("season", "sochi-2014", "--format", "json").stdout)
+    given = quotaproof.allocate(load_scenario("sochi-2014"), "greedy").places
+    assert document["meets_left"] == [] and document["odds_refused"] == "the season is over"
+    for event, own in given.items():
+        assert document["certain"][event] == document["possible"][event] == {noc: n for noc, n in own.items() if n}
+
+
+def test_ranked_lists_are_refused_in_words_while_a_meet_is_to_come_and_allocated_when_none_is() -> None:
+    document = json.loads(run("season", "speed-skating-2026-after-two", "--samples", "0", "--format", "json").stdout)
+    assert document["certain"] == {} and "may be any" in document["bounds_refused"]
+    assert document["meets_left"] == ["heerenveen", "hamar"]
+    over = json.loads(run("season", "figure-skating-2018", "--format", "json").stdout)
+    assert over["certain"] == over["possible"] and over["certain"]["pairs"]
+    error = run("season", "speed-skating-2026-after-two", "--witness", "nowhere", "--samples", "0", check=2).stderr
+    assert b"there are no outcomes to save" in error
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("pyeongchang-2018", "--after", "seol-2017"), "did you mean seoul-2017?"),
+        (("pyeongchang-2018", "--after", "5"), "'5' is not the number of a meet; the season has 4 meets"),
+        (("pyeongchang-2018", "--after", "3", "--for", "XYZ"), "'XYZ' has no result in this season so far"),
+        (("pyeongchang-2018", "--after", "3", "--event", "men-50"), "'men-50' is not an event"),
+        (("beijing-2022",), "the scenario has no classifications.csv"),
+        (("sochi-2014", "--reading", "nothing=1"), "'nothing' is not a reading"),
+    ],
+)
+def test_bad_input_is_one_sentence(words: tuple[str, ...], sentence: str) -> None:
+    done = run("season", *words, check=2)
+    assert sentence in done.stderr.decode() and not done.stdout
+
+
+def test_a_limit_ends_the_proofs_with_what_caps_say_and_exit_code_3() -> None:
+    done = run(
+        "season", "pyeongchang-2018", "--after", "1", "--limit", "0.1", "--samples", "0", "--format", "json", check=3
+    )
+    document = json.loads(done.stdout)
+    assert document["limit_reached"] and b"ended the proofs" in done.stderr
+    assert document["certain"]["men-500"].get("KOR") and document["possible"]["men-500"]["KOR"] == 3
+
+
+def test_the_api_takes_a_scenario_and_names() -> None:
+    found = quotaproof.season(load_scenario("sochi-2014"), "torino-2013", nocs=["CAN"], events=["men-relay"], samples=0)
+    assert found.bounds is not None and found.bounds.all_exact
+    assert found.bounds.numbers("certain") == {"men-relay": {"CAN": 1}}
