@@ -25,7 +25,7 @@ from ortools.sat.python import cp_model
 from quotaproof.model.pathways import Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Gender
-from quotaproof.model.standings.facts import EVERYTHING, Fact
+from quotaproof.model.standings.facts import ABOUT_RANKINGS, EVERYTHING, Fact
 from quotaproof.solver.engines.cpsat.status import Linear, Settings
 
 from .effort import Effort
@@ -46,7 +46,7 @@ class RuleInForce:
 
 
 class Counts(Theory):
-    """The numbers of a table after any reallocations."""
+    """The numbers of a table after any reallocations; also what holds before, since nothing here goes beyond the rules."""
 
     exact = False
 
@@ -180,6 +180,8 @@ class Counts(Theory):
 
     def _state(self, fact: Fact) -> None:
         literal = self.literals[fact] = self.model.new_bool_var(f"{fact.kind} {fact.noc} {fact.event}")
+        if fact.kind in ABOUT_RANKINGS:
+            return
         genders = [gender for gender in GENDERS if fact.event in (gender, EVERYTHING)]
         nocs = self.nocs if fact.noc is None else (fact.noc,)
         columns: list[str] = [fact.event]

@@ -53,17 +53,6 @@ class SetAside:
     value: str
     why: str
 
-    def to_dict(self) -> dict[str, str | int | None]:
-        """Return it with the JSON keys of the command line."""
-        return {
-            "line": self.line,
-            "fact": self.kind,
-            "noc": self.noc,
-            "column": self.column,
-            "value": self.value,
-            "why": self.why,
-        }
-
 
 @dataclass(frozen=True)
 class Question:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable
 from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.errors import LimitError, SolverError
 from quotaproof.model.published import CellName
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines.cpsat.status import Linear, Settings, new_solver, solve
@@ -51,6 +50,23 @@ class Theory:
         for assumption, literal in self.literals.items():
             model.add(literal == int(assumption in held))
         return model
+
+    def core(self, model: cp_model.CpModel, held: Collection[Hashable]) -> frozenset[Hashable] | None:
+        """Return assumptions of `held` that cannot all be true in a copy of the model, or None if all can.
+
+        They are what the solver used, and so enough; there may be more of them than are needed.
+        """
+        model = model.clone()
+        by_index = {}
+        for assumption, literal in self.literals.items():
+            if assumption in held:
+                by_index[literal.index] = assumption
+            else:
+                model.add(literal == 0)
+        model.add_assumptions([self.literals[assumption] for assumption in by_index.values()])
+        if self.solves(model):
+            return None
+        return frozenset(by_index[index] for index in self.solver.sufficient_assumptions_for_infeasibility())
 
     def solves(self, model: cp_model.CpModel) -> bool:
         """Return whether a copy of the model has a solution, which the solver then has.
@@ -110,17 +126,3 @@ class Theory:
     def replayed(self) -> bool:
         """Return whether the solution found last is shown to be a table of the rules."""
         return self.exact
-
-
-def consistent(theories: Sequence[Theory], held: Collection[Hashable]) -> bool:
-    """Return whether the assumptions can all be true under one of the theories.
-
-    Raises
-    ------
-    LimitError
-        If the effort is spent before that is known.
-    """
-    return any(theory.solves(theory.holding(held)) for theory in theories)
-
-
-__all__ = ["ANY_OTHER", "LimitError", "Mapping", "SolverError", "Theory", "consistent"]
