@@ -3,6 +3,7 @@ from .api import (
     certificate as certificate,
     check as check,
     explain as explain,
+    infer as infer,
     report as report,
     reserve as reserve,
     standings_from as standings_from,
@@ -39,6 +40,7 @@ from .solver.engines.batch import (
     allocate_batch as allocate_batch,
 )
 from .solver.explain import Explanation as Explanation
+from .solver.infer import Inference as Inference
 from .solver.verify.verification import Verification as Verification
 from .solver.whatif.consequences import WhatIf as WhatIf
 

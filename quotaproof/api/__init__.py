@@ -5,6 +5,7 @@ from __future__ import annotations
 from .answers import allocate, explain, table_under_readings, verify
 from .changes import reserve, starts_from, whatif
 from .documents import certificate, check, report
+from .inference import infer
 from .results import standings_from, ties_that_matter
 from .sweeps import sweep
 
@@ -13,6 +14,7 @@ __all__ = [
     "certificate",
     "check",
     "explain",
+    "infer",
     "report",
     "reserve",
     "standings_from",

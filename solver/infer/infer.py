@@ -17,10 +17,13 @@ from .next_question import NextQuestion, next_question
 from .oracle import Oracle
 from .question import Question, State, question
 from .theory import ANY_OTHER
-from .why import Why, rules_against, why
+from .why import Why, rules_against, why_by_numbers, why_in_full
 
 EFFORT = 120.0
 """Deterministic seconds for each part of the answer: the ranges, the conflicts, the reasons, the next question."""
+
+REASONS = 20.0
+"""Deterministic seconds at most for the reasons: where all pathways are needed to see one, it costs much."""
 
 
 def infer(
@@ -118,15 +121,18 @@ def _reasons(
 ) -> tuple[dict[CellName, Why], bool]:
     """Why each number that is determined can have no other value, and whether the effort sufficed for all."""
     effort = oracle.effort
-    effort.limit = effort.spent + limit
+    effort.limit = effort.spent + min(limit, REASONS)
     determined = [c for c, one in ranges.items() if one.determined and (c[0] != ANY_OTHER or not asked.lists_everybody)]
     found: dict[CellName, Why] = {}
-    for number, cell in enumerate(determined, 1):
-        effort.tell(f"why {number} of {len(determined)} numbers can have no other value")
-        try:
-            found[cell] = why(oracle, cell, ranges[cell].lowest)
-        except LimitError:
-            return found, False
+    try:
+        for explain in (why_by_numbers, why_in_full):
+            for cell in (cell for cell in determined if cell not in found):
+                effort.tell(f"why {len(found) + 1} of {len(determined)} numbers can have no other value")
+                reason = explain(oracle, cell, ranges[cell].lowest)
+                if reason is not None:
+                    found[cell] = reason
+    except LimitError:
+        return found, False
     return found, True
 
 

@@ -38,8 +38,8 @@ class Why:
     in_full: bool = False
 
 
-def why(oracle: Oracle, cell: CellName, number: int) -> Why:
-    """Return why a cell can have no other number; it must be determined.
+def why_by_numbers(oracle: Oracle, cell: CellName, number: int) -> Why | None:
+    """Return why a cell can have no other number, or None if more than the numbers alone is needed to see it.
 
     Raises
     ------
@@ -53,13 +53,24 @@ def why(oracle: Oracle, cell: CellName, number: int) -> Why:
     # Rules first: where there is a choice, fewer facts are needed.
     items: tuple[Hashable, ...] = (*oracle.rules, *oracle.question.statements)
     used = oracle.used_by_counts(items, other)
-    if used is not None:
-        found = minimal_set([item for item in items if item in used], lambda held: oracle.by_counts(held, other))
-        return Why(
-            tuple(item for item in found if isinstance(item, Fact)),
-            tuple(item for item in found if isinstance(item, RuleInForce)),
-        )
-    facts = minimal_set(oracle.question.statements, lambda held: oracle.consistent(held, other))
+    if used is None:
+        return None
+    found = minimal_set([item for item in items if item in used], lambda held: oracle.by_counts(held, other))
+    return Why(
+        tuple(item for item in found if isinstance(item, Fact)),
+        tuple(item for item in found if isinstance(item, RuleInForce)),
+    )
+
+
+def why_in_full(oracle: Oracle, cell: CellName, number: int) -> Why:
+    """Return why a cell can have no other number by all pathways in their order; it must be determined.
+
+    Raises
+    ------
+    LimitError
+        If the effort is spent.
+    """
+    facts = minimal_set(oracle.question.statements, lambda held: oracle.consistent(held, (cell, number)))
     return Why(facts, (), in_full=True)
 
 
