@@ -49,10 +49,8 @@ def _verdict(result: Inference) -> str:
 def _others(result: Inference) -> list[str]:
     if result.question.lists_everybody:
         return ["The table lists all NOCs that have anything."]
-    return [
-        f"NOCs that no fact names may have places too, as many NOCs as there is room for; the row {ANY_OTHER} is what any "
-        "one of them can have."
-    ]
+    named = f"the row {ANY_OTHER} is what any one of them can have"
+    return [f"NOCs that no fact names may have places too, as many NOCs as there is room for; {named}."]
 
 
 def _readings(result: Inference) -> list[str]:
@@ -95,8 +93,8 @@ def _legend(result: Inference) -> list[str]:
     if not result.proved:
         loose = sum(not one.proved for row in result.cells.values() for one in row.values())
         lines.append(
-            f"* Not proved ({counted(loose, 'number')}): nothing lies outside the range, and whether both of its ends can "
-            "come out is not known."
+            f"* Not proved ({counted(loose, 'number')}): nothing lies outside the range, and whether both of its ends "
+            "can come out is not known."
         )
     return lines
 
@@ -147,7 +145,9 @@ _RULES = {
 
 
 def _with_source(result: Inference, why: Why) -> list[str]:
-    return [f"{fact_words(result.scenario, fact)} ({_lines(result, why, number)})" for number, fact in enumerate(why.facts)]
+    return [
+        f"{fact_words(result.scenario, fact)} ({_lines(result, why, number)})" for number, fact in enumerate(why.facts)
+    ]
 
 
 def _lines(result: Inference, why: Why, number: int) -> str:
@@ -164,10 +164,10 @@ def _lines(result: Inference, why: Why, number: int) -> str:
 def _conflicts(result: Inference, markdown: bool) -> list[str]:
     bullet = "- " if markdown else "  - "
     how_many = spelled(len(result.conflicts), "set")
+    limit = "" if result.conflicts_complete else " The effort limit was reached: there may be others, and shorter ones."
     blocks = [
-        f"{how_many[0].upper()}{how_many[1:]} of facts cannot all be true, the shortest first; of each, any one fact less "
-        "can."
-        + ("" if result.conflicts_complete else " The effort limit was reached: there may be others, and shorter ones.")
+        f"{how_many[0].upper()}{how_many[1:]} of facts cannot all be true, the shortest first; "
+        f"without any one of its facts the others of a set can.{limit}"
     ]
     for number, one in enumerate(result.conflicts, 1):
         blocks.append(f"{number}. {counted(len(one.facts), 'fact')}{_rules(one)}")
@@ -190,10 +190,10 @@ def _next(result: Inference) -> list[str]:
         if found.best
         else f"the effort sufficed for {found.tried} of {found.candidates} open numbers, and another may determine more"
     )
+    number = f"{result.scenario.shown(found.noc)}, {_full(result, found.column)}"
     return [
-        f"What to ask for next: {result.scenario.shown(found.noc)}, {_full(result, found.column)}. Of the numbers that are "
-        f"open it determines {answers}, itself included; {sure}. (Measured by how many numbers an answer determines "
-        "in the worst case, then on average over the answers.)"
+        f"What to ask for next: {number}. Of the numbers that are open it determines {answers}, itself included; {sure}. "
+        "(Measured by how many numbers an answer determines in the worst case, then on average over the answers.)"
     ]
 
 

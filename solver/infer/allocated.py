@@ -133,7 +133,9 @@ class Allocated(Theory):
         rankings = dict(found.rankings)
         for event in walk_events(self.scenario.rules):
             if event not in rankings or event not in self.modelled:
-                held = {noc: int(self.solver.value(self.table[noc, event])) for noc in sorted({n for n, _ in self.table})}
+                held = {
+                    noc: int(self.solver.value(self.table[noc, event])) for noc in sorted({n for n, _ in self.table})
+                }
                 claims = self.loose.order(event, held, self.solver)
                 rankings[event] = Standings.of({event: claims}).rankings[event]
         for event, ranking in rankings.items():

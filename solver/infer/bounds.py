@@ -52,9 +52,7 @@ class Bounds:
                 self.shown_high[cell] = max(number, self.shown_high.get(cell, number))
 
 
-def bounds(
-    theories: Sequence[Theory], held: Collection[Hashable], most: Mapping[str, int]
-) -> Bounds | None:
+def bounds(theories: Sequence[Theory], held: Collection[Hashable], most: Mapping[str, int]) -> Bounds | None:
     """Return the bounds under all of the theories together, or None if the assumptions cannot all be true.
 
     Parameters

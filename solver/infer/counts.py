@@ -46,7 +46,7 @@ class RuleInForce:
 
 
 class Counts(Theory):
-    """The numbers of a table after any reallocations; also what holds before, since nothing here goes beyond the rules."""
+    """The numbers of a table after any reallocations; before them it holds as well."""
 
     exact = False
 

@@ -2,7 +2,8 @@
 
 Nothing here knows what an assumption is; whether some of them can be true together is asked of a function.
 
-- QuickXplain: U. Junker, "QUICKXPLAIN: Preferred explanations and relaxations for over-constrained problems", AAAI 2004.
+- QuickXplain: U. Junker, "QUICKXPLAIN: Preferred explanations and relaxations for over-constrained problems",
+  AAAI 2004.
 - MARCO: M. Liffiton, A. Previti, A. Malik, J. Marques-Silva, "Fast, flexible MUS enumeration", Constraints 21, 2016.
 """
 

@@ -68,7 +68,7 @@ def infer(
         return _conflicts(scenario, asked, oracle, limit)
     held = oracle.with_rules(asked.statements)
     everything = (*oracle.rules, *asked.statements)
-    wide = bounds([oracle.counts], everything, {column: asked.scenario.rules.total for column in asked.columns})
+    wide = bounds([oracle.counts], everything, dict.fromkeys(asked.columns, asked.scenario.rules.total))
     found = wide
     if asked.state == "december":
         found = bounds(oracle.theories(held), held, {})

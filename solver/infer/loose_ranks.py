@@ -13,7 +13,7 @@ from itertools import combinations
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.rules import GENDERS, Event
+from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Claim
 from quotaproof.solver.engines.cpsat.status import Linear
@@ -100,9 +100,7 @@ class LooseRanks:
         said: dict[str, int] = {}
         for fact in facts:
             said[str(fact.noc)] = max(said.get(str(fact.noc), qualifiers), fact.qualifier)
-        return sum(
-            said.get(noc, qualifiers) - self.priority.scenario.noc_cap(event, noc) for noc in self.priority.nocs
-        )
+        return sum(said.get(noc, qualifiers) - self.priority.scenario.noc_cap(event, noc) for noc in self.priority.nocs)
 
     def _used_up(self, event: Event) -> cp_model.IntVar:
         """A literal that is false only if no cap on athletes is used up; it may then be true or false."""
@@ -110,7 +108,7 @@ class LooseRanks:
         literal = self.model.new_bool_var("")
         self.caps.append(literal)
         reasons = []
-        sizes = [(GENDERS, scenario.rules.total)]
+        sizes: list[tuple[tuple[Gender, ...], int]] = [(GENDERS, scenario.rules.total)]
         if scenario.readings.gender_cap != "nominal":
             sizes.append(((event.own_gender,), scenario.rules.gender_caps[event.own_gender]))
         for genders, size in sizes:
@@ -132,9 +130,7 @@ class LooseRanks:
 
     def all_ranks(self, solver: cp_model.CpSolver) -> bool:
         """Return whether what a solution assumes of these events is all in the order that is tried."""
-        return not any(
-            fact not in self.literals or solver.boolean_value(self.literals[fact]) for fact in self.others
-        )
+        return not any(fact not in self.literals or solver.boolean_value(self.literals[fact]) for fact in self.others)
 
     def order(self, event: str, held: Mapping[str, int], solver: cp_model.CpSolver) -> list[Claim]:
         """Return a ranking of those who hold places, and of entries whose rank is known at that rank.

@@ -97,8 +97,7 @@ def _estimate(
 ) -> dict[int, int]:
     """Answer -> numbers that are the same in all tables seen that have it; no answer determines more."""
     return {
-        answer: len(_alike(cell, answer, open_cells, tables))
-        for answer in range(found.low[cell], found.high[cell] + 1)
+        answer: len(_alike(cell, answer, open_cells, tables)) for answer in range(found.low[cell], found.high[cell] + 1)
     }
 
 

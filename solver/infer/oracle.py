@@ -86,13 +86,13 @@ class Oracle:
         model = theory.holding(held)
         return theory.solves(_otherwise(theory, model, other) if other else model)
 
-    def largest(self, seed: Collection[Hashable]) -> frozenset[Hashable] | None:
+    def largest(self, seed: Collection[Fact]) -> frozenset[Fact] | None:
         """Return a largest consistent set of statements that holds some, or None if they are inconsistent."""
         background = self.with_rules(())
         for theory in self.theories(seed):
             found = theory.most(seed, background)
             if found is not None:
-                return found - background
+                return frozenset(one for one in found if isinstance(one, Fact))
         return None
 
 

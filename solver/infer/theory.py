@@ -95,10 +95,10 @@ class Theory:
         self.effort.spend(self.solver.response_proto.deterministic_time)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return True
-        if status == cp_model.UNKNOWN:
-            model.clear_objective()
-            return self.solves(model)
-        return solve(model, self.solver) if status != cp_model.INFEASIBLE else False
+        if status == cp_model.INFEASIBLE:
+            return False
+        model.maximize(0)
+        return self.solves(model)
 
     def most(self, seed: Collection[Hashable], background: Collection[Hashable]) -> frozenset[Hashable] | None:
         """Return a largest set of assumptions that holds some and can be true, or None if those cannot."""

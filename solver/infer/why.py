@@ -16,7 +16,6 @@ from .counts import RuleInForce
 from .explaining_sets import minimal_set
 from .oracle import Oracle
 
-
 EXACT = ("start-places", "athletes")
 """Facts that say one number of the table."""
 

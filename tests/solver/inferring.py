@@ -12,6 +12,8 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from unknowns import NOCS, OTHERS, Order, agrees, most_qualifiers, tiny_rules
+
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.published import ATHLETES, CellName
 from quotaproof.model.rules import GENDERS, Readings
@@ -19,8 +21,6 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import ABOUT_QUOTA, EVERYTHING, Fact, FactKind
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines import greedy
-
-from unknowns import NOCS, OTHERS, Order, agrees, most_qualifiers, tiny_rules
 
 Numbers = Mapping[CellName, int]
 OTHER = "OTHER"
@@ -205,9 +205,7 @@ def ranges_of(scenario: Scenario, tables: Sequence[Completed]) -> dict[CellName,
         for noc in scenario.nocs:
             values = [one.numbers.get((noc, column), 0) for one in tables]
             found[noc, column] = min(values), max(values)
-        others = [
-            number for one in tables for (noc, c), number in one.numbers.items() if c == column and noc in OTHERS
-        ]
+        others = [number for one in tables for (noc, c), number in one.numbers.items() if c == column and noc in OTHERS]
         found[OTHER, column] = 0, max(others, default=0)
     return found
 

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from inferring import completions, draw, holds, naive_conflicts, ranges_of, work
 
 from quotaproof.model.standings.facts import Fact
 from quotaproof.solver.infer import infer
-
-from inferring import completions, draw, holds, naive_conflicts, ranges_of, work
 
 NUMBER = int(os.environ.get("QUOTAPROOF_INFER", "8"))
 """Scenarios; 300 were tried once. Set QUOTAPROOF_INFER for more."""
@@ -71,9 +70,7 @@ def test_next_question_is_the_best_by_enumeration() -> None:
             for one in completions(scenario, [chosen])
             if all(holds(scenario, fact, one) for fact in result.question.statements)
         ]
-        open_cells = [
-            (noc, c) for noc, row in result.cells.items() for c, one in row.items() if not one.determined
-        ]
+        open_cells = [(noc, c) for noc, row in result.cells.items() for c, one in row.items() if not one.determined]
         worth = {}
         for cell in open_cells:
             answers: dict[int, int] = {}
