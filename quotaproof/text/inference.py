@@ -165,10 +165,8 @@ def _conflicts(result: Inference, markdown: bool) -> list[str]:
     bullet = "- " if markdown else "  - "
     how_many = spelled(len(result.conflicts), "set")
     limit = "" if result.conflicts_complete else " The effort limit was reached: there may be others, and shorter ones."
-    blocks = [
-        f"{how_many[0].upper()}{how_many[1:]} of facts cannot all be true, the shortest first; "
-        f"without any one of its facts the others of a set can.{limit}"
-    ]
+    start = f"{how_many[0].upper()}{how_many[1:]} of facts cannot all be true, the shortest first"
+    blocks = [f"{start}; without any one of its facts the others of a set can.{limit}"]
     for number, one in enumerate(result.conflicts, 1):
         blocks.append(f"{number}. {counted(len(one.facts), 'fact')}{_rules(one)}")
         lines = [
@@ -191,10 +189,9 @@ def _next(result: Inference) -> list[str]:
         else f"the effort sufficed for {found.tried} of {found.candidates} open numbers, and another may determine more"
     )
     number = f"{result.scenario.shown(found.noc)}, {_full(result, found.column)}"
-    return [
-        f"What to ask for next: {number}. Of the numbers that are open it determines {answers}, itself included; {sure}. "
-        "(Measured by how many numbers an answer determines in the worst case, then on average over the answers.)"
-    ]
+    worth = f"Of the numbers that are open it determines {answers}, itself included; {sure}."
+    measure = "(Measured by how many numbers an answer determines in the worst case, then on average over the answers.)"
+    return [f"What to ask for next: {number}. {worth} {measure}"]
 
 
 def _set_aside(result: Inference, markdown: bool) -> list[str]:

@@ -36,7 +36,8 @@ class CellRange:
     lowest, highest
         Proved: it is neither less nor more.
     reached
-        The least and the greatest for which there is a table of the rules; None where that is not asked (`final`).
+        The least and the greatest for which a table was found; None where all ranges are proved and whether a table
+        has their ends is not asked (`final`).
     why
         Where there is one value only: what leaves no other. None if that was not worked out.
     """

@@ -68,10 +68,10 @@ def infer(
         return _conflicts(scenario, asked, oracle, limit)
     held = oracle.with_rules(asked.statements)
     everything = (*oracle.rules, *asked.statements)
-    wide = bounds([oracle.counts], everything, dict.fromkeys(asked.columns, asked.scenario.rules.total))
+    wide = bounds([oracle.counts], everything, _caps(asked))
     found = wide
     if asked.state == "december":
-        found = bounds(oracle.theories(held), held, {})
+        found = bounds(oracle.theories(held), held, _caps(asked))
     if wide is None or found is None:
         raise LimitError("the facts can all be true, but no table was found")
     ranges = {cell: _range(cell, asked, found, wide) for cell in found.low}
@@ -99,11 +99,20 @@ def _range(cell: CellName, asked: Question, found: Bounds, wide: Bounds) -> Cell
     if (cell, False) in found.unproved:
         # What holds of the numbers alone is proved; beyond that only what was seen is known.
         lowest, highest = _limits(cell, wide)
+        if asked.state == "final":
+            return CellRange(lowest, highest, (found.low[cell], found.high[cell]))
     if asked.state == "final":
         return CellRange(lowest, highest)
     shown = found.shown_low.get(cell), found.shown_high.get(cell)
     reached = (shown[0], shown[1]) if shown[0] is not None and shown[1] is not None else (highest + 1, lowest - 1)
     return CellRange(lowest, highest, reached)
+
+
+def _caps(asked: Question) -> dict[str, int]:
+    """Column -> what no number of it exceeds, whatever is solved."""
+    rules = asked.scenario.rules
+    events = {event.identifier: event.noc_cap for event in rules.events}
+    return {column: events.get(column, rules.total) for column in asked.columns}
 
 
 def _limits(cell: CellName, wide: Bounds) -> tuple[int, int]:
