@@ -21,7 +21,7 @@ from quotaproof.solver.unknown.unknown_rankings import Completion
 from .effort import Effort
 from .loose_ranks import LooseRanks
 from .question import Question
-from .theory import ANY_OTHER, Theory
+from .theory import ANY_OTHER, AssumptionModel
 
 MOST_CLAIMS = 450
 """Claims in the walk up to which refusals for a cap on athletes are modelled exactly."""
@@ -55,7 +55,7 @@ class AssumedFacts(PriorityModel):
         self.completion = rankings
 
 
-class Allocated(Theory):
+class Allocated(AssumptionModel):
     """Tables that the rules give, under one combination of readings.
 
     NOCs that nothing names are rows of their own, `others` of them; one is asked about. No more of them can have

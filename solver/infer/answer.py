@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from quotaproof.model.published import CellName
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
-from quotaproof.solver.documents import (
+
+from .documents import (
     ConflictDocument,
     FactDocument,
     InferenceDocument,
     RangeDocument,
     SetAsideDocument,
 )
-
 from .next_question import NextQuestion
 from .phrases import fact_words
-from .question import STATE_WORDS, Question, SetAside, State
+from .question import STATE_WORDS, Question, SetAside, TableState
 from .theory import ANY_OTHER
 from .why import Why
 
@@ -93,7 +93,7 @@ class Inference:
     next_question: NextQuestion | None = None
 
     @property
-    def state(self) -> State:
+    def state(self) -> TableState:
         """The state of the table that is asked about."""
         return self.question.state
 

@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 from quotaproof.model.errors import LimitError
 from quotaproof.model.published import CellName
 
-from .theory import Theory
+from .theory import AssumptionModel
 
 MOST = 10**6
 
@@ -52,7 +52,7 @@ class Bounds:
                 self.shown_high[cell] = max(number, self.shown_high.get(cell, number))
 
 
-def bounds(theories: Sequence[Theory], held: Collection[Hashable], most: Mapping[str, int]) -> Bounds | None:
+def bounds(theories: Sequence[AssumptionModel], held: Collection[Hashable], most: Mapping[str, int]) -> Bounds | None:
     """Return the bounds under all of the theories together, or None if the assumptions cannot all be true.
 
     Parameters
@@ -88,7 +88,7 @@ def bounds(theories: Sequence[Theory], held: Collection[Hashable], most: Mapping
     return found if found.pool else None
 
 
-def _beyond(theory: Theory, base: cp_model.CpModel, found: Bounds) -> cp_model.CpModel:
+def _beyond(theory: AssumptionModel, base: cp_model.CpModel, found: Bounds) -> cp_model.CpModel:
     """The model with one number at least beyond what has been seen."""
     model = base.clone()
     literals = []

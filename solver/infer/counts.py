@@ -30,7 +30,7 @@ from quotaproof.solver.engines.cpsat.status import Linear, Settings
 
 from .effort import Effort
 from .question import Question
-from .theory import ANY_OTHER, Theory
+from .theory import ANY_OTHER, AssumptionModel
 
 MANY = 999
 OTHERS = "others"
@@ -45,7 +45,7 @@ class RuleInForce:
     words: str
 
 
-class Counts(Theory):
+class NumbersModel(AssumptionModel):
     """The numbers of a table after any reallocations; before them it holds as well."""
 
     exact = False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from quotaproof.model.errors import LimitError
 
-Report = Callable[[str], None]
+TellProgress = Callable[[str], None]
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class Effort:
 
     limit: float
     spent: float = 0.0
-    report: Report | None = None
+    report: TellProgress | None = None
 
     def next_limit(self, most: float) -> float:
         """Return what the next solve may take.

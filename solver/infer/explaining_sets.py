@@ -18,12 +18,12 @@ from ortools.sat.python import cp_model
 from quotaproof.model.errors import LimitError
 from quotaproof.solver.engines.cpsat.status import new_solver, solve
 
-Item = TypeVar("Item", bound=Hashable)
-Consistent = Callable[[Sequence[Item]], bool]
+Assumed = TypeVar("Assumed", bound=Hashable)
+Consistent = Callable[[Sequence[Assumed]], bool]
 """Whether some assumptions can all be true."""
 
 
-def minimal_set(items: Sequence[Item], consistent: Consistent[Item]) -> tuple[Item, ...]:
+def minimal_set(items: Sequence[Assumed], consistent: Consistent[Assumed]) -> tuple[Assumed, ...]:
     """Return a minimal inconsistent part of some items, in their order; earlier items are preferred.
 
     Minimal: without any one of them the rest can be true. The items together must be inconsistent.
@@ -35,8 +35,8 @@ def minimal_set(items: Sequence[Item], consistent: Consistent[Item]) -> tuple[It
 
 
 def _needed(
-    background: tuple[Item, ...], items: list[Item], grown: bool, consistent: Consistent[Item]
-) -> tuple[Item, ...]:
+    background: tuple[Assumed, ...], items: list[Assumed], grown: bool, consistent: Consistent[Assumed]
+) -> tuple[Assumed, ...]:
     if grown and not consistent(background):
         return ()
     if len(items) == 1:
@@ -56,9 +56,9 @@ class Conflicts:
 
 
 def all_minimal_sets(
-    items: Sequence[Item],
-    largest: Callable[[Collection[Item]], Collection[Item] | None],
-    consistent: Consistent[Item],
+    items: Sequence[Assumed],
+    largest: Callable[[Collection[Assumed]], Collection[Assumed] | None],
+    consistent: Consistent[Assumed],
     most: int = 200,
     told: Callable[[int], None] = lambda number: None,
 ) -> Conflicts:
@@ -77,7 +77,7 @@ def all_minimal_sets(
     chosen = {item: open_sets.new_bool_var("") for item in items}
     open_sets.maximize(sum(chosen.values()))
     place = {item: number for number, item in enumerate(items)}
-    sets: list[tuple[Item, ...]] = []
+    sets: list[tuple[Assumed, ...]] = []
     complete = True
     try:
         while True:

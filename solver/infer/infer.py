@@ -11,11 +11,11 @@ from quotaproof.solver.engines.cpsat.status import QUICK
 
 from .answer import CellRange, Inference
 from .bounds import Bounds, bounds
-from .effort import Effort, Report
+from .effort import Effort, TellProgress
 from .explaining_sets import all_minimal_sets
 from .next_question import NextQuestion, next_question
 from .oracle import Oracle
-from .question import Question, State, question
+from .question import Question, TableState, question
 from .theory import ANY_OTHER
 from .why import Why, rules_against, why_by_numbers, why_in_full
 
@@ -28,13 +28,13 @@ REASONS = 20.0
 
 def infer(
     scenario: Scenario,
-    state: State | None = None,
+    state: TableState | None = None,
     readings: Mapping[str, str] | None = None,
     *,
     reasons: bool = True,
     ask: bool = False,
     limit: float = EFFORT,
-    report: Report | None = None,
+    report: TellProgress | None = None,
 ) -> Inference:
     """Return the range of every number of the scenario's table, or which of its facts contradict each other.
 

@@ -120,7 +120,7 @@ class LooseRanks:
         return literal
 
     def narrow(self, model: cp_model.CpModel) -> None:
-        """State in a copy of the model what makes `order` find a ranking, in nearly every case.
+        """TableState in a copy of the model what makes `order` find a ranking, in nearly every case.
 
         No cap on athletes refuses anybody, and an event has places enough for all ranks that are known.
         """

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from quotaproof.model.errors import LimitError
 from quotaproof.model.published import CellName
-from quotaproof.solver.documents import NextQuestionDocument
 
 from .bounds import Bounds
-from .theory import ANY_OTHER, Theory
+from .documents import NextQuestionDocument
+from .theory import ANY_OTHER, AssumptionModel
 
-Worth = tuple[int, float]
+AnswerWorth = tuple[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,9 @@ class NextQuestion:
         }
 
 
-def next_question(theories: Sequence[Theory], held: Collection[Hashable], found: Bounds) -> NextQuestion | None:
+def next_question(
+    theories: Sequence[AssumptionModel], held: Collection[Hashable], found: Bounds
+) -> NextQuestion | None:
     """Return the open number that would determine most, or None if all are determined.
 
     When the effort is spent, the best of those that were tried; None if none was.
@@ -88,7 +90,7 @@ def next_question(theories: Sequence[Theory], held: Collection[Hashable], found:
     return NextQuestion(*best, tried[best], len(tried), len(open_cells), proved)
 
 
-def _worth(determined: Mapping[int, int]) -> Worth:
+def _worth(determined: Mapping[int, int]) -> AnswerWorth:
     return min(determined.values()), sum(determined.values()) / len(determined)
 
 
@@ -112,7 +114,7 @@ def _alike(
 
 
 def _determined(
-    theories: Sequence[Theory],
+    theories: Sequence[AssumptionModel],
     held: Collection[Hashable],
     cell: CellName,
     answer: int,

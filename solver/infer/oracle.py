@@ -12,10 +12,10 @@ from quotaproof.model.standings.facts import Fact
 from quotaproof.solver.engines.cpsat.status import Settings
 
 from .allocated import Allocated
-from .counts import Counts, RuleInForce
+from .counts import NumbersModel, RuleInForce
 from .effort import Effort
 from .question import Question, athletes_certain
-from .theory import Theory
+from .theory import AssumptionModel
 
 STEP = 8
 """Models are made for numbers of other NOCs in steps of so many."""
@@ -34,15 +34,15 @@ class Oracle:
         self.question = question
         self.settings = settings
         self.effort = effort
-        self.counts = Counts(question, replace(settings, presolve=False), effort)
-        self._allocated: dict[int, tuple[Theory, ...]] = {}
+        self.counts = NumbersModel(question, replace(settings, presolve=False), effort)
+        self._allocated: dict[int, tuple[AssumptionModel, ...]] = {}
 
     @property
     def rules(self) -> tuple[RuleInForce, ...]:
         """The rules that are assumptions."""
         return self.counts.rules_in_force
 
-    def theories(self, statements: Collection[Hashable]) -> tuple[Theory, ...]:
+    def theories(self, statements: Collection[Hashable]) -> tuple[AssumptionModel, ...]:
         """Return the models for some statements, one for each way to read the rules."""
         if self.question.state == "final":
             return (self.counts,)
@@ -82,7 +82,7 @@ class Oracle:
         """Return statements and rules that fix a cell by the numbers alone, perhaps too many; None if they do not."""
         return self.counts.core(_otherwise(self.counts, self.counts.model, other), held)
 
-    def _solves(self, theory: Theory, held: Collection[Hashable], other: tuple[CellName, int] | None) -> bool:
+    def _solves(self, theory: AssumptionModel, held: Collection[Hashable], other: tuple[CellName, int] | None) -> bool:
         model = theory.holding(held)
         return theory.solves(_otherwise(theory, model, other) if other else model)
 
@@ -96,7 +96,7 @@ class Oracle:
         return None
 
 
-def _otherwise(theory: Theory, model: cp_model.CpModel, other: tuple[CellName, int]) -> cp_model.CpModel:
+def _otherwise(theory: AssumptionModel, model: cp_model.CpModel, other: tuple[CellName, int]) -> cp_model.CpModel:
     """A copy in which a cell has another number than this one."""
     model = model.clone()
     cell, number = other

@@ -21,13 +21,13 @@ from quotaproof.model.scenario_folder import PUBLISHED
 from quotaproof.model.standings.facts import ABOUT_QUOTA, ABOUT_RANKINGS, EVERYTHING, Fact, Remark
 from quotaproof.solver.unknown.row_names import nameless
 
-State = Literal["december", "final"]
-STATES: tuple[State, ...] = ("december", "final")
+TableState = Literal["december", "final"]
+STATES: tuple[TableState, ...] = ("december", "final")
 
 ON_RECORD = ("declined-rank", "came-in-rank")
 """Facts that are a record of changes; they are taken as they are, and not assumed one by one."""
 
-STATE_WORDS: Mapping[State, str] = {
+STATE_WORDS: Mapping[TableState, str] = {
     "december": (
         "The table as it was first allocated: what the rules give, with no change but those on record; so it holds "
         "every number that some rankings give."
@@ -79,7 +79,7 @@ class Question:
     """
 
     scenario: Scenario
-    state: State
+    state: TableState
     sources: Mapping[Fact, tuple[Fact, ...]]
     set_aside: tuple[SetAside, ...]
     nocs: tuple[str, ...]
@@ -98,7 +98,9 @@ class Question:
         return (*(event.identifier for event in self.scenario.rules.events), *GENDERS, ATHLETES)
 
 
-def question(scenario: Scenario, state: State | None = None, readings: Mapping[str, str] | None = None) -> Question:
+def question(
+    scenario: Scenario, state: TableState | None = None, readings: Mapping[str, str] | None = None
+) -> Question:
     """Return what is asked of a scenario; `readings` are fixed, all others left open.
 
     Raises
@@ -144,7 +146,7 @@ def question(scenario: Scenario, state: State | None = None, readings: Mapping[s
     )
 
 
-def default_state(scenario: Scenario) -> State:
+def default_state(scenario: Scenario) -> TableState:
     """Return `final` where known.csv tells of reallocations that no file has on record, otherwise `december`."""
     table = scenario.published or scenario.partial
     return "final" if table is None and any(one.kind in _ONE_OF_TWO for one in scenario.remarks) else "december"
@@ -216,7 +218,7 @@ def _as_of_december(scenario: Scenario, written: list[Fact]) -> list[Fact]:
     return [*kept, *earlier]
 
 
-def _set_aside(scenario: Scenario, state: State, written: list[Fact]) -> Iterator[SetAside]:
+def _set_aside(scenario: Scenario, state: TableState, written: list[Fact]) -> Iterator[SetAside]:
     used = {(one.line, one.event) for one, _ in _december(scenario)} if state == "december" else set()
     for one in scenario.remarks:
         if (one.line, one.event) not in used:
@@ -239,7 +241,7 @@ def _set_aside(scenario: Scenario, state: State, written: list[Fact]) -> Iterato
             )
 
 
-def _readings(scenario: Scenario, state: State, fixed: frozenset[str]) -> Iterator[Mapping[str, str]]:
+def _readings(scenario: Scenario, state: TableState, fixed: frozenset[str]) -> Iterator[Mapping[str, str]]:
     """Combinations of open readings; in the end only a hard cap per gender matters, and only if it is chosen.
 
     Where no tie is refused there are more allocations, and all others as well: so `refuse` need not be tried.

@@ -21,7 +21,7 @@ GOOD_ENOUGH = 0.3
 """Deterministic seconds spent on a solution that moves many bounds at once."""
 
 
-class Theory:
+class AssumptionModel:
     """A model with a literal for each assumption; assumptions that are not held say nothing.
 
     Attributes

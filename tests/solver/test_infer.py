@@ -21,7 +21,7 @@ from quotaproof.solver.declines import after_declines
 from quotaproof.solver.engines import engine
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.infer import Inference, infer
-from quotaproof.solver.infer.counts import Counts
+from quotaproof.solver.infer.counts import NumbersModel
 from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.infer.explaining_sets import all_minimal_sets, minimal_set
 from quotaproof.solver.infer.question import question
@@ -69,7 +69,7 @@ def test_a_reason_is_minimal_and_enough() -> None:
         ("HUN", "men-relay"),
         ("BEL", "men-relay"),
     }
-    theory = Counts(found.question, QUICK, Effort(100.0))
+    theory = NumbersModel(found.question, QUICK, Effort(100.0))
     needed = (*why.facts, *why.rules)
 
     def possible_without(held: tuple[object, ...]) -> bool:
@@ -122,7 +122,7 @@ def test_real_tables_are_within_what_declines_leave(identifier: str) -> None:
         for column in table.columns
     )
     asked = replace(scenario, published=None, facts=facts, invitations=(), declines=(), classifications=None)
-    theory = Counts(question(asked, "final"), QUICK, Effort(100.0))
+    theory = NumbersModel(question(asked, "final"), QUICK, Effort(100.0))
     assert theory.solves(theory.holding(theory.literals))
 
 
@@ -141,7 +141,7 @@ def test_whatever_is_given_back_the_table_stays_within_the_rules_of_the_end(seed
     except QuotaError:
         pytest.skip("the caps leave no room for the host")
     asked = replace(scenario, facts=(), readings=scenario.readings)
-    theory = Counts(question(asked, "final"), QUICK, Effort(1000.0))
+    theory = NumbersModel(question(asked, "final"), QUICK, Effort(1000.0))
     declines: list[Decline] = []
     mode: Declines = rng.choice(["sequential", "rerun"])
     for _ in range(4):
