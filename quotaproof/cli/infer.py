@@ -69,6 +69,7 @@ def infer(
 
     loaded = load_scenario(scenario, contradictions=True)
     with _progress() as report:
+        report("loading the solver")
         result = solve(loaded, state, chosen(readings), reasons=why, ask=ask, limit=limit, report=report)
     if form == "json":
         document = to_json(result.to_dict())

@@ -9,6 +9,7 @@ from quotaproof.model.published import ATHLETES
 from quotaproof.model.quantities import counted, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario_folder import KNOWN
+from quotaproof.model.standings.facts import Fact
 from quotaproof.solver.infer.answer import CellRange, Inference
 from quotaproof.solver.infer.phrases import fact_words
 from quotaproof.solver.infer.question import STATE_WORDS
@@ -167,13 +168,16 @@ def _conflicts(result: Inference, markdown: bool) -> list[str]:
     limit = "" if result.conflicts_complete else " The effort limit was reached: there may be others, and shorter ones."
     start = f"{how_many[0].upper()}{how_many[1:]} of facts cannot all be true, the shortest first"
     blocks = [f"{start}; without any one of its facts the others of a set can.{limit}"]
+    told: set[Fact] = set()
     for number, one in enumerate(result.conflicts, 1):
         blocks.append(f"{number}. {counted(len(one.facts), 'fact')}{_rules(one)}")
-        lines = [
-            f"{bullet}{fact_words(result.scenario, fact)} ({_lines(result, one, place)}): "
-            f"{'; '.join(dict.fromkeys(source.source for source in result.question.sources[fact]))}"
-            for place, fact in enumerate(one.facts)
-        ]
+        lines = []
+        for place, fact in enumerate(one.facts):
+            sources = dict.fromkeys(source.source for source in result.question.sources[fact])
+            # The source of a fact is told where it first comes up; afterwards its line will do.
+            source = "" if fact in told else f": {'; '.join(sources)}"
+            told.add(fact)
+            lines.append(f"{bullet}{fact_words(result.scenario, fact)} ({_lines(result, one, place)}){source}")
         blocks.append("\n".join(lines))
     return blocks
 

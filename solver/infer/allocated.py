@@ -102,6 +102,7 @@ class Allocated(AssumptionModel):
                 number = self.model.new_int_var(0, rules.total, f"{noc} {gender}")
                 self.model.add(number == self.priority.athletes_so_far(noc, gender))
                 self.cells[noc, gender] = number
+        self.add_rows(question.together, question.columns)
         # Those that nothing names are alike, so their order says nothing; the one that is asked about is left free.
         for one, other in zip(self.others[1:], self.others[2:], strict=False):
             self.model.add(table[one, ATHLETES] >= table[other, ATHLETES])

@@ -68,6 +68,7 @@ class NumbersModel(AssumptionModel):
                 else:
                     self._least(noc, gender)
                     self._most(noc, gender)
+        self.add_rows(question.together, question.columns)
         for fact in question.statements:
             self._state(fact)
 

@@ -86,7 +86,7 @@ def infer(
         scenario,
         asked,
         consistent=True,
-        cells={noc: row(noc) for noc in asked.nocs},
+        cells={noc: row(noc) for noc in asked.rows},
         any_other_noc={} if asked.lists_everybody else row(ANY_OTHER),
         whys_complete=all_explained,
         next_question=best,

@@ -93,6 +93,17 @@ class Question:
         return tuple(self.sources)
 
     @property
+    def together(self) -> Mapping[str, tuple[str, ...]]:
+        """Alias -> federations that start under it; a table counts them in one row."""
+        aliases = self.scenario.aliases
+        return {one.code: one.federations for one in aliases if set(one.federations) <= set(self.nocs)}
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The rows of the answer: NOCs, and aliases."""
+        return (*self.nocs, *self.together)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns of the answer: events, `men`, `women`, `athletes`."""
         return (*(event.identifier for event in self.scenario.rules.events), *GENDERS, ATHLETES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from ortools.sat.python import cp_model
@@ -43,6 +43,12 @@ class AssumptionModel:
         self.settings = settings
         self.effort = effort
         self.solver = new_solver(settings)
+
+    def add_rows(self, together: Mapping[str, Sequence[str]], columns: Sequence[str]) -> None:
+        """Add rows that are the sums of others, by their names."""
+        for name, rows in together.items():
+            for column in columns:
+                self.cells[name, column] = sum(self.cells[row, column] for row in rows)
 
     def holding(self, held: Collection[Hashable]) -> cp_model.CpModel:
         """Return a copy of the model in which exactly these assumptions hold."""

@@ -57,6 +57,8 @@ def test_what_is_reported_lies_in_the_ranges_of_milano(milano: Inference) -> Non
     # Neutral athletes start under a code of their own, one per event and federation.
     assert milano.cells["RUS"]["men-1000"].highest == 1
     assert milano.any_other_noc["men-1000"].highest == 3
+    # A table has both federations in one row.
+    assert milano.cells["AIN"]["men-1000"].highest == 2
 
 
 def test_a_reason_is_minimal_and_enough() -> None:
