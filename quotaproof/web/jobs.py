@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import signal
-import sys
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -22,6 +17,7 @@ from quotaproof.model.errors import InputError, LimitError, QuotaError
 from .changes import Asked
 from .formats import FORMATS
 from .schemas import PublishedDocument, ScenarioDocument, StartsDocument
+from .worker_process import bound_memory, end_with_parent
 
 if TYPE_CHECKING:
     from quotaproof.model.changes import Change
@@ -33,11 +29,15 @@ HEAVY = (
     "quotaproof.api",
     "quotaproof.text",
     "quotaproof.solver.explain",
+    "quotaproof.solver.infer",
     "quotaproof.solver.whatif.recipient_search",
     "quotaproof.solver.verify.verify",
     "quotaproof.solver.whatif.whatif",
 )
 """Modules that answers need; they take seconds to import, so that is done before the first question."""
+
+INFER_LIMIT = 20.0
+"""Deterministic seconds for the ranges that a page shows; what is not proved then is marked."""
 
 KEPT = 8
 """Scenarios that a worker keeps loaded."""
@@ -52,7 +52,7 @@ class Job:
     kind
         `describe`, `table` (the allocation without its decisions, and what questions can start from), `published` (the
         table as published), `allocate`, `verify`, `whatif`, `after` (the allocation after a what-if), `explain`,
-        `reserve`.
+        `reserve`, `infer` (what follows from single facts).
     identifier, folder, digest
         The scenario: its name, where it is, and what is in it.
     about
@@ -100,44 +100,15 @@ class Answer:
 _loaded: LRUCache[tuple[str, str], Scenario] = LRUCache(KEPT)
 
 
-PARENT_SECONDS = 1.0
-"""How often a worker looks whether the process that started it is still there."""
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it has ended, however that was."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(PARENT_SECONDS)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="parent", daemon=True).start()
-
-
 def warm(memory: int) -> None:
     """Bound the bytes of data of this process, and import what solves need, so that the first one need not wait."""
     # A request to terminate comes to the whole group of processes, and is the server's to answer.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _end_with_parent()
-    _bound(memory)
+    end_with_parent()
+    bound_memory(memory)
     for module in HEAVY:
         import_module(module)
-
-
-def _bound(memory: int) -> None:
-    """Refuse this process more memory, where the system can: Linux counts private data, others the address space."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return
-    kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
-    _, hard = resource.getrlimit(kind)
-    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(kind, (most, hard))
 
 
 def run(job: Job) -> Answer:
@@ -387,6 +358,16 @@ def _reserve(job: Job, scenario: Scenario) -> Answer:
     return _answer(job, document, lambda form: text.reserve(entries, form))
 
 
+def _infer(job: Job, scenario: Scenario) -> Answer:
+    """What each number can be where no table is known, or not in full; reasons are left to the command line."""
+    from quotaproof import text
+    from quotaproof.api import infer
+
+    result = infer(scenario, reasons=False, limit=INFER_LIMIT)
+    document = {**result.to_dict(), "scenario": job.identifier}
+    return _answer(job, document, lambda form: text.inference(result, form))
+
+
 _KINDS: dict[str, Callable[[Job, Scenario], Answer]] = {
     "describe": _describe,
     "table": _table,
@@ -397,4 +378,5 @@ _KINDS: dict[str, Callable[[Job, Scenario], Answer]] = {
     "after": _after,
     "explain": _explain,
     "reserve": _reserve,
+    "infer": _infer,
 }

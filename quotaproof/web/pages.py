@@ -59,6 +59,7 @@ class ScenarioContent:
     verification: Answer | None = None
     before: Answer | None = None
     result: Answer | None = None
+    inference: Answer | None = None
     problems: list[RequestError] = field(default_factory=list)
 
     @property
@@ -157,6 +158,8 @@ async def _answer(request: Request, shown: ScenarioContent) -> None:
         questions.append(put("verification", ask(request, source, "verify", asked.without_declines())))
         if under_changes:
             questions.append(put("before", ask(request, source, "verify")))
+    if not shown.complete and not published and not shown.scenario["by_lists"]:
+        questions.append(put("inference", ask(request, source, "infer")))
     if asked and not under_changes:
         questions.append(put("result", ask(request, source, "whatif", asked)))
     await asyncio.gather(*questions)
@@ -178,6 +181,7 @@ def _context(shown: ScenarioContent) -> dict[str, Any]:
         "table": tables.quota_table(described, allocation, verification),
         "fields": form.fields(described, allocation, asked),
         "said": _said(shown),
+        "ranges": tables.ranges(described, shown.inference.document) if shown.inference else None,
         "formats": FORMATS,
         "prose": words.prose,
         "verdict": words.verdict,
