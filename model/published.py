@@ -142,7 +142,8 @@ def load_published(path: Path, rules: Rules) -> Published:
     totals: dict[str, int] = {}
     unknown: set[CellName] = set()
     lines: dict[str, int] = {}
-    for row in read_rows(path, PUBLISHED.columns(event.identifier for event in rules.events), PUBLISHED.optional):
+    needed = [column for column in PUBLISHED.columns(columns[:-1]) if column != ATHLETES]
+    for row in read_rows(path, needed, (ATHLETES,)):
         if TOTAL in lines:
             raise row.error("noc", "a row follows the TOTAL row, which must be the last")
         said = [column for column in columns if row.values.get(column, "").strip() not in ("", UNNAMED)]

@@ -20,6 +20,8 @@ def no_table(scenario: Scenario) -> str:
         return "some of its cells are unknown, so use infer, which says what follows from the others"
     if not scenario.standings.incomplete_events(scenario.rules):
         return "use allocate, which says what the rules give"
+    if scenario.facts:
+        return "use infer, which says what follows from the facts that are known, or add published.csv"
     return "use report, which shows what is known, or add published.csv"
 
 

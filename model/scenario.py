@@ -247,6 +247,8 @@ class Scenario:
             return "use infer, which works with unknown ones"
         if self.classifications is not None:
             return "use standings, which shows what the results give, or complete them"
+        if self.facts:
+            return "use infer, which says what follows from the facts that are known, or add the standings"
         return "use report, which shows what is known, or add the standings or a published table"
 
     def require_complete(self) -> None:

@@ -22,6 +22,9 @@ from .why import Why, rules_against, why_by_numbers, why_in_full
 EFFORT = 120.0
 """Deterministic seconds for each part of the answer: the ranges, the conflicts, the reasons, the next question."""
 
+CONFLICTS = 30.0
+"""Deterministic seconds at most for the conflicts; a table of many cells can have very many."""
+
 REASONS = 20.0
 """Deterministic seconds at most for the reasons: where all pathways are needed to see one, it costs much."""
 
@@ -147,7 +150,7 @@ def _reasons(
 
 def _conflicts(scenario: Scenario, asked: Question, oracle: Oracle, limit: float) -> Inference:
     effort = oracle.effort
-    effort.limit = effort.spent + limit
+    effort.limit = effort.spent + min(limit, CONFLICTS)
     found = all_minimal_sets(
         asked.statements,
         oracle.largest,

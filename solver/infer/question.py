@@ -190,6 +190,8 @@ def _require_modelled(scenario: Scenario, table: Published | None) -> None:
     if scenario.declines or scenario.invitations:
         file = "declines.csv" if scenario.declines else "invitations.csv"
         raise InputError("infer does not go by changes on record; leave this file out, or use verify", file=file)
+    if not scenario.standings.incomplete_events(scenario.rules):
+        raise InputError("all rankings are known, so nothing is left to infer; use allocate, and verify for a table")
     if table is not None and nameless(scenario, table):
         raise InputError(
             f"a row of the table has no NOC and may be {nameless(scenario, table)[0]}, which infer does not model; "

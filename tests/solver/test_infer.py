@@ -17,6 +17,7 @@ from quotaproof.model.errors import InputError, LimitError, QuotaError
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import Declines
 from quotaproof.model.standings.facts import Fact
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.declines import after_declines
 from quotaproof.solver.engines import engine
 from quotaproof.solver.engines.cpsat.status import QUICK
@@ -123,7 +124,9 @@ def test_real_tables_are_within_what_declines_leave(identifier: str) -> None:
         if not any(noc == other for other, _ in invited)
         for column in table.columns
     )
-    asked = replace(scenario, published=None, facts=facts, invitations=(), declines=(), classifications=None)
+    asked = replace(
+        scenario, published=None, facts=facts, invitations=(), declines=(), classifications=None, standings=Standings()
+    )
     theory = NumbersModel(question(asked, "final"), QUICK, Effort(100.0))
     assert theory.solves(theory.holding(theory.literals))
 
@@ -142,7 +145,8 @@ def test_whatever_is_given_back_the_table_stays_within_the_rules_of_the_end(seed
         outcome = after_declines(scenario, by.allocate(scenario), (), by, "sequential")
     except QuotaError:
         pytest.skip("the caps leave no room for the host")
-    asked = replace(scenario, facts=(), readings=scenario.readings)
+    named = [Fact("men-500", "start-places-at-least", noc, 0, "named") for noc in scenario.nocs]
+    asked = replace(scenario, facts=tuple(named), standings=Standings())
     theory = NumbersModel(question(asked, "final"), QUICK, Effort(1000.0))
     declines: list[Decline] = []
     mode: Declines = rng.choice(["sequential", "rerun"])
@@ -223,6 +227,8 @@ def test_ranked_lists_and_changes_on_record_are_refused() -> None:
         infer(load_scenario("speed-skating-2026"))
     with pytest.raises(InputError, match="changes on record"):
         infer(load_scenario("pyeongchang-2018"))
+    with pytest.raises(InputError, match="all rankings are known"):
+        infer(load_scenario("sochi-2014"))
 
 
 def test_december_prefers_what_is_said_of_december() -> None:
