@@ -7,7 +7,7 @@ program it goes by its place in the table, `?15` for the fifteenth row.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .errors import InputError
@@ -51,11 +51,17 @@ class Published:
         NOC -> column -> number; the NOC of an unnamed row is `?` and its place in the table.
     totals
         Column -> number of the TOTAL row; columns without a printed total are absent.
+    unknown
+        Cells that are not known, in a table that is partly known; they hold 0. Only `Scenario.partial` is such a table.
+    lines
+        NOC or TOTAL -> line of its row in the file, if there is one.
     """
 
     columns: tuple[str, ...]
     cells: Mapping[str, Mapping[str, int]]
     totals: Mapping[str, int]
+    unknown: frozenset[CellName] = frozenset()
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def nocs(self) -> tuple[str, ...]:
@@ -123,7 +129,8 @@ class Published:
 def load_published(path: Path, rules: Rules) -> Published:
     """Return the table of a CSV file with the columns noc, one per event, athletes; a TOTAL row may come last.
 
-    The NOC of a row may be `?`.
+    The NOC of a row may be `?`. So may a cell, or it is empty: then it is not known (`unknown`), as are all of the
+    column athletes where there is none.
 
     Raises
     ------
@@ -133,18 +140,23 @@ def load_published(path: Path, rules: Rules) -> Published:
     columns = (*(event.identifier for event in rules.events), ATHLETES)
     cells: dict[str, dict[str, int]] = {}
     totals: dict[str, int] = {}
-    total_seen = False
-    for row in read_rows(path, PUBLISHED.columns(event.identifier for event in rules.events)):
-        if total_seen:
+    unknown: set[CellName] = set()
+    lines: dict[str, int] = {}
+    needed = [column for column in PUBLISHED.columns(columns[:-1]) if column != ATHLETES]
+    for row in read_rows(path, needed, (ATHLETES,)):
+        if TOTAL in lines:
             raise row.error("noc", "a row follows the TOTAL row, which must be the last")
+        said = [column for column in columns if row.values.get(column, "").strip() not in ("", UNNAMED)]
         if row.values["noc"].strip() == TOTAL:
-            total_seen = True
-            totals = {column: row.integer(column) for column in columns if row.values[column].strip()}
+            lines[TOTAL] = row.line
+            totals = {column: row.integer(column) for column in said}
             continue
         noc = row.noc(unknown=True) or unnamed_row(len(cells) + 1)
         if noc in cells:
             raise row.error("noc", f"{noc} has a second row")
-        cells[noc] = {column: row.integer(column, most=999) for column in columns}
+        lines[noc] = row.line
+        cells[noc] = {column: row.integer(column, most=999) if column in said else 0 for column in columns}
+        unknown |= {(noc, column) for column in columns if column not in said}
     if not cells:
         raise InputError("the table has no NOC", file=path, line=1)
-    return Published(columns, cells, totals)
+    return Published(columns, cells, totals, frozenset(unknown), lines)

@@ -67,6 +67,8 @@ class Scenario:
         What `known.csv` says that no engine uses; it is shown, and nothing follows from it.
     readings
         How open clauses are read.
+    published, partial
+        The published table if all its cells are known; if some are not, `published` is None and `partial` is the table.
     classifications
         Results at meets, if there are any. Standings that have no file of their own are computed from them.
     listed
@@ -109,6 +111,7 @@ class Scenario:
     facts: tuple[Fact, ...] = ()
     remarks: tuple[Remark, ...] = ()
     published: Published | None = None
+    partial: Published | None = None
     declines: tuple[DeclinedEntry, ...] = ()
     invitations: tuple[Invitation, ...] = ()
     classifications: Classifications | None = None
@@ -135,7 +138,8 @@ class Scenario:
         """All NOCs the scenario names, sorted."""
         named = set(self.standings.nocs)
         named.update(entry.noc for one in self.lists.values() for entry in one.entries)
-        named.update(set(self.published.nocs) - set(self.published.unnamed) if self.published else ())
+        for table in (self.published, self.partial):
+            named.update(set(table.nocs) - set(table.unnamed) if table else ())
         named.update(noc for fact in self.facts for noc in (fact.noc, fact.other) if noc)
         named.update(noc for decline in self.declines for noc in (decline.noc, decline.taken_by) if noc)
         named.update(invitation.noc for invitation in self.invitations)
@@ -282,8 +286,12 @@ class Scenario:
         """
         if self.published is not None:
             return "use verify, which works with unknown ones"
+        if self.partial is not None:
+            return "use infer, which works with unknown ones"
         if self.classifications is not None:
             return "use standings, which shows what the results give, or complete them"
+        if self.facts:
+            return "use infer, which says what follows from the facts that are known, or add the standings"
         return "use report, which shows what is known, or add the standings or a published table"
 
     def require_complete(self) -> None:

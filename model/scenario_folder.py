@@ -105,7 +105,9 @@ KNOWN = ScenarioFile(
     ("qualifier",),
 )
 PUBLISHED = ScenarioFile(
-    "published.csv", "the published table; a `TOTAL` row may come last", ("noc", EVENTS, "athletes")
+    "published.csv",
+    "the published table; a `TOTAL` row may come last, and a cell that is not known is `?` or empty",
+    ("noc", EVENTS, "athletes"),
 )
 ENTRIES = ScenarioFile("entries.csv", "who entered at the Games", ("event", "noc", "name"), ("note",))
 DECLINES = ScenarioFile(

@@ -103,8 +103,10 @@ def scenario_schema() -> dict[str, Any]:
     return described(ScenarioTable)
 
 
-def load_folder(folder: Path) -> Scenario:
+def load_folder(folder: Path, *, contradictions: bool = False) -> Scenario:
     """Return the scenario in a folder (scenario.toml and rules.toml; the other files may be absent).
+
+    With `contradictions` facts of known.csv may contradict each other.
 
     Raises
     ------
@@ -193,7 +195,8 @@ def load_folder(folder: Path) -> Scenario:
     for file in naming if aliases else ():
         if named := optional(file):
             _require_federations(named, file, aliases)
-    known = load_known(facts_path, rules, aliases) if facts_path else ((), ())
+    known = load_known(facts_path, rules, aliases, contradictions=contradictions) if facts_path else ((), ())
+    printed = load_published(published_path, rules) if published_path else None
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:
         if event not in identifiers:
@@ -211,7 +214,8 @@ def load_folder(folder: Path) -> Scenario:
         standings=standings,
         facts=known[0],
         remarks=known[1],
-        published=load_published(published_path, rules) if published_path else None,
+        published=printed if printed is not None and not printed.unknown else None,
+        partial=printed if printed is not None and printed.unknown else None,
         declines=load_declines(declines_path, rules, standings) if declines_path else (),
         invitations=load_invitations(invitations_path, rules) if invitations_path else (),
         classifications=classifications,

@@ -4,6 +4,7 @@ from .api import (
     check as check,
     explain as explain,
     reduce as reduce,
+    infer as infer,
     report as report,
     reserve as reserve,
     season as season,
@@ -42,6 +43,7 @@ from .solver.engines.batch import (
 )
 from .solver.explain import Explanation as Explanation
 from .solver.reduce.reduction import Reduction as Reduction
+from .solver.infer import Inference as Inference
 from .solver.verify.verification import Verification as Verification
 from .solver.whatif.consequences import WhatIf as WhatIf
 

@@ -71,10 +71,11 @@ def seasons_over() -> tuple[tuple[str, int], ...]:
     return tuple((row.scenario, row.after) for row in table.rows)
 
 
-def load_scenario(scenario: str | Path) -> Scenario:
+def load_scenario(scenario: str | Path, *, contradictions: bool = False) -> Scenario:
     """Return a scenario by its id (such as `beijing-2022`) or by the path of its folder.
 
-    The prefix `synthetic-` of an id may be left out where no other scenario has the rest as its id.
+    The prefix `synthetic-` of an id may be left out where no other scenario has the rest as its id. With
+    `contradictions` facts of known.csv may contradict each other, for `infer` to say which do.
 
     Raises
     ------
@@ -89,15 +90,15 @@ def load_scenario(scenario: str | Path) -> Scenario:
     except UnicodeEncodeError as error:
         raise InputError(f"the name {str(scenario)[:100]!r} is not UTF-8; rename the folder") from error
     if isinstance(scenario, str) and scenario in known:
-        return load_folder(FOLDER / scenario)
+        return load_folder(FOLDER / scenario, contradictions=contradictions)
     path = Path(scenario)
     try:
         found = path.is_dir()
     except OSError:  # a name that no file can have
         found = False
     if not found and isinstance(scenario, str) and f"{SYNTHETIC}{scenario}" in known:
-        return load_folder(FOLDER / f"{SYNTHETIC}{scenario}")
+        return load_folder(FOLDER / f"{SYNTHETIC}{scenario}", contradictions=contradictions)
     if not found:
         name, ids = str(scenario)[:100], ", ".join(known)
         raise InputError(f"{name!r} is neither the path of a scenario folder nor an id; ids are {ids}")
-    return load_folder(path)
+    return load_folder(path, contradictions=contradictions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -14,7 +14,20 @@ from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.model.scenario_folder import KNOWN
 
 FactKind = Literal[
-    "rank", "ranked", "qualified", "ahead-of", "declined-rank", "came-in-rank", "start-places", "athletes"
+    "rank",
+    "ranked",
+    "qualified",
+    "ahead-of",
+    "declined-rank",
+    "came-in-rank",
+    "start-places",
+    "start-places-at-least",
+    "start-places-at-most",
+    "start-places-in-all",
+    "athletes",
+    "athletes-at-least",
+    "athletes-at-most",
+    "column-total",
 ]
 RemarkKind = Literal[
     "published",
@@ -31,23 +44,43 @@ ALL_PLACES = "all-places-held"
 EVERYTHING = "all"
 """Written in the column `event` for what is not about one event."""
 
+ABOUT_RANKINGS: tuple[FactKind, ...] = ("rank", "ranked", "ahead-of", "declined-rank", "came-in-rank")
+"""Facts on who stands where in a ranking; all others are on the numbers of a table."""
+
+ABOUT_QUOTA: tuple[FactKind, ...] = ("athletes", "athletes-at-least", "athletes-at-most")
+"""Facts on the quota places of one NOC."""
+
+PER_GENDER: tuple[FactKind, ...] = (*ABOUT_QUOTA, "start-places-in-all")
+"""Facts in whose column `event` is a gender or `all`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that is known of an event's ranking, or of what an NOC has in the end.
 
-    ===============  ==============================================================================
-    kind             meaning of `event`, `noc`, `qualifier` and `value`
-    ===============  ==============================================================================
-    rank             the NOC's qualifier is at rank `value`
-    ranked           the NOC's qualifier is in the ranking (1) or is not (0)
-    qualified        the NOC holds at least `value` start places in the event (0: none)
-    ahead-of         the NOC's best entry ranks before that of `other`, which may be unranked
-    declined-rank    the entry at rank `value` (of an NOC that may be unknown) was declined
-    came-in-rank     the entry at rank `value` (of an NOC that may be unknown) got a place in its stead
-    start-places     the NOC holds exactly `value` start places in the event
-    athletes         the NOC has exactly `value` quota places; `event` is `men`, `women` or `all`
-    ===============  ==============================================================================
+    =====================  ========================================================================
+    kind                   meaning of `event`, `noc`, `qualifier` and `value`
+    =====================  ========================================================================
+    rank                   the NOC's qualifier is at rank `value`
+    ranked                 the NOC's qualifier is in the ranking (1) or is not (0)
+    qualified              the NOC holds at least `value` start places in the event (0: none)
+    ahead-of               the NOC's best entry ranks before that of `other`, which may be unranked
+    declined-rank          the entry at rank `value` (of an NOC that may be unknown) was declined
+    came-in-rank           the entry at rank `value` (of an NOC that may be unknown) got a place in its
+                           stead
+    start-places           the NOC holds exactly `value` start places in the event
+    start-places-at-least  at least `value` (0 is possible and says nothing)
+    start-places-at-most   at most `value`
+    start-places-in-all    the NOC holds exactly `value` start places in the individual events of a
+                           gender together; `event` is `men`, `women` or `all`
+    athletes               the NOC has exactly `value` quota places; `event` is `men`, `women` or `all`
+    athletes-at-least      at least `value`
+    athletes-at-most       at most `value`
+    column-total           all NOCs together (`noc` is empty) hold exactly `value` start places in the
+                           event, or have `value` quota places; then `event` is `men`, `women` or `all`
+    =====================  ========================================================================
+
+    `file` and `line` say where it is written; two facts that say the same are equal wherever they are written.
     """
 
     event: str
@@ -57,6 +90,8 @@ class Fact:
     source: str
     qualifier: int = 1
     other: str | None = None
+    line: int | None = field(default=None, compare=False)
+    file: str = field(default=KNOWN.name, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +116,24 @@ class Remark:
     noc: str | None
     value: str
     source: str
+    line: int | None = field(default=None, compare=False)
 
 
 FactsAndRemarks = tuple[tuple[Fact, ...], tuple[Remark, ...]]
 
 
-def load_known(path: Path, rules: Rules, aliases: Sequence[Alias] = ()) -> FactsAndRemarks:
+def load_known(
+    path: Path, rules: Rules, aliases: Sequence[Alias] = (), *, contradictions: bool = False
+) -> FactsAndRemarks:
     """Return the facts and the remarks of a CSV file with the columns event, fact, noc, value, source[, qualifier].
 
     A row `all-places-held` becomes a fact `start-places` for each event. The code of an alias may be in remarks
     only: of a fact it must be known which federation it is about.
+
+    Parameters
+    ----------
+    contradictions
+        Whether facts may contradict each other, for who wants to know which do.
 
     Raises
     ------
@@ -109,7 +152,7 @@ def load_known(path: Path, rules: Rules, aliases: Sequence[Alias] = ()) -> Facts
             facts.append(fact)
             for question, answer, words in _answers(fact, rules):
                 before, line, words_before = said.setdefault((fact.event, *question), (answer, row.line, words))
-                if before != answer:
+                if before != answer and not contradictions:
                     raise row.error("value", f"{words}, but by line {line} {words_before}")
     return tuple(facts), tuple(remarks)
 
@@ -137,9 +180,29 @@ def _answers(fact: Fact, rules: Rules) -> Iterator[tuple[tuple[object, ...], obj
             yield ("holds any", fact.noc), fact.value > 0, words
             for k in range(1, max(fact.value, rules.event(fact.event).start_places) + 1):
                 yield ("holds at least", fact.noc, k), k <= fact.value, words
+        case "start-places-at-least":
+            words = f"{fact.noc} holds at least {fact.value} of the start places of {fact.event}"
+            yield from ((("holds at least", fact.noc, k), True, words) for k in range(1, fact.value + 1))
+        case "start-places-at-most":
+            words = f"{fact.noc} holds at most {fact.value} of the start places of {fact.event}"
+            most = rules.event(fact.event).start_places
+            yield from ((("holds at least", fact.noc, k), False, words) for k in range(fact.value + 1, most + 1))
+        case "start-places-in-all":
+            words = f"{fact.noc} holds {fact.value} start places in the individual events"
+            yield ("start places in all", fact.noc), fact.value, words
+        case "athletes-at-least" | "athletes-at-most":
+            least = fact.kind == "athletes-at-least"
+            words = f"{fact.noc} has {'at least' if least else 'at most'} {fact.value} quota places"
+            numbers = range(1, fact.value + 1) if least else range(fact.value + 1, rules.total + 1)
+            yield from ((("has at least", fact.noc, k), least, words) for k in numbers)
+        case "column-total":
+            yield ("column total",), fact.value, f"the total of {fact.event} is {fact.value}"
         case "athletes":
             of = "" if fact.event == EVERYTHING else f"{fact.event}'s "
-            yield ("athletes", fact.noc), fact.value, f"{fact.noc} has {fact.value} {of}quota places"
+            words = f"{fact.noc} has {fact.value} {of}quota places"
+            yield ("athletes", fact.noc), fact.value, words
+            for k in range(1, max(fact.value, rules.total) + 1):
+                yield ("has at least", fact.noc, k), k <= fact.value, words
         case "ahead-of":
             words = f"{fact.noc} is ahead of {fact.other} in {fact.event}"
             yield ("who is ahead", frozenset((fact.noc, fact.other))), fact.noc, words
@@ -147,27 +210,40 @@ def _answers(fact: Fact, rules: Rules) -> Iterator[tuple[tuple[object, ...], obj
 
 def _fact(row: Row, rules: Rules, aliases: Sequence[Alias]) -> Fact:
     kind: FactKind = row.choice("fact", get_args(FactKind))  # type: ignore[assignment]
-    event = row.choice("event", [*GENDERS, EVERYTHING] if kind == "athletes" else _events(rules))
-    noc = _federation(row, aliases, row.noc(unknown=kind in ("declined-rank", "came-in-rank")))
+    event = row.choice("event", _columns(kind, rules))
+    if kind == "column-total":
+        if row.values["noc"].strip():
+            raise row.error("noc", "a column's total is of all NOCs together; leave the NOC empty")
+        noc = None
+    else:
+        noc = _federation(row, aliases, row.noc(unknown=kind in ("declined-rank", "came-in-rank")))
     source = _source(row)
     qualifier = row.integer("qualifier", least=1, most=999) if row.values.get("qualifier", "").strip() else 1
-    if kind in ("start-places", "athletes") and row.values.get("qualifier", "").strip():
+    if kind not in (*ABOUT_RANKINGS, "qualified") and row.values.get("qualifier", "").strip():
         raise row.error("qualifier", f"a fact {kind} is about a number and no qualifier; leave the qualifier empty")
-    if kind != "athletes" and rules.event(event).kind == "relay" and qualifier != 1:
+    if kind in (*ABOUT_RANKINGS, "qualified") and rules.event(event).kind == "relay" and qualifier != 1:
         raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
     if kind == "ahead-of":
         other = row.values["value"].strip()
         if not NOC_PATTERN.fullmatch(other) or other == noc:
             raise row.error("value", f"{shown(other)} is not the code of another NOC")
         _federation(row, aliases, other, "value")
-        return Fact(event, kind, noc, 0, source, qualifier, other)
-    may_be_none = kind in ("ranked", "qualified", "start-places", "athletes")
+        return Fact(event, kind, noc, 0, source, qualifier, other, row.line)
+    may_be_none = kind in ("ranked", "qualified") or kind not in ABOUT_RANKINGS
     value = row.integer("value", least=0 if may_be_none else 1, most=999)
     if kind == "ranked" and value > 1:
         raise row.error("value", f"{value} is neither 1 (in the ranking) nor 0 (not in it)")
     if kind in ("rank", "declined-rank", "came-in-rank") and noc is not None and value < qualifier:
         raise row.error("value", f"qualifier {qualifier} of an NOC is at rank {qualifier} at best, not {value}")
-    return Fact(event, kind, noc, value, source, qualifier)
+    return Fact(event, kind, noc, value, source, qualifier, line=row.line)
+
+
+def _columns(kind: FactKind, rules: Rules) -> list[str]:
+    """What may stand in the column `event` of a fact."""
+    of_everybody = [*GENDERS, EVERYTHING]
+    if kind in PER_GENDER:
+        return of_everybody
+    return [*_events(rules), *of_everybody] if kind == "column-total" else _events(rules)
 
 
 def _all_places(row: Row, rules: Rules, aliases: Sequence[Alias]) -> list[Fact]:
@@ -177,7 +253,7 @@ def _all_places(row: Row, rules: Rules, aliases: Sequence[Alias]) -> list[Fact]:
     if row.integer("value") != number:
         raise row.error("value", f"all places are held in all events, and the rules have {number}; write {number}")
     held = ((event.identifier, noc_cap(event.noc_cap, noc, aliases)) for event in rules.events)
-    return [Fact(event, "start-places", noc, most, source) for event, most in held]
+    return [Fact(event, "start-places", noc, most, source, line=row.line) for event, most in held]
 
 
 def _remark(row: Row, kind: RemarkKind, rules: Rules) -> Remark:
@@ -190,7 +266,7 @@ def _remark(row: Row, kind: RemarkKind, rules: Rules) -> Remark:
         raise row.error("value", "a remark needs a value")
     if row.values.get("qualifier", "").strip():
         raise row.error("qualifier", "a remark is about no qualifier; leave it empty")
-    return Remark(event, kind, noc, value, source)
+    return Remark(event, kind, noc, value, source, row.line)
 
 
 def _events(rules: Rules) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .answers import allocate, explain, table_under_readings, verify
 from .changes import reserve, starts_from, whatif
 from .documents import certificate, check, report
+from .inference import infer
 from .reduction import reduce
 from .results import standings_from, ties_that_matter
 from .seasons import season
@@ -15,6 +16,7 @@ __all__ = [
     "certificate",
     "check",
     "explain",
+    "infer",
     "reduce",
     "report",
     "reserve",

@@ -32,7 +32,7 @@ from quotaproof.model.scenario_folder import (
     scenario_text,
 )
 from quotaproof.model.scenario_loading import load_folder
-from quotaproof.model.standings.facts import Fact, Remark
+from quotaproof.model.standings.facts import ABOUT_RANKINGS, Fact, Remark
 from quotaproof.model.standings.rankings import Standings
 
 from .outcome import KINDS, ImportReport
@@ -172,7 +172,14 @@ def _texts(parts: FolderParts) -> dict[ScenarioFile, str]:
 
 def _facts_csv(facts: Sequence[Fact], remarks: Sequence[Remark]) -> str:
     rows: list[tuple[object, ...]] = [
-        (f.event, f.kind, f.noc or "?", f.other if f.kind == "ahead-of" else f.value, _line(f.source), _qualifier(f))
+        (
+            f.event,
+            f.kind,
+            f.noc or ("" if f.kind == "column-total" else "?"),
+            f.other if f.kind == "ahead-of" else f.value,
+            _line(f.source),
+            _qualifier(f),
+        )
         for f in facts
     ]
     rows += [(r.event, r.kind, r.noc or "", _line(r.value), _line(r.source), "") for r in remarks]
@@ -182,7 +189,7 @@ def _facts_csv(facts: Sequence[Fact], remarks: Sequence[Remark]) -> str:
 
 
 def _qualifier(fact: Fact) -> int | str:
-    return "" if fact.kind in ("start-places", "athletes") else fact.qualifier
+    return fact.qualifier if fact.kind in (*ABOUT_RANKINGS, "qualified") else ""
 
 
 def _line(text: str) -> str:

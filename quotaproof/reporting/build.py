@@ -20,7 +20,7 @@ from quotaproof.model.aliases import Alias
 from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings.facts import EVERYTHING, Fact
+from quotaproof.model.standings.facts import ABOUT_RANKINGS, EVERYTHING, Fact
 
 from .basis import Basis, Shown, basis_of
 from .document import Document, Head, Item, Line, ReportTable, Section, noc_item
@@ -86,14 +86,14 @@ def _facts(scenario: Scenario) -> tuple[Section, ...]:
     for fact in scenario.facts:
         value = noc_item(scenario, fact.other) if fact.other else Item(str(fact.value), number=True)
         label = _label(scenario, fact.event)
-        noc = noc_item(scenario, fact.noc or UNNAMED)
+        noc = Item("all") if fact.kind == "column-total" else noc_item(scenario, fact.noc or UNNAMED)
         lines.append((Item(label), Item(fact.kind), noc, Item(_qualifier(fact), number=True), value, Item(fact.source)))
     return (Section("What is known", 2, (), (_table(FACTS, lines, "Known facts"),)),)
 
 
 def _qualifier(fact: Fact) -> str:
     """Which of its NOC's entries a fact is about; none if it is about a number of places."""
-    return "" if fact.kind in ("start-places", "athletes") else str(fact.qualifier)
+    return str(fact.qualifier) if fact.kind in (*ABOUT_RANKINGS, "qualified") else ""
 
 
 def _remarks(scenario: Scenario) -> tuple[Section, ...]:

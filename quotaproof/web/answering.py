@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from quotaproof.model.documents import AllocationDocument
     from quotaproof.model.scenario import Scenario
 
+INFER_LIMIT = 20.0
+"""Deterministic seconds for the ranges that a page shows; what is not proved then is marked."""
+
 KEPT = 8
 """Scenarios that a worker keeps loaded."""
 
@@ -233,6 +236,16 @@ def _reserve(job: Job, scenario: Scenario) -> Answer:
     return _answer(job, document, lambda form: text.reserve(entries, form))
 
 
+def _infer(job: Job, scenario: Scenario) -> Answer:
+    """What each number can be where no table is known, or not in full; reasons are left to the command line."""
+    from quotaproof import text
+    from quotaproof.api import infer
+
+    result = infer(scenario, reasons=False, limit=INFER_LIMIT)
+    document = {**result.to_dict(), "scenario": job.identifier}
+    return _answer(job, document, lambda form: text.inference(result, form))
+
+
 def _lists(job: Job, scenario: Scenario) -> Answer:
     from quotaproof.event_lists import event_lists
 
@@ -264,4 +277,5 @@ _KINDS: dict[str, Callable[[Job, Scenario], Answer]] = {
     "lists": _lists,
     "nations": _nations,
     "nation": _nation,
+    "infer": _infer,
 }

@@ -49,6 +49,7 @@ class GamesContent:
     verification: Answer | None = None
     before: Answer | None = None
     result: Answer | None = None
+    inference: Answer | None = None
     problems: list[RequestError] = field(default_factory=list)
 
     @property
@@ -154,6 +155,8 @@ async def table(request: Request) -> Response:
         questions.append(content.put("allocation", ask(request, content.source, "table")))
     if content.verifiable and asks:
         questions.append(content.put("verification", ask(request, content.source, "verify")))
+    if not content.complete and content.scenario["published"] is None and not content.scenario["by_lists"]:
+        questions.append(content.put("inference", ask(request, content.source, "infer")))
     await asyncio.gather(*questions)
     return await rendered(request, "table.html", lambda: _table_context(content), content.problem)
 
@@ -166,6 +169,7 @@ def _table_context(content: GamesContent) -> dict[str, Any]:
         **_common(content),
         "starts": _starts(content),
         "table": tables.quota_table(content.scenario, allocation, verification),
+        "ranges": tables.ranges(content.scenario, content.inference.document) if content.inference else None,
         "origins": allocation["origins"] if allocation is not None else {},
         "said": content.problems[0].sentence if content.problems else said,
     }

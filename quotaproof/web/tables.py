@@ -56,6 +56,40 @@ def quota_table(
 
 
 @dataclass(frozen=True)
+class ShownRanges:
+    """What each number can be: columns as in the quota table, and by row the range in words and whether it is certain.
+
+    Attributes
+    ----------
+    table
+        The columns alone.
+    rows
+        Name of the row, and for each column (range, whether it is one number, what a screen reader says).
+    """
+
+    table: ShownTable
+    rows: tuple[tuple[str, tuple[tuple[str, bool, str], ...]], ...]
+
+
+def ranges(scenario: AnswerDocument, inference: AnswerDocument) -> ShownRanges:
+    """Return the ranges of an answer of `infer`, with a row for any NOC that nothing names."""
+    columns = columns_of(scenario, ATHLETES)
+    rows = [(scenario["shown"].get(noc, noc), row) for noc, row in inference["cells"].items()]
+    rows += [("any other NOC", inference["any_other_noc"])] if inference["any_other_noc"] else []
+    return ShownRanges(
+        ShownTable(columns, (), None),
+        tuple((name, tuple(_in_range(row[column.identifier]) for column in columns)) for name, row in rows),
+    )
+
+
+def _in_range(one: Mapping[str, int]) -> tuple[str, bool, str]:
+    lowest, highest = one["lowest"], one["highest"]
+    if lowest == highest:
+        return str(lowest), True, f"{lowest}, certain"
+    return f"{lowest}–{highest}", False, f"certain {lowest}, possible {highest}"
+
+
+@dataclass(frozen=True)
 class _Marks:
     """What is said of cells: what they must be, what the rules alone give, and of which some must change."""
 

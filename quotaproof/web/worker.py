@@ -20,6 +20,7 @@ HEAVY = (
     "quotaproof.api",
     "quotaproof.text",
     "quotaproof.solver.explain",
+    "quotaproof.solver.infer",
     "quotaproof.solver.whatif.recipient_search",
     "quotaproof.solver.verify.verify",
     "quotaproof.solver.whatif.whatif",

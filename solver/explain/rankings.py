@@ -15,7 +15,7 @@ from quotaproof.model.pathways import RelayPlaces
 from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings.facts import Fact
+from quotaproof.model.standings.facts import ABOUT_RANKINGS, Fact
 from quotaproof.model.standings.rankings import Claim, Ranking, Standings
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.unknown_rankings import Completion, EventRanking
@@ -90,7 +90,7 @@ class OpenRankings(Completion):
             self.model.add(position <= ranks_in_all).only_enforce_if(ranking.present[claim], literal)
 
     def _as_fact(self, ranking: EventRanking, fact: Fact) -> None:
-        if fact.noc is None or fact.kind in ("qualified", "start-places", "athletes"):
+        if fact.noc is None or fact.kind not in ABOUT_RANKINGS:
             return
         where, claim = f"in the {ranking.event.label} ranking", (fact.noc, 1)
         key = ("known", ranking.event.identifier, fact.noc, fact.kind, fact.other or "")

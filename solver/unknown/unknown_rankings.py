@@ -212,15 +212,23 @@ class Completion:
             # Each of its rows in a tie has put every rank of the tie on the list.
             self.model.add(sum(inside) >= ranks[group[0]])
 
+    def under_fact(self, fact: Fact) -> tuple[cp_model.IntVar, ...]:
+        """Return the literals under which a fact holds; none, as here: it always does.
+
+        Who asks what follows from which facts assumes each by a literal of its own.
+        """
+        del fact
+        return ()
+
     def _fact(self, ranking: EventRanking, fact: Fact) -> None:
         """Facts on the ranking alone; those on places are the business of the rules."""
-        claim = (fact.noc or "", fact.qualifier)
+        claim, under = (fact.noc or "", fact.qualifier), self.under_fact(fact)
         match fact.kind:
             case "rank" | "declined-rank" | "came-in-rank" if fact.noc is not None:
-                self.model.add(ranking.present[claim] == 1)
-                self.model.add(ranking.position[claim] == fact.value)
+                self.model.add(ranking.present[claim] == 1).only_enforce_if(*under)
+                self.model.add(ranking.position[claim] == fact.value).only_enforce_if(*under)
             case "ranked":
-                self.model.add(ranking.present[claim] == fact.value)
+                self.model.add(ranking.present[claim] == fact.value).only_enforce_if(*under)
             case "ahead-of":
-                self.model.add(ranking.present[claim] == 1)
-                self.model.add(ranking.key[claim[0]] < ranking.key[str(fact.other)])
+                self.model.add(ranking.present[claim] == 1).only_enforce_if(*under)
+                self.model.add(ranking.key[claim[0]] < ranking.key[str(fact.other)]).only_enforce_if(*under)

@@ -26,7 +26,7 @@ from quotaproof.scenarios import FOLDER, identifiers, load_scenario
 from quotaproof.solver.engines import ties
 from quotaproof.solver.whatif.consequences import WhatIf
 
-NAMES = "allocate|verify|whatif|explain|reserve|standings|sweep|report|check"
+NAMES = "allocate|verify|infer|whatif|explain|reserve|standings|sweep|report|check"
 POINTS_TO = re.compile(rf"\b(?:use|see|with|only) ({NAMES})\b(?: and ({NAMES})\b)?(?! (?:row|file|rank))")
 
 UNFINISHED = ("unfinished-with-table", "unfinished-without-table")

@@ -14,12 +14,15 @@ from quotaproof.model.rules import (
     Gender,
 )
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings.facts import EVERYTHING
+from quotaproof.model.standings.facts import ABOUT_QUOTA, ABOUT_RANKINGS, EVERYTHING, Fact
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
 from quotaproof.solver.unknown.unknown_rankings import Completion
 
 MOST_ATHLETES = 99
 """More athletes than an NOC can have in a gender under any rules that make sense."""
+
+MOST = 10**6
+"""More than any number of a table."""
 
 
 class PriorityBase:
@@ -83,20 +86,37 @@ class PriorityBase:
             )
 
     def _facts(self) -> None:
+        """What is known of start places."""
         for fact in self.scenario.facts:
-            if fact.noc is None:
-                continue
-            if fact.kind == "qualified" and fact.value:
-                self.model.add(self.cell(fact.noc, fact.event) >= fact.value)
-            elif fact.kind in ("qualified", "start-places"):
-                self.model.add(self.cell(fact.noc, fact.event) == fact.value)
+            genders = [gender for gender in GENDERS if fact.event in (gender, EVERYTHING)]
+            if fact.kind == "column-total" and not genders:
+                self._state_number(fact, sum(self.cell(noc, fact.event) for noc in self.nocs))
+            elif fact.kind == "start-places-in-all":
+                events = [e.identifier for gender in genders for e in self.rules.individual(gender)]
+                self._state_number(fact, sum(self.cell(str(fact.noc), event) for event in events))
+            elif fact.noc is not None and fact.kind not in (*ABOUT_RANKINGS, *ABOUT_QUOTA):
+                self._state_number(fact, self.cell(fact.noc, fact.event))
 
     def _facts_on_athletes(self) -> None:
         """What is known of quota places, when all pathways are stated."""
         for fact in self.scenario.facts:
-            if fact.kind == "athletes" and fact.noc is not None:
-                genders = [gender for gender in GENDERS if fact.event in (gender, EVERYTHING)]
-                self.model.add(sum(self.athletes_so_far(fact.noc, gender) for gender in genders) == fact.value)
+            genders = [gender for gender in GENDERS if fact.event in (gender, EVERYTHING)]
+            of_everybody = fact.kind == "column-total"
+            if not genders or (fact.kind not in ABOUT_QUOTA and not of_everybody):
+                continue
+            nocs = self.nocs if of_everybody else (str(fact.noc),)
+            self._state_number(fact, sum(self.athletes_so_far(noc, gender) for noc in nocs for gender in genders))
+
+    def _state_number(self, fact: Fact, number: Linear) -> None:
+        """A number of the table is what a fact says it is."""
+        exactly = fact.kind in ("start-places", "start-places-in-all", "athletes", "column-total")
+        if exactly or (fact.kind == "qualified" and not fact.value):
+            low, high = fact.value, fact.value
+        else:
+            low, high = (0, fact.value) if fact.kind.endswith("at-most") else (fact.value, MOST)
+        if isinstance(number, int):
+            number += self.model.new_constant(0)
+        self.model.add_linear_constraint(number, low, high).only_enforce_if(*self.completion.under_fact(fact))
 
     def under(self, *instance: str) -> tuple[cp_model.IntVar, ...]:
         """Return the literals under which one instance of a clause holds; none, as here: it always does.

@@ -1,0 +1,107 @@
+"""The command `infer`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from .common import (
+    CONSISTENT,
+    INCONSISTENT,
+    LIMIT,
+    chosen,
+    format_option,
+    is_terminal,
+    out_option,
+    reading_option,
+    say,
+    scenario_argument,
+    to_json,
+    wants_color,
+    write,
+)
+
+EVERY = 5.0
+"""Seconds between two lines of progress where stderr is no terminal; the first comes at once."""
+
+
+@click.command()
+@scenario_argument
+@click.option(
+    "--state",
+    type=click.Choice(["december", "final"]),
+    help="Which table: as first allocated, or after reallocations that are on no record (the default where known.csv "
+    "tells of some).",
+)
+@click.option("--next", "ask", is_flag=True, help="Also say which unknown number would determine most.")
+@click.option("--why/--no-why", default=True, show_default=True, help="Say why a number is determined.")
+@click.option(
+    "--limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=120.0,
+    show_default=True,
+    help="Effort for each part of the answer, in deterministic seconds.",
+)
+@reading_option
+@format_option
+@out_option
+def infer(
+    scenario: str,
+    state: str | None,
+    ask: bool,
+    why: bool,
+    limit: float,
+    readings: tuple[str, ...],
+    form: str,
+    out: Path | None,
+) -> None:
+    """Say what follows from single facts: what each number of the table can be, and which facts conflict.
+
+    For published tables with cells that are not known, and for Games of which only reports are at hand.
+    """
+    from quotaproof.api import infer as solve
+    from quotaproof.scenarios import load_scenario
+
+    loaded = load_scenario(scenario, contradictions=True)
+    with _progress() as report:
+        report("loading the solver")
+        result = solve(loaded, state, chosen(readings), reasons=why, ask=ask, limit=limit, report=report)
+    if form == "json":
+        document = to_json(result.to_dict())
+    else:
+        from quotaproof import text
+
+        document = text.inference(result, form, color=wants_color(out))
+    write(document, out)
+    if not result.consistent:
+        raise SystemExit(INCONSISTENT)
+    if not result.proved:
+        say("some ends of ranges are not proved to be reached; nothing lies outside the ranges.")
+    raise SystemExit(CONSISTENT if result.proved else LIMIT)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """What is being done, on stderr: one line that changes on a terminal, otherwise a line now and then."""
+    started = time.monotonic()
+    if is_terminal(sys.stderr):
+        from rich.console import Console
+
+        with Console(stderr=True).status("infer") as status:
+            yield lambda what: status.update(f"infer: {what} ({time.monotonic() - started:.0f} s)")
+        return
+    last = started - EVERY
+
+    def tell(what: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= EVERY:
+            last = now
+            say(f"{now - started:.0f} s: {what}")
+
+    yield tell

@@ -1,0 +1,50 @@
+"""Effort: how much work a question may take, in the solver's deterministic seconds, and who is told of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from quotaproof.model.errors import LimitError
+
+TellProgress = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Effort:
+    """Work that is left.
+
+    Attributes
+    ----------
+    limit
+        Deterministic seconds in all; the same on every machine.
+    spent
+        What is spent.
+    report
+        Told what is being done.
+    """
+
+    limit: float
+    spent: float = 0.0
+    report: TellProgress | None = None
+
+    def next_limit(self, most: float) -> float:
+        """Return what the next solve may take.
+
+        Raises
+        ------
+        LimitError
+            If nothing is left.
+        """
+        if self.spent >= self.limit:
+            raise LimitError("the effort limit was reached, so the result is unknown")
+        return min(most, self.limit - self.spent)
+
+    def spend(self, amount: float) -> None:
+        """Take note of work done."""
+        self.spent += amount
+
+    def tell(self, what: str) -> None:
+        """Say what is being done."""
+        if self.report is not None:
+            self.report(what)

@@ -1,0 +1,134 @@
+"""What a table may be, as constraints in which each statement can be assumed or not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import replace
+
+from ortools.sat.python import cp_model
+
+from quotaproof.model.published import CellName
+from quotaproof.model.standings.rankings import Standings
+from quotaproof.solver.engines.cpsat.status import Linear, Settings, new_solver, solve
+
+from .effort import Effort
+
+ANY_OTHER = "OTHER"
+"""The row of the answer for any one NOC that nothing names."""
+
+
+GOOD_ENOUGH = 0.3
+"""Deterministic seconds spent on a solution that moves many bounds at once."""
+
+
+class AssumptionModel:
+    """A model with a literal for each assumption; assumptions that are not held say nothing.
+
+    Attributes
+    ----------
+    cells
+        (NOC, column) -> the number, for NOCs that are asked about and for one that nothing names.
+    literals
+        Assumption -> its literal.
+    exact
+        Whether each solution is a table that the rules give; otherwise it may be one that they do not.
+    """
+
+    exact = True
+
+    def __init__(self, settings: Settings, effort: Effort) -> None:
+        self.model = cp_model.CpModel()
+        self.cells: dict[CellName, Linear] = {}
+        self.literals: dict[Hashable, cp_model.IntVar] = {}
+        self.settings = settings
+        self.effort = effort
+        self.solver = new_solver(settings)
+
+    def add_rows(self, together: Mapping[str, Sequence[str]], columns: Sequence[str]) -> None:
+        """Add rows that are the sums of others, by their names."""
+        for name, rows in together.items():
+            for column in columns:
+                self.cells[name, column] = sum(self.cells[row, column] for row in rows)
+
+    def holding(self, held: Collection[Hashable]) -> cp_model.CpModel:
+        """Return a copy of the model in which exactly these assumptions hold."""
+        model = self.model.clone()
+        for assumption, literal in self.literals.items():
+            model.add(literal == int(assumption in held))
+        return model
+
+    def core(self, model: cp_model.CpModel, held: Collection[Hashable]) -> frozenset[Hashable] | None:
+        """Return assumptions of `held` that cannot all be true in a copy of the model, or None if all can.
+
+        They are what the solver used, and so enough; there may be more of them than are needed.
+        """
+        model = model.clone()
+        by_index = {}
+        for assumption, literal in self.literals.items():
+            if assumption in held:
+                by_index[literal.index] = assumption
+            else:
+                model.add(literal == 0)
+        model.add_assumptions([self.literals[assumption] for assumption in by_index.values()])
+        if self.solves(model):
+            return None
+        return frozenset(by_index[index] for index in self.solver.sufficient_assumptions_for_infeasibility())
+
+    def solves(self, model: cp_model.CpModel) -> bool:
+        """Return whether a copy of the model has a solution, which the solver then has.
+
+        Raises
+        ------
+        LimitError
+            If the effort is spent.
+        """
+        self.solver = new_solver(replace(self.settings, limit=self.effort.next_limit(self.settings.limit)))
+        try:
+            return solve(model, self.solver)
+        finally:
+            self.effort.spend(self.solver.response_proto.deterministic_time)
+
+    def finds(self, model: cp_model.CpModel) -> bool:
+        """Return whether a copy of the model with an objective has a solution; a good one will do.
+
+        Raises
+        ------
+        LimitError
+            If the effort is spent.
+        """
+        self.solver = new_solver(replace(self.settings, limit=self.effort.next_limit(GOOD_ENOUGH)))
+        status = self.solver.solve(model)
+        self.effort.spend(self.solver.response_proto.deterministic_time)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return True
+        if status == cp_model.INFEASIBLE:
+            return False
+        model.maximize(0)
+        return self.solves(model)
+
+    def most(self, seed: Collection[Hashable], background: Collection[Hashable]) -> frozenset[Hashable] | None:
+        """Return a largest set of assumptions that holds some and can be true, or None if those cannot."""
+        model = self.model.clone()
+        for assumption, literal in self.literals.items():
+            if assumption in seed or assumption in background:
+                model.add(literal == 1)
+        model.maximize(sum(self.literals.values()))
+        if not self.solves(model):
+            return None
+        return frozenset(a for a, literal in self.literals.items() if self.solver.boolean_value(literal))
+
+    def numbers(self) -> dict[CellName, int]:
+        """Return the cells of the solution found last."""
+        return {cell: int(self.solver.value(number)) for cell, number in self.cells.items()}
+
+    def narrowed(self, base: cp_model.CpModel) -> cp_model.CpModel | None:
+        """Return a copy with fewer tables, more of which are tables of the rules; None if there is no use for one."""
+        return None
+
+    def witness(self) -> Standings | None:
+        """Return rankings for the solution found last, for a theory that goes by rankings."""
+        return None
+
+    def replayed(self) -> bool:
+        """Return whether the solution found last is shown to be a table of the rules."""
+        return self.exact
