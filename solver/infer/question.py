@@ -13,7 +13,7 @@ from typing import Literal
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.kept import entitled
-from quotaproof.model.pathways import ListedPathway, refuse_listed, require_known
+from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
@@ -120,9 +120,6 @@ def question(
         For rules by ranked lists, and for what is not modelled: declines or invitations on record, rows of a table
         that may be one NOC or another.
     """
-    for pathway in scenario.rules.pathways:
-        if isinstance(pathway, ListedPathway):
-            refuse_listed("infer", pathway)
     require_known("infer", scenario.rules.pathways)
     table = scenario.published or scenario.partial
     _require_modelled(scenario, table)
