@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 INFER_LIMIT = 20.0
 """Deterministic seconds for the ranges that a page shows; what is not proved then is marked."""
 
+SEASON_SECONDS = 25.0
+"""Time for the proofs of a season on a page; what is not proved by then is what the caps say."""
+
 KEPT = 8
 """Scenarios that a worker keeps loaded."""
 
@@ -246,6 +249,15 @@ def _infer(job: Job, scenario: Scenario) -> Answer:
     return _answer(job, document, lambda form: text.inference(result, form))
 
 
+def _season(job: Job, scenario: Scenario) -> Answer:
+    """What was certain, possible and likely for an NOC, `about`, after a meet."""
+    from quotaproof.api import season
+
+    noc, after = job.about
+    found = season(scenario, after or None, nocs=(noc,), seconds=SEASON_SECONDS)
+    return Answer({**found.to_dict(), "scenario": job.identifier})
+
+
 def _lists(job: Job, scenario: Scenario) -> Answer:
     from quotaproof.event_lists import event_lists
 
@@ -278,4 +290,5 @@ _KINDS: dict[str, Callable[[Job, Scenario], Answer]] = {
     "nations": _nations,
     "nation": _nation,
     "infer": _infer,
+    "season": _season,
 }

@@ -17,7 +17,7 @@ from . import drawing, form, tables
 from . import phrases as words
 from .badges import badge_of
 from .cells import columns_of, names_of
-from .changes import Asked, from_form, parse
+from .changes import Asked, from_form, noc_in, parse
 from .formats import FORMATS
 from .jobs import Answer
 from .problems import NotFoundError, RequestError
@@ -32,6 +32,7 @@ PARTS = {
     "lists": "Ranked lists",
     "whatif": "What if",
     "nations": "Nations",
+    "season": "Before the last meet",
     "rules": "Rules and sources",
 }
 """Part -> its name; each but the table has an address of its own below that of the scenario."""
@@ -368,6 +369,26 @@ async def nation(request: Request) -> Response:
     answer = await ask(request, content.source, "nation", about=(noc,))
     context = {"noc": noc, "found": answer.document}
     return await rendered(request, "nation.html", lambda: {**_common(content), **context})
+
+
+# Before the last meet ------------------------------------------------------------------------------------------------
+
+
+async def season(request: Request) -> Response:
+    """What was certain, possible and likely for a nation after some of the meets."""
+    content = await _content(request, "season", Asked())
+    meets: list[str] = content.scenario["meets"]
+    parameters = request.query_params
+    after, nation_ = parameters.get("after", "").strip()[:80], parameters.get("for", "").strip()[:80]
+    found: Answer | None = None
+    if nation_ and meets:
+        try:
+            noc = noc_in(nation_, content.scenario["names"])
+            found = await ask(request, content.source, "season", about=(noc, after))
+        except RequestError as problem:
+            content.problems.append(problem)
+    context = {"meets": meets, "after": after, "nation": nation_, "found": found.document if found else None}
+    return await rendered(request, "season.html", lambda: {**_common(content), **context}, content.problem)
 
 
 # Rules and sources ----------------------------------------------------------------------------------------------------

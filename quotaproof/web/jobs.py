@@ -19,11 +19,12 @@ class Job:
     kind
         `describe`, `table` (the allocation without its decisions, and what questions can start from), `published` (the
         table as published), `allocate`, `verify`, `whatif`, `after` (the allocation after a what-if), `explain`,
-        `reserve`, `lists` (ranked lists), `nations`, `nation`, `infer` (what follows from single facts).
+        `reserve`, `lists` (ranked lists), `nations`, `nation`, `infer` (what follows from single facts), `season`.
     identifier, folder, digest
         The scenario: its name, where it is, and what is in it.
     about
-        NOC and column for `explain`, event for `reserve` and perhaps `lists`, NOC for `nation`.
+        NOC and column for `explain`, event for `reserve` and perhaps `lists`, NOC for `nation`, with the meet for
+        `season`.
     engine
         What a what-if with complete standings is answered by. The reference gives what CP-SAT proves, ten times sooner.
     form

@@ -190,6 +190,7 @@ ROUTES = [
     Route("/scenarios/{scenario}/whatif", games.kept(games.whatif)),
     Route("/scenarios/{scenario}/nations", games.kept(games.nations)),
     Route("/scenarios/{scenario}/nations/{noc}", games.kept(games.nation)),
+    Route("/scenarios/{scenario}/season", games.kept(games.season)),
     Route("/scenarios/{scenario}/rules", games.kept(games.rules)),
     Route("/scenarios/{scenario}/explain", games.kept(explanation)),
     Route("/scenarios/{scenario}/reserve/{event}", games.kept(reserve)),

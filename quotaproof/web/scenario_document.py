@@ -58,6 +58,7 @@ def described(identifier: str, scenario: Scenario) -> ScenarioDocument:
         "athletes": {one.identifier: one.words for one in athletes_of(scenario).values()},
         "complete": not missing,
         "undone_first": None if missing else undone_first(scenario),
+        "meets": _meets(scenario),
         "incomplete_events": sorted(missing),
         "published": None if published is None else published_cells(published),
         "published_lists": [one.title for one in scenario.published_lists] or (["entries"] if scenario.entered else []),
@@ -81,3 +82,11 @@ def _all_nocs(scenario: Scenario) -> list[str]:
     published = scenario.published.cells if scenario.published is not None else {}
     found = {*scenario.nocs, *(noc for noc in published if noc.isalpha())}
     return sorted({*found, *([scenario.host] if scenario.host else [])})
+
+
+def _meets(scenario: Scenario) -> list[str]:
+    """The meets of a season that has results, in order; none where nothing can be said before the last of them."""
+    rules = scenario.rules
+    if rules.by_lists:
+        return list(rules.results.meets) if scenario.results is not None and rules.results is not None else []
+    return list(rules.soqc.meets) if scenario.classifications is not None and rules.soqc is not None else []

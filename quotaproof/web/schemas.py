@@ -90,6 +90,7 @@ class ScenarioDocument(TypedDict):
     athletes: dict[str, str]
     complete: bool
     undone_first: str | None
+    meets: list[str]
     incomplete_events: list[str]
     published: PublishedDocument | None
     published_lists: list[str]

@@ -33,7 +33,7 @@ class GoneError(Exception):
     """Nobody waits for the answer any more."""
 
 
-SLOW = ("verify", "explain", "whatif", "after", "infer")
+SLOW = ("verify", "explain", "whatif", "after", "infer", "season")
 """Kinds of jobs that may take as long as a solve may."""
 
 

@@ -155,6 +155,10 @@ def answer(
     for noc in nocs:
         if noc not in known:
             raise InputError(f"{noc!r} has no result in this season so far; NOCs that have are {', '.join(known)}")
+    if samples:
+        from . import odds as drawn
+
+        drawn.require()  # before the proofs, which take long
     found, unproved = None, None
     try:
         found = bounds(season, nocs, asked, tell, seconds)

@@ -1033,3 +1033,24 @@ def test_an_athlete_has_a_page_that_leads_to_its_noc(client: TestClient) -> None
     assert '<h1 class="panel-title" tabindex="-1">Altay ZHARDEMBEKULY (KAZ), men&#39;s 500 m</h1>' in page
     assert 'href="/scenarios/speed-skating-2026/explain?noc=KAZ&amp;column=men-500">KAZ</a>' in page
     assert "its men" not in page
+
+
+def test_what_follows_from_single_facts_is_on_the_page_of_a_games_without_a_table(client: TestClient) -> None:
+    page = client.get("/scenarios/milano-cortina-2026").text
+    row = re.search(r'<tr data-noc="USA">.*?</tr>', page, re.DOTALL)
+    assert row
+    cells = [words(cell).strip() for cell in re.findall(r"<td>(.*?)</td>", row[0], re.DOTALL)]
+    assert cells[7].startswith("certain") or "1" in cells[7], "the eighth team of the women's relay must be the USA"
+
+
+def test_before_the_last_meet_a_nation_sees_what_is_certain_possible_and_needed(client: TestClient) -> None:
+    sochi = "/scenarios/sochi-2014/season"
+    assert "torino-2013" in client.get(sochi).text
+    page = words(client.get(f"{sochi}?after=1&for=canada").text)
+    assert "Taken are the results of torino-2013; to come: kolomna-2013." in page
+    assert "What it needs at kolomna-2013" in page
+    refused = client.get(f"{sochi}?after=1&for=Canadia")
+    assert refused.status_code == 400
+    assert "Do you mean Canada (CAN)?" in alert(refused.text)
+    assert "There are no results of several meets" in client.get("/scenarios/beijing-2022/season").text
+    assert "Before the last meet" not in client.get("/scenarios/beijing-2022").text
