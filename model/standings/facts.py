@@ -10,7 +10,8 @@ from typing import Literal, get_args
 from quotaproof.model.aliases import Alias, noc_cap, require_federation
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import NOC_PATTERN, Row, read_rows, shown
-from quotaproof.model.rules import GENDERS, Rules
+from quotaproof.model.quantities import counted
+from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.model.scenario_folder import KNOWN
 
 FactKind = Literal[
@@ -30,6 +31,9 @@ ALL_PLACES = "all-places-held"
 
 EVERYTHING = "all"
 """Written in the column `event` for what is not about one event."""
+
+FEW_QUALIFIERS = 3
+"""So many qualifiers an NOC may have in any event, however few start places it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,8 @@ def _fact(row: Row, rules: Rules, aliases: Sequence[Alias]) -> Fact:
         raise row.error("qualifier", f"a fact {kind} is about a number and no qualifier; leave the qualifier empty")
     if kind != "athletes" and rules.event(event).kind == "relay" and qualifier != 1:
         raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
+    if kind != "athletes":
+        require_askable(row, rules.event(event), qualifier)
     if kind == "ahead-of":
         other = row.values["value"].strip()
         if not NOC_PATTERN.fullmatch(other) or other == noc:
@@ -168,6 +174,20 @@ def _fact(row: Row, rules: Rules, aliases: Sequence[Alias]) -> Fact:
     if kind in ("rank", "declined-rank", "came-in-rank") and noc is not None and value < qualifier:
         raise row.error("value", f"qualifier {qualifier} of an NOC is at rank {qualifier} at best, not {value}")
     return Fact(event, kind, noc, value, source, qualifier)
+
+
+def require_askable(row: Row, event: Event, qualifier: int) -> None:
+    """Raise InputError for a qualifier that comes after more of its NOC than an event has start places.
+
+    Who is behind them all is never asked, whatever else is known; to say so is a slip of the pen.
+    """
+    most = max(event.start_places, FEW_QUALIFIERS)
+    if qualifier > most:
+        raise row.error(
+            "qualifier",
+            f"no NOC is asked for a qualifier {qualifier} in {event.identifier}, which has "
+            f"{counted(event.start_places, 'start place')}; write a number from 1 to {most}",
+        )
 
 
 def _all_places(row: Row, rules: Rules, aliases: Sequence[Alias]) -> list[Fact]:

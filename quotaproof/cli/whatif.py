@@ -18,6 +18,7 @@ from .common import (
     out_option,
     reading_option,
     scenario_argument,
+    set_option,
     tell_aside,
     to_json,
     wants_color,
@@ -64,7 +65,7 @@ WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
 @click.option(
     "--host", metavar="NOC", shell_complete=completion.nocs, help="Give the host places to another NOC, or to none."
 )
-@click.option("--set", "caps", multiple=True, metavar="CAP=N", help="Set a cap: total, men, women, EVENT, EVENT:noc.")
+@set_option
 @click.option("--move", "moved", multiple=True, metavar="NOC:EVENT[:K]=RANK", help="Move an entry in a ranking.")
 @click.option("--standings", type=click.Path(path_type=Path), help="Replace the standings by a file.")
 @click.option("--changes", "file", type=click.Path(path_type=Path), help="Read changes from a TOML file.")

@@ -28,7 +28,13 @@ from quotaproof.model.published import ATHLETES, CellName, Published
 from quotaproof.model.rules import GENDERS, is_gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
-from quotaproof.solver.declines import after_declines, at_most_after, given_back_of, without_guarantee
+from quotaproof.solver.declines import (
+    after_declines,
+    at_most_after,
+    given_back_of,
+    nothing_to_decline,
+    without_guarantee,
+)
 from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.engines.cpsat.status import Linear, Settings, Truth, new_solver, solve
 from quotaproof.solver.unknown.priority import PriorityModel
@@ -58,7 +64,7 @@ def recipients(
     Parameters
     ----------
     table
-        A table that the rules can give (the published one, or its repair).
+        A table that the rules can give (the published one without invitations, or its repair).
 
     Raises
     ------
@@ -70,7 +76,10 @@ def recipients(
     declines = [Decline(c.noc) if isinstance(c, Exclude) else c for c in changes if isinstance(c, Decline | Exclude)]
     changed = apply(scenario, [c for c in changes if not isinstance(c, Decline | Exclude)])
     if len(declines) != 1:
-        raise InputError("with unknown standings one decline or exclusion at a time can be asked about; name one")
+        raise InputError(
+            "with unknown standings one decline or exclusion at a time can be asked about, also where a cap is set; "
+            "name one"
+        )
     require_modelled(changed, table)
     return _RecipientSearch(changed, declines[0], table, settings).answer(tuple(map(str, changes)), repaired)
 
@@ -86,7 +95,7 @@ class _RecipientSearch:
         has = table.cells.get(decline.noc, {})
         self.given_back = given_back_of(scenario, decline, has)
         if not self.given_back:
-            raise InputError(f"{decline.noc} has no start place to decline")
+            raise InputError(nothing_to_decline(decline, scenario))
         self.at_most = at_most_after(scenario, decline, has, self.given_back)
         # Each unnamed NOC with a place needs a hole and a quota place that is or comes free.
         holes = sum(number for _, _, number in self.given_back)
@@ -129,6 +138,7 @@ class _RecipientSearch:
             necessary=self._necessary(),
             possible=possible,
             witnesses=tuple(self.witnesses),
+            invited=bool(self.scenario.invitations),
         )
 
     def _solve(self, wanted: Sequence[Truth], hints: Iterable[cp_model.IntVar] = ()) -> cp_model.CpSolver | None:

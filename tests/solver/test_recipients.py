@@ -330,7 +330,7 @@ def test_facts_about_earlier_declines_in_a_relay_are_refused(kind: FactKind) -> 
 
 
 WHAT_IFS = int(os.environ.get("QUOTAPROOF_WHAT_IFS", "60"))
-"""How many questions are drawn."""
+"""How many questions are drawn; 3,000 were, once, without a difference."""
 
 
 def test_where_caps_bind_and_relays_are_known_in_part_answers_are_those_of_completions() -> None:
