@@ -286,7 +286,7 @@ def test_what_another_order_gives_is_said_before_the_moves() -> None:
         (("verify", "beijing-2022", "--set", "juniors=3"), "'juniors' is not a cap"),
         (
             ("verify", "figure-skating-2018", "--set", "total=3"),
-            "a change of the scenario does not support these rules",
+            "no pathway of these rules goes by the cap total",
         ),
         (
             ("whatif", "pyeongchang-2018", "--decline", "PRK", "--from", "published"),

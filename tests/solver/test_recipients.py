@@ -128,7 +128,7 @@ def test_an_excluded_noc_gives_everything_back() -> None:
     [
         ([Decline("KAZ", "men-relay")], "KAZ has "),
         ([Decline("KAZ", "men-500", 4)], "KAZ has 3 start places in the men's 500 m, so it cannot decline 4"),
-        ([Decline("HKG", gender="women")], "HKG has no start place to decline"),
+        ([Decline("HKG", gender="women")], "HKG has no start place among the women to decline"),
         ([SetCap("total", 120)], "one decline or exclusion at a time can be asked about"),
         ([ChooseReading("fifth-in-walk", "no"), Decline("FRA")], "modelled for fifth-in-walk=yes only"),
         ([SetCap("total", 108), Decline("FRA")], "uses up a cap on athletes"),
