@@ -101,7 +101,7 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
         if words["witness"] is not None:
             from quotaproof.witness import save
 
-            save(result, loaded, words["witness"])
+            save(result, _under_changes(loaded, changes), words["witness"])
     elif words["witness"] is not None:
         raise InputError("witness standings belong to unknown standings; these are complete")
     if form == "json":
@@ -118,6 +118,25 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
     if not isinstance(result, Recipients):
         tell_aside(result.undone_first, form)
     write(document, out)
+
+
+def _under_changes(scenario: Scenario, changes: list[Any]) -> Scenario:
+    """Return the scenario that witnesses belong to: with another host or reading, if the question has one.
+
+    Raises
+    ------
+    InputError
+        If a cap is set: witnesses are saved with the rule file, which has the cap as it was.
+    """
+    from quotaproof.model import changes as c
+    from quotaproof.model.errors import InputError
+
+    if any(isinstance(change, c.SetCap) for change in changes):
+        raise InputError(
+            "witnesses are saved with the rule file as it is, which has the cap as it was; set the cap in a rule file "
+            "of your own, or leave --witness out"
+        )
+    return c.apply(scenario, [change for change in changes if not isinstance(change, c.Decline | c.Exclude)])
 
 
 def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], Any]:
