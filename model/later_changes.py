@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from quotaproof.model.standings.facts import require_askable
 from quotaproof.model.standings.rankings import Standings
 
 from .files import Row, read_rows
@@ -90,6 +91,8 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
             raise row.error("qualifier", "the NOC is unknown, so its qualifier is too; write ? or leave it empty")
         if rules.event(event).kind == "relay" and qualifier not in (1, None):
             raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
+        if qualifier is not None:
+            require_askable(row, rules.event(event), qualifier)
         if noc is not None and (event, noc, qualifier) in declines:
             raise row.error("qualifier", f"{noc}'s qualifier {qualifier} in {event} is declined twice")
         if noc is not None and event in claims and (noc, qualifier) not in claims[event]:

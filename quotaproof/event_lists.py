@@ -20,7 +20,7 @@ from quotaproof.model.results.race_results import time_text
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 
-Standing = Literal["in", "host", "next", "blocked", "out", "gone", "unknown"]
+Fate = Literal["in", "host", "next", "blocked", "out", "gone", "unknown"]
 """What an entry has: a start place, one as host, a turn in the reserve list, something that blocks it, nothing, a place
 that it gave back, or nobody can say."""
 
@@ -45,7 +45,7 @@ class EntryDocument(TypedDict):
     name: str
     points: int | None
     time: str | None
-    standing: Standing
+    standing: Fate
     turn: int | None
     words: str
     tie: str
@@ -157,7 +157,7 @@ def _ranked(
     for rank, entry in enumerate(ranking.entries, 1):
         name = ORDINALS[entry.qualifier] if entry.qualifier is not None and entry.qualifier < len(ORDINALS) else ""
         reserve = waiting.get(rank) if waiting is not None else None
-        standing: Standing = "unknown"
+        standing: Fate = "unknown"
         words, turn = "", None
         if waiting is not None and reserve is None:
             standing = "in"
@@ -250,7 +250,7 @@ def _listed(scenario: Scenario, table: _Table | None, event: Event) -> EventList
         for entry in ranked.entries:
             by = placed.get(entry.athlete)
             reserve = line.get(entry.athlete)
-            standing: Standing = "out" if allocation is not None and allocation.entries else "unknown"
+            standing: Fate = "out" if allocation is not None and allocation.entries else "unknown"
             words, turn = "", None
             if by is not None:
                 pathway = clauses[by]

@@ -168,7 +168,7 @@ def answered(course: Course, decline: GivingBack, by: Engine, mode: Declines) ->
     has = {event: numbers.get(decline.noc, 0) for event, numbers in present.places.items()}
     given_back = given_back_of(scenario, decline, has)
     if not given_back:
-        raise InputError(nothing_to_decline(decline))
+        raise InputError(nothing_to_decline(decline, scenario))
     at_most = {**course.at_most, **at_most_after(scenario, decline, has, given_back)}
     if scenario.rules.by_lists:
         return _gone_on(course, decline, after_decline(scenario, present, given_back, at_most, by, mode), at_most)
@@ -209,7 +209,7 @@ def given_back_of(scenario: Scenario, decline: Decline, has: Mapping[str, int]) 
         if decline.qualifier is not None:
             number = had - decline.qualifier + 1
         if not 1 <= number <= had:
-            raise InputError(cannot_decline(noc, event, had, number))
+            raise InputError(cannot_decline(noc, event, had, number, scenario))
         return ((event.identifier, noc, number),)
     return tuple((event, noc, number) for event in _left_for_good(scenario, decline) if (number := has.get(event, 0)))
 
@@ -223,17 +223,36 @@ def at_most_after(
     }
 
 
-def nothing_to_decline(decline: Decline) -> str:
+def nothing_to_decline(decline: Decline, scenario: Scenario) -> str:
     """Return the sentence for an NOC that would give back everything, or a gender, and has nothing of it."""
     whose = f" among the {decline.gender}" if decline.gender else ""
-    return f"{decline.noc} has no start place{whose} to decline"
+    sentence = f"{decline.noc} has no start place{whose} to decline"
+    events = [event.identifier for event in scenario.rules.events if decline.gender in (None, event.gender)]
+    return sentence + _but_by_invitation(decline.noc, events, scenario)
 
 
-def cannot_decline(noc: str, event: Event, has: int, number: int) -> str:
+def cannot_decline(noc: str, event: Event, has: int, number: int, scenario: Scenario) -> str:
     """Return the sentence for an NOC that would give back more of an event than it has."""
     if not has:
-        return f"{noc} has no start place in the {event.label} to decline"
-    return f"{noc} has {counted(has, 'start place')} in the {event.label}, so it cannot decline {number}"
+        sentence = f"{noc} has no start place in the {event.label} to decline"
+    else:
+        sentence = f"{noc} has {counted(has, 'start place')} in the {event.label}, so it cannot decline {number}"
+    return sentence + _but_by_invitation(noc, [event.identifier], scenario)
+
+
+def _but_by_invitation(noc: str, events: Sequence[str], scenario: Scenario) -> str:
+    """That what an NOC has more is by invitation, and so nothing that the rules give to others; empty if it is not."""
+    invited = [scenario.rules.event(event).label for event in events if _invited(scenario, noc, event) > 0]
+    if not invited:
+        return ""
+    return (
+        f"; its places by invitation ({', '.join(invited)}) are outside the rules, and go to nobody if it gives them "
+        "back"
+    )
+
+
+def _invited(scenario: Scenario, noc: str, event: str) -> int:
+    return sum(one.number for one in scenario.invitations if (one.noc, one.column) == (noc, event))
 
 
 def _left_for_good(scenario: Scenario, decline: Decline) -> list[str]:

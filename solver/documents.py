@@ -288,6 +288,7 @@ RecipientsDocument = TypedDict(
         "standings": Literal["incomplete"],
         "from": Literal["published"],
         "table": Literal["published", "repaired"],
+        "invited": bool,
         "before": PublishedPlacesDocument,
         "after": PlacesDocument | None,
         "moves": list[MoveDocument],

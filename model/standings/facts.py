@@ -10,7 +10,8 @@ from typing import Literal, get_args
 from quotaproof.model.aliases import Alias, noc_cap, require_federation
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import NOC_PATTERN, Row, read_rows, shown
-from quotaproof.model.rules import GENDERS, Rules
+from quotaproof.model.quantities import counted
+from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.model.scenario_folder import KNOWN
 
 FactKind = Literal[
@@ -52,6 +53,9 @@ ABOUT_QUOTA: tuple[FactKind, ...] = ("athletes", "athletes-at-least", "athletes-
 
 PER_GENDER: tuple[FactKind, ...] = (*ABOUT_QUOTA, "start-places-in-all")
 """Facts in whose column `event` is a gender or `all`."""
+
+FEW_QUALIFIERS = 3
+"""So many qualifiers an NOC may have in any event, however few start places it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +227,8 @@ def _fact(row: Row, rules: Rules, aliases: Sequence[Alias]) -> Fact:
         raise row.error("qualifier", f"a fact {kind} is about a number and no qualifier; leave the qualifier empty")
     if kind in (*ABOUT_RANKINGS, "qualified") and rules.event(event).kind == "relay" and qualifier != 1:
         raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
+    if kind != "athletes":
+        require_askable(row, rules.event(event), qualifier)
     if kind == "ahead-of":
         other = row.values["value"].strip()
         if not NOC_PATTERN.fullmatch(other) or other == noc:
@@ -244,6 +250,20 @@ def _columns(kind: FactKind, rules: Rules) -> list[str]:
     if kind in PER_GENDER:
         return of_everybody
     return [*_events(rules), *of_everybody] if kind == "column-total" else _events(rules)
+
+
+def require_askable(row: Row, event: Event, qualifier: int) -> None:
+    """Raise InputError for a qualifier that comes after more of its NOC than an event has start places.
+
+    Who is behind them all is never asked, whatever else is known; to say so is a slip of the pen.
+    """
+    most = max(event.start_places, FEW_QUALIFIERS)
+    if qualifier > most:
+        raise row.error(
+            "qualifier",
+            f"no NOC is asked for a qualifier {qualifier} in {event.identifier}, which has "
+            f"{counted(event.start_places, 'start place')}; write a number from 1 to {most}",
+        )
 
 
 def _all_places(row: Row, rules: Rules, aliases: Sequence[Alias]) -> list[Fact]:

@@ -70,7 +70,7 @@ def whatif(
             )
         if mode == "rerun":
             raise InputError("with unknown standings only the mode sequential is modelled; choose that")
-        table, repaired = explained_table(scenario)
+        table, repaired = explained_table(scenario, leaves_out_invited=True)
         return recipients(scenario, typed, table, repaired=repaired)
     from quotaproof.solver.whatif.whatif import whatif as solve
 

@@ -30,6 +30,9 @@ reading_option = click.option(
     shell_complete=completion.readings,
     help="Choose a reading of an open clause.",
 )
+set_option = click.option(
+    "--set", "caps", multiple=True, metavar="CAP=N", help="Set a cap: total, men, women, EVENT, EVENT:noc."
+)
 format_option = click.option(
     "--format",
     "form",
@@ -55,6 +58,18 @@ def load(scenario: str) -> Scenario:
     from quotaproof.scenarios import load_scenario
 
     return load_scenario(scenario)
+
+
+def with_caps(scenario: Scenario, caps: tuple[str, ...]) -> Scenario:
+    """Return a scenario with the caps that options such as `total=120` set, which its title then says."""
+    if not caps:
+        return scenario
+    from dataclasses import replace
+
+    from quotaproof.model.changes import apply, parse_cap
+
+    changed = apply(scenario, [parse_cap(text) for text in caps])
+    return replace(changed, title=f"{scenario.title} ({', '.join(text.replace(' ', '') for text in caps)})")
 
 
 def chosen(readings: tuple[str, ...]) -> Mapping[str, str]:

@@ -15,8 +15,10 @@ from .common import (
     out_option,
     reading_option,
     scenario_argument,
+    set_option,
     to_json,
     wants_color,
+    with_caps,
     write,
 )
 
@@ -28,10 +30,18 @@ from .common import (
     type=click.Path(path_type=Path, dir_okay=False),
     help="Verify this ranked list: a file, or one that the scenario names. For rules with ranked lists.",
 )
+@set_option
 @reading_option
 @format_option
 @out_option
-def verify(scenario: str, published: Path | None, readings: tuple[str, ...], form: str, out: Path | None) -> None:
+def verify(
+    scenario: str,
+    published: Path | None,
+    caps: tuple[str, ...],
+    readings: tuple[str, ...],
+    form: str,
+    out: Path | None,
+) -> None:
     """Verify the published table: whether it is what the rules give, and if not, which cells differ.
 
     Where places go down ranked lists: verify a published list (which sums and places are wrong, and the results that
@@ -40,7 +50,7 @@ def verify(scenario: str, published: Path | None, readings: tuple[str, ...], for
     from quotaproof.api import verify as solve
     from quotaproof.solver.verify.list_verification import ListVerification
 
-    loaded = load(scenario)
+    loaded = with_caps(load(scenario), caps)
     result = solve(loaded, readings=chosen(readings), published=published)
     if form == "json":
         document = to_json(result.to_dict())

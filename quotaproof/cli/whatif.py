@@ -18,6 +18,7 @@ from .common import (
     out_option,
     reading_option,
     scenario_argument,
+    set_option,
     tell_aside,
     to_json,
     wants_color,
@@ -64,7 +65,7 @@ WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
 @click.option(
     "--host", metavar="NOC", shell_complete=completion.nocs, help="Give the host places to another NOC, or to none."
 )
-@click.option("--set", "caps", multiple=True, metavar="CAP=N", help="Set a cap: total, men, women, EVENT, EVENT:noc.")
+@set_option
 @click.option("--move", "moved", multiple=True, metavar="NOC:EVENT[:K]=RANK", help="Move an entry in a ranking.")
 @click.option("--standings", type=click.Path(path_type=Path), help="Replace the standings by a file.")
 @click.option("--changes", "file", type=click.Path(path_type=Path), help="Read changes from a TOML file.")
@@ -100,7 +101,7 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
         if words["witness"] is not None:
             from quotaproof.witness import save
 
-            save(result, loaded, words["witness"])
+            save(result, _under_changes(loaded, changes), words["witness"])
     elif words["witness"] is not None:
         raise InputError("witness standings belong to unknown standings; these are complete")
     if form == "json":
@@ -117,6 +118,25 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
     if not isinstance(result, Recipients):
         tell_aside(result.undone_first, form)
     write(document, out)
+
+
+def _under_changes(scenario: Scenario, changes: list[Any]) -> Scenario:
+    """Return the scenario that witnesses belong to: with another host or reading, if the question has one.
+
+    Raises
+    ------
+    InputError
+        If a cap is set: witnesses are saved with the rule file, which has the cap as it was.
+    """
+    from quotaproof.model import changes as c
+    from quotaproof.model.errors import InputError
+
+    if any(isinstance(change, c.SetCap) for change in changes):
+        raise InputError(
+            "witnesses are saved with the rule file as it is, which has the cap as it was; set the cap in a rule file "
+            "of your own, or leave --witness out"
+        )
+    return c.apply(scenario, [change for change in changes if not isinstance(change, c.Decline | c.Exclude)])
 
 
 def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], Any]:

@@ -89,6 +89,7 @@ def recipients(result: Recipients, scenario: Scenario, form: str, *, color: bool
     markdown = form == "markdown"
     bullet = "- " if markdown else "  - "
     table = "the repaired table" if result.repaired else "the published table"
+    table += " without changes by invitation" if result.invited else ""
     blocks = [f"{'## ' if markdown else ''}{scenario.title}: {'; '.join(result.changes)}"]
     blocks.append(
         f"The standings are not fully known, so this starts from {table}: what the rules give is not known. What "

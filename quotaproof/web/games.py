@@ -287,6 +287,7 @@ def _begins(content: GamesContent) -> str:
     result = content.result.document
     if result.get("standings") == "incomplete":
         repaired = " with its one smallest repair" if result["table"] == "repaired" else ""
+        repaired += " without changes by invitation" if result["invited"] else ""
         return (
             "The standings are not known in full, so what the rules give is not known: this starts from the published "
             f"table{repaired}."

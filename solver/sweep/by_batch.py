@@ -95,10 +95,12 @@ class ByBatch:
         answers.status[own] = np.where(after.status == TIE_IN_BATCH, TIE, OPTIMAL)
         for one in np.flatnonzero(after.status == NOTHING):
             decline, has = declines[one][after.failed[one]], int(after.has[one])
-            problem = nothing_to_decline(decline)
+            problem = nothing_to_decline(decline, self.ground.scenario)
             if decline.event is not None:
                 number = has if decline.number is None else decline.number
-                problem = cannot_decline(decline.noc, self.ground.rules.event(decline.event), has, number)
+                problem = cannot_decline(
+                    decline.noc, self.ground.rules.event(decline.event), has, number, self.ground.scenario
+                )
             answers.put(int(own[one]), Told(IMPOSSIBLE, None, f"{problem}."))
         for one in np.flatnonzero(after.status == NO_ROOM):
             # The reference has the words for it.

@@ -8,37 +8,60 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
 from quotaproof.solver.unknown.reachability import Reach
 
-from .later_changes import on_record
+from .later_changes import on_record, record_findings, without_invitations
 from .repair import repair
 
 
-def explained_table(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[Published, bool]:
+def explained_table(
+    scenario: Scenario, settings: Settings = DEFAULT, *, leaves_out_invited: bool = False
+) -> tuple[Published, bool]:
     """Return the published table if some standings give it, or else its one smallest repair; and whether it is that.
+
+    Parameters
+    ----------
+    leaves_out_invited
+        Whether what is on record of invitations, which are outside the rules, is left out; otherwise it is refused.
 
     Raises
     ------
     InputError
-        If there is no published table, or neither it nor exactly one smallest repair is reachable.
+        If there is no published table, or neither it nor exactly one smallest repair is reachable; if declines are on
+        record, or invitations that the table contradicts.
     LimitError
         If the solver's effort limit was reached.
     """
-    key = ("explained table", settings)
+    left_out = leaves_out_invited and bool(scenario.invitations)
+    key = ("explained table", settings, left_out)
     if key not in scenario.memo:
-        scenario.memo[key] = _explained_table(scenario, settings)
+        scenario.memo[key] = _explained_table(scenario, settings, left_out)
     found: tuple[Published, bool] = scenario.memo[key]
     return found
 
 
-def _explained_table(scenario: Scenario, settings: Settings) -> tuple[Published, bool]:
+def _explained_table(scenario: Scenario, settings: Settings, left_out: bool) -> tuple[Published, bool]:
     table = scenario.published
     if table is None:
         raise InputError("the scenario has no published table", file="published.csv")
-    if on_record(scenario):
+    if scenario.declines and left_out:
+        raise InputError(
+            "with unknown standings what-ifs start from a table without declines on record, since what these left to "
+            "others is not known; use verify, which judges the table with them",
+            file="declines.csv",
+        )
+    if on_record(scenario) and not left_out:
         raise InputError(
             "with unknown standings what-ifs and explanations start from a table without later changes, and this "
             "scenario has some on record in declines.csv or invitations.csv; use verify, which judges the table with "
             "them"
         )
+    if left_out:
+        if any(record_findings(scenario, table)):
+            raise InputError(
+                "the published table and the invitations on record contradict each other, so nothing can start from "
+                "it; see verify",
+                file="invitations.csv",
+            )
+        table = without_invitations(scenario, table)
     reach = Reach(scenario, table, settings)
     if reach.completion() is not None:
         return table, False

@@ -30,6 +30,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import GivenBack
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
 from quotaproof.solver.unknown.priority import PriorityModel
+from quotaproof.solver.unknown.unknown_rankings import EventRanking
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,7 @@ class AfterModel(PriorityModel):
         ]
         for identifier in pathway.events:
             event, ranking = self.rules.event(identifier), self.completion.add(identifier)
+            self._without_gaps(ranking)
             own = [claim for claim in claims if claim.event == identifier]
             used = sum(self.cell(noc, identifier) for noc in self.nocs)
             self.model.add(used <= event.start_places)
@@ -223,6 +225,12 @@ class AfterModel(PriorityModel):
                 self.model.add(ranking.key[claim.noc] > cut).only_enforce_if(better)
                 reasons = [claim.granted, better, ~ranking.present[claim.noc, 1]]
                 self.model.add_bool_or([*reasons, *self._too_many(claim, claims)])
+
+    def _without_gaps(self, ranking: EventRanking) -> None:
+        """Every rank is held by an NOC of the model: whoever else stood in front of a taker would be asked first."""
+        number = sum(ranking.present.values())
+        for claim, position in ranking.position.items():
+            self.model.add(position <= number).only_enforce_if(ranking.present[claim])
 
     def _relay_claim(self, identifier: str, noc: str, number: int, width: int) -> RelayClaim:
         gender = self.rules.event(identifier).own_gender

@@ -29,28 +29,18 @@ def require_modelled(scenario: Scenario, table: Published) -> None:
                 f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
                 f"or for individual rankings of which at most single facts are known; {ELSE}"
             )
-        ranking = scenario.standings.rankings.get(event.identifier)
-        if event.kind == "relay" and not event.team and ranking is not None and not ranking.complete:
-            raise InputError(
-                f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
-                f"or for relay rankings that are known in full or of which at most single facts are; {ELSE}"
-            )
     for fact in scenario.facts:
         if fact.event not in {event.identifier for event in scenario.rules.events}:
             continue
         held = table.number(fact.noc or "", fact.event)
         beyond = fact.kind in ("ranked", "ahead-of") or (fact.kind == "rank" and fact.qualifier > held)
         found = scenario.rules.event(fact.event)
-        relay = found.kind == "relay" and not found.team and fact.event not in scenario.standings.rankings
-        others = sum(row.get(fact.event, 0) for noc, row in table.cells.items() if noc != scenario.host)
-        # Up to the rank behind all who have a place nobody else can be in between.
-        apart = fact.kind != "rank" or fact.value > others + 1
-        if relay and fact.kind.endswith("rank") and fact.qualifier > held and apart:
+        if found.kind == "relay" and fact.kind in ("declined-rank", "came-in-rank"):
             raise InputError(
-                f"the fact {fact.kind} in {fact.event} is about an entry without a place; who else is before it "
-                f"is not modelled, so what-if with unknown standings cannot be answered; {ELSE}"
+                f"the fact {fact.kind} in {fact.event} says that somebody gave a place back before, and whose places "
+                f"came free then is not modelled, so what-if with unknown standings cannot be answered; {ELSE}"
             )
-        if scenario.rules.event(fact.event).kind == "individual" and beyond:
+        if found.kind == "individual" and beyond:
             raise InputError(
                 f"the fact {fact.kind} of {fact.noc} in {fact.event} is about the reserve list, "
                 f"which what-if with unknown standings takes to be wholly unknown; {ELSE}"

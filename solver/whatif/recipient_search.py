@@ -8,7 +8,8 @@ the declines would stop with a tie are left out.
 The reserve list of an individual event is wholly unknown, and may end anywhere. So every distribution of its holes
 that keeps within the caps comes out of some reserve list (those who take one come first, in any order, then it ends):
 its ranks need no variables. Relay holes and quota places go by rankings whose ranks are variables. NOCs that the
-scenario does not name may be in line too; there are as many of them in the model as places to give.
+scenario does not name may be in line too; there are as many of them in the model as places to give, and as rows and
+facts put in front of somebody, so that each rank of a relay is somebody's.
 
 Every possible gain comes with a witness: standings under which the greedy reference gives the published table and,
 after the declines, exactly the allocation that the model found. A witness that fails this is an error.
@@ -27,7 +28,13 @@ from quotaproof.model.published import ATHLETES, CellName, Published
 from quotaproof.model.rules import GENDERS, is_gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
-from quotaproof.solver.declines import after_declines, at_most_after, given_back_of, without_guarantee
+from quotaproof.solver.declines import (
+    after_declines,
+    at_most_after,
+    given_back_of,
+    nothing_to_decline,
+    without_guarantee,
+)
 from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.engines.cpsat.status import Linear, Settings, Truth, new_solver, solve
 from quotaproof.solver.unknown.priority import PriorityModel
@@ -57,7 +64,7 @@ def recipients(
     Parameters
     ----------
     table
-        A table that the rules can give (the published one, or its repair).
+        A table that the rules can give (the published one without invitations, or its repair).
 
     Raises
     ------
@@ -69,7 +76,10 @@ def recipients(
     declines = [Decline(c.noc) if isinstance(c, Exclude) else c for c in changes if isinstance(c, Decline | Exclude)]
     changed = apply(scenario, [c for c in changes if not isinstance(c, Decline | Exclude)])
     if len(declines) != 1:
-        raise InputError("with unknown standings one decline or exclusion at a time can be asked about; name one")
+        raise InputError(
+            "with unknown standings one decline or exclusion at a time can be asked about, also where a cap is set; "
+            "name one"
+        )
     require_modelled(changed, table)
     return _RecipientSearch(changed, declines[0], table, settings).answer(tuple(map(str, changes)), repaired)
 
@@ -85,13 +95,13 @@ class _RecipientSearch:
         has = table.cells.get(decline.noc, {})
         self.given_back = given_back_of(scenario, decline, has)
         if not self.given_back:
-            raise InputError(f"{decline.noc} has no start place to decline")
+            raise InputError(nothing_to_decline(decline, scenario))
         self.at_most = at_most_after(scenario, decline, has, self.given_back)
         # Each unnamed NOC with a place needs a hole and a quota place that is or comes free.
         holes = sum(number for _, _, number in self.given_back)
         free = scenario.rules.total - table.column_sum(ATHLETES)
         free += sum(table.cells[noc][ATHLETES] for noc in {noc for _, noc, _ in self.given_back})
-        self.unnamed = _unnamed_codes(scenario, table, min(holes, free))
+        self.unnamed = _unnamed_codes(scenario, table, min(holes, free) + _unnamed_in_front(scenario, table))
         self.model = cp_model.CpModel()
         self.before = PriorityModel(self.model, scenario, cells_of(table), self.unnamed)
         self.before.state_rules()
@@ -128,6 +138,7 @@ class _RecipientSearch:
             necessary=self._necessary(),
             possible=possible,
             witnesses=tuple(self.witnesses),
+            invited=bool(self.scenario.invitations),
         )
 
     def _solve(self, wanted: Sequence[Truth], hints: Iterable[cp_model.IntVar] = ()) -> cp_model.CpSolver | None:
@@ -271,6 +282,25 @@ class _RecipientSearch:
         rows = self.table.cells.items()
         most = max((row[event] for _, row in rows), default=0)
         return [(noc, k) for k in range(1, most + 1) for noc, row in rows if row[event] >= k]
+
+
+def _unnamed_in_front(scenario: Scenario, table: Published) -> int:
+    """The most NOCs that nobody names whom rows and facts put into the rankings of relays.
+
+    Up to the last of those who took the places, the host aside, nobody else can be in between.
+    """
+    number = 0
+    for event in scenario.rules.events:
+        if event.kind != "relay" or event.team:
+            continue
+        known = scenario.standings.rankings.get(event.identifier)
+        if known is not None:
+            number += sum(entry.noc is None for entry in known.entries)
+            continue
+        others = sum(row[event.identifier] for noc, row in table.cells.items() if noc != scenario.host)
+        pinned = [fact.value for fact in scenario.facts if fact.event == event.identifier and fact.kind == "rank"]
+        number += max([0, *(value - 1 - others for value in pinned)])
+    return number
 
 
 def _unnamed_codes(scenario: Scenario, table: Published, number: int) -> tuple[str, ...]:

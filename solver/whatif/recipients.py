@@ -56,6 +56,8 @@ class Recipients:
         Gains; each possible one names its witness (a position in `witnesses`).
     repaired
         Whether the published table had to be repaired first.
+    invited
+        Whether places by invitation, which are outside the rules, are left out of it.
     """
 
     scenario: str
@@ -66,6 +68,7 @@ class Recipients:
     necessary: tuple[Recipient, ...]
     possible: tuple[Recipient, ...]
     witnesses: tuple[Witness, ...]
+    invited: bool = False
 
     def to_dict(self) -> RecipientsDocument:
         """Return the answer with the JSON keys of the command line."""
@@ -79,6 +82,7 @@ class Recipients:
             "standings": "incomplete",
             "from": "published",
             "table": "repaired" if self.repaired else "published",
+            "invited": self.invited,
             "before": {"places": places, "athletes": {noc: {"total": number} for noc, number in athletes.items()}},
             "after": self._certain(first),
             "moves": [],

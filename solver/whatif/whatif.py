@@ -7,6 +7,7 @@ allocates again.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change, ChooseReading, Decline, Withdraw, apply
@@ -66,7 +67,10 @@ def whatif(
     declines = [named(change, scenario) for change in changes if isinstance(change, Decline | Withdraw)]
     chosen: Declines = mode or changed.readings.declines
     started = starting_table(scenario, by, start, changes)
-    before, base = started.before.allocation, started.base
+    before = started.before.allocation
+    # Where the record was undone, who was invited is still to be told from who has nothing.
+    invited = replace(started.base.scenario, invitations=changed.invitations)
+    base = replace(started.base, scenario=invited)
     moves: list[Move] = []
     structural = [change for change in changes if not isinstance(change, Decline | Withdraw | ChooseReading)]
     if structural or any(isinstance(change, ChooseReading) for change in changes):

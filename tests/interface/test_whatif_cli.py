@@ -282,6 +282,17 @@ def test_what_another_order_gives_is_said_before_the_moves() -> None:
         (("whatif", "sochi-2014", "--decline", "KAZ:men-1000", "--witness", "w"), "these are complete"),
         (("whatif", "beijing-2022", "--decline", "FRA", "--mode", "rerun"), "only the mode sequential is modelled"),
         (("whatif", "beijing-2022", "--set", "total=120"), "one decline or exclusion at a time can be asked about"),
+        ((*JPN, "--set", "men=70", "--witness", "w"), "witnesses are saved with the rule file as it is"),
+        (("verify", "beijing-2022", "--set", "total"), "'total' is not a cap"),
+        (("verify", "beijing-2022", "--set", "juniors=3"), "'juniors' is not a cap"),
+        (
+            ("verify", "figure-skating-2018", "--set", "total=3"),
+            "no pathway of these rules goes by the cap total",
+        ),
+        (
+            ("whatif", "pyeongchang-2018", "--decline", "PRK", "--from", "published"),
+            "its places by invitation (men's 500 m, men's 1500 m) are outside the rules",
+        ),
         ((*JPN, "--from", "rules"), "what the rules give is not known; this starts from the published table"),
         (("whatif", "sochi-2014", "--decline", "KAZ", "--from", "press"), "'press' is not one of"),
         (("report", "beijing-2022", "--table", "rules"), "there is no table by the rules"),
@@ -295,3 +306,19 @@ def test_bad_words_get_one_sentence_and_exit_code_2(words: tuple[str, ...], phra
     assert phrase in done.stderr.decode()
     assert done.stderr.count(b"\n") == 1
     assert done.stdout == b""
+
+
+def test_verify_judges_a_table_under_other_caps() -> None:
+    """Every column of the published table is as full as its event: with one place less the table is too much."""
+    done = run("verify", "beijing-2022", "--set", "men=60")
+    assert "Beijing 2022 (men=60): the published table is what the rules give" in done.stdout.decode()
+    done = run("verify", "beijing-2022", "--set", "men-500=31", check=1)
+    assert "Beijing 2022 (men-500=31): the published table is not what the rules give" in done.stdout.decode()
+
+
+def test_a_witness_is_saved_under_the_reading_that_was_asked_about(tmp_path: Path) -> None:
+    folder = tmp_path / "witnesses"
+    run(*JPN, "--reading", "gender-cap=nominal", "--witness", str(folder))
+    assert 'gender-cap = "nominal"' in (folder / "witness-0" / "scenario.toml").read_text(encoding="utf-8")
+    replayed = json.loads(run("whatif", str(folder / "witness-0"), *JPN[2:], "--format", "json").stdout)
+    assert replayed["necessary"]

@@ -87,6 +87,13 @@ def test_a_qualifier_is_behind_the_nocs_better_ones(tmp_path: Path, kind: str) -
         load(tmp_path, ("men-500", kind, "CAN", 3, "press", 4))
 
 
+@pytest.mark.parametrize("kind", ["rank", "ranked", "declined-rank", "ahead-of"])
+def test_a_qualifier_whom_nobody_can_ask_is_refused(tmp_path: Path, kind: str) -> None:
+    value = {"ranked": 1, "ahead-of": "ITA"}.get(kind, 999)
+    with pytest.raises(InputError, match=r"no NOC is asked for a qualifier 999 in men-500, which has \d+ start places"):
+        load(tmp_path, ("men-500", kind, "CAN", value, "press", 999))
+
+
 @st.composite
 def some_facts(draw: st.DrawFn) -> Row:
     kind = draw(st.sampled_from(["rank", "ranked", "qualified", "ahead-of", "declined-rank", "came-in-rank"]))

@@ -12,6 +12,8 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from tiny import READINGS, tiny
+
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
@@ -28,7 +30,7 @@ from quotaproof.model.published import Published
 from quotaproof.model.rules import GENDERS, Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
-from quotaproof.model.standings.rankings import Standings
+from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.solver.declines import after_declines
 from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.unknown.reachability import cap_binds
@@ -76,7 +78,7 @@ def orders_of(question: Question, event: Event, tail: int) -> list[Order]:
             found.append(order)
         if length is not None and len(order) == length:
             return
-        for noc in (*NOCS, *OTHERS):
+        for noc in (*sorted({*NOCS, *scenario.nocs, *question.table.cells}), *OTHERS):
             k = 1 + sum(one == noc for one, _ in order)
             longer = (*order, (noc, k))
             if k > most or not fits(longer):
@@ -281,7 +283,8 @@ def table_of(allocation: Allocation) -> Published:
     """The published layout with a row for each NOC and without printed totals."""
     given = allocation.to_published()
     nothing = dict.fromkeys(given.columns, 0)
-    return Published(given.columns, {noc: dict(given.cells.get(noc, nothing)) for noc in NOCS}, {})
+    nocs = sorted({*NOCS, *given.cells})
+    return Published(given.columns, {noc: dict(given.cells.get(noc, nothing)) for noc in nocs}, {})
 
 
 def has_room(rules: Rules) -> bool:
@@ -295,3 +298,70 @@ def has_room(rules: Rules) -> bool:
         all(most[gender] + beyond <= rules.gender_caps[gender] for gender in GENDERS)
         and sum(most.values()) + 2 * beyond <= rules.total
     )
+
+
+# Caps that bind after the decline, and relays that are known in part --------------------------------------------------
+
+
+def bound_question(seed: int) -> Question | None:
+    """Draw a scenario in which caps mostly bind after a decline, and relays may be known in part; None if it fails.
+
+    Its rules are those of `tiny`, or of this module with smaller caps. It may be a question that is refused.
+    """
+    rng = random.Random(f"bound {seed}")
+    if rng.random() < 0.5:
+        scenario = _tiny_with_reallocation(rng, seed)
+    else:
+        caps = {gender: rng.randint(3, 9) for gender in GENDERS}
+        rules = replace(tiny_rules(rng), total=rng.randint(5, 16), gender_caps=caps)
+        orders = Standings.of({event.identifier: _order(rng, event) for event in rules.events})
+        readings = Readings(
+            rng.choice(["walk", "walk", "hard", "nominal"]), rng.choice(["refuse", "men-first", "women-first"])
+        )
+        scenario = Scenario(f"bound-{seed}", "bound", "tiny", rng.choice([None, *NOCS]), rules, readings, orders)
+    try:
+        first = greedy.allocate(scenario)
+    except InputError:
+        return None
+    if first.status == "tie" or not any(first.places.values()):
+        return None
+    table = table_of(first)
+    rankings, facts = _partly(rng, scenario)
+    masked = replace(scenario, standings=Standings(rankings), facts=facts, published=table)
+    return Question(masked, table, _declines(rng, scenario, first))
+
+
+def _tiny_with_reallocation(rng: random.Random, seed: int) -> Scenario:
+    """A scenario of `tiny`, with a pathway for what is given back and more room for athletes."""
+    scenario = tiny(seed, {**rng.choice(READINGS), "fifth-in-walk": "yes"})
+    left_over = [pathway.identifier for pathway in scenario.rules.pathways[3:]]
+    repeats = tuple(pathway for pathway in left_over if rng.random() < 0.85)
+    rules = replace(
+        scenario.rules,
+        pathways=(*scenario.rules.pathways, Reallocation("P7", "declines", "seven", repeats)),
+        total=rng.randint(12, 24),
+        gender_caps={gender: rng.randint(6, 12) for gender in GENDERS},
+    )
+    return replace(scenario, rules=rules)
+
+
+def _partly(rng: random.Random, scenario: Scenario) -> tuple[dict[str, Ranking], tuple[Fact, ...]]:
+    """What stays known of relays: all, nothing, some rows, or the rank of one NOC."""
+    rankings: dict[str, Ranking] = {}
+    facts: list[Fact] = []
+    for event in scenario.rules.events:
+        if event.kind != "relay":
+            continue
+        entries = scenario.standings.rankings[event.identifier].entries
+        match rng.choice(["known", "known", "unknown", "unknown", "rows", "fact"]):
+            case "known":
+                rankings[event.identifier] = Ranking(entries)
+            case "rows":
+                rows = tuple(entry if rng.random() < 0.6 else Entry(None, None) for entry in entries)
+                rankings[event.identifier] = Ranking(rows)
+            case "fact" if entries:
+                rank = rng.randrange(len(entries))
+                facts.append(Fact(event.identifier, "rank", str(entries[rank].noc), rank + 1, "told"))
+            case _:
+                pass
+    return rankings, tuple(facts)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from quotaproof.api import whatif
+from quotaproof.api import explain, whatif
 from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import DeclinedEntry, Invitation, overlay
 from quotaproof.model.published import Published
@@ -17,6 +17,7 @@ from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.verify.later_changes import without_change, without_invitations
 from quotaproof.solver.verify.verification import Verification
 from quotaproof.solver.verify.verify import verify
+from quotaproof.solver.whatif.recipients import Recipients
 
 PYEONGCHANG = replace(load_scenario("pyeongchang-2018"), standings=Standings())
 """With its rankings taken away, so that they are unknown."""
@@ -117,9 +118,38 @@ def test_a_fault_is_found_beside_the_record_and_repaired_in_the_numbers_of_the_p
     assert ("PRK", "athletes", 3, 2) in changes
 
 
-def test_what_ifs_start_from_a_table_without_later_changes() -> None:
-    with pytest.raises(InputError, match="a table without later changes"):
+def test_what_ifs_start_from_a_table_without_declines_on_record_and_explanations_without_any_change() -> None:
+    with pytest.raises(InputError, match="a table without declines on record"):
         whatif(PYEONGCHANG, ["JPN:men-relay"])
+    invited = replace(PYEONGCHANG, declines=())
+    with pytest.raises(InputError, match="a table without later changes"):
+        explain(invited, "JPN", "men-relay")
+
+
+def test_a_what_if_with_unknown_standings_leaves_invitations_out() -> None:
+    """PRK was invited for two places over 500 and 1500 m: it keeps nothing by the rules, and may gain like anybody."""
+    result = whatif(replace(PYEONGCHANG, declines=()), ["JPN:men-relay"])
+    assert isinstance(result, Recipients)
+    assert result.invited
+    assert result.to_dict()["invited"]
+    assert result.table.cells["PRK"]["athletes"] == 0
+    assert result.table.cells["OAR"]["athletes"] == TABLE.cells["OAR"]["athletes"] + 1
+    assert result.freed == {"men-relay": (1, 1), "men": (2, 2)}
+    gains = {(claim.noc, claim.column) for claim in result.possible}
+    assert {("PRK", "men-relay"), ("PRK", "men")} <= gains
+    taken = {noc for noc, row in TABLE.cells.items() if row["men-relay"]}
+    assert not any(noc in taken for noc, column in gains if column == "men-relay")
+
+
+def test_invitations_that_the_table_contradicts_are_no_beginning() -> None:
+    invitations = (*PYEONGCHANG.invitations, Invitation("women-500", "PRK", 1, "", "told"))
+    with pytest.raises(InputError, match="invitations on record contradict each other"):
+        whatif(replace(PYEONGCHANG, declines=(), invitations=invitations), ["JPN:men-relay"])
+
+
+def test_who_has_places_by_invitation_alone_has_none_to_decline() -> None:
+    with pytest.raises(InputError, match=r"PRK has no start place to decline; its places by invitation \(men's 500 m"):
+        whatif(replace(PYEONGCHANG, declines=()), ["PRK"])
 
 
 def test_a_record_that_leaves_open_who_declined_is_undone_for_an_allocation() -> None:
