@@ -25,6 +25,8 @@ MEANINGS: dict[tuple[str, str], str] = {
         "best-result",
     ): "Level on points: the better best result is ahead, then the lower sum of positions.",
     ("tie-positions", "counting"): "Positions are added up over the meets that count.",
+    ("reduction", "none"): "Nobody is taken back: nations that have too many reduce themselves.",
+    ("reduction", "press-cycle"): "The last place of each event of a cycle is taken back, in turn, until all fit.",
     ("tie-positions", "all"): "Positions are added up over all meets.",
 }
 """(reading, value) -> what it means."""

@@ -95,7 +95,7 @@ def test_verify_shows_the_repair_in_the_table(client: TestClient) -> None:
     assert "KAZ, men's relay 1 → 0" in text
     assert "published 1, must be 0" in text
     assert "Proved: no smaller repair exists, and no other of this size." in text
-    row = re.search(r"KAZ: explain everything.*?</tr>", page.text, re.DOTALL)
+    row = re.search(r"KAZ Kazakhstan: explain everything.*?</tr>", page.text, re.DOTALL)
     assert row
     assert row[0].count('class="wrong"') == 1
 
@@ -397,7 +397,7 @@ def test_the_order_of_declines_matters_and_that_is_said_above_the_result(client:
         assert f"{other} " in text.partition("It gives")[2]
         assert own in words(page[moves:])
         there = {KAZ_THEN_ITA: ITA_THEN_KAZ, ITA_THEN_KAZ: KAZ_THEN_ITA}[address]
-        assert f'href="{SOCHI}?{there}">Show that order' in unescape(page)
+        assert f'href="{SOCHI}/whatif?{there}">Show that order' in unescape(page)
     assert "CZE 1 (not 0) in men's 1000 m, ITA 0 (not 1)" in result_of(client, f"{SOCHI}?{KAZ_THEN_ITA}")
     text = result_of(client, f"{SOCHI}?decline=KAZ:men-1500=1&decline=GBR:women-500=1")
     assert "Their order does not matter" in text
@@ -605,7 +605,8 @@ def test_with_unknown_standings_the_question_is_about_one_more_than_the_table_ha
 
 
 @pytest.mark.parametrize(
-    "path", ["/", BEIJING, ALTERED, "/nothing", f"{SOCHI}?decline=XXX", "/static/style.css", "/api/scenarios"]
+    "path",
+    ["/", BEIJING, ALTERED, "/nothing", f"{SOCHI}?decline=XXX", "/static/explorer.js", f"/api{SOCHI}/verification"],
 )
 def test_every_answer_has_the_security_headers(client: TestClient, path: str) -> None:
     answer = client.get(path)
