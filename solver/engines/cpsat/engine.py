@@ -84,7 +84,7 @@ def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Alloca
     steps = supported(NAME, scenario.rules.pathways, STEPS)
     reallocation(scenario.rules)
     _require_room_for_host(scenario)
-    return settle(scenario, lambda settled: _allocation(State(settled, settings, held), steps))
+    return settle(scenario, lambda settled: _allocation(State(settled, settings, held), steps), held)
 
 
 def _allocation(state: State | ListedState, steps: Steps) -> Allocation:

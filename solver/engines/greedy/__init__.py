@@ -85,7 +85,7 @@ def fill(scenario: Scenario, held: Held) -> Allocation:
     scenario.rules.require_qualifiers("reallocation")
     steps = supported(NAME, scenario.rules.pathways, STEPS)
     reallocation(scenario.rules)
-    return settle(scenario, lambda settled: _allocation(State(settled, held), steps))
+    return settle(scenario, lambda settled: _allocation(State(settled, held), steps), held)
 
 
 def _allocation(state: State | ListedState, steps: Steps) -> Allocation:
