@@ -21,7 +21,7 @@ from quotaproof.model.scenario import Scenario
 Group = tuple[str, tuple[int, ...]]
 """An event and the ranks that are tied in it."""
 
-Turn = tuple[int, int]
+LinePlace = tuple[int, int]
 """A place in line: a rank, and what comes first within a rank."""
 
 LAST = 10**9
@@ -33,9 +33,9 @@ class _Asking:
     """A claim in line, with its earliest and its latest turn over all orders of the group that it is in, if any."""
 
     decision: Decision
-    turn: Turn
-    first: Turn
-    last: Turn
+    turn: LinePlace
+    first: LinePlace
+    last: LinePlace
     group: Group | None
 
     def surely_before(self, other: _Asking) -> bool:

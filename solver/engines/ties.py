@@ -17,7 +17,7 @@ from quotaproof.model.standings.rankings import MOST_ORDERS
 
 from .deciding_ties import Group, deciding
 
-Orders = tuple[int, ...]
+OrderNumbers = tuple[int, ...]
 """For each tie the number of the order that is tried, from 0: the order of the file."""
 
 
@@ -51,7 +51,7 @@ def settle(scenario: Scenario, run: Callable[[Scenario], Allocation], held: Held
             )
         ordered = sorted(live)
         free = [group for group in groups if group not in live]
-        results: dict[Orders, Allocation] = {}
+        results: dict[OrderNumbers, Allocation] = {}
         more: set[Group] = set()
         for order, settled in _in_all_orders(scenario, ordered):
             result = run(settled) if results else first  # the first keeps the file's order
@@ -65,7 +65,7 @@ def settle(scenario: Scenario, run: Callable[[Scenario], Allocation], held: Held
         return first
 
 
-def _in_all_orders(scenario: Scenario, groups: Sequence[Group]) -> Iterator[tuple[Orders, Scenario]]:
+def _in_all_orders(scenario: Scenario, groups: Sequence[Group]) -> Iterator[tuple[OrderNumbers, Scenario]]:
     """Yield the scenario with these ties settled in every order, and the number of the order in each of them."""
     numbers = itertools.product(*(range(len(list(scenario.standings.settled([group])))) for group in groups))
     for order, settled in zip(numbers, scenario.standings.settled(groups), strict=True):
@@ -77,7 +77,7 @@ def _settle(scenario: Scenario) -> str:
     return "".join(f"; {way}" for way in draw(scenario))
 
 
-def _certain_part(found: Mapping[Orders, Allocation], scenario: Scenario, groups: Sequence[Group]) -> Allocation:
+def _certain_part(found: Mapping[OrderNumbers, Allocation], scenario: Scenario, groups: Sequence[Group]) -> Allocation:
     """Return what all orders have in common, with the ties that matter named."""
     tied = tuple(
         Tied(None, event, str(scenario.standings.rankings[event].entries[rank - 1].noc), None, ranks[0])
@@ -111,7 +111,7 @@ def _certain_part(found: Mapping[Orders, Allocation], scenario: Scenario, groups
     )
 
 
-def _matters(found: Mapping[Orders, Allocation], place: int) -> bool:
+def _matters(found: Mapping[OrderNumbers, Allocation], place: int) -> bool:
     """Whether reordering one tie alone, with some order of the others, changes the allocation."""
     return any(
         order[place] and not _same(result, found[*order[:place], 0, *order[place + 1 :]])
