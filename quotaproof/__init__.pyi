@@ -3,6 +3,7 @@ from .api import (
     certificate as certificate,
     check as check,
     explain as explain,
+    joint_reserve as joint_reserve,
     report as report,
     reserve as reserve,
     standings_from as standings_from,
@@ -41,6 +42,7 @@ from .solver.engines.batch import (
 from .solver.explain import Explanation as Explanation
 from .solver.verify.verification import Verification as Verification
 from .solver.whatif.consequences import WhatIf as WhatIf
+from .solver.whatif.joint_reserve import JointReserve as JointReserve
 
 __version__: str
 __all__: list[str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .answers import allocate, explain, table_under_readings, verify
-from .changes import reserve, starts_from, whatif
+from .changes import joint_reserve, reserve, starts_from, whatif
 from .documents import certificate, check, report
 from .results import standings_from, ties_that_matter
 from .sweeps import sweep
@@ -13,6 +13,7 @@ __all__ = [
     "certificate",
     "check",
     "explain",
+    "joint_reserve",
     "report",
     "reserve",
     "standings_from",

@@ -198,6 +198,27 @@ def test_the_reserve_list_says_who_is_next_and_what_stands_against_the_others() 
     assert run("reserve", "sochi-2014", "men-1000", "--format", "markdown").stdout.startswith(b"| rank")
 
 
+def test_the_joint_waiting_list_says_how_far_each_noc_is_from_its_next_athlete() -> None:
+    found = document("reserve", "sochi-2014", "--all")
+    assert set(found) == {"scenario", "from", "from_changes", "lines", "lines_with_athletes", "next_athlete", "ties"}
+    assert found["lines"]["men-1000"][0] == {
+        "place": 1,
+        "gains": [{"noc": "ITA", "column": "men-1000", "number": 1}],
+    }
+    assert found["next_athlete"]["KOR"] == []
+    nearest = {"column": "women-1500", "places": 1, "gender": "women", "with_athletes": False}
+    assert found["next_athlete"]["FRA"][0] == nearest
+    assert document("reserve", "sochi-2014", "--all", "--from", "published")["from"] == "published"
+    text = " ".join(run("reserve", "sochi-2014", "--all").stdout.decode().split())
+    assert "FRA women 1 of women's 1500 m alone" in text
+    assert "published table has other numbers in 2 cells" in text
+    rows = csv.DictReader(io.StringIO(run("reserve", "sochi-2014", "--all", "--format", "csv").stdout.decode()))
+    assert {row["noc"] for row in rows} == {noc for noc, ways in found["next_athlete"].items() if ways}
+    assert "| FRA | women | 1 of women's 1500 m alone |" in (
+        run("reserve", "sochi-2014", "--all", "--format", "markdown").stdout.decode()
+    )
+
+
 def test_it_starts_from_the_rules_or_from_the_published_table_and_says_which() -> None:
     words = ("whatif", "sochi-2014", "--decline", "HUN:men-1000=1", "--engine", "greedy")
     by_rules, published = document(*words), document(*words, "--from", "published")
@@ -288,6 +309,9 @@ def test_what_another_order_gives_is_said_before_the_moves() -> None:
         ((*JPN, "--format", "mermaid"), "no single set of moves is known"),
         (("reserve", "sochi-2014", "men-600"), "'men-600' is not an event"),
         (("reserve", "beijing-2022", "men-500"), "unknown"),
+        (("reserve", "beijing-2022", "--all"), "unknown"),
+        (("reserve", "sochi-2014"), "name an event, or --all"),
+        (("reserve", "sochi-2014", "men-500", "--all"), "name an event, or --all"),
     ],
 )
 def test_bad_words_get_one_sentence_and_exit_code_2(words: tuple[str, ...], phrase: str) -> None:
