@@ -15,6 +15,7 @@ from pydantic import Field
 
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings, load_standings
 
+from .disqualification import without_result
 from .errors import InputError
 from .files import NOC_PATTERN, read_toml, toml_line
 from .quantities import counted
@@ -108,23 +109,40 @@ class MoveEntry:
         return f"move {self.noc}:{self.event}:{self.qualifier}={self.rank}"
 
 
-Change = Decline | Exclude | HostTo | SetCap | ChooseReading | ReplaceStandings | MoveEntry
+@dataclass(frozen=True, slots=True)
+class Disqualify:
+    """A result at a meet no longer counts: the NOC's `qualifier`-th best there; those behind it move up."""
+
+    noc: str
+    event: str
+    qualifier: int
+    meet: str
+
+    def __str__(self) -> str:
+        return f"disqualify {self.noc}:{self.event}:{self.qualifier}@{self.meet}"
+
+
+Change = Decline | Exclude | HostTo | SetCap | ChooseReading | ReplaceStandings | MoveEntry | Disqualify
 
 
 def apply(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
-    """Return the scenario with all changes but declines made, in their order; readings come first.
+    """Return the scenario with all changes but declines made, in their order; readings come first, then results.
 
-    A reading says how the results are ranked, so what is changed of the ranking is changed of that one.
+    A reading says how the results are ranked and a disqualification which count, so what is changed of the ranking is
+    changed of that one.
 
     Raises
     ------
     InputError
-        If a change names an NOC, event, cap, reading or rank that the scenario does not have.
+        If a change names an NOC, event, cap, reading, rank or result that the scenario does not have.
     """
     changes = list(changes)
     if changes:
         scenario.rules.require_qualifiers("a change of the scenario")
-    for change in sorted(changes, key=lambda change: not isinstance(change, ChooseReading)):
+    results_first = (ChooseReading, Disqualify)
+    for change in sorted(
+        changes, key=lambda change: results_first.index(type(change)) if isinstance(change, results_first) else 2
+    ):
         match change:
             case Exclude(noc):
                 scenario = _without(scenario, noc)
@@ -138,6 +156,8 @@ def apply(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
                 scenario = _with_standings(scenario, file)
             case MoveEntry():
                 scenario = _moved(scenario, change)
+            case Disqualify(noc, event, qualifier, meet):
+                scenario = without_result(scenario, noc, event, qualifier, meet)
     return scenario
 
 
@@ -241,6 +261,14 @@ def parse_move(text: str, rules: Rules) -> MoveEntry:
     return MoveEntry(match[1], rules.event(match[2]).identifier, int(match[4]), int(match[3] or 1))
 
 
+def parse_disqualification(text: str, rules: Rules) -> Disqualify:
+    """Return the change that `NOC:EVENT[:K]@MEET` states; InputError if it has another form."""
+    match = re.fullmatch(r"([A-Z]{3}):([a-z0-9-]+)(?::([0-9]{1,3}))?@([a-z0-9-]+)", text.strip())
+    if match is None:
+        raise InputError(f"{text!r} is not a result; write NOC:EVENT@MEET or NOC:EVENT:QUALIFIER@MEET")
+    return Disqualify(match[1], rules.event(match[2]).identifier, int(match[3] or 1), match[4])
+
+
 def parse_host(text: str) -> HostTo:
     """Return the change that an NOC's code or `none` states; InputError otherwise."""
     if text == "none":
@@ -261,6 +289,7 @@ class ChangeTable(TomlTable):
     reading: str | None = None
     standings: str | None = None
     move: str | None = None
+    disqualify: str | None = None
 
 
 class ChangesTable(TomlTable):
@@ -286,7 +315,7 @@ def load_changes(path: Path, rules: Rules) -> tuple[list[Change], str | None]:
         line = toml_line(text, ("change", number))
         if len(given) != 1:
             raise InputError(
-                "a change must have exactly one of decline, exclude, host, set, reading, standings, move",
+                "a change must have exactly one of decline, exclude, host, set, reading, standings, move, disqualify",
                 file=path,
                 line=line,
                 field=f"change.{number + 1}",
@@ -314,6 +343,8 @@ def _from_words(name: str, value: str, date: str, rules: Rules, path: Path) -> C
             return parse_cap(value)
         case "move":
             return parse_move(value, rules)
+        case "disqualify":
+            return parse_disqualification(value, rules)
         case "standings":
             return ReplaceStandings(path.parent / value)
         case _:

@@ -59,6 +59,13 @@ WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
 )
 @click.option("--set", "caps", multiple=True, metavar="CAP=N", help="Set a cap: total, men, women, EVENT, EVENT:noc.")
 @click.option("--move", "moved", multiple=True, metavar="NOC:EVENT[:K]=RANK", help="Move an entry in a ranking.")
+@click.option(
+    "--disqualify",
+    "disqualified",
+    multiple=True,
+    metavar="NOC:EVENT[:K]@MEET",
+    help="Take a result at a meet out; those behind it move up, and the standings are computed anew.",
+)
 @click.option("--standings", type=click.Path(path_type=Path), help="Replace the standings by a file.")
 @click.option("--changes", "file", type=click.Path(path_type=Path), help="Read changes from a TOML file.")
 @click.option(
@@ -127,6 +134,7 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
     if words["standings"] is not None:
         stated.append(c.ReplaceStandings(words["standings"]))
     stated += [c.parse_move(text, scenario.rules) for text in words["moved"]]
+    stated += [c.parse_disqualification(text, scenario.rules) for text in words["disqualified"]]
     stated += [c.parse_decline(text, scenario.rules) for text in words["declines"]]
     return stated, mode
 

@@ -20,7 +20,7 @@ from quotaproof.model.start import STARTS, Start
 
 from .problems import RequestError
 
-KINDS = ("exclude", "host", "set", "reading", "move", "decline")
+KINDS = ("exclude", "host", "set", "reading", "disqualify", "move", "decline")
 """Parameters that are changes, in the order in which a link has them; each is written as on the command line."""
 
 MODES = ("sequential", "rerun")
