@@ -28,7 +28,8 @@ from .toml_schema import TomlTable, parse_table
 class Decline:
     """An NOC gives start places back: all, those of a gender, of an event, or a number (its last ones) of an event.
 
-    With `qualifier` instead of `number`: those of this qualifier and all behind it.
+    With `qualifier` instead of `number`: those of this qualifier and all behind it. With a gender and a number: that
+    many quota places, and the start places that it cannot fill without them.
     """
 
     noc: str
@@ -37,6 +38,11 @@ class Decline:
     gender: Gender | None = None
     qualifier: int | None = None
     date: str = ""
+
+    @property
+    def of_quota_places(self) -> bool:
+        """Whether quota places are given back, and not start places."""
+        return self.gender is not None and self.number is not None
 
     def __str__(self) -> str:
         what = self.event or self.gender
@@ -222,7 +228,7 @@ def _moved(scenario: Scenario, change: MoveEntry) -> Scenario:
 
 
 def parse_decline(text: str, rules: Rules) -> Decline:
-    """Return the decline that `NOC`, `NOC:EVENT`, `NOC:EVENT=N` or `NOC:men` states.
+    """Return the decline that `NOC`, `NOC:EVENT`, `NOC:EVENT=N`, `NOC:men` or `NOC:men=N` states.
 
     Raises
     ------
@@ -231,16 +237,12 @@ def parse_decline(text: str, rules: Rules) -> Decline:
     """
     match = re.fullmatch(r"([A-Z]{3})(?::([a-z0-9-]+)(?:=([0-9]{1,3}))?)?", text.strip())
     if match is None:
-        raise InputError(f"{text!r} is not a decline; write NOC, NOC:EVENT, NOC:EVENT=N or NOC:men")
+        raise InputError(f"{text!r} is not a decline; write NOC, NOC:EVENT, NOC:EVENT=N, NOC:men or NOC:men=N")
     noc, what, number = match[1], match[2], match[3]
-    if is_gender(what):
-        if number is not None:
-            raise InputError(
-                f"{text!r} gives a number for a gender; a number needs an event, such as {noc}:men-500={number}"
-            )
-        return Decline(noc, gender=what)
     if number is not None and int(number) < 1:
         raise InputError(f"{text!r} declines nothing; the number must be 1 or more")
+    if is_gender(what):
+        return Decline(noc, gender=what, number=int(number) if number is not None else None)
     event = rules.event(what).identifier if what else None
     return Decline(noc, event, int(number) if number is not None else None)
 

@@ -44,7 +44,7 @@ WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
     multiple=True,
     metavar="NOC[:EVENT[=N]]",
     shell_complete=completion.nocs,
-    help="Give places back (also NOC:men).",
+    help="Give places back (also NOC:men, and NOC:men=1 for one athlete fewer).",
 )
 @click.option(
     "--exclude",

@@ -69,7 +69,9 @@ def _starting(
 def _all_changes(
     request: Request,
     starting: Annotated[Asked, Depends(_starting)],
-    decline: Annotated[list[str] | None, Query(description="NOC, NOC:EVENT, NOC:EVENT=N or NOC:men.")] = None,
+    decline: Annotated[
+        list[str] | None, Query(description="NOC, NOC:EVENT, NOC:EVENT=N, NOC:men or NOC:men=N.")
+    ] = None,
     mode: Annotated[str | None, Query(description="How declines are answered: sequential or rerun.")] = None,
 ) -> Asked:
     """All changes, declines too."""

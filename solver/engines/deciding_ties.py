@@ -13,7 +13,7 @@ from functools import partial
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
-from quotaproof.model.kept import Held, entitled
+from quotaproof.model.kept import Held, entitled, most_athletes
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces, TeamTopUp
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
@@ -169,7 +169,8 @@ class _Lines:
             if noc == host:
                 row = {name: max(n, int(self.scenario.is_host_event(name))) for name, n in row.items()}
             for gender in GENDERS:
-                needs[gender][noc] = entitled(self.rules, row, gender, counts_bonus=bonus)
+                needed = entitled(self.rules, row, gender, counts_bonus=bonus)
+                needs[gender][noc] = min(needed, most_athletes(self.held, noc, gender))
         return needs
 
     def _exceeded(

@@ -175,13 +175,14 @@ def _one_after_the_other(
 ) -> Iterator[tuple[int, Allocation, Allocation]]:
     """Yield what one more free place leads to, with its number, until nobody takes any; it may end with a tie."""
     rules, by = base.scenario.rules, engine("greedy")
-    # Places that nobody takes may have to add up first: quota places, for a start place refused for want of them.
+    # Athletes that nobody takes may have to add up first, for a start place refused for want of several.
     patience = rules.quota_places.relay_athletes + 1
     present, number, idle = base.allocation, 0, 0
     while idle < patience:
         number += 1
         scenario = replace(base.scenario, rules=rules.with_caps(_with_more(base, column, number, with_athletes)))
-        after = by.fill(scenario, Held(present.places, present.awards, base.at_most))
+        quota_only = column not in base.allocation.places
+        after = by.fill(scenario, Held(present.places, present.awards, base.at_most, quota_only))
         idle = idle + 1 if after.same_places(present) else 0
         yield number, present, after
         present = after
