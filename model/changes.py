@@ -15,6 +15,7 @@ from pydantic import Field
 
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings, load_standings
 
+from .disqualification import without_result
 from .errors import InputError
 from .files import NOC_PATTERN, read_toml, toml_line
 from .listed_changes import with_cap, without_entries
@@ -28,7 +29,8 @@ from .toml_schema import TomlTable, parse_table
 class Decline:
     """An NOC gives start places back: all, those of a gender, of an event, or a number (its last ones) of an event.
 
-    With `qualifier` instead of `number`: those of this qualifier and all behind it.
+    With `qualifier` instead of `number`: those of this qualifier and all behind it. With a gender and a number: that
+    many quota places, and the start places that it cannot fill without them.
     """
 
     noc: str
@@ -37,6 +39,11 @@ class Decline:
     gender: Gender | None = None
     qualifier: int | None = None
     date: str = ""
+
+    @property
+    def of_quota_places(self) -> bool:
+        """Whether quota places are given back, and not start places."""
+        return self.gender is not None and self.number is not None
 
     def __str__(self) -> str:
         what = self.event or self.gender
@@ -120,25 +127,44 @@ class MoveEntry:
         return f"move {self.noc}:{self.event}:{self.qualifier}={self.rank}"
 
 
-Change = Decline | Withdraw | Exclude | HostTo | SetCap | ChooseReading | ReplaceStandings | MoveEntry
+@dataclass(frozen=True, slots=True)
+class Disqualify:
+    """A result at a meet no longer counts: the NOC's `qualifier`-th best there; those behind it move up."""
+
+    noc: str
+    event: str
+    qualifier: int
+    meet: str
+
+    def __str__(self) -> str:
+        return f"disqualify {self.noc}:{self.event}:{self.qualifier}@{self.meet}"
+
+
+Change = Decline | Withdraw | Exclude | HostTo | SetCap | ChooseReading | ReplaceStandings | MoveEntry | Disqualify
 GivingBack = Decline | Withdraw
 """The changes that act on an allocation, in their order."""
 
 
 def apply(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
-    """Return the scenario with all changes but declines and withdrawals made, in their order; readings come first.
+    """Return the scenario with all changes but declines and withdrawals made, in their order.
 
-    A reading says how the results are ranked, so what is changed of the ranking is changed of that one.
+    Readings come first, then results.
+
+    A reading says how the results are ranked and a disqualification which count, so what is changed of the ranking is
+    changed of that one.
 
     Raises
     ------
     InputError
-        If a change names an NOC, event, cap, reading or rank that the scenario does not have.
+        If a change names an NOC, event, cap, reading, rank or result that the scenario does not have.
     """
     changes = list(changes)
     if scenario.rules.by_lists:
         return apply_to_lists(scenario, changes)
-    for change in sorted(changes, key=lambda change: not isinstance(change, ChooseReading)):
+    results_first = (ChooseReading, Disqualify)
+    for change in sorted(
+        changes, key=lambda change: results_first.index(type(change)) if isinstance(change, results_first) else 2
+    ):
         match change:
             case Exclude(noc):
                 scenario = _without(scenario, noc)
@@ -152,6 +178,8 @@ def apply(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
                 scenario = _with_standings(scenario, file)
             case MoveEntry():
                 scenario = _moved(scenario, change)
+            case Disqualify(noc, event, qualifier, meet):
+                scenario = without_result(scenario, noc, event, qualifier, meet)
             case Withdraw(athlete):
                 raise InputError(
                     f"{athlete} cannot withdraw: these places go by qualifiers of NOCs, which are no named athletes; "
@@ -181,7 +209,7 @@ def apply_to_lists(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
                 scenario = replace(scenario, rules=with_cap(scenario.rules, name, value))
             case ChooseReading(name, value):
                 scenario = scenario.with_readings({name: value})
-            case ReplaceStandings() | MoveEntry():
+            case ReplaceStandings() | MoveEntry() | Disqualify():
                 raise InputError(
                     f"{change} does not fit: these places go down ranked lists, which follow from results; change the "
                     "results in a copy of the scenario's folder"
@@ -252,7 +280,7 @@ def _moved(scenario: Scenario, change: MoveEntry) -> Scenario:
 
 
 def parse_decline(text: str, rules: Rules) -> Decline:
-    """Return the decline that `NOC`, `NOC:EVENT`, `NOC:EVENT=N` or `NOC:men` states.
+    """Return the decline that `NOC`, `NOC:EVENT`, `NOC:EVENT=N`, `NOC:men` or `NOC:men=N` states.
 
     Raises
     ------
@@ -261,16 +289,16 @@ def parse_decline(text: str, rules: Rules) -> Decline:
     """
     match = re.fullmatch(r"([A-Z]{3})(?::([a-z0-9-]+)(?:=([0-9]{1,3}))?)?", text.strip())
     if match is None:
-        raise InputError(f"{text!r} is not a decline; write NOC, NOC:EVENT, NOC:EVENT=N or NOC:men")
+        raise InputError(f"{text!r} is not a decline; write NOC, NOC:EVENT, NOC:EVENT=N, NOC:men or NOC:men=N")
     noc, what, number = match[1], match[2], match[3]
-    if rules.is_quota_column(what):
-        if number is not None:
-            raise InputError(
-                f"{text!r} gives a number for a gender; a number needs an event, such as {noc}:men-500={number}"
-            )
-        return Decline(noc, gender=what)
     if number is not None and int(number) < 1:
         raise InputError(f"{text!r} declines nothing; the number must be 1 or more")
+    if rules.is_quota_column(what):
+        if number is not None and rules.by_lists:
+            raise InputError(
+                f"{text!r} gives back quota places alone, of which rules with ranked lists say nothing; name an event"
+            )
+        return Decline(noc, gender=what, number=int(number) if number is not None else None)
     event = rules.event(what).identifier if what else None
     return Decline(noc, event, int(number) if number is not None else None)
 
@@ -305,6 +333,14 @@ def parse_move(text: str, rules: Rules) -> MoveEntry:
     return MoveEntry(match[1], rules.event(match[2]).identifier, int(match[4]), int(match[3] or 1))
 
 
+def parse_disqualification(text: str, rules: Rules) -> Disqualify:
+    """Return the change that `NOC:EVENT[:K]@MEET` states; InputError if it has another form."""
+    match = re.fullmatch(r"([A-Z]{3}):([a-z0-9-]+)(?::([0-9]{1,3}))?@([a-z0-9-]+)", text.strip())
+    if match is None:
+        raise InputError(f"{text!r} is not a result; write NOC:EVENT@MEET or NOC:EVENT:QUALIFIER@MEET")
+    return Disqualify(match[1], rules.event(match[2]).identifier, int(match[3] or 1), match[4])
+
+
 def parse_host(text: str) -> HostTo:
     """Return the change that an NOC's code or `none` states; InputError otherwise."""
     if text == "none":
@@ -326,6 +362,7 @@ class ChangeTable(TomlTable):
     reading: str | None = None
     standings: str | None = None
     move: str | None = None
+    disqualify: str | None = None
 
 
 class ChangesTable(TomlTable):
@@ -351,7 +388,8 @@ def load_changes(path: Path, rules: Rules) -> tuple[list[Change], str | None]:
         line = toml_line(text, ("change", number))
         if len(given) != 1:
             raise InputError(
-                "a change must have exactly one of decline, withdraw, exclude, host, set, reading, standings, move",
+                "a change must have exactly one of decline, withdraw, exclude, host, set, reading, standings, move, "
+                "disqualify",
                 file=path,
                 line=line,
                 field=f"change.{number + 1}",
@@ -381,6 +419,8 @@ def _from_words(name: str, value: str, date: str, rules: Rules, path: Path) -> C
             return parse_cap(value)
         case "move":
             return parse_move(value, rules)
+        case "disqualify":
+            return parse_disqualification(value, rules)
         case "standings":
             return ReplaceStandings(path.parent / value)
         case _:

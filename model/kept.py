@@ -21,6 +21,9 @@ from .rules import GENDERS, Gender, Rules
 
 Places = Mapping[str, Mapping[str, int]]
 
+NO_LIMIT = 10**6
+"""More quota places than any NOC may have."""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -33,10 +36,14 @@ class Held:
     awards
         Quota places that are kept, by the pathway that gave them.
     at_most
-        (event, NOC) -> the places it wants there at most: those it kept when it gave others back.
+        (event, NOC) -> the places it wants there at most: those it kept when it gave others back. (Gender, NOC) -> the
+        quota places it wants at most, where it gave some back.
     entries, reserve, holes
         Where places go down ranked lists: the entries that keep their places, the reserve lists, and event -> the NOCs
         whose places are to be handed on, one for each place.
+    quota_only
+        Whether only quota places were given back. They go through the pathways for those left over, and nobody is
+        offered a start place.
     """
 
     places: Places
@@ -45,6 +52,7 @@ class Held:
     entries: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
     reserve: Mapping[str, tuple[InReserve, ...]] = field(default_factory=dict)
     holes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    quota_only: bool = False
 
     def number(self, event: str, noc: str) -> int:
         """Return the start places that an NOC keeps in an event."""
@@ -53,6 +61,11 @@ class Held:
     def athletes(self, noc: str, gender: Gender) -> int:
         """Return the quota places that an NOC keeps in a gender."""
         return sum(award.number for award in self.awards if (award.noc, award.gender) == (noc, gender))
+
+
+def most_athletes(held: Held | None, noc: str, gender: Gender) -> int:
+    """Return the quota places that an NOC wants in a gender at most."""
+    return NO_LIMIT if held is None else held.at_most.get((gender, noc), NO_LIMIT)
 
 
 def reallocation(rules: Rules) -> Reallocation:
@@ -93,6 +106,7 @@ def hold(
     at_most: Mapping[tuple[str, str], int],
     *,
     counts_bonus: bool = True,
+    returning: str | None = None,
 ) -> Held:
     """Return what is kept after some start places are given back.
 
@@ -106,10 +120,13 @@ def hold(
         (event, NOC, number) of start places; the number is at most what the NOC has.
     at_most
         As in `Held`, those of earlier declines included.
+    returning
+        The NOC that gives quota places back, if that is what it declines; `at_most` says how many it keeps.
     """
     require_known("what is kept after a decline", rules.pathways)
     places = {event: dict(numbers) for event, numbers in before.places.items()}
-    decliners: set[str] = set()
+    decliners = {returning} if returning is not None else set()
+    given_back = tuple(given_back)
     for event, noc, number in given_back:
         decliners.add(noc)
         left = places[event].get(noc, 0) - number
@@ -118,23 +135,28 @@ def hold(
             places[event][noc] = left
     awards = [award for award in before.awards if award.noc not in decliners]
     for noc in sorted(decliners):
-        awards += _kept_awards(rules, before, places, noc, counts_bonus=counts_bonus)
+        most: dict[Gender, int] = {gender: at_most.get((gender, noc), NO_LIMIT) for gender in GENDERS}
+        awards += _kept_awards(rules, before, places, noc, most, counts_bonus=counts_bonus)
         _leave_mixed(rules, places, awards, noc)
     kept = {event: dict(sorted(numbers.items())) for event, numbers in places.items()}
-    return Held(kept, tuple(awards), dict(at_most))
+    return Held(kept, tuple(awards), dict(at_most), quota_only=returning is not None and not given_back)
 
 
-def _kept_awards(rules: Rules, before: Allocation, places: Places, noc: str, *, counts_bonus: bool) -> list[Award]:
+def _kept_awards(
+    rules: Rules, before: Allocation, places: Places, noc: str, most: Mapping[Gender, int], *, counts_bonus: bool
+) -> list[Award]:
     kept: list[Award] = []
     athletes = dict.fromkeys(GENDERS, 0)
     row = row_of(places, noc)
     for pathway in rules.pathways:
         given = [award for award in before.awards if award.noc == noc and award.pathway == pathway.identifier]
+        if not isinstance(pathway, QuotaPlaces):
+            given = [award for award in given if athletes[award.gender] + award.number <= most[award.gender]]
         match pathway:
             case QuotaPlaces():
                 for gender in GENDERS:
                     had = sum(award.number for award in given if award.gender == gender)
-                    number = min(had, entitled(rules, row, gender, counts_bonus=counts_bonus or had > 0))
+                    number = min(had, entitled(rules, row, gender, counts_bonus=counts_bonus or had > 0), most[gender])
                     if number:
                         kept.append(Award(pathway.identifier, noc, gender, number))
                         athletes[gender] += number

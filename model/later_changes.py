@@ -82,6 +82,12 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
     claims = {event: set(ranking.claims()) for event, ranking in standings.rankings.items() if ranking.complete}
     known = [event.identifier for event in rules.events]
     for row in read_rows(path, DECLINES.required, DECLINES.optional):
+        if row.values["event"].strip() in GENDERS:
+            raise row.error(
+                "event",
+                "a quota place that was given back alone cannot be recorded here; leave the row out, and ask what it "
+                "leads to with `quotaproof whatif SCENARIO --decline NOC:men=1`",
+            )
         event = row.choice("event", known)
         noc = row.noc(unknown=True)
         qualifier = None

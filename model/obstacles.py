@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .allocation import Allocation
 from .decisions import Decision, Figures
-from .kept import Held, reallocation
+from .kept import Held, most_athletes, reallocation
 from .pathways import ParallelWalk, Pathway, RelayPlaces
 from .rules import GENDERS, Event, Gender
 from .scenario import Scenario
@@ -228,10 +228,11 @@ class Obstacles:
     def claims(self, pathway: RelayPlaces | ParallelWalk) -> list[JudgedClaim]:
         """Return the claims of a pathway in its order, each with all that excluded it when its turn came.
 
-        Claims whose place is kept from before are not among them.
+        Claims whose place is kept from before are not among them, and none is where only quota places were given back.
         """
         if pathway.identifier not in self._claims:
-            self._claims[pathway.identifier] = list(self._judged(pathway))
+            offered = self.held is None or not self.held.quota_only
+            self._claims[pathway.identifier] = list(self._judged(pathway)) if offered else []
         return self._claims[pathway.identifier]
 
     def _judged(self, pathway: RelayPlaces | ParallelWalk) -> Iterator[JudgedClaim]:
@@ -384,4 +385,5 @@ class _Needs:
             team = team or relay in guarantees
         if not team:
             return max(numbers, default=0)
-        return self.relay_athletes + (sum(numbers) >= self.bonus_from)
+        needed = self.relay_athletes + (sum(numbers) >= self.bonus_from)
+        return min(needed, most_athletes(self.facts.held, noc, gender))

@@ -193,6 +193,11 @@ class Scenario:
         own = self.own_readings or self.readings
         return replace(self, readings=chosen, own_readings=own, standings=self._ranked(chosen))
 
+    def with_results(self, classifications: Classifications, listed: Standings | None) -> Scenario:
+        """Return the scenario with other results, and the rankings that the standings file would have with them."""
+        changed = replace(self, classifications=classifications, listed=listed)
+        return replace(changed, standings=changed._ranked(self.readings))
+
     @property
     def open_readings(self) -> tuple[Reading, ...]:
         """The readings of the rule file that can bear on this scenario."""

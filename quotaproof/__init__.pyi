@@ -5,6 +5,7 @@ from .api import (
     explain as explain,
     reduce as reduce,
     infer as infer,
+    joint_reserve as joint_reserve,
     report as report,
     reserve as reserve,
     season as season,
@@ -46,6 +47,7 @@ from .solver.reduce.reduction import Reduction as Reduction
 from .solver.infer import Inference as Inference
 from .solver.verify.verification import Verification as Verification
 from .solver.whatif.consequences import WhatIf as WhatIf
+from .solver.whatif.joint_reserve import JointReserve as JointReserve
 
 __version__: str
 __all__: list[str]

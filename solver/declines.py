@@ -166,16 +166,29 @@ def answered(course: Course, decline: GivingBack, by: Engine, mode: Declines) ->
         listed = after_withdrawal(scenario, present, decline, course.at_most, by, mode)
         return _gone_on(course, decline, listed, course.at_most)
     has = {event: numbers.get(decline.noc, 0) for event, numbers in present.places.items()}
-    given_back = given_back_of(scenario, decline, has)
-    if not given_back:
-        raise InputError(nothing_to_decline(decline, scenario))
-    at_most = {**course.at_most, **at_most_after(scenario, decline, has, given_back)}
+    if decline.of_quota_places:
+        if mode == "rerun":
+            raise InputError(
+                "a quota place alone is given back in the mode sequential only; a rerun allocates by start places, "
+                "which would bring it again"
+            )
+        limits = wanted_with_fewer_athletes(scenario, decline, present)
+        given_back = tuple((e, decline.noc, n - limits[e]) for e, n in has.items() if n > limits.get(e, n))
+        at_most = {**course.at_most}
+        for column, most in limits.items():
+            at_most[column, decline.noc] = min(most, at_most.get((column, decline.noc), most))
+    else:
+        given_back = given_back_of(scenario, decline, has)
+        if not given_back:
+            raise InputError(nothing_to_decline(decline, scenario))
+        at_most = {**course.at_most, **at_most_after(scenario, decline, has, given_back)}
     if scenario.rules.by_lists:
         return _gone_on(course, decline, after_decline(scenario, present, given_back, at_most, by, mode), at_most)
     scenario = without_guarantee(scenario, decline.noc, at_most)
     if mode == "sequential":
         counts_bonus = scenario.readings.fifth_in_walk == "yes"
-        held = hold(scenario.rules, present, given_back, at_most, counts_bonus=counts_bonus)
+        returning = decline.noc if decline.of_quota_places else None
+        held = hold(scenario.rules, present, given_back, at_most, counts_bonus=counts_bonus, returning=returning)
         after = by.fill(scenario, held)
     else:
         after = by.allocate(_without_entries(scenario, at_most))
@@ -212,6 +225,34 @@ def given_back_of(scenario: Scenario, decline: Decline, has: Mapping[str, int]) 
             raise InputError(cannot_decline(noc, event, had, number, scenario))
         return ((event.identifier, noc, number),)
     return tuple((event, noc, number) for event in _left_for_good(scenario, decline) if (number := has.get(event, 0)))
+
+
+def wanted_with_fewer_athletes(scenario: Scenario, decline: Decline, present: Allocation) -> dict[str, int]:
+    """Return gender or event -> the places that an NOC wants at most after it gave quota places of a gender back.
+
+    It keeps the start places that its athletes can still fill: in each individual event as many as it has athletes, the
+    relay if it has those of a relay (P3), the mixed relay if it has those of its team.
+
+    Raises
+    ------
+    InputError
+        If it has fewer quota places in the gender.
+    """
+    rules, gender = scenario.rules, decline.gender
+    if gender is None:
+        raise InputError(f"{decline} names no gender, so it gives no quota place back")
+    had, number = present.number(decline.noc, gender), decline.number or 0
+    if not 1 <= number <= had:
+        places = counted(had, "quota place") if had else "no quota place"
+        raise InputError(f"{decline.noc} has {places} among the {gender}, so it cannot decline {number}")
+    left = had - number
+    limits: dict[str, int] = {gender: left}
+    limits |= {event.identifier: left for event in rules.individual(gender)}
+    relay = rules.relay(gender)
+    if relay is not None and left < rules.quota_places.relay_athletes:
+        limits[relay.identifier] = 0
+    limits |= {event.identifier: 0 for event in rules.events if event.team.get(gender, 0) > left}
+    return limits
 
 
 def at_most_after(

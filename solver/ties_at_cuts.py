@@ -156,18 +156,20 @@ def _broken(scenario: Scenario, classified: Classified, first: Allocation, final
                 tried += 1
                 if tried > MOST_TRIED:
                     raise LimitError(f"more than {MOST_TRIED} ties on points may matter")
-                if _order_matters(scenario, event, ranking, (ahead.rank, behind.rank)):
+                if _order_matters(scenario, event, ranking, (ahead.rank, behind.rank), final):
                     yield BrokenTie(event, ahead, behind, criterion)
 
 
-def _order_matters(scenario: Scenario, event: str, ranking: Ranking, ranks: tuple[int, int]) -> bool:
-    """Whether two neighbours in the other order give another allocation; ties that they are in are taken as listed."""
+def _order_matters(scenario: Scenario, event: str, ranking: Ranking, ranks: tuple[int, int], final: Allocation) -> bool:
+    """Whether two neighbours in the other order give another allocation than `final`; their ties are as listed."""
+
+    def allocated(order: Ranking) -> Allocation:
+        return _allocations(replace(scenario, standings=Standings({**scenario.standings.rankings, event: order})))[1]
+
     plain = replace(ranking, tied=tuple(group for group in ranking.tied if not set(group) & set(ranks)))
-    results = [
-        _allocations(replace(scenario, standings=Standings({**scenario.standings.rankings, event: order})))[1]
-        for order in (plain, plain.reordered(ranks, ranks[::-1]))
-    ]
-    return not results[0].same_places(results[1]) or results[0].status != results[1].status
+    listed = final if plain == ranking else allocated(plain)
+    other = allocated(plain.reordered(ranks, ranks[::-1]))
+    return not listed.same_places(other) or listed.status != other.status
 
 
 def _criterion(ahead: Score, behind: Score, criteria: Sequence[TieCriterion]) -> str | None:

@@ -262,7 +262,7 @@ def test_the_engines_share_only_the_model_and_the_handling_of_ties() -> None:
     assert "quotaproof.solver.engines.greedy" not in cp_sat
     assert not any(within(module, "quotaproof.solver.engines.cpsat") for module in greedy)
     shared = {module for module in greedy & cp_sat if not within(module, "quotaproof.model")}
-    assert shared == {"quotaproof.solver.engines.ties"}
+    assert shared == {"quotaproof.solver.engines.ties", "quotaproof.solver.engines.deciding_ties"}
 
 
 def test_the_batch_engine_shares_only_the_model_with_the_others() -> None:

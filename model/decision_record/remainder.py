@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quotaproof.model.decisions import Decision
+from quotaproof.model.kept import most_athletes
 from quotaproof.model.obstacles import Obstacles
 from quotaproof.model.pathways import Remainder
 from quotaproof.model.pathways.remainder import fits
@@ -22,7 +23,8 @@ def decisions(facts: Obstacles, pathway: Remainder) -> Iterator[Decision]:
         (noc, gender)
         for gender in GENDERS
         for noc in facts.nocs
-        if fits(
+        if until.get((noc, gender), 0) < most_athletes(facts.held, noc, gender)
+        and fits(
             pathway,
             until.get((noc, gender), 0),
             facts.individual(noc, gender),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from quotaproof.model.decisions import Figures
-from quotaproof.model.kept import reallocation
+from quotaproof.model.kept import most_athletes, reallocation
 from quotaproof.model.obstacles import Waiting
 from quotaproof.model.pathways import QuotaPlaces
 from quotaproof.model.quantities import counted
@@ -34,6 +34,7 @@ def _entitled(check: Check, pathway: QuotaPlaces, waiting: list[Waiting]) -> Non
                 in_walk = bonus and check.scenario.readings.fifth_in_walk == "yes"
                 expected = pathway.relay_athletes + int(in_walk or (noc, gender) in extra)
             if check.facts.held is not None:
+                expected = min(expected, most_athletes(check.facts.held, noc, gender))
                 own = check.facts.held.awards
                 who = (pathway.identifier, noc, gender)
                 expected = max(expected, sum(a.number for a in own if (a.pathway, a.noc, a.gender) == who))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from quotaproof.model.kept import most_athletes
 from quotaproof.model.obstacles import Waiting
 from quotaproof.model.pathways import Remainder
 from quotaproof.model.quantities import counted
@@ -51,7 +52,7 @@ def _waiting(check: Check, pathway: Remainder) -> list[Waiting]:
         Waiting(facts.order(noc, gender), noc, gender, now.get((noc, gender), 0) > 0)
         for gender in GENDERS
         for noc in facts.nocs
-        if until.get((noc, gender), 0) == pathway.quota_places
+        if until.get((noc, gender), 0) == pathway.quota_places < most_athletes(facts.held, noc, gender)
         and (facts.has_relay(noc, gender) or not pathway.relay_only)
         and pathway.individual_places in (None, facts.individual(noc, gender))
     ]

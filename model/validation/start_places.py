@@ -21,6 +21,11 @@ def check_places(check: Check, pathway: RelayPlaces | ParallelWalk) -> None:
             check.add(*where, f"qualifier {claim.qualifier} has a start place although {claim.words()}")
         else:
             check.add(*where, f"qualifier {claim.qualifier} has no start place although nothing excludes it")
+    held = check.facts.held
+    for event in pathway.events if held is not None and held.quota_only else ():
+        for noc, number in check.allocation.places.get(event, {}).items():
+            if number > check.facts.held_number(event, noc):
+                check.add(None, noc, event, "it gained a start place, and only quota places were given back")
     for event in pathway.events:
         for noc, number in (check.facts.held.places.get(event, {}) if check.facts.held else {}).items():
             if check.facts.places(event, noc) < number:

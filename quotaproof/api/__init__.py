@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .answers import allocate, explain, table_under_readings, verify
-from .changes import reserve, starts_from, whatif
+from .changes import joint_reserve, reserve, starts_from, whatif
 from .documents import certificate, check, report
 from .inference import infer
 from .reduction import reduce
@@ -17,6 +17,7 @@ __all__ = [
     "check",
     "explain",
     "infer",
+    "joint_reserve",
     "reduce",
     "report",
     "reserve",

@@ -45,7 +45,7 @@ WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
     multiple=True,
     metavar="NOC[:EVENT[=N]]",
     shell_complete=completion.nocs,
-    help="Give places back (also NOC:men).",
+    help="Give places back (also NOC:men, and NOC:men=1 for one athlete fewer).",
 )
 @click.option(
     "--withdraw",
@@ -67,6 +67,13 @@ WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
 )
 @set_option
 @click.option("--move", "moved", multiple=True, metavar="NOC:EVENT[:K]=RANK", help="Move an entry in a ranking.")
+@click.option(
+    "--disqualify",
+    "disqualified",
+    multiple=True,
+    metavar="NOC:EVENT[:K]@MEET",
+    help="Take a result at a meet out; those behind it move up, and the standings are computed anew.",
+)
 @click.option("--standings", type=click.Path(path_type=Path), help="Replace the standings by a file.")
 @click.option("--changes", "file", type=click.Path(path_type=Path), help="Read changes from a TOML file.")
 @click.option(
@@ -155,6 +162,7 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
     if words["standings"] is not None:
         stated.append(c.ReplaceStandings(words["standings"]))
     stated += [c.parse_move(text, scenario.rules) for text in words["moved"]]
+    stated += [c.parse_disqualification(text, scenario.rules) for text in words["disqualified"]]
     # Options of one kind come together, so that withdrawals act after declines; a file of changes has any order.
     stated += [c.parse_decline(text, scenario.rules) for text in words["declines"]]
     stated += [c.parse_withdrawal(text, scenario.rules) for text in words["withdrawn"]]
@@ -163,25 +171,45 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
 
 @click.command()
 @scenario_argument
-@click.argument("event", shell_complete=completion.events)
+@click.argument("event", required=False, shell_complete=completion.events)
+@click.option(
+    "--all", "joint", is_flag=True, help="Over all events and quota places: how far each NOC is from one more."
+)
 @from_option
 @reading_option
 @format_option
 @out_option
-def reserve(scenario: str, event: str, start: Any, readings: tuple[str, ...], form: str, out: Path | None) -> None:
-    """List who is next in line in an event, and what still blocks each."""
-    from quotaproof.api import reserve as solve
-    from quotaproof.api import starts_from
+def reserve(
+    scenario: str, event: str | None, joint: bool, start: Any, readings: tuple[str, ...], form: str, out: Path | None
+) -> None:
+    """List who is next in line in an event, and what still blocks each.
 
+    With --all, for every event and for quota places: who gets the next free place, and how many places must come free
+    until each NOC has one more athlete, as in `quotaproof reserve sochi-2014 --all`.
+    """
+    from quotaproof.api import joint_reserve, starts_from
+    from quotaproof.api import reserve as solve
+    from quotaproof.model.errors import InputError
+
+    if joint == (event is not None):
+        raise InputError("name an event, or --all for the joint waiting list of all events and quota places")
     loaded = load(scenario).with_readings(chosen(readings))
-    entries = solve(loaded, event, start=start or "rules")
-    table = starts_from(loaded, start or "rules")
-    if form == "json":
-        document = to_json([entry.to_dict() for entry in entries])
+    if joint:
+        found = joint_reserve(loaded, start or "rules")
+        table = found.started
+        document = to_json(found.to_dict()) if form == "json" else ""
     else:
+        entries = solve(loaded, str(event), start=start or "rules")
+        table = starts_from(loaded, start or "rules")
+        document = to_json([entry.to_dict() for entry in entries]) if form == "json" else ""
+    if form != "json":
         from quotaproof import text
 
-        document = text.reserve(entries, form, text.start_note(table), color=wants_color(out))
+        note, color = text.start_note(table), wants_color(out)
+        if joint:
+            document = text.joint_reserve(found, loaded, form, note, color=color)
+        else:
+            document = text.reserve(entries, form, note, color=color)
     if table.start == "rules":
         tell_aside(table.undone, form)
     write(document, out)

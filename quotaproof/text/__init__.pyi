@@ -6,6 +6,7 @@ from .check import (
 from .explanation import explanation as explanation
 from .importing import import_report as import_report
 from .inference import inference as inference
+from .joint_reserve import joint_reserve as joint_reserve
 from .list_verification import list_verification as list_verification
 from .listed import (
     listed_allocation as listed_allocation,

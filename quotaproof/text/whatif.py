@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -178,6 +179,8 @@ def order_words(result: WhatIf, scenario: Scenario) -> str:
 
 
 def _mode_notes(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
+    if any(re.search(r":(men|women)=", words) for words, _ in result.steps):
+        return ["A quota place alone is given back in the mode sequential only, so the modes are not compared."]
     if not result.differences:
         if result.mode_refused:
             other = "sequential" if result.mode == "rerun" else "rerun"

@@ -66,6 +66,7 @@ def _changes(asked: Asked, scenario: Scenario) -> list[Change]:
         "set": c.parse_cap,
         "reading": c.parse_reading,
         "move": lambda words: c.parse_move(words, scenario.rules),
+        "disqualify": lambda words: c.parse_disqualification(words, scenario.rules),
         "decline": lambda words: c.parse_decline(words, scenario.rules),
         "withdraw": lambda words: c.parse_withdrawal(words, scenario.rules),
     }

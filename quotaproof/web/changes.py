@@ -20,7 +20,7 @@ from quotaproof.model.start import STARTS, Start
 
 from .problems import RequestError
 
-KINDS = ("exclude", "host", "set", "reading", "move", "decline", "withdraw")
+KINDS = ("exclude", "host", "set", "reading", "disqualify", "move", "decline", "withdraw")
 """Parameters that are changes, in the order in which a link has them; each is written as on the command line."""
 
 ACTING = ("decline", "withdraw")

@@ -47,11 +47,12 @@ def _altering(
     host: Annotated[list[str] | None, Query(description="NOC or none: the host places go there.")] = None,
     cap: Annotated[list[str] | None, Query(alias="set", description="CAP=N, such as total=110.")] = None,
     reading: Annotated[list[str] | None, Query(description="NAME=VALUE, such as gender-cap=hard.")] = None,
+    disqualify: Annotated[list[str] | None, Query(description="NOC:EVENT[:K]@MEET: a result is taken out.")] = None,
     move: Annotated[list[str] | None, Query(description="NOC:EVENT[:K]=RANK: an entry moves.")] = None,
 ) -> Asked:
     """Changes that alter the scenario itself."""
     # Declared for the description; read as a page reads them, so that a link and a call mean the same.
-    del exclude, host, cap, reading, move
+    del exclude, host, cap, reading, disqualify, move
     return parse(request.query_params.multi_items(), services_of(request).limits.changes).without_declines()
 
 
@@ -68,7 +69,9 @@ def _starting(
 def _all_changes(
     request: Request,
     starting: Annotated[Asked, Depends(_starting)],
-    decline: Annotated[list[str] | None, Query(description="NOC, NOC:EVENT, NOC:EVENT=N or NOC:men.")] = None,
+    decline: Annotated[
+        list[str] | None, Query(description="NOC, NOC:EVENT, NOC:EVENT=N, NOC:men or NOC:men=N.")
+    ] = None,
     withdraw: Annotated[list[str] | None, Query(description="ATHLETE or ATHLETE:EVENT, by id or name.")] = None,
     mode: Annotated[str | None, Query(description="How declines are answered: sequential or rerun.")] = None,
 ) -> Asked:

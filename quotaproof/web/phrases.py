@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
@@ -39,6 +40,12 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
     noc, _, rest = what.partition(":")
     match kind:
         case "decline":
+            if rest in GENDERS and names.get(rest) != rest and value:
+                return (
+                    f"{noc} sends {counted(int(value), 'athlete')} fewer among its {rest}"
+                    if value.isdecimal()
+                    else words
+                )
             if rest in GENDERS and names.get(rest) != rest:  # an event may have the name of a gender
                 return f"{noc} gives back everything of its {rest}"
             number = f" ({value} {'place' if value == '1' else 'places'})" if value else ""
@@ -54,6 +61,11 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
             return f"{label}: {value} places"
         case "reading":
             return f"{what} is read as {value}"
+        case "disqualify":
+            result, _, meet = rest.partition("@")
+            event, _, qualifier = result.partition(":")
+            which = f"result {qualifier}" if qualifier else "best result"
+            return f"{noc} loses its {which} in {names.get(event, event)} at {meet}"
         case _:
             event, _, qualifier = rest.partition(":")
             entry = f" (qualifier {qualifier})" if qualifier else ""

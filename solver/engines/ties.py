@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from quotaproof.model.allocation import Allocation, Award, Tied
 from quotaproof.model.errors import LimitError
+from quotaproof.model.kept import Held
 from quotaproof.model.quantities import counted
 from quotaproof.model.remedies import draw
 from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import MOST_ORDERS
 
-Group = tuple[str, tuple[int, ...]]
+from .deciding_ties import Group, deciding
+
+OrderNumbers = tuple[int, ...]
+"""For each tie the number of the order that is tried, from 0: the order of the file."""
 
 
-def settle(scenario: Scenario, run: Callable[[Scenario], Allocation]) -> Allocation:
+def settle(scenario: Scenario, run: Callable[[Scenario], Allocation], held: Held | None = None) -> Allocation:
     """Return `run(scenario)`, or what is certain with status `tie` if an unsettled tie in the standings matters.
 
-    `run` allocates for standings without ties. Ties that a run shows to be without effect keep the order of the file;
-    of all others every order is tried.
+    `run` allocates for standings without ties. Ties on which no refusal depends keep the order of the file; of all
+    others every order is tried.
+
+    Parameters
+    ----------
+    held
+        What is kept after declines, where `run` fills holes.
 
     Raises
     ------
@@ -29,10 +38,11 @@ def settle(scenario: Scenario, run: Callable[[Scenario], Allocation]) -> Allocat
         If there are more than `MOST_ORDERS` orders.
     """
     groups = scenario.standings.tied_groups()
-    first = run(_with_order(scenario, ()))
-    if not groups:
+    plain = next(scenario.standings.settled(groups))
+    first = run(replace(scenario, standings=plain))
+    live = deciding(replace(scenario, standings=plain), first, groups, held)
+    if not live:
         return first
-    live: set[Group] = {group for group in groups if not _inert(first, scenario, group)}
     while True:
         if scenario.standings.number_of_orders(live) > MOST_ORDERS:
             raise LimitError(
@@ -40,14 +50,26 @@ def settle(scenario: Scenario, run: Callable[[Scenario], Allocation]) -> Allocat
                 f"ways{_settle(scenario)}"
             )
         ordered = sorted(live)
-        others = itertools.islice(scenario.standings.settled(ordered), 1, None)  # the first keeps the file's order
-        results = [first, *(run(replace(scenario, standings=settled)) for settled in others)]
-        if any(not _same(result, results[0]) for result in results[1:]):
-            return _certain_part(results, scenario, ordered, run)
-        more = {group for group in groups if group not in live and any(not _inert(r, scenario, group) for r in results)}
-        if not more:
-            return results[0]
-        live |= more
+        free = [group for group in groups if group not in live]
+        results: dict[OrderNumbers, Allocation] = {}
+        more: set[Group] = set()
+        for order, settled in _in_all_orders(scenario, ordered):
+            result = run(settled) if results else first  # the first keeps the file's order
+            results[order] = result
+            more |= deciding(settled, result, free, held)
+        if more:
+            live |= more
+            continue
+        if any(not _same(result, first) for result in results.values()):
+            return _certain_part(results, scenario, ordered)
+        return first
+
+
+def _in_all_orders(scenario: Scenario, groups: Sequence[Group]) -> Iterator[tuple[OrderNumbers, Scenario]]:
+    """Yield the scenario with these ties settled in every order, and the number of the order in each of them."""
+    numbers = itertools.product(*(range(len(list(scenario.standings.settled([group])))) for group in groups))
+    for order, settled in zip(numbers, scenario.standings.settled(groups), strict=True):
+        yield order, replace(scenario, standings=settled)
 
 
 def _settle(scenario: Scenario) -> str:
@@ -55,63 +77,15 @@ def _settle(scenario: Scenario) -> str:
     return "".join(f"; {way}" for way in draw(scenario))
 
 
-def _with_order(scenario: Scenario, groups: tuple[Group, ...]) -> Scenario:
-    return replace(scenario, standings=next(scenario.standings.settled(groups)))
-
-
-def _inert(allocation: Allocation, scenario: Scenario, group: Group) -> bool:
-    """Whether the order inside a tie plainly changes nothing.
-
-    In an individual event: the event was full before all of them, or no cap on athletes refused anybody and none of
-    them was refused for a full event. In a relay: no pathway ordered by it had to choose among them.
-    """
-    event, ranks = group
-    entries = {
-        (
-            scenario.standings.rankings[event].entries[rank - 1].noc,
-            scenario.standings.rankings[event].entries[rank - 1].qualifier,
-        )
-        for rank in ranks
-    }
-    nocs = {noc for noc, _ in entries}
-    kinds = {
-        decision.kind
-        for decision in allocation.decisions
-        if decision.event == event and (decision.noc, decision.qualifier) in entries
-    }
-    gender = scenario.rules.event(event).gender
-    later = {
-        decision.kind
-        for decision in allocation.decisions
-        if decision.event is None
-        and decision.noc in nocs
-        and decision.gender in (gender, None)
-        and decision.kind not in ("relay", "relay-bonus", "largest", "lacks-more", "top-up-unranked")
-    }
-    if gender == "mixed":
-        asked = {d.kind for d in allocation.decisions if d.event is None and d.noc in nocs and d.kind in _TOP_UP_KINDS}
-        return not asked and kinds <= {"enters", "enters-host"}
-    if scenario.rules.event(event).kind == "relay" and later:
-        return False
-    if kinds == {"event-full"}:
-        return True
-    capped = any(d.kind in ("gender-cap", "total-cap") for d in allocation.decisions)
-    return not capped and kinds <= {"ranked", "noc-cap"}
-
-
-_TOP_UP_KINDS = {"top-up", "teams-full", "no-quota-place", "gender-full"}
-
-
-def _certain_part(
-    results: list[Allocation], scenario: Scenario, groups: list[Group], run: Callable[[Scenario], Allocation]
-) -> Allocation:
+def _certain_part(found: Mapping[OrderNumbers, Allocation], scenario: Scenario, groups: Sequence[Group]) -> Allocation:
     """Return what all orders have in common, with the ties that matter named."""
     tied = tuple(
         Tied(None, event, str(scenario.standings.rankings[event].entries[rank - 1].noc), None, ranks[0])
-        for event, ranks in groups
-        if _matters(scenario, (event, ranks), groups, run)
+        for place, (event, ranks) in enumerate(groups)
+        if _matters(found, place)
         for rank in ranks
     )
+    results = list(found.values())
     first = results[0]
     places = {
         event: {
@@ -137,14 +111,12 @@ def _certain_part(
     )
 
 
-def _matters(scenario: Scenario, group: Group, groups: list[Group], run: Callable[[Scenario], Allocation]) -> bool:
-    """Whether reordering this tie alone, with some order of the others, changes the allocation."""
-    others = [other for other in groups if other != group]
-    for settled in scenario.standings.settled(others):
-        results = [run(replace(scenario, standings=final)) for final in settled.settled([group])]
-        if any(not _same(result, results[0]) for result in results[1:]):
-            return True
-    return False
+def _matters(found: Mapping[OrderNumbers, Allocation], place: int) -> bool:
+    """Whether reordering one tie alone, with some order of the others, changes the allocation."""
+    return any(
+        order[place] and not _same(result, found[*order[:place], 0, *order[place + 1 :]])
+        for order, result in found.items()
+    )
 
 
 def _same(one: Allocation, other: Allocation) -> bool:

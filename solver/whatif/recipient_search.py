@@ -80,6 +80,11 @@ def recipients(
             "with unknown standings one decline or exclusion at a time can be asked about, also where a cap is set; "
             "name one"
         )
+    if declines[0].of_quota_places:
+        raise InputError(
+            "with unknown standings a quota place alone that is given back is not modelled; name start places, or the "
+            f"gender without a number ({declines[0].noc}:{declines[0].gender})"
+        )
     require_modelled(changed, table)
     return _RecipientSearch(changed, declines[0], table, settings).answer(tuple(map(str, changes)), repaired)
 

@@ -198,6 +198,40 @@ def test_the_reserve_list_says_who_is_next_and_what_stands_against_the_others() 
     assert run("reserve", "sochi-2014", "men-1000", "--format", "markdown").stdout.startswith(b"| rank")
 
 
+def test_the_joint_waiting_list_says_how_far_each_noc_is_from_its_next_athlete() -> None:
+    found = document("reserve", "sochi-2014", "--all")
+    assert set(found) == {"scenario", "from", "from_changes", "lines", "lines_with_athletes", "next_athlete", "ties"}
+    assert found["lines"]["men-1000"][0] == {
+        "place": 1,
+        "gains": [{"noc": "ITA", "column": "men-1000", "number": 1}],
+    }
+    assert found["next_athlete"]["KOR"] == []
+    nearest = {"column": "women-1500", "places": 1, "gender": "women", "with_athletes": False}
+    assert found["next_athlete"]["FRA"][0] == nearest
+    assert document("reserve", "sochi-2014", "--all", "--from", "published")["from"] == "published"
+    text = " ".join(run("reserve", "sochi-2014", "--all").stdout.decode().split())
+    assert "FRA women 1 of women's 1500 m alone" in text
+    assert "published table has other numbers in 2 cells" in text
+    rows = csv.DictReader(io.StringIO(run("reserve", "sochi-2014", "--all", "--format", "csv").stdout.decode()))
+    assert {row["noc"] for row in rows} == {noc for noc, ways in found["next_athlete"].items() if ways}
+    assert "| FRA | women | 1 of women's 1500 m alone |" in (
+        run("reserve", "sochi-2014", "--all", "--format", "markdown").stdout.decode()
+    )
+
+
+@pytest.mark.parametrize("engine", ["greedy", "cp-sat"])
+def test_one_athlete_fewer_keeps_the_start_places_that_the_others_fill(engine: str) -> None:
+    words = ("whatif", "synthetic-beijing-like", "--decline", "AAA:women=1", "--engine", engine)
+    found = document(*words)
+    assert found["changes"] == ["decline AAA:women=1"]
+    lost = [(move["kind"], move["event"]) for move in found["moves"] if move["from"] == "AAA"]
+    assert ("quota-place", "women") in lost
+    before, after = (found[when]["athletes"]["AAA"]["women"] for when in ("before", "after"))
+    assert before - after == 1
+    text = " ".join(run(*words).stdout.decode().split())
+    assert "given back in the mode sequential only, so the modes are not compared" in text
+
+
 def test_it_starts_from_the_rules_or_from_the_published_table_and_says_which() -> None:
     words = ("whatif", "sochi-2014", "--decline", "HUN:men-1000=1", "--engine", "greedy")
     by_rules, published = document(*words), document(*words, "--from", "published")
@@ -275,6 +309,14 @@ def test_what_another_order_gives_is_said_before_the_moves() -> None:
         (("whatif", "sochi-2014", "--set", "juniors=3"), "'juniors' is not a cap"),
         (("whatif", "sochi-2014", "--move", "NED:men-500"), "is not a move"),
         (("whatif", "sochi-2014", "--host", "Italy"), "'Italy' is not a host"),
+        (("whatif", "sochi-2014", "--decline", "KAZ:men=9"), "quota places among the men, so it cannot decline 9"),
+        (("whatif", "sochi-2014", "--decline", "KAZ:men=1", "--mode", "rerun"), "in the mode sequential only"),
+        (("whatif", "beijing-2022", "--decline", "FRA:men=1"), "is not modelled; name start places"),
+        (("whatif", "sochi-2014", "--disqualify", "KAZ:men-500"), "write NOC:EVENT@MEET"),
+        (("whatif", "sochi-2014", "--disqualify", "KAZ:men-500@oslo"), "are torino-2013, kolomna-2013"),
+        (("whatif", "sochi-2014", "--disqualify", "KAZ:men-500:9@torino-2013"), "KAZ has no result 9 in men-500"),
+        (("whatif", "beijing-2022", "--disqualify", "KAZ:men-500@beijing"), "has no results at meets"),
+        (("whatif", "speed-skating-2026", "--disqualify", "NED:men-500@x"), "does not support pathways"),
         (("whatif", "sochi-2014", "--reading", "hard"), "write NAME=VALUE"),
         (("whatif", "sochi-2014", "--changes", "nowhere.toml"), "nowhere.toml"),
         (("whatif", "sochi-2014", "--standings", "nowhere.csv"), "nowhere.csv"),
@@ -299,6 +341,9 @@ def test_what_another_order_gives_is_said_before_the_moves() -> None:
         ((*JPN, "--format", "mermaid"), "no single set of moves is known"),
         (("reserve", "sochi-2014", "men-600"), "'men-600' is not an event"),
         (("reserve", "beijing-2022", "men-500"), "unknown"),
+        (("reserve", "beijing-2022", "--all"), "unknown"),
+        (("reserve", "sochi-2014"), "name an event, or --all"),
+        (("reserve", "sochi-2014", "men-500", "--all"), "name an event, or --all"),
     ],
 )
 def test_bad_words_get_one_sentence_and_exit_code_2(words: tuple[str, ...], phrase: str) -> None:

@@ -401,6 +401,7 @@ DECLINES = [
     Case("declines: empty", "declines.csv", whole(""), "empty", 1),
     Case("declines: missing column", "declines.csv", whole("event,noc,date,source\n"), "missing", 1, "qualifier"),
     declines("unknown event", "team,CAN,1,,", "'team' is unknown", 2, "event"),
+    declines("a quota place alone", "men,CAN,1,,", "cannot be recorded here; leave the row out", 2, "event"),
     declines("lower-case NOC", "men-500,can,1,,", "three capital letters", 2, "noc"),
     declines("unknown NOC", "men-500,?,1,,", "so its qualifier is too", 2, "qualifier"),
     declines("qualifier 0", "men-500,CAN,0,,", "not a whole number from 1", 2, "qualifier"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.scenarios import load_scenario
+from quotaproof.solver.engines import greedy
 from quotaproof.solver.ties_at_cuts import Ties, ties
 
 SOCHI = load_scenario("sochi-2014")
@@ -136,3 +138,28 @@ def test_a_tie_that_the_file_settles_and_other_points_are_differences() -> None:
     ]
     points = Ranking((Entry("AAA", 1, 2), Entry("BBB", 1, 1)), ((1, 2),))
     assert [one.noc for one in differences(computed, Standings({"men-500": points}))] == ["BBB"]
+
+
+def test_standings_with_forty_ties_that_decide_nothing_are_settled_at_once() -> None:
+    """In the results of Sochi, neighbours on one side of every cut are given the same positions: forty tied pairs."""
+    assert SOCHI.classifications is not None
+    classified = standings_of(SOCHI.classifications, SOCHI.rules, SOCHI.readings)
+    granted = {(d.event, d.noc, d.qualifier) for d in greedy.allocate(SOCHI).decisions if d.granted}
+    same: dict[tuple[str, str, int], tuple[str, str, int]] = {}
+    for event, scores in classified.scores.items():
+        names = [(event, score.noc, score.qualifier) for score in scores]
+        for ahead, behind in zip(names[2::4], names[3::4], strict=False):
+            if len(same) < 40 and ahead[1] != behind[1] and (ahead in granted) == (behind in granted):
+                same[behind] = ahead
+    positions = {(r.meet, r.event, r.noc, r.qualifier): r.position for r in SOCHI.classifications.results}
+    results = [
+        replace(r, position=positions[r.meet, *same.get((r.event, r.noc, r.qualifier), (r.event, r.noc, r.qualifier))])
+        for r in SOCHI.classifications.results
+        if (r.meet, *same.get((r.event, r.noc, r.qualifier), (r.event, r.noc, r.qualifier))) in positions
+    ]
+    tied = replace(SOCHI, classifications=Classifications(tuple(results)), declines=())
+    start = time.process_time()
+    found = of(tied)
+    assert time.process_time() - start < 2
+    assert len(found.unsettled) >= 40
+    assert (found.status, {tie.matters for tie in found.unsettled}) == ("settled", {False})

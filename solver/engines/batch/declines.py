@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.changes import Decline
+from quotaproof.model.errors import UnsupportedError
 from quotaproof.model.pathways import (
     ParallelWalk,
     QuotaPlaces,
@@ -80,6 +81,10 @@ def after_declines(
         event.
     """
     require_reallocation(batch.program)
+    if any(decline.of_quota_places for own in declines for decline in own):
+        raise UnsupportedError(
+            "the batch engine does not give quota places alone back; ask the greedy or cp-sat engine"
+        )
     return _Answer(batch, first, mode).answer(declines)
 
 

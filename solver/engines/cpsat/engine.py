@@ -87,7 +87,7 @@ def fill(scenario: Scenario, held: Held, settings: Settings = DEFAULT) -> Alloca
         state = listed_reallocation.refilled(ListedState(scenario, settings), held)
         return _allocation(state, [(step, kind) for step, kind in steps if isinstance(kind, NocQuota)], held)
     _require_room_for_host(scenario)
-    return settle(scenario, lambda settled: _allocation(State(settled, settings, held), steps))
+    return settle(scenario, lambda settled: _allocation(State(settled, settings, held), steps), held)
 
 
 def _allocation(state: State | ListedState, steps: Steps, held: Held | None = None) -> Allocation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quotaproof.model.allocation import Award
+from quotaproof.model.kept import most_athletes
 from quotaproof.model.pathways import QuotaPlaces
 from quotaproof.model.rules import GENDERS, Gender, NocGender
 
@@ -25,7 +26,7 @@ def step(state: State, pathway: QuotaPlaces) -> None:
                         number += 1
                     elif state.held is None:
                         asking.append((noc, gender))
-            _entitled(state, pathway, noc, gender, number)
+            _entitled(state, pathway, noc, gender, min(number, most_athletes(state.held, noc, gender)))
     state.in_line(f"{pathway.identifier}/line", pathway.identifier, state.by_order(asking))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quotaproof.model.kept import most_athletes
 from quotaproof.model.pathways import Remainder
 
 from .state import State
@@ -14,7 +15,7 @@ def step(state: State, pathway: Remainder) -> None:
     asking = [
         (noc, gender)
         for (noc, gender), number in state.athletes.items()
-        if number == pathway.quota_places
+        if number == pathway.quota_places < most_athletes(state.held, noc, gender)
         and (state.has_relay(noc, gender) or not pathway.relay_only)
         and pathway.individual_places in (None, state.individual.get((noc, gender), 0))
     ]

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from quotaproof.model.allocation import TierValue
-from quotaproof.model.kept import Held
+from quotaproof.model.kept import Held, most_athletes
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
@@ -50,6 +50,8 @@ class StartPlaces:
 
 def step(state: State, pathway: RelayPlaces | ParallelWalk) -> None:
     """The best start places of a pathway, all of its events at once or in parts that do not touch each other."""
+    if state.held is not None and state.held.quota_only:
+        return
     given = solve_start_places(state.scenario, pathway, state.entries, state.places, state.settings, state.held)
     state.places |= given.places
     state.optima += given.optima
@@ -291,6 +293,12 @@ class _Task:
             model.set_most(template.gender_cap[gender], self.caps.get(gender, NO_LIMIT))
             if self.held is None:
                 continue
+            for (noc, counted), rule in template.bonus_rule.items():
+                if (
+                    counted == gender
+                    and most_athletes(self.held, noc, gender) <= self.rules.quota_places.relay_athletes
+                ):
+                    model.set_most(rule, NO_LIMIT)
             kept = dict(self.kept[gender])
             for (noc, counted), variable in template.given.items():
                 if counted == gender:

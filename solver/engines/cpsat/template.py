@@ -94,6 +94,8 @@ class Template:
         The variables by number: y[event][NOC] is a list over the claims.
     event_cap, gender_cap, hard_cap, total_cap
         The numbers of the constraints whose limits are filled in.
+    bonus_rule
+        The constraint from which an NOC's bonus follows; lifted for one that gave a quota place back and wants no more.
     """
 
     frame: Frame
@@ -103,6 +105,7 @@ class Template:
     y: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     n: dict[str, dict[str, int]] = field(default_factory=dict)
     given: dict[NocGender, int] = field(default_factory=dict)
+    bonus_rule: dict[NocGender, int] = field(default_factory=dict)
     event_cap: dict[str, int] = field(default_factory=dict)
     gender_cap: dict[Gender, int] = field(default_factory=dict)
     hard_cap: dict[Gender, int] = field(default_factory=dict)
@@ -154,7 +157,7 @@ class Template:
         """Athletes needed in a gender; returns what counts towards the total."""
         relay = dict(self.frame.relay).get(gender)
         nocs = sorted({noc for event in (*events, relay) if event for noc in self._nocs(event)})
-        needs = {noc: self._need(noc, events, relay) for noc in nocs}
+        needs = {noc: self._need(noc, gender, events, relay) for noc in nocs}
         self.gender_cap[gender] = self._sum_at_most(needs.values())
         if not self.frame.kept:
             return _joined(needs.values())
@@ -179,7 +182,7 @@ class Template:
             return claims, len(claims)
         return ([self.n[event][noc]], ENOUGH) if noc in self.n[event] else ([], 0)
 
-    def _need(self, noc: str, events: Sequence[str], relay: str | None) -> Terms:
+    def _need(self, noc: str, gender: Gender, events: Sequence[str], relay: str | None) -> Terms:
         """The athletes an NOC needs, as a weighted sum."""
         numbers = [(variables, most) for event in events for variables, most in [self._places(event, noc)] if variables]
         teams = self._places(relay, noc)[0] if relay else []
@@ -197,7 +200,7 @@ class Template:
             over = most - self.frame.bonus_from + 1
             (bonus,) = self.model.booleans(1)
             weights = [*[1] * len(places), -over, *[over] * len(teams)]
-            self.model.linear([*places, bonus, *teams], weights, LOWEST, most)
+            self.bonus_rule[noc, gender] = self.model.linear([*places, bonus, *teams], weights, LOWEST, most)
             terms[0].append(bonus)
             terms[1].append(1)
         return terms

@@ -88,7 +88,7 @@ def fill(scenario: Scenario, held: Held) -> Allocation:
     if scenario.rules.by_lists:
         state = listed_reallocation.refilled(ListedState(scenario), held)
         return _allocation(state, [(step, kind) for step, kind in steps if isinstance(kind, NocQuota)])
-    return settle(scenario, lambda settled: _allocation(State(settled, held), steps))
+    return settle(scenario, lambda settled: _allocation(State(settled, held), steps), held)
 
 
 def _allocation(state: State | ListedState, steps: Steps) -> Allocation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quotaproof.model.kept import most_athletes
 from quotaproof.model.pathways import Remainder
 from quotaproof.model.rules import GENDERS
 
@@ -19,6 +20,8 @@ def step(state: State, pathway: Remainder) -> None:
         for noc, number in sorted(state.athletes[gender].items()):
             individual = state.individual_places(noc, gender)
             has_relay = relay is not None and noc in state.places[relay]
+            if number >= most_athletes(state.held, noc, gender):
+                continue
             if number != pathway.quota_places or (pathway.relay_only and not has_relay):
                 continue
             if pathway.individual_places in (None, individual):

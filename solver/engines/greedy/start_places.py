@@ -14,6 +14,8 @@ from .state import State
 
 def step(state: State, pathway: RelayPlaces | ParallelWalk) -> None:
     """Each entry has its place unless something excludes it; at the end the host, where it is not ranked."""
+    if state.held is not None and state.held.quota_only:
+        return
     events = [state.rules.event(event) for event in pathway.events]
     passed: dict[tuple[str, str], int] = {}
     for rank, event, noc, qualifier in _rows(state, events):
@@ -66,7 +68,7 @@ def _blocked(state: State, event: Event, noc: str) -> tuple[str | None, Figures]
         return "event-full", {"places": event.start_places}
     gender = event.own_gender
     before, had = state.needs[gender].get(noc, 0), state.kept_by(noc, gender)
-    after = state.need(state.with_one(event, noc))
+    after = state.need(state.with_one(event, noc), noc, gender)
     cap = state.caps_in_walk.get(gender)
     if after > before and cap is not None and state.needed[gender] + after - before > cap:
         return "gender-cap", {"needed": state.needed[gender], "more": after - before, "cap": cap}

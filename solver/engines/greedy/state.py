@@ -8,7 +8,7 @@ from typing import NamedTuple
 from quotaproof.model.allocation import Award, Tied
 from quotaproof.model.decisions import Decision, Figures
 from quotaproof.model.errors import InputError
-from quotaproof.model.kept import Held, reallocation
+from quotaproof.model.kept import Held, most_athletes, reallocation
 from quotaproof.model.pathways import (
     Pathway,
     QuotaPlaces,
@@ -118,14 +118,17 @@ class State:
         self._now(noc, gender, Starts(sum(numbers), max(numbers, default=0), has_relay))
 
     def _now(self, noc: str, gender: Gender, starts: Starts) -> None:
-        need, before, kept = self.need(starts), self.needs[gender].get(noc, 0), self.kept[gender].get(noc, 0)
+        need, before, kept = self.need(starts, noc, gender), self.needs[gender].get(noc, 0), self.kept_by(noc, gender)
         self.needed[gender] += need - before
         self.given_so_far[gender] += max(need, kept) - max(before, kept)
         self.needs[gender][noc] = need
         self.starts[gender][noc] = starts
 
-    def need(self, starts: Starts) -> int:
-        """Athletes needed for start places (spec: "athletes needed so far")."""
+    def need(self, starts: Starts, noc: str, gender: Gender) -> int:
+        """Athletes needed for start places (spec: "athletes needed so far"); at most those that the NOC wants."""
+        return min(self._need(starts), most_athletes(self.held, noc, gender))
+
+    def _need(self, starts: Starts) -> int:
         if not starts.relay:
             return starts.largest
         counts_bonus = self.quota.bonus_from is not None and self.scenario.readings.fifth_in_walk == "yes"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotaproof.web.changes import KINDS, Asked, from_form, from_options, parse
+from quotaproof.web.phrases import in_words
 from quotaproof.web.problems import RequestError
 
 SCENARIO: dict[str, Any] = {
@@ -128,3 +129,19 @@ def test_where_to_start_from_is_in_the_link_if_it_is_not_the_usual() -> None:
     assert from_form([("decline", "KAZ"), ("from", "rules")], SCENARIO, 10).query() == "decline=KAZ"
     assert asked.starting().query() == "from=published"
     assert asked.without_declines().query() == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "said"),
+    [
+        ("decline", "AAA:men", "AAA gives back everything of its men"),
+        ("decline", "AAA:men=1", "AAA sends 1 athlete fewer among its men"),
+        ("decline", "AAA:women=2", "AAA sends 2 athletes fewer among its women"),
+        ("decline", "AAA:men-500=1", "AAA gives back men's 500 m (1 place)"),
+        ("disqualify", "AAA:men-500@torino", "AAA loses its best result in men's 500 m at torino"),
+        ("disqualify", "AAA:men-500:2@torino", "AAA loses its result 2 in men's 500 m at torino"),
+        ("move", "AAA:men-500:2=4", "AAA (qualifier 2) moves to rank 4 of men's 500 m"),
+    ],
+)
+def test_a_change_is_said_as_a_person_would(kind: str, words: str, said: str) -> None:
+    assert in_words(kind, words, {"men-500": "men's 500 m"}) == said

@@ -138,6 +138,7 @@ FITTING = {
     "set": [["total=110"], ["men=0"], ["men-500:noc=1", "women-relay=0"]],
     "reading": [["gender-cap=hard"], ["declines=rerun"]],
     "move": [["KAZ:men-500=1"]],
+    "disqualify": [["KAZ:men-1500@torino-2013"]],
     "host": [["KAZ"], ["none"]],
 }
 
