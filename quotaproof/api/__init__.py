@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .answers import allocate, explain, table_under_readings, verify
 from .changes import reserve, starts_from, whatif
+from .comparing import compare
 from .documents import certificate, check, report
 from .reduction import reduce
 from .results import standings_from, ties_that_matter
@@ -13,6 +14,7 @@ __all__ = [
     "allocate",
     "certificate",
     "check",
+    "compare",
     "explain",
     "reduce",
     "report",

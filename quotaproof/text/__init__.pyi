@@ -2,6 +2,7 @@ from .check import (
     accepted as accepted,
     rejected as rejected,
 )
+from .comparison import comparison as comparison
 from .explanation import explanation as explanation
 from .importing import import_report as import_report
 from .list_verification import list_verification as list_verification
