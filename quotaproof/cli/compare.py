@@ -28,8 +28,8 @@ def compare(a: str, b: str, form: str, out: Path | None, **words: Any) -> None:
     """Compare two quota tables: the cells that differ, and the fewest changes that lead from A to B.
 
     A and B are scenarios (id or folder) or files with a quota table, read as `import` reads them. Of a scenario it is
-    the published table, or what the rules give where none is published; of the same scenario twice, if its standings are
-    complete, what the rules give beside what is published. Exit codes: 0 the same, 1 different, 2 bad input.
+    the published table, or what the rules give where none is published; of the same scenario twice, with complete
+    standings, what the rules give beside what is published. Exit codes: 0 the same, 1 different, 2 bad input.
     """
     from quotaproof.api import compare as solve
 

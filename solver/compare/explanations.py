@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
+from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import overlay
 from quotaproof.model.pathways import Reallocation, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, Published
@@ -148,7 +149,11 @@ class _Search:
                 if not surplus:
                     self.ends.append(tuple(step.decline for step in course.steps[done:]))
                 for decline in surplus:
-                    after = answered(course, decline, self.by, "sequential")
+                    try:
+                        after = answered(course, decline, self.by, "sequential")
+                    except InputError:  # the caps leave no room for the host once this is given back
+                        self.proved = False
+                        continue
                     present = after.present
                     key = (_frozen(present), present.awards, frozenset(after.at_most.items()))
                     if present.status == "tie" or len(after.steps) - done > MOST_DECLINES or len(seen) > MOST_STATES:

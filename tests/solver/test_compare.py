@@ -8,8 +8,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
-
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
@@ -17,10 +15,8 @@ from quotaproof.model.pathways import Reallocation
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.row_consistency import least_athletes
 from quotaproof.model.scenario import Scenario
-from quotaproof.scenarios import load_scenario
 from quotaproof.solver.compare import Comparison, Side, compare
 from quotaproof.solver.declines import after_declines
-from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines import engine
 from tests.explained import allocated
 from tests.tiny import READINGS, tiny
@@ -135,7 +131,10 @@ def sequences(
             continue
         for number in range(1, min(left, present.number(noc, event)) + 1):
             declines = (*before, Decline(noc, event, number))
-            after = after_declines(scenario, first, declines, engine("greedy"), "sequential").allocation
+            try:
+                after = after_declines(scenario, first, declines, engine("greedy"), "sequential").allocation
+            except InputError:  # the caps leave no room for the host once this place is given back
+                continue
             if after.status != "tie":
                 yield from sequences(scenario, first, declines, after, left - number)
 
@@ -165,4 +164,5 @@ def test_the_fewest_changes_are_those_of_all_sequences() -> None:
         invited += "invitation" in kinds
         returned += "return" in kinds
     assert min(explained, unexplained, invited) > NUMBER // 20, (explained, several, unexplained, invited, returned)
-    print(explained, several, unexplained, invited, returned)
+    if NUMBER >= 500:
+        assert min(several, returned) > 0, (several, returned)
