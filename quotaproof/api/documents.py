@@ -83,7 +83,12 @@ def check(certificate: Mapping[str, Any] | str | Path, scenario: str | Path) -> 
 
 
 def report(
-    scenario: Scenario, form: Format = "markdown", *, full: bool = False, table: Shown | None = None
+    scenario: Scenario,
+    form: Format = "markdown",
+    *,
+    full: bool = False,
+    table: Shown | None = None,
+    language: str = "en",
 ) -> str | bytes:
     """Return the tables people publish of a scenario, as a document that says which quota table it shows.
 
@@ -98,16 +103,20 @@ def report(
         Whether rankings are listed to their end, those of relays too; otherwise up to the sixth in line.
     table
         The quota table that is shown: `published`, every cell as published, or `rules`, what the rules give.
+    language
+        Of headings and names of NOCs: `en`, `de`, `fr`, `it` or `nl`. Sentences stay in English.
 
     Raises
     ------
     InputError
-        If the format is unknown, a library that it needs is not installed, or there is no such table.
+        If the format or language is unknown, a library that it needs is not installed, or there is no such table.
     LimitError
         If a solver limit was reached.
     """
     from quotaproof.reporting import FORMATS, build, render
+    from quotaproof.reporting.language import require_language, translated
 
     if form not in FORMATS:
         raise InputError(f"{form!r} is no format of a report; use one of {', '.join(FORMATS)}")
-    return render(build(scenario, full=full, table=table), form)
+    require_language(language)
+    return render(translated(build(scenario, full=full, table=table), scenario.rules, language), form)

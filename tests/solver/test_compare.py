@@ -163,6 +163,5 @@ def test_the_fewest_changes_are_those_of_all_sequences() -> None:
         unexplained += not result.explanations
         invited += "invitation" in kinds
         returned += "return" in kinds
-    assert min(explained, unexplained, invited) > NUMBER // 20, (explained, several, unexplained, invited, returned)
-    if NUMBER >= 500:
-        assert min(several, returned) > 0, (several, returned)
+    assert min(explained, unexplained, invited) > NUMBER // 20, (explained, several, unexplained, invited)
+    assert returned or NUMBER < 500
