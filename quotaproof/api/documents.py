@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
@@ -84,7 +84,7 @@ def check(certificate: Mapping[str, Any] | str | Path, scenario: str | Path) -> 
 
 def report(
     scenario: Scenario,
-    form: Format = "markdown",
+    form: Format | Literal["json-ld"] = "markdown",
     *,
     full: bool = False,
     table: Shown | None = None,
@@ -98,7 +98,8 @@ def report(
     Parameters
     ----------
     form
-        `markdown`, `html`, `wikitext`, `latex`, or `xlsx` (then the result is bytes).
+        `markdown`, `html`, `wikitext`, `latex`, `xlsx` (then the result is bytes), or `json-ld`: standings and places
+        in terms of the IPTC Sport Schema, rankings to their end.
     full
         Whether rankings are listed to their end, those of relays too; otherwise up to the sixth in line.
     table
@@ -116,7 +117,14 @@ def report(
     from quotaproof.reporting import FORMATS, build, render
     from quotaproof.reporting.language import require_language, translated
 
-    if form not in FORMATS:
-        raise InputError(f"{form!r} is no format of a report; use one of {', '.join(FORMATS)}")
     require_language(language)
+    if form == "json-ld":
+        from quotaproof.reporting.basis import basis_of
+        from quotaproof.reporting.json_ld import to_json_ld
+
+        if language != "en":
+            raise InputError("JSON-LD has no headings; leave the language out")
+        return to_json_ld(scenario, basis_of(scenario, table))
+    if form not in FORMATS:
+        raise InputError(f"{form!r} is no format of a report; use one of {', '.join(FORMATS)}, json-ld")
     return render(translated(build(scenario, full=full, table=table), scenario.rules, language), form)

@@ -10,7 +10,7 @@ import click
 
 from .common import chosen, is_terminal, load, out_option, reading_option, scenario_argument, write
 
-REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx")
+REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx", "json-ld")
 LANGUAGES = ("en", "de", "fr", "it", "nl")
 
 
