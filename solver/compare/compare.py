@@ -14,9 +14,9 @@ from quotaproof.solver.engines import engine
 from quotaproof.solver.verify.needed_changes import NeededChange, undone
 
 from .comparison import CellDifference, Comparison, Side
-from .explanations import Way, Ways, fewest
+from .explanations import FewestChanges, Passage, fewest
 
-Answer = tuple[tuple[tuple[NeededChange, ...], ...] | None, bool | None, str | None]
+Explanations = tuple[tuple[tuple[NeededChange, ...], ...] | None, bool | None, str | None]
 """Explanations, whether they are proved to be all, and why there are none."""
 
 
@@ -100,7 +100,7 @@ def _basis(a: Side, b: Side) -> tuple[Scenario | None, str | None]:
     return known[0].scenario, None
 
 
-def _explained(scenario: Scenario, a: Side, b: Side) -> Answer:
+def _explained(scenario: Scenario, a: Side, b: Side) -> Explanations:
     plain = undone(scenario)
     first = engine("cp-sat").allocate(plain)
     if first.status == "tie":
@@ -108,10 +108,10 @@ def _explained(scenario: Scenario, a: Side, b: Side) -> Answer:
     quick = engine("greedy")
     start = Course(plain, first)
     if a.shows == "rules":
-        origins = Ways((Way(start, (), {}),), proved=True)
+        origins = FewestChanges((Passage(start, (), {}),), proved=True)
     else:
         origins = fewest(scenario, start, a.table, quick)
-    found: list[Way] = []
+    found: list[Passage] = []
     proved = origins.proved
     for origin in origins.ways:
         table, lost = _without(origin, b)
@@ -137,7 +137,7 @@ def _explained(scenario: Scenario, a: Side, b: Side) -> Answer:
     )  # fmt: skip
 
 
-def _confirm(plain: Scenario, first: Allocation, ways: Sequence[Way]) -> None:
+def _confirm(plain: Scenario, first: Allocation, ways: Sequence[Passage]) -> None:
     """Let the other engine answer the same declines: it must come to the same."""
     by = engine("cp-sat")
     for way in ways:
@@ -148,7 +148,7 @@ def _confirm(plain: Scenario, first: Allocation, ways: Sequence[Way]) -> None:
             raise SolverError("two engines disagree on what a table's declines lead to; please report this")
 
 
-def _without(origin: Way, b: Side) -> tuple[Published, bool]:
+def _without(origin: Passage, b: Side) -> tuple[Published, bool]:
     """The second table without what the first has by invitation or lacks by a return, and whether it lacks some."""
     added = dict(origin.invited)
     for change in origin.changes:

@@ -35,7 +35,7 @@ MOST_EXPLANATIONS = 20
 
 
 @dataclass(frozen=True)
-class Way:
+class Passage:
     """One way from a table to another: the course of its declines, and what was added by invitation."""
 
     course: Course
@@ -49,14 +49,14 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Ways:
+class FewestChanges:
     """The ways with the fewest changes, and whether it is proved that there are no fewer and no others."""
 
-    ways: tuple[Way, ...]
+    ways: tuple[Passage, ...]
     proved: bool
 
 
-def fewest(scenario: Scenario, start: Course, table: Published, by: Engine) -> Ways:
+def fewest(scenario: Scenario, start: Course, table: Published, by: Engine) -> FewestChanges:
     """Return the fewest changes that lead from what a course has come to to a table.
 
     Parameters
@@ -71,7 +71,7 @@ def fewest(scenario: Scenario, start: Course, table: Published, by: Engine) -> W
         The engine that answers declines.
     """
     orders, proved = _orders(start, table, by)
-    found: dict[frozenset[tuple[str, str | None, str, int]], Way] = {}
+    found: dict[frozenset[tuple[str, str | None, str, int]], Passage] = {}
     for declines in orders:
         course = start
         for decline in declines:
@@ -81,7 +81,7 @@ def fewest(scenario: Scenario, start: Course, table: Published, by: Engine) -> W
             found.setdefault(frozenset((c.kind, c.noc, c.event, c.number) for c in way.changes), way)
     least = min((way.number for way in found.values()), default=0)
     ways = [way for way in found.values() if way.number == least]
-    return Ways(tuple(ways[:MOST_EXPLANATIONS]), proved and len(ways) <= MOST_EXPLANATIONS)
+    return FewestChanges(tuple(ways[:MOST_EXPLANATIONS]), proved and len(ways) <= MOST_EXPLANATIONS)
 
 
 def _orders(start: Course, table: Published, by: Engine) -> tuple[list[tuple[Decline, ...]], bool]:
@@ -181,7 +181,7 @@ def _frozen(present: Allocation) -> frozenset[tuple[str, str, int]]:
 
 def _way(
     scenario: Scenario, start: Course, course: Course, declines: Sequence[Decline], table: Published
-) -> Way | None:
+) -> Passage | None:
     """The changes of declines that leave nothing too much, or None if the rest of the table cannot come about."""
     final = course.present
     more: dict[tuple[str, str], int] = {}
@@ -216,7 +216,7 @@ def _way(
     order = ("on-record", "computed", "no-record")
     invited = _invitations(scenario, more)
     changes = sorted((*told, *invited, *back), key=lambda one: order.index(one.status))
-    return Way(course, tuple(changes), more)
+    return Passage(course, tuple(changes), more)
 
 
 def _invitations(scenario: Scenario, more: Mapping[tuple[str, str], int]) -> Iterator[NeededChange]:
