@@ -88,6 +88,8 @@ class Event:
         For a mixed relay and a couple: athletes per gender that one start place enters; empty for other events.
     athletes
         Athletes that an NOC must send for a start place to be used: one, or those of a team, where the rule file says.
+    rsc
+        Its code in the Olympic Data Feed, if the rule file has it; only printed.
     """
 
     identifier: str
@@ -97,6 +99,7 @@ class Event:
     noc_cap: int
     team: Mapping[Gender, int] = field(default_factory=dict, hash=False)
     athletes: int = 1
+    rsc: str = ""
 
     @property
     def own_gender(self) -> Gender:

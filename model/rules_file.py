@@ -44,6 +44,11 @@ from .toml_schema import Identifier, TomlTable, Words, field_of, parse_table
 Cap = Annotated[int, Field(ge=0, le=CAP_LIMIT)]
 
 
+Rsc = Annotated[str, Field(pattern=r"^[A-Z]{3}[MWX][A-Z0-9][A-Z0-9+-]{17}-{12}$")]
+"""Discipline (3), gender (1), event (18), phase (4) and unit (8); those of an event have no phase and no unit."""
+RSC_GENDERS = {"men": "M", "women": "W", "mixed": "X"}
+
+
 class EventTable(TomlTable):
     """An event: gender, kind and caps; `athletes` of a gender's relay is how many a team must have."""
 
@@ -61,6 +66,8 @@ class EventTable(TomlTable):
     """Of a mixed relay: how many men and women an NOC needs to enter."""
     athletes: Annotated[int, Field(ge=1, le=10)] | None = None
     """Of a relay of men or of women: how many athletes a team must have; only `reduce` looks at it."""
+    rsc: Rsc | None = None
+    """Its code in the Olympic Data Feed, such as `STKW500M` and 26 hyphens; it is only printed."""
 
 
 class HostTable(TomlTable):
@@ -194,6 +201,11 @@ class _Checker:
                 raise self.wrong(
                     f"there is a second relay for {event.gender}; one per gender is meant", *where, "gender"
                 )
+            if event.rsc is not None and event.rsc[3] != (letter := RSC_GENDERS[event.gender]):
+                problem = f"the code of an event of gender {event.gender} has {letter} behind the discipline"
+                raise self.wrong(problem, *where, "rsc")
+            if event.rsc is not None and any(other.rsc == event.rsc for other in self.events.values()):
+                raise self.wrong("another event has the same code", *where, "rsc")
             team = {gender: event.team[gender] for gender in GENDERS} if event.team else {}
             team = dict.fromkeys(GENDERS, 1) if event.kind == "couple" else team
             self.events[event.identifier] = Event(
@@ -204,6 +216,7 @@ class _Checker:
                 event.per_noc,
                 team,
                 event.athletes or 1,
+                event.rsc or "",
             )
 
     def _order(self) -> None:

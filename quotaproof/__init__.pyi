@@ -2,6 +2,7 @@ from .api import (
     allocate as allocate,
     certificate as certificate,
     check as check,
+    compare as compare,
     explain as explain,
     reduce as reduce,
     infer as infer,
@@ -37,6 +38,7 @@ from .model.rules import (
 from .model.scenario import Scenario as Scenario
 from .model.standings.rankings import Standings as Standings
 from .scenarios import load_scenario as load_scenario
+from .solver.compare.comparison import Comparison as Comparison
 from .solver.engines.batch import (
     Batch as Batch,
     BatchResult as BatchResult,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .answers import allocate, explain, table_under_readings, verify
 from .changes import joint_reserve, reserve, starts_from, whatif
+from .comparing import compare
 from .documents import certificate, check, report
 from .inference import infer
 from .reduction import reduce
@@ -15,6 +16,7 @@ __all__ = [
     "allocate",
     "certificate",
     "check",
+    "compare",
     "explain",
     "infer",
     "joint_reserve",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
@@ -83,7 +83,12 @@ def check(certificate: Mapping[str, Any] | str | Path, scenario: str | Path) -> 
 
 
 def report(
-    scenario: Scenario, form: Format = "markdown", *, full: bool = False, table: Shown | None = None
+    scenario: Scenario,
+    form: Format | Literal["json-ld"] = "markdown",
+    *,
+    full: bool = False,
+    table: Shown | None = None,
+    language: str = "en",
 ) -> str | bytes:
     """Return the tables people publish of a scenario, as a document that says which quota table it shows.
 
@@ -93,21 +98,33 @@ def report(
     Parameters
     ----------
     form
-        `markdown`, `html`, `wikitext`, `latex`, or `xlsx` (then the result is bytes).
+        `markdown`, `html`, `wikitext`, `latex`, `xlsx` (then the result is bytes), or `json-ld`: standings and places
+        in terms of the IPTC Sport Schema, rankings to their end.
     full
         Whether rankings are listed to their end, those of relays too; otherwise up to the sixth in line.
     table
         The quota table that is shown: `published`, every cell as published, or `rules`, what the rules give.
+    language
+        Of headings and names of NOCs: `en`, `de`, `fr`, `it` or `nl`. Sentences stay in English.
 
     Raises
     ------
     InputError
-        If the format is unknown, a library that it needs is not installed, or there is no such table.
+        If the format or language is unknown, a library that it needs is not installed, or there is no such table.
     LimitError
         If a solver limit was reached.
     """
     from quotaproof.reporting import FORMATS, build, render
+    from quotaproof.reporting.language import require_language, translated
 
+    require_language(language)
+    if form == "json-ld":
+        from quotaproof.reporting.basis import basis_of
+        from quotaproof.reporting.json_ld import to_json_ld
+
+        if language != "en":
+            raise InputError("JSON-LD has no headings; leave the language out")
+        return to_json_ld(scenario, basis_of(scenario, table))
     if form not in FORMATS:
-        raise InputError(f"{form!r} is no format of a report; use one of {', '.join(FORMATS)}")
-    return render(build(scenario, full=full, table=table), form)
+        raise InputError(f"{form!r} is no format of a report; use one of {', '.join(FORMATS)}, json-ld")
+    return render(translated(build(scenario, full=full, table=table), scenario.rules, language), form)

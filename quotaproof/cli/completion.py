@@ -28,6 +28,11 @@ def scenarios(context: click.Context, parameter: click.Parameter, incomplete: st
     return [CompletionItem(incomplete, type="dir"), *items]  # bash forgets the text before a folder
 
 
+def scenarios_or_files(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the ids of scenarios, and that any path may come too."""
+    return [CompletionItem(incomplete, type="file"), *scenarios(context, parameter, incomplete)[1:]]
+
+
 def _of_scenario(
     words: Callable[[Scenario], list[str]],
 ) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:

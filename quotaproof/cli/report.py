@@ -10,7 +10,8 @@ import click
 
 from .common import chosen, is_terminal, load, out_option, reading_option, scenario_argument, write
 
-REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx")
+REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx", "json-ld")
+LANGUAGES = ("en", "de", "fr", "it", "nl")
 
 
 @click.command()
@@ -22,9 +23,18 @@ REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx")
     help="The quota table shown: as published, or what the rules give (the default with complete standings).",
 )
 @click.option("--full", is_flag=True, help="List rankings to their end, and those of relays too.")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Of headings and names of nations; sentences stay in English.",
+)
 @click.option("--format", "form", type=click.Choice(REPORT_FORMATS), default="markdown", show_default=True)
 @out_option
-def report(scenario: str, readings: tuple[str, ...], table: Any, full: bool, form: Any, out: Path | None) -> None:
+def report(
+    scenario: str, readings: tuple[str, ...], table: Any, full: bool, language: str, form: Any, out: Path | None
+) -> None:
     """Print the tables people publish: quota table, relays by criterion, ranked lists with the next in line.
 
     Without --table the quota table is what the rules give where the standings are complete, otherwise the published
@@ -36,4 +46,4 @@ def report(scenario: str, readings: tuple[str, ...], table: Any, full: bool, for
 
     if form == "xlsx" and out is None and is_terminal(sys.stdout):
         raise InputError("an Excel workbook cannot be shown in a terminal; write it to a file with --out")
-    write(make(load(scenario).with_readings(chosen(readings)), form, full=full, table=table), out)
+    write(make(load(scenario).with_readings(chosen(readings)), form, full=full, table=table, language=language), out)

@@ -14,7 +14,7 @@ from .columns import event_of
 from .nocs import nocs_in, strangers_in
 from .outcome import Remarks
 
-CRITERION = re.compile(r"criteri(a|on)\b", re.IGNORECASE)
+CRITERION = re.compile(r"(criteri(a|on|o)?|kriteri(en|um)|crit[eè]res?)\b", re.IGNORECASE)
 TOTAL = re.compile(r"\s{0,9}(total|sum)\b", re.IGNORECASE)
 
 

@@ -28,6 +28,8 @@ class Item:
         Why its content is not what was published; empty if it is.
     number
         Whether it is a number, to be set flush right.
+    names
+        What its NOCs are called, in their order; their English names if empty.
     """
 
     text: str = ""
@@ -36,6 +38,12 @@ class Item:
     struck: bool = False
     note: str = ""
     number: bool = False
+    names: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What stands for each of its NOCs in running text."""
+        return tuple(map(noc_text, self.nocs, self.names or map(name_of, self.nocs)))
 
     @property
     def suffix(self) -> str:
@@ -140,6 +148,8 @@ class Document:
         The Games as flag templates name them, such as `2022 Winter`; empty if the scenario does not tell.
     records
         Sections for those who check it: facts, declines, differences, the scenario itself.
+    language
+        Of its headings.
     """
 
     title: str
@@ -147,6 +157,7 @@ class Document:
     lead: tuple[str, ...]
     sections: tuple[Section, ...]
     records: tuple[Section, ...]
+    language: str = "en"
 
     @property
     def all_sections(self) -> tuple[Section, ...]:
@@ -165,5 +176,5 @@ def noc_text(noc: str, name: str) -> str:
 
 def words_of(item: Item) -> str:
     """Return a cell as plain text: its NOCs, the mark of the qualifier, its text."""
-    names = ", ".join(noc_text(noc, name_of(noc)) for noc in item.nocs)
+    names = ", ".join(item.shown)
     return " ".join(part for part in (names, item.suffix, item.text) if part)

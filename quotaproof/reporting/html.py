@@ -5,9 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 
 from quotaproof.extras import library
-from quotaproof.nations import name_of
 
-from .document import Document, Item, noc_text
+from .document import Document, Item
 
 
 def to_html(document: Document) -> str:
@@ -37,7 +36,7 @@ def to_html(document: Document) -> str:
 def _names(item: Item) -> list[tuple[str, str]]:
     """The NOCs of a cell as (name, code in brackets); without a code where it is all that is known."""
     found = []
-    for noc in item.nocs:
-        text, code = noc_text(noc, name_of(noc)), f"({noc})"
+    for noc, text in zip(item.nocs, item.shown, strict=True):
+        code = f"({noc})"
         found.append((text.removesuffix(f" {code}"), code if text.endswith(f" {code}") else ""))
     return found

@@ -3,6 +3,7 @@ from .check import (
     accepted as accepted,
     rejected as rejected,
 )
+from .comparison import comparison as comparison
 from .explanation import explanation as explanation
 from .importing import import_report as import_report
 from .inference import inference as inference

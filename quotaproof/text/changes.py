@@ -83,8 +83,10 @@ def _entry(entry: RankedEntry) -> str:
 def _single(one: NeededChange, scenario: Scenario) -> str:
     quota = one.event in (*GENDERS, ATHLETES)
     what = spelled(one.number, "quota place" if quota else "start place")
-    where = f"among the {one.event}" if one.event in GENDERS else f"in the {label(scenario, one.event)}"
+    where = ""
+    if one.event != ATHLETES:
+        where = f" among the {one.event}" if one.event in GENDERS else f" in the {label(scenario, one.event)}"
     if one.kind == "return":
-        return f"{one.noc} gave back {what}{'' if one.event == ATHLETES else f' {where}'} and sent fewer athletes"
+        return f"{one.noc} gave back {what}{where} and sent fewer athletes"
     verb = "was invited to" if one.kind == "invitation" else "was not invited for"
-    return f"{one.noc} {verb} {what} {where}"
+    return f"{one.noc} {verb} {what}{where}"

@@ -59,13 +59,13 @@ def explained(
     final = after_declines(plain, first, found, by, "sequential").allocation if found else first
     if not same_places(final, table):
         raise SolverError("two engines disagree on what a table's declines lead to; please report this")
-    returns = _returns(scenario, final, table) if athletes else ()
-    if returns is None:
+    sent = returns(scenario, final, table) if athletes else ()
+    if sent is None:
         return None
     changes, contradictions = with_status(scenario, first, final, found)
     invited = tuple(change_on_record(one) for one in scenario.invitations)
     ordered = sorted(
-        (*changes, *invited, *returns), key=lambda one: ("on-record", "computed", "no-record").index(one.status)
+        (*changes, *invited, *sent), key=lambda one: ("on-record", "computed", "no-record").index(one.status)
     )
     by_record = _by_record(plain, first, final, found, changes, quick)
     return Explained(tuple(ordered), unique, found, final, by_record, contradictions)
@@ -95,8 +95,8 @@ def _recorded(changes: Sequence[NeededChange], noc: str, event: str) -> int:
     return sum(c.number for c in changes if (c.noc, c.event) == (noc, event) and c.status != "no-record")
 
 
-def _returns(scenario: Scenario, final: Allocation, table: Published) -> tuple[NeededChange, ...] | None:
-    """Quota places that were given back alone, or None if the athletes column cannot come from that."""
+def returns(scenario: Scenario, final: Allocation, table: Published) -> tuple[NeededChange, ...] | None:
+    """Return the quota places that were given back alone, or None if the athletes column cannot come from that."""
     found: list[NeededChange] = []
     rules = scenario.rules
     given_on = any(isinstance(pathway, Reallocation) and pathway.repeats for pathway in rules.pathways)

@@ -1,0 +1,44 @@
+"""The command `compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import completion
+from .common import CONSISTENT, INCONSISTENT, format_option, out_option, to_json, wants_color, write
+
+TABLES = click.Choice(["published", "rules"])
+
+
+@click.command()
+@click.argument("a", shell_complete=completion.scenarios_or_files)
+@click.argument("b", shell_complete=completion.scenarios_or_files)
+@click.option("--table-a", type=TABLES, help="Of A: the published table, or what the rules give.")
+@click.option("--table-b", type=TABLES, help="Of B: the published table, or what the rules give.")
+@click.option("--rules", metavar="ID|FILE", help="Whose rules hold for files: a scenario's, or a rule file.")
+@click.option(
+    "--columns", metavar="ROLE=HEADER,...", help="Which column of a file is which, such as men-500=Herren 500 m."
+)
+@format_option
+@out_option
+def compare(a: str, b: str, form: str, out: Path | None, **words: Any) -> None:
+    """Compare two quota tables: the cells that differ, and the fewest changes that lead from A to B.
+
+    A and B are scenarios (id or folder) or files with a quota table, read as `import` reads them. Of a scenario it is
+    the published table, or what the rules give where none is published; of the same scenario twice, with complete
+    standings, what the rules give beside what is published. Exit codes: 0 the same, 1 different, 2 bad input.
+    """
+    from quotaproof.api import compare as solve
+
+    result = solve(a, b, **words)
+    if form == "json":
+        document = to_json(result.to_dict())
+    else:
+        from quotaproof import text
+
+        document = text.comparison(result, form, color=wants_color(out))
+    write(document, out)
+    raise SystemExit(CONSISTENT if result.same else INCONSISTENT)

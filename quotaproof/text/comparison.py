@@ -1,0 +1,71 @@
+"""Two quota tables compared, as text."""
+
+from __future__ import annotations
+
+from quotaproof.model.quantities import counted
+from quotaproof.solver.compare.comparison import Comparison
+
+from .changes import change_lines
+from .grid import grid, joined, wrap
+
+
+def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
+    """Return a comparison: as CSV the cells that differ, otherwise with the changes that lead from one to the other."""
+    if form == "csv":
+        rows = [[one.noc, one.column, str(one.a), str(one.b)] for one in result.differences]
+        return grid(["noc", "column", "a", "b"], rows, form, color=color)
+    blocks = [f"{'## ' if form == 'markdown' else ''}A: {result.a.name}. B: {result.b.name}.", _said(result)]
+    text = "\n\n".join(_text(block, form) for block in blocks) + "\n"
+    if result.differences:
+        rules = result.a.scenario.rules
+        named = {event.identifier: event.label for event in rules.events}
+        rows = [
+            [one.noc, named.get(one.column, one.column), str(one.a), str(one.b), f"{one.b - one.a:+d}"]
+            for one in result.differences
+        ]
+        text += "\n" + grid(["NOC", "column", "A", "B", "B - A"], rows, form, color=color)
+    after = "\n\n".join(_text(block, form) for block in [*_explained(result, form), *_remarks(result)])
+    return f"{text}\n{after}\n" if after else text
+
+
+def _text(block: str, form: str) -> str:
+    return block if form == "markdown" else wrap(block)
+
+
+def _said(result: Comparison) -> str:
+    """Whether the tables are the same, and if not, how many cells differ."""
+    if result.same:
+        return "The tables are the same."
+    words = [f"The tables differ in {counted(len(result.differences), 'cell')}."] if result.differences else []
+    for name, columns in (("A", result.only_in_a), ("B", result.only_in_b)):
+        if columns:
+            words.append(f"Only {name} has {'the column' if len(columns) == 1 else 'the columns'} {joined(columns)}.")
+    return " ".join(words)
+
+
+def _explained(result: Comparison, form: str) -> list[str]:
+    if result.reason is not None:
+        return [f"No changes explain the differences: {result.reason}."]
+    if not result.explanations or result.basis is None:
+        return []
+    bullet = "- " if form == "markdown" else "  - "
+    number = counted(result.changes or 0, "place")
+    proof = "proved to be the fewest" if result.complete else "that there are no fewer and no others is not proved"
+    ways = result.explanations
+    if len(ways) == 1:
+        only = ", and no others of as few do" if result.complete else ""
+        heads = [f"These changes lead from A to B ({number} given back, not taken or by invitation; {proof}{only}):"]
+    else:
+        each = f"each with {number} given back, not taken or by invitation"
+        all_ = ", and these are all" if result.complete else ""
+        head = f"{counted(len(ways), 'explanation')} lead from A to B, {each} ({proof}{all_}). The first:"
+        heads = [head, *["Or:"] * (len(ways) - 1)]
+    blocks: list[str] = []
+    for head, changes in zip(heads, ways, strict=True):
+        lines = change_lines(changes, result.basis, complete=True)
+        blocks += [head, "\n".join(f"{bullet}{line}" for line in lines)]
+    return blocks
+
+
+def _remarks(result: Comparison) -> list[str]:
+    return [f"{one}." for one in result.remarks]
