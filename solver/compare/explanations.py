@@ -21,7 +21,7 @@ from quotaproof.model.pathways import Reallocation, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.declines import Course, answered
+from quotaproof.solver.declines import AnsweredDecline, Course, answered
 from quotaproof.solver.engines import Engine
 from quotaproof.solver.verify.explanation import returns
 from quotaproof.solver.verify.needed_changes import NeededChange
@@ -147,7 +147,7 @@ class _Search:
                 if any(self._in_vain(decline) for decline in surplus):
                     continue
                 if not surplus:
-                    self.ends.append(tuple(step.decline for step in course.steps[done:]))
+                    self.ends.append(_declines(course.steps[done:]))
                 for decline in surplus:
                     try:
                         after = answered(course, decline, self.by, "sequential")
@@ -205,7 +205,7 @@ def _way(
         back = returns(scenario, final, sent.with_cells(less))
     if back is None:
         return None
-    gone = {(step.decline.noc, step.decline.event) for step in start.steps}
+    gone = {(one.noc, one.event) for one in _declines(start.steps)}
     unnamed = {event for _, event in gone}
     left = tuple(
         one
@@ -235,3 +235,8 @@ def _invitations(scenario: Scenario, more: Mapping[tuple[str, str], int]) -> Ite
                 )
         else:
             yield NeededChange("invitation", noc, column, number, "no-record")
+
+
+def _declines(steps: Sequence[AnsweredDecline]) -> tuple[Decline, ...]:
+    """The declines of steps; without ranked lists nobody withdraws by name."""
+    return tuple(step.decline for step in steps if isinstance(step.decline, Decline))
