@@ -35,7 +35,7 @@ def without_entries(
     return replace(scenario, lists=lists, standings=standings_of_lists(lists))
 
 
-def with_cap(rules: Rules, name: str, value: int) -> Rules:
+def with_cap(scenario: Scenario, name: str, value: int) -> Rules:
     """Return the rules with a cap that a pathway goes by: the cap per NOC of named entries, or a gender's for a total.
 
     Raises
@@ -43,9 +43,10 @@ def with_cap(rules: Rules, name: str, value: int) -> Rules:
     InputError
         If the cap is none, or no pathway goes by it.
     """
+    rules = scenario.rules
     changed = rules.with_caps({name: value})  # what is no cap at all is named first
     event, colon, _ = name.partition(":")
-    if is_gender(name) and any(isinstance(pathway, ReduceToTotal) for pathway in rules.pathways):
+    if is_gender(name) and any(isinstance(pathway, ReduceToTotal) for pathway in scenario.pathways):
         return changed
     if colon and rules.names_entries(event):
         if value < 1:

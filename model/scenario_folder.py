@@ -106,7 +106,8 @@ KNOWN = ScenarioFile(
 )
 PUBLISHED = ScenarioFile(
     "published.csv",
-    "the published table; a `TOTAL` row may come last, and a cell that is not known is `?` or empty",
+    "the published table; `athletes` may be absent, a `TOTAL` row may come last, and a cell that is not known "
+    "is `?` or empty",
     ("noc", EVENTS, "athletes"),
 )
 ENTRIES = ScenarioFile("entries.csv", "who entered at the Games", ("event", "noc", "name"), ("note",))

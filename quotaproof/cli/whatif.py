@@ -149,11 +149,12 @@ def _under_changes(scenario: Scenario, changes: list[Any]) -> Scenario:
 def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], Any]:
     """Return the changes that a file and the options state, and the mode if the file names one."""
     from quotaproof.model import changes as c
+    from quotaproof.model.changes_file import load_changes
 
     stated: list[c.Change] = []
     mode = None
     if words["file"] is not None:
-        stated, mode = c.load_changes(words["file"], scenario.rules)
+        stated, mode = load_changes(words["file"], scenario.rules)
     stated += [c.Exclude(noc) for noc in words["excluded"]]
     if words["host"] is not None:
         stated.append(c.parse_host(words["host"]))

@@ -21,7 +21,7 @@ MOST = 10**6
 
 
 @dataclass(slots=True)
-class Bounds:
+class CellBounds:
     """What is known of the numbers.
 
     Attributes
@@ -52,7 +52,9 @@ class Bounds:
                 self.shown_high[cell] = max(number, self.shown_high.get(cell, number))
 
 
-def bounds(theories: Sequence[AssumptionModel], held: Collection[Hashable], most: Mapping[str, int]) -> Bounds | None:
+def bounds(
+    theories: Sequence[AssumptionModel], held: Collection[Hashable], most: Mapping[str, int]
+) -> CellBounds | None:
     """Return the bounds under all of the theories together, or None if the assumptions cannot all be true.
 
     Parameters
@@ -67,7 +69,7 @@ def bounds(theories: Sequence[AssumptionModel], held: Collection[Hashable], most
     LimitError
         If the effort is spent before it is known whether they can.
     """
-    found = Bounds()
+    found = CellBounds()
     bases = [theory.holding(held) for theory in theories]
     narrowed = [theory.narrowed(base) for theory, base in zip(theories, bases, strict=True)]
     tried = [(t, m) for t, m in zip(theories, narrowed, strict=True) if m is not None]
@@ -88,7 +90,7 @@ def bounds(theories: Sequence[AssumptionModel], held: Collection[Hashable], most
     return found if found.pool else None
 
 
-def _beyond(theory: AssumptionModel, base: cp_model.CpModel, found: Bounds) -> cp_model.CpModel:
+def _beyond(theory: AssumptionModel, base: cp_model.CpModel, found: CellBounds) -> cp_model.CpModel:
     """The model with one number at least beyond what has been seen."""
     model = base.clone()
     literals = []
@@ -103,7 +105,7 @@ def _beyond(theory: AssumptionModel, base: cp_model.CpModel, found: Bounds) -> c
     return model
 
 
-def _unproved(found: Bounds, most: Mapping[str, int]) -> None:
+def _unproved(found: CellBounds, most: Mapping[str, int]) -> None:
     for cell in found.low:
         found.unproved[cell, False] = 0
         found.unproved[cell, True] = most[cell[1]]

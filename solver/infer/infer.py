@@ -10,7 +10,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK
 
 from .answer import CellRange, Inference
-from .bounds import Bounds, bounds
+from .bounds import CellBounds, bounds
 from .effort import Effort, TellProgress
 from .explaining_sets import all_minimal_sets
 from .next_question import NextQuestion, next_question
@@ -96,7 +96,7 @@ def infer(
     )
 
 
-def _range(cell: CellName, asked: Question, found: Bounds, wide: Bounds) -> CellRange:
+def _range(cell: CellName, asked: Question, found: CellBounds, wide: CellBounds) -> CellRange:
     """The range of a cell: proved bounds, and what is reached."""
     lowest, highest = found.low[cell], found.high[cell]
     if (cell, False) in found.unproved:
@@ -118,7 +118,7 @@ def _caps(asked: Question) -> dict[str, int]:
     return {column: events.get(column, rules.total) for column in asked.columns}
 
 
-def _limits(cell: CellName, wide: Bounds) -> tuple[int, int]:
+def _limits(cell: CellName, wide: CellBounds) -> tuple[int, int]:
     if (cell, False) in wide.unproved:
         return wide.unproved[cell, False], wide.unproved[cell, True]
     return wide.low[cell], wide.high[cell]

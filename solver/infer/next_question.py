@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from quotaproof.model.errors import LimitError
 from quotaproof.model.published import CellName
 
-from .bounds import Bounds
+from .bounds import CellBounds
 from .documents import NextQuestionDocument
 from .theory import ANY_OTHER, AssumptionModel
 
@@ -56,7 +56,7 @@ class NextQuestion:
 
 
 def next_question(
-    theories: Sequence[AssumptionModel], held: Collection[Hashable], found: Bounds
+    theories: Sequence[AssumptionModel], held: Collection[Hashable], found: CellBounds
 ) -> NextQuestion | None:
     """Return the open number that would determine most, or None if all are determined.
 
@@ -95,7 +95,7 @@ def _worth(determined: Mapping[int, int]) -> AnswerWorth:
 
 
 def _estimate(
-    cell: CellName, open_cells: Sequence[CellName], tables: Sequence[Mapping[CellName, int]], found: Bounds
+    cell: CellName, open_cells: Sequence[CellName], tables: Sequence[Mapping[CellName, int]], found: CellBounds
 ) -> dict[int, int]:
     """Answer -> numbers that are the same in all tables seen that have it; no answer determines more."""
     return {

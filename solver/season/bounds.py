@@ -14,7 +14,7 @@ from .athlete_caps import AthleteCaps
 from .outcomes import Replayed
 from .season import Season
 
-Side = Literal["certain", "possible"]
+BoundSide = Literal["certain", "possible"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Bounds:
     ended: bool = False
     caps: AthleteCaps | None = field(default=None, repr=False, compare=False)
 
-    def numbers(self, side: Side) -> dict[str, dict[str, int]]:
+    def numbers(self, side: BoundSide) -> dict[str, dict[str, int]]:
         """Return event -> NOC -> the number that is certain or possible, where it is not zero."""
         found: dict[str, dict[str, int]] = {}
         for (event, noc), one in self.places.items():

@@ -9,7 +9,7 @@ from quotaproof.model.pathways import LEFT_OVER, ParallelWalk, RelayPlaces, requ
 from quotaproof.model.rules import GENDERS, Gender
 
 from .athlete_caps import AthleteCaps
-from .bounds import Side
+from .bounds import BoundSide
 from .open_event import OpenEvent, SortKey
 from .overtaking import fewest_ahead, most_ahead
 from .season import Season
@@ -34,7 +34,7 @@ class Proofs:
         self.nocs = next(iter(self.races.values())).nocs if self.races else ()
         self.lowest: dict[tuple[str, str], int] = {}
         self.highest: dict[tuple[str, str], int] = {}
-        self._alone: dict[tuple[str, str, Side], int] = {}
+        self._alone: dict[tuple[str, str, BoundSide], int] = {}
         self._rows: dict[tuple[str, str, int], int] = {}
 
     @cached_property

@@ -6,7 +6,7 @@ settled by then, so no step leaves anything open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from quotaproof.model.errors import UnsupportedError
 from quotaproof.model.pathways import (
+    AnyPathway,
     HostPlaces,
     ListedPathway,
     NocQuota,
@@ -57,20 +58,29 @@ class EventLists:
 class Walk:
     """What is given so far in S seasons."""
 
-    def __init__(self, rules: Rules, host: int | None, nocs: int, lists: Mapping[str, EventLists], number: int) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        pathways: Sequence[AnyPathway],
+        host: int | None,
+        nocs: int,
+        lists: Mapping[str, EventLists],
+        number: int,
+    ) -> None:
+        self.pathways = tuple(pathways)
         self.rules, self.host, self.lists, self.number = rules, host, lists, number
         self.rows = np.arange(number)
         self.events = {event.identifier: index for index, event in enumerate(rules.events)}
         self.places: Shorts = np.zeros((number, len(rules.events), nocs), dtype=np.int16)
         self.athletes: Shorts = np.zeros((number, len(GENDERS), nocs), dtype=np.int16)
         self.by = {event: np.full((number, len(own.nocs)), -1, dtype=np.int8) for event, own in lists.items()}
-        self.numbered = {pathway.identifier: index for index, pathway in enumerate(rules.pathways)}
+        self.numbered = {pathway.identifier: index for index, pathway in enumerate(pathways)}
         self.sequence = {event: np.zeros((number, len(own.nocs)), dtype=np.int16) for event, own in lists.items()}
         self.reserve: dict[str, Wholes] = {}
 
     def run(self) -> None:
         """Take all pathways in their order."""
-        for pathway in self.rules.pathways:
+        for pathway in self.pathways:
             match pathway:
                 case RankingPlaces():
                     self._ranking_places(pathway)

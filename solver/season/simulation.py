@@ -160,7 +160,7 @@ class ListSimulator:
                 orders = {name: order for (own, name), order in lists.orders.items() if own == event}
                 of_events[event] = EventLists(nocs, orders)
         host = where.get(self.template.host) if self.template.host is not None else None
-        walk = Walk(self.template.rules, host, len(self.nocs), of_events, number)
+        walk = Walk(self.template.rules, self.template.pathways, host, len(self.nocs), of_events, number)
         walk.run()
         return Seasons(walk.places, walk.athletes, int(lists.ties.sum()), 0)
 

@@ -17,7 +17,6 @@ from quotaproof.model.changes import (
     ReplaceStandings,
     SetCap,
     apply,
-    load_changes,
     parse_cap,
     parse_decline,
     parse_host,
@@ -25,6 +24,7 @@ from quotaproof.model.changes import (
     parse_reading,
     require_noc,
 )
+from quotaproof.model.changes_file import load_changes
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import quotaproof
-from quotaproof.model.changes import ChooseReading, Disqualify, Exclude, apply, load_changes, parse_disqualification
+from quotaproof.model.changes import ChooseReading, Disqualify, Exclude, apply, parse_disqualification
+from quotaproof.model.changes_file import load_changes
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import ParallelWalk, QuotaPlaces
 from quotaproof.model.results.classifications import Classifications, Draw, Result

@@ -443,7 +443,7 @@ def test_a_total_that_takes_places_back_is_answered_by_a_rerun_alone() -> None:
     rules = SKATING.rules
     reduce_ = ReduceToTotal("P9", "reduce", "c", ("men-500", "women-500"))
     pathways = (*rules.pathways[:-1], reduce_, rules.pathways[-1])
-    given = replace(SKATING, rules=replace(rules, pathways=pathways))
+    given = replace(SKATING, rules=replace(rules, pathways=pathways)).with_readings({"reduction": "press-cycle"})
     with pytest.raises(InputError, match="use the mode rerun"):
         whatif(given, [Decline("NED", "men-1000", 1)], engine="greedy")
     assert whatif(given, [Decline("NED", "men-1000", 1)], "rerun", "greedy").moves
