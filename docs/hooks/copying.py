@@ -6,7 +6,7 @@ import re
 from html import escape, unescape
 from typing import Any
 
-BLOCK = re.compile(r'<div class="language-console highlight">(?P<inside>.*?)</div>', re.DOTALL)
+BLOCK = re.compile(r'<div class="highlight">(?P<inside>(?:(?!</div>).)*<span class="gp">.*?)</div>', re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -17,7 +17,7 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
 
 def _with_commands(match: re.Match[str]) -> str:
     copied = escape(commands(unescape(TAG.sub("", match["inside"])))).replace("\n", "&#10;")
-    return f'<div class="language-console highlight" data-copy="{copied}">{match["inside"]}</div>'
+    return f'<div class="highlight" data-copy="{copied}">{match["inside"]}</div>'
 
 
 def commands(text: str) -> str:

@@ -50,7 +50,8 @@ def test_the_copy_button_copies_commands_only() -> None:
     copying = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(copying)
     page = (
-        '<div class="language-console highlight"><pre><span></span><code><span class="gp">$ </span>quotaproof list\n'
+        '<div class="highlight"><pre><code>TOML = "$ 1"\n</code></pre></div>\n'
+        '<div class="highlight"><pre><span></span><code><span class="gp">$ </span>quotaproof list\n'
         '<span class="go">sochi-2014</span>\n<span class="gp">$ </span>quotaproof explain sochi-2014 JPN \\\n'
         "  --why-not &quot;men&gt;=4&quot;\n</code></pre></div>\n<p>$ prose</p>"
     )
