@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from quotaproof import figure
 from quotaproof.model.errors import InputError
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _event(panel: Axes, odds: Odds, event: str) -> None:
     shown = [rank for rank, one in enumerate(entries) if OPEN <= one[0] <= 1 - OPEN]
     while len(shown) > AROUND:
         shown.remove(shown[0] if cut - shown[0] > shown[-1] - cut else shown[-1])
-    panel.set_title(f"{event}, {cut} places", loc="left", fontsize=9)
+    panel.set_title(f"{event}, {counted(cut, 'place')}", loc="left", fontsize=9)
     panel.set_xlim(0, 1)
     panel.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"], fontsize=7)
     panel.spines[["top", "right"]].set_visible(False)

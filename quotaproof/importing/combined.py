@@ -97,8 +97,8 @@ def _merged(kept: Sequence[Part], roles: Sequence[str], remarks: Remarks) -> dic
                 if role == ATHLETES and table[noc].get(ATHLETES, row.get(role, 0)) != row.get(role, 0):
                     own, other = row.get(role, 0), table[noc][ATHLETES]
                     raise InputError(
-                        f"{part.place}: {noc} has {own} athletes there and {other} in another table; say which column "
-                        "is whose with --columns, men or women for one gender"
+                        f"{part.place}: {noc} has {counted(own, 'athlete')} there and {other} in another table; say "
+                        "which column is whose with --columns, men or women for one gender"
                     )
                 table[noc][role] = row.get(role, 0)
     return table

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from quotaproof.model.criteria import Criterion
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import Event, Rules
 from quotaproof.pages import Cell, Grid
 
@@ -78,8 +79,8 @@ def _number(cell: Cell) -> int | None:
 
 def _report(rows: Sequence[Criterion], total: int | None, place: str, remarks: Remarks) -> None:
     figures = [row.athletes for row in rows if row.athletes is not None]
-    shown = f"{' + '.join(map(str, figures))} = {sum(figures)} athletes" if figures else "no figures"
-    remarks.add("read", place, f"{len(rows)} criteria, {shown}")
+    shown = f"{' + '.join(map(str, figures))} = {counted(sum(figures), 'athlete')}" if figures else "no figures"
+    remarks.add("read", place, f"{counted(len(rows), 'criterion', 'criteria')}, {shown}")
     if total is not None and figures and total != sum(figures):
         remarks.add("difference", place, f"the rows add up to {sum(figures)}, but the printed total is {total}")
     blank = [row.text for row in rows if not row.nocs]

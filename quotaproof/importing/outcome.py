@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+from quotaproof.model.quantities import counted
 from quotaproof.pages.page import Cell, Deadline
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class ImportRemark:
 def listed(texts: Sequence[str], most: int = 40) -> str:
     """Return texts in a row, with how many more there are."""
     more = f" and {len(texts) - most} more" if len(texts) > most else ""
-    return f"{len(texts)} cells, {', '.join(texts[:most])}{more}"
+    return f"{counted(len(texts), 'cell')}, {', '.join(texts[:most])}{more}"
 
 
 @dataclass(slots=True)

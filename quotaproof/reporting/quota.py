@@ -76,7 +76,7 @@ def _line(scenario: Scenario, basis: Basis, table: Published, noc: str) -> Line:
 
 
 def _totals(scenario: Scenario, basis: Basis, table: Published) -> Line:
-    items = [Item(f"Total: {len(table.cells)} NOCs")]
+    items = [Item(f"Total: {counted(len(table.cells), 'NOC')}")]
     for column in table.columns:
         text = str(table.totals[column])
         printed = column in basis.printed

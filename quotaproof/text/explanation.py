@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quotaproof.model.quantities import counted
 from quotaproof.solver.explain import Distance, Explanation
 from quotaproof.solver.explain.answer import cited, reason_lines, verdict
 
@@ -32,7 +33,7 @@ def explanation(result: Explanation, form: str, *, how_close: bool = True) -> st
             blocks.append(answer.note)
         for number, reason in enumerate(answer.reasons, 1):
             if len(answer.reasons) > 1:
-                blocks.append(f"Reason {number}, {reason.size} facts and clauses:")
+                blocks.append(f"Reason {number}, {counted(reason.size, 'fact or clause', 'facts and clauses')}:")
             blocks.append("\n".join(f"{bullet}{line}" for line in reason_lines(reason)))
             clauses |= cited(reason)
         if len(answer.reasons) > 1 or answer.complete:

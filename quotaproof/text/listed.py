@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.quantities import counted, men_and_women
 from quotaproof.model.results.listed_file import lists_csv
 from quotaproof.model.results.race_results import time_text
 from quotaproof.model.results.ranked_lists import Counted, ListedEntry, PointsDifference
@@ -43,12 +44,13 @@ def listed_allocation(result: Allocation, scenario: Scenario, form: str, *, colo
 
 def _summary(result: Allocation) -> str:
     men, women = result.totals
-    lines = [f"{sum(sum(numbers.values()) for numbers in result.places.values())} start places."]
+    lines = [f"{counted(sum(sum(numbers.values()) for numbers in result.places.values()), 'start place')}."]
     if result.rules.gives_quota_places and result.status != "tie":
         caps = result.rules.gender_caps
-        lines.append(f"{men + women} quota places follow, {men} men and {women} women.")
+        follow = "follows" if men + women == 1 else "follow"
+        lines.append(f"{counted(men + women, 'quota place')} {follow}, {men_and_women((men, women))}.")
         if men > caps["men"] or women > caps["women"]:
-            lines.append(f"That is more than may start: {caps['men']} men and {caps['women']} women.")
+            lines.append(f"That is more than may start: {men_and_women((caps['men'], caps['women']))}.")
     if result.status == "tie":
         lines.append("An unsettled tie matters: the table holds what is certain.")
     elif result.engine == "cp-sat":

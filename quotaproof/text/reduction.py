@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quotaproof.model.quantities import counted
+from quotaproof.model.quantities import counted, men_and_women
 from quotaproof.model.rules import GENDERS
 from quotaproof.solver.reduce.cycle import CycleOutcome, CycleStep
 from quotaproof.solver.reduce.documents import Starter
@@ -31,8 +31,8 @@ def reduction(result: Reduction, form: str, *, color: bool = False) -> str:
     caps = result.caps
     parts = [
         _text(
-            f"{EXPLORATION}\n\n{men} men and {women} women qualify by quota places; "
-            f"{caps['men']} men and {caps['women']} women may start.",
+            f"{EXPLORATION}\n\n{men_and_women((men, women))} qualify by quota places; "
+            f"{men_and_women((caps['men'], caps['women']))} may start.",
             form,
         ),
         _heading("Whom the cycle would cut", form),

@@ -62,7 +62,8 @@ def sweep(summary: Summary, form: str, *, color: bool = False) -> str:
 
 def _counts(summary: Summary, document: dict[str, Any]) -> str:
     statuses, proved = document["status"], document["proved"]
-    lines = [f"{summary.scenario}: {summary.points:,} points, answered by {summary.engine}."]
+    points = f"{summary.points:,} {'point' if summary.points == 1 else 'points'}"
+    lines = [f"{summary.scenario}: {points}, answered by {summary.engine}."]
     if proved:
         every = "all" if proved == summary.points else f"{proved:,}"
         lines.append(f"CP-SAT has proved {every} of them.")

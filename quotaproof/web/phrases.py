@@ -20,6 +20,9 @@ OPTIONS = re.compile(r" \[(?:whatif: |--witness )[^\]\n]*\]")
 """What the command line says of its own options, which a page has links for."""
 
 
+_BOLD = re.compile(r"\*\*([^*\n]+)\*\*(?:\n|$)")
+
+
 def prose(text: str, level: int = 3) -> Markup:
     """Return an answer's Markdown as HTML, its first line (the title) and its tables left out; headings of a level.
 
@@ -58,7 +61,7 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
             return "no host" if words == "none" else f"{words} is the host"
         case "set":
             label = f"{names.get(noc, noc)} per NOC" if rest else names.get(noc, noc) if noc not in GENDERS else noc
-            return f"{label}: {value} places"
+            return f"{label}: {value} {'place' if value == '1' else 'places'}"
         case "reading":
             return f"{what} is read as {value}"
         case "disqualify":
@@ -87,7 +90,14 @@ def listed_changes(text: str) -> list[str]:
 
 
 def verdict(text: str) -> str:
-    """Return what an answer's title says behind the scenario's name, such as "the published table is …".."""
-    first = text.partition("\n")[0].lstrip("# ")
+    """Return what an answer's title says behind the scenario's name, such as "the published table is …".
+
+    Where the title is that of a published list, with its source, the verdict is the sentence in bold below it.
+    """
+    first, _, rest = text.strip().partition("\n")
+    first = first.lstrip("# ")
+    bold = _BOLD.match(rest.strip())
+    if bold:
+        return bold[1]
     said = first.rpartition(": ")[2]
     return said[:1].upper() + said[1:]

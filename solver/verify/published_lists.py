@@ -14,6 +14,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import Row, read_rows, shown
 from quotaproof.model.pathways import RankingPlaces, ReserveList
+from quotaproof.model.quantities import counted
 from quotaproof.model.results.race_results import RaceResult, hundredths, time_text
 from quotaproof.model.results.ranked_lists import ListedEntry
 from quotaproof.model.scenario import Scenario
@@ -204,7 +205,7 @@ class _Lists:
             mine, own = has_place[noc], due_place.get(noc, 0)
             if mine != own:
                 it = f"it {'gained' if mine > own else 'lost'} {abs(mine - own)}"
-                message = f"{label}: {noc} has {mine} places in the list and {own} by the results, so {it}"
+                message = f"{label}: {noc} has {counted(mine, 'place')} in the list and {own} by the results, so {it}"
                 self.findings.append(Finding("noc-places", noc, event, mine, own, message))
         return right
 
@@ -265,7 +266,7 @@ def _entered(scenario: Scenario) -> ListVerification:
         title = f"{label[:1].upper()}{label[1:]}"
         more = f"; {number} are more than {event.start_places}, and these rules do not say by what"
         summary.append(
-            f"{title}: {sum(places.values())} places by the lists, {number} entered, {further} of "
+            f"{title}: {counted(sum(places.values()), 'place')} by the lists, {number} entered, {further} of "
             f"them of NOCs without such a place{more if number > event.start_places else ''}."
         )
         for noc in sorted({*entered, *places}):

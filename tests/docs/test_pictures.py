@@ -41,3 +41,21 @@ def test_the_terminal_shows_what_verify_prints(draw: ModuleType) -> None:
 def test_a_picture_loads_nothing_from_elsewhere(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"(?:href|src)=['\"]?http|url\(['\"]?http|@import", text)
+
+
+def test_the_copy_button_copies_commands_only() -> None:
+    spec = importlib.util.spec_from_file_location("copying", FOLDER.parent / "hooks" / "copying.py")
+    assert spec is not None
+    assert spec.loader is not None
+    copying = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(copying)
+    page = (
+        '<div class="highlight"><pre><code>TOML = "$ 1"\n</code></pre></div>\n'
+        '<div class="highlight"><pre><span></span><code><span class="gp">$ </span>quotaproof list\n'
+        '<span class="go">sochi-2014</span>\n<span class="gp">$ </span>quotaproof explain sochi-2014 JPN \\\n'
+        "  --why-not &quot;men&gt;=4&quot;\n</code></pre></div>\n<p>$ prose</p>"
+    )
+    made = copying.on_page_content(page, None, None, None)
+    copied = html.unescape(re.findall(r'data-copy="([^"]*)"', made)[0])
+    assert copied == 'quotaproof list\nquotaproof explain sochi-2014 JPN \\\n  --why-not "men>=4"'
+    assert re.sub(r' data-copy="[^"]*"', "", made) == page

@@ -80,7 +80,7 @@ def test_a_total_that_is_not_its_column_is_marked_before_anything_is_verified(cl
 def test_without_a_table_the_page_shows_what_follows_from_facts(client: TestClient) -> None:
     page = client.get("/scenarios/milano-cortina-2026").text
     assert "What follows from the facts" in page
-    row = page[page.index(">USA<") :].partition("</tr>")[0]
+    row = page[page.index('<tr data-noc="USA">') :].partition("</tr>")[0]
     assert [words.partition("<")[0] for words in row.split('<span class="unseen">')[1:]][7] == "1, certain"
     assert "certain 0, possible 3" in row
     assert "any other NOC" in page
