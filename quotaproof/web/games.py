@@ -16,11 +16,11 @@ from quotaproof.model.start import Start, start_sentence
 from . import drawing, form, tables
 from . import phrases as words
 from .badges import badge_of
-from .cells import columns_of, names_of
-from .changes import Asked, from_form, noc_in, parse
+from .cells import names_of
+from .changes import Asked, from_form, parse
 from .formats import FORMATS
 from .jobs import Answer
-from .problems import NotFoundError, RequestError
+from .problems import RequestError
 from .rendering import rendered
 from .services import ask, services_of, source_of
 from .sessions import Source
@@ -105,7 +105,7 @@ def kept(page: Handler) -> Handler:
     return found_or_made
 
 
-async def _content(request: Request, part: str, asked: Asked | None = None) -> GamesContent:
+async def content_of(request: Request, part: str, asked: Asked | None = None) -> GamesContent:
     """The page of a part, with nothing asked yet but what the scenario is."""
     source = source_of(request, request.path_params["scenario"])
     described: dict[str, Any] = (await ask(request, source, "describe")).document
@@ -118,7 +118,7 @@ async def _content(request: Request, part: str, asked: Asked | None = None) -> G
     return GamesContent(source, described, part, found, problems=[problem] if problem else [])
 
 
-def _common(content: GamesContent) -> dict[str, Any]:
+def common(content: GamesContent) -> dict[str, Any]:
     """What all parts show."""
     names = names_of(content.scenario)
     return {
@@ -144,7 +144,7 @@ def _common(content: GamesContent) -> dict[str, Any]:
 
 async def table(request: Request) -> Response:
     """The table of a scenario, and the verdict on it; changes in the address are answered on the page of what-ifs."""
-    content = await _content(request, "table")
+    content = await content_of(request, "table")
     if content.asked:
         extra = {"verify": "1"} if "verify" in request.query_params else {}
         query = content.asked.query(**extra)
@@ -167,7 +167,7 @@ def _table_context(content: GamesContent) -> dict[str, Any]:
     verification = content.verification.document if content.verification else None
     said = f"Verified: {words.verdict(content.verification.prose)}" if content.verification is not None else ""
     return {
-        **_common(content),
+        **common(content),
         "starts": _starts(content),
         "table": tables.quota_table(content.scenario, allocation, verification),
         "ranges": tables.ranges(content.scenario, content.inference.document) if content.inference else None,
@@ -178,7 +178,7 @@ def _table_context(content: GamesContent) -> dict[str, Any]:
 
 async def embed(request: Request) -> Response:
     """The table alone with its verdict, for a page of somebody else."""
-    content = await _content(request, "table", Asked())
+    content = await content_of(request, "table", Asked())
     if content.complete:
         await content.put("allocation", ask(request, content.source, "table"))
     if content.verifiable:
@@ -206,7 +206,7 @@ async def badge(request: Request) -> Response:
 async def whatif(request: Request) -> Response:
     """What changes if nations give places back, or under other rules; the form of it states what is asked."""
     if "form" in request.query_params:
-        content = await _content(request, "whatif", Asked())
+        content = await content_of(request, "whatif", Asked())
         more = {"verify": "1"} if "verify" in request.query_params else {}
         limit = services_of(request).limits.changes
         try:
@@ -217,7 +217,7 @@ async def whatif(request: Request) -> Response:
         else:
             return RedirectResponse(f"{request.url.path}{'?' if query else ''}{query}", status_code=303)
     else:
-        content = await _content(request, "whatif")
+        content = await content_of(request, "whatif")
     await _answer(request, content)
     return await rendered(request, "whatif.html", lambda: _whatif_context(content), content.problem)
 
@@ -244,7 +244,7 @@ def _whatif_context(content: GamesContent) -> dict[str, Any]:
 
     allocation = content.allocation.document if content.allocation else None
     context: dict[str, Any] = {
-        **_common(content),
+        **common(content),
         "starts": _starts(content),
         "begins": _begins(content),
         "order": _order(content),
@@ -335,67 +335,3 @@ def _said(content: GamesContent) -> str:
             if result["order_matters"]:
                 parts.append(_order(content))
     return " ".join(parts)
-
-
-# Ranked lists ---------------------------------------------------------------------------------------------------------
-
-
-async def lists(request: Request) -> Response:
-    """All events: the cut, and who is next; or, with an event in the address, its list in full."""
-    content = await _content(request, "lists", Asked())
-    event = request.path_params.get("event")
-    if event is not None and all(one["id"] != event for one in content.scenario["events"]):
-        raise NotFoundError(f"There is no event {event[:40]!r}; there are {', '.join(names_of(content.scenario))}.")
-    answer = await ask(request, content.source, "lists", about=(event,) if event else ())
-    context = {"events": answer.document, "event": event}
-    return await rendered(request, "lists.html", lambda: {**_common(content), **context})
-
-
-# Nations --------------------------------------------------------------------------------------------------------------
-
-
-async def nations(request: Request) -> Response:
-    """All nations that the scenario knows of."""
-    content = await _content(request, "nations", Asked())
-    answer = await ask(request, content.source, "nations")
-    columns = columns_of(content.scenario)
-    context = {"nations": answer.document, "columns": columns}
-    return await rendered(request, "nations.html", lambda: {**_common(content), **context})
-
-
-async def nation(request: Request) -> Response:
-    """One nation: what it has, what was close on both sides, and how far it is from its next place."""
-    content = await _content(request, "nations", Asked())
-    noc = request.path_params["noc"].upper()
-    answer = await ask(request, content.source, "nation", about=(noc,))
-    context = {"noc": noc, "found": answer.document}
-    return await rendered(request, "nation.html", lambda: {**_common(content), **context})
-
-
-# Before the last meet ------------------------------------------------------------------------------------------------
-
-
-async def season(request: Request) -> Response:
-    """What was certain, possible and likely for a nation after some of the meets."""
-    content = await _content(request, "season", Asked())
-    meets: list[str] = content.scenario["meets"]
-    parameters = request.query_params
-    after, nation_ = parameters.get("after", "").strip()[:80], parameters.get("for", "").strip()[:80]
-    found: Answer | None = None
-    if nation_ and meets:
-        try:
-            noc = noc_in(nation_, content.scenario["names"])
-            found = await ask(request, content.source, "season", about=(noc, after))
-        except RequestError as problem:
-            content.problems.append(problem)
-    context = {"meets": meets, "after": after, "nation": nation_, "found": found.document if found else None}
-    return await rendered(request, "season.html", lambda: {**_common(content), **context}, content.problem)
-
-
-# Rules and sources ----------------------------------------------------------------------------------------------------
-
-
-async def rules(request: Request) -> Response:
-    """The clauses, the readings, the sources."""
-    content = await _content(request, "rules", Asked())
-    return await rendered(request, "rules.html", lambda: _common(content))

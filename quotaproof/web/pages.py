@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from quotaproof.scenarios import ALTERED, kind_of_data
 
-from . import games
+from . import games, parts
 from . import phrases as words
 from .cells import names_of
 from .changes import Asked, parse
@@ -185,13 +185,13 @@ ROUTES = [
     Route("/scenarios/{scenario}", games.kept(games.table)),
     Route("/scenarios/{scenario}/embed", games.kept(games.embed)),
     Route("/scenarios/{scenario}/badge", games.kept(games.badge)),
-    Route("/scenarios/{scenario}/lists", games.kept(games.lists)),
-    Route("/scenarios/{scenario}/lists/{event}", games.kept(games.lists)),
+    Route("/scenarios/{scenario}/lists", games.kept(parts.lists)),
+    Route("/scenarios/{scenario}/lists/{event}", games.kept(parts.lists)),
     Route("/scenarios/{scenario}/whatif", games.kept(games.whatif)),
-    Route("/scenarios/{scenario}/nations", games.kept(games.nations)),
-    Route("/scenarios/{scenario}/nations/{noc}", games.kept(games.nation)),
-    Route("/scenarios/{scenario}/season", games.kept(games.season)),
-    Route("/scenarios/{scenario}/rules", games.kept(games.rules)),
+    Route("/scenarios/{scenario}/nations", games.kept(parts.nations)),
+    Route("/scenarios/{scenario}/nations/{noc}", games.kept(parts.nation)),
+    Route("/scenarios/{scenario}/season", games.kept(parts.season)),
+    Route("/scenarios/{scenario}/rules", games.kept(parts.rules)),
     Route("/scenarios/{scenario}/explain", games.kept(explanation)),
     Route("/scenarios/{scenario}/reserve/{event}", games.kept(reserve)),
     Route("/scenarios/{scenario}/download/{what}/{form}", download),
