@@ -27,6 +27,7 @@ from . import (
     report,
     season,
     serve,
+    site,
     standings,
     sweep,
     verify,
@@ -62,6 +63,7 @@ for command in (
     reduce.reduce,
     backtest.backtest,
     serve.serve,
+    site.site,
     importing.import_,
     report.report,
 ):

@@ -189,14 +189,19 @@ async def badge(request: Request) -> Response:
     """The verdict on what was published, as a mark with a few words; the home page asks for one after the other."""
     source = source_of(request, request.path_params["scenario"])
     described = (await ask(request, source, "describe")).document
+    context = {"source": source, "badge": await found_badge(request, source, described)}
+    return await rendered(request, "badge.html", lambda: context)
+
+
+async def found_badge(request: Request, source: Source, described: Mapping[str, Any]) -> dict[str, str]:
+    """Return the badge of a scenario, with its table verified."""
     found, problem = None, None
     if described["published"] is not None or described["published_lists"]:
         try:
             found = (await ask(request, source, "verify")).document
         except RequestError as error:
             problem = error
-    context = {"source": source, "badge": badge_of(described, found, problem)}
-    return await rendered(request, "badge.html", lambda: context)
+    return badge_of(described, found, problem)
 
 
 # What if -------------------------------------------------------------------------------------------------------------

@@ -56,7 +56,12 @@ async def listing(request: Request) -> dict[str, Any]:
         ("Scenarios", [entry for real, entry in shipped if real]),
         ("Invented or altered, to try things out", [entry for real, entry in shipped if not real]),
     ]
-    context = {"groups": groups, "own": own, "altered": ALTERED, "bases": base_names(sources), "badges": {}}
+    badges = {}
+    if request.app.state.static:  # there, no browser asks for them once it shows the page
+        marks = await asyncio.gather(*(games.found_badge(request, source, document) for source, document in entries))
+        badges = {source.identifier: mark for (source, _), mark in zip(entries, marks, strict=True)}
+    groups = [(heading, group) for heading, group in groups if group]
+    context = {"groups": groups, "own": own, "altered": ALTERED, "bases": base_names(sources), "badges": badges}
     return {**context, "limits": services_of(request).limits}
 
 
