@@ -50,6 +50,11 @@ engine_option = click.option(
 )
 
 
+def examples(*commands: str) -> str:
+    """Return lines at the end of a command's help: what one writes, as in a shell."""
+    return "\n".join(["\b", "Examples:", *(f"  quotaproof {command}" for command in commands)])
+
+
 def load(scenario: str) -> Scenario:
     """Return a scenario by id or path; see `load_scenario`."""
     from quotaproof.scenarios import load_scenario

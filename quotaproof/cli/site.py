@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from . import completion
+from .common import examples
 
 
-@click.command()
+@click.command(epilog=examples("site --out public", "site sochi-2014 my-games --out public"))
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...", shell_complete=completion.scenarios)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write; an earlier edition goes.")
 @click.option(
@@ -26,11 +27,6 @@ def site(scenarios: tuple[str, ...], out: Path, solve_limit: float, workers: int
 
     Without a SCENARIO all that come with quotaproof are written: their tables with verdicts, ranked lists, nations and
     rules, an explanation of each number, and the answer to each single decline.
-
-    \b
-    Examples:
-      quotaproof site --out public
-      quotaproof site sochi-2014 my-games --out public
     """
     import math
     from dataclasses import replace

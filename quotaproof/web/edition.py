@@ -63,8 +63,8 @@ def write_edition(
     InputError
         If the folder holds something else than an earlier edition, or cannot be written.
     """
-    out = Path(os.path.abspath(out))
     _require_replaceable(out)
+    out = out.resolve()
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .cells import AnswerDocument, ShownColumn, cells_of, columns_of
