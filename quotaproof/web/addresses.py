@@ -14,7 +14,10 @@ from .formats import FORMATS, NAMES
 OVERVIEW = ("/", "/help")
 """Pages whose links are all followed: they name examples that no other page links to."""
 
-_PLAIN = re.compile(r"[A-Z]{3}|TOTAL|[0-9]{1,3}|[a-z][a-z0-9-]*")
+_NOC = re.compile(r"[A-Z]{3}|TOTAL")
+_COLUMN = re.compile(r"[a-z][a-z0-9-]*|[0-9]{1,3}")
+_DEVICES = ("con", "nul", "aux", "prn")
+"""Names that no file can have on some systems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,12 @@ def _of_scenario(name: str, below: list[str], query: list[tuple[str, str]], free
             return Target(f"{home}/{part}", f"{name}/{part}/index.html")
         case ["rules" | "embed" as part]:
             return Target(f"{home}/{part}", f"{name}/{part}.html")
-        case ["lists" | "nations" as part, one]:
-            return Target(f"{home}/{part}/{one}", f"{name}/{part}/{_slug([one])}.html")
+        case ["lists", event]:
+            return Target(f"{home}/lists/{event}", f"{name}/lists/{_slug(None, event)}.html")
+        case ["nations", noc]:
+            return Target(f"{home}/nations/{noc}", f"{name}/nations/{_slug(noc)}.html")
         case ["reserve", event] if not query:
-            return Target(f"{home}/reserve/{event}", f"{name}/reserve/{_slug([event])}.html")
+            return Target(f"{home}/reserve/{event}", f"{name}/reserve/{_slug(None, event)}.html")
         case ["download", what, form] if not query and what in ("published", "rules", "verification"):
             file = f"{name}/files/{name}-{NAMES[what]}.{FORMATS[form].ending}"
             return Target(f"{home}/download/{what}/{form}", file)
@@ -76,7 +81,7 @@ def _explained(name: str, query: list[tuple[str, str]], freely: bool) -> Target 
     if any(key not in allowed for key in values) or "noc" not in values:
         return None
     kept = [(key, values[key]) for key in allowed if values.get(key)]
-    slug = _slug([value for _, value in kept])
+    slug = _slug(*(value for _, value in kept))
     return Target(f"/scenarios/{name}/explain?{urlencode(kept)}", f"{name}/explain/{slug}.html")
 
 
@@ -88,15 +93,18 @@ def _declined(name: str, query: list[tuple[str, str]], freely: bool) -> Target |
     if not declines:
         return Target(f"/scenarios/{name}/whatif", f"{name}/whatif/index.html")
     kept = [*declines, *(others if freely else [])]
-    words = [word for _, value in declines for word in value.split(":")]
+    first, *further = (word for _, value in declines for word in value.split(":"))
+    words = [first, *(word.lower() if _NOC.fullmatch(word) else word for word in further)]
     words += [f"for-{value.lower()}" for _, value in kept[len(declines) :]]
-    return Target(f"/scenarios/{name}/whatif?{urlencode(kept)}", f"{name}/whatif/{_slug(words)}.html")
+    return Target(f"/scenarios/{name}/whatif?{urlencode(kept)}", f"{name}/whatif/{_slug(*words)}.html")
 
 
-def _slug(words: list[str]) -> str:
-    """Words as the name of a file, different for different words where upper and lower case are the same too."""
+def _slug(noc: str | None, *more: str) -> str:
+    """An NOC (or none) and columns as the name of a file, different where upper and lower case are the same too."""
+    words = (*([noc] if noc is not None else []), *more)
     text = ".".join(words)
-    if all(_PLAIN.fullmatch(word) for word in words) and text.lower() not in ("index", "con", "nul", "aux", "prn"):
+    plain = (noc is None or _NOC.fullmatch(noc)) and all(map(_COLUMN.fullmatch, more))
+    if plain and words[0].lower() not in (*_DEVICES, "index"):
         return text
     known = hashlib.sha256("\0".join(words).encode()).hexdigest()[:10]
     return f"{re.sub('[^A-Za-z0-9]+', '-', text)[:40].strip('-')}.{known}"

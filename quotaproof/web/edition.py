@@ -7,7 +7,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Coroutine, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -71,7 +72,7 @@ def write_edition(
     except OSError as error:
         raise InputError(f"the folder cannot be made ({error.strerror}); name another with --out", file=out) from error
     try:
-        written = asyncio.run(_Writing(made, folders, limits, on_pages).all())
+        written = _run(_Writing(made, folders, limits, on_pages).all())
         (made / MARK).write_text("Written by quotaproof site; the next edition replaces this folder.\n", "utf-8")
         mask = os.umask(0)
         os.umask(mask)
@@ -83,6 +84,16 @@ def write_edition(
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return written
+
+
+def _run(writing: Coroutine[Any, Any, Edition]) -> Edition:
+    """Run to the end; where this thread has a loop already, as in a notebook, in another one."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(writing)
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, writing).result()
 
 
 def _require_replaceable(out: Path) -> None:
