@@ -56,10 +56,12 @@ def examples(*commands: str) -> str:
 
 
 def load(scenario: str) -> Scenario:
-    """Return a scenario by id or path; see `load_scenario`."""
+    """Return a scenario by id or path; see `scenario_meant` and `load_scenario`."""
     from quotaproof.scenarios import load_scenario
 
-    return load_scenario(scenario)
+    from .words import scenario_meant
+
+    return load_scenario(scenario_meant(scenario))
 
 
 def chosen(readings: tuple[str, ...]) -> Mapping[str, str]:

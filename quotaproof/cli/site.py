@@ -63,9 +63,11 @@ def _folders(scenarios: tuple[str, ...]) -> dict[str, Path]:
     from quotaproof.model.errors import InputError
     from quotaproof.scenarios import FOLDER, SYNTHETIC, identifiers, load_scenario
 
+    from .words import scenario_meant
+
     known = identifiers()
     found: dict[str, Path] = {}
-    for scenario in scenarios or known:
+    for scenario in map(scenario_meant, scenarios or known):
         load_scenario(scenario)
         name = scenario
         if scenario not in known:

@@ -23,6 +23,7 @@ from .common import (
     wants_color,
     write,
 )
+from .words import column_meant, decline_meant, noc_meant
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
@@ -127,16 +128,16 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
     mode = None
     if words["file"] is not None:
         stated, mode = c.load_changes(words["file"], scenario.rules)
-    stated += [c.Exclude(noc) for noc in words["excluded"]]
+    stated += [c.Exclude(noc_meant(scenario, noc)) for noc in words["excluded"]]
     if words["host"] is not None:
-        stated.append(c.parse_host(words["host"]))
+        stated.append(c.parse_host(noc_meant(scenario, words["host"])))
     stated += [c.parse_cap(text) for text in words["caps"]]
     stated += [c.ChooseReading(name, value) for name, value in chosen(words["readings"]).items()]
     if words["standings"] is not None:
         stated.append(c.ReplaceStandings(words["standings"]))
     stated += [c.parse_move(text, scenario.rules) for text in words["moved"]]
     # Options of one kind come together, so that withdrawals act after declines; a file of changes has any order.
-    stated += [c.parse_decline(text, scenario.rules) for text in words["declines"]]
+    stated += [c.parse_decline(decline_meant(scenario, text), scenario.rules) for text in words["declines"]]
     stated += [c.parse_withdrawal(text, scenario.rules) for text in words["withdrawn"]]
     return stated, mode
 
@@ -154,6 +155,7 @@ def reserve(scenario: str, event: str, start: Any, readings: tuple[str, ...], fo
     from quotaproof.api import starts_from
 
     loaded = load(scenario).with_readings(chosen(readings))
+    event = column_meant(loaded, event)
     entries = solve(loaded, event, start=start or "rules")
     table = starts_from(loaded, start or "rules")
     if form == "json":

@@ -21,14 +21,14 @@ _DEVICES = ("con", "nul", "aux", "prn")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class PageFile:
     """What is written: the address that is asked, and the file, below the folder of the edition."""
 
     address: str
     file: str
 
 
-def target_of(address: str, scenarios: frozenset[str], linked_from: str) -> Target | None:
+def target_of(address: str, scenarios: frozenset[str], linked_from: str) -> PageFile | None:
     """Return what an address on a page is in a static edition; None if that has no such page.
 
     Parameters
@@ -39,35 +39,35 @@ def target_of(address: str, scenarios: frozenset[str], linked_from: str) -> Targ
     parts = urlsplit(address)
     path, query = unquote(parts.path), parse_qsl(parts.query)
     if path in ("/", "/scenarios"):
-        return Target("/", "index.html")
+        return PageFile("/", "index.html")
     if path == "/help":
-        return Target("/help", "help.html")
+        return PageFile("/help", "help.html")
     if path.startswith("/static/"):
-        return Target(path, path.removeprefix("/"))
+        return PageFile(path, path.removeprefix("/"))
     match path.removeprefix("/scenarios/").split("/") if path.startswith("/scenarios/") else []:
         case [name, *below] if name in scenarios:
             return _of_scenario(name, below, query, linked_from in OVERVIEW)
     return None
 
 
-def _of_scenario(name: str, below: list[str], query: list[tuple[str, str]], freely: bool) -> Target | None:
+def _of_scenario(name: str, below: list[str], query: list[tuple[str, str]], freely: bool) -> PageFile | None:
     home = f"/scenarios/{name}"
     match below:
         case []:
-            return Target(home, f"{name}/index.html")
+            return PageFile(home, f"{name}/index.html")
         case ["lists" | "nations" as part]:
-            return Target(f"{home}/{part}", f"{name}/{part}/index.html")
+            return PageFile(f"{home}/{part}", f"{name}/{part}/index.html")
         case ["rules" | "embed" as part]:
-            return Target(f"{home}/{part}", f"{name}/{part}.html")
+            return PageFile(f"{home}/{part}", f"{name}/{part}.html")
         case ["lists", event]:
-            return Target(f"{home}/lists/{event}", f"{name}/lists/{_slug(None, event)}.html")
+            return PageFile(f"{home}/lists/{event}", f"{name}/lists/{_slug(None, event)}.html")
         case ["nations", noc]:
-            return Target(f"{home}/nations/{noc}", f"{name}/nations/{_slug(noc)}.html")
+            return PageFile(f"{home}/nations/{noc}", f"{name}/nations/{_slug(noc)}.html")
         case ["reserve", event] if not query:
-            return Target(f"{home}/reserve/{event}", f"{name}/reserve/{_slug(None, event)}.html")
+            return PageFile(f"{home}/reserve/{event}", f"{name}/reserve/{_slug(None, event)}.html")
         case ["download", what, form] if not query and what in ("published", "rules", "verification"):
             file = f"{name}/files/{name}-{NAMES[what]}.{FORMATS[form].ending}"
-            return Target(f"{home}/download/{what}/{form}", file)
+            return PageFile(f"{home}/download/{what}/{form}", file)
         case ["explain"]:
             return _explained(name, query, freely)
         case ["whatif"]:
@@ -75,28 +75,28 @@ def _of_scenario(name: str, below: list[str], query: list[tuple[str, str]], free
     return None
 
 
-def _explained(name: str, query: list[tuple[str, str]], freely: bool) -> Target | None:
+def _explained(name: str, query: list[tuple[str, str]], freely: bool) -> PageFile | None:
     values = dict(query)
     allowed = ("noc", "column", "least") if freely else ("noc", "column")
     if any(key not in allowed for key in values) or "noc" not in values:
         return None
     kept = [(key, values[key]) for key in allowed if values.get(key)]
     slug = _slug(*(value for _, value in kept))
-    return Target(f"/scenarios/{name}/explain?{urlencode(kept)}", f"{name}/explain/{slug}.html")
+    return PageFile(f"/scenarios/{name}/explain?{urlencode(kept)}", f"{name}/explain/{slug}.html")
 
 
-def _declined(name: str, query: list[tuple[str, str]], freely: bool) -> Target | None:
+def _declined(name: str, query: list[tuple[str, str]], freely: bool) -> PageFile | None:
     declines = [(key, value) for key, value in query if key == "decline"]
     others = [(key, value) for key, value in query if key != "decline"]
     if any(key != "for" for key, _ in others) or (len(declines) > 1 and not freely):
         return None
     if not declines:
-        return Target(f"/scenarios/{name}/whatif", f"{name}/whatif/index.html")
+        return PageFile(f"/scenarios/{name}/whatif", f"{name}/whatif/index.html")
     kept = [*declines, *(others if freely else [])]
     first, *further = (word for _, value in declines for word in value.split(":"))
     words = [first, *(word.lower() if _NOC.fullmatch(word) else word for word in further)]
     words += [f"for-{value.lower()}" for _, value in kept[len(declines) :]]
-    return Target(f"/scenarios/{name}/whatif?{urlencode(kept)}", f"{name}/whatif/{_slug(*words)}.html")
+    return PageFile(f"/scenarios/{name}/whatif?{urlencode(kept)}", f"{name}/whatif/{_slug(*words)}.html")
 
 
 def _slug(noc: str | None, *more: str) -> str:
@@ -123,12 +123,12 @@ class Rewritten:
     """A page whose links are relative, and what they lead to."""
 
     text: str
-    targets: tuple[Target, ...]
+    targets: tuple[PageFile, ...]
 
 
-def rewritten(page: str, own: Target, scenarios: frozenset[str]) -> Rewritten:
+def rewritten(page: str, own: PageFile, scenarios: frozenset[str]) -> Rewritten:
     """Return a page of the explorer as one that needs no server; what links to no page of the edition is plain text."""
-    found: list[Target] = []
+    found: list[PageFile] = []
     here = posixpath.dirname(own.file)
     path = urlsplit(own.address).path
 

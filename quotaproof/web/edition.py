@@ -18,7 +18,7 @@ from fastapi import FastAPI
 
 from quotaproof.model.errors import InputError, LimitError, QuotaError
 
-from .addresses import OVERVIEW, Target, rewritten, target_of
+from .addresses import OVERVIEW, PageFile, rewritten, target_of
 from .app import create_app
 from .limits import Limits
 from .rendering import STATIC
@@ -130,7 +130,7 @@ class _Writing:
         self._ways = 2 * limits.workers
         self._on_pages = on_pages
         self._known: dict[str, str] = {}
-        self._waiting: asyncio.Queue[Target] = asyncio.Queue()
+        self._waiting: asyncio.Queue[PageFile] = asyncio.Queue()
         self._done = 0
         self._edition = Edition()
 
@@ -154,7 +154,7 @@ class _Writing:
                 await asyncio.gather(ended, *ways, return_exceptions=True)
         return self._edition
 
-    def _note(self, target: Target | None) -> None:
+    def _note(self, target: PageFile | None) -> None:
         """Have a page written, once, whatever links to it."""
         if target is None or target.file.startswith("static/"):
             return
@@ -191,7 +191,7 @@ class _Writing:
         self._edition.size += len(data)
 
 
-def _require_page(target: Target, status: int) -> None:
+def _require_page(target: PageFile, status: int) -> None:
     """Refuse an edition without a page that others need; a question may have no answer, which its page says."""
     if status == 200 or (status in (400, 422) and MAY_FAIL.search(target.address)):
         return

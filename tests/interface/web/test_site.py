@@ -18,7 +18,7 @@ from quotaproof.cli import cli
 from quotaproof.model.errors import InputError, LimitError, QuotaError
 from quotaproof.scenarios import FOLDER, identifiers
 from quotaproof.web import edition
-from quotaproof.web.addresses import Target, rewritten, target_of
+from quotaproof.web.addresses import PageFile, rewritten, target_of
 
 SCENARIOS = ("figure-skating-2014", "milano-cortina-2026", "synthetic-rerun-takes", "synthetic-worse-rank-pays")
 LARGEST = 300_000
@@ -193,7 +193,7 @@ def test_without_one_of_its_pages_nothing_is_written(
 
 def test_what_has_no_page_is_plain_text() -> None:
     scenarios = frozenset({"one"})
-    own = Target("/scenarios/one/nations/JPN", "one/nations/JPN.html")
+    own = PageFile("/scenarios/one/nations/JPN", "one/nations/JPN.html")
     page = '<a href="/scenarios/two">Two</a> <a href="/scenarios/one/lists/men-500#cut" hx-get="/x">500 m</a>'
     page += ' <a href="/api">JSON</a>'
     found = rewritten(page, own, scenarios)
