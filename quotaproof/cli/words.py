@@ -55,8 +55,6 @@ def noc_meant(scenario: Scenario, text: str) -> str:
 
     if text in scenario.nocs or text in ("TOTAL", "none"):
         return text
-    if scenario.rules.by_lists and text in scenario.standings.athletes:
-        return text
     words = {noc: noc for noc in sorted(scenario.nocs)} | {name_of(noc): noc for noc in sorted(scenario.nocs)}
     found, near = _found(text, words)
     if found is None and near and not scenario.rules.by_lists:
