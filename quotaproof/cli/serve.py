@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from .common import examples
 
-@click.command()
+
+@click.command(epilog=examples("serve", "serve --port 0 --no-browser"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
 @click.option(

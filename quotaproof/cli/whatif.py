@@ -13,6 +13,7 @@ from .common import (
     FORMATS,
     chosen,
     engine_option,
+    examples,
     format_option,
     load,
     out_option,
@@ -37,7 +38,9 @@ from_option = click.option(
 WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
 
 
-@click.command()
+@click.command(
+    epilog=examples("whatif sochi-2014 --decline KAZ:men-1000", "whatif sochi-2014 --decline FRA --decline KAZ")
+)
 @scenario_argument
 @click.option(
     "--decline",
@@ -142,7 +145,7 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
     return stated, mode
 
 
-@click.command()
+@click.command(epilog=examples("reserve sochi-2014 men-1000"))
 @scenario_argument
 @click.argument("event", shell_complete=completion.events)
 @from_option

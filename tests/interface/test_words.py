@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,19 @@ def test_what_is_meant_is_answered_as_what_is_written(loose: list[str], strict: 
     given, exact = (CliRunner().invoke(cli, [*command, *more], catch_exceptions=False) for command in (loose, strict))
     assert exact.exit_code == 0
     assert given.output == exact.output
+
+
+def test_every_help_has_examples_that_the_command_line_takes() -> None:
+    for name in cli.commands:
+        printed = CliRunner().invoke(cli, [name, "--help"]).output
+        _, _, shown = printed.partition("Examples:\n")
+        lines = [line.strip() for line in shown.splitlines() if line.strip()]
+        assert lines, f"the help of {name} has no examples"
+        assert any(line.split()[1] == name for line in lines)
+        for line in lines:
+            program, named, *arguments = shlex.split(line)
+            assert program == "quotaproof"
+            context = cli.commands[named].make_context(named, arguments)
+            scenario = context.params.get("scenario")
+            if scenario is not None:
+                load_scenario(scenario)
