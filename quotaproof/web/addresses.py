@@ -59,6 +59,8 @@ def _of_scenario(name: str, below: list[str], query: list[tuple[str, str]], free
             return PageFile(f"{home}/{part}", f"{name}/{part}/index.html")
         case ["rules" | "embed" as part]:
             return PageFile(f"{home}/{part}", f"{name}/{part}.html")
+        case ["season"] if not query:
+            return PageFile(f"{home}/season", f"{name}/season.html")
         case ["lists", event]:
             return PageFile(f"{home}/lists/{event}", f"{name}/lists/{_slug(None, event)}.html")
         case ["nations", noc]:
