@@ -355,13 +355,17 @@ WEB = ("fastapi", "starlette", "uvicorn", "jinja2", "markdown_it", "pebble")
 """Libraries of the extra `web`."""
 
 
+EXPLORERS = ("quotaproof.cli.serve", "quotaproof.cli.site")
+"""The commands whose pages are those of the explorer."""
+
+
 @pytest.mark.parametrize("module", MODULES)
-def test_only_the_command_serve_imports_the_web_explorer_and_only_the_explorer_its_libraries(module: str) -> None:
+def test_only_serve_and_site_import_the_web_explorer_and_only_the_explorer_its_libraries(module: str) -> None:
     if within(module, "quotaproof.web"):
         return
     for target, lazy in imports(module):
         assert target.partition(".")[0] not in WEB
-        assert not within(target, "quotaproof.web") or (module == "quotaproof.cli.serve" and lazy)
+        assert not within(target, "quotaproof.web") or (module in EXPLORERS and lazy)
 
 
 def test_the_server_process_needs_no_solver() -> None:

@@ -28,6 +28,7 @@ from . import (
     report,
     season,
     serve,
+    site,
     standings,
     sweep,
     verify,
@@ -64,6 +65,7 @@ for command in (
     reduce.reduce,
     backtest.backtest,
     serve.serve,
+    site.site,
     importing.import_,
     report.report,
 ):

@@ -11,6 +11,7 @@ from .common import (
     INCONSISTENT,
     chosen,
     engine_option,
+    examples,
     format_option,
     load,
     out_option,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
 
 
-@click.command()
+@click.command(epilog=examples("allocate sochi-2014", "allocate sochi-2014 --format csv --out sochi.csv"))
 @scenario_argument
 @engine_option
 @reading_option

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from . import completion
-from .common import INCONSISTENT, format_option, out_option, say, to_json, wants_color, write
+from .common import INCONSISTENT, examples, format_option, out_option, say, to_json, wants_color, write
 from .progress import progress, terminable
 
 
-@click.command()
+@click.command(epilog=examples("backtest --samples 300"))
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...", shell_complete=completion.scenarios)
 @click.option(
     "--after", multiple=True, metavar="MEET", help="Forecast after this meet, by id or number; after each if not said."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .common import (
+    examples,
     format_option,
     load,
     out_option,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 SCHEMAS = ("rules", "scenario")
 
 
-@click.command("list")
+@click.command("list", epilog=examples("list"))
 @format_option
 @out_option
 def list_(form: str, out: Path | None) -> None:
@@ -55,7 +56,7 @@ def _summary(scenario: Scenario) -> dict[str, object]:
     }
 
 
-@click.command()
+@click.command(epilog=examples("schema"))
 @click.argument("name", type=click.Choice(SCHEMAS), default="rules")
 @out_option
 def schema(name: str, out: Path | None) -> None:

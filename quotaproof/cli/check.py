@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from .common import INCONSISTENT, out_option, scenario_argument, to_json, write
+from .common import INCONSISTENT, examples, out_option, scenario_argument, to_json, write
+from .words import scenario_meant
 
 FORMATS = ("table", "json", "markdown")
 
 
-@click.command()
+@click.command(epilog=examples("allocate sochi-2014 --certificate sochi.json", "check sochi.json sochi-2014"))
 @click.argument("file", type=click.Path(path_type=Path))
 @scenario_argument
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
@@ -24,6 +25,7 @@ def check(file: Path, scenario: str, form: str, out: Path | None) -> None:
     """
     from quotaproof.api import check as solve
 
+    scenario = scenario_meant(scenario)
     problems = solve(file, scenario)
     if form == "json":
         document = to_json(

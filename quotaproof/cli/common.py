@@ -53,11 +53,18 @@ engine_option = click.option(
 )
 
 
+def examples(*commands: str) -> str:
+    """Return lines at the end of a command's help: what one writes, as in a shell."""
+    return "\n".join(["\b", "Examples:", *(f"  quotaproof {command}" for command in commands)])
+
+
 def load(scenario: str) -> Scenario:
-    """Return a scenario by id or path; see `load_scenario`."""
+    """Return a scenario by id or path; see `scenario_meant` and `load_scenario`."""
     from quotaproof.scenarios import load_scenario
 
-    return load_scenario(scenario)
+    from .words import scenario_meant
+
+    return load_scenario(scenario_meant(scenario))
 
 
 def with_caps(scenario: Scenario, caps: tuple[str, ...]) -> Scenario:

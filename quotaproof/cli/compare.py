@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from . import completion
-from .common import CONSISTENT, INCONSISTENT, format_option, out_option, to_json, wants_color, write
+from .common import CONSISTENT, INCONSISTENT, examples, format_option, out_option, to_json, wants_color, write
 
 TABLES = click.Choice(["published", "rules"])
 
 
-@click.command()
+@click.command(epilog=examples("compare sochi-2014 sochi-2014"))
 @click.argument("a", shell_complete=completion.scenarios_or_files)
 @click.argument("b", shell_complete=completion.scenarios_or_files)
 @click.option("--table-a", type=TABLES, help="Of A: the published table, or what the rules give.")

@@ -11,6 +11,7 @@ from . import completion
 from .common import (
     chosen,
     engine_option,
+    examples,
     load,
     out_option,
     reading_option,
@@ -19,15 +20,20 @@ from .common import (
     with_note,
     write,
 )
+from .words import column_meant, noc_meant, target_meant
 
 FORMATS = ("table", "json", "markdown")
 
 
-@click.command()
+@click.command(epilog=examples("explain sochi-2014 JPN men", "explain sochi-2014 Japan men --why-not 4"))
 @scenario_argument
 @click.argument("noc", shell_complete=completion.nocs)
 @click.argument("column", required=False, metavar="[EVENT|men|women]", shell_complete=completion.columns)
-@click.option("--why-not", metavar="TARGET", help="Say what excludes a target such as 'men>=5' or 'women-500>=2'.")
+@click.option(
+    "--why-not",
+    metavar="TARGET",
+    help="Say what excludes a target such as 'men>=5' or 'women-500>=2'; a number alone is one of COLUMN.",
+)
 @click.option("--all-reasons", is_flag=True, help="Look for all minimal reasons, the smallest first.")
 @click.option("--how-close/--no-how-close", default=True, help="Look for the least changes that make it true.")
 @click.option(
@@ -60,6 +66,9 @@ def explain(
     from quotaproof.api import explain as solve
 
     loaded = load(scenario).with_readings(chosen(readings))
+    noc = noc_meant(loaded, noc)
+    column = column_meant(loaded, column) if column is not None else None
+    why_not = target_meant(loaded, why_not, column) if why_not is not None else None
     result = solve(loaded, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine)
     if witness is not None and loaded.rules.by_lists:
         from quotaproof.model.errors import InputError

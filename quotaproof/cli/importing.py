@@ -9,10 +9,10 @@ import click
 
 from quotaproof.pages.source import FORMS
 
-from .common import format_option, out_option, to_json, wants_color, write
+from .common import examples, format_option, out_option, to_json, wants_color, write
 
 
-@click.command("import")
+@click.command("import", epilog=examples("import page.html --into my-games"))
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--into", required=True, type=click.Path(path_type=Path), help="The scenario folder to write: new, or empty."

@@ -15,6 +15,7 @@ from .common import (
     INCONSISTENT,
     LIMIT,
     chosen,
+    examples,
     format_option,
     is_terminal,
     out_option,
@@ -30,7 +31,7 @@ EVERY = 5.0
 """Seconds between two lines of progress where stderr is no terminal; the first comes at once."""
 
 
-@click.command()
+@click.command(epilog=examples("infer milano-cortina-2026"))
 @scenario_argument
 @click.option(
     "--state",

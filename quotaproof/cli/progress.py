@@ -66,3 +66,21 @@ def progress(name: str, size: int, unit: str) -> Iterator[OnProgress | None]:
             bars.update(bar, completed=done, rate=rate)
 
         yield report
+
+
+@contextmanager
+def growing(unit: str) -> Iterator[OnProgress | None]:
+    """A bar on stderr, if that is a terminal, for what finds more to do while it is at it.
+
+    It is told what is done, and what is known of so far, in so many of `unit`.
+    """
+    if not is_terminal(sys.stderr):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn(f"{unit}, gone"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        bar = bars.add_task(unit, total=None)
+        yield lambda done, known: bars.update(bar, completed=done, total=known)

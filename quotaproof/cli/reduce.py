@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from . import completion
-from .common import format_option, load, out_option, scenario_argument, to_json, wants_color, write
+from .common import examples, format_option, load, out_option, scenario_argument, to_json, wants_color, write
 
 
-@click.command()
+@click.command(epilog=examples("reduce speed-skating-2026"))
 @scenario_argument
 @click.option(
     "--men", type=click.IntRange(0), metavar="N", help="How many men may start; as the rules say if not said."

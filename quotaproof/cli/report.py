@@ -8,13 +8,15 @@ from typing import Any
 
 import click
 
-from .common import chosen, is_terminal, load, out_option, reading_option, scenario_argument, write
+from .common import chosen, examples, is_terminal, load, out_option, reading_option, scenario_argument, write
 
 REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx", "json-ld")
 LANGUAGES = ("en", "de", "fr", "it", "nl")
 
 
-@click.command()
+@click.command(
+    epilog=examples("report beijing-2022 --format html --out beijing.html", "report sochi-2014 --table published")
+)
 @scenario_argument
 @reading_option
 @click.option(

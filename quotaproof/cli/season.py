@@ -10,6 +10,7 @@ from . import completion
 from .common import (
     LIMIT,
     chosen,
+    examples,
     format_option,
     load,
     out_option,
@@ -24,7 +25,7 @@ from .common import (
 from .progress import progress, terminable
 
 
-@click.command()
+@click.command(epilog=examples("season pyeongchang-2018 --after 3 --for GBR"))
 @scenario_argument
 @click.option("--after", metavar="MEET", help="Take the results up to this meet, by id or number; all if not said.")
 @click.option(

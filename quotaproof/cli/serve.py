@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import click
 
+from .common import examples
 
-@click.command()
+
+@click.command(epilog=examples("serve", "serve --port 0 --no-browser"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="NAME", help="Host name that requests may be addressed to."
 )
 @click.option("--solve-limit", default=60.0, show_default=True, type=click.FloatRange(0.1, 3600), metavar="SECONDS")
+@click.option("--no-browser", is_flag=True, help="Open no browser (one is opened where this runs in a terminal).")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that solve (as many as there are cores).")
-def serve(host: str, port: int, allowed: tuple[str, ...], solve_limit: float, workers: int | None) -> None:
+def serve(
+    host: str, port: int, allowed: tuple[str, ...], solve_limit: float, no_browser: bool, workers: int | None
+) -> None:
     """Open the web explorer: tables, explanations and what-ifs as pages, and the same as JSON.
 
     It listens on this machine only, unless --host says otherwise; then name with --allow-host how others address it.
     """
     import math
+    import sys
     from dataclasses import replace
 
     from quotaproof.model.errors import InputError
+
+    from .common import is_terminal
 
     if math.isnan(solve_limit):  # which is in no range and out of none
         raise InputError("--solve-limit nan is no time; use seconds from 0.1 to 3600")
@@ -33,4 +41,5 @@ def serve(host: str, port: int, allowed: tuple[str, ...], solve_limit: float, wo
             raise
         raise InputError(f"serve needs {error.name}; install it with pip install 'quotaproof[web]'") from error
     limits = replace(Limits(), solve_seconds=solve_limit, wait_seconds=solve_limit + 30)
-    server.serve(host, port, allowed, replace(limits, workers=workers) if workers else limits)
+    limits = replace(limits, workers=workers) if workers else limits
+    server.serve(host, port, allowed, limits, click.launch if is_terminal(sys.stderr) and not no_browser else None)

@@ -13,6 +13,7 @@ from . import completion
 from .common import (
     INCONSISTENT,
     chosen,
+    examples,
     format_option,
     load,
     out_option,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
 
 
-@click.command()
+@click.command(epilog=examples("standings sochi-2014", "standings sochi-2014 --event men-1000"))
 @scenario_argument
 @click.option(
     "--event",

@@ -12,6 +12,7 @@ from quotaproof.model.quantities import counted
 from .common import (
     LIMIT,
     chosen,
+    examples,
     format_option,
     load,
     reading_option,
@@ -24,7 +25,7 @@ from .common import (
 from .progress import progress, terminable
 
 
-@click.command()
+@click.command(epilog=examples("sweep beijing-like --pairs"))
 @scenario_argument
 @click.option("--singles", is_flag=True, help="Each decline alone.")
 @click.option("--pairs", is_flag=True, help="Every two declines.")

@@ -10,6 +10,7 @@ from .common import (
     CONSISTENT,
     INCONSISTENT,
     chosen,
+    examples,
     format_option,
     load,
     out_option,
@@ -23,7 +24,7 @@ from .common import (
 )
 
 
-@click.command()
+@click.command(epilog=examples("verify beijing-2022", "verify altered-beijing-2022 --format json"))
 @scenario_argument
 @click.option(
     "--published",

@@ -13,6 +13,7 @@ from .common import (
     FORMATS,
     chosen,
     engine_option,
+    examples,
     format_option,
     load,
     out_option,
@@ -24,6 +25,7 @@ from .common import (
     wants_color,
     write,
 )
+from .words import column_meant, decline_meant, noc_meant
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
@@ -37,7 +39,9 @@ from_option = click.option(
 WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
 
 
-@click.command()
+@click.command(
+    epilog=examples("whatif sochi-2014 --decline KAZ:men-1000", "whatif sochi-2014 --decline FRA --decline KAZ")
+)
 @scenario_argument
 @click.option(
     "--decline",
@@ -155,9 +159,9 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
     mode = None
     if words["file"] is not None:
         stated, mode = load_changes(words["file"], scenario.rules)
-    stated += [c.Exclude(noc) for noc in words["excluded"]]
+    stated += [c.Exclude(noc_meant(scenario, noc)) for noc in words["excluded"]]
     if words["host"] is not None:
-        stated.append(c.parse_host(words["host"]))
+        stated.append(c.parse_host(noc_meant(scenario, words["host"])))
     stated += [c.parse_cap(text) for text in words["caps"]]
     stated += [c.ChooseReading(name, value) for name, value in chosen(words["readings"]).items()]
     if words["standings"] is not None:
@@ -165,12 +169,12 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
     stated += [c.parse_move(text, scenario.rules) for text in words["moved"]]
     stated += [c.parse_disqualification(text, scenario.rules) for text in words["disqualified"]]
     # Options of one kind come together, so that withdrawals act after declines; a file of changes has any order.
-    stated += [c.parse_decline(text, scenario.rules) for text in words["declines"]]
+    stated += [c.parse_decline(decline_meant(scenario, text), scenario.rules) for text in words["declines"]]
     stated += [c.parse_withdrawal(text, scenario.rules) for text in words["withdrawn"]]
     return stated, mode
 
 
-@click.command()
+@click.command(epilog=examples("reserve sochi-2014 men-1000"))
 @scenario_argument
 @click.argument("event", required=False, shell_complete=completion.events)
 @click.option(
@@ -200,7 +204,7 @@ def reserve(
         table = found.started
         document = to_json(found.to_dict()) if form == "json" else ""
     else:
-        entries = solve(loaded, str(event), start=start or "rules")
+        entries = solve(loaded, column_meant(loaded, str(event)), start=start or "rules")
         table = starts_from(loaded, start or "rules")
         document = to_json([entry.to_dict() for entry in entries]) if form == "json" else ""
     if form != "json":

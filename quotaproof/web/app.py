@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -37,9 +38,15 @@ class Explorer(FastAPI):
         return Guard(super().build_middleware_stack(), self.services.limits)
 
 
-def create_app(limits: Limits | None = None) -> FastAPI:
-    """Return the application; its processes and folders exist from its start to its end."""
-    services = new_services(limits or Limits())
+def create_app(limits: Limits | None = None, static: Mapping[str, Path] | None = None) -> FastAPI:
+    """Return the application; its processes and folders exist from its start to its end.
+
+    Parameters
+    ----------
+    static
+        Scenarios by name and folder that pages are written of in advance, instead of what comes with quotaproof.
+    """
+    services = new_services(limits or Limits(), static)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -64,6 +71,7 @@ def create_app(limits: Limits | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.services = app.state.services = services
+    app.state.static = static is not None
     app.include_router(interface.ROUTER)
     app.router.routes.extend(pages.ROUTES)
     app.mount("/static", StaticFiles(directory=str(STATIC)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .cells import AnswerDocument, ShownColumn, cells_of, columns_of
@@ -27,6 +28,8 @@ class Fields:
     caps: tuple[tuple[str, tuple[CapField, ...]], ...]
     readings: tuple[AnswerDocument, ...]
     host: str
+    held: Mapping[str, Mapping[str, int]]
+    """NOC -> column -> what it has and can give back."""
 
 
 def fields(scenario: AnswerDocument, allocation: AnswerDocument | None, asked: Asked) -> Fields:
@@ -39,7 +42,7 @@ def fields(scenario: AnswerDocument, allocation: AnswerDocument | None, asked: A
     host = next(iter(asked.of("host")), scenario["host"] or "none")
     readings = tuple({**r, "value": asked.chosen.get(r["name"], r["chosen"])} for r in scenario["readings"])
     nocs = tuple(sorted((noc for noc in held if noc.isalpha()), key=lambda noc: scenario["names"].get(noc, noc)))
-    return Fields(columns_of(scenario), nocs, _caps(scenario, asked), readings, host)
+    return Fields(columns_of(scenario), nocs, _caps(scenario, asked), readings, host, held)
 
 
 def _caps(scenario: AnswerDocument, asked: Asked) -> tuple[tuple[str, tuple[CapField, ...]], ...]:

@@ -15,7 +15,6 @@ from quotaproof.model.start import Start, start_sentence
 
 from . import drawing, form, tables
 from . import phrases as words
-from .badges import badge_of
 from .cells import names_of
 from .changes import Asked, from_form, parse
 from .formats import FORMATS
@@ -184,20 +183,6 @@ async def embed(request: Request) -> Response:
     if content.verifiable:
         await content.put("verification", ask(request, content.source, "verify"))
     return await rendered(request, "embed.html", lambda: _table_context(content), content.problem)
-
-
-async def badge(request: Request) -> Response:
-    """The verdict on what was published, as a mark with a few words; the home page asks for one after the other."""
-    source = source_of(request, request.path_params["scenario"])
-    described = (await ask(request, source, "describe")).document
-    found, problem = None, None
-    if described["published"] is not None or described["published_lists"]:
-        try:
-            found = (await ask(request, source, "verify")).document
-        except RequestError as error:
-            problem = error
-    context = {"source": source, "badge": badge_of(described, found, problem)}
-    return await rendered(request, "badge.html", lambda: context)
 
 
 # What if -------------------------------------------------------------------------------------------------------------

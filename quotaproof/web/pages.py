@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from quotaproof.scenarios import ALTERED, kind_of_data
 
 from . import games, parts
 from . import phrases as words
+from .badges import badge_of
 from .cells import names_of
 from .changes import Asked, parse
 from .formats import FORMATS, NAMES
@@ -28,6 +30,7 @@ from .services import (
     sources_of,
     take_upload,
 )
+from .sessions import Source
 
 QUESTIONS = {
     "published": "published",
@@ -56,8 +59,32 @@ async def listing(request: Request) -> dict[str, Any]:
         ("Scenarios", [entry for real, entry in shipped if real]),
         ("Invented or altered, to try things out", [entry for real, entry in shipped if not real]),
     ]
-    context = {"groups": groups, "own": own, "altered": ALTERED, "bases": base_names(sources), "badges": {}}
+    badges = {}
+    if request.app.state.static:  # there, no browser asks for them once it shows the page
+        marks = await asyncio.gather(*(found_badge(request, source, document) for source, document in entries))
+        badges = {source.identifier: mark for (source, _), mark in zip(entries, marks, strict=True)}
+    groups = [(heading, group) for heading, group in groups if group]
+    context = {"groups": groups, "own": own, "altered": ALTERED, "bases": base_names(sources), "badges": badges}
     return {**context, "limits": services_of(request).limits}
+
+
+async def badge(request: Request) -> Response:
+    """The verdict on what was published, as a mark with a few words; the home page asks for one after the other."""
+    source = source_of(request, request.path_params["scenario"])
+    described = (await ask(request, source, "describe")).document
+    context = {"source": source, "badge": await found_badge(request, source, described)}
+    return await rendered(request, "badge.html", lambda: context)
+
+
+async def found_badge(request: Request, source: Source, described: Mapping[str, Any]) -> dict[str, str]:
+    """Return the badge of a scenario, with its table verified."""
+    found, problem = None, None
+    if described["published"] is not None or described["published_lists"]:
+        try:
+            found = (await ask(request, source, "verify")).document
+        except RequestError as error:
+            problem = error
+    return badge_of(described, found, problem)
 
 
 async def explanation(request: Request) -> Response:
@@ -184,7 +211,7 @@ ROUTES = [
     Route("/scenarios", index),
     Route("/scenarios/{scenario}", games.kept(games.table)),
     Route("/scenarios/{scenario}/embed", games.kept(games.embed)),
-    Route("/scenarios/{scenario}/badge", games.kept(games.badge)),
+    Route("/scenarios/{scenario}/badge", games.kept(badge)),
     Route("/scenarios/{scenario}/lists", games.kept(parts.lists)),
     Route("/scenarios/{scenario}/lists/{event}", games.kept(parts.lists)),
     Route("/scenarios/{scenario}/whatif", games.kept(games.whatif)),

@@ -58,6 +58,8 @@ def render(
 ) -> HTMLResponse:
     """Return a template as a response; `path` is the address as asked for, the status that of the problem shown.
 
+    `static` says that the pages are written in advance: they offer nothing that needs a server.
+
     Raises
     ------
     TooLargeError
@@ -65,11 +67,11 @@ def render(
     """
     path = request.url.path if request is not None else "/"
     base_url = str(request.base_url).rstrip("/") if request is not None else ""
+    state = request.app.state if request is not None else None
+    given = {"path": path, "base_url": base_url, "static": getattr(state, "static", False), **context}
     parts: list[str] = []
     size = 0
-    for part in (
-        environment().get_template(name).generate({"path": path, "base_url": base_url, **context, "problem": problem})
-    ):
+    for part in environment().get_template(name).generate({**given, "problem": problem}):
         parts.append(part)
         size += len(part)
         if size > PAGE:

@@ -7,6 +7,8 @@ import logging
 import socket
 import sys
 import tempfile
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import uvicorn
@@ -42,13 +44,17 @@ def _say(words: str) -> None:
             sys.stderr.flush()
 
 
-def serve(host: str, port: int, allowed: tuple[str, ...], limits: Limits) -> None:
+def serve(
+    host: str, port: int, allowed: tuple[str, ...], limits: Limits, show: Callable[[str], object] | None = None
+) -> None:
     """Serve until interrupted.
 
     Parameters
     ----------
     allowed
         Host names that requests may be addressed to, besides those of the loopback and `host`.
+    show
+        Opens an address in a browser, which waits until it is answered.
 
     Raises
     ------
@@ -70,6 +76,10 @@ def serve(host: str, port: int, allowed: tuple[str, ...], limits: Limits) -> Non
             f"quotaproof serves http://{own}:{listening.getsockname()[1]}/ (Ctrl-C ends it; "
             f"only the names {', '.join(names)} are answered to)\n"
         )
+        if show is not None:
+            named = LOOPBACK[1] if host in ("0.0.0.0", "::") else own
+            # The socket listens already: what a browser asks for is answered once the server runs.
+            threading.Thread(target=show, args=(f"http://{named}:{listening.getsockname()[1]}/",), daemon=True).start()
         # What a sender writes wrongly is answered in a sentence; it is nothing to warn the one who serves of.
         logging.getLogger("python_multipart").setLevel(logging.ERROR)
         # uvicorn's own access log would hold what people ask about.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, cast
 from weakref import WeakValueDictionary
 
@@ -45,9 +46,11 @@ class Services:
     making: WeakValueDictionary[str, asyncio.Lock]
 
 
-def new_services(limits: Limits) -> Services:
-    """Return the parts of a server, not started yet."""
-    shipped = {name: Source(name, FOLDER / name, digest_of(FOLDER / name)) for name in identifiers()}
+def new_services(limits: Limits, folders: Mapping[str, Path] | None = None) -> Services:
+    """Return the parts of a server, not started yet; it has the scenarios of `folders`, or those of quotaproof."""
+    if folders is None:
+        folders = {name: FOLDER / name for name in identifiers()}
+    shipped = {name: Source(name, folder, digest_of(folder)) for name, folder in folders.items()}
     pages: Kept[str, bytes] = Kept(limits.pages, limits.page_bytes)
     return Services(limits, Solving(limits), Sessions(limits), shipped, pages, WeakValueDictionary())
 

@@ -31,7 +31,11 @@ def names(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-SHORTENED = ((r"--samples \d{4,}", "--samples 300"), (r"--prove all", "--prove 2"))
+SHORTENED = (
+    (r"--samples \d{4,}", "--samples 300"),
+    (r"--prove all", "--prove 2"),
+    (r"quotaproof site --out", "quotaproof site synthetic-rerun-takes --out"),
+)
 """What takes minutes is run on less of the same, unless QUOTAPROOF_FULL=1."""
 
 ANSWERED: dict[str, tuple[int, str]] = {}

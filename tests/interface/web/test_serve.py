@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -179,3 +181,29 @@ def test_a_connection_on_which_no_request_comes_is_closed(monkeypatch: pytest.Mo
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, whole()).result()
+
+
+@pytest.mark.parametrize(("terminal", "options", "opens"), [(True, [], 1), (True, ["--no-browser"], 0), (False, [], 0)])
+def test_a_browser_is_opened_only_from_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, terminal: bool, options: list[str], opens: int
+) -> None:
+    import click
+    import uvicorn
+    from click.testing import CliRunner
+
+    from quotaproof.cli import cli, common
+
+    opened: list[str] = []
+    asked = threading.Event()
+
+    def launch(address: str) -> None:
+        opened.append(address)
+        asked.set()
+
+    monkeypatch.setattr(click, "launch", launch)
+    monkeypatch.setattr(common, "is_terminal", lambda stream: terminal)
+    monkeypatch.setattr(uvicorn.Server, "run", lambda *_, **__: asked.wait(5 * opens) or None)
+    run = CliRunner().invoke(cli, ["serve", "--port", "0", *options], catch_exceptions=False)
+    assert run.exit_code == 0
+    assert len(opened) == opens
+    assert all(re.fullmatch(r"http://127\.0\.0\.1:[1-9][0-9]*/", address) for address in opened)
