@@ -421,7 +421,7 @@ def test_what_is_beside_the_table_is_named() -> None:
     rows = [[*HEADER, "Remarks", "Seed"], *([*r, "host" if r[0] == "Russia" else "", "7"] for r in ROWS)]
     imported = read("t.csv", table([*rows, ["Source: the page", *[""] * 11]]))
     assert is_whole(imported)
-    assert "the column 'Remarks' is not read: 1 cells, RUS 'host'" in told(imported, "ignored")
+    assert "the column 'Remarks' is not read: 1 cell, RUS 'host'" in told(imported, "ignored")
     assert "the column 'Seed' is not read: 25 cells, AUS '7', AUT '7'" in told(imported, "unclear")
     assert "a row with one text only: 'Source: the page'" in told(imported, "ignored")
     more = read("t.csv", table([HEADER, *ROWS, ["Total", *TOTALS], ["Left over", *["0"] * 8, "4"]]))
@@ -451,7 +451,7 @@ def test_several_columns_of_sums_are_told_apart_and_compared() -> None:
     assert "they are the only number that the rules allow" in told(only, "guessed")
     faulty = read("t.csv", table(rows("21")))
     assert wrong_cells(faulty) == []
-    assert "the column 'Total' is not kept, and is neither sums nor athletes in 1 cells, CAN '21'" in told(
+    assert "the column 'Total' is not kept, and is neither sums nor athletes in 1 cell, CAN '21'" in told(
         faulty, "unclear"
     )
 

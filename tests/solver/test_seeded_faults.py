@@ -311,7 +311,7 @@ GREEDY_FAULTS: dict[str, tuple[str | type[Pathway], Callable[[Any], Callable[...
     "ties broken silently": ("line._groups", one_by_one),
     "line from behind": ("line._groups", from_behind),
     "quota places without end": ("room", always_room),
-    "athletes outside relays not counted": ("need", athletes_of_relays_only),
+    "athletes outside relays not counted": ("_need", athletes_of_relays_only),
 }
 
 
@@ -393,7 +393,7 @@ def no_athlete_caps(_real: Any) -> Callable[..., Any]:
 
 
 def athletes_without_relays(real: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda made, noc, events, _relay: real(made, noc, events, None)
+    return lambda made, noc, gender, events, _relay: real(made, noc, gender, events, None)
 
 
 def no_ties_between_events(_real: Any) -> Callable[..., Any]:

@@ -356,7 +356,7 @@ def test_everything_works_without_javascript(open_page: Open) -> None:
     assert "ITA" in page.locator(".result table.quota").inner_text()
     page.get_by_role("link", name="Nations").click()
     page.get_by_role("link", name="Japan").click()
-    assert page.get_by_text("All its entries").is_visible()
+    page.locator("summary", has_text="All its entries").wait_for()
 
 
 @pytest.mark.parametrize(

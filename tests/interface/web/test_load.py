@@ -32,8 +32,8 @@ def fetch(url: str, paths: list[str]) -> list[httpx2.Response]:
 def test_two_hundred_pages_at_once_are_all_right(server: Served) -> None:
     kinds = {
         "/scenarios/altered-beijing-2022?verify=1": "no other of this size",
-        "/scenarios/sochi-2014?decline=KAZ:men-1000": "KAZ gives back men&#39;s 1000 m",
-        "/scenarios/beijing-2022?decline=JPN:men-relay": "JPN gives back men&#39;s relay",
+        "/scenarios/sochi-2014/whatif?decline=KAZ:men-1000": "KAZ gives back men&#39;s 1000 m",
+        "/scenarios/beijing-2022/whatif?decline=JPN:men-relay": "JPN gives back men&#39;s relay",
         "/": "Short track speed skating, Sochi 2014",
     }
     paths = [path for path in kinds for _ in range(NUMBER // len(kinds))]
