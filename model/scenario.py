@@ -155,7 +155,7 @@ class Scenario:
 
     def noc_cap(self, event: Event, noc: str | None) -> int:
         """Return the most start places an NOC may have in an event; a federation under an alias may have fewer."""
-        return noc_cap(event.noc_cap, noc, self.aliases)
+        return noc_cap(event.noc_cap, noc, self.aliases) if self.aliases else event.noc_cap
 
     def holder(self, noc: str) -> str:
         """Return whom an NOC's cap on start places is about: `an NOC`, or `a federation under AIN`."""

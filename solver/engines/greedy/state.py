@@ -126,7 +126,8 @@ class State:
 
     def need(self, starts: Starts, noc: str, gender: Gender) -> int:
         """Athletes needed for start places (spec: "athletes needed so far"); at most those that the NOC wants."""
-        return min(self._need(starts), most_athletes(self.held, noc, gender))
+        needed = self._need(starts)
+        return needed if self.held is None else min(needed, most_athletes(self.held, noc, gender))
 
     def _need(self, starts: Starts) -> int:
         if not starts.relay:
