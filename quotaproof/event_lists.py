@@ -19,18 +19,14 @@ from quotaproof.model.reserve import Reserve, reserve_list
 from quotaproof.model.results.race_results import time_text
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
+from quotaproof.text.standings import CRITERIA, ORDINALS
 
 Fate = Literal["in", "host", "next", "blocked", "out", "gone", "unknown"]
 """What an entry has: a start place, one as host, a turn in the reserve list, something that blocks it, nothing, a place
 that it gave back, or nobody can say."""
 
-ORDINALS = ("", "", "second", "third")
-TIES = {
-    "sum-of-positions": "lower sum of positions",
-    "best-result": "better best result",
-    "best-position": "better best position",
-    "draw": "recorded draw",
-    "qualifier": "number of the qualifier",
+_KEY = ("table of the ranked lists",)
+TIES = {name: words.removeprefix("the ").removeprefix("a ") for name, words in CRITERIA.items()} | {
     "best-results": "better best results",
     "best-time": "better time",
     "latest-meet": "better at the latest meet",
@@ -100,6 +96,14 @@ def event_lists(scenario: Scenario, events: Sequence[str] = ()) -> list[EventLis
 
 
 def _table(scenario: Scenario) -> _Table | None:
+    """The table, found once for a scenario: every list, nation and explanation of it asks."""
+    if _KEY not in scenario.memo:
+        scenario.memo[_KEY] = _found_table(scenario)
+    found: _Table | None = scenario.memo[_KEY]
+    return found
+
+
+def _found_table(scenario: Scenario) -> _Table | None:
     from quotaproof.solver.engines import engine
     from quotaproof.solver.whatif.starting_table import starting_table
 
@@ -155,7 +159,7 @@ def _ranked(
     waiting, note = _waiting(table, event)
     entries: list[EntryDocument] = []
     for rank, entry in enumerate(ranking.entries, 1):
-        name = ORDINALS[entry.qualifier] if entry.qualifier is not None and entry.qualifier < len(ORDINALS) else ""
+        name = ORDINALS[entry.qualifier] if entry.qualifier in (2, 3) else ""
         reserve = waiting.get(rank) if waiting is not None else None
         standing: Fate = "unknown"
         words, turn = "", None

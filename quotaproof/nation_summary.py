@@ -8,7 +8,6 @@ from typing_extensions import TypedDict
 
 from quotaproof.event_lists import EntryDocument, event_lists
 from quotaproof.model.errors import InputError
-from quotaproof.model.published import ATHLETES
 from quotaproof.model.scenario import Scenario
 from quotaproof.nations import flag_of, name_of
 
@@ -118,12 +117,4 @@ def _cells(scenario: Scenario) -> tuple[Mapping[str, Mapping[str, int]], str]:
         return {}, ""
     from quotaproof.solver.engines import engine
 
-    allocation = engine("greedy").allocate(scenario)
-    cells: dict[str, dict[str, int]] = {}
-    for event, places in allocation.places.items():
-        for noc, number in places.items():
-            cells.setdefault(noc, {})[event] = number
-    for noc, (men, women) in allocation.athletes.items():
-        cells.setdefault(noc, {}).update(men=men, women=women) if scenario.rules.by_lists else None
-        cells.setdefault(noc, {})[ATHLETES] = men + women
-    return cells, "rules"
+    return engine("greedy").allocate(scenario).to_published().cells, "rules"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from quotaproof.model.decisions import ONE
 from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.nations import in_prose
 from quotaproof.solver.explain.phrases import joined
-
-ONE = {"men": "man", "women": "woman"}
 
 
 def whatif_sentences(

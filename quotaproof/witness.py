@@ -47,16 +47,11 @@ def save(result: Recipients, scenario: Scenario, folder: Path) -> tuple[Path, ..
         write_text(target / RULES.name, rules)
         write_text(target / STANDINGS.name, witness.standings.to_csv())
         write_text(target / PUBLISHED.name, result.table.to_csv())
-        write_text(
-            target / SCENARIO.name,
-            scenario_text(
-                title=f"Synthetic standings that give the table (witness {number}): {scenario.title}",
-                games=scenario.games,
-                host=scenario.host,
-                readings=scenario.readings.to_dict(),
-                aliases=scenario.aliases,
-                sources=(f"synthetic: one of many completions of {scenario.identifier}, found by a solver",),
-            ),
+        _write_about(
+            target,
+            scenario,
+            f"Synthetic standings that give the table (witness {number}): {scenario.title}",
+            f"synthetic: one of many completions of {scenario.identifier}, found by a solver",
         )
         write_text(
             target / SOURCES.name,
@@ -143,16 +138,11 @@ def save_outcomes(found: Bounds, folder: Path) -> tuple[Path, ...]:
             write_text(target / DRAWS.name, DRAWS.csv_text(lots))
         elif classifications.draws:
             write_text(target / STANDINGS.name, drawn.standings.to_csv())
-        write_text(
-            target / SCENARIO.name,
-            scenario_text(
-                title=f"Invented outcome {number} of the meets to come: {scenario.title}",
-                games=scenario.games,
-                host=scenario.host,
-                readings=scenario.readings.to_dict(),
-                aliases=scenario.aliases,
-                sources=(f"synthetic: one outcome of the meets to come of {scenario.identifier}, found by a program",),
-            ),
+        _write_about(
+            target,
+            scenario,
+            f"Invented outcome {number} of the meets to come: {scenario.title}",
+            f"synthetic: one outcome of the meets to come of {scenario.identifier}, found by a program",
         )
         write_text(
             target / SOURCES.name,
@@ -163,3 +153,18 @@ def save_outcomes(found: Bounds, folder: Path) -> tuple[Path, ...]:
         )
         written.append(target)
     return tuple(written)
+
+
+def _write_about(target: Path, scenario: Scenario, title: str, source: str) -> None:
+    """Write what a synthetic scenario says of itself; all but title and source is as in the one it is made of."""
+    write_text(
+        target / SCENARIO.name,
+        scenario_text(
+            title=title,
+            games=scenario.games,
+            host=scenario.host,
+            readings=scenario.readings.to_dict(),
+            aliases=scenario.aliases,
+            sources=(source,),
+        ),
+    )

@@ -12,8 +12,11 @@ from .problems import RequestError
 ENTRIES = "entries"
 """What a scenario has instead of a published list that names who entered."""
 
-BADGES = {"as-the-rules-give": "right", "with-changes": "changed", "not": "wrong"}
-"""Verdict -> the class of its badge."""
+TONES = {"as-the-rules-give": "right", "with-changes": "changed", "not": "wrong"}
+"""Verdict -> the class of what shows it."""
+
+SIGNS = {"as-the-rules-give": "✓", "with-changes": "≈", "not": "✗"}
+"""Verdict -> its mark."""
 
 
 def badge_of(
@@ -25,8 +28,7 @@ def badge_of(
     if found is None:
         words_ = "no table yet" if not described["complete"] else "nothing published to compare"
         return {"tone": "none", "sign": "–", "words": words_}
-    tone = BADGES[found["verdict"]]
-    sign = {"right": "✓", "changed": "≈", "wrong": "✗"}[tone]
+    tone, sign = TONES[found["verdict"]], SIGNS[found["verdict"]]
     listed = found.get("published_list")
     if listed is not None:
         number = len(found["findings"])
