@@ -66,7 +66,7 @@ def different() -> list[str]:
     places = quotaproof.allocate(quotaproof.load_scenario("sochi-2014"), "greedy").places
     cells = [(noc, event, number) for event in places for noc, number in places[event].items()]
     declines = [f"{noc}:{event}={given}" for noc, event, number in cells for given in range(1, number + 1)]
-    return [f"{SOCHI}?decline={decline}" for decline in declines[:NUMBER]]
+    return [f"{SOCHI}/whatif?decline={decline}" for decline in declines[:NUMBER]]
 
 
 async def main() -> None:
@@ -79,13 +79,15 @@ async def main() -> None:
             port = int(url[1])
             for path in ("/", SOCHI, ALTERED):
                 await timed(port, path)
-            await measure(server.pid, port, "solved: one what-if of Sochi", [f"{SOCHI}?decline=KAZ:men-1000"] * NUMBER)
+            await measure(
+                server.pid, port, "solved: one what-if of Sochi", [f"{SOCHI}/whatif?decline=KAZ:men-1000"] * NUMBER
+            )
             await measure(
                 server.pid, port, "solved: Beijing with an altered cell verified", [f"{ALTERED}?verify=1"] * NUMBER
             )
             await measure(server.pid, port, "solved: twenty what-ifs of Sochi", different()[:20] * (NUMBER // 20))
             await measure(server.pid, port, "solved: 200 different what-ifs of Sochi", different())
-            kept = ["/", f"{SOCHI}?decline=KAZ:men-1000", f"{ALTERED}?verify=1", SOCHI]
+            kept = ["/", f"{SOCHI}/whatif?decline=KAZ:men-1000", f"{ALTERED}?verify=1", SOCHI]
             await measure(server.pid, port, "kept: four pages", kept * (NUMBER // 4))
             await measure(server.pid, port, "kept: 200 different what-ifs", different())
         finally:

@@ -1,0 +1,99 @@
+"""Ranked lists as pages show them, an NOC's own page, and answers in one sentence: against tables on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from quotaproof import explain, load_scenario, whatif
+from quotaproof.brief import brief
+from quotaproof.event_lists import EntryDocument, event_lists
+from quotaproof.model.errors import InputError
+from quotaproof.nation_summary import nation
+from quotaproof.outcomes import headline, whatif_sentences
+
+SOCHI = load_scenario("sochi-2014")
+SKATING = load_scenario("speed-skating-2026")
+
+
+def entry(event: str, rank: int) -> EntryDocument:
+    """An entry of Sochi's ranking by its rank."""
+    return event_lists(SOCHI, [event])[0]["lists"][0]["entries"][rank - 1]
+
+
+@pytest.mark.parametrize(
+    ("rank", "noc", "standing", "behind"),
+    [
+        (30, "AUS", "in", "6 points ahead"),  # 8 points, and 2 of NZL
+        (32, "KAZ", "in", "1 point ahead"),
+        (33, "NZL", "blocked", "1 point behind"),  # it needs a 61st man
+        (34, "KOR", "next", "1 point behind"),
+        (36, "JPN", "next", "3 points behind"),
+    ],
+)
+def test_each_entry_says_how_far_it_is_from_the_cut(rank: int, noc: str, standing: str, behind: str) -> None:
+    found = entry("men-500", rank)
+    assert (found["noc"], found["standing"], found["behind"]) == (noc, standing, behind)
+
+
+def test_a_list_starts_from_the_published_table_where_declines_explain_it() -> None:
+    found = event_lists(SOCHI, ["men-1000"])[0]
+    entries = found["lists"][0]["entries"]
+    assert found["lists"][0]["cut"] == 34
+    assert [entries[rank - 1]["standing"] for rank in (31, 33, 34)] == ["gone", "gone", "in"]
+    assert (found["next"][0]["noc"], found["next"][0]["turn"]) == ("CZE", 1)
+
+
+def test_lists_of_times_are_measured_in_hundredths_and_the_host_is_marked() -> None:
+    by_times = next(one for one in event_lists(SKATING, ["men-500"])[0]["lists"] if one["ranking"] == "times")
+    shown = {one["name"]: one for one in by_times["entries"]}
+    assert shown["Altay ZHARDEMBEKULY"]["behind"] == "0.03 s behind"  # 34.58 and 34.55
+    assert shown["Jeffrey ROSANELLI"]["standing"] == "host"
+    assert event_lists(SKATING, ["men-500"])[0]["next"][0]["noc"] == "TPE"
+
+
+def test_unknown_rankings_are_said_to_be_unknown() -> None:
+    lists = event_lists(load_scenario("beijing-2022"))
+    assert all(not one["lists"] and "published" in one["note"] for one in lists)
+
+
+def test_an_nocs_page_has_what_was_close_on_both_sides() -> None:
+    japan = nation(SOCHI, "JPN")
+    assert japan["cells"]["men-500"] == 1
+    assert {(one["event"], one["entry"]["turn"]) for one in japan["first_out"]} >= {("men-500", 2)}
+    assert next(one for one in japan["first_out"] if one["event"] == "men-500")["ahead"] == ["KOR"]
+    with pytest.raises(InputError, match="in no ranking"):
+        nation(SOCHI, "JAM")
+
+
+def told(*declines: str, noc: str | None = None) -> str:
+    """What declines at Sochi come to, in one sentence."""
+    result: dict[str, Any] = whatif(SOCHI, list(declines), engine="greedy").to_dict()
+    names = {event.identifier: event.label for event in SOCHI.rules.events}
+    return headline(whatif_sentences(result, names, noc), result, noc)
+
+
+@pytest.mark.parametrize(
+    ("declines", "noc", "sentence"),
+    [
+        (("FRA", "KAZ"), "JPN", "Japan gains one place in the men's 500 m; no athlete more."),
+        (("KAZ:men-1000",), "ITA", "Italy gains one place in the men's 1000 m; no athlete more."),
+        (("KAZ:men-1000",), "JPN", "For Japan nothing changes."),
+        (("KAZ:men-1000",), "KAZ", "Kazakhstan loses one place in the men's 1000 m; no athlete more."),
+        (("KAZ:men-1000",), None, "One NOC gains one start place."),
+    ],
+)
+def test_a_what_if_is_one_sentence(declines: tuple[str, ...], noc: str | None, sentence: str) -> None:
+    assert told(*declines, noc=noc) == sentence
+
+
+def test_an_explanation_begins_with_why_what_would_change_it_and_how_sure_that_is() -> None:
+    why, change, sure = brief(explain(SOCHI, "JPN", "men-500"), SOCHI)
+    assert why.startswith("JPN has one start place in the men's 500 m")
+    assert change == (
+        "Japan would get one more if 2 places came free: its second entry is at rank 36, 3 points behind the last that is "
+        "in."
+    )
+    assert sure.startswith("This is certain")
+    assert brief(explain(SOCHI, "JPN"), SOCHI) == ()
