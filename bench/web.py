@@ -77,7 +77,7 @@ async def main() -> None:
             url = re.search(r"http://[0-9.]+:([0-9]+)/", server.stderr.readline())
             assert url is not None
             port = int(url[1])
-            for path in ("/", SOCHI, ALTERED):
+            for path in ("/", SOCHI, f"{ALTERED}/rules"):  # the page of the altered table is verified below
                 await timed(port, path)
             await measure(
                 server.pid, port, "solved: one what-if of Sochi", [f"{SOCHI}/whatif?decline=KAZ:men-1000"] * NUMBER

@@ -35,9 +35,7 @@ READINGS = {
 }
 NO_BETTER = "each 0 of a value is a claim whose fact shows used + more > cap, and caps only bind harder later"
 LABELS = {"format", "version", "scenario", "engine"}  # the parts of a certificate that are not compared
-UNREADABLE = (
-    OSError, ImportError, ValueError, LookupError, TypeError, AttributeError, RecursionError, csv.Error
-)  # fmt: skip
+UNREADABLE = (OSError, ImportError, ValueError, LookupError, TypeError, AttributeError, RecursionError, csv.Error)
 
 Table = dict[str, Any]
 canonical = json.JSONEncoder(sort_keys=True).encode  # the same text for the same value
@@ -121,11 +119,8 @@ class _Walk:
         self.taken, self.teams = Counter[str](), 0  # start places by event; NOCs with the athletes for a mixed relay
         self.kept: set[str] = set()  # events with a place for the host that no claim has taken yet
         hosted = rules["host"]["events"] if host else ()
-        for event in hosted:
-            of, athletes = (
-                self.events[event],
-                self.quota["relay-athletes"],
-            )  # who lacks a team's athletes cannot enter it
+        for event in hosted:  # who lacks a team's athletes cannot enter it
+            of, athletes = self.events[event], self.quota["relay-athletes"]
             if all(self.relay.get(gender) in hosted and athletes >= n for gender, n in of.get("team", {}).items()):
                 self._grant({"event": event, "noc": host, "gender": of["gender"]})
                 self.kept.add(event)

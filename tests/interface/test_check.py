@@ -123,7 +123,7 @@ def test_any_of_several_caps_that_bind_may_be_named(pool: list[Certified]) -> No
 # The module -----------------------------------------------------------------------------------------------------------
 
 
-FILES = {"checker": 280, "checker_lists": 400, "checker_rankings": 190}
+FILES = {"checker": 275, "checker_lists": 400, "checker_rankings": 190}
 """The files of the checker and the most lines of each. 250 of the first are for SOQCs of qualifiers. The others are for
 ranked lists, nine kinds of pathway and lists from results, which do not fit into one page: they are for who checks such
 rules."""
