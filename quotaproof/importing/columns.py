@@ -11,7 +11,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.nations import noc_of
-from quotaproof.pages import Cell, Grid
+from quotaproof.pages import Cell, Grid, Told
 
 from .headers import MOST_ROWS, Column, Header, header_of
 from .vocabulary import letters_for_genders, meanings, plain_key, tokens
@@ -113,19 +113,25 @@ class Layout:
         return tuple(number for number, column in enumerate(self.columns) if column == role)
 
 
-def quota_layout(grid: Grid, rules: Rules, named: Mapping[str, str] | None = None) -> Layout | None:
+def quota_layout(
+    grid: Grid, rules: Rules, named: Mapping[str, str] | None = None, *, strict: bool = True
+) -> Layout | None:
     """Return the layout of a quota table, or of a part of one; None if no column of the table is an event's.
 
     Parameters
     ----------
     named
         Role -> header, where whoever imports the table says which column is which.
+    strict
+        Whether it must be a quota table. If not, what is known of its columns is returned, to be completed.
 
     Raises
     ------
     InputError
         If two columns are the same event's, or a header that is named is not there.
     """
+    if grid.told is not None:
+        return _told_layout(grid, rules, grid.told)
     header = _with_named(header_of(grid), grid, named or {})
     context = (*reversed(header.titles), grid.caption, *reversed(grid.headings))
     found: list[Layout] = []
@@ -133,7 +139,7 @@ def quota_layout(grid: Grid, rules: Rules, named: Mapping[str, str] | None = Non
     bare = tuple(Column(()) for _ in range(max(map(len, grid.rows), default=0))) if named and not header.rows else ()
     for columns in (header.columns, header.filled, _flattened(header, rules), bare):
         try:
-            layout = _layout(columns, header, grid, rules, context, named or {}) if columns else None
+            layout = _layout(columns, header, grid, rules, context, named or {}, strict) if columns else None
         except InputError as error:  # the header may still fit in another of these ways
             problem = problem or error
             continue
@@ -165,6 +171,7 @@ def _layout(
     rules: Rules,
     context: Sequence[str],
     named: Mapping[str, str],
+    strict: bool,
 ) -> Layout | None:
     titles = tuple(column.words for column in columns)
     letters = letters_for_genders(titles)
@@ -182,13 +189,38 @@ def _layout(
         roles = [OTHER if own == role else own for own in roles]
         roles[column] = role
     _one_of_each(roles, titles)
-    if NOC not in roles or not any(role and role not in (NOC, NUMBER, SUM, "ignore") for role in roles):
+    if strict and (NOC not in roles or not any(role and role not in (NOC, NUMBER, SUM, "ignore") for role in roles)):
         return None
+    if strict:
+        _require_once(roles, titles)
+    return Layout(tuple(roles), header.depth, titles, tuple(guesses))
+
+
+def _require_once(roles: Sequence[str], titles: Sequence[str]) -> None:
     doubled = next((r for r in roles if r and r not in ROLES and roles.count(r) > 1), None)
     if doubled is not None:
         both = " and ".join(repr(title) for title, role in zip(titles, roles, strict=True) if role == doubled)
         raise InputError(f"the columns {both} are both read as {doubled}; say which one it is with --columns")
-    return Layout(tuple(roles), header.depth, titles, tuple(guesses))
+
+
+def _told_layout(grid: Grid, rules: Rules, told: Told) -> Layout:
+    """The layout as somebody says it is: nothing is guessed."""
+    width = max(map(len, grid.rows), default=0)
+    rows = grid.rows[: told.header_rows]
+    columns = Header((), len(rows), rows).columns if rows else ()
+    titles = tuple(columns[number].words if number < len(columns) else "" for number in range(width))
+    roles = tuple(told.roles[number] if number < len(told.roles) else OTHER for number in range(width))
+    known = {*(event.identifier for event in rules.events), *ROLES, OTHER}
+    wrong = next((role for role in roles if role not in known), None)
+    if wrong is not None:
+        raise InputError(f"{wrong[:60]!r} is no event of these rules and nothing else that a column can be")
+    for role in (ATHLETES, *GENDERS):
+        if roles.count(role) > 1:
+            raise InputError(f"two columns are said to be {role}; choose the one that is, and sum for the other")
+    if NOC not in roles:
+        raise InputError(f"no column of the table ({grid.place}) is said to be the NOC; choose which one it is")
+    _require_once(roles, [title or f"#{number}" for number, title in enumerate(titles, 1)])
+    return Layout(roles, len(rows), titles)
 
 
 def _role(rules: Rules, title: str, letters: Mapping[str, str]) -> str:

@@ -29,9 +29,9 @@ def account(page: Page, remarks: Remarks) -> None:
             ]
             if left:
                 more = f" and {len(left) - 10} more" if len(left) > 10 else ""
-                remarks.add(
-                    "unclear", f"row {number} of the table ({grid.place})", f"not read: {', '.join(left[:10])}{more}"
-                )
+                cells = [cell for cell in row if not cell.empty and not remarks.is_used(cell)]
+                where = f"row {number} of the table ({grid.place})"
+                remarks.add("unclear", where, f"not read: {', '.join(left[:10])}{more}", cells=cells)
 
 
 def leave_out(grid: Grid, why: str, remarks: Remarks) -> None:

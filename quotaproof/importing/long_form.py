@@ -73,25 +73,33 @@ def read_long_form(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Rem
         event = event_of(rules, text, [gender]) or event_of(rules, f"{gender} {text}")
         places = read_places(cells[PLACES], relay=True)
         if noc is None:
-            raise InputError(f"{where}: {cells[NOC].shown!r} is no NOC")
+            raise InputError(remarks.refuse(f"{where}: {cells[NOC].shown!r} is no NOC", [cells[NOC]]))
         if words_of(text) & {"athletes", "total"} and event is None and places.number is not None:
             athletes[noc] = athletes.get(noc, 0) + places.number
             remarks.use(row)
             continue
         if event is None:
-            raise InputError(f"{where} ({noc}): {f'{gender} {text}'.strip()[:60]!r} is no event of the rules")
+            words = f"{where} ({noc}): {f'{gender} {text}'.strip()[:60]!r} is no event of the rules"
+            raise InputError(remarks.refuse(words, [cells[EVENT]]))
         if places.number is None:
-            raise InputError(f"{where} ({noc}), {event.identifier}: {places.why}")
+            raise InputError(remarks.refuse(f"{where} ({noc}), {event.identifier}: {places.why}", [cells[PLACES]]))
         if places.sure == "guess":
-            remarks.add("guessed", where, f"{cells[PLACES].shown!r} is read as {places.number}: {places.why}", 3)
+            remarks.add(
+                "guessed",
+                where,
+                f"{cells[PLACES].shown!r} is read as {places.number}: {places.why}",
+                3,
+                [cells[PLACES]],
+            )
         if (noc, event.identifier) in seen:
-            raise InputError(f"{where}: {noc} has a row of {event.identifier} above already")
+            words = f"{where}: {noc} has a row of {event.identifier} above already"
+            raise InputError(remarks.refuse(words, cells.values()))
         seen.add((noc, event.identifier))
         part.cells.setdefault(noc, dict.fromkeys(columns[1:], 0))[event.identifier] = places.number
         remarks.use(cells.values())
         if places.number > event.noc_cap:
             words = f"{places.number} is more than the {event.noc_cap} that an NOC may have there"
-            remarks.add("guessed", f"{where} ({noc}), {event.identifier}", words, 4)
+            remarks.add("guessed", f"{where} ({noc}), {event.identifier}", words, 4, [cells[PLACES]])
     if athletes:
         part.layout = Layout((*columns, ATHLETES), header.depth, (*columns, ATHLETES))
         for noc, cells_of in part.cells.items():

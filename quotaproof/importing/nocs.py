@@ -55,9 +55,11 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
         remarks.aliases.setdefault(alias, {}).setdefault(found)
     by_name = dict.fromkeys(code for name in names if (code := noc_of(name)))
     if found is not None and by_name and found not in by_name:
-        remarks.add("difference", place, f"{text[:60]!r} is beside a flag or link of {', '.join(by_name)}")
+        remarks.add(
+            "difference", place, f"{text[:60]!r} is beside a flag or link of {', '.join(by_name)}", cells=[cell]
+        )
     elif found is None and len(by_name) > 1:
-        remarks.add("guessed", place, f"of the flags or links of {' and '.join(by_name)} the first counts", 2)
+        remarks.add("guessed", place, f"of the flags or links of {' and '.join(by_name)} the first counts", 2, [cell])
     found = found or next(iter(by_name), None)
     if found is None and not text and not names:
         found = _by_file(cell, place, remarks)
@@ -70,9 +72,9 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
         remarks.add("ignored", place, f"{cell.struck or cell.struck_names[0]!r} is struck out beside {found or text!r}")
     if found is None and not (UNKNOWN.fullmatch(text) and not names):
         shown = text.split("\n")[0][:60] or names[0]
-        remarks.add("missing", place, f"{shown!r} is no NOC that is known; it counts as illegible (?)")
+        remarks.add("missing", place, f"{shown!r} is no NOC that is known; it counts as illegible (?)", cells=[cell])
     if found is not None and not is_known(found):
-        remarks.add("guessed", place, f"{found} is taken for the code of an NOC, though none is known by it", 3)
+        remarks.add("guessed", place, f"{found} is taken for the code of an NOC, though none is known by it", 3, [cell])
     return Named(found, qualifier, struck, cell.bold, cell.shade, mark is not None and qualifier is None, alias)
 
 
@@ -82,10 +84,12 @@ def _by_file(cell: Cell, place: str, remarks: Remarks) -> str | None:
         picture = PICTURE.match(seen.replace("_", " ").replace("%20", " "))
         code = noc_of(picture[1]) if picture else None
         if code is not None:
-            remarks.add("guessed", place, f"{code} by the name of a {seen[:60]}", 2)
+            remarks.add("guessed", place, f"{code} by the name of a {seen[:60]}", 2, [cell])
             return code
     if cell.unclear:
-        remarks.add("unclear", place, f"{cell.unclear[0][:60]} without a text; the NOC counts as illegible (?)")
+        remarks.add(
+            "unclear", place, f"{cell.unclear[0][:60]} without a text; the NOC counts as illegible (?)", cells=[cell]
+        )
     return None
 
 

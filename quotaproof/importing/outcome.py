@@ -57,7 +57,10 @@ class Remarks:
     aliases: dict[str, dict[str, None]] = field(default_factory=dict)
     """Code -> the federations that start under it on the page."""
 
-    _all: dict[ImportRemark, None] = field(default_factory=dict)
+    faults: list[tuple[str, tuple[Cell, ...]]] = field(default_factory=list)
+    """Why the import is refused, with the cells that each sentence is about."""
+
+    _all: dict[ImportRemark, list[Cell]] = field(default_factory=dict)
     _more: int = 0
     _used: set[int] = field(default_factory=set)
 
@@ -69,13 +72,24 @@ class Remarks:
         """Whether a cell was read or named."""
         return id(cell) in self._used
 
-    def add(self, kind: ImportRemarkKind, subject: str, message: str, doubt: int = 0) -> None:
-        """Add one, unless it has been made."""
+    def add(
+        self, kind: ImportRemarkKind, subject: str, message: str, doubt: int = 0, cells: Iterable[Cell] = ()
+    ) -> None:
+        """Add one, unless it has been made; `cells` are those that it is about."""
         remark = ImportRemark(kind, subject, message, doubt)
-        if len(self._all) < MOST_REMARKS:
-            self._all.setdefault(remark)
-        elif remark not in self._all:
+        if len(self._all) < MOST_REMARKS or remark in self._all:
+            self._all.setdefault(remark, []).extend(cells)
+        else:
             self._more += 1
+
+    def refuse(self, words: str, cells: Iterable[Cell] = ()) -> str:
+        """Keep why the import is refused, and return it."""
+        self.faults.append((words, tuple(cells)))
+        return words
+
+    def cells_of(self, remark: ImportRemark) -> tuple[Cell, ...]:
+        """Return the cells that a remark is about, if it said so."""
+        return tuple(self._all.get(remark, ()))
 
     @property
     def all(self) -> tuple[ImportRemark, ...]:

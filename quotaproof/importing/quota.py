@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from quotaproof.model.errors import InputError
@@ -60,11 +60,12 @@ class _Reader:
         self.relays = {event.identifier for event in rules.events if event.kind == "relay"}
         self.faults: list[str] = []
         self.marks: dict[str, dict[str, str]] = {}
+        self.marked: dict[str, list[Cell]] = {}
         self.group_start = 0
         self.number = 0
-        self.shades: dict[str, list[str]] = {}
+        self.shades: dict[str, list[tuple[str, Cell]]] = {}
         self.beside: dict[int, list[str]] = {}
-        self.guesses: dict[str, list[str]] = {}
+        self.guesses: dict[str, list[tuple[str, Cell]]] = {}
         self.sums: dict[int, list[str]] = {}
         self.filled: set[str] = set()
 
@@ -94,14 +95,14 @@ class _Reader:
             who = text or "a row without an NOC"
             shown = " | ".join(cell.shown for cell in row)[:100]
             words = f"{who[:60]}: {len(row)} of {len(self.layout.columns)} cells; the row is left out ({shown})"
-            self.remarks.add("missing", self.place, words, 5)
+            self.remarks.add("missing", self.place, words, 5, row)
             self.part.left_out += 1
             self.number += 1
             return
         values = {role: self._value(row, number, role) for number, role in self.counted}
         if noc is None and not is_inside and self._is_sum(values, 0):
             words = f"the row {text[:60]!r} is taken for the totals, since it has the sums of all rows"
-            self.remarks.add("guessed", self.place, words, 1)
+            self.remarks.add("guessed", self.place, words, 1, names)
             self._totals(row, text, nocs)
         elif noc is None and (self._is_sum(values, self.group_start) or (is_inside and self._is_sum(values, 0))):
             self._subtotal(row, text)
@@ -112,7 +113,8 @@ class _Reader:
         elif noc is None and self.part.totals and text:
             self._use(row)
             shown = " | ".join(cell.shown for cell in row)[:150]
-            self.remarks.add("unclear", self.place, f"a row below the totals that names no NOC is not read: {shown}")
+            words = f"a row below the totals that names no NOC is not read: {shown}"
+            self.remarks.add("unclear", self.place, words, cells=row)
         elif not any(not cell.empty for cell in row):
             self._use(row)
         else:
@@ -149,7 +151,7 @@ class _Reader:
             words = (
                 f"a total in the middle of the table that has not the sums of the rows above it is not read: {shown}"
             )
-            self.remarks.add("unclear", self.place, words, 3)
+            self.remarks.add("unclear", self.place, words, 3, row)
         else:
             self._totals(row, text, nocs)
 
@@ -164,12 +166,13 @@ class _Reader:
         where = f"row {self.number} of the quota table"
         noc = self._noc(names, where) or unnamed_row(len(self.part.cells) + 1)
         if noc in self.part.cells:
-            self.faults.append(f"{where}: {noc} has a row above already")
+            self._fault(f"{where}: {noc} has a row above already", names)
             return
         self._use(row)
         for at in range(len(self.layout.columns), len(row)):
             if not row[at].empty:
-                self.faults.append(f"{where} ({noc}): {row[at].shown!r} is right of the last column of the header")
+                words = f"{where} ({noc}): {row[at].shown!r} is right of the last column of the header"
+                self._fault(words, [row[at]])
         if self._is_packed(row, values):
             self._left_out(row, noc, where)
             return
@@ -177,7 +180,7 @@ class _Reader:
             self._remark(values[role], row[at], at, role, f"{where} ({noc}), {role}")
             if at and row[at] is row[at - 1] and row[at].text:
                 words = f"one cell with {row[at].text[:20]!r} spans several columns; it counts for each of them"
-                self.remarks.add("guessed", f"{where} ({noc}), {role}", words, 3)
+                self.remarks.add("guessed", f"{where} ({noc}), {role}", words, 3, [row[at]])
         self.filled.update(role for at, role in self.counted if not row[at].empty)
         self.part.cells[noc] = {role: value.number or 0 for role, value in values.items()}
         self._notice(row, noc, values)
@@ -187,29 +190,31 @@ class _Reader:
         for named in found:
             if named.qualifier is not None:
                 words = f"({named.qualifier}) behind {named.noc or 'the name'} is not read"
-                self.remarks.add("unclear", where, words, 2)
+                self.remarks.add("unclear", where, words, 2, names)
         codes = [named.noc for named in found]
         known = dict.fromkeys(code for code in codes if code is not None)
         if len(known) > 1:
-            self.remarks.add("difference", where, f"its columns name {' and '.join(known)}; the first counts")
+            words = f"its columns name {' and '.join(known)}; the first counts"
+            self.remarks.add("difference", where, words, cells=names)
         return next(iter(known), None)
 
     def _remark(self, value: ReadPlaces, cell: Cell, at: int, role: str, where: str) -> None:
         if value.sure == "refused":
             why = f"; the column is headed {self.layout.titles[at]!r}" if at < len(self.layout.titles) else ""
-            self.faults.append(f"{where}: {value.why}{why if role not in self.layout.titles[at] else ''}")
+            self._fault(f"{where}: {value.why}{why if role not in self.layout.titles[at] else ''}", [cell])
             return
         if value.sure == "guess":
             words = f"{cell.shown!r} is read as {value.number}: {value.why}"
-            self.guesses.setdefault(words, []).append(where)
+            self.guesses.setdefault(words, []).append((where, cell))
         if value.mark and value.number is not None:
+            self.marked.setdefault(role, []).append(cell)
             self.marks.setdefault(role, {}).setdefault(value.mark, cell.text)
         if cell.struck is not None and cell.struck.strip():
-            self.remarks.add("guessed", where, f"{cell.struck[:20]!r} is struck out; {value.number} counts", 2)
+            self.remarks.add("guessed", where, f"{cell.struck[:20]!r} is struck out; {value.number} counts", 2, [cell])
         cap = self.rules.event(role).noc_cap if role in self.layout.events else None
         if cap is not None and value.number is not None and value.number > cap:
             words = f"{value.number} is more than the {cap} that an NOC may have there; is a footnote mark part of it?"
-            self.remarks.add("guessed", where, words, 4)
+            self.remarks.add("guessed", where, words, 4, [cell])
 
     def _is_packed(self, row: Sequence[Cell], values: Mapping[str, ReadPlaces]) -> bool:
         """Whether a row has start places but no athletes, though the table has a column for them."""
@@ -223,10 +228,10 @@ class _Reader:
         shown = " | ".join(cell.shown for cell in row if not cell.empty)[:100]
         if self.form != "text":
             words = f"{where} ({noc}): it has start places and no athletes ({shown}); write how many it has, or 0"
-            self.faults.append(words)
+            self._fault(words, row)
             return
         words = f"its empty cells were dropped, so nobody can tell which columns its numbers are of: {shown}; left out"
-        self.remarks.add("unclear", f"{where} ({noc})", words, 5)
+        self.remarks.add("unclear", f"{where} ({noc})", words, 5, row)
         self.part.left_out += 1
 
     def _notice(self, row: Sequence[Cell], noc: str, values: Mapping[str, ReadPlaces]) -> None:
@@ -236,7 +241,7 @@ class _Reader:
         for at, role in self.counted:
             cell = row[at]
             if cell.shade and cell.shade != usual and cell.empty and not values[role].number:
-                self.shades.setdefault(cell.shade, []).append(f"{noc} {role}")
+                self.shades.setdefault(cell.shade, []).append((f"{noc} {role}", cell))
         for at, role in enumerate(self.layout.columns):
             if role == SUM:
                 self._compare_sum(row[at], at, noc)
@@ -254,6 +259,9 @@ class _Reader:
         number = read_places(cell).number
         if number not in fitting:
             self.sums.setdefault(at, []).append(f"{noc} {cell.shown!r}")
+
+    def _fault(self, words: str, cells: Iterable[Cell] = ()) -> None:
+        self.faults.append(self.remarks.refuse(words, cells))
 
     def _use(self, row: Sequence[Cell]) -> None:
         self.remarks.use(row)
@@ -299,8 +307,9 @@ class _Reader:
         for role, marks in self.marks.items():
             why = conflict(marks)
             if why:
-                self.faults.append(f"column {role}: {why}")
+                self._fault(f"column {role}: {why}", self.marked[role])
         self._empty_columns()
+        self._guessed()
         if self.faults:
             more = len(self.faults) - MOST_NAMED
             named = "; ".join(self.faults[:MOST_NAMED])
@@ -308,24 +317,10 @@ class _Reader:
         if self.part.left_out:
             words = "rows are left out; save the page as HTML, or fill their cells in, and import it again"
             self.remarks.add("unclear", self.place, f"{self.part.left_out} {words}", 6)
-        for words, places in self.guesses.items():
-            for where in places[:3]:
-                self.remarks.add("guessed", where, words, 3)
-            if len(places) > 3:
-                others = ", ".join(
-                    where.removeprefix("row ").replace(" of the quota table", "") for where in places[3:]
-                )
-                self.remarks.add("guessed", f"{len(places) - 3} more cells (rows {others[:1500]})", words, 3)
-        for guess in self.layout.guesses:
-            self.remarks.add("guessed", self.place, guess, 3)
-        for shade, places in self.shades.items():
-            words = f"{len(places)} empty cells have the colour {shade}, which is seen and not understood: "
-            self.remarks.add(
-                "unclear",
-                self.place,
-                f"{words}{', '.join(places[:20])}; they count as no place. Write what it means",
-                5,
-            )
+        for shade, shaded in self.shades.items():
+            words = f"{len(shaded)} empty cells have the colour {shade}, which is seen and not understood: "
+            words += f"{', '.join(where for where, _ in shaded[:20])}; they count as no place. Write what it means"
+            self.remarks.add("unclear", self.place, words, 5, [cell for _, cell in shaded])
         for at in self.layout.at(SUM):
             title = self.layout.titles[at]
             words = f"the column {title!r} is not kept: its numbers are sums of start places or athletes of their rows"
@@ -338,6 +333,20 @@ class _Reader:
             is_number = any(text.rpartition(" ")[2].strip("'").isdigit() for text in texts)
             self.remarks.add("unclear" if is_number else "ignored", self.place, words)
         self._shared()
+
+    def _guessed(self) -> None:
+        """Say which cells and headers are read by a guess."""
+        for words, places in self.guesses.items():
+            for where, cell in places[:3]:
+                self.remarks.add("guessed", where, words, 3, [cell])
+            if len(places) > 3:
+                others = ", ".join(
+                    where.removeprefix("row ").replace(" of the quota table", "") for where, _ in places[3:]
+                )
+                subject = f"{len(places) - 3} more cells (rows {others[:1500]})"
+                self.remarks.add("guessed", subject, words, 3, [cell for _, cell in places[3:]])
+        for guess in self.layout.guesses:
+            self.remarks.add("guessed", self.place, guess, 3)
 
     def _empty_columns(self) -> None:
         """Say which columns have nothing in any row; one of athletes is then as good as absent."""
@@ -364,4 +373,4 @@ class _Reader:
                     below[key] = below.get(key, 0) + 1
                     if below[key] == 2:
                         words = f"one cell with {row[at].text[:20]!r} spans several rows; it counts for each of them"
-                        self.remarks.add("guessed", f"{self.place}, {role}", words, 3)
+                        self.remarks.add("guessed", f"{self.place}, {role}", words, 3, [row[at]])

@@ -59,6 +59,10 @@ def recognise(
     later: list[tuple[Grid, Layout]] = []
     for grid in page.grids:
         remarks.deadline.check()
+        layout = quota_layout(grid, rules) if grid.told is not None else None
+        if layout is not None:
+            parts.append(read_part(grid, layout, rules, remarks, page.form))
+            continue
         if is_record(grid):
             read_records(grid, rules, tables.records, remarks)
             continue

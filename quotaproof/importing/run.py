@@ -84,7 +84,8 @@ def import_scenario(
         else:
             pages.append(("frame", read(one, form)))  # type: ignore[arg-type]
     folder = None if into is None else Path(into)
-    return _imported(pages, folder, rules=rules, host=host, title=title, columns=columns)
+    name, page = _together(pages)
+    return import_page(page, name, folder, rules=rules, host=host, title=title, columns=columns)
 
 
 def import_contents(
@@ -95,22 +96,38 @@ def import_contents(
     columns: str | None = None,
 ) -> Imported:
     """Return the scenario that files hold which somebody sent, as (name, content); errors as in `import_scenario`."""
-    pages = [(name, read_bytes(data, name)) for name, data in files]
-    return _imported(pages, into, rules=rules, host=None, title=None, columns=columns)
+    name, page = opened(files)
+    return import_page(page, name, into, rules=rules, columns=columns)
 
 
-def _imported(
-    pages: Sequence[tuple[str, Page]],
-    into: Path | None,
+def opened(files: Sequence[tuple[str, bytes]]) -> tuple[str, Page]:
+    """Return the name and the page of files that somebody sent, as they are imported: all their tables in a row."""
+    return _together([(name, read_bytes(data, name)) for name, data in files])
+
+
+def _together(pages: Sequence[tuple[str, Page]]) -> tuple[str, Page]:
+    return ", ".join(shown for shown, _ in pages)[:200], joined(_as_one(pages))
+
+
+def import_page(
+    page: Page,
+    name: str,
+    into: Path | None = None,
     *,
-    rules: str | None,
-    host: str | None,
-    title: str | None,
-    columns: str | None,
+    rules: str | None = None,
+    host: str | None = None,
+    title: str | None = None,
+    columns: str | None = None,
+    remarks: Remarks | None = None,
 ) -> Imported:
-    remarks = Remarks()
-    name = ", ".join(shown for shown, _ in pages)[:200]
-    page = joined(_as_one(pages))
+    """Return the scenario that an opened page holds; errors as in `import_scenario`.
+
+    Parameters
+    ----------
+    remarks
+        Where what there is to say is put, so that it is known after a refusal too.
+    """
+    remarks = Remarks() if remarks is None else remarks
     try:
         parts, tables, template = _parts(page, name, remarks, rules=rules, host=host, title=title, columns=columns)
         account(page, remarks)
@@ -159,7 +176,7 @@ def _parts(
     for grid in page.grids:
         read_about(grid, tables.records, remarks)
     records = tables.records
-    template = _template(page, rules, records, remarks)
+    template = template_of(page, rules, records, remarks)
     shown = title or records.first("Title") or page.title or f"Imported from {name}"
     source = f"{page.title or name} ({name})" if page.title else name
     named = parse_columns(columns, template.rules) if columns else {}
@@ -234,7 +251,14 @@ def _aliases(template: RulesTemplate, records: Records, source: str, remarks: Re
     return tuple(found.values())
 
 
-def _template(page: Page, rules: str | None, records: Records, remarks: Remarks) -> RulesTemplate:
+def template_of(page: Page, rules: str | None, records: Records, remarks: Remarks) -> RulesTemplate:
+    """Return the rules by which a page is read: those named, those that it states, or those guessed.
+
+    Raises
+    ------
+    InputError
+        If there are no such rules, or none or several may be meant.
+    """
     if rules is not None:
         return named_template(rules)
     told = records.first("Rules")

@@ -71,12 +71,24 @@ EMPTY = Cell()
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a table is as whoever sends it says: the role of each column, and how many rows are its header."""
+
+    roles: tuple[str, ...]
+    header_rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: rows of cells, spans filled out, under the headings above it (outermost first)."""
+    """A table: rows of cells, spans filled out, under the headings above it (outermost first).
+
+    `told` is there if somebody has said what the columns are; then nothing of them is guessed.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
     headings: tuple[str, ...] = ()
     caption: str = ""
+    told: Told | None = None
 
     @property
     def place(self) -> str:
