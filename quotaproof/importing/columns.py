@@ -11,9 +11,9 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.nations import noc_of
-from quotaproof.pages import Cell, Grid, Told
+from quotaproof.pages import Cell, Grid, ToldColumns
 
-from .headers import MOST_ROWS, Column, Header, header_of
+from .headers import MOST_ROWS, Column, Header, header_of, one_text
 from .vocabulary import letters_for_genders, meanings, plain_key, tokens
 
 NOC = "noc"
@@ -203,13 +203,10 @@ def _require_once(roles: Sequence[str], titles: Sequence[str]) -> None:
         raise InputError(f"the columns {both} are both read as {doubled}; say which one it is with --columns")
 
 
-def _told_layout(grid: Grid, rules: Rules, told: Told) -> Layout:
+def _told_layout(grid: Grid, rules: Rules, told: ToldColumns) -> Layout:
     """The layout as somebody says it is: nothing is guessed."""
-    width = max(map(len, grid.rows), default=0)
-    rows = grid.rows[: told.header_rows]
-    columns = Header((), len(rows), rows).columns if rows else ()
-    titles = tuple(columns[number].words if number < len(columns) else "" for number in range(width))
-    roles = tuple(told.roles[number] if number < len(told.roles) else OTHER for number in range(width))
+    titles = told_titles(grid, told)
+    roles = tuple(told.roles[number] if number < len(told.roles) else OTHER for number in range(len(titles)))
     known = {*(event.identifier for event in rules.events), *ROLES, OTHER}
     wrong = next((role for role in roles if role not in known), None)
     if wrong is not None:
@@ -220,7 +217,15 @@ def _told_layout(grid: Grid, rules: Rules, told: Told) -> Layout:
     if NOC not in roles:
         raise InputError(f"no column of the table ({grid.place}) is said to be the NOC; choose which one it is")
     _require_once(roles, [title or f"#{number}" for number, title in enumerate(titles, 1)])
-    return Layout(roles, len(rows), titles)
+    return Layout(roles, min(told.header_rows, len(grid.rows)), titles)
+
+
+def told_titles(grid: Grid, told: ToldColumns) -> tuple[str, ...]:
+    """Return the text above each column, in the rows that are said to be the header; a title across all is none."""
+    rows = tuple(row for row in grid.rows[: told.header_rows] if one_text(row) is None)
+    columns = Header((), len(rows), rows).columns
+    width = max(map(len, grid.rows), default=0)
+    return tuple(columns[number].words if number < len(columns) else "" for number in range(width))
 
 
 def _role(rules: Rules, title: str, letters: Mapping[str, str]) -> str:

@@ -71,7 +71,7 @@ EMPTY = Cell()
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldColumns:
     """What a table is as whoever sends it says: the role of each column, and how many rows are its header."""
 
     roles: tuple[str, ...]
@@ -88,7 +88,7 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
     headings: tuple[str, ...] = ()
     caption: str = ""
-    told: Told | None = None
+    told: ToldColumns | None = None
 
     @property
     def place(self) -> str:

@@ -20,7 +20,9 @@ from quotaproof.solver.documents import (
 
 from . import schemas
 from .changes import Asked, parse
-from .services import ask, remove_upload, services_of, set_cookie, source_of, sources_of, take_upload
+from .intake import remove_upload, set_cookie, take_upload
+from .problems import RequestError
+from .services import ask, services_of, source_of, sources_of
 
 DESCRIPTION = (
     "The questions of the command line, and the same JSON documents as answers. Changes are parameters, written as on "
@@ -238,10 +240,12 @@ async def upload(request: Request) -> Response:
 
     It stays in this session and is removed after a time.
     """
-    source, token = await take_upload(request)
-    described = (await ask(request, source, "describe")).document
+    taken = await take_upload(request)
+    if taken.source is None:  # only the pages keep what is refused
+        raise RequestError("The upload is no scenario.")
+    described = (await ask(request, taken.source, "describe")).document
     response = await _json(described, 201)
-    set_cookie(request, response, token)
+    set_cookie(request, response, taken.token)
     return response
 
 

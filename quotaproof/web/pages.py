@@ -12,24 +12,16 @@ from starlette.routing import Route
 
 from quotaproof.scenarios import ALTERED, kind_of_data
 
-from . import games, parts
+from . import games, parts, upload_pages
 from . import phrases as words
 from .badges import badge_of
 from .cells import names_of
 from .changes import Asked, parse
 from .formats import FORMATS, NAMES
+from .intake import RefusedUploadError, SentForm, set_cookie, take_upload
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
-from .services import (
-    ask,
-    base_names,
-    remove_upload,
-    services_of,
-    set_cookie,
-    source_of,
-    sources_of,
-    take_upload,
-)
+from .services import ask, base_names, services_of, session_of, source_of, sources_of
 from .sessions import Source
 
 QUESTIONS = {
@@ -53,7 +45,9 @@ async def listing(request: Request) -> dict[str, Any]:
     sources = sources_of(request)
     answers = await asyncio.gather(*(ask(request, source, "describe") for source in sources))
     entries = [(source, answer.document) for source, answer in zip(sources, answers, strict=True)]
-    own = [entry for entry in entries if entry[0].uploaded]
+    described = {source.identifier: document for source, document in entries}
+    session = session_of(request)
+    own = [(draft, described.get(draft.identifier)) for draft in (session.drafts.values() if session else ())]
     shipped = [(kind_of_data(entry[0].identifier) == "real", entry) for entry in entries if not entry[0].uploaded]
     groups = [
         ("Scenarios", [entry for real, entry in shipped if real]),
@@ -65,7 +59,7 @@ async def listing(request: Request) -> dict[str, Any]:
         badges = {source.identifier: mark for (source, _), mark in zip(entries, marks, strict=True)}
     groups = [(heading, group) for heading, group in groups if group]
     context = {"groups": groups, "own": own, "altered": ALTERED, "bases": base_names(sources), "badges": badges}
-    return {**context, "limits": services_of(request).limits}
+    return {**context, "limits": services_of(request).limits, "form": SentForm()}
 
 
 async def badge(request: Request) -> Response:
@@ -173,26 +167,32 @@ async def download(request: Request) -> Response:
     return Response(
         answer.text,
         media_type=f"{written.media_type}; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{source.identifier}-{NAMES[what]}.{written.ending}"'},
+        headers={"content-disposition": f'attachment; filename="{_called(source, what)}.{written.ending}"'},
     )
 
 
+def _called(source: Source, what: str) -> str:
+    """What a download is called; a table that was changed by hand is none that anybody published."""
+    altered = source.draft is not None and source.draft.altered
+    return f"{source.identifier}-{'altered-by-hand' if altered and what == 'published' else NAMES[what]}"
+
+
 async def upload(request: Request) -> Response:
-    """Take an upload and show its page; if it is not a scenario, show the form again and say why."""
+    """Take an upload and show it; if it is no scenario yet, show what can be corrected, or the form again, and why."""
     try:
-        source, token = await take_upload(request)
+        taken = await take_upload(request, keep_refused=True)
     except RequestError as problem:
         refused, context = problem, await listing(request)
+        if isinstance(refused, RefusedUploadError):
+            context["form"] = refused.form
         return await rendered(request, "index.html", lambda: context, refused)
-    response = RedirectResponse(f"/scenarios/{source.identifier}", status_code=303)
-    set_cookie(request, response, token)
+    response: Response
+    if taken.source is None:
+        response = await upload_pages.shown(request, taken.draft, None, taken.draft.problem)
+    else:
+        response = RedirectResponse(f"/scenarios/{taken.draft.identifier}", status_code=303)
+    set_cookie(request, response, taken.token)
     return response
-
-
-async def remove(request: Request) -> Response:
-    """Remove an upload of this browser."""
-    remove_upload(request, request.path_params["scenario"])
-    return RedirectResponse("/", status_code=303)
 
 
 async def help_page(request: Request) -> Response:
@@ -223,7 +223,7 @@ ROUTES = [
     Route("/scenarios/{scenario}/reserve/{event}", games.kept(reserve)),
     Route("/scenarios/{scenario}/download/{what}/{form}", download),
     Route("/uploads", upload, methods=["POST"]),
-    Route("/uploads/{scenario}/remove", remove, methods=["POST"]),
+    *upload_pages.ROUTES,
     Route("/help", help_page),
     Route("/api", interface),
 ]

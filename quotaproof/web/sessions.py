@@ -15,6 +15,7 @@ from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
 
+from .drafts import UploadDraft
 from .limits import Limits
 from .problems import BusyError, NotFoundError, RequestError
 
@@ -29,7 +30,7 @@ SWEEP_SECONDS = 60.0
 class Source:
     """A scenario that can be asked about: its id, folder, what is in it, and whether it is an upload.
 
-    `read` is the report on how an upload was read, if it is no scenario folder.
+    `read` is the report on how an upload was read, if it is no scenario folder; `draft` is what is known of an upload.
     """
 
     identifier: str
@@ -38,6 +39,7 @@ class Source:
     uploaded: bool = False
     title: str = ""
     read: str = ""
+    draft: UploadDraft | None = None
 
 
 def digest_of(folder: Path) -> str:
@@ -57,6 +59,9 @@ class Session:
     folder: Path
     seen: float
     uploads: dict[str, Source] = field(default_factory=dict)
+    drafts: dict[str, UploadDraft] = field(default_factory=dict)
+    """What is known of each upload, those too of which no scenario could be made yet."""
+
     number: int = 0
     arriving: int = 0
     """Uploads that are being checked; each has its place among those that there may be."""
@@ -68,6 +73,15 @@ class Session:
         folder.mkdir(mode=0o700)
         return folder
 
+    def another_folder(self, identifier: str) -> Path:
+        """Make and return one more folder of an upload: of what was sent, or of how it is read now."""
+        return Path(tempfile.mkdtemp(prefix=f"{identifier}.", dir=self.folder))
+
+    @property
+    def number_of_uploads(self) -> int:
+        """Uploads that there are, those that are not a scenario yet and those that are being checked among them."""
+        return len({*self.uploads, *self.drafts}) + self.arriving
+
     @property
     def size(self) -> int:
         """Bytes of all its uploads."""
@@ -75,10 +89,12 @@ class Session:
 
     def remove(self, identifier: str) -> None:
         """Forget an upload and delete its files; NotFoundError if there is none of this id."""
-        source = self.uploads.pop(identifier, None)
-        if source is None:
+        source, draft = self.uploads.pop(identifier, None), self.drafts.pop(identifier, None)
+        if source is None and draft is None:
             raise NotFoundError(f"There is no {identifier[:40]} among your uploads.")
-        shutil.rmtree(source.folder, ignore_errors=True)
+        for folder in (source.folder if source is not None else None, draft.folder if draft is not None else None):
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class Sessions:
@@ -178,9 +194,9 @@ class Sessions:
 
     def require_room(self, session: Session) -> None:
         """Raise a RequestError if the session has as many uploads as it may have."""
-        if len(session.uploads) + session.arriving >= self._limits.uploads:
+        number = session.number_of_uploads
+        if number >= self._limits.uploads:
             arriving = f" ({session.arriving} still being checked)" if session.arriving else ""
-            number = len(session.uploads) + session.arriving
             raise RequestError(f"You have {number} uploads{arriving}, the most there may be; remove one first.")
 
 

@@ -9,8 +9,10 @@ import tempfile
 import tomllib
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario_folder import NAMES, NEEDED, RULES, SCENARIO, SOURCES, told_by_header, toml_text
@@ -18,12 +20,26 @@ from quotaproof.model.scenario_folder import NAMES, NEEDED, RULES, SCENARIO, SOU
 from .limits import Limits
 from .problems import RequestError, TooLargeError
 
+if TYPE_CHECKING:
+    from quotaproof.importing.outcome import Remarks
+    from quotaproof.pages import Page
+
 CHUNK = 65_536
 ZIPPED = b"PK\x03\x04"
 SMALL = 100_000
 """Bytes up to which a file may be compressed as well as it can."""
 
 Files = Mapping[str, bytes]
+SentParts = Sequence[tuple[str, bytes]]
+"""What was sent: (name, content)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """Pages and sheets that are to be imported, and files of a scenario folder that came with them."""
+
+    pages: SentParts
+    own: dict[str, bytes]
 
 
 def read_upload(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: bool, limits: Limits) -> dict[str, bytes]:
@@ -45,7 +61,11 @@ def read_upload(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: boo
         If a name is unknown or appears twice, a file is too large or has too many lines, or the zip file is not one or
         not a harmless one.
     """
-    files = _read(parts, base, keep, limits)
+    return with_few_lines(_read(parts, base, keep, limits), limits)
+
+
+def with_few_lines(files: dict[str, bytes], limits: Limits) -> dict[str, bytes]:
+    """Return the files of a scenario, unless one has more lines than are read."""
     for name, data in files.items():
         lines = max(data.count(b"\n"), data.count(b"\r"))
         if name.endswith(".csv") and lines > limits.rows:
@@ -60,10 +80,9 @@ def _read(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: bool, lim
         raise RequestError(
             "No file was sent; choose a page, a sheet or a zip file of a scenario folder, or paste a table."
         )
-    if len(sent) > limits.files:
-        raise TooLargeError(f"At most {limits.files} files are read at once; these are {len(sent)}.")
-    if any(_is_page(name, data) for name, data in sent):
-        return _imported(sent, base, keep, limits)
+    _require_few(sent, limits)
+    if is_import(sent):
+        return imported(page_parts(sent, limits), base, keep)
     files: dict[str, bytes] = {}
     for name, data in sent:
         zipped = data[:4] == ZIPPED or name.lower().endswith(".zip")
@@ -87,6 +106,11 @@ def _read(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: bool, lim
     return files
 
 
+def is_import(sent: SentParts) -> bool:
+    """Return whether what was sent is to be imported, because it is not only files of a scenario folder."""
+    return any(_is_page(name, data) for name, data in sent)
+
+
 def _is_page(name: str, data: bytes) -> bool:
     """Whether something is to be imported: no zip file and no file of a scenario folder that can be read as it is."""
     suffix = Path(name).suffix.lower()
@@ -103,30 +127,70 @@ def _is_page(name: str, data: bytes) -> bool:
     return suffix != ".csv" or told_by_header(columns) is None or len(columns) != len(set(columns))
 
 
-def _imported(sent: Sequence[tuple[str, bytes]], base: Path | None, keep: bool, limits: Limits) -> dict[str, bytes]:
-    """The files of the scenario that an import of pages and sheets makes, by the rules that were sent or named."""
-    from quotaproof.importing.run import import_contents
+def imported(
+    parts: PageParts,
+    base: Path | None,
+    keep: bool,
+    host: str | None = None,
+    amend: Callable[[Page, str | None], Page] | None = None,
+    remarks: Remarks | None = None,
+) -> dict[str, bytes]:
+    """Return the files of the scenario that an import of pages and sheets makes, by the rules sent or named.
 
-    own = {name: data for name, data in sent if name in (*NEEDED, SOURCES.name)}
-    pages = [(name, data) for name, data in sent if name not in own]
-    for name, data in sent:
-        _require_size(name, len(data), limits)
-        if data[:4] == ZIPPED and name.lower().endswith(".zip"):
-            raise RequestError("A zip file of a scenario folder cannot be sent together with pages; send it alone.")
+    Parameters
+    ----------
+    host
+        The host, if it is not that of the rules; `none` is no host.
+    amend
+        What is changed in the opened page, which is handed over with the rules by which it is to be read.
+    remarks
+        Where what there is to say of the import is put.
+
+    Raises
+    ------
+    RequestError
+        If it cannot be read.
+    """
+    from quotaproof.importing.run import import_page, opened
+
     with tempfile.TemporaryDirectory(prefix="quotaproof-") as temporary:
         rules = str(base) if base is not None else None
-        if RULES.name in own:
+        if RULES.name in parts.own:
             rules = str(Path(temporary) / RULES.name)
-            Path(rules).write_bytes(own[RULES.name])
+            Path(rules).write_bytes(parts.own[RULES.name])
         folder = Path(temporary) / "made"
         try:
-            import_contents(pages, folder, rules=rules)
+            name, page = opened(parts.pages)
+            import_page(amend(page, rules) if amend else page, name, folder, rules=rules, host=host, remarks=remarks)
         except InputError as error:
             raise RequestError(str(error).replace(temporary, "").strip("/")) from error
         files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name in NAMES}
     if base is not None and keep:
         files = {path.name: path.read_bytes() for path in base.iterdir() if path.name in NAMES} | files
-    return files | own
+    return files | parts.own
+
+
+def page_parts(sent: SentParts, limits: Limits) -> PageParts:
+    """Return what was sent for an import.
+
+    Raises
+    ------
+    RequestError
+        If there are too many files, one is too large, or one is a zip file of a scenario folder.
+    """
+    sent = [(name, data) for name, data in sent if name or data]
+    _require_few(sent, limits)
+    for name, data in sent:
+        _require_size(name, len(data), limits)
+        if data[:4] == ZIPPED and name.lower().endswith(".zip"):
+            raise RequestError("A zip file of a scenario folder cannot be sent together with pages; send it alone.")
+    own = {name: data for name, data in sent if name in (*NEEDED, SOURCES.name)}
+    return PageParts([(name, data) for name, data in sent if name not in own], own)
+
+
+def _require_few(sent: SentParts, limits: Limits) -> None:
+    if len(sent) > limits.files:
+        raise TooLargeError(f"At most {limits.files} files are read at once; these are {len(sent)}.")
 
 
 def write_folder(folder: Path, files: Files) -> None:

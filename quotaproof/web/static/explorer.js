@@ -67,6 +67,14 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
+    // In a table of inputs, up and down go to the same column of the row beside it; the others move in the text.
+    const cell = event.target.closest("table[data-cells] tbody td");
+    if (cell && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      const row = cell.parentElement[event.key === "ArrowUp" ? "previousElementSibling" : "nextElementSibling"];
+      const input = row && find("input", row.cells[cell.cellIndex]);
+      if (input) { event.preventDefault(); input.focus(); input.select(); }
+      return;
+    }
     const table = event.target.closest("table[data-grid]");
     if (!table || !["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End"].includes(event.key)) return;
     const next = beside(table, event.target, event.key);

@@ -728,20 +728,14 @@ def test_a_table_can_be_sent_alone_with_the_rules_of_a_scenario(client: TestClie
     [
         ([("x.zip", b"PK\x03\x04")], {}, "The zip file is damaged"),
         ([("notes.txt", b"hello")], {}, "notes.txt: no quota table and no ranked list is in it"),
-        ([("published.csv", PUBLISHED)], {}, "scenario.toml is missing"),
         ([("published.csv", PUBLISHED)], {"base": "nowhere"}, "There is no scenario 'nowhere'"),
-        (
-            [("published.csv", PUBLISHED.replace(b"KAZ,2", b"KAZ,two"))],
-            {"base": "sochi-2014"},
-            "published.csv, line 16, field men-500: 'two' is not a whole number from 0 to 999.",
-        ),
         (
             [("published.csv", b"\xff\xfe\x00\xd8")],
             {"base": "sochi-2014"},
             "published.csv: the text is not valid UTF-16",
         ),
         (
-            [("x.zip", zipped("sochi-2014", rules_toml=b"title = 1"))],
+            [("x.zip", zipped("sochi-2014", rules_toml=b"title = 1", published_csv=None))],
             {},
             "rules.toml, line 1, field title",
         ),
@@ -756,7 +750,7 @@ def test_a_bad_file_is_one_sentence_and_leaves_nothing(
     assert "/tmp" not in sent.text  # type: ignore[attr-defined]
     assert "set-cookie" not in sent.headers  # type: ignore[attr-defined]
     sessions = client.app.state.services.sessions  # type: ignore[attr-defined]
-    known = [session for session in sessions._known.values() if not session.uploads and any(session.folder.iterdir())]
+    known = [session for session in sessions._known.values() if not session.drafts and any(session.folder.iterdir())]
     assert known == []
 
 

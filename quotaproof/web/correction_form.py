@@ -1,0 +1,95 @@
+"""What the form for corrections holds when it is sent back: only what differs from the upload is a correction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from quotaproof.pages import ToldColumns
+
+from .correction_views import TableView
+from .corrections import MOST_CORRECTIONS, MOST_TEXT, Corrections, tidied
+from .problems import RequestError, TooLargeError
+
+AS_FOUND, QUOTA, LEFT_OUT = "", "quota", "skip"
+"""What a table can be said to be: what it was found to be, the quota table, or nothing."""
+
+FormFields = Mapping[str, str]
+
+
+def corrections_of(fields: FormFields, tables: Sequence[TableView], before: Corrections) -> Corrections:
+    """Return the corrections that a form states; what it does not show stays as it was.
+
+    Parameters
+    ----------
+    tables
+        The tables as the form was made of them.
+
+    Raises
+    ------
+    RequestError
+        If a cell is too long, or there are too many corrections.
+    """
+    cells = {place: text for place, text in before.cells.items() if not _shows(tables, place[0], place[1])}
+    removed = {place for place in before.removed if not _shows(tables, *place)}
+    added = {n: rows for n, rows in before.added.items() if not (n < len(tables) and tables[n].rows)}
+    told: dict[int, ToldColumns] = {}
+    left_out: set[int] = set()
+    for table in tables:
+        use = fields.get(f"use-{table.number}", LEFT_OUT if table.is_left_out else AS_FOUND)
+        if use == LEFT_OUT:
+            left_out.add(table.number)
+        elif table.mappable:
+            own = _told(fields, table, use, before.told.get(table.number))
+            if own is not None:
+                told[table.number] = own
+        rows: list[tuple[str, ...]] = []
+        for row in table.rows:
+            is_removed = f"remove-{table.number}-{row.key}" in fields
+            texts = [_text(fields, cell.name, cell.label, cell.value) for cell in row.cells]
+            if row.added:
+                rows += [tuple(texts)] if any(texts) and not is_removed else []
+                continue
+            if is_removed:
+                removed.add((table.number, int(row.key)))
+            for column, (text, cell) in enumerate(zip(texts, row.cells, strict=True)):
+                if text != cell.sent:
+                    cells[table.number, int(row.key), column] = text
+        if table.rows:
+            key = f"new{sum(row.added for row in table.rows) + 1}"
+            texts = [_text(fields, f"cell-{table.number}-{key}-{c.number}", c.label, "") for c in table.columns]
+            rows += [tuple(texts)] if any(texts) else []
+        if rows:
+            added[table.number] = tuple(rows)
+    found = Corrections(cells, frozenset(removed), added, told, frozenset(left_out))
+    if found.size > MOST_CORRECTIONS:
+        raise TooLargeError(
+            f"These are {found.size:,} corrected cells; at most {MOST_CORRECTIONS:,} are kept. Send a corrected file."
+        )
+    return found
+
+
+def _shows(tables: Sequence[TableView], table: int, row: int) -> bool:
+    """Whether the form has a row of the upload."""
+    return table < len(tables) and any(own.key == str(row) for own in tables[table].rows)
+
+
+def _text(fields: FormFields, name: str, label: str, otherwise: str) -> str:
+    text = tidied(fields[name]) if name in fields else otherwise
+    if len(text) > MOST_TEXT and text != otherwise:
+        raise RequestError(f"A cell may have at most {MOST_TEXT} characters; that of {label} has {len(text):,}.")
+    return text
+
+
+def _told(fields: FormFields, table: TableView, use: str, before: ToldColumns | None) -> ToldColumns | None:
+    """What the columns of a table are said to be; None where that is what they were found to be."""
+    if not table.read_as_quota and use != QUOTA:
+        return None
+    if not any(f"role-{table.number}-{column.number}" in fields for column in table.columns):
+        return before or (
+            None if table.read_as_quota else ToldColumns(tuple(c.read for c in table.columns), table.first_row)
+        )
+    roles = tuple(fields.get(f"role-{table.number}-{column.number}", column.role) for column in table.columns)
+    stated = fields.get(f"header-{table.number}", "").strip()
+    rows = min(int(stated), 20) if stated.isdecimal() and len(stated) < 4 else table.first_row
+    as_read = roles == tuple(column.read for column in table.columns) and rows == table.read_first_row
+    return None if table.read_as_quota and as_read else ToldColumns(roles, rows)

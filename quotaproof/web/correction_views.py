@@ -1,0 +1,280 @@
+"""The tables of an upload as a form shows them: every cell an input, the doubtful ones marked and linked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from quotaproof.importing.columns import ROLES
+from quotaproof.importing.outcome import Remarks
+from quotaproof.importing.outline import Outline
+from quotaproof.model.quantities import counted
+from quotaproof.pages import Cell, Page
+
+from .corrections import CorrectedPage, Corrections, RowKey, column_label, row_label, text_of_cell, told_or_read
+
+MOST_INPUTS = 15_000
+"""Most cells of an upload that a page offers for correction."""
+
+MOST_LINKS = 12
+"""Most cells that a note links to; it says how many there are."""
+
+FormPlace = tuple[int, RowKey, int]
+
+ROLE_WORDS = {
+    "": "not read",
+    "noc": "NOC",
+    "athletes": "athletes",
+    "men": "athletes, men",
+    "women": "athletes, women",
+    "number": "number of the row",
+    "sum": "a sum, compared only",
+    "ignore": "left out",
+}
+"""What a column can be besides an event, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLink:
+    """A link to a cell of the form: its id, and what is in it."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to know of how the upload was read: `kind` as in a remark on an import, or `refused`."""
+
+    number: int
+    kind: str
+    subject: str
+    message: str
+    links: tuple[NoteLink, ...] = ()
+    cells: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CellInput:
+    """A cell as an input. `mark` is `refused`, `doubt`, `changed` or empty; `notes` are the numbers of its notes."""
+
+    name: str
+    label: str
+    value: str
+    sent: str
+    mark: str
+    notes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowInputs:
+    """A row: its key in the form, what it is called, and its cells."""
+
+    key: RowKey
+    label: str
+    cells: tuple[CellInput, ...]
+    removed: bool = False
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnInput:
+    """A column: the text above it, what it is taken for, and what it was taken for as it was sent."""
+
+    number: int
+    title: str
+    role: str
+    read: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table of an upload.
+
+    Attributes
+    ----------
+    words
+        Its size and how it begins.
+    is_quota, read_as_quota
+        Whether it is read as a quota table or a part of one, and whether it was as it was sent.
+    mappable
+        Whether there is anything to say of its columns; those of a scenario's own file are what they are.
+    first_row, read_first_row
+        Rows of its header, and those that it was found to have as it was sent.
+    rows
+        Its rows below the header, to be corrected; empty if it is not offered for correction.
+    """
+
+    number: int
+    place: str
+    words: str
+    is_quota: bool
+    read_as_quota: bool
+    is_left_out: bool
+    mappable: bool
+    first_row: int
+    read_first_row: int
+    columns: tuple[ColumnInput, ...]
+    rows: tuple[RowInputs, ...] = ()
+
+
+def roles_in_words(events: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return (role, words) of everything that a column can be: the events of the rules first."""
+    return (
+        ("", ROLE_WORDS[""]),
+        ("noc", ROLE_WORDS["noc"]),
+        *events,
+        *((r, ROLE_WORDS[r]) for r in ROLES if r != "noc"),
+    )
+
+
+def views_of(
+    page: Page,
+    corrections: Corrections,
+    read: Outline,
+    as_wanted: CorrectedPage,
+    remarks: Remarks,
+    *,
+    mappable: bool = True,
+) -> tuple[tuple[TableView, ...], tuple[Note, ...]]:
+    """Return the tables of an upload and the notes on how it was read.
+
+    Parameters
+    ----------
+    read
+        What the tables were taken for as they were sent.
+    as_wanted
+        The page with its corrections, as it was read.
+    remarks
+        What was said of the cells of that page.
+    """
+    places: dict[int, list[FormPlace]] = {}
+    for cell, place in as_wanted.places():
+        places.setdefault(id(cell), []).append(place)
+    offered = _offered(page, corrections, read, {place[0] for place in _doubted(remarks, places)})
+    notes, marks = _notes(remarks, places, offered, read, corrections)
+    tables = tuple(
+        _table(table, page, corrections, read, marks if table in offered else None, mappable=mappable)
+        for table in range(len(page.grids))
+    )
+    return tables, notes
+
+
+def _doubted(remarks: Remarks, places: Mapping[int, Sequence[FormPlace]]) -> Iterable[FormPlace]:
+    for _, cells in remarks.faults:
+        yield from (place for cell in cells for place in places.get(id(cell), ()))
+
+
+def _offered(page: Page, corrections: Corrections, read: Outline, doubted: set[int]) -> set[int]:
+    """The tables that may be corrected: those of quotas, those in which something is wrong, or else the largest."""
+    sizes = [len(grid.rows) * max(map(len, grid.rows), default=0) for grid in page.grids]
+    corrected = {
+        *corrections.told,
+        *corrections.added,
+        *(place[0] for place in (*corrections.cells, *corrections.removed)),
+    }
+    wanted = [n for n in range(len(sizes)) if n in doubted or n in corrected or read.quota[n]]
+    wanted = wanted or sorted(range(len(sizes)), key=lambda number: -sizes[number])[:1]
+    left, offered = MOST_INPUTS, set()
+    for number in wanted:
+        if number not in corrections.left_out and 0 < sizes[number] <= left:
+            offered.add(number)
+            left -= sizes[number]
+    return offered
+
+
+def _notes(
+    remarks: Remarks,
+    places: Mapping[int, Sequence[FormPlace]],
+    offered: set[int],
+    read: Outline,
+    corrections: Corrections,
+) -> tuple[tuple[Note, ...], dict[FormPlace, list[tuple[int, str]]]]:
+    """The notes, and for each cell those on it with what they make of it."""
+    said = [("refused", "", words, cells) for words, cells in remarks.faults]
+    said += [(one.kind, one.subject, one.message, remarks.cells_of(one)) for one in remarks.all]
+    notes: list[Note] = []
+    marks: dict[FormPlace, list[tuple[int, str]]] = {}
+    for number, (kind, subject, message, cells) in enumerate(said, 1):
+        links: dict[tuple[int, RowKey], NoteLink] = {}
+        found = 0
+        for cell in {id(cell): cell for cell in cells}.values():
+            for place in places.get(id(cell), ()):
+                table, key, column = place
+                told = told_or_read(read.layouts[table], corrections.told.get(table))
+                if table not in offered or (key.isdigit() and int(key) < told.first_row):
+                    continue
+                marks.setdefault(place, []).append((number, "refused" if kind == "refused" else "doubt"))
+                found += 1
+                anchor = f"cell-{table}-{key}-{column}"
+                if len(cells) == 1 or len({row for _, row in links}) < MOST_LINKS:
+                    links.setdefault((table, key), NoteLink(anchor, text_of_cell(cell)[:40] or "empty"))
+        notes.append(Note(number, kind, subject, message, tuple(links.values())[:MOST_LINKS], found))
+    return tuple(notes), marks
+
+
+def _table(
+    table: int,
+    page: Page,
+    corrections: Corrections,
+    read: Outline,
+    marks: Mapping[FormPlace, Sequence[tuple[int, str]]] | None,
+    *,
+    mappable: bool,
+) -> TableView:
+    grid = page.grids[table]
+    names = {event.identifier: event.label for event in read.rules.events} if read.rules is not None else {}
+    layout = told_or_read(read.layouts[table], corrections.told.get(table))
+    width = len(layout.columns)
+    labels = [column_label(layout, column, names) for column in range(width)]
+    shown = " | ".join(text_of_cell(cell) for cell in (grid.rows[0] if grid.rows else ()))[:120]
+    view = TableView(
+        number=table,
+        place=grid.place,
+        words=f"{counted(len(grid.rows), 'row')} and {counted(width, 'column')}, beginning {shown!r}",
+        is_quota=read.quota[table] or table in corrections.told,
+        read_as_quota=read.quota[table],
+        is_left_out=table in corrections.left_out,
+        mappable=mappable,
+        first_row=layout.first_row,
+        read_first_row=read.layouts[table].first_row,
+        columns=tuple(
+            ColumnInput(
+                number,
+                layout.titles[number],
+                layout.columns[number],
+                read.layouts[table].columns[number],
+                labels[number],
+            )
+            for number in range(width)
+        ),
+    )
+    if marks is None:
+        return view
+    rows: list[RowInputs] = []
+
+    def add(key: RowKey, row: Sequence[Cell], sent: Sequence[Cell], who: str, *, removed: bool, added: bool) -> None:
+        cells = []
+        for column in range(width):
+            told = marks.get((table, key, column), ())
+            value = text_of_cell(row[column]) if column < len(row) else ""
+            before = text_of_cell(sent[column]) if column < len(sent) else ""
+            mark = "refused" if any(m == "refused" for _, m in told) else "doubt" if told else ""
+            mark = mark or ("changed" if value != before or added else "")
+            numbers = tuple(number for number, _ in told)
+            name = f"cell-{table}-{key}-{column}"
+            cells.append(CellInput(name, f"{who}, {labels[column]}", value, before, mark, numbers))
+        rows.append(RowInputs(key, who, tuple(cells), removed, added))
+
+    for number, row in enumerate(grid.rows[layout.first_row :], layout.first_row):
+        now = [
+            Cell(corrections.cells[table, number, column]) if (table, number, column) in corrections.cells else cell
+            for column, cell in enumerate(row)
+        ]
+        removed = (table, number) in corrections.removed
+        add(str(number), now, row, row_label(now, layout, number), removed=removed, added=False)
+    for position, texts in enumerate(corrections.added.get(table, ()), 1):
+        own = [Cell(text) for text in texts]
+        add(f"new{position}", own, (), f"added row {position}", removed=False, added=True)
+    return replace(view, rows=tuple(rows))

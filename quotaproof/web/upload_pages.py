@@ -1,0 +1,143 @@
+"""The page of an upload: how it was read, what is doubtful, and the form that corrects it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from quotaproof.importing.folder import HEADINGS
+
+from .correction_views import roles_in_words
+from .corrections import MOST_TEXT
+from .drafts import DraftState, UploadDraft
+from .intake import (
+    MOST_NAME,
+    correct_upload,
+    draft_of,
+    fields_of,
+    remove_upload,
+    rename_upload,
+    state_of,
+    take_back,
+)
+from .problems import NotFoundError, RequestError
+from .rendering import rendered
+from .services import services_of
+from .sessions import Source
+
+
+async def shown(
+    request: Request, draft: UploadDraft, source: Source | None, problem: RequestError | None = None
+) -> Response:
+    """Return the page of an upload; `source` is the scenario that was made of it, `problem` that of the answer."""
+    state = await state_of(draft)
+    context = _context(request, draft, state, source)
+    return await rendered(request, "upload.html", lambda: context, problem)
+
+
+def _context(request: Request, draft: UploadDraft, state: DraftState, source: Source | None) -> Mapping[str, Any]:
+    reading = state.reading
+    doubtful = reading.of("refused", "unclear", "guessed")
+    others = [(HEADINGS[kind], reading.of(kind)) for kind in ("difference", "missing", "ignored", "read")]
+    return {
+        "draft": draft,
+        "home": f"/uploads/{draft.identifier}",
+        "source": source,
+        "wanted": state.wanted,
+        "reading": reading,
+        "refused": reading.problem,
+        "doubtful": doubtful,
+        "others": [(heading, notes) for heading, notes in others if notes],
+        "words_of": {"refused": "Refused", "unclear": "Not understood", "guessed": "Guessed"},
+        "roles": roles_in_words(reading.events),
+        "bases": list(services_of(request).shipped),
+        "limits": services_of(request).limits,
+        "most_text": MOST_TEXT,
+        "most_name": MOST_NAME,
+    }
+
+
+async def page(request: Request) -> Response:
+    """How an upload was read, and the form that corrects it."""
+    session, draft = draft_of(request, request.path_params["upload"])
+    return await shown(request, draft, session.uploads.get(draft.identifier))
+
+
+async def correct(request: Request) -> Response:
+    """Read an upload again with what was corrected, and show what came of it."""
+    session, draft = draft_of(request, request.path_params["upload"])
+    fields = await fields_of(request)
+    found = await correct_upload(request, session, draft, fields)
+    if fields.get("then") == "verify" and found.problem is None:
+        return RedirectResponse(f"/scenarios/{found.identifier}?verify=1", status_code=303)
+    return RedirectResponse(f"/uploads/{found.identifier}", status_code=303)
+
+
+async def undo(request: Request) -> Response:
+    """Take all corrections back."""
+    session, draft = draft_of(request, request.path_params["upload"])
+    await take_back(request, session, draft)
+    return RedirectResponse(f"/uploads/{draft.identifier}", status_code=303)
+
+
+async def rename(request: Request) -> Response:
+    """Call an upload otherwise."""
+    session, draft = draft_of(request, request.path_params["upload"])
+    fields = await fields_of(request)
+    await rename_upload(request, session, draft, fields.get("name", ""))
+    home = fields.get("from") == "home"
+    return RedirectResponse("/#own" if home else f"/uploads/{draft.identifier}", status_code=303)
+
+
+async def remove(request: Request) -> Response:
+    """Remove an upload of this browser."""
+    remove_upload(request, request.path_params["upload"])
+    return RedirectResponse("/", status_code=303)
+
+
+async def folder(request: Request) -> Response:
+    """The scenario folder that was made of an upload, as a zip file."""
+    session, draft = draft_of(request, request.path_params["upload"])
+    source = session.uploads.get(draft.identifier)
+    if source is None:
+        raise NotFoundError(f"No scenario could be made of {draft.identifier} yet; correct it first.")
+    try:
+        content = await asyncio.to_thread(_zipped, source)
+    except FileNotFoundError as error:
+        raise NotFoundError(f"{draft.identifier} has been removed.") from error
+    name = f"{draft.identifier}{'-altered-by-hand' if source.draft is not None and source.draft.altered else ''}"
+    return Response(
+        content, media_type="application/zip", headers={"content-disposition": f'attachment; filename="{name}.zip"'}
+    )
+
+
+def _zipped(source: Source) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(source.folder.iterdir()):
+            archive.write(path, f"{source.identifier}/{path.name}")
+    return buffer.getvalue()
+
+
+async def own(request: Request) -> Response:
+    """Where the uploads are listed; whoever loads the answer to a form again comes here."""
+    del request
+    return RedirectResponse("/#own", status_code=303)
+
+
+ROUTES = [
+    Route("/uploads", own, methods=["GET"]),
+    Route("/uploads/{upload}", page, methods=["GET"]),
+    Route("/uploads/{upload}", correct, methods=["POST"]),
+    Route("/uploads/{upload}/undo", undo, methods=["POST"]),
+    Route("/uploads/{upload}/name", rename, methods=["POST"]),
+    Route("/uploads/{upload}/remove", remove, methods=["POST"]),
+    Route("/uploads/{upload}/folder.zip", folder, methods=["GET"]),
+]
