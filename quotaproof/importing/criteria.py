@@ -55,7 +55,8 @@ def read_criteria(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[Criterion
         strangers = [word for cell in row[1:] if _number(cell) is None for word in strangers_in(cell)]
         if strangers:
             shown = ", ".join(word[:40] for word in strangers[:5])
-            remarks.add("missing", place, f"{shown!r} in the row {text[:40]!r} is no NOC that is known")
+            cells = [cell for cell in row[1:] if _number(cell) is None and strangers_in(cell)]
+            remarks.add("missing", place, f"{shown!r} in the row {text[:40]!r} is no NOC that is known", cells=cells)
         found.append(Criterion(event.identifier, text[:500], tuple(nocs), per_noc, athletes))
     if found:
         _report(found, total, place, remarks)

@@ -104,7 +104,8 @@ def read_long_list(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[ReadList
         remarks.use(row[at["event"] : at["event"] + 1])
         event = event_of(rules, text)
         if event is None:
-            raise InputError(f"{text[:60]!r} is no event of the rules ({grid.place})")
+            words = f"{text[:60]!r} is no event of the rules ({grid.place})"
+            raise InputError(remarks.refuse(words, row[at["event"] : at["event"] + 1]))
         found.setdefault(event.identifier, []).append(row)
     others = {at[name]: name for name in names if name not in ("event", "rank", "noc", "qualifier", "points")}
     lists: list[ReadList] = []
@@ -224,7 +225,8 @@ def _read_list(
         plain = bool(legend) and not named.shade and not named.open and cell.text != UNNAMED
         by_shade = legend.get(named.shade) or (1 if plain else None)
         if rows and rank < rows[-1].rank:
-            raise InputError(f"{place}: rank {rank} comes behind rank {rows[-1].rank}")
+            words = f"{place}: rank {rank} comes behind rank {rows[-1].rank}"
+            raise InputError(remarks.refuse(words, [first]))
         points = _number(line, columns.points, f"{place}, rank {rank}, points", remarks)
         rows.append(ListRow(rank, replace(named, qualifier=own or named.qualifier or by_shade), points))
     return ReadList(event, tuple(rows), place)
@@ -240,5 +242,6 @@ def _number(line: Sequence[Cell], column: int | None, where: str, remarks: Remar
     text = line[column].text if column is not None and column < len(line) else ""
     number = re.fullmatch(r"(\d{1,9})(?:\.0{1,3})?", re.sub(r"(?<=\d)[, \u202f](?=\d{3}(?!\d))", "", text[:30]))
     if number is None and text and text != UNNAMED:
-        remarks.add("unclear", where, f"{text[:40]!r} is no whole number; not read")
+        cells = () if column is None else (line[column],)
+        remarks.add("unclear", where, f"{text[:40]!r} is no whole number; not read", cells=cells)
     return int(number[1]) if number else None

@@ -135,9 +135,8 @@ def read_results(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Remar
         if found is None and code is None and rank:
             remarks.use(row)
             shown = " | ".join(cell.shown for cell in row if not cell.empty)[:100]
-            remarks.add(
-                "unclear", place, f"a row whose rank {rank[:20]!r} is neither a number nor a result code: {shown}"
-            )
+            words = f"a row whose rank {rank[:20]!r} is neither a number nor a result code: {shown}"
+            remarks.add("unclear", place, words, cells=[cells["rank"]])
             continue
         number += 1
         where = f"{place}, row {number}"

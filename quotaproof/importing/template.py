@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from quotaproof.model.aliases import Alias
@@ -63,8 +64,7 @@ def guessed_template(page: Page) -> RulesTemplate:
     InputError
         If that leaves none or several.
     """
-    scenarios = [load_scenario(identifier) for identifier in real_identifiers()]
-    known = [scenario for scenario in scenarios if not scenario.rules.by_lists]
+    known = _known()
     for words, where in ((page.title, "the title"), (" ".join(_headings(page)), "the headings")):
         years = Counter(re.findall(r"\b(?:19|20)\d\d\b", words))
         fitting = [scenario for scenario in known if any(year in years for year in _years(scenario))]
@@ -72,6 +72,13 @@ def guessed_template(page: Page) -> RulesTemplate:
             year = next(year for year in _years(fitting[0]) if year in years)
             return _only(fitting, page, f"{where} names {year}")
     return _only(known, page, "its quota table has the same columns")
+
+
+@cache
+def _known() -> tuple[Scenario, ...]:
+    """The scenarios whose rules a page may be read by; they take a second to load, and stay as they are."""
+    scenarios = (load_scenario(identifier) for identifier in real_identifiers())
+    return tuple(scenario for scenario in scenarios if not scenario.rules.by_lists)
 
 
 def _only(scenarios: Sequence[Scenario], page: Page, why: str) -> RulesTemplate:

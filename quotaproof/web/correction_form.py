@@ -10,8 +10,8 @@ from .correction_views import TableView
 from .corrections import MOST_CORRECTIONS, MOST_TEXT, Corrections, tidied
 from .problems import RequestError, TooLargeError
 
-AS_FOUND, QUOTA, LEFT_OUT = "", "quota", "skip"
-"""What a table can be said to be: what it was found to be, the quota table, or nothing."""
+AS_FOUND, QUOTA, LEFT_OUT, SHOWN = "", "quota", "skip", "show"
+"""What a table can be said to be: what it was found to be, the quota table, or nothing; or that it is to be shown."""
 
 FormFields = Mapping[str, str]
 
@@ -34,10 +34,13 @@ def corrections_of(fields: FormFields, tables: Sequence[TableView], before: Corr
     added = {n: rows for n, rows in before.added.items() if not (n < len(tables) and tables[n].rows)}
     told: dict[int, ToldColumns] = {}
     left_out: set[int] = set()
+    shown = set(before.shown)
     for table in tables:
         use = fields.get(f"use-{table.number}", LEFT_OUT if table.is_left_out else AS_FOUND)
         if use == LEFT_OUT:
             left_out.add(table.number)
+        elif use == SHOWN:
+            shown.add(table.number)
         elif table.mappable:
             own = _told(fields, table, use, before.told.get(table.number))
             if own is not None:
@@ -60,7 +63,7 @@ def corrections_of(fields: FormFields, tables: Sequence[TableView], before: Corr
             rows += [tuple(texts)] if any(texts) else []
         if rows:
             added[table.number] = tuple(rows)
-    found = Corrections(cells, frozenset(removed), added, told, frozenset(left_out))
+    found = Corrections(cells, frozenset(removed), added, told, frozenset(left_out), frozenset(shown))
     if found.size > MOST_CORRECTIONS:
         raise TooLargeError(
             f"These are {found.size:,} corrected cells; at most {MOST_CORRECTIONS:,} are kept. Send a corrected file."

@@ -95,7 +95,7 @@ class TableView:
     Attributes
     ----------
     words
-        Its size and how it begins.
+        Its size and how it begins, and whether it is too large to be corrected.
     is_quota, read_as_quota
         Whether it is read as a quota table or a part of one, and whether it was as it was sent.
     mappable
@@ -162,8 +162,9 @@ def views_of(
 
 
 def _doubted(remarks: Remarks, places: Mapping[int, Sequence[FormPlace]]) -> Iterable[FormPlace]:
-    for _, cells in remarks.faults:
-        yield from (place for cell in cells for place in places.get(id(cell), ()))
+    cells = [cell for _, about in remarks.faults for cell in about]
+    cells += [cell for remark in remarks.all for cell in remarks.cells_of(remark)]
+    yield from (place for cell in cells for place in places.get(id(cell), ()))
 
 
 def _offered(page: Page, corrections: Corrections, read: Outline, doubted: set[int]) -> set[int]:
@@ -174,7 +175,8 @@ def _offered(page: Page, corrections: Corrections, read: Outline, doubted: set[i
         *corrections.added,
         *(place[0] for place in (*corrections.cells, *corrections.removed)),
     }
-    wanted = [n for n in range(len(sizes)) if n in doubted or n in corrected or read.quota[n]]
+    chosen = doubted | corrected | corrections.shown
+    wanted = [number for number in range(len(sizes)) if number in chosen or read.quota[number]]
     wanted = wanted or sorted(range(len(sizes)), key=lambda number: -sizes[number])[:1]
     left, offered = MOST_INPUTS, set()
     for number in wanted:
@@ -229,10 +231,11 @@ def _table(
     width = len(layout.columns)
     labels = [column_label(layout, column, names) for column in range(width)]
     shown = " | ".join(text_of_cell(cell) for cell in (grid.rows[0] if grid.rows else ()))[:120]
+    large = "; too large to be corrected here" if len(grid.rows) * width > MOST_INPUTS else ""
     view = TableView(
         number=table,
         place=grid.place,
-        words=f"{counted(len(grid.rows), 'row')} and {counted(width, 'column')}, beginning {shown!r}",
+        words=f"{counted(len(grid.rows), 'row')} and {counted(width, 'column')}, beginning {shown!r}{large}",
         is_quota=read.quota[table] or table in corrections.told,
         read_as_quota=read.quota[table],
         is_left_out=table in corrections.left_out,

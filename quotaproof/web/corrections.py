@@ -43,6 +43,8 @@ class Corrections:
         Table -> what its columns are said to be.
     left_out
         Tables that are not to be read.
+    shown
+        Tables whose cells are to be shown though nothing in them is doubtful; that changes nothing.
     """
 
     cells: Mapping[tuple[int, int, int], str] = field(default_factory=dict)
@@ -50,6 +52,7 @@ class Corrections:
     added: Mapping[int, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     told: Mapping[int, ToldColumns] = field(default_factory=dict)
     left_out: frozenset[int] = frozenset()
+    shown: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.cells or self.removed or self.added or self.told or self.left_out)

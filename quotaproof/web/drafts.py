@@ -102,9 +102,10 @@ class DraftReading:
         """Those changes that make other data of it."""
         return tuple(line for line in self.changes if line.alters)
 
-    def of(self, *kinds: str) -> tuple[Note, ...]:
-        """Return the notes of some kinds, the most doubtful first."""
-        return tuple(note for note in self.notes if note.kind in kinds)
+    @property
+    def doubtful(self) -> tuple[Note, ...]:
+        """What was refused, not understood or guessed, and what else is said of single cells: most doubtful first."""
+        return tuple(note for note in self.notes if note.kind in ("refused", "unclear", "guessed") or note.links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class UploadDraft:
             problem=reading.problem,
             changed=len(reading.altering),
             altered=bool(reading.altering) if reading.problem is None else self.altered,
-            doubtful=len(reading.of("unclear", "guessed", "refused")),
+            doubtful=len(reading.doubtful),
         )
 
 

@@ -32,6 +32,16 @@ from .rendering import rendered
 from .services import services_of
 from .sessions import Source
 
+WORDS = {
+    "refused": "Refused",
+    "unclear": "Not understood",
+    "guessed": "Guessed",
+    "difference": "Contradiction",
+    "missing": "Missing",
+    "ignored": "Left out",
+}
+"""What a note on a cell is, in a word."""
+
 
 async def shown(
     request: Request, draft: UploadDraft, source: Source | None, problem: RequestError | None = None
@@ -44,8 +54,12 @@ async def shown(
 
 def _context(request: Request, draft: UploadDraft, state: DraftState, source: Source | None) -> Mapping[str, Any]:
     reading = state.reading
-    doubtful = reading.of("refused", "unclear", "guessed")
-    others = [(HEADINGS[kind], reading.of(kind)) for kind in ("difference", "missing", "ignored", "read")]
+    doubtful = reading.doubtful
+    rest = [note for note in reading.notes if note not in doubtful]
+    others = [
+        (HEADINGS[kind], tuple(note for note in rest if note.kind == kind))
+        for kind in ("difference", "missing", "ignored", "read")
+    ]
     return {
         "draft": draft,
         "home": f"/uploads/{draft.identifier}",
@@ -55,7 +69,7 @@ def _context(request: Request, draft: UploadDraft, state: DraftState, source: So
         "refused": reading.problem,
         "doubtful": doubtful,
         "others": [(heading, notes) for heading, notes in others if notes],
-        "words_of": {"refused": "Refused", "unclear": "Not understood", "guessed": "Guessed"},
+        "words_of": WORDS,
         "roles": roles_in_words(reading.events),
         "bases": list(services_of(request).shipped),
         "limits": services_of(request).limits,

@@ -318,6 +318,7 @@ def test_a_bad_file_is_refused_in_a_sentence_and_a_good_one_shown(open_page: Ope
     alert = page.locator(".problem:visible")
     assert "published.csv, line 16, field men-500: 'two' is not a whole number" in alert.inner_text()
     picture(page, "bad-file")
+    page.goto("/")
     large = tmp_path / "standings.csv"
     large.write_bytes(b"0" * 5_000_001)
     page.get_by_label("Files", exact=True).set_input_files(large)
@@ -328,13 +329,68 @@ def test_a_bad_file_is_refused_in_a_sentence_and_a_good_one_shown(open_page: Ope
     good.write_bytes(zipped("sochi-2014"))
     page.get_by_label("Files", exact=True).set_input_files(good)
     page.get_by_role("button", name="Send and look at it").click()
-    page.wait_for_url(re.compile("/scenarios/upload-1$"))
+    page.wait_for_url(re.compile("/scenarios/upload-2$"))
     assert "seen by this browser only" in page.locator(".meta").inner_text()
     page.goto("/")
     assert violations(page) == []
-    page.get_by_role("button", name="Remove upload-1").click()
-    page.wait_for_url(re.compile("/$"))
+    for number in (1, 2):
+        page.get_by_role("button", name=f"Remove upload-{number}").click()
+        page.wait_for_url(re.compile("/$"))
     assert page.locator(".own").count() == 0
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_refused_table_is_corrected_with_keys_only_and_verified(
+    open_page: Open, tmp_path: Path, scripts: bool
+) -> None:
+    page = open_page("/", java_script_enabled=scripts)
+    table = (SCENARIOS / "sochi-2014" / "published.csv").read_text().replace(",", ";")
+    bad = tmp_path / "my table.csv"
+    bad.write_text(table.replace("KAZ;2", "KAZ;two").replace("USA;3", "USA;3a").replace("noc;men-500", "noc;Alpha"))
+    page.get_by_label("Files", exact=True).set_input_files(bad)
+    page.get_by_label("Rules, if the upload has none").select_option("sochi-2014")
+    page.get_by_role("button", name="Send and look at it").click()
+    page.locator("form.corrections").wait_for()
+    assert "no column for men-500" in page.locator(".problem:visible").inner_text()
+    assert page.locator("#base").input_value() == "sochi-2014"
+    page.get_by_label("Column 2, Alpha, is").focus()
+    page.keyboard.type("men's 500")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Save and read again").press("Enter")
+    page.wait_for_url(re.compile("/uploads/upload-1$"))
+    assert page.locator("td.wrong").count() == 1
+    if scripts:
+        picture(page, "upload-refused")
+        assert violations(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, "color-contrast") == []
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert violations(page) == []
+        picture(page, "upload-refused-narrow-dark")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(color_scheme="light")
+    page.locator(".notes a", has_text="two").focus()
+    page.keyboard.press("Enter")
+    cell = page.get_by_label("KAZ, men's 500 m", exact=True)
+    assert page.url.endswith(f"#{cell.get_attribute('id')}")
+    cell.focus()
+    if scripts:
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "LAT, men's 500 m"
+        page.keyboard.press("ArrowUp")
+    cell.press("Control+a")
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    page.locator("#changed-title + ul", has_text="KAZ, men's 500 m: two → 2").wait_for()
+    if scripts:
+        page.locator(".badge.right").wait_for()
+        assert violations(page) == []
+        picture(page, "upload-corrected")
+    page.get_by_role("button", name="Save and verify").click()
+    page.wait_for_url(re.compile(r"/scenarios/upload-1\?verify=1$"))
+    assert "right" in (page.locator("#verdict").get_attribute("class") or "").split()
+    assert "1 change by hand" in page.locator("h1").inner_text()
 
 
 def test_everything_works_without_javascript(open_page: Open) -> None:

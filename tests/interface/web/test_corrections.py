@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from quotaproof.api import report
 from quotaproof.model.scenario_loading import load_folder
-from quotaproof.scenarios import FOLDER
+from quotaproof.scenarios import FOLDER, load_scenario
 from quotaproof.web import corrections, intake
 
 from .conftest import zipped
@@ -457,3 +458,63 @@ def test_the_host_is_stated_in_the_page(client: TestClient) -> None:
     assert client.get("/api/scenarios/upload-1").json()["host"] is None
     save(client, host="Canada")
     assert "'CANADA' is no host" in words(client.get("/uploads/upload-1").text)
+
+
+# Files of every kind -----------------------------------------
+
+
+@pytest.mark.parametrize("form", ["html", "markdown", "wikitext", "xlsx", "csv", "spans"])
+def test_the_form_sent_back_as_it_is_changes_nothing(client: TestClient, form: str) -> None:
+    scenario = load_scenario("sochi-2014")
+    if form == "csv":
+        name, content = "t.csv", SHEET.encode()
+    elif form == "spans":  # one cell for two NOCs, a flag without a text, a struck number, a line break
+        rows = [line.split(",") for line in TABLE.splitlines()]
+        cells = [[f"<td>{text}</td>" for text in row] for row in rows]
+        cells[1][0] = '<td><img src="f.svg" alt="Australia"></td>'
+        cells[1][3] = '<td rowspan="2">0</td>'
+        del cells[2][3]
+        cells[3][1] = "<td><s>1</s> 0</td>"
+        cells[4][0] = "<td>Canada<br>CAN</td>"
+        body = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
+        name, content = "t.html", f"<table>{body}</table>".encode()
+    else:
+        made = report(scenario, form)  # type: ignore[arg-type]
+        name = f"t.{ {'html': 'html', 'markdown': 'md', 'wikitext': 'wiki', 'xlsx': 'xlsx'}[form] }"
+        content = made if isinstance(made, bytes) else str(made).encode()
+    assert send(client, name, content, base="sochi-2014").status_code == 303
+    before = unzipped(client)
+    save(client)
+    assert unzipped(client) == before
+    assert "Nothing: it is read as it was sent" in words(client.get("/uploads/upload-1").text)
+
+
+def test_a_ranked_list_beside_the_table_is_corrected_too(client: TestClient) -> None:
+    ranked = "Rank;Name;Nation\n1;A;Korea\n2;B;Kanada\n3;C;Elbonia\n"
+    sent = client.post(
+        "/uploads",
+        files=[("files", ("table.csv", SHEET)), ("files", ("men-500.csv", ranked))],
+        data={"base": "sochi-2014"},
+        follow_redirects=False,
+    )
+    assert sent.status_code == 303
+    assert "men-500,3,?,?" in unzipped(client)["standings.csv"]
+    page = client.get("/uploads/upload-1").text
+    cell = re.search(r'<td class="maybe">\s*<input id="([^"]+)"[^>]*value="Elbonia"', page)
+    assert cell, "what names no NOC is marked, though it is in another table"
+    assert f'href="#{cell[1]}"' in page
+    save(client, **{cell[1]: "Italien"})
+    standings = unzipped(client)["standings.csv"]
+    assert "men-500,3,ITA," in standings
+    assert "?" not in [line.split(",")[2] for line in standings.splitlines()]
+
+
+def test_a_table_that_nobody_doubts_is_shown_if_asked_for(client: TestClient) -> None:
+    ranked = "Rank;Name;Nation\n1;A;Korea\n2;B;Kanada\n"
+    files = [("files", ("table.csv", SHEET)), ("files", ("men-500.csv", ranked))]
+    client.post("/uploads", files=files, data={"base": "sochi-2014"})
+    assert not [name for name in fields_of(client) if name.startswith("cell-1-")]
+    save(client, **{"use-1": "show"})
+    assert "Nothing: it is read as it was sent" in words(client.get("/uploads/upload-1").text)
+    save(client, **{"cell-1-2-2": "Japan"})
+    assert "men-500,2,JPN," in unzipped(client)["standings.csv"]
