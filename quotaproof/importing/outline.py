@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import Rules
 from quotaproof.pages import Grid, Page, ToldColumns
+from quotaproof.pages.page import Deadline
 
 from .columns import OTHER, Layout, quota_layout, told_titles, words_of
 from .headers import header_of
@@ -46,14 +47,20 @@ def outline(page: Page, rules: str | None) -> Outline:
         template = template_of(page, rules, records, Remarks())
     except InputError:
         return Outline(None, "", tuple(map(_bare, page.grids)), (False,) * len(page.grids))
-    found = [_layout(grid, template.rules) for grid in page.grids]
+    deadline = Deadline()
+    found = [_layout(grid, template.rules, deadline) for grid in page.grids]
     return Outline(
         template.rules, template.name, tuple(layout for layout, _ in found), tuple(is_quota for _, is_quota in found)
     )
 
 
-def _layout(grid: Grid, rules: Rules) -> tuple[Layout, bool]:
-    """What the columns of a table are, and whether it is a quota table by them."""
+def _layout(grid: Grid, rules: Rules, deadline: Deadline) -> tuple[Layout, bool]:
+    """What the columns of a table are, and whether it is a quota table by them; beyond the deadline nobody knows."""
+    try:
+        deadline.check()
+    except InputError:
+        width = max(map(len, grid.rows), default=0)
+        return Layout((OTHER,) * width, 0, ("",) * width), False
     if grid.told is not None:
         bare = _bare(grid)
         roles = (*grid.told.roles, *[OTHER] * len(bare.columns))[: len(bare.columns)]

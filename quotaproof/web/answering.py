@@ -12,7 +12,7 @@ from cachetools import LRUCache
 from quotaproof.model.errors import InputError
 
 from .changes import Asked
-from .formats import FORMATS
+from .formats import CHANGED, FORMATS
 from .jobs import Answer, Job
 from .scenario_document import described, published_cells
 from .schemas import StartsDocument
@@ -164,7 +164,9 @@ def _as_published(job: Job, scenario: Scenario) -> Answer:
         raise InputError("no table was published", file="published.csv")
     if job.form == "wikitext":
         return _answer(job, {}, lambda form: str(report(scenario, "wikitext", table="published")))
-    document = {"scenario": job.identifier, "table": "as published", "published": published_cells(published)}
+    altered = any(source.startswith(CHANGED) for source in scenario.sources)
+    table = "changed by hand" if altered else "as published"
+    document = {"scenario": job.identifier, "table": table, "published": published_cells(published)}
     return _answer(job, document, lambda form: text.quota_table(published, form, shown=scenario.shown))
 
 

@@ -97,7 +97,7 @@ def corrected(page: Page, corrections: Corrections) -> CorrectedPage:
             continue
         rows: list[tuple[Cell, ...]] = []
         keys: list[RowKey] = []
-        end = _end_of_nocs(grid)
+        end = _end_of_nocs(grid) if table in corrections.added else 0
         for number, row in enumerate(grid.rows):
             if (table, number) not in corrections.removed:
                 rows.append(
@@ -177,7 +177,10 @@ def lines_of(page: Page, corrections: Corrections, read: Outline) -> tuple[Corre
             rows = counted(layout.first_row, "row")
             before = counted(read.layouts[table].first_row, "row")
             found.append(CorrectionLine("columns", f"header{behind}", before, rows))
-        for number, row in enumerate(grid.rows):
+        touched = {row for own, row in corrections.removed if own == table}
+        touched |= {row for own, row, _ in corrections.cells if own == table}
+        for number in sorted(touched):
+            row = grid.rows[number]
             who = f"{row_label(row, layout, number)}{behind}"
             if (table, number) in corrections.removed:
                 found.append(CorrectionLine("removed", f"row of {who}", _in_a_row(map(text_of_cell, row)), ""))

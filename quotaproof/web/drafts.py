@@ -25,8 +25,9 @@ from quotaproof.pages import Cell, Grid, Page
 
 from .correction_views import Note, NoteLink, RowInputs, TableView, views_of
 from .corrections import CorrectedPage, CorrectionLine, Corrections, corrected, lines_of, text_of_cell
+from .formats import CHANGED
 from .limits import Limits
-from .problems import RequestError, TooLargeError
+from .problems import MissingRulesError, RequestError, TooLargeError
 from .uploads import PageParts, SentParts, imported, is_import, page_parts, read_upload, with_few_lines
 
 MOST_WORDS = 300
@@ -37,7 +38,7 @@ MOST_SOURCES = 20
 
 STATE = "state"
 
-HEADING = "## Changed by hand"
+HEADING = f"## {CHANGED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,13 @@ class DraftReading:
     lines: Mapping[int, str] = field(default_factory=dict)
     """Line of `published.csv` -> row of the table, where the upload is a scenario folder."""
 
+    lacks_rules: bool = False
+    """Whether all that is missing are rules, so that choosing them is enough."""
+
     @property
     def correctable(self) -> bool:
         """Whether there is a table that can be corrected, or rules to choose, so that nothing need be sent again."""
-        return bool(self.tables)
+        return bool(self.tables) or self.lacks_rules
 
     @property
     def altering(self) -> tuple[CorrectionLine, ...]:
@@ -229,14 +233,8 @@ def _read_files(parts: SentParts, wanted: Wanted, base: Path | None, limits: Lim
     """Take the files of a scenario folder, with what was corrected in its published table."""
     try:
         files = read_upload(parts, base, wanted.keep, limits)
-    except RequestError as problem:
-        # Without rules there is no scenario, but they can be chosen for what was sent.
-        if base is not None or isinstance(problem, TooLargeError):
-            raise
-        sent = next((table for name, data in parts if name.endswith(".csv") and (table := _table_of(data))), None)
-        if sent is None:
-            raise
-        return _with_table(DraftReading(problem=problem), sent, None, wanted)[0]
+    except MissingRulesError as problem:
+        return DraftReading(problem=problem, lacks_rules=True)
     table = _table_of(files.get(PUBLISHED.name, b""))
     if table is None:
         return DraftReading(_in_its_own_words(files, wanted, ()))
@@ -346,9 +344,9 @@ def _in_its_own_words(
     title = wanted.title or str(table.get("title", ""))
     if altering:
         title = f"{title[:1000]}, with {counted(len(altering), 'change')} by hand"
-    told = [f"Changed by hand: {line.words}"[:MOST_WORDS] for line in altering[:MOST_SOURCES]]
+    told = [f"{CHANGED}: {line.words}"[:MOST_WORDS] for line in altering[:MOST_SOURCES]]
     if len(altering) > MOST_SOURCES:
-        told.append(f"Changed by hand: {len(altering) - MOST_SOURCES} more, listed in {SOURCES.name}")
+        told.append(f"{CHANGED}: {len(altering) - MOST_SOURCES} more, listed in {SOURCES.name}")
     sources = table.get("sources", [])
     table |= {"title": title, "sources": [*told, *(sources if isinstance(sources, list) else [])]}
     found[SCENARIO.name] = toml_text(table).encode()

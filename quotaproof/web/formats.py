@@ -39,6 +39,9 @@ FORMATS: dict[str, AnswerFormat] = {
 }
 
 
+CHANGED = "Changed by hand"
+"""How a source of a scenario begins that says what its sender has changed in it."""
+
 NAMES = {
     "published": "as-published",
     "rules": "by-the-rules",

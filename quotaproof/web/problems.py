@@ -25,6 +25,10 @@ class RequestError(Exception):
         super().__init__(self.sentence)
 
 
+class MissingRulesError(RequestError):
+    """An upload has no rules, and none were chosen for it."""
+
+
 class NotFoundError(RequestError):
     """There is no such scenario, upload or page."""
 

@@ -18,7 +18,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.scenario_folder import NAMES, NEEDED, RULES, SCENARIO, SOURCES, told_by_header, toml_text
 
 from .limits import Limits
-from .problems import RequestError, TooLargeError
+from .problems import MissingRulesError, RequestError, TooLargeError
 
 if TYPE_CHECKING:
     from quotaproof.importing.outcome import Remarks
@@ -96,7 +96,7 @@ def _read(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: bool, lim
         raise TooLargeError(f"The files together have more than {limits.unpacked:,} bytes, the most that is read.")
     missing = [name for name in NEEDED if name not in files]
     if missing and base is None:
-        raise RequestError(f"{missing[0]} is missing; send it too, or choose a scenario whose rules apply.")
+        raise MissingRulesError(f"{missing[0]} is missing; send it too, or choose a scenario whose rules apply.")
     if missing and base is not None:
         for path in sorted(base.iterdir()):
             if path.name in NAMES and path.name not in files and (keep or path.name in NEEDED):

@@ -174,6 +174,7 @@ def test_a_corrected_cell_is_read_verified_and_named_in_the_scenario_and_its_dow
     assert scenario["sources"][0] == "Changed by hand: KAZ, men's 500 m: '3' instead of 'two'"
     assert "## Changed by hand\n\n- KAZ, men's 500 m: '3' instead of 'two'." in files["SOURCES.md"]
     assert "KAZ,3," in files["published.csv"]
+    assert client.get("/scenarios/upload-1/download/published/json").json()["table"] == "changed by hand"
     named = client.get("/scenarios/upload-1/download/published/csv").headers["content-disposition"]
     assert named == 'attachment; filename="upload-1-altered-by-hand.csv"'
     assert "upload-1-altered-by-hand.zip" in client.get("/uploads/upload-1/folder.zip").headers["content-disposition"]
@@ -374,6 +375,7 @@ def test_rules_that_nobody_named_are_chosen_afterwards(client: TestClient) -> No
     assert "scenario.toml is missing" in words(sent.text)
     save(client, base="sochi-2014")
     assert published(client)["KAZ"]["men-500"] == 2
+    assert fields_of(client)[f"cell-0-{row_of('KAZ')}-{MEN_500}"] == "2"
     pasted = client.post("/uploads", data={"text": "NOC\tX\nKAZ\t1\n"}, files={"files": ("", b"")})
     assert pasted.status_code == 400
     assert "kept here" in words(pasted.text)
