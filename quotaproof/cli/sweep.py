@@ -20,6 +20,7 @@ from .common import (
     scenario_argument,
     to_json,
     wants_color,
+    wide_option,
     write,
 )
 from .progress import progress, terminable
@@ -49,6 +50,7 @@ from .progress import progress, terminable
 )
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw a heat map (.svg or .png).")
 @format_option
+@wide_option
 def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None, **words: Any) -> None:
     """Ask the same question at many points: declines, caps, readings, drawn standings.
 
