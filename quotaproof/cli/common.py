@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from . import completion
+from .choices import Word
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
@@ -36,7 +37,7 @@ set_option = click.option(
 format_option = click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=Word(FORMATS),
     default="table",
     show_default=True,
     help="How the result is written.",
@@ -77,7 +78,7 @@ def out_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 engine_option = click.option(
     "--engine",
-    type=click.Choice(["cp-sat", "greedy"]),
+    type=Word(["cp-sat", "greedy"]),
     default="cp-sat",
     show_default=True,
     help="Who allocates: the solver, or the reference in plain Python.",
@@ -106,6 +107,9 @@ def with_caps(scenario: Scenario, caps: tuple[str, ...]) -> Scenario:
 
     from quotaproof.model.changes import apply, parse_cap
 
+    from .words import cap_meant
+
+    caps = tuple(cap_meant(scenario, text) for text in caps)
     changed = apply(scenario, [parse_cap(text) for text in caps])
     return replace(changed, title=f"{scenario.title} ({', '.join(text.replace(' ', '') for text in caps)})")
 
@@ -114,11 +118,14 @@ def chosen(readings: tuple[str, ...]) -> Mapping[str, str]:
     """Return the readings that options such as `gender-cap=hard` choose."""
     from quotaproof.model.errors import InputError
 
+    from .words import reading_meant
+
     chosen: dict[str, str] = {}
     for text in readings:
         name, equals, value = text.partition("=")
         if not equals:
             raise InputError(f"{text!r} is not a reading; write NAME=VALUE, such as gender-cap=hard")
+        name, value = reading_meant(name.strip(), value.strip())
         if chosen.setdefault(name, value) != value:
             raise InputError(f"reading {name} is chosen twice, as {chosen[name]} and as {value}")
     return chosen

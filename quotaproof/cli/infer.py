@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from .choices import Word
 from .common import (
     CONSISTENT,
     INCONSISTENT,
@@ -26,6 +27,7 @@ from .common import (
     wants_color,
     write,
 )
+from .words import scenario_meant
 
 EVERY = 5.0
 """Seconds between two lines of progress where stderr is no terminal; the first comes at once."""
@@ -35,7 +37,7 @@ EVERY = 5.0
 @scenario_argument
 @click.option(
     "--state",
-    type=click.Choice(["december", "final"]),
+    type=Word(["december", "final"]),
     help="Which table: as first allocated, or after reallocations that are on no record (the default where known.csv "
     "tells of some).",
 )
@@ -68,7 +70,7 @@ def infer(
     from quotaproof.api import infer as solve
     from quotaproof.scenarios import load_scenario
 
-    loaded = load_scenario(scenario, contradictions=True)
+    loaded = load_scenario(scenario_meant(scenario), contradictions=True)
     with _progress() as report:
         report("loading the solver")
         result = solve(loaded, state, chosen(readings), reasons=why, ask=ask, limit=limit, report=report)
