@@ -35,6 +35,7 @@ from . import (
     whatif,
 )
 from .common import BAD_INPUT, CONSISTENT, LIMIT, begin, drop_stdout, say
+from .waiting import WAITING, stoppable
 
 
 class CommandsInFull(click.Group):
@@ -50,13 +51,16 @@ class CommandsInFull(click.Group):
 @click.group(cls=CommandsInFull, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="quotaproof")
 @completion.options
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Prove Olympic quota allocations.
 
     SCENARIO is an id (see `quotaproof list`) or the path of a scenario folder. Exit codes: 0 done and consistent,
     1 done and inconsistent, 2 bad input, 3 a limit was reached and the result is unknown.
     """
     begin()
+    if context.invoked_subcommand != "serve":
+        WAITING.begin(f"quotaproof {context.invoked_subcommand}")
 
 
 for command in (
@@ -85,7 +89,9 @@ for command in (
 
 def main() -> None:
     """Run the command line; every error becomes one sentence on stderr and an exit code."""
-    code = _run()
+    with stoppable(LIMIT):
+        code = _run()
+    WAITING.end()
     try:
         if sys.stdout is not None:
             sys.stdout.flush()

@@ -15,6 +15,7 @@ import click
 
 from . import completion
 from .choices import Word
+from .waiting import WAITING
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
@@ -144,7 +145,7 @@ def begin() -> None:
         _resize(columns=int(named))
     elif is_terminal(sys.stdout):
         with contextlib.suppress(OSError, ValueError):
-            _resize(columns=os.get_terminal_size(sys.stdout.fileno()).columns)
+            _resize(columns=os.get_terminal_size(sys.stdout.fileno()).columns or None)
 
 
 def _resize(*, columns: int | None = 0, whole: bool = False) -> None:
@@ -204,6 +205,7 @@ def write(document: str | bytes, out: Path | None) -> None:
         return
     if sys.stdout is None:
         raise LimitError("stdout is closed, so the result cannot be written; name a file with --out")
+    WAITING.end()
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
@@ -226,6 +228,7 @@ def say(sentence: str) -> None:
     """Say something on stderr, on one line."""
     from quotaproof.model.files import visible
 
+    WAITING.clear()
     with contextlib.suppress(OSError):
         click.echo(f"quotaproof: {visible(' '.join(sentence.split()))}", err=True)
 

@@ -27,6 +27,7 @@ from .common import (
     wants_color,
     write,
 )
+from .waiting import WAITING
 from .words import scenario_meant
 
 EVERY = 5.0
@@ -93,10 +94,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
     """What is being done, on stderr: one line that changes on a terminal, otherwise a line now and then."""
     started = time.monotonic()
     if is_terminal(sys.stderr):
-        from rich.console import Console
-
-        with Console(stderr=True).status("infer") as status:
-            yield lambda what: status.update(f"infer: {what} ({time.monotonic() - started:.0f} s)")
+        yield lambda what: WAITING.tell(f"quotaproof infer: {what}")
         return
     last = started - EVERY
 
