@@ -34,18 +34,33 @@ from . import (
     verify,
     whatif,
 )
-from .common import BAD_INPUT, CONSISTENT, LIMIT, drop_stdout, say
+from .common import BAD_INPUT, CONSISTENT, LIMIT, begin, drop_stdout, say
+from .waiting import WAITING, stoppable
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class CommandsInFull(click.Group):
+    """The commands, listed with the whole of their summaries."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        rows = [(name, command.get_short_help_str(limit=1000)) for name, command in sorted(self.commands.items())]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+@click.group(cls=CommandsInFull, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="quotaproof")
 @completion.options
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Prove Olympic quota allocations.
 
     SCENARIO is an id (see `quotaproof list`) or the path of a scenario folder. Exit codes: 0 done and consistent,
     1 done and inconsistent, 2 bad input, 3 a limit was reached and the result is unknown.
     """
+    begin()
+    if context.invoked_subcommand != "serve":
+        WAITING.begin(f"quotaproof {context.invoked_subcommand}")
 
 
 for command in (
@@ -74,7 +89,9 @@ for command in (
 
 def main() -> None:
     """Run the command line; every error becomes one sentence on stderr and an exit code."""
-    code = _run()
+    with stoppable(LIMIT):
+        code = _run()
+    WAITING.end()
     try:
         if sys.stdout is not None:
             sys.stdout.flush()

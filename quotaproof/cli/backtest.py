@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from . import completion
 from .common import INCONSISTENT, examples, format_option, out_option, say, to_json, wants_color, write
 from .progress import progress, terminable
+from .words import meet_meant, scenario_meant
+
+if TYPE_CHECKING:
+    from quotaproof.model.scenario import Scenario
 
 
 @click.command(epilog=examples("backtest --samples 300"))
@@ -56,9 +61,10 @@ def backtest(
     if plot is not None:
         season_figures.require(plot.name)
     require()
-    loaded = {name: load_scenario(name) for name in scenarios or dict.fromkeys(name for name, _ in seasons_over())}
+    named = [scenario_meant(text) for text in scenarios]
+    loaded = {name: load_scenario(name) for name in named or dict.fromkeys(name for name, _ in seasons_over())}
     if scenarios:
-        asked = [(one, meet) for one in loaded.values() for meet in after or cut_offs(one)]
+        asked = [(one, meet) for one in loaded.values() for meet in _meets(one, after) or cut_offs(one)]
     else:
         asked = [(loaded[name], str(meets)) for name, meets in seasons_over()]
     with terminable(), progress("backtest", samples * len(asked), "seasons") as report:
@@ -76,3 +82,7 @@ def backtest(
     if not all(row.beats_both for row in found.rows):
         say("the odds are not better than both other forecasts in every row.")
         raise SystemExit(INCONSISTENT)
+
+
+def _meets(scenario: Scenario, named: tuple[str, ...]) -> list[str]:
+    return [meet_meant(scenario, text) for text in named]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .choices import Word
 from .common import (
     examples,
     format_option,
@@ -57,7 +58,7 @@ def _summary(scenario: Scenario) -> dict[str, object]:
 
 
 @click.command(epilog=examples("schema"))
-@click.argument("name", type=click.Choice(SCHEMAS), default="rules")
+@click.argument("name", type=Word(SCHEMAS), default="rules")
 @out_option
 def schema(name: str, out: Path | None) -> None:
     """Print the JSON Schema of a rule file (rules) or a scenario file (scenario)."""

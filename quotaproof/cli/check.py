@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from .choices import Word
 from .common import INCONSISTENT, examples, out_option, scenario_argument, to_json, write
 from .words import scenario_meant
 
@@ -16,7 +17,7 @@ FORMATS = ("table", "json", "markdown")
 @click.command(epilog=examples("allocate sochi-2014 --certificate sochi.json", "check sochi.json sochi-2014"))
 @click.argument("file", type=click.Path(path_type=Path))
 @scenario_argument
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option("--format", "form", type=Word(FORMATS), default="table", show_default=True)
 @out_option
 def check(file: Path, scenario: str, form: str, out: Path | None) -> None:
     """Check a certificate that `allocate --certificate` wrote, without an engine.

@@ -7,13 +7,15 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from . import completion
+from .choices import Word
+from .waiting import WAITING
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
@@ -36,17 +38,48 @@ set_option = click.option(
 format_option = click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=Word(FORMATS),
     default="table",
     show_default=True,
     help="How the result is written.",
 )
-out_option = click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file instead of stdout."
+
+
+def _to_a_file(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
+    """What goes to a file does not depend on the terminal."""
+    if value is not None:
+        _resize(columns=None)
+    return value
+
+
+def _whole(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value:
+        _resize(whole=True)
+
+
+wide_option = click.option(
+    "--wide",
+    is_flag=True,
+    expose_value=False,
+    callback=_whole,
+    help="Keep all columns of tables, however narrow the terminal is.",
 )
+
+
+def out_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--out`, and `--wide` for what is not written to a file."""
+    out = click.option(
+        "--out",
+        type=click.Path(path_type=Path, dir_okay=False),
+        callback=_to_a_file,
+        help="Write to a file instead of stdout.",
+    )
+    return out(wide_option(command))
+
+
 engine_option = click.option(
     "--engine",
-    type=click.Choice(["cp-sat", "greedy"]),
+    type=Word(["cp-sat", "greedy"]),
     default="cp-sat",
     show_default=True,
     help="Who allocates: the solver, or the reference in plain Python.",
@@ -75,6 +108,9 @@ def with_caps(scenario: Scenario, caps: tuple[str, ...]) -> Scenario:
 
     from quotaproof.model.changes import apply, parse_cap
 
+    from .words import cap_meant
+
+    caps = tuple(cap_meant(scenario, text) for text in caps)
     changed = apply(scenario, [parse_cap(text) for text in caps])
     return replace(changed, title=f"{scenario.title} ({', '.join(text.replace(' ', '') for text in caps)})")
 
@@ -83,18 +119,51 @@ def chosen(readings: tuple[str, ...]) -> Mapping[str, str]:
     """Return the readings that options such as `gender-cap=hard` choose."""
     from quotaproof.model.errors import InputError
 
+    from .words import reading_meant
+
     chosen: dict[str, str] = {}
     for text in readings:
         name, equals, value = text.partition("=")
         if not equals:
             raise InputError(f"{text!r} is not a reading; write NAME=VALUE, such as gender-cap=hard")
+        name, value = reading_meant(name.strip(), value.strip())
         if chosen.setdefault(name, value) != value:
             raise InputError(f"reading {name} is chosen twice, as {chosen[name]} and as {value}")
     return chosen
 
 
+def begin() -> None:
+    """Write texts as wide as the terminal is; what goes elsewhere has a width that does not depend on it.
+
+    The environment variable COLUMNS has the last word, with a terminal and without.
+    """
+    from quotaproof.text.size import SIZE, TextSize
+
+    SIZE.set(TextSize(elsewhere="--wide and --format json have them"))
+    named = os.environ.get("COLUMNS", "")
+    if named.isdecimal() and len(named) < 6 and int(named):
+        _resize(columns=int(named))
+    elif is_terminal(sys.stdout):
+        with contextlib.suppress(OSError, ValueError):
+            _resize(columns=os.get_terminal_size(sys.stdout.fileno()).columns or None)
+
+
+def _resize(*, columns: int | None = 0, whole: bool = False) -> None:
+    """Change the size of texts: their width (None for that without a terminal), or that tables are written whole."""
+    from dataclasses import replace
+
+    from quotaproof.text.size import SIZE, WIDTH, fitting
+
+    size = SIZE.get()
+    if columns != 0:
+        size = replace(size, columns=WIDTH if columns is None else fitting(columns))
+    SIZE.set(replace(size, whole=size.whole or whole))
+
+
 def wants_color(out: Path | None) -> bool:
-    """Return whether a document goes to a terminal."""
+    """Return whether a document goes to a terminal that shows colours, and nobody has said that there be none."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
     return out is None and is_terminal(sys.stdout)
 
 
@@ -136,6 +205,7 @@ def write(document: str | bytes, out: Path | None) -> None:
         return
     if sys.stdout is None:
         raise LimitError("stdout is closed, so the result cannot be written; name a file with --out")
+    WAITING.end()
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
@@ -147,10 +217,10 @@ def write(document: str | bytes, out: Path | None) -> None:
 
 
 def _obeyed_by_no_terminal(document: str, color: bool) -> str:
-    """The document with control characters made visible, but for the bold headings of our own tables."""
+    """The document with control characters made visible, but for the tones of our own texts."""
     from quotaproof.model.files import visible
 
-    kept = re.split(r"(\x1b\[[01]m)", document) if color else [document]
+    kept = re.split(r"(\x1b\[(?:[01]|3[12])m)", document) if color else [document]
     return "".join(part if place % 2 else visible(part) for place, part in enumerate(kept))
 
 
@@ -158,6 +228,7 @@ def say(sentence: str) -> None:
     """Say something on stderr, on one line."""
     from quotaproof.model.files import visible
 
+    WAITING.clear()
     with contextlib.suppress(OSError):
         click.echo(f"quotaproof: {visible(' '.join(sentence.split()))}", err=True)
 

@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from . import completion
+from .choices import Word
 from .common import CONSISTENT, INCONSISTENT, examples, format_option, out_option, to_json, wants_color, write
+from .words import scenario_meant
 
-TABLES = click.Choice(["published", "rules"])
+TABLES = Word(["published", "rules"])
 
 
 @click.command(epilog=examples("compare sochi-2014 sochi-2014"))
@@ -33,7 +35,8 @@ def compare(a: str, b: str, form: str, out: Path | None, **words: Any) -> None:
     """
     from quotaproof.api import compare as solve
 
-    result = solve(a, b, **words)
+    words["rules"] = _meant(words["rules"]) if words["rules"] is not None else None
+    result = solve(_meant(a), _meant(b), **words)
     if form == "json":
         document = to_json(result.to_dict())
     else:
@@ -42,3 +45,8 @@ def compare(a: str, b: str, form: str, out: Path | None, **words: Any) -> None:
         document = text.comparison(result, form, color=wants_color(out))
     write(document, out)
     raise SystemExit(CONSISTENT if result.same else INCONSISTENT)
+
+
+def _meant(text: str) -> str:
+    """A scenario by what is meant, or a file as it is."""
+    return text if text == "-" or Path(text).is_file() else scenario_meant(text)

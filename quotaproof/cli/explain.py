@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from . import completion
+from .choices import Word
 from .common import (
     chosen,
     engine_option,
@@ -43,7 +44,7 @@ FORMATS = ("table", "json", "markdown")
 )
 @engine_option
 @reading_option
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option("--format", "form", type=Word(FORMATS), default="table", show_default=True)
 @out_option
 def explain(
     scenario: str,
@@ -66,7 +67,7 @@ def explain(
     from quotaproof.api import explain as solve
 
     loaded = load(scenario).with_readings(chosen(readings))
-    noc = noc_meant(loaded, noc)
+    noc = noc_meant(loaded, noc, athletes=True)
     column = column_meant(loaded, column) if column is not None else None
     why_not = target_meant(loaded, why_not, column) if why_not is not None else None
     result = solve(loaded, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine)

@@ -9,7 +9,9 @@ import click
 
 from quotaproof.pages.source import FORMS
 
+from .choices import Word
 from .common import examples, format_option, out_option, to_json, wants_color, write
+from .words import scenario_meant
 
 
 @click.command("import", epilog=examples("import page.html --into my-games"))
@@ -18,7 +20,7 @@ from .common import examples, format_option, out_option, to_json, wants_color, w
     "--into", required=True, type=click.Path(path_type=Path), help="The scenario folder to write: new, or empty."
 )
 @click.option("--rules", metavar="ID|FILE", help="Whose rules hold: a scenario's, or a rule file; else guessed.")
-@click.option("--from", "kind", type=click.Choice(FORMS), help="The file's format, if it is not found out.")
+@click.option("--from", "kind", type=Word(FORMS), help="The file's format, if it is not found out.")
 @click.option("--host", metavar="NOC", help="The host, or none; else that of the rules' scenario.")
 @click.option("--title", help="The scenario's title; else the page's.")
 @click.option(
@@ -36,7 +38,12 @@ def import_(
     and read.
     """
     from quotaproof.importing import import_scenario
+    from quotaproof.nations import noc_of
 
+    if rules is not None and not Path(rules).is_file():
+        rules = scenario_meant(rules)
+    if words["host"] not in (None, "none"):
+        words["host"] = noc_of(words["host"]) or words["host"]
     report = import_scenario(files[0] if len(files) == 1 else files, into, rules=rules, form=kind, **words).report
     if form == "json":
         document = to_json(report.to_dict())

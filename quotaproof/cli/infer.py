@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from .choices import Word
 from .common import (
     CONSISTENT,
     INCONSISTENT,
@@ -26,6 +27,8 @@ from .common import (
     wants_color,
     write,
 )
+from .waiting import WAITING
+from .words import scenario_meant
 
 EVERY = 5.0
 """Seconds between two lines of progress where stderr is no terminal; the first comes at once."""
@@ -35,7 +38,7 @@ EVERY = 5.0
 @scenario_argument
 @click.option(
     "--state",
-    type=click.Choice(["december", "final"]),
+    type=Word(["december", "final"]),
     help="Which table: as first allocated, or after reallocations that are on no record (the default where known.csv "
     "tells of some).",
 )
@@ -68,7 +71,7 @@ def infer(
     from quotaproof.api import infer as solve
     from quotaproof.scenarios import load_scenario
 
-    loaded = load_scenario(scenario, contradictions=True)
+    loaded = load_scenario(scenario_meant(scenario), contradictions=True)
     with _progress() as report:
         report("loading the solver")
         result = solve(loaded, state, chosen(readings), reasons=why, ask=ask, limit=limit, report=report)
@@ -91,10 +94,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
     """What is being done, on stderr: one line that changes on a terminal, otherwise a line now and then."""
     started = time.monotonic()
     if is_terminal(sys.stderr):
-        from rich.console import Console
-
-        with Console(stderr=True).status("infer") as status:
-            yield lambda what: status.update(f"infer: {what} ({time.monotonic() - started:.0f} s)")
+        yield lambda what: WAITING.tell(f"quotaproof infer: {what}")
         return
     last = started - EVERY
 

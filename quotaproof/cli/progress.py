@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from .common import is_terminal
+from .waiting import WAITING
 
 OnProgress = Callable[[int, int], None]
 """OnProgress what is done so far, and what of it an earlier run had done."""
@@ -44,13 +45,25 @@ def progress(name: str, size: int, unit: str) -> Iterator[OnProgress | None]:
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        Task,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
+    from rich.progress_bar import ProgressBar
+
+    WAITING.end()
+
+    class MovingBar(BarColumn):
+        """A bar that moves before anything is done, too."""
+
+        def render(self, task: Task) -> ProgressBar:
+            bar = super().render(task)
+            bar.pulse = not task.completed
+            return bar
 
     columns = (
-        BarColumn(),
+        MovingBar(),
         MofNCompleteColumn(),
         TextColumn(unit + ", {task.fields[rate]}, left"),
         TimeRemainingColumn(),
@@ -80,6 +93,7 @@ def growing(unit: str) -> Iterator[OnProgress | None]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+    WAITING.end()
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn(f"{unit}, gone"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         bar = bars.add_task(unit, total=None)

@@ -8,6 +8,7 @@ import click
 
 from . import completion
 from .common import examples, format_option, load, out_option, scenario_argument, to_json, wants_color, write
+from .words import column_meant
 
 
 @click.command(epilog=examples("reduce speed-skating-2026"))
@@ -32,8 +33,10 @@ def reduce(scenario: str, men: int | None, women: int | None, cycle: str | None,
     """
     from quotaproof.api import reduce as explore
 
-    events = None if cycle is None else [name.strip() for name in cycle.split(",") if name.strip()]
-    result = explore(load(scenario), men, women, events)
+    loaded = load(scenario)
+    named = None if cycle is None else [name.strip() for name in cycle.split(",") if name.strip()]
+    events = None if named is None else [column_meant(loaded, name) for name in named]
+    result = explore(loaded, men, women, events)
     if form == "json":
         document = to_json(result.to_dict())
     else:

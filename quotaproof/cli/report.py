@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from .choices import Word
 from .common import chosen, examples, is_terminal, load, out_option, reading_option, scenario_argument, write
 
 REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx", "json-ld")
@@ -21,18 +22,18 @@ LANGUAGES = ("en", "de", "fr", "it", "nl")
 @reading_option
 @click.option(
     "--table",
-    type=click.Choice(["published", "rules"]),
+    type=Word(["published", "rules"]),
     help="The quota table shown: as published, or what the rules give (the default with complete standings).",
 )
 @click.option("--full", is_flag=True, help="List rankings to their end, and those of relays too.")
 @click.option(
     "--language",
-    type=click.Choice(LANGUAGES),
+    type=Word(LANGUAGES),
     default="en",
     show_default=True,
     help="Of headings and names of nations; sentences stay in English.",
 )
-@click.option("--format", "form", type=click.Choice(REPORT_FORMATS), default="markdown", show_default=True)
+@click.option("--format", "form", type=Word(REPORT_FORMATS), default="markdown", show_default=True)
 @out_option
 def report(
     scenario: str, readings: tuple[str, ...], table: Any, full: bool, language: str, form: Any, out: Path | None

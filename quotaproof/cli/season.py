@@ -23,6 +23,7 @@ from .common import (
     write,
 )
 from .progress import progress, terminable
+from .words import column_meant, meet_meant, noc_meant
 
 
 @click.command(epilog=examples("season pyeongchang-2018 --after 3 --for GBR"))
@@ -86,6 +87,9 @@ def season(
     from quotaproof.model.errors import InputError
 
     loaded = load(scenario)
+    after = meet_meant(loaded, after) if after is not None else None
+    nocs = tuple(noc_meant(loaded, noc) for noc in nocs)
+    events = tuple(column_meant(loaded, event) for event in events)
     with terminable(), progress("season", 1000, "steps in a thousand") as report:
         told = None if report is None else lambda done, of: report(1000 * done // max(of, 1), 0)
         found = solve(

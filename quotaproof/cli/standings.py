@@ -24,6 +24,7 @@ from .common import (
     wants_color,
     write,
 )
+from .words import column_meant
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
@@ -54,6 +55,7 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
     Exit code 1 if a standings.csv beside the results does not agree, or an unsettled tie matters for the allocation.
     """
     stored = load(scenario)
+    events = tuple(column_meant(stored, event) for event in events)
     if stored.rules.by_lists:
         _lists(stored.with_readings(chosen(readings)), events, form, out)
         return

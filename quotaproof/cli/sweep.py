@@ -9,6 +9,7 @@ import click
 
 from quotaproof.model.quantities import counted
 
+from .choices import Word
 from .common import (
     LIMIT,
     chosen,
@@ -20,9 +21,11 @@ from .common import (
     scenario_argument,
     to_json,
     wants_color,
+    wide_option,
     write,
 )
 from .progress import progress, terminable
+from .words import column_meant, grid_meant, noc_meant
 
 
 @click.command(epilog=examples("sweep beijing-like --pairs"))
@@ -36,10 +39,10 @@ from .progress import progress, terminable
 @click.option("--grid", multiple=True, metavar="NAME=VALUES", help="A cap (28..36, 28,32) or reading (walk,hard).")
 @click.option("--samples", type=click.IntRange(0), default=0, metavar="N", help="Draw so many standings.")
 @click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), default=0, help="Where drawing begins.")
-@click.option("--draw", type=click.Choice(["noise", "uniform"]), default="noise", help="How standings are drawn.")
+@click.option("--draw", type=Word(["noise", "uniform"]), default="noise", help="How standings are drawn.")
 @click.option("--noise", type=float, default=3.0, show_default=True, help="Ranks by which an entry is typically moved.")
-@click.option("--mode", type=click.Choice(["sequential", "rerun", "both"]), default="both", show_default=True)
-@click.option("--engine", type=click.Choice(["auto", "batch", "greedy", "cp-sat"]), default="auto", show_default=True)
+@click.option("--mode", type=Word(["sequential", "rerun", "both"]), default="both", show_default=True)
+@click.option("--engine", type=Word(["auto", "batch", "greedy", "cp-sat"]), default="auto", show_default=True)
 @click.option("--prove", default="none", metavar="all|none|N", help="Points that CP-SAT proves as well.")
 @reading_option
 @click.option("--jobs", type=int, default=-1, metavar="N", help="Processes; one per core if not said.")
@@ -49,6 +52,7 @@ from .progress import progress, terminable
 )
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw a heat map (.svg or .png).")
 @format_option
+@wide_option
 def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None, **words: Any) -> None:
     """Ask the same question at many points: declines, caps, readings, drawn standings.
 
@@ -64,7 +68,11 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     sizes = tuple(size for size, name in enumerate(("singles", "pairs", "triples"), 1) if words[name])
     names = ("exclusions", "of", "nocs", "grid", "samples", "seed", "draw", "noise", "mode", "engine", "prove")
     asked: dict[str, Any] = {name: words[name] for name in names}
-    plan = planned(load(scenario).with_readings(chosen(readings)), Request(sizes=sizes, **asked))
+    loaded = load(scenario).with_readings(chosen(readings))
+    asked["of"] = tuple(column_meant(loaded, text) for text in words["of"])
+    asked["nocs"] = tuple(noc_meant(loaded, text) for text in words["nocs"])
+    asked["grid"] = tuple(grid_meant(loaded, text) for text in words["grid"])
+    plan = planned(loaded, Request(sizes=sizes, **asked))
     with terminable(), progress("sweep", plan.size, "points") as report:
         summary, _ = solve(plan, out=out, jobs=words["jobs"], scheduler=words["scheduler"], report=report)
     if plot is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import completion
+from .choices import Word
 from .common import (
     FORMATS,
     chosen,
@@ -25,7 +26,15 @@ from .common import (
     wants_color,
     write,
 )
-from .words import column_meant, decline_meant, noc_meant
+from .words import (
+    cap_meant,
+    column_meant,
+    decline_meant,
+    disqualification_meant,
+    move_meant,
+    noc_meant,
+    withdrawal_meant,
+)
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
@@ -33,7 +42,7 @@ if TYPE_CHECKING:
 from_option = click.option(
     "--from",
     "start",
-    type=click.Choice(["rules", "published"]),
+    type=Word(["rules", "published"]),
     help="Start from what the rules give (the default with complete standings) or from the published table.",
 )
 WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
@@ -85,11 +94,11 @@ WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
     type=click.Path(path_type=Path),
     help="Save the witnesses of possible gains as scenarios in a new folder.",
 )
-@click.option("--mode", type=click.Choice(["sequential", "rerun"]), help="How declines are answered.")
+@click.option("--mode", type=Word(["sequential", "rerun"]), help="How declines are answered.")
 @from_option
 @engine_option
 @reading_option
-@click.option("--format", "form", type=click.Choice(WHATIF_FORMATS), default="table", show_default=True)
+@click.option("--format", "form", type=Word(WHATIF_FORMATS), default="table", show_default=True)
 @out_option
 def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Path | None, **words: Any) -> None:
     """Say who gains and who loses by declines, exclusions and other changes.
@@ -162,15 +171,18 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
     stated += [c.Exclude(noc_meant(scenario, noc)) for noc in words["excluded"]]
     if words["host"] is not None:
         stated.append(c.parse_host(noc_meant(scenario, words["host"])))
-    stated += [c.parse_cap(text) for text in words["caps"]]
+    stated += [c.parse_cap(cap_meant(scenario, text)) for text in words["caps"]]
     stated += [c.ChooseReading(name, value) for name, value in chosen(words["readings"]).items()]
     if words["standings"] is not None:
         stated.append(c.ReplaceStandings(words["standings"]))
-    stated += [c.parse_move(text, scenario.rules) for text in words["moved"]]
-    stated += [c.parse_disqualification(text, scenario.rules) for text in words["disqualified"]]
+    stated += [c.parse_move(move_meant(scenario, text), scenario.rules) for text in words["moved"]]
+    stated += [
+        c.parse_disqualification(disqualification_meant(scenario, text), scenario.rules)
+        for text in words["disqualified"]
+    ]
     # Options of one kind come together, so that withdrawals act after declines; a file of changes has any order.
     stated += [c.parse_decline(decline_meant(scenario, text), scenario.rules) for text in words["declines"]]
-    stated += [c.parse_withdrawal(text, scenario.rules) for text in words["withdrawn"]]
+    stated += [c.parse_withdrawal(withdrawal_meant(scenario, text), scenario.rules) for text in words["withdrawn"]]
     return stated, mode
 
 

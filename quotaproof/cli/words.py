@@ -42,8 +42,13 @@ def scenario_meant(text: str) -> str:
     return found or text
 
 
-def noc_meant(scenario: Scenario, text: str) -> str:
+def noc_meant(scenario: Scenario, text: str, *, athletes: bool = False) -> str:
     """Return an NOC by its code or name; what stands for none is returned as it is, for its own refusal.
+
+    Parameters
+    ----------
+    athletes
+        Whether the text may name an athlete, so that it need be no NOC that is near.
 
     Raises
     ------
@@ -57,15 +62,20 @@ def noc_meant(scenario: Scenario, text: str) -> str:
         return text
     words = {noc: noc for noc in sorted(scenario.nocs)} | {name_of(noc): noc for noc in sorted(scenario.nocs)}
     found, near = _found(text, words)
-    if found is None and near and not scenario.rules.by_lists:
+    if found is None and near and not (athletes and scenario.rules.by_lists):
         named = [f"{name_of(noc)} ({noc})" if name_of(noc) != noc else noc for noc in near]
         nocs = ", ".join(sorted(scenario.nocs))
         raise InputError(f"{text[:60]} is not an NOC of {scenario.identifier}; {_ask(named)}; its NOCs are {nocs}")
     return found or text
 
 
-def column_meant(scenario: Scenario, text: str) -> str:
+def column_meant(scenario: Scenario, text: str, more: tuple[str, ...] = ()) -> str:
     """Return an event, or `men` or `women`, by its id or label; what stands for none is returned as it is.
+
+    Parameters
+    ----------
+    more
+        Further words that are taken.
 
     Raises
     ------
@@ -78,10 +88,123 @@ def column_meant(scenario: Scenario, text: str) -> str:
     if text in events or scenario.rules.is_quota_column(text):
         return text
     labels = {event.label: event.identifier for event in scenario.rules.events}
-    found, near = _found(text, events | labels | {"men": "men", "women": "women"})
+    words = events | labels | {word: word for word in ("men", "women", *more)}
+    found, near = _found(text, words)
     if found is None and near:
-        raise InputError(f"{text[:60]!r} is not an event; {_ask(near)}; events are {', '.join(events)}")
+        kind = "a cap" if more else "an event"
+        raise InputError(f"{text[:60]!r} is not {kind}; {_ask(near)}; events are {', '.join(events)}")
     return found or text
+
+
+def meet_meant(scenario: Scenario, text: str) -> str:
+    """Return a meet by its id; a number, and what stands for none, is returned as it is.
+
+    Raises
+    ------
+    InputError
+        If there is none, but one that is near.
+    """
+    from quotaproof.model.errors import InputError
+
+    rules = scenario.rules
+    meets = rules.soqc.meets if rules.soqc is not None else rules.results.meets if rules.results is not None else ()
+    if text in meets or text.isdecimal():
+        return text
+    found, near = _found(text, {meet: meet for meet in meets})
+    if found is None and near:
+        raise InputError(f"{text[:60]!r} is not a meet; {_ask(near)}; meets are {', '.join(meets)}")
+    return found or text
+
+
+def reading_meant(name: str, value: str = "") -> tuple[str, str]:
+    """Return the name of a reading and one of its values; what stands for none is returned as it is.
+
+    Raises
+    ------
+    InputError
+        If there is none, but one that is near.
+    """
+    from quotaproof.model.errors import InputError
+    from quotaproof.model.rules import READING_VALUES
+
+    found, near = _found(name, {one: one for one in READING_VALUES})
+    if found is None and near and name not in READING_VALUES:
+        raise InputError(f"{name[:60]!r} is not a reading; {_ask(near)}; readings are {', '.join(READING_VALUES)}")
+    name = found or name
+    if name not in READING_VALUES or value in READING_VALUES[name]:
+        return name, value
+    values = READING_VALUES[name]
+    meant, near = _found(value, {one: one for one in values})
+    if meant is None and near:
+        raise InputError(f"{value[:60]!r} is no value of reading {name}; {_ask(near)}; use {', '.join(values)}")
+    return name, meant or value
+
+
+def cap_meant(scenario: Scenario, text: str) -> str:
+    """Return `CAP=N` with the cap that is meant: total, men, women, EVENT or EVENT:noc."""
+    cap, equals, number = text.partition("=")
+    column, colon, per = cap.strip().partition(":")
+    return f"{_cap(scenario, column, colon)}{colon}{per.strip().casefold()}{equals}{number}"
+
+
+def _cap(scenario: Scenario, column: str, colon: str) -> str:
+    """The total, or a column; one that is near is suggested."""
+    if not colon and _bare(column) == "total":
+        return "total"
+    return column_meant(scenario, column, more=() if colon else ("total",)) if column else column
+
+
+def grid_meant(scenario: Scenario, text: str) -> str:
+    """Return `NAME=VALUES` with the reading or the cap that is meant."""
+    from quotaproof.model.rules import READING_VALUES
+
+    name, equals, values = (part.strip() for part in text.partition("="))
+    found, near = _found(name, {one: one for one in READING_VALUES})
+    if found is None and not near:
+        return cap_meant(scenario, text)
+    named = reading_meant(name)[0]
+    return f"{named}{equals}{','.join(reading_meant(named, value.strip())[1] for value in values.split(','))}"
+
+
+def move_meant(scenario: Scenario, text: str) -> str:
+    """Return `NOC:EVENT[:K]=RANK` with the NOC and the event that are meant."""
+    entry, equals, rank = text.partition("=")
+    return f"{_entry_meant(scenario, entry)}{equals}{rank.strip()}"
+
+
+def disqualification_meant(scenario: Scenario, text: str) -> str:
+    """Return `NOC:EVENT[:K]@MEET` with the NOC, the event and the meet that are meant."""
+    entry, at, meet = text.partition("@")
+    return f"{_entry_meant(scenario, entry)}{at}{meet_meant(scenario, meet.strip()) if at else meet}"
+
+
+def _entry_meant(scenario: Scenario, text: str) -> str:
+    noc, colon, rest = text.strip().partition(":")
+    event, second, number = rest.partition(":")
+    event = column_meant(scenario, event) if event else event
+    return f"{noc_meant(scenario, noc)}{colon}{event}{second}{number.strip()}"
+
+
+def withdrawal_meant(scenario: Scenario, text: str) -> str:
+    """Return `ATHLETE[:EVENT]` with the athlete and the event that are meant.
+
+    Raises
+    ------
+    InputError
+        If there is no such athlete in the ranked lists, but one that is near.
+    """
+    from quotaproof.model.errors import InputError
+
+    name, colon, event = text.partition(":")
+    event = column_meant(scenario, event) if event else event
+    entries = [entry for one in scenario.lists.values() for entry in one.entries]
+    words = {entry.athlete: entry.athlete for entry in entries} | {entry.label: entry.athlete for entry in entries}
+    if name in words:
+        return f"{name}{colon}{event}"
+    found, near = _found(name, words)
+    if found is None and near:
+        raise InputError(f"{name[:60]!r} is no athlete of {scenario.identifier}; {_ask(near)}")
+    return f"{found or name}{colon}{event}"
 
 
 def decline_meant(scenario: Scenario, text: str) -> str:
@@ -98,6 +221,12 @@ def target_meant(scenario: Scenario, text: str, column: str | None) -> str:
         return f"{column}>={text}"
     named, least, number = text.partition(">=")
     return f"{column_meant(scenario, named)}{least}{number}" if least else text
+
+
+def word_meant(text: str, words: Iterable[str]) -> tuple[str | None, str]:
+    """Return the word that is meant, or None and the question which one is, which is empty where none is near."""
+    found, near = _found(text, {word: word for word in words})
+    return found, f"{_ask(near)[0].upper()}{_ask(near)[1:]}" if found is None and near else ""
 
 
 def _is_folder(text: str) -> bool:
@@ -126,8 +255,11 @@ def _found(text: str, words: Mapping[str, str]) -> tuple[str | None, list[str]]:
 
 
 def _ends(word: str, part: str) -> bool:
-    """Whether a word begins or ends with a part; `1000m` is the end of `men1000` too."""
-    return word.startswith(part) or word.endswith((part, part.removesuffix("m")))
+    """Whether a word begins or ends with a part; `500m` is the end of `men500` too, and not of `men1500`."""
+    if word.startswith(part):
+        return True
+    end = next((one for one in (part, part.removesuffix("m")) if word.endswith(one)), None)
+    return end is not None and not (end[0].isdigit() and word.removesuffix(end)[-1:].isdigit())
 
 
 def _once(words: Iterable[str]) -> list[str]:

@@ -33,6 +33,8 @@ KEYS = (
     "log-loss-share",
     "better-than-both",
 )
+MATTER = ("meets held", "Brier: odds", "log loss: odds", "better than both")
+"""The columns that stay longest."""
 
 
 def backtest(found: Backtest, form: str, *, color: bool = False) -> str:
@@ -59,9 +61,9 @@ def backtest(found: Backtest, form: str, *, color: bool = False) -> str:
         "The two other forecasts are spread by the part that makes their loss least, known only afterwards."
     )
     parts = [
-        grid(list(HEADER), rows, form, color=color).rstrip("\n"),
+        grid(list(HEADER), rows, form, color=color, matter=MATTER).rstrip("\n"),
         note if form == "markdown" else wrap(note),
-        counted,
+        counted if form == "markdown" else wrap(counted),
         grid(["forecasts", "mean chance", "came"], bins, form, color=color).rstrip("\n"),
     ]
     return "\n\n".join(parts) + "\n"

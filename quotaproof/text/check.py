@@ -38,6 +38,6 @@ def rejected(file: Path, scenario: str, problems: Sequence[str], form: str) -> s
     lines = [f"{bullet}{problem}." for problem in problems[:SHOWN]]
     if len(problems) > SHOWN:
         lines.append(f"{bullet}and {len(problems) - SHOWN} more.")
-    return (
-        f"{heading}{file}: rejected for {scenario}, {counted(len(problems), 'problem')}.\n\n" + "\n".join(lines) + "\n"
-    )
+    head = f"{heading}{file}: rejected for {scenario}, {counted(len(problems), 'problem')}."
+    listed = "\n".join(lines)
+    return f"{head}\n\n{listed}\n" if form == "markdown" else f"{wrap(head)}\n\n{wrap(listed)}\n"

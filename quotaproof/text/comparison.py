@@ -6,7 +6,7 @@ from quotaproof.model.quantities import counted
 from quotaproof.solver.compare.comparison import Comparison
 
 from .changes import change_lines
-from .grid import grid, joined, wrap
+from .grid import grid, joined, toned, wrap
 
 
 def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
@@ -15,6 +15,8 @@ def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
         rows = [[one.noc, one.column, str(one.a), str(one.b)] for one in result.differences]
         return grid(["noc", "column", "a", "b"], rows, form, color=color)
     blocks = [f"{'## ' if form == 'markdown' else ''}A: {result.a.name}. B: {result.b.name}.", _said(result)]
+    if form != "markdown":
+        blocks[1] = toned(blocks[1], "good" if result.same else "bad", color=color)
     text = "\n\n".join(_text(block, form) for block in blocks) + "\n"
     if result.differences:
         rules = result.a.scenario.rules

@@ -2,56 +2,112 @@
 
 from __future__ import annotations
 
-import io
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
-
-from rich.console import Console
-from rich.table import Table
+from typing import Literal
 
 from quotaproof.model.files import csv_text, visible
 from quotaproof.model.scenario import Scenario
 
-WIDTH = 110
+from .columns import laid_out, lines_of
+from .size import SIZE
+
 Marks = Mapping[tuple[str, str], str]
+Tone = Literal["good", "bad", "bold"]
+
+CODES: dict[Tone, str] = {"good": "\x1b[32m", "bad": "\x1b[31m", "bold": "\x1b[1m"}
+PLAIN = "\x1b[0m"
+NUMBER = re.compile(r"[r~+<>-]?\d[^A-Za-z]*|[?-]|any|out|without|certain|not proved")
+"""A number as a cell has it, with its marks, or a word in place of one."""
 
 
-def render(*parts: object, color: bool) -> str:
-    """Return text and rich tables as lines without trailing blanks."""
-    buffer = io.StringIO()
-    console = Console(
-        file=buffer, width=WIDTH, force_terminal=color, color_system="auto" if color else None, highlight=False
-    )
-    for part in parts:
-        console.print(part, markup=False) if isinstance(part, str) else console.print(part)
-    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+class DrawnTable(str):
+    """Text whose lines are not to be wrapped: a table, or lines that are wrapped already."""
+
+    __slots__ = ()
 
 
 def grid(
-    header: Sequence[str], rows: Sequence[Sequence[str]], form: str, *, color: bool, last_rule: bool = False
-) -> str:
-    """A table in one of the formats `table`, `csv`, `markdown`; the first column is left-aligned."""
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    form: str,
+    *,
+    color: bool,
+    last_rule: bool = False,
+    matter: Sequence[str] = (),
+) -> DrawnTable:
+    """A table in one of the formats `table`, `csv`, `markdown`; numbers are to the right, text to the left.
+
+    Parameters
+    ----------
+    last_rule
+        Whether the last row has the totals.
+    matter
+        Headings of the columns that go last where there is no room for all, the most important first; the first column
+        always stays, and of the others those further to the right go first.
+    """
     if form == "csv":
-        return csv_text(header, rows)
+        return DrawnTable(csv_text(header, rows))
+    right = [_is_numeric([row[number] for row in rows]) for number in range(len(header))]
     if form == "markdown":
-        lines: list[Sequence[str]] = [header, [":--" if n == 0 else "--:" for n in range(len(header))], *rows]
-        return "".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |\n" for line in lines)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, name in enumerate(map(visible, header)):
-        table.add_column(name, justify="left" if number == 0 else "right", no_wrap=number == 0)
-    for number, row in enumerate(rows):
-        if last_rule and number == len(rows) - 1:
-            table.add_section()
-        table.add_row(*map(visible, row), end_section=last_rule and number == len(rows) - 2)
-    return render(table, color=color)
+        lines: list[Sequence[str]] = [header, ["--:" if one else ":--" for one in right], *rows]
+        return DrawnTable(
+            "".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |\n" for line in lines)
+        )
+    size = SIZE.get()
+    heads = [visible(name) for name in header]
+    cells = [[visible(cell) for cell in row] for row in rows]
+    kept, widths, gap = laid_out(heads, cells, right, [heads.index(visible(name)) for name in matter], size.table)
+
+    def drawn(row: Sequence[str], tone: Tone | None, *, at_bottom: bool = False) -> list[str]:
+        tones = [tone or _tone_of(row[number]) if color else None for number in kept]
+        own = [row[number] for number in kept]
+        columns = lines_of(own, widths, [right[number] for number in kept], at_bottom=at_bottom)
+        return [
+            (" " * gap).join(_toned(part, one) for part, one in zip(line, tones, strict=True)).rstrip()
+            for line in columns
+        ]
+
+    text = drawn(heads, "bold", at_bottom=True)
+    for number, row in enumerate(cells):
+        text += drawn(row, "bold" if last_rule and number == len(cells) - 1 else None)
+    missing = [name for number, name in enumerate(heads) if number not in kept]
+    if missing:
+        what = f"Left out, since there is no room: {joined(missing)}; {size.elsewhere}."
+        text += ["", *textwrap.wrap(what, size.sentence, break_on_hyphens=False)]
+    return DrawnTable("\n".join(text) + "\n")
+
+
+def _is_numeric(cells: Sequence[str]) -> bool:
+    return all(NUMBER.fullmatch(cell) for cell in cells if cell)
+
+
+def _tone_of(cell: str) -> Tone | None:
+    """A gain, a loss, or a number that is put right."""
+    if " -> " in cell:
+        return "bad"
+    return None if not re.fullmatch(r"[+-]\d+", cell) else "good" if cell[0] == "+" else "bad"
+
+
+def _toned(text: str, tone: Tone | None) -> str:
+    return f"{CODES[tone]}{text}{PLAIN}" if tone is not None and text.strip() else text
+
+
+def toned(block: str, tone: Tone, *, color: bool) -> DrawnTable:
+    """Return a block with its lines wrapped and, for a terminal, in a colour."""
+    return DrawnTable("\n".join(_toned(line, tone if color else None) for line in wrap(block).splitlines()))
 
 
 def wrap(block: str) -> str:
-    """Return a block with its lines wrapped; what follows a bullet is indented."""
+    """Return a block with its lines wrapped, unless it is drawn; what follows a bullet is indented."""
+    if isinstance(block, DrawnTable):
+        return block
+    width = SIZE.get().sentence
     lines: list[str] = []
     for line in block.splitlines():
         indent = "    " if line.startswith("  - ") else ""
-        lines += textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
+        lines += textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False) or [""]
     return "\n".join(lines)
 
 

@@ -16,7 +16,7 @@ from quotaproof.solver.infer.question import STATE_WORDS
 from quotaproof.solver.infer.theory import ANY_OTHER
 from quotaproof.solver.infer.why import Why
 
-from .grid import grid, joined, label, wrap
+from .grid import grid, joined, label, toned, wrap
 
 
 def inference(result: Inference, form: str, *, color: bool = False) -> str:
@@ -25,6 +25,8 @@ def inference(result: Inference, form: str, *, color: bool = False) -> str:
         return _conflicts_csv(result) if not result.consistent else _ranges_csv(result)
     markdown = form == "markdown"
     blocks = [f"{'## ' if markdown else ''}{result.scenario.title}: {_verdict(result)}"]
+    if not markdown:
+        blocks[0] = toned(blocks[0], "good" if result.consistent else "bad", color=color)
     blocks += [STATE_WORDS[result.state], *_others(result), *_readings(result)]
     parts = [wrap(block) if not markdown else block for block in blocks]
     if result.consistent:

@@ -49,12 +49,12 @@ def joint_reserve(found: JointReserve, scenario: Scenario, form: str, note: str 
     far = [noc for noc, ways in found.next_athlete.items() if not ways]
     parts = [
         EXPLAINED,
-        grid(["noc", "next", "nearest way", "then", "then"], nations, form, color=color).rstrip("\n"),
+        grid(["noc", "next", "nearest way", "then", "then"], nations, form, color=color),
         f"No number of places of one kind{_settled(found)} brings these one more athlete: {', '.join(far)}."
         if far
         else "",
         "Who takes the first places that come free:",
-        grid(["place of", "comes free", "first", "second", "third"], lines, form, color=color).rstrip("\n"),
+        grid(["place of", "comes free", "first", "second", "third"], lines, form, color=color),
         *(
             f"Nothing settles who takes place {place} of {_column(scenario, column)} that comes free"
             f"{' with its athletes' if with_athletes else ''}, so its line ends before."
@@ -62,8 +62,8 @@ def joint_reserve(found: JointReserve, scenario: Scenario, form: str, note: str 
         ),
         note,
     ]
-    shown = [part if form == "markdown" or "\n" in part else wrap(part) for part in parts if part]
-    return "\n\n".join(shown) + "\n"
+    shown = [part if form == "markdown" else wrap(part) for part in parts if part]
+    return "\n\n".join(part.rstrip("\n") for part in shown) + "\n"
 
 
 def _settled(found: JointReserve) -> str:

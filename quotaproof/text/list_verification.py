@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quotaproof.solver.verify.list_verification import ListVerification
 
-from .grid import grid, wrap
+from .grid import Tone, grid, toned, wrap
 
 
 def list_verification(result: ListVerification, form: str, *, color: bool = False) -> str:
@@ -26,7 +26,10 @@ def list_verification(result: ListVerification, form: str, *, color: bool = Fals
         if own:
             parts.append(f"{heading}:\n" + "\n".join(_lines([f"{one.message}." for one in own])))
     text = "\n\n".join(parts) + "\n"
-    return text if form == "markdown" else f"{wrap(text)}\n"
+    if form == "markdown":
+        return text
+    tone: Tone = "good" if result.consistent else "bad"
+    return f"{wrap(text)}\n".replace(verdict, toned(verdict, tone, color=color), 1)
 
 
 def _lines(sentences: tuple[str, ...] | list[str]) -> list[str]:

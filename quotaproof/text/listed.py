@@ -11,8 +11,11 @@ from quotaproof.model.results.race_results import time_text
 from quotaproof.model.results.ranked_lists import Counted, ListedEntry, PointsDifference
 from quotaproof.model.scenario import Scenario
 
-from .grid import grid
+from .grid import grid, wrap
 from .tables import quota_table
+
+LISTED = ["NOC", "name"]
+"""The columns of a list that stay longest."""
 
 
 def listed_allocation(result: Allocation, scenario: Scenario, form: str, *, color: bool = False) -> str:
@@ -21,7 +24,8 @@ def listed_allocation(result: Allocation, scenario: Scenario, form: str, *, colo
     if form == "csv":
         return table
     names = _names(scenario)
-    parts = [f"{table}\n{_summary(result)}\n"]
+    summary = _summary(result)
+    parts = [f"{table}\n{summary if form == 'markdown' else wrap(summary)}\n"]
     titles = {pathway.identifier: pathway.title for pathway in result.rules.pathways}
     for event, placed in result.entries.items():
         rows = [
@@ -38,7 +42,8 @@ def listed_allocation(result: Allocation, scenario: Scenario, form: str, *, colo
         ]
         label = result.rules.event(event).label
         heading = f"## {label[:1].upper()}{label[1:]}\n" if form == "markdown" else f"{label[:1].upper()}{label[1:]}"
-        parts.append(f"{heading}\n{grid(['place', 'NOC', 'name', 'by'], [*rows, *line, *back], form, color=color)}")
+        header, lines = ["place", "NOC", "name", "by"], [*rows, *line, *back]
+        parts.append(f"{heading}\n{grid(header, lines, form, color=color, matter=LISTED)}")
     return "\n".join(parts)
 
 
@@ -103,10 +108,18 @@ def listed_standings(
         rows = [_row(entry, by_time=rule.measure == "time") for entry in one.entries]
         parts.append(
             f"{heading}\n"
-            + grid(["rank", "NOC", "name", "points", "time", "results", "tie broken by"], rows, form, color=color)
+            + grid(
+                ["rank", "NOC", "name", "points", "time", "results", "tie broken by"],
+                rows,
+                form,
+                color=color,
+                matter=LISTED,
+            )
         )
     if differences:
-        lines = "".join(f"- {one.message}.\n" for one in differences)
+        bullet = "- " if form == "markdown" else "  - "
+        lines = "\n".join(f"{bullet}{one.message}." for one in differences)
+        lines = f"{lines if form == 'markdown' else wrap(lines)}\n"
         parts.append(f"Printed points that are not those of the rules' tables:\n\n{lines}")
     elif scenario.results is not None and scenario.rules.results is not None and scenario.rules.results.tables:
         parts.append("All printed points are those of the rules' tables.\n")

@@ -43,7 +43,7 @@ def reduction(result: Reduction, form: str, *, color: bool = False) -> str:
     else:
         parts.append(_text(_cycle(result.cycle), form))
         if steps:
-            parts.append(grid(STEPS, steps, form, color=color))
+            parts.append(grid(STEPS, steps, form, color=color, matter=["event", "NOC", "name", "quota places"]))
         parts.append(_text(_after(result.cycle), form))
     parts.append(_heading("How few athletes could fill the start places", form))
     parts.append(_text(_assumptions(result), form))

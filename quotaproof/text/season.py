@@ -32,13 +32,8 @@ def season(found: SeasonAnswer, form: str, *, color: bool = False) -> str:
         parts += _odds(found, form, color=color)
     elif found.unforecast is not None:
         parts.append(f"There are no odds: {found.unforecast}.")
-    blocks = [part if form == "markdown" or _is_table(part) else wrap(part) for part in parts]
+    blocks = [part if form == "markdown" else wrap(part) for part in parts]
     return "\n\n".join(block.rstrip("\n") for block in blocks) + "\n"
-
-
-def _is_table(part: str) -> bool:
-    """Whether a block is a table, which is not to be wrapped."""
-    return part.startswith(("NOC", "\x1b[1mNOC", "|"))
 
 
 def _title(found: SeasonAnswer) -> str:

@@ -79,7 +79,8 @@ def standings(
     ]
     meets = list(dict.fromkeys(meet for held in computed.meets.values() for meet in held))
     title = f"{'## ' if markdown else ''}{scenario.title}: standings from {joined(meets)}"
-    table = grid(header, rows, form, color=color).rstrip("\n")
+    matter = ["rank", "noc", "qualifier", "points", "tie broken by"]
+    table = grid(header, rows, form, color=color, matter=matter).rstrip("\n")
     read = joined([f"{name} = {value}" for name, value in scenario.ranking_readings().items()])
     blocks = [*([f"Equal points are told apart with {read}."] if read else []), *blocks]
     parts = [title, table, *(block if markdown else wrap(block) for block in blocks)]

@@ -41,6 +41,7 @@ def sweep(summary: Summary, form: str, *, color: bool = False) -> str:
         if rows:
             more = f" (the first {SHOWN} of {len(rows)})" if len(rows) > SHOWN else ""
             heading = f"**{title}**{more}" if form == "markdown" else f"{title}{more}:"
+            heading = heading if form == "markdown" else wrap(heading)
             parts.append(f"{heading}\n\n{_table(rows, columns, form, color=color, most=SHOWN)}".rstrip("\n"))
 
     if "gains" in document:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.published import TOTAL, UNNAMED, Published, is_unnamed
+from quotaproof.model.published import ATHLETES, TOTAL, UNNAMED, Published, is_unnamed
 from quotaproof.model.quantities import counted, men_and_women
+from quotaproof.model.rules import GENDERS
 
-from .grid import Marks, grid
+from .grid import Marks, grid, wrap
 
 
 def quota_table(
@@ -49,7 +50,8 @@ def quota_table(
     header = ["noc", *published.columns]
     if form == "table":
         header = ["NOC", *(column.replace("-", " ") for column in published.columns)]
-    return grid(header, rows, form, color=color, last_rule=bool(published.totals))
+    matter = [name for name in (ATHLETES, *GENDERS) if name in header]
+    return grid(header, rows, form, color=color, last_rule=bool(published.totals), matter=matter)
 
 
 def scenarios(rows: Sequence[Mapping[str, object]], form: str, *, color: bool = False) -> str:
@@ -67,7 +69,7 @@ def scenarios(rows: Sequence[Mapping[str, object]], form: str, *, color: bool = 
         ]
         for row in rows
     ]
-    return grid(header, lines, form, color=color)
+    return grid(header, lines, form, color=color, matter=["title", "quota places", "data", "standings"])
 
 
 def allocation(result: Allocation, form: str, *, shown: Callable[[str], str] = str, color: bool = False) -> str:
@@ -83,4 +85,5 @@ def allocation(result: Allocation, form: str, *, shown: Callable[[str], str] = s
         lines.append("Proved optimal in every tier by CP-SAT and accepted by the validator; no other allocation is.")
     else:
         lines.append("By the greedy reference.")
-    return f"{table}\n{' '.join(lines)}\n"
+    said = " ".join(lines)
+    return f"{table}\n{said if form == 'markdown' else wrap(said)}\n"

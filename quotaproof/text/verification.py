@@ -13,7 +13,7 @@ from quotaproof.solver.verify.findings import changed_by, label_of
 from quotaproof.solver.verify.verification import Verification
 
 from .changes import change_lines
-from .grid import joined, wrap
+from .grid import joined, toned, wrap
 from .later_changes import recorded_blocks
 from .reading_outcomes import outcome, under_words
 from .tables import quota_table
@@ -50,6 +50,8 @@ def verification(result: Verification, scenario: Scenario, form: str, *, color: 
     blocks += _remark_blocks(scenario)
     marks, title = _marks(result)
     table = quota_table(scenario.published, form, marks, shown=scenario.shown, color=color)
+    if form == "table":
+        blocks[0] = toned(blocks[0], "bad" if result.verdict == "not" else "good", color=color)
     wrapped = "\n\n".join(wrap(block) if form == "table" else block for block in blocks)
     return f"{wrapped}\n\n{'### ' if form == 'markdown' else ''}{title}\n\n{table}"
 

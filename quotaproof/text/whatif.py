@@ -52,7 +52,8 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
     blocks += _order_notes(result, scenario)
     parts = ["\n\n".join(wrap(block) if not markdown else block for block in blocks)]
     if result.moves:
-        parts.append(grid(header, rows, form, color=color).rstrip("\n"))
+        matter = ["event", "from", "to", "kind"]
+        parts.append(grid(header, rows, form, color=color, matter=matter).rstrip("\n"))
     else:
         parts.append("Nothing changes.")
     parts += _reasons(result, bullet)

@@ -68,6 +68,8 @@ def new_solver(settings: Settings = DEFAULT) -> cp_model.CpSolver:
     if not settings.symmetry:
         parameters.symmetry_level = 0
     parameters.max_deterministic_time = settings.limit
+    # Who interrupts the program ends it; the solver would end its search alone, and that is no answer.
+    parameters.catch_sigint_signal = False
     return solver
 
 

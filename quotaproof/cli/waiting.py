@@ -1,0 +1,133 @@
+"""What a person sees who waits for a command: a line on the terminal that says so, and an end soon after Ctrl-C.
+
+Both work while the solver computes, which is when the program itself can neither write nor be interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SILENT = 0.6
+"""Seconds after which the line is shown; with the start of the program that is less than a second."""
+
+EVERY = 0.2
+"""Seconds between two states of the line."""
+
+PATIENCE = 0.6
+"""Seconds that the program has to end by itself after Ctrl-C."""
+
+MOVING = "|/-\\"
+CLEAR = "\r\x1b[2K"
+
+
+class WaitingLine:
+    """The last line of a terminal, while a command has nothing else to show there."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._over = threading.Event()
+        self._over.set()
+        self._shown = False
+        self._what = ""
+
+    def begin(self, what: str) -> None:
+        """Show what is waited for, from a little later on, if stderr is a terminal."""
+        if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+            return
+        self._what, self._shown, self._over = what, False, threading.Event()
+        threading.Thread(target=self._keep, args=(self._over,), daemon=True).start()
+
+    def tell(self, what: str) -> None:
+        """Say what is being done."""
+        self._what = what
+
+    def end(self) -> None:
+        """Show nothing any more: the command writes something itself."""
+        self._over.set()
+        self.clear()
+
+    def clear(self) -> None:
+        """Take the line away; it comes back if the command goes on."""
+        with self._lock:
+            if self._shown:
+                self._shown = False
+                _put(CLEAR)
+
+    def _keep(self, over: threading.Event) -> None:
+        started, state = time.monotonic(), 0
+        if over.wait(SILENT):
+            return
+        while True:
+            with self._lock:
+                if over.is_set():
+                    return
+                seconds = time.monotonic() - started
+                line = f"{MOVING[state % len(MOVING)]} {self._what}, {seconds:.0f} s; Ctrl-C stops it"
+                self._shown = True
+                _put(CLEAR + line[: _columns() - 1])
+            state += 1
+            if over.wait(EVERY):
+                return
+
+
+WAITING = WaitingLine()
+
+
+def _put(text: str) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+@contextmanager
+def stoppable(code: int) -> Iterator[None]:
+    """End the program soon after Ctrl-C, also while it waits for the solver, which hears nothing.
+
+    It is left to the program for a moment; if it has not got round to ending by then, it is ended with `code`.
+    """
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    ):
+        yield  # somebody else decides about Ctrl-C
+        return
+    heard, sender = socket.socketpair()
+    sender.setblocking(False)
+    told = threading.Event()
+
+    def interrupted(*_: object) -> None:
+        told.set()
+        raise KeyboardInterrupt
+
+    def watch() -> None:
+        while numbers := heard.recv(16):
+            if signal.SIGINT in numbers and not told.wait(PATIENCE):
+                WAITING.end()
+                _put("quotaproof: stopped.\n")
+                os._exit(code)
+        heard.close()
+
+    signal.signal(signal.SIGINT, interrupted)
+    before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        sender.close()

@@ -1,0 +1,162 @@
+"""Every option and argument that names something takes it loosely written, or says which is the nearest right word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from quotaproof.cli import cli, words
+from quotaproof.model.errors import InputError
+from quotaproof.scenarios import load_scenario
+
+SHORT, SEASON, LISTS = "sochi-2014", "pyeongchang-2018", "speed-skating-2026"
+
+NEAR: dict[tuple[str, str], tuple[list[str], str]] = {
+    **{
+        (command, "scenario"): (["sochi"], "sochi-2014")
+        for command in ("allocate", "standings", "verify", "report", "whatif", "season", "infer", "sweep")
+    },
+    ("reserve", "scenario"): (["sochi", "men-500"], "sochi-2014"),
+    ("reduce", "scenario"): (["Sped-skating"], LISTS),
+    ("explain", "scenario"): (["beijing", "KAZ"], "beijing-2022 or"),
+    ("check", "scenario"): (["certificate.json", "sochi"], "sochi-2014"),
+    ("compare", "a"): (["sochi", SHORT], "sochi-2014"),
+    ("compare", "b"): ([SHORT, "sochi"], "sochi-2014"),
+    ("compare", "rules"): ([SHORT, SHORT, "--rules", "sochi"], "sochi-2014"),
+    ("compare", "table_a"): ([SHORT, SHORT, "--table-a", "pubished"], "published"),
+    ("compare", "table_b"): ([SHORT, SHORT, "--table-b", "rule"], "rules"),
+    ("backtest", "scenarios"): (["sochi"], "sochi-2014"),
+    ("backtest", "after"): ([SEASON, "--after", "seoul"], "seoul-2017"),
+    ("site", "scenarios"): (["sochi", "--out", "site"], "sochi-2014"),
+    ("import", "rules"): (["page.html", "--into", "x", "--rules", "sochi"], "sochi-2014"),
+    ("import", "kind"): (["page.html", "--into", "x", "--from", "htm"], "html"),
+    ("schema", "name"): (["rule"], "rules"),
+    ("explain", "noc"): ([SHORT, "KZA"], "Kazakhstan (KAZ)"),
+    ("explain", "column"): ([SHORT, "KAZ", "1000m"], "men-1000 or women-1000"),
+    ("explain", "why_not"): ([SHORT, "KAZ", "--why-not", "1000m>=2"], "men-1000 or women-1000"),
+    ("reserve", "event"): ([SHORT, "1000m"], "men-1000 or women-1000"),
+    ("reserve", "start"): ([SHORT, "men-1000", "--from", "pubished"], "published"),
+    ("standings", "events"): ([SHORT, "--event", "1000m"], "men-1000 or women-1000"),
+    ("season", "events"): ([SEASON, "--event", "500m"], "men-500 or women-500?"),
+    ("season", "nocs"): ([SEASON, "--for", "KZA"], "Kazakhstan (KAZ)"),
+    ("season", "after"): ([SEASON, "--after", "seoul"], "seoul-2017"),
+    ("sweep", "nocs"): ([SHORT, "--pairs", "--noc", "KZA"], "Kazakhstan (KAZ)"),
+    ("sweep", "of"): ([SHORT, "--pairs", "--of", "1000m"], "men-1000 or women-1000"),
+    ("sweep", "grid"): ([SHORT, "--grid", "gender-cp=hard"], "gender-cap"),
+    ("sweep", "draw"): ([SHORT, "--samples", "2", "--draw", "unform"], "uniform"),
+    ("sweep", "mode"): ([SHORT, "--pairs", "--mode", "re-runs"], "rerun"),
+    ("sweep", "engine"): ([SHORT, "--pairs", "--engine", "gredy"], "greedy"),
+    ("reduce", "cycle"): ([LISTS, "--cycle", "men-1500,500m"], "men-500 or women-500?"),
+    ("whatif", "declines"): ([SHORT, "--decline", "KAZ:1000m"], "men-1000 or women-1000"),
+    ("whatif", "withdrawn"): ([LISTS, "--withdraw", "Jordan Stolzz"], "usa-jordan-stolz"),
+    ("whatif", "excluded"): ([SHORT, "--exclude", "KZA"], "Kazakhstan (KAZ)"),
+    ("whatif", "host"): ([SHORT, "--host", "Kazakstan"], "Kazakhstan (KAZ)"),
+    ("whatif", "caps"): ([SHORT, "--set", "totl=100"], "total"),
+    ("whatif", "moved"): ([SHORT, "--move", "KZA:men-1000=3"], "Kazakhstan (KAZ)"),
+    ("whatif", "disqualified"): ([SHORT, "--disqualify", "KAZ:men-1000@kolomna"], "kolomna-2013"),
+    ("whatif", "start"): ([SHORT, "--from", "rulez"], "rules"),
+    ("whatif", "mode"): ([SHORT, "--mode", "sequentiel"], "sequential"),
+    ("verify", "caps"): ([SHORT, "--set", "1000m=100"], "men-1000 or women-1000"),
+    ("infer", "state"): (["milano-cortina-2026", "--state", "decembre"], "december"),
+    ("report", "table"): ([SHORT, "--table", "rule"], "rules"),
+    ("report", "language"): ([SHORT, "--language", "eng"], "en"),
+}
+"""(command, parameter) -> words with one that is only near, and what is suggested."""
+
+FOR_ALL = {
+    "form": (["--format", "jsno"], "json"),
+    "readings": (["--reading", "gender-cap=hrad"], "hard"),
+    "engine": (["--engine", "gredy"], "greedy"),
+}
+"""Options that many commands have."""
+
+PLAIN = {
+    "files", "into", "title", "columns", "out", "plot", "witness", "certificate", "standings", "file", "published",
+    "port", "allowed", "solve_limit", "no_browser", "workers", "wide", "samples", "seed", "limit", "jobs", "scheduler",
+    "noise", "prove", "singles", "pairs", "triples", "exclusions", "men", "women", "ask", "why", "full", "joint",
+    "all_reasons", "how_close",
+}  # fmt: skip
+"""Numbers, switches, files and titles."""
+
+ADDRESSES = {("serve", "host"), ("import", "host")}
+"""The host of a network; and an NOC of which nothing is known before the file is read."""
+
+
+def parameters() -> list[tuple[str, str]]:
+    return [(name, str(one.name)) for name, command in sorted(cli.commands.items()) for one in command.params]
+
+
+def test_every_parameter_is_told_to_name_something_or_not() -> None:
+    for command, name in parameters():
+        told = [(command, name) in NEAR or name in FOR_ALL, name in PLAIN, (command, name) in ADDRESSES]
+        assert any(told), f"does {name} of {command} name an NOC, an event, a meet, a reading, a scenario, a format?"
+
+
+def questions() -> list[tuple[list[str], str]]:
+    found = []
+    for command, name in parameters():
+        if (command, name) in NEAR:
+            asked, says = NEAR[command, name]
+            found.append(([command, *asked], says))
+        elif name in FOR_ALL:
+            asked, says = FOR_ALL[name]
+            needed = {
+                "explain": [SHORT, "KAZ"],
+                "check": ["certificate.json", SHORT],
+                "compare": [SHORT, SHORT],
+                "import": ["page.html", "--into", "x"],
+                "reserve": [SHORT, "men-500"],
+                "reduce": [LISTS],
+                "list": [],
+                "backtest": [SEASON],
+                "infer": ["milano-cortina-2026"],
+                "sweep": [SHORT, "--pairs"],
+            }.get(command, [SHORT])
+            if (command, name) == ("report", "form"):
+                asked, says = ["--format", "htlm"], "html"
+            found.append(([command, *needed, *asked], says))
+    return found
+
+
+@pytest.mark.parametrize(("asked", "says"), questions(), ids=str)
+def test_what_is_only_near_is_suggested_in_one_sentence(asked: list[str], says: str) -> None:
+    run = CliRunner().invoke(cli, asked, standalone_mode=False)
+    error = run.exception
+    assert isinstance(error, (InputError, click.UsageError)), f"{error!r}: {run.output}"
+    said = error.format_message() if isinstance(error, click.UsageError) else str(error)
+    assert f"do you mean {says}".lower() in said.lower() or f"or {says}" in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("meant", "given", "exact"),
+    [
+        ("cap_meant", "men1000:NOC=2", "men-1000:noc=2"),
+        ("cap_meant", "Total=110", "total=110"),
+        ("move_meant", "kazakhstan:Men 1000:2=3", "KAZ:men-1000:2=3"),
+        ("disqualification_meant", "kaz:men1000@Kolomna 2013", "KAZ:men-1000@kolomna-2013"),
+        ("grid_meant", "GenderCap=Walk, hard", "gender-cap=walk,hard"),
+        ("grid_meant", "men 500=28..36", "men-500=28..36"),
+        ("meet_meant", "Kolomna2013", "kolomna-2013"),
+        ("meet_meant", "2", "2"),
+    ],
+)
+def test_what_is_loosely_written_is_taken(meant: str, given: str, exact: str) -> None:
+    assert getattr(words, meant)(load_scenario(SHORT), given) == exact
+
+
+def test_an_athlete_is_taken_by_name_and_never_another() -> None:
+    scenario = load_scenario(LISTS)
+    assert words.withdrawal_meant(scenario, "jordan stolz:men500") == "usa-jordan-stolz:men-500"
+    assert words.withdrawal_meant(scenario, "nobody like that") == "nobody like that"
+
+
+def test_readings_and_formats_are_taken_in_any_case(tmp_path: Path) -> None:
+    assert words.reading_meant("Gender Cap", "HARD") == ("gender-cap", "hard")
+    loose = CliRunner().invoke(cli, ["standings", SHORT, "--event", "Men1000", "--format", "CSV"])
+    exact = CliRunner().invoke(cli, ["standings", SHORT, "--event", "men-1000", "--format", "csv"])
+    assert exact.exit_code == 0
+    assert loose.output == exact.output

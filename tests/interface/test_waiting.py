@@ -1,0 +1,132 @@
+"""Whoever waits sees it within a second, and Ctrl-C ends every command with one sentence."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+SLACK = 2.0
+"""Seconds more than promised: tests share a machine with others."""
+
+PROGRAM = [sys.executable, "-m", "quotaproof"]
+CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+SEARCH = """
+from quotaproof.cli.waiting import stoppable
+from quotaproof.solver.engines.cpsat.status import new_solver
+from ortools.sat.python import cp_model
+import sys
+model = cp_model.CpModel()
+places = [[model.new_bool_var("") for _ in range(14)] for _ in range(15)]
+for row in places:
+    model.add(sum(row) >= 1)
+for column in zip(*places):
+    model.add(sum(column) <= 1)
+solver = new_solver()
+solver.parameters.linearization_level = 0
+solver.parameters.symmetry_level = 0
+solver.parameters.cp_model_presolve = False
+with stoppable(3):
+    print("searching", flush=True)
+    while True:
+        solver.solve(model)
+"""
+
+
+class OnTerminal:
+    """A process whose stderr is a terminal."""
+
+    def __init__(self, command: list[str]) -> None:
+        self.started = time.monotonic()
+        self.ours, its = pty.openpty()
+        variables = {**os.environ, "TERM": "xterm"}
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=its, env=variables, start_new_session=True
+        )
+        os.close(its)
+        self.seen = ""
+
+    def wait_for(self, words: str, seconds: float) -> float:
+        """Seconds from the start until stderr has some words."""
+        until = time.monotonic() + seconds
+        while words not in self.seen and time.monotonic() < until:
+            self._read(0.05)
+        assert words in self.seen, self.seen
+        return time.monotonic() - self.started
+
+    def interrupt(self) -> float:
+        """Seconds from Ctrl-C to the end."""
+        sent = time.monotonic()
+        os.killpg(self.process.pid, signal.SIGINT)
+        try:
+            self.process.wait(timeout=20)
+        finally:
+            if self.process.poll() is None:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+        lasted = time.monotonic() - sent
+        self._read(0.2)
+        os.close(self.ours)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return lasted
+
+    def _read(self, seconds: float) -> None:
+        if select.select([self.ours], [], [], seconds)[0]:
+            try:
+                self.seen += CODES.sub("", os.read(self.ours, 65536).decode(errors="replace"))
+            except OSError:  # the other end is closed
+                time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["explain", "speed-skating-2026", "KOR", "men", "--why-not", "8", "--reading", "reduction=press-cycle"],
+        ["compare", "sochi-2014", "pyeongchang-2018"],
+        ["infer", "milano-cortina-2026"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_command_says_that_it_computes_and_ends_when_told(words: list[str]) -> None:
+    run = OnTerminal([*PROGRAM, *words])
+    shown = run.wait_for(f"quotaproof {words[0]}", 10)
+    lasted = run.interrupt()
+    assert run.process.returncode == 3
+    assert run.seen.endswith("quotaproof: stopped.\r\n")
+    assert "Traceback" not in run.seen
+    assert shown < 1 + SLACK
+    assert lasted < 1 + SLACK
+
+
+def test_a_sweeps_bar_is_there_before_any_point_is_done() -> None:
+    run = OnTerminal([*PROGRAM, "sweep", "sochi-2014", "--triples"])
+    run.wait_for("0/4600 points", 20)
+    lasted = run.interrupt()
+    assert run.process.returncode == 3
+    assert run.seen.endswith("quotaproof: stopped.\r\n")
+    assert lasted < 1 + SLACK
+
+
+def test_ctrl_c_ends_a_search_that_hears_nothing() -> None:
+    run = OnTerminal([sys.executable, "-c", SEARCH])
+    assert run.process.stdout is not None
+    assert run.process.stdout.readline() == b"searching\n"
+    time.sleep(0.5)
+    lasted = run.interrupt()
+    assert run.process.returncode == 3
+    assert run.seen.endswith("quotaproof: stopped.\r\n")
+    assert lasted < 1 + SLACK
+
+
+def test_nothing_is_shown_where_stderr_is_no_terminal() -> None:
+    words = ["explain", "speed-skating-2026", "KOR", "men", "--why-not", "9", "--reading", "reduction=press-cycle"]
+    run = subprocess.run([*PROGRAM, *words], capture_output=True, check=False)
+    assert (run.returncode, run.stderr) == (0, b"")
