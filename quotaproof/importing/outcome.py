@@ -57,6 +57,9 @@ class Remarks:
     aliases: dict[str, dict[str, None]] = field(default_factory=dict)
     """Code -> the federations that start under it on the page."""
 
+    ahead: list[tuple[str, str, str]] = field(default_factory=list)
+    """(number, NOC, place) of each name of an NOC with a number ahead of it."""
+
     _all: dict[ImportRemark, None] = field(default_factory=dict)
     _more: int = 0
     _used: set[int] = field(default_factory=set)
