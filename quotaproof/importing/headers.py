@@ -148,7 +148,8 @@ def is_header(row: Sequence[Cell]) -> bool:
             known += 1
             words += 1
         else:
-            if any(noc_of(text) for text in (cell.text, *cell.names)):
+            short = position and len(cell.text) == 2  # MR is the men's relay more often than Mauritania
+            if not short and any(noc_of(text) for text in (cell.text, *cell.names)):
                 return False
             words += 1
         marked += cell.header

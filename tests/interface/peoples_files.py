@@ -1123,3 +1123,27 @@ def short_headers() -> str:
 def ladies_and_gentlemen() -> str:
     head = ["Member", *(f"{d} {g}" for g in ("Men", "Ladies") for d in ("500m", "1000m", "1500m", "Relay")), "Skaters"]
     return csv_of([head, *body(NOCS)])
+
+
+@file("letters-and-a-number.csv")
+def letters_beside_a_row_number() -> str:
+    head = ["N.", "NOC", *(f"{g} {d}" for g in "MW" for d in ("500 m", "1000 m", "1500 m", "Relay")), "Athletes"]
+    return csv_of([head, *([str(n), *r] for n, r in enumerate(body(NOCS), 1))])
+
+
+@file("usa-shortened.csv")
+def names_shortened_to_three_letters() -> str:
+    header = ["Zemlja", *(f"{d} {g}" for g in ("M", "Ž") for d in ("500 m", "1000 m", "1500 m", "štafeta")), "Ukupno"]
+    names = (
+        "Australija",
+        "Kanada",
+        "Kina",
+        "Velika Britanija",
+        "Italija",
+        "Japan",
+        "Južna Koreja",
+        "Nizozemska",
+        "Rusija",
+        "SAD",
+    )
+    return csv_of([header, *body(names)], ";")

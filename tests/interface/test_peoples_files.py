@@ -15,30 +15,12 @@ from quotaproof.model.errors import InputError
 
 LATER: frozenset[str] = frozenset(
     [
-        "korean.tsv",
         "russian.wiki",
         "polska-cp1250.csv",
         "russian-cp1251.csv",
         "japanese-shift-jis.csv",
         "chinese-gbk.csv",
         "korean-cp949.csv",
-        "cesky.csv",
-        "svensk.txt",
-        "language-da.csv",
-        "language-nb.csv",
-        "language-fi.csv",
-        "language-pt.csv",
-        "language-tr.csv",
-        "language-uk.csv",
-        "language-sk.csv",
-        "language-ro.csv",
-        "language-hr.csv",
-        "language-lv.csv",
-        "language-lt.csv",
-        "language-et.csv",
-        "language-bg.csv",
-        "language-sl.csv",
-        "language-el.csv",
         "excel-frameset.htm",
         "pre.html",
         "roles.html",
@@ -65,7 +47,6 @@ LATER: frozenset[str] = frozenset(
         "nocs-per-event.html",
         "side-by-side.xlsx",
         "halves-side-by-side.html",
-        "short-headers.csv",
     ]
 )
 
