@@ -33,7 +33,8 @@ FILLERS = frozenset(
 
 LETTERS: tuple[tuple[str, str], ...] = (
     ("m", "w"), ("m", "f"), ("m", "l"), ("m", "d"), ("m", "v"), ("m", "k"), ("h", "d"), ("h", "f"), ("h", "v"),
-    ("h", "m"), ("u", "d"), ("f", "n"), ("м", "ж"), ("ч", "ж"), ("g", "l"), ("b", "g"), ("m", "ž"), ("m", "n"), ("e", "k"), ("v", "s"), ("α", "γ"),
+    ("h", "m"), ("u", "d"), ("f", "n"), ("м", "ж"), ("ч", "ж"), ("g", "l"), ("b", "g"),
+    ("m", "ž"), ("m", "n"), ("e", "k"), ("v", "s"), ("α", "γ"),
 )  # fmt: skip
 """Single letters for men and women as headers pair them: men and women, male and female, men and ladies, messieurs and
 dames, mannen and vrouwen, mężczyźni and kobiety, Herren and Damen, hommes and femmes, heren and vrouwen, hombres and
@@ -179,7 +180,7 @@ def letters_for_genders(headers: tuple[str, ...]) -> dict[str, str]:
 
 
 def genders_by_letters(title: str, letters: Mapping[str, str]) -> frozenset[str]:
-    """Return the genders that letters of a header tell; an m right behind a number is metres if another letter tells."""
+    """Return the genders that letters of a header tell; an m right behind a number is metres if another tells."""
     words = tokens(title)
     pairs = list(zip(("", *words), words, strict=False))
     alone = frozenset(letters[word] for before, word in pairs if word in letters and not before.isdigit())

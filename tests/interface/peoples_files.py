@@ -298,7 +298,7 @@ POLISH_HEADER = [
 ]
 
 
-@file("polska-cp1250.csv", doubts=["cp1250|1250"])
+@file("polska-cp1250.csv", doubts=["taken for Windows-1250"])
 def polish_code_page() -> bytes:
     return csv_of([POLISH_HEADER, *body(POLISH, number=lambda n: f"{n},0")], ";").encode("cp1250")
 
@@ -310,7 +310,7 @@ def polish_bom() -> bytes:
     )
 
 
-@file("russian-cp1251.csv", doubts=["1251"])
+@file("russian-cp1251.csv", doubts=["taken for Windows-1251"])
 def russian_code_page() -> bytes:
     header = [
         "Страна",
@@ -320,19 +320,19 @@ def russian_code_page() -> bytes:
     return csv_of([header, *body(RUSSIAN)], ";").encode("cp1251")
 
 
-@file("japanese-shift-jis.csv", doubts=["Shift"])
+@file("japanese-shift-jis.csv", doubts=["taken for Shift-JIS"])
 def japanese_code_page() -> bytes:
     header = ["国名", *(f"{g}{d}" for g in ("男子", "女子") for d in ("500m", "1000m", "1500m", "リレー")), "人数"]
     return csv_of([header, *body(JAPANESE)]).encode("cp932")
 
 
-@file("chinese-gbk.csv", doubts=["GB"])
+@file("chinese-gbk.csv", doubts=["taken for GB 18030"])
 def chinese_code_page() -> bytes:
     header = ["国家", *(f"{g}{d}" for g in ("男子", "女子") for d in ("500米", "1000米", "1500米", "接力")), "人数"]
     return csv_of([header, *body(CHINESE)]).encode("gb18030")
 
 
-@file("korean-cp949.csv", doubts=["949|EUC-KR"])
+@file("korean-cp949.csv", doubts=["taken for EUC-KR"])
 def korean_code_page() -> bytes:
     header = ["국가", *(f"{g} {d}" for g in ("남자", "여자") for d in ("500m", "1000m", "1500m", "계주")), "인원"]
     return csv_of([header, *body(KOREAN)]).encode("cp949")
@@ -458,7 +458,7 @@ def divs_without_roles() -> str:
     return f"<html><head>{style}</head><body><h1>Short track 2014</h1><div class='table'>{''.join(map(line, [HEADER, *body()]))}</div></body></html>"
 
 
-@file("list.html", refused=["no table"])
+@file("list.html", refused=["no table of the page"])
 def lists_only() -> str:
     return "<h1>Short track 2014</h1><ul>" + "".join(f"<li>{r[0]}: {', '.join(r[1:])}</li>" for r in body()) + "</ul>"
 
@@ -1147,3 +1147,121 @@ def names_shortened_to_three_letters() -> str:
         "SAD",
     )
     return csv_of([header, *body(names)], ";")
+
+
+@file("czech-cp852.csv", doubts=["taken for DOS 852"])
+def czech_of_dos() -> bytes:
+    header = [
+        "Země",
+        *(f"{g} {d}" for g in ("Muži", "Ženy") for d in ("500 m", "1000 m", "1500 m", "štafeta")),
+        "Závodníci",
+    ]
+    return csv_of([header, *body(CZECH)], ";").encode("cp852")
+
+
+@file("german-mac.csv", doubts=["taken for Mac Roman"])
+def german_of_a_mac() -> bytes:
+    names = (
+        "Australien",
+        "Kanada",
+        "China",
+        "Großbritannien",
+        "Italien",
+        "Japan",
+        "Südkorea",
+        "Niederlande",
+        "Russland",
+        "USA",
+    )
+    header = [
+        "Nation",
+        *(f"{d} {g}" for g in ("Männer", "Frauen") for d in ("500 m", "1000 m", "1500 m", "Staffel")),
+        "Athleten",
+    ]
+    return csv_of([header, *body(names)], ";").encode("mac_roman")
+
+
+@file("greek-undeclared.html", doubts=["taken for Windows-1253"])
+def greek_page_without_a_charset() -> bytes:
+    greek = (
+        "Αυστραλία",
+        "Καναδάς",
+        "Κίνα",
+        "Μεγάλη Βρετανία",
+        "Ιταλία",
+        "Ιαπωνία",
+        "Νότια Κορέα",
+        "Ολλανδία",
+        "Ρωσία",
+        "ΗΠΑ",
+    )
+    header = [
+        "Χώρα",
+        *(f"{g} {d}" for g in ("Άνδρες", "Γυναίκες") for d in ("500 m", "1000 m", "1500 m", "σκυταλοδρομία")),
+        "Αθλητές",
+    ]
+    return html_of([header, *body(greek)]).replace("<meta charset=utf-8>", "").encode("cp1253")
+
+
+@file("tabs.html", doubts=["the page hides it"])
+def a_hidden_tab_per_gender() -> str:
+    short = ["Nation", "500 m", "1000 m", "1500 m", "Relay", "Athletes"]
+    men = html_of([short, *([*r[:5], _own(n, "men")] for n, r in zip(NOCS, body(), strict=True))], above="")
+    women = html_of([short, *([r[0], *r[5:9], _own(n, "women")] for n, r in zip(NOCS, body(), strict=True))], above="")
+    tables = [page.partition("<body>")[2].partition("</body>")[0] for page in (men, women)]
+    return f"<h1>Short track 2014</h1><h2>Men</h2><div>{tables[0]}</div><h2>Women</h2><div style='display:none'>{tables[1]}</div>"
+
+
+@file("collapsed.html", doubts=["the page hides 5 of its rows"])
+def collapsed_rows() -> str:
+    page = html_of([HEADER, *body()])
+    front, *lines = page.split("<tr>")
+    return (
+        front
+        + "<tr>"
+        + "<tr>".join(lines[:6])
+        + "<tr style='display: none;'>"
+        + "<tr style='display: none;'>".join(lines[6:])
+    )
+
+
+@file("hidden-cells.html", doubts=["a cell that the page hides is not read: '77'"])
+def a_hidden_cell() -> str:
+    rows = body()
+    rows[0][0] += "</td><td style='display:none'>77"
+    return html_of([HEADER, *rows])
+
+
+@file("excel-export.xls")
+def html_under_the_name_of_an_excel_file() -> str:
+    return html_of([HEADER, *body()])
+
+
+@file("tabs-export.xls")
+def tabs_under_the_name_of_an_excel_file() -> str:
+    return csv_of([HEADER, *body()], "\t")
+
+
+@file("pandas.json")
+def json_as_pandas_writes_it() -> str:
+    columns = {"noc": list(NOCS), **{c: [row[c] for row in RIGHT.values()] for c in COLUMNS}}
+    return json.dumps({key: {str(n): value for n, value in enumerate(values)} for key, values in columns.items()})
+
+
+@file("split.json")
+def json_split_into_columns_and_data() -> str:
+    return json.dumps(
+        {"columns": list(COLUMNS), "index": list(NOCS), "data": [[row[c] for c in COLUMNS] for row in RIGHT.values()]}
+    )
+
+
+@file("twice.json", refused=["'men-500' twice"])
+def json_with_a_key_twice() -> str:
+    return json.dumps([{"noc": noc, **row} for noc, row in RIGHT.items()]).replace('"men-1000"', '"men-500"', 1)
+
+
+@file("by-event.json")
+def json_by_event_with_the_nations_that_have_places() -> str:
+    return json.dumps(
+        {"title": "Short track 2014", "places": {c: {n: r[c] for n, r in RIGHT.items() if r[c]} for c in COLUMNS}}
+    )
