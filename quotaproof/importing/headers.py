@@ -162,6 +162,14 @@ def is_header(row: Sequence[Cell]) -> bool:
     return words > numbers
 
 
+def is_repeated(row: Sequence[Cell], header: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a row is one of the header's once more, as at the top of a printed page."""
+    texts = {at: cell.text for at, cell in enumerate(row) if not cell.empty}
+    return len(texts) > 1 and any(
+        all(at < len(own) and own[at].text == text for at, text in texts.items()) for own in header
+    )
+
+
 def _texts(rows: Sequence[Sequence[Cell]], column: int) -> list[str]:
     seen: dict[str, None] = {}
     for row in rows:

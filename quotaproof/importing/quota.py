@@ -13,7 +13,7 @@ from quotaproof.pages import Cell, Grid
 
 from .cells import DASHES, ReadPlaces, conflict, read_places, without_notes
 from .columns import NOC, NUMBER, OTHER, SUM, Layout, words_of
-from .headers import one_text
+from .headers import is_repeated, one_text
 from .nocs import noc_in, noc_of_cells
 from .outcome import Remarks, listed
 from .parts import Part, is_total_name
@@ -88,6 +88,10 @@ class _Reader:
             self.group_start = len(self.part.cells)
             return
         is_total, nocs = is_total_name(text)
+        if noc is None and is_repeated(row, self.grid.rows[: self.layout.first_row]):
+            self._use(row)
+            self.remarks.add("read", self.place, "its header is repeated between its rows")
+            return
         region = region_of(text) if noc_of_cells(names, sure=True) is None else ""
         if region == REGION and not is_total:
             self._use(row)

@@ -27,11 +27,13 @@ CODE_PAGES = {
 }  # fmt: skip
 """What a text may be in that is not Unicode; the first is taken if none makes more of its words known."""
 
-Known = Callable[[str], int]
+KnownWords = Callable[[str], int]
 """How many words of a text are known to whoever interprets it."""
 
 
-def text_of(data: bytes, source: Path | str | None = None, known: Known | None = None) -> tuple[str, tuple[Aside, ...]]:
+def text_of(
+    data: bytes, source: Path | str | None = None, known: KnownWords | None = None
+) -> tuple[str, tuple[Aside, ...]]:
     """Return the text of a file, and what there is to say of its encoding if that had to be guessed.
 
     Without a mark it is UTF-8 if it can be, UTF-16 if every other byte of its beginning is zero, and else what makes
@@ -68,7 +70,7 @@ def _strict(data: bytes, name: str, source: Path | str | None) -> str:
 
 
 def _of_code_page(
-    data: bytes, error: UnicodeDecodeError, source: Path | str | None, known: Known | None
+    data: bytes, error: UnicodeDecodeError, source: Path | str | None, known: KnownWords | None
 ) -> tuple[str, tuple[Aside, ...]]:
     line = data[: error.start].count(b"\n") + 1
     best, most, text = "", -1, ""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from quotaproof.extras import library
 from quotaproof.model.errors import InputError
 
-from .encoding import Known, text_of
+from .encoding import KnownWords, text_of
 from .page import Aside, Budget, Cell, Grid, Headings, Page, Spanned, laid_out, shade_of, span, tidy, whole
 from .plain import page_of_text
 
@@ -346,7 +346,7 @@ def _without_site(title: str) -> str:
     return title
 
 
-def page_of_html(data: bytes, known: Known | None = None) -> Page:
+def page_of_html(data: bytes, known: KnownWords | None = None) -> Page:
     """Return the page of an HTML file.
 
     The text is taken for UTF-8 or UTF-16 if it is that; otherwise the page's own word on its encoding holds, and

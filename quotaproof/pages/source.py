@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from quotaproof.model.errors import InputError
 
 from .archive import names_in
-from .encoding import Known, text_of
+from .encoding import KnownWords, text_of
 from .json_records import is_json
 from .kinds import WORD, advice
 from .page import Page
@@ -44,7 +44,7 @@ STANDARD_INPUT = "-"
 BBCODE = re.compile(r"\[tr\]\s{0,9}\[t[dh]", re.IGNORECASE)
 
 
-def read(source: Path | pd.DataFrame, form: Form | None = None, known: Known | None = None) -> Page:
+def read(source: Path | pd.DataFrame, form: Form | None = None, known: KnownWords | None = None) -> Page:
     """Return the page of a file (`-`: of standard input) or a frame.
 
     Parameters
@@ -68,7 +68,7 @@ def read(source: Path | pd.DataFrame, form: Form | None = None, known: Known | N
     return read_bytes(_bytes(source), str(source), form, known)
 
 
-def read_bytes(data: bytes, name: str, form: Form | None = None, known: Known | None = None) -> Page:
+def read_bytes(data: bytes, name: str, form: Form | None = None, known: KnownWords | None = None) -> Page:
     """Return the page of a file's content; `name` is its name or path, as messages have it.
 
     Raises
@@ -89,7 +89,7 @@ def read_bytes(data: bytes, name: str, form: Form | None = None, known: Known | 
         raise InputError(error.problem, file=name, line=error.line, field=error.field) from error
 
 
-def _page(source: Path, data: bytes, form: Form, known: Known | None) -> Page:
+def _page(source: Path, data: bytes, form: Form, known: KnownWords | None) -> Page:
     from .guarded import guarded_page
 
     if len(data) > LIMITS[form]:
@@ -118,7 +118,7 @@ def _page(source: Path, data: bytes, form: Form, known: Known | None) -> Page:
     return replace(page, asides=(*asides, *page.asides))
 
 
-def _without_bbcode(data: bytes, known: Known | None) -> bytes:
+def _without_bbcode(data: bytes, known: KnownWords | None) -> bytes:
     """The tables of a forum's text, `[tr][td]...[/td][/tr]`, as those of HTML; other data as it is."""
     if b"[td]" not in data.lower() or re.search(rb"<t[dhr]\b", data, re.IGNORECASE):
         return data
@@ -140,7 +140,7 @@ def _bytes(source: Path) -> bytes:
         raise InputError(f"the file cannot be read ({error.strerror})", file=source) from error
 
 
-def _form(source: Path, data: bytes, known: Known | None) -> Form:
+def _form(source: Path, data: bytes, known: KnownWords | None) -> Form:
     """The format by the file's suffix, else by how it begins."""
     suffix = source.suffix.lower()
     instead = advice(suffix, data)
