@@ -41,6 +41,24 @@ def territories() -> tuple[tuple[str, str, str], ...]:
     )
 
 
+@cache
+def parts_of_the_world() -> tuple[tuple[str, str], ...]:
+    """Return (code of three digits, name) of the world (001) and its continents and regions in every language.
+
+    Raises
+    ------
+    InputError
+        If babel is not installed.
+    """
+    locale = library("babel", "import").Locale
+    return tuple(
+        (code, name)
+        for language in LANGUAGES
+        for code, name in sorted(locale.parse(language).territories.items())
+        if code.isdigit()
+    )
+
+
 def names_in_languages(code_of: Callable[[str], str | None], key: Callable[[str], str]) -> dict[str, str]:
     """Return every name in the form of `key` -> IOC code; a name that means two NOCs has none.
 

@@ -197,7 +197,10 @@ def _of_words(words: str) -> str | None:
     if bracket and inside.endswith(")") and re.fullmatch(r"[A-Z]{2,3}", inside[:-1]) and inside[:-1] not in NO_CODES:
         return _code(inside[:-1]) if len(inside) == 4 else _named(front.strip()) or _of_two_letters(inside[:-1])
     if NOC_PATTERN.fullmatch(words):
-        return None if words in NO_CODES else _code(words)
+        if words in NO_CODES:
+            return None
+        code = _code(words)
+        return code if code in codes() else _foreign_names().get(_key(words), code)  # SUA, ASV: the USA, shortened
     if re.fullmatch(r"[A-Z]{2}", words):
         return _named(words) or _of_two_letters(words)
     first = re.fullmatch(r"([A-Z]{3})\s?[-–—:,/]?\s(.{1,140})", words)

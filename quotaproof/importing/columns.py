@@ -14,7 +14,7 @@ from quotaproof.nations import noc_of
 from quotaproof.pages import Cell, Grid, ToldColumns
 
 from .headers import MOST_ROWS, Column, Header, header_of, one_text
-from .vocabulary import letters_for_genders, meanings, plain_key, tokens
+from .vocabulary import genders_by_letters, letters_for_genders, meanings, plain_key
 
 NOC = "noc"
 NUMBER = "number"
@@ -23,6 +23,9 @@ SUM = "sum"
 ROLES = (NOC, ATHLETES, *GENDERS, NUMBER, SUM, "ignore")
 """What a column can be besides an event: `men` and `women` are athletes of a gender, `number` is that of the row, and
 `sum` is one more of sums or athletes, which is compared and not kept."""
+
+SHORT_RELAY = re.compile(r"(\w)[ .]?[rs]")
+"""How tables shorten a relay (relais, Staffel), behind the letter for a gender."""
 
 GENDER_WORDS = frozenset({"men", "women", "mixed"})
 NEUTRAL = frozenset({"event", "individual", "places", "team"})
@@ -233,8 +236,11 @@ def _role(rules: Rules, title: str, letters: Mapping[str, str]) -> str:
     if identifier in {event.identifier for event in rules.events}:
         return identifier
     found = words_of(title)
-    genders = (found | {letters[word] for word in tokens(title) if word in letters}) & GENDER_WORDS
+    genders = (found | genders_by_letters(title, letters)) & GENDER_WORDS
     rest = found - GENDER_WORDS
+    short = SHORT_RELAY.fullmatch(plain_key(title))
+    if short and short[1] in letters:
+        genders, rest = frozenset({letters[short[1]]}), frozenset({"relay"})
     event = _matched(rules, rest, genders)
     if event is not None:
         return event.identifier

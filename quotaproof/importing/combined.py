@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.published import ATHLETES, Published, unnamed_row
 from quotaproof.model.quantities import counted
 from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS, Readings, Rules
+from quotaproof.nations import codes
 
 from .outcome import Remarks
 from .parts import Part
@@ -24,7 +25,7 @@ def combined(parts: Sequence[Part], rules: Rules, remarks: Remarks) -> tuple[Pub
     InputError
         If some event has no column, or the athletes of an NOC cannot be read off.
     """
-    kept, others = _chosen(parts)
+    kept, others = _chosen(_continued(parts, remarks))
     if not kept:
         return None
     events = [event.identifier for event in rules.events]
@@ -64,6 +65,43 @@ def without_columns(parts: Sequence[Part], missing: Sequence[str]) -> str:
         f"the {parts[0].place} has no column for {', '.join(missing)}; {left}matched: {', '.join(matched[:30])}. "
         f'Say which is which, such as --columns "{missing[0]}={unmatched[0][1:-1] if unmatched else "..."}"'
     )
+
+
+def _continued(parts: Sequence[Part], remarks: Remarks) -> list[Part]:
+    """The parts, of which those with the same columns and other NOCs are one: a table over two pages, or per continent."""
+    found: list[Part] = []
+    for part in parts:
+        roles = {role for role in part.layout.columns if role}
+        first = next(
+            (
+                other
+                for other in found
+                if part.layout.events
+                and {role for role in other.layout.columns if role} == roles
+                and any(noc in codes() for noc in part.cells)
+                and not {noc for noc in part.cells if noc in codes()} & other.cells.keys()
+            ),
+            None,
+        )
+        if first is None:
+            found.append(part)
+            continue
+        words = f"{counted(len(part.cells), 'NOC')} with the same columns as in the {first.place}, so it goes on there"
+        remarks.add("guessed", part.place, words, 1)
+        above = len(first.cells)
+        for number, (noc, row) in enumerate(part.cells.items(), above + 1):
+            first.cells[noc if noc in codes() else unnamed_row(number)] = row
+        _add_totals(first, part)
+        first.left_out += part.left_out
+    return found
+
+
+def _add_totals(first: Part, part: Part) -> None:
+    """Take the printed totals of a table in two parts: those of all if there are any, else those of both together."""
+    for role in {*first.totals, *part.totals}:
+        whole = sum(row.get(role, 0) for row in first.cells.values())
+        printed = [own.totals[role] for own in (first, part) if role in own.totals]
+        first.totals[role] = whole if whole in printed else sum(printed) if len(printed) == 2 else printed[0]
 
 
 def _chosen(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:

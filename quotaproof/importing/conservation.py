@@ -19,6 +19,7 @@ def account(page: Page, remarks: Remarks) -> None:
     """Name every cell of a page that has not been used, by table, row, column and text; and list footnote marks."""
     for aside in page.asides:
         remarks.add(aside.kind, aside.subject, aside.message, 2)
+    _ahead(remarks)
     for grid in page.grids:
         _notes(grid, remarks)
         for number, row in enumerate(grid.rows, 1):
@@ -44,6 +45,19 @@ def leave_out(grid: Grid, why: str, remarks: Remarks) -> None:
         f"table ({grid.place})",
         f"{why}; {counted(len(grid.rows), 'row')} and {counted(width, 'column')}: {shown!r}",
     )
+
+
+def _ahead(remarks: Remarks) -> None:
+    """List the numbers ahead of names; they are ranks or numbers of rows only if none is less than the one before."""
+    found = dict.fromkeys(remarks.ahead)
+    if not found:
+        return
+    numbers = [int("".join(filter(str.isdigit, text))) for text, _, _ in found]
+    shown = [f"{text!r} ahead of {noc} ({place})" for text, noc, place in found]
+    more = f" and {len(shown) - MOST_NOTES} more" if len(shown) > MOST_NOTES else ""
+    words = f"taken for ranks or the numbers of rows, and not kept: {', '.join(shown[:MOST_NOTES])}{more}"
+    is_sorted = numbers == sorted(numbers)
+    remarks.add("ignored" if is_sorted else "unclear", "numbers ahead of names", words, 0 if is_sorted else 3)
 
 
 def _notes(grid: Grid, remarks: Remarks) -> None:

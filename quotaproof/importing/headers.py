@@ -148,7 +148,8 @@ def is_header(row: Sequence[Cell]) -> bool:
             known += 1
             words += 1
         else:
-            if any(noc_of(text) for text in (cell.text, *cell.names)):
+            short = position and len(cell.text) == 2  # MR is the men's relay more often than Mauritania
+            if not short and any(noc_of(text) for text in (cell.text, *cell.names)):
                 return False
             words += 1
         marked += cell.header
@@ -159,6 +160,14 @@ def is_header(row: Sequence[Cell]) -> bool:
     if "total" in first and numbers >= words - 1 and numbers:
         return False
     return words > numbers
+
+
+def is_repeated(row: Sequence[Cell], header: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a row is one of the header's once more, as at the top of a printed page."""
+    texts = {at: cell.text for at, cell in enumerate(row) if not cell.empty}
+    return len(texts) > 1 and any(
+        all(at < len(own) and own[at].text == text for at, text in texts.items()) for own in header
+    )
 
 
 def _texts(rows: Sequence[Sequence[Cell]], column: int) -> list[str]:

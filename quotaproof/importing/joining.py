@@ -9,6 +9,7 @@ from quotaproof.nations import noc_of
 from quotaproof.pages import Cell, Grid, Page
 
 from .headers import header_of, is_header
+from .splitting import split
 
 
 def joined(page: Page) -> Page:
@@ -17,7 +18,7 @@ def joined(page: Page) -> Page:
     A table with a column per NOC is turned, so that it has a row per NOC.
     """
     grids: list[Grid] = []
-    for grid in map(turned, page.grids):
+    for grid in (part for whole in page.grids for part in split(turned(whole))):
         before = grids[-1] if grids else None
         if before is not None and _continues(before, grid):
             caption = () if not grid.caption or grid.caption == before.caption else ((Cell(grid.caption),),)

@@ -15,11 +15,10 @@ from .headers import header_of
 from .nocs import noc_in
 from .outcome import Remarks
 from .parts import Part, is_total_name
+from .splitting import SHORT
 from .vocabulary import letters_for_genders
 
 EVENT, GENDER, PLACES = "event", "gender", "places"
-SHORT = {"m": "men", "w": "women", "f": "women", "l": "women", "x": "mixed", "d": "women", "м": "men", "ж": "women"}
-"""Letters for a gender in a column of genders, where the column itself does not show which language they are of."""
 
 
 def long_columns(grid: Grid, named: Mapping[str, str]) -> dict[str, int] | None:

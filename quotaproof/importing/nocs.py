@@ -17,6 +17,9 @@ SEVERAL = re.compile(r"\n|[,;·•/]|\band\b")
 BEHIND = re.compile(r"\(([^()]{1,20})\)$")
 """The text in brackets behind a name: (H) for the host, or a number."""
 
+AHEAD = re.compile(r"((?:[=#№T]\s?|T-)?\d{1,3})(?:\s?[-–:.)]\s?|\s|(?<=\d)(?=[^\W\d_]))\s{0,3}(?=[^\d\s.,])")
+"""A number ahead of a name: a rank, perhaps a shared one, or the number of the row."""
+
 QUALIFIER = re.compile(r"\(([1-9?])\)$")
 PICTURE = re.compile(r"picture (?:flag of (?:the )?)?(.{1,60}?)(?:\.\w{3,4})?$", re.IGNORECASE)
 
@@ -47,7 +50,13 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
     text = text.rstrip()[: -len(mark[0])].strip() if mark else text.strip()
     text = "\n".join(without_notes(line)[0] for line in text.split("\n"))
     qualifier = int(mark[1]) if mark and mark[1] != "?" else None
+    ahead = AHEAD.match(text)
     found, rest = _first(text)
+    if ahead and found is None:
+        text = text[ahead.end() :]
+        found, rest = _first(text)
+    if ahead and found is not None:
+        remarks.ahead.append((ahead[1], found, place))
     federation = federation_of(text)
     alias = ""
     if federation is not None:
@@ -106,12 +115,13 @@ def _first(text: str) -> tuple[str | None, str]:
     return noc_of(lines[number]), " ".join(rest)
 
 
-def noc_of_cells(cells: Sequence[Cell]) -> str | None:
-    """Return the NOC that some cell names, without a word on it."""
+def noc_of_cells(cells: Sequence[Cell], *, sure: bool = False) -> str | None:
+    """Return the NOC that some cell names, without a word on it; `sure` for one that is known only."""
     for cell in cells:
-        for text in (without_notes(cell.text)[0], *cell.text.split("\n"), *cell.names):
+        own = without_notes(cell.text)[0]
+        for text in (own, *cell.text.split("\n"), AHEAD.sub("", own, count=1) if AHEAD.match(own) else "", *cell.names):
             code = noc_of(text)
-            if code is not None:
+            if code is not None and (not sure or is_known(code)):
                 return code
     return None
 

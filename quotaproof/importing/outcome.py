@@ -60,6 +60,9 @@ class Remarks:
     faults: list[tuple[str, tuple[Cell, ...]]] = field(default_factory=list)
     """Why the import is refused, with the cells that each sentence is about."""
 
+    ahead: list[tuple[str, str, str]] = field(default_factory=list)
+    """(number, NOC, place) of each name of an NOC with a number ahead of it."""
+
     _all: dict[ImportRemark, list[Cell]] = field(default_factory=dict)
     _more: int = 0
     _used: set[int] = field(default_factory=set)

@@ -13,10 +13,11 @@ from quotaproof.pages import Cell, Grid
 
 from .cells import DASHES, ReadPlaces, conflict, read_places, without_notes
 from .columns import NOC, NUMBER, OTHER, SUM, Layout, words_of
-from .headers import one_text
+from .headers import is_repeated, one_text
 from .nocs import noc_in, noc_of_cells
 from .outcome import Remarks, listed
 from .parts import Part, is_total_name
+from .regions import REGION, WORLD, Regions, region_of
 
 COUNTED = re.compile(r"\(\s{0,3}\d{1,4}\s{0,3}\)")
 """A total in brackets was counted by whoever made the page, and not printed in the table."""
@@ -62,6 +63,7 @@ class _Reader:
         self.marks: dict[str, dict[str, str]] = {}
         self.marked: dict[str, list[Cell]] = {}
         self.group_start = 0
+        self.regions = Regions(self.place)
         self.number = 0
         self.shades: dict[str, list[tuple[str, Cell]]] = {}
         self.beside: dict[int, list[str]] = {}
@@ -87,6 +89,20 @@ class _Reader:
             self.group_start = len(self.part.cells)
             return
         is_total, nocs = is_total_name(text)
+        if noc is None and is_repeated(row, self.grid.rows[: self.layout.first_row]):
+            self._use(row)
+            self.remarks.add("read", self.place, "its header is repeated between its rows")
+            return
+        region = region_of(text) if noc_of_cells(names, sure=True) is None else ""
+        if region == REGION and not is_total:
+            self._use(row)
+            values = {role: self._value(row, number, role) for number, role in self.counted}
+            self.regions.add(text, values, len(self.part.cells))
+            self.group_start = len(self.part.cells)
+            return
+        if region == WORLD:
+            self._totals(row, text, nocs)
+            return
         if noc is None and is_total:
             self._total_by_name(row, text, nocs, is_inside=is_inside)
             return
@@ -276,6 +292,8 @@ class _Reader:
         short = len(row) < len(self.layout.columns)
         for number, role in self.counted:
             shown = without_notes(row[number].text)[0] if number < len(row) else ""
+            if number < len(row) and row[number].unclear:
+                self.remarks.add("unclear", self.place, f"total of {role}: {row[number].unclear[0]}; not read", 2)
             if not shown or COUNTED.fullmatch(shown):
                 continue
             value = re.fullmatch(r"(\d{1,4})(?:[.,]0{1,2})?", shown.replace("\u202f", "").replace(" ", ""))
@@ -304,6 +322,7 @@ class _Reader:
 
     def finish(self) -> None:
         """Raise InputError for cells that are not understood, and say what was seen besides."""
+        self.regions.finish(self.part.cells, self.remarks)
         for role, marks in self.marks.items():
             why = conflict(marks)
             if why:

@@ -25,6 +25,7 @@ from .outcome import Imported, ImportReport, Remarks
 from .rankings import Found, as_facts
 from .recognised import Tables, recognise
 from .records import BY_THE_RULES, STARTS_AS, Records, read_about, stated_alias
+from .spelled import known_words
 from .template import RulesTemplate, guessed_template, named_template
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def import_scenario(
     Parameters
     ----------
     source
-        A file (HTML, plain text, wikitext, CSV, Excel or OpenDocument; `-` is standard input), several files that
+        A file (HTML, plain text, wikitext, CSV, JSON, Excel or OpenDocument; `-` is standard input), several files that
         make one scenario together, or a pandas frame.
     into
         The folder to write; it must not exist or be empty. Without it nothing is written.
@@ -80,7 +81,7 @@ def import_scenario(
     for one in several if several is not None else [source]:
         if isinstance(one, str | Path):
             shown = "standard input" if str(one) == "-" else Path(one).name
-            pages.append((shown, read(Path(one), form)))
+            pages.append((shown, read(Path(one), form, known_words)))
         else:
             pages.append(("frame", read(one, form)))  # type: ignore[arg-type]
     folder = None if into is None else Path(into)
@@ -102,7 +103,7 @@ def import_contents(
 
 def opened(files: Sequence[tuple[str, bytes]]) -> tuple[str, Page]:
     """Return the name and the page of files that somebody sent, as they are imported: all their tables in a row."""
-    return _together([(name, read_bytes(data, name)) for name, data in files])
+    return _together([(name, read_bytes(data, name, known=known_words)) for name, data in files])
 
 
 def _together(pages: Sequence[tuple[str, Page]]) -> tuple[str, Page]:

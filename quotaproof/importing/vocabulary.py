@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections import Counter
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -31,7 +33,8 @@ FILLERS = frozenset(
 
 LETTERS: tuple[tuple[str, str], ...] = (
     ("m", "w"), ("m", "f"), ("m", "l"), ("m", "d"), ("m", "v"), ("m", "k"), ("h", "d"), ("h", "f"), ("h", "v"),
-    ("h", "m"), ("u", "d"), ("f", "n"), ("м", "ж"), ("g", "l"), ("b", "g"),
+    ("h", "m"), ("u", "d"), ("f", "n"), ("м", "ж"), ("ч", "ж"), ("g", "l"), ("b", "g"),
+    ("m", "ž"), ("m", "n"), ("e", "k"), ("v", "s"), ("α", "γ"),
 )  # fmt: skip
 """Single letters for men and women as headers pair them: men and women, male and female, men and ladies, messieurs and
 dames, mannen and vrouwen, mężczyźni and kobiety, Herren and Damen, hommes and femmes, heren and vrouwen, hombres and
@@ -160,26 +163,25 @@ def letters_for_genders(headers: tuple[str, ...]) -> dict[str, str]:
 
     An m right behind a number is metres, unless the headers have a letter for women there too.
     """
-    seen: set[str] = set()
+    behind: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
     for header in headers:
-        for word in tokens(header):
+        words = tokens(header)
+        for before, word in zip(("", *words), words, strict=False):
             if len(word) == 1 and word.isalpha():
-                seen.add(word)
-    behind = {
-        word
-        for header in headers
-        for before, word in zip(tokens(header), tokens(header)[1:], strict=False)
-        if before.isdigit() and word in ("m", "м")
-    }
-    pairs = [pair for pair in LETTERS if set(pair) <= seen]
-    if len(pairs) > 1 and behind:
-        alone = {
-            word
-            for header in headers
-            for before, word in zip(("", *tokens(header)), tokens(header), strict=False)
-            if not before.isdigit() and len(word) == 1
-        }
-        pairs = [pair for pair in LETTERS if set(pair) <= alone]
+                (behind if before.isdigit() else alone)[word] += 1
+    found = {pair: seen for seen in (behind, alone) for pair in LETTERS if set(pair) <= set(seen)}
+    pairs = list(found)
+    if len(pairs) > 1:  # an N that numbers the rows is no letter for nők: those for men and women are as many
+        pairs = [pair for pair, seen in found.items() if seen[pair[0]] == seen[pair[1]]]
     if len(pairs) != 1:
         return {}
     return {pairs[0][0]: "men", pairs[0][1]: "women"}
+
+
+def genders_by_letters(title: str, letters: Mapping[str, str]) -> frozenset[str]:
+    """Return the genders that letters of a header tell; an m right behind a number is metres if another tells."""
+    words = tokens(title)
+    pairs = list(zip(("", *words), words, strict=False))
+    alone = frozenset(letters[word] for before, word in pairs if word in letters and not before.isdigit())
+    return alone or frozenset(letters[word] for before, word in pairs if word in letters)

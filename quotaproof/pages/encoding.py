@@ -1,8 +1,9 @@
-"""From bytes to text: UTF-8 and UTF-16 as they say so, and what older programs of a Windows computer write."""
+"""From bytes to text: UTF-8 and UTF-16 as they say so, and what older programs of many countries write."""
 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 from pathlib import Path
 
 from quotaproof.model.errors import InputError
@@ -18,10 +19,25 @@ BOMS = (
 )
 
 
-def text_of(data: bytes, source: Path | str | None = None) -> tuple[str, tuple[Aside, ...]]:
+CODE_PAGES = {
+    "cp1252": "Windows-1252", "cp1250": "Windows-1250", "cp1251": "Windows-1251", "cp1253": "Windows-1253",
+    "cp1254": "Windows-1254", "cp1257": "Windows-1257", "cp932": "Shift-JIS", "euc_jp": "EUC-JP", "gb18030": "GB 18030",
+    "cp949": "EUC-KR (cp949)", "big5": "Big5", "koi8_r": "KOI8-R", "mac_roman": "Mac Roman", "cp852": "DOS 852",
+    "cp850": "DOS 850", "cp866": "DOS 866",
+}  # fmt: skip
+"""What a text may be in that is not Unicode; the first is taken if none makes more of its words known."""
+
+KnownWords = Callable[[str], int]
+"""How many words of a text are known to whoever interprets it."""
+
+
+def text_of(
+    data: bytes, source: Path | str | None = None, known: KnownWords | None = None
+) -> tuple[str, tuple[Aside, ...]]:
     """Return the text of a file, and what there is to say of its encoding if that had to be guessed.
 
-    Without a mark it is UTF-8 if it can be, UTF-16 if every other byte of its beginning is zero, and else Windows-1252.
+    Without a mark it is UTF-8 if it can be, UTF-16 if every other byte of its beginning is zero, and else what makes
+    the most of its words known, or Windows-1252.
 
     Raises
     ------
@@ -37,7 +53,7 @@ def text_of(data: bytes, source: Path | str | None = None) -> tuple[str, tuple[A
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _of_windows(data, error, source)
+        return _of_code_page(data, error, source, known)
     if "\0" in text:
         raise InputError("the file holds a zero byte, so it is not a text file", file=source)
     return text, ()
@@ -53,14 +69,21 @@ def _strict(data: bytes, name: str, source: Path | str | None) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _of_windows(data: bytes, error: UnicodeDecodeError, source: Path | str | None) -> tuple[str, tuple[Aside, ...]]:
+def _of_code_page(
+    data: bytes, error: UnicodeDecodeError, source: Path | str | None, known: KnownWords | None
+) -> tuple[str, tuple[Aside, ...]]:
     line = data[: error.start].count(b"\n") + 1
+    best, most, text = "", -1, ""
     controls = sum(data.count(bytes((code,))) for code in range(32) if code not in (9, 10, 11, 12, 13, 26, 27))
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        text = ""
-    if not text or controls:
+    for name in () if controls else CODE_PAGES if known else ("cp1252",):
+        try:
+            decoded = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        number = known(decoded) if known else 0
+        if number > most and (number or name == "cp1252"):
+            best, most, text = name, number, decoded
+    if not text:
         raise InputError("the text is neither UTF-8 nor Windows-1252; save the file as UTF-8", file=source, line=line)
-    words = f"taken for Windows-1252, since line {line} is not UTF-8; letters may be wrong if it is neither"
+    words = f"taken for {CODE_PAGES[best]}, since line {line} is not UTF-8; letters may be wrong if it is neither"
     return text, (Aside("guessed", "encoding", words),)

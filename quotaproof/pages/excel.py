@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from quotaproof.extras import library
 from quotaproof.model.errors import InputError
 
-from .archive import check_archive
+from .archive import check_archive, names_in
 from .frame import shown as shown_value
 from .page import Budget, Cell, Grid, Headings, Page, tidy
 from .sheet import PADDED, tables
@@ -48,6 +49,7 @@ def page_of_workbook(data: bytes) -> Page:
             if sheet.sheet_state != "visible":
                 budget.note("guessed", f"sheet {name!r}", "it is hidden, and read as if it were not")
             headings.add(2, name)
+            _aside(sheet, budget)
             records = list(_records(sheet, formulas.worksheets[number] if formulas is not None else None, budget))
             merge(records, [_range(one) for one in list(sheet.merged_cells.ranges)[:MOST_MERGED]], budget)
             grids += tables(records, headings, budget)
@@ -55,7 +57,46 @@ def page_of_workbook(data: bytes) -> Page:
         raise
     except Exception as error:
         raise InputError(f"the workbook is damaged or no Excel workbook ({type(error).__name__})") from error
+    pictures = sum(name.startswith(("xl/media/", "xl/charts/chart")) for name in names_in(data))
+    if pictures:
+        budget.note("unclear", "pictures", f"the workbook has {pictures} of them or of charts, which are not read")
     return Page("", tuple(grids), "xlsx", tuple(budget.asides))
+
+
+def _aside(sheet: Any, budget: Budget) -> None:
+    """Say which rows and columns with something in them are hidden, what comments say, and what numbers hide."""
+    place = f"sheet {sheet.title!r}"
+    cells = [cell for cell in sheet._cells.values() if cell.value is not None]
+    rows = sorted({cell.row for cell in cells if sheet.row_dimensions[cell.row].hidden})
+    hidden = {
+        number
+        for dimension in sheet.column_dimensions.values()
+        if dimension.hidden
+        for number in range(dimension.min or 0, (dimension.max or 0) + 1)
+    }
+    columns = sorted({cell.column_letter for cell in cells if cell.column in hidden})
+    for kind, names in (("rows", [str(row) for row in rows]), ("columns", columns)):
+        if names:
+            shown = ", ".join(names[:40])
+            budget.note("guessed", place, f"hidden {kind} are read as if they were not: {shown}")
+    for cell in sheet._cells.values():
+        if cell.comment is not None:
+            words = f"a comment at {shown_value(cell.value)[:40]!r} is not read: {tidy(str(cell.comment.text))[:300]!r}"
+            budget.note("unclear", f"{place}, {cell.coordinate}", words)
+
+
+PLAIN = re.compile(r"\[[^\]]*\]|_.|\*.|\\.|[0#?.,;()\s+-]|general|@|standard", re.IGNORECASE)
+"""What a number's format may have without changing what a reader sees of a whole number."""
+
+
+def _disguised(cell: Any) -> tuple[str, str]:
+    """Return a number's text as its format shows it, if that is in percent, and what is unclear of it."""
+    form, value = str(cell.number_format or ""), cell.value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not PLAIN.sub("", form):
+        return "", "" if form.strip(";") or not form else f"the number {value} that its format {form!r} hides"
+    if "%" in form:
+        return f"{value * 100:g}%", ""
+    return "", f"the number {value} shown in the format {form[:40]!r}"
 
 
 def _records(sheet: Any, formulas: Any, budget: Budget) -> Iterator[list[Cell]]:
@@ -98,7 +139,10 @@ def _cell(cell: Any, formulas: Any) -> Cell:
     font = getattr(cell, "font", None)
     if isinstance(value, list):
         return _rich(value, font, shade)
-    text, bold = shown_value(value), bool(font is not None and font.bold)
+    percent, unclear = _disguised(cell)
+    text, bold = percent or shown_value(value), bool(font is not None and font.bold)
+    if unclear:
+        return Cell(unclear=(unclear,), shade=shade)
     if font is not None and font.strike:
         return Cell(struck=text, bold=bold, shade=shade)
     if font is not None and font.vertAlign == "superscript":

@@ -8,12 +8,15 @@ superscript and marks of footnotes are notes of a cell. A picture or an icon wit
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from quotaproof.extras import library
+from quotaproof.model.errors import InputError
 
-from .page import Budget, Cell, Grid, Headings, Page, Spanned, laid_out, shade_of, span, tidy, whole
+from .encoding import KnownWords, text_of
+from .page import Aside, Budget, Cell, Grid, Headings, Page, Spanned, laid_out, shade_of, span, tidy, whole
+from .plain import page_of_text
 
 UNSEEN = frozenset({"script", "style", "noscript", "template", "head"})
 UNSEEN_CLASSES = frozenset({"mw-editsection", "sortkey", "noprint", "navbox", "mw-jump-link", "sr-only-focusable"})
@@ -26,6 +29,13 @@ BOLD = frozenset({"b", "strong"})
 BLOCKS = frozenset({"br", "p", "div", "li", "tr", "dd", "dt"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 VOID = frozenset({"br", "img", "hr", "input", "link", "meta", "col", "wbr", "area", "base", "embed", "source", "track"})
+DIVS = frozenset({"div", "span", "section", "article", "ul", "ol", "li", "p", "header"})
+ROLES = {
+    "table": "table", "grid": "table", "treegrid": "table", "row": "tr", "cell": "td", "gridcell": "td",
+    "columnheader": "th", "rowheader": "th",
+}  # fmt: skip
+LAID_OUT = {"table": "table", "inline-table": "table", "table-row": "tr", "table-cell": "td"}
+DISPLAY = re.compile(r"display\s{0,9}:\s{0,9}([a-z-]{1,20})")
 LONGEST_CELL = 20_000
 """Characters of one cell that are kept; the longest real cell has about 300."""
 
@@ -90,18 +100,21 @@ class _Table:
     rows: list[list[Spanned]] = field(default_factory=list)
     caption: str = ""
     row_shade: str = ""
+    hidden: int = 0
 
 
 @dataclass(slots=True)
 class _Open:
-    """An element that is open, and what ends with it."""
+    """An element that is open, and what ends with it; `means` is the element of a table that it stands for."""
 
     tag: str
+    means: str
     unseen: bool
     struck: bool
     note: bool = False
     icon: str = ""
     size: int = 0
+    veiled: bool = False
 
 
 class _Reader:
@@ -116,7 +129,13 @@ class _Reader:
         self._texts: list[_Text] = []
         self._open: list[_Open] = []
         self._unseen = 0
+        self._veiled = 0
+        self._pre = 0
+        self._dropped: list[str] | None = None
         self._title = False
+        self._lines: list[str] = []
+        self._displays: dict[str, str] = {}
+        self.frames: list[str] = []
 
     # What the parser calls ----------------------------------------
 
@@ -124,16 +143,22 @@ class _Reader:
         style = attributes.get("style", "").lower()
         classes = attributes.get("class", "").split()
         self._title = tag == "title" and not self._tables
+        means = self._meaning(tag, attributes, style, classes)
         hidden = "hidden" in attributes or (bool(style) and re.search(r"display\s{0,9}:\s{0,9}none", style) is not None)
-        unseen = tag in UNSEEN or hidden or not UNSEEN_CLASSES.isdisjoint(classes)
+        veiled = hidden and not self._texts and means not in ("td", "th")
+        if hidden and not veiled and self._tables and means in ("td", "th"):
+            self._dropped = []
+        unseen = tag in UNSEEN or (hidden and not veiled) or not UNSEEN_CLASSES.isdisjoint(classes)
         struck = tag in STRUCK or "line-through" in style
         note = tag in NOTES or not NOTE_CLASSES.isdisjoint(classes)
         if tag not in VOID:
-            self._open.append(_Open(tag, unseen, False))
+            self._open.append(_Open(tag, means, unseen, False, veiled=veiled))
             self._unseen += unseen
+            self._veiled += veiled
+            self._pre += tag == "pre"
         if self._unseen and tag != "title":
             return
-        self._structure(tag, attributes, style)
+        self._structure(means, attributes, style)
         text = self._texts[-1] if self._texts else None
         if text is None:
             return
@@ -175,6 +200,10 @@ class _Reader:
         while self._open and tag not in VOID:
             last = self._open.pop()
             self._unseen -= last.unseen
+            self._veiled -= last.veiled
+            self._pre -= last.tag == "pre"
+            if self._dropped is not None and not self._unseen:
+                self._say_dropped(tidy("".join(self._dropped)))
             if last.struck and self._texts:
                 self._texts[-1].strikes = max(0, self._texts[-1].strikes - 1)
             if last.note and self._texts:
@@ -185,15 +214,21 @@ class _Reader:
                 if text.size + len(text.names) == last.size:
                     text.see(last.icon)
             if not self._unseen:
-                self._close(last.tag)
+                self._close(last.means)
             if last.tag == tag:
                 break
 
     def data(self, text: str) -> None:
         if self._title and not self.page_title:
             self.page_title = tidy(text)
+        if self._unseen and self._dropped is not None and len(self._dropped) < 100:
+            self._dropped.append(text)
+        if self._open and self._open[-1].tag == "style":
+            self._styles(text)
         if self._unseen == 0 and self._texts:
             self._texts[-1].write(text)
+        elif self._unseen == 0 and self._pre:
+            self._lines.append(text)
 
     def comment(self, text: str) -> None:
         """Comments are passed over."""
@@ -204,10 +239,56 @@ class _Reader:
     def close(self) -> Page:
         while self._tables:
             self._close("table")
+        if self._lines:
+            self._preformatted()
+        if self.frames and not self.grids:
+            shown = ", ".join(src[:60] for src in self.frames[:5])
+            raise InputError(f"the page has no table, but shows other files in frames ({shown}); import these instead")
+        if not self.grids:
+            raise InputError(
+                "no quota table: no table of the page is marked as one; copy what it shows into a spreadsheet, or save "
+                "it as CSV"
+            )
         title = self.headings.title or _without_site(self.page_title)
         return Page(title, tuple(self.grids), "html", tuple(self.budget.asides))
 
     # Tables, headings ----------------------------------------
+
+    def _meaning(self, tag: str, attributes: Mapping[str, str], style: str, classes: Sequence[str]) -> str:
+        """The element of a table that an element stands for, by its role or how it is laid out; else its own tag."""
+        if tag in ("frame", "iframe") and attributes.get("src"):
+            self.frames.append(attributes["src"])
+        if tag not in DIVS:
+            return tag
+        role = ROLES.get(attributes.get("role", "").lower())
+        if role is not None:
+            return role
+        found = DISPLAY.search(style)
+        shown = found[1] if found else next((self._displays[name] for name in classes if name in self._displays), "")
+        return LAID_OUT.get(shown, tag)
+
+    def _say_dropped(self, text: str) -> None:
+        self._dropped = None
+        if text:
+            place = f"row {len(self._tables[-1].rows)} of table {len(self.grids) + 1}" if self._tables else "a table"
+            self.budget.note("unclear", place, f"a cell that the page hides is not read: {text[:100]!r}")
+
+    def _styles(self, text: str) -> None:
+        """Remember the classes of elements that a page lays out as a table."""
+        for selectors, rules in re.findall(r"([^{}]{1,300})\{([^{}]{0,2000})\}", text[:200_000]):
+            shown = DISPLAY.search(rules.lower())
+            if shown:
+                self._displays.update(dict.fromkeys(re.findall(r"\.([\w-]+)\s*(?:,|$)", selectors), shown[1]))
+
+    def _preformatted(self) -> None:
+        """Read the tables of a text whose line breaks and blanks a page keeps."""
+        page = page_of_text("".join(self._lines))
+        self._lines.clear()
+        for grid in page.grids:
+            self.budget.begin_table()
+            self.budget.spend(sum(map(len, grid.rows)))
+            self.grids.append(replace(grid, headings=(*self.headings.above(), *grid.headings)))
+        self.budget.asides += page.asides
 
     def _structure(self, tag: str, attributes: Mapping[str, str], style: str) -> None:
         if tag == "table":
@@ -228,8 +309,14 @@ class _Reader:
             self._texts.append(_Text(tag, shade, rows, columns))
 
     def _close(self, tag: str) -> None:
-        if tag == "table" and self._tables:
+        if tag == "pre" and self._lines:
+            self._preformatted()
+        elif tag == "table" and self._tables:
             table = self._tables.pop()
+            if table.hidden:
+                what = f"{table.hidden} of its rows" if table.hidden < len(table.rows) else "it"
+                words = f"the page hides {what}; read as if it did not"
+                self.budget.note("guessed", f"table {len(self.grids) + 1}", words)
             rows = whole(laid_out(table.rows, self.budget))
             if rows:
                 self.grids.append(Grid(rows, table.headings, table.caption))
@@ -240,6 +327,7 @@ class _Reader:
                 if not table.rows:
                     table.rows.append([])
                 self.budget.spend(1)
+                table.hidden += bool(self._veiled) and not table.rows[-1] and bool(text.words())
                 table.rows[-1].append(Spanned(text.cell(), text.rows, text.columns))
         elif self._texts and self._texts[-1].tag == tag and tag in HEADINGS:
             self.headings.add(int(tag[1]), self._texts.pop().words())
@@ -258,11 +346,11 @@ def _without_site(title: str) -> str:
     return title
 
 
-def page_of_html(data: bytes) -> Page:
+def page_of_html(data: bytes, known: KnownWords | None = None) -> Page:
     """Return the page of an HTML file.
 
     The text is taken for UTF-8 or UTF-16 if it is that; otherwise the page's own word on its encoding holds, and
-    without one it is Windows-1252.
+    without one it is what makes the most of its words known, or Windows-1252.
 
     Raises
     ------
@@ -271,13 +359,17 @@ def page_of_html(data: bytes) -> Page:
     """
     etree = library("lxml.etree", "import")
     encoding: str | None = "utf-8"
+    asides: tuple[Aside, ...] = ()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16", errors="replace").encode()
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        encoding = None if b"charset" in data[:4096].lower() else "windows-1252"
+        encoding = None if b"charset" in data[:4096].lower() else "utf-8"
+        if encoding is not None:
+            text, asides = text_of(data, known=known)
+            data = text.encode()
     parser = etree.HTMLParser(target=_Reader(), encoding=encoding, no_network=True, remove_pis=True)
     parser.feed(data or b" ")
     page: Page = parser.close()
-    return page
+    return replace(page, asides=(*asides, *page.asides))

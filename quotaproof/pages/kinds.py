@@ -7,14 +7,14 @@ PICTURE = "a picture has no text; type the table into a spreadsheet, or find the
 WORD = "save it as HTML"
 OLD_EXCEL = "save it as .xlsx"
 WEB_ARCHIVE = "save the page as HTML"
-DATA = "only tables are read: HTML, text, wikitext, CSV, Excel or OpenDocument"
+DATA = "only tables are read: HTML, text, wikitext, CSV, JSON, Excel or OpenDocument"
 
 FOREIGN = {
     ".pdf": PDF, ".png": PICTURE, ".jpg": PICTURE, ".jpeg": PICTURE, ".gif": PICTURE, ".webp": PICTURE, ".tif": PICTURE,
     ".tiff": PICTURE, ".bmp": PICTURE, ".heic": PICTURE, ".svg": PICTURE, ".doc": WORD, ".docx": WORD, ".odt": WORD,
     ".rtf": WORD, ".pages": WORD, ".ppt": WORD, ".pptx": WORD, ".xls": OLD_EXCEL, ".xlsb": OLD_EXCEL,
     ".numbers": OLD_EXCEL, ".gsheet": OLD_EXCEL, ".mht": WEB_ARCHIVE, ".mhtml": WEB_ARCHIVE, ".webarchive": WEB_ARCHIVE,
-    ".json": DATA, ".xml": DATA, ".parquet": "save it as CSV", ".zip": "unpack it and import what is in it",
+    ".xml": DATA, ".parquet": "save it as CSV", ".zip": "unpack it and import what is in it",
     ".gz": "unpack it and import what is in it",
     ".tex": "save its table as CSV",
 }  # fmt: skip
@@ -36,6 +36,8 @@ SIGNATURES = (
 
 def advice(suffix: str, data: bytes) -> str | None:
     """Return what to do with a file that is of a foreign kind, None if it may be one that is read."""
+    if suffix == ".xls" and not data.startswith(b"\xd0\xcf") and b"\0" not in data[:200]:
+        return None  # what web pages call an Excel file is HTML or text more often than not
     if suffix in FOREIGN:
         return FOREIGN[suffix]
     found = next((words for mark, words in SIGNATURES if data.startswith(mark)), None)

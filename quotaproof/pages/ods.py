@@ -20,6 +20,7 @@ TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 
 
@@ -48,6 +49,8 @@ def page_of_spreadsheet(data: bytes) -> Page:
             budget.note("ignored", f"sheet {name!r}", f"at most {MOST_SHEETS} sheets are read")
             continue
         headings.add(2, name)
+        if sheet.get(f"{TABLE}style-name") in styles.unseen:
+            budget.note("guessed", f"sheet {name!r}", "it is hidden, and read as if it were not")
         records = _Sheet(styles, budget, name).read(sheet)
         grids += tables(records, headings, budget)
     return Page("", tuple(grids), "ods", tuple(budget.asides))
@@ -60,6 +63,7 @@ class _Styles:
         self.struck: set[Any] = set()
         self.bold: set[Any] = set()
         self.raised: set[Any] = set()
+        self.unseen: set[Any] = set()
         self.shades: dict[Any, str] = {}
         for style in root.iter(f"{STYLE}style"):
             name = style.get(f"{STYLE}name")
@@ -70,6 +74,9 @@ class _Styles:
                     self.bold.add(name)
                 if text.get(f"{STYLE}text-position", "").startswith("super"):
                     self.raised.add(name)
+            for table in style.iter(f"{STYLE}table-properties"):
+                if table.get(f"{TABLE}display") == "false":
+                    self.unseen.add(name)
             for cell in style.iter(f"{STYLE}table-cell-properties"):
                 shade = cell.get(f"{FO}background-color", "transparent")
                 if shade != "transparent":
@@ -85,12 +92,13 @@ class _Sheet:
     def read(self, sheet: Any) -> list[list[Cell]]:
         records: list[list[Cell]] = []
         ranges: list[tuple[int, int, int, int]] = []
+        hidden: list[int] = []
         for row in sheet.iter(f"{TABLE}table-row"):
             record: list[Cell] = []
             for element in row:
                 if element.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
                     continue
-                cell = self.cell(element)
+                cell = self.cell(element, f"row {len(records) + 1}, column {len(record) + 1}")
                 down, right = (_number(element, f"number-{way}-spanned") for way in ("rows", "columns"))
                 if down > 1 or right > 1:
                     ranges.append((len(records), len(records) + down - 1, len(record), len(record) + right - 1))
@@ -102,6 +110,8 @@ class _Sheet:
             while record and record[-1].empty and not record[-1].shade:
                 record.pop()
             times = _number(row, "number-rows-repeated")
+            if record and row.get(f"{TABLE}visibility", "visible") != "visible":
+                hidden.append(len(records) + 1)
             if not record:
                 times = min(times, 2)  # the empty rows below the last one are repeated up to the end of the sheet
             if len(records) + times > MOST_ROWS:
@@ -110,9 +120,26 @@ class _Sheet:
                 self.budget.spend(len(record) + 1)
                 records.append([*record, PADDED])
         merge(records, ranges, self.budget)
+        self._say_hidden(sheet, hidden, records)
         return records
 
-    def cell(self, element: Any) -> Cell:
+    def _say_hidden(self, sheet: Any, rows: list[int], records: list[list[Cell]]) -> None:
+        """Say which rows and columns with something in them are hidden."""
+        columns: list[int] = []
+        at = 0
+        for column in sheet.iter(f"{TABLE}table-column"):
+            times = min(_number(column, "number-columns-repeated"), MOST_COLUMNS)
+            if column.get(f"{TABLE}visibility", "visible") != "visible":
+                columns += [n + 1 for n in range(at, at + times) if any(n < len(r) and not r[n].empty for r in records)]
+            at = min(at + times, MOST_COLUMNS)
+        for kind, numbers in (("rows", rows), ("columns", columns)):
+            if numbers:
+                shown = ", ".join(map(str, numbers[:40]))
+                self.budget.note(
+                    "guessed", f"sheet {self.name!r}", f"hidden {kind} are read as if they were not: {shown}"
+                )
+
+    def cell(self, element: Any, place: str) -> Cell:
         kind = element.get(f"{OFFICE}value-type")
         notes: list[str] = []
         lines = []
@@ -129,7 +156,15 @@ class _Sheet:
                 text = shown  # the value has the digits of a footnote in it
         elif kind == "boolean":
             text = "X" if element.get(f"{OFFICE}boolean-value") == "true" else "no"
+        elif kind == "percentage" and "%" not in text:
+            text = f"{text}%"
+        for comment in element.iterchildren(f"{OFFICE}annotation"):
+            said = tidy("\n".join("".join(line.itertext()) for line in comment.iter(f"{TEXT}p")))[:300]
+            words = f"a comment at {text[:40]!r} is not read: {said!r}"
+            self.budget.note("unclear", f"sheet {self.name!r}, {place}", words)
         unclear: tuple[str, ...] = ()
+        if next(element.iter(f"{DRAW}image"), None) is not None:
+            unclear = ("a picture",)
         if kind is None and not text and element.get(f"{TABLE}formula"):
             unclear = (f"the formula {element.get(f'{TABLE}formula')[:40]} without a saved value",)
         style = element.get(f"{TABLE}style-name")

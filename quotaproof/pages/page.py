@@ -98,9 +98,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What there is to say of how a file was read: `kind` is `guessed` (it does not say so) or `ignored` (left out)."""
+    """What there is to say of how a file was read.
 
-    kind: Literal["guessed", "ignored"]
+    `kind` is `unclear` (seen and not understood), `guessed` (the file does not say so) or `ignored` (left out).
+    """
+
+    kind: Literal["unclear", "guessed", "ignored"]
     subject: str
     message: str
 
@@ -185,7 +188,7 @@ class Budget:
         if self.tables < 0:
             raise InputError(f"it has more than {MOST_TABLES:,} tables; that is no quota page")
 
-    def note(self, kind: Literal["guessed", "ignored"], subject: str, message: str) -> None:
+    def note(self, kind: Literal["unclear", "guessed", "ignored"], subject: str, message: str) -> None:
         """Keep something that there is to say of how the file was read; beyond 200 only the first are kept."""
         if len(self.asides) < 200:
             self.asides.append(Aside(kind, subject, message))
@@ -263,9 +266,13 @@ def shade_of(style: str | None, colour: str | None = None) -> str:
     return re.sub(r"\s+", "", (found[1] if found else colour or "").lower())[:60]
 
 
+UNSEEN = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Characters that nobody sees: marks of the direction of writing, blanks without a width, places for a hyphen."""
+
+
 def tidy(text: str) -> str:
-    """Return text with blanks in a row made one, lines trimmed and empty lines dropped."""
-    lines = (" ".join(line.split()) for line in text.replace("\u00a0", " ").split("\n"))
+    """Return text with blanks in a row made one, lines trimmed, empty lines and what nobody sees dropped."""
+    lines = (" ".join(line.split()) for line in UNSEEN.sub("", text).replace("\u00a0", " ").split("\n"))
     return "\n".join(line for line in lines if line)
 
 

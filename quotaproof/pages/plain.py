@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from .page import Budget, Cell, Grid, Headings, Page, tidy, whole
+from .spaced import columns_of
 
 MARKS = re.compile(
     r"<(?P<close>/?)(?P<tag>s|del|strike|b|strong|sup|ref|i|em|u|sub|small|span|ins|mark|br)(?:\s[^<>]{0,200})?/?>"
@@ -19,6 +20,18 @@ MARKS = re.compile(
 RULE_CHARACTERS = frozenset("|:-+= \t")
 BLANKS = re.compile(r"\t| {2,}")
 LONGEST_LINE = 20_000
+LONGEST_SPACED = 2_000
+"""Characters of a line whose cells are told apart by position."""
+
+BOXES = str.maketrans(
+    dict.fromkeys("│┃║┆┇┊┋╎╏｜", "|")
+    | dict.fromkeys("─━═┄┅┈┉╌╍", "-")
+    | dict.fromkeys("┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫╭╮╰╯┏┓┗┛┣┫┳┻╋┝┥┯┷┿", "+")
+)
+"""What draws the lines of a table, as the signs for them that are on every keyboard."""
+
+BOX_STARTS = frozenset("│┃║┌├└╔╠╚╒╞╘╟╭╰┏┣┗｜")
+
 SHORT_LINE = 100
 """Characters of a line above a table that may be its caption."""
 
@@ -31,6 +44,8 @@ class _Lines:
     bars: int = 0
     led: bool = False
     caption: str = ""
+    spaced: list[str] = field(default_factory=list)
+    first: int = 0
 
 
 def page_of_text(text: str) -> Page:
@@ -48,12 +63,14 @@ def page_of_text(text: str) -> Page:
     def close() -> None:
         nonlocal table
         # A sentence with a bar in it is no table.
+        if len(table.spaced) > 1 and len(table.spaced) == len(table.rows):
+            _by_position(table, budget)
         if len(table.rows) > 1 or (table.rows and table.led):
             budget.begin_table()
             grids.append(Grid(whole(table.rows), headings.above(), table.caption))
         table = _Lines()
 
-    lines = text.splitlines()
+    lines = [line.translate(BOXES) if line.lstrip()[:1] in BOX_STARTS else line for line in text.splitlines()]
     for number, full in enumerate(lines):
         if number % 1000 == 0:
             budget.deadline.check()
@@ -76,7 +93,9 @@ def page_of_text(text: str) -> Page:
             continue
         if not table.led and line and _is_spaced(lines, number, table):
             if not table.rows:
-                table.caption = above
+                table.caption, table.first = above, number + 1
+            if "\t" not in full and len(full) < LONGEST_SPACED:
+                table.spaced.append(full)
             cells = tuple(cell_of(part) for part in _spaced(full))
             budget.spend(len(cells))
             table.rows.append(cells)
@@ -92,6 +111,18 @@ def page_of_text(text: str) -> Page:
             above = shown if len(line) <= SHORT_LINE else ""
     close()
     return Page(headings.title or first, tuple(grids), "text", tuple(budget.asides))
+
+
+def _by_position(table: _Lines, budget: Budget) -> None:
+    """Tell the cells of lines apart by where they stand, if these have not all the same number of them."""
+    rows = columns_of(table.spaced)
+    if rows is None or (len(rows[0]) == len(table.rows[0]) and len({len(row) for row in table.rows}) == 1):
+        return
+    budget.spend(sum(map(len, rows)))
+    empty = sum(not text for row in rows[1:] for text in row)
+    words = f"the {len(rows[0])} columns of a table without bars are told apart by where they stand; {empty} cells are empty"
+    budget.note("guessed", f"line {table.first}", words)
+    table.rows[:] = [tuple(cell_of(text) for text in row) for row in rows]
 
 
 def is_rule(line: str) -> bool:
@@ -128,6 +159,8 @@ def _parts(line: str) -> list[str]:
     """The cells of a row: the text between bars that are not escaped."""
     parts: list[str] = []
     part = ""
+    if line.startswith("||") and line.endswith("||") and "|" not in line.replace("||", ""):
+        line = line.replace("||", "|")  # a header as wikis of software write it
     for piece in line.split("|"):
         part += piece
         if piece.endswith("\\"):

@@ -16,8 +16,8 @@ SEPARATORS = (",", ";", "\t", "|")
 HEAD = 20
 """Lines by which the separator is found out."""
 
-NUMBER_SIGN = re.compile(r"#\s{0,3}(\d{1,4}\s{0,3})?")
-"""What a first cell with a number sign may hold that is no comment: the header of row numbers, or a rank."""
+NUMBER_SIGN = re.compile(r"#\s{0,3}(\d{1,4}\b.*)?", re.DOTALL)
+"""What a first cell with a number sign may hold that is no comment: the header of row numbers, or a rank and a name."""
 
 
 def page_of_csv(text: str, name: str) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import sys
 from dataclasses import replace
@@ -11,14 +12,15 @@ from typing import TYPE_CHECKING, Literal, get_args
 from quotaproof.model.errors import InputError
 
 from .archive import names_in
-from .encoding import text_of
+from .encoding import KnownWords, text_of
+from .json_records import is_json
 from .kinds import WORD, advice
 from .page import Page
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Form = Literal["html", "text", "wikitext", "csv", "xlsx", "ods"]
+Form = Literal["html", "text", "wikitext", "csv", "xlsx", "ods", "json"]
 FORMS: tuple[Form, ...] = get_args(Form)
 
 LIMITS: dict[Form, int] = {
@@ -28,6 +30,7 @@ LIMITS: dict[Form, int] = {
     "csv": 5_000_000,
     "xlsx": 5_000_000,
     "ods": 5_000_000,
+    "json": 5_000_000,
 }
 """Largest file in bytes. Real pages have up to 1 MB; the encyclopaedia itself takes wikitext of 2 MB and no more.
 The worst that fits into these limits is read or refused within about five seconds."""
@@ -35,17 +38,21 @@ The worst that fits into these limits is read or refused within about five secon
 SUFFIXES: dict[str, Form] = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".xlsx": "xlsx", ".xlsm": "xlsx", ".wiki": "wikitext",
     ".wikitext": "wikitext", ".mediawiki": "wikitext", ".md": "text", ".markdown": "text", ".ods": "ods",
+    ".json": "json",
 }  # fmt: skip
 STANDARD_INPUT = "-"
+BBCODE = re.compile(r"\[tr\]\s{0,9}\[t[dh]", re.IGNORECASE)
 
 
-def read(source: Path | pd.DataFrame, form: Form | None = None) -> Page:
+def read(source: Path | pd.DataFrame, form: Form | None = None, known: KnownWords | None = None) -> Page:
     """Return the page of a file (`-`: of standard input) or a frame.
 
     Parameters
     ----------
     form
         The file's format; found out from its name and its first characters if not given.
+    known
+        How many words of a text are known, by which its encoding is guessed.
 
     Raises
     ------
@@ -57,11 +64,11 @@ def read(source: Path | pd.DataFrame, form: Form | None = None) -> Page:
 
         return page_of_frame(source)
     if str(source) == STANDARD_INPUT:
-        return read_bytes(sys.stdin.buffer.read(max(LIMITS.values()) + 1), "standard-input", form)
-    return read_bytes(_bytes(source), str(source), form)
+        return read_bytes(sys.stdin.buffer.read(max(LIMITS.values()) + 1), "standard-input", form, known)
+    return read_bytes(_bytes(source), str(source), form, known)
 
 
-def read_bytes(data: bytes, name: str, form: Form | None = None) -> Page:
+def read_bytes(data: bytes, name: str, form: Form | None = None, known: KnownWords | None = None) -> Page:
     """Return the page of a file's content; `name` is its name or path, as messages have it.
 
     Raises
@@ -74,15 +81,15 @@ def read_bytes(data: bytes, name: str, form: Form | None = None) -> Page:
     if len(data) > most:
         raise InputError(f"the file has {len(data):,} bytes; at most {most:,} are read", file=name)
     try:
-        found = form or _form(source, data)
-        return _page(source, data, found)
+        found = form or _form(source, data, known)
+        return _page(source, data, found, known)
     except InputError as error:
         if error.file is not None:
             raise
         raise InputError(error.problem, file=name, line=error.line, field=error.field) from error
 
 
-def _page(source: Path, data: bytes, form: Form) -> Page:
+def _page(source: Path, data: bytes, form: Form, known: KnownWords | None) -> Page:
     from .guarded import guarded_page
 
     if len(data) > LIMITS[form]:
@@ -90,12 +97,16 @@ def _page(source: Path, data: bytes, form: Form) -> Page:
     if form == "html":
         from .html import page_of_html
 
-        return page_of_html(data)
+        return page_of_html(_without_bbcode(data, known), known)
     if form in ("xlsx", "ods"):
         return guarded_page(form, data)
-    text, asides = text_of(data)
+    text, asides = text_of(data, known=known)
     if form == "wikitext":
         page = guarded_page(form, text.encode())
+    elif form == "json":
+        from .json_records import page_of_json
+
+        page = page_of_json(text, source.stem)
     elif form == "csv":
         from .sheet import page_of_csv
 
@@ -105,6 +116,15 @@ def _page(source: Path, data: bytes, form: Form) -> Page:
 
         page = page_of_text(text)
     return replace(page, asides=(*asides, *page.asides))
+
+
+def _without_bbcode(data: bytes, known: KnownWords | None) -> bytes:
+    """The tables of a forum's text, `[tr][td]...[/td][/tr]`, as those of HTML; other data as it is."""
+    if b"[td]" not in data.lower() or re.search(rb"<t[dhr]\b", data, re.IGNORECASE):
+        return data
+    text = html.escape(text_of(data, known=known)[0], quote=False)
+    tables = re.sub(r"\[(/?)(table|tr|td|th|b|i|s|sup)(?:=[^\[\]]{0,60})?\]", r"<\1\2>", text, flags=re.IGNORECASE)
+    return f"<!doctype html>{tables}".encode()
 
 
 def _bytes(source: Path) -> bytes:
@@ -120,7 +140,7 @@ def _bytes(source: Path) -> bytes:
         raise InputError(f"the file cannot be read ({error.strerror})", file=source) from error
 
 
-def _form(source: Path, data: bytes) -> Form:
+def _form(source: Path, data: bytes, known: KnownWords | None) -> Form:
     """The format by the file's suffix, else by how it begins."""
     suffix = source.suffix.lower()
     instead = advice(suffix, data)
@@ -132,7 +152,12 @@ def _form(source: Path, data: bytes) -> Form:
         return _packed(data)
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
-    head = text_of(data)[0][:200_000]
+    text = text_of(data, known=known)[0]
+    if is_json(text):
+        return "json"
+    if BBCODE.search(text[:200_000]):
+        return "html"
+    head = text[:200_000]
     if re.search(r"<!doctype html|<html\b|<table\b", head, re.IGNORECASE):
         return "html"
     if any(line.lstrip(" \t:").startswith("{|") for line in head.splitlines()):

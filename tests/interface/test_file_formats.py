@@ -185,7 +185,6 @@ def test_an_open_document_spreadsheet() -> None:
         ("t.docx", b"PK\x03\x04", "save it as HTML"),
         ("t.xls", b"\xd0\xcf\x11\xe0", "save it as .xlsx"),
         ("t.mhtml", b"From: <Saved by Blink>", "save the page as HTML"),
-        ("t.json", b"{}", "only tables are read"),
         ("t.zip", b"PK\x03\x04", "unpack it"),
     ],
 )

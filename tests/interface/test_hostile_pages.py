@@ -284,7 +284,7 @@ def test_scripts_in_names_are_text_in_every_report(tmp_path: Path) -> None:
         ("page.csv", b'"' + b"x" * 200_000, "not valid CSV"),
         ("page.xlsx", b"PK\x03\x04", "damaged or no Excel workbook"),
         ("page.html", "<html><body>é</body>".encode("latin-1"), "no quota table"),
-        ("page.html", bytes(range(256)) * 40, "no quota table"),
+        ("page.html", bytes(range(256)) * 40, "neither UTF-8 nor"),
     ],
 )
 def test_files_that_are_no_page_are_refused(name: str, data: bytes, problem: str, tmp_path: Path) -> None:

@@ -1,0 +1,156 @@
+"""Tables that hold several: one beside another, one per gender below each other, or a row for each gender of an NOC."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quotaproof.nations import noc_of
+from quotaproof.pages import Cell, Grid
+
+from .headers import header_of, is_header, one_text
+from .vocabulary import letters_for_genders, meanings
+
+GENDER_WORDS = frozenset({"men", "women", "mixed"})
+SHORT = {"m": "men", "w": "women", "f": "women", "l": "women", "x": "mixed", "d": "women", "м": "men", "ж": "women"}
+"""Letters for a gender in a column of genders, where the column itself does not show which language they are of."""
+
+
+def split(grid: Grid) -> list[Grid]:
+    """Return the tables that a table holds; the same alone if it holds no others."""
+    return [part for beside in _beside(grid) for below in _sections(beside) for part in _per_gender(below)]
+
+
+# One beside another ----------------------------------------
+
+
+def _beside(grid: Grid) -> list[Grid]:
+    """Tables that stand side by side: an empty column is between them, or the second has the header of the first."""
+    width = max(map(len, grid.rows), default=0)
+    blocks = _blocks(grid, width)
+    if len(blocks) < 2:
+        depth = header_of(grid).depth
+        titles = [tuple(row[at].text if at < len(row) else "" for row in grid.rows[:depth]) for at in range(width)]
+        half = width // 2
+        if not depth or width % 2 or half < 2 or titles[:half] != titles[half:]:
+            return [grid]
+        blocks = [(0, half), (half, width)]
+    if not all(_names_nocs(grid, start, end) for start, end in blocks):
+        return [grid]
+    found = []
+    for start, end in blocks:
+        rows = [row[start:end] for row in grid.rows]
+        rows = [row for row in rows if any(not cell.empty or cell.notes for cell in row)]
+        titles_above = []
+        while rows and (text := one_text(rows[0])) is not None and noc_of(text) is None and not is_header(rows[0]):
+            titles_above.append(text)
+            rows.pop(0)
+        while rows and (text := one_text(rows[0])) is not None and meanings(text)[0] <= GENDER_WORDS:
+            titles_above.append(text)
+            rows.pop(0)
+        caption = " > ".join(dict.fromkeys((*([grid.caption] if grid.caption else []), *titles_above)))
+        found.append(replace(grid, rows=tuple(rows), caption=caption))
+    return found
+
+
+def _blocks(grid: Grid, width: int) -> list[tuple[int, int]]:
+    """Where the groups of columns begin and end that an empty column sets apart."""
+    blocks: list[tuple[int, int]] = []
+    start = 0
+    for at in range(width + 1):
+        if at == width or all(at >= len(row) or row[at].empty or _goes_on(row, at) for row in grid.rows):
+            if at > start:
+                blocks.append((start, at))
+            start = at + 1
+    return blocks
+
+
+def _goes_on(row: Sequence[Cell], at: int) -> bool:
+    """Whether a cell is part of one that spans all columns, such as a title."""
+    return len({id(cell) for cell in row}) == 1 and len(row) > 1
+
+
+def _names_nocs(grid: Grid, start: int, end: int) -> bool:
+    """Whether a group of columns has one of NOCs, and one of something else."""
+    if end - start < 2:
+        return False
+    for at in range(start, end):
+        cells = [row[at] for row in grid.rows if at < len(row) and not row[at].empty]
+        named = sum(any(noc_of(text) for text in (cell.text, *cell.names)) for cell in cells)
+        if named > 1 and named * 2 > len(cells):
+            return True
+    return False
+
+
+# One below another ----------------------------------------
+
+
+def _gender(text: str) -> str:
+    """The gender that a text names, if it names nothing else."""
+    known, rest = meanings(text)
+    return next(iter(known)) if len(known) == 1 and known <= GENDER_WORDS and not rest else ""
+
+
+def _sections(grid: Grid) -> list[Grid]:
+    """The tables below rows that name a gender and nothing else, each with the header of the first that has one."""
+    at = [(n, text) for n, row in enumerate(grid.rows) if (text := one_text(row)) is not None and _gender(text)]
+    if len({_gender(text) for _, text in at}) < 2 or len(at) != len({_gender(text) for _, text in at}):
+        return [grid]
+    above = grid.rows[: at[0][0]]
+    header = header_of(replace(grid, rows=above or grid.rows[at[0][0] + 1 :]))
+    first = above or grid.rows[at[0][0] + 1 :]
+    titles = tuple(first[: header.depth])
+    if not titles or (above and len(above) > header.depth):
+        return [grid]
+    found = []
+    for number, (start, text) in enumerate(at):
+        end = at[number + 1][0] if number + 1 < len(at) else len(grid.rows)
+        rows = grid.rows[start + 1 : end]
+        own = rows if rows and is_header(rows[0]) else (*titles, *rows)
+        caption = " > ".join(part for part in (grid.caption, text) if part)
+        found.append(replace(grid, rows=own, caption=caption))
+    return found
+
+
+# A row per gender ----------------------------------------
+
+
+def _per_gender(grid: Grid) -> list[Grid]:
+    """A table with a row for each NOC and gender as one per gender; the NOC may be written once only."""
+    header = header_of(grid)
+    body = grid.rows[header.depth :]
+    titles = [meanings(column.words)[0] for column in header.columns]
+    if len(body) < 2 or any(title & {"event", "rank", "meet"} for title in titles):
+        return [grid]
+    at = next((n for n, title in enumerate(titles) if "gender" in title and not title & {"noc"}), None)
+    if at is None:
+        at = next((n for n in range(len(titles)) if not titles[n] and _is_of_genders(body, n)), None)
+    if at is None or sum(bool(title - {"gender", "noc", "code"}) for title in titles) < 2:
+        return [grid]
+    texts = dict.fromkeys(row[at].text.strip() for row in body if at < len(row) and row[at].text.strip())
+    letters = SHORT | letters_for_genders(tuple(texts))
+    genders = {text: letters.get(text.casefold(), "") or _gender(text) for text in texts}
+    if len({gender for gender in genders.values() if gender}) < 2:
+        return [grid]
+    nocs = [n for n, title in enumerate(titles) if title & {"noc", "code"}] or [0]
+    parts: dict[str, list[tuple[Cell, ...]]] = {}
+    above: tuple[Cell, ...] = ()
+    for row in body:
+        gender = genders.get(row[at].text.strip(), "") if at < len(row) else ""
+        if gender and above and all(n < len(row) and row[n].empty for n in nocs):
+            row = tuple(above[n] if n in nocs else cell for n, cell in enumerate(row))
+        above = row
+        parts.setdefault(gender, []).append(row)
+    return [
+        replace(
+            grid,
+            rows=(*grid.rows[: header.depth], *rows),
+            caption=" > ".join(part for part in (grid.caption, gender) if part),
+        )
+        for gender, rows in parts.items()
+        if gender
+    ] + ([replace(grid, rows=(*grid.rows[: header.depth], *parts[""]))] if "" in parts else [])
+
+
+def _is_of_genders(body: Sequence[Sequence[Cell]], at: int) -> bool:
+    return all(at < len(row) and bool(_gender(row[at].text)) for row in body)

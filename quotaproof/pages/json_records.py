@@ -1,0 +1,133 @@
+"""A JSON document as a page: a list of records, records by key, or columns with their data, wherever they are in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from quotaproof.model.errors import InputError
+
+from .frame import shown
+from .page import Budget, Cell, Grid, Headings, Page, tidy
+
+DEEPEST = 12
+TITLES = ("title", "name", "caption")
+
+
+def is_json(text: str) -> bool:
+    """Return whether a text is a JSON document with an object or a list in it."""
+    start = text.lstrip()
+    if not start.startswith(("{", "[")) or start.startswith("{|"):
+        return False
+    try:
+        json.loads(start)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def page_of_json(text: str, name: str) -> Page:
+    """Return the page of a JSON text; `name` (the file's) is the heading of a table that has none of its own.
+
+    Objects within a record give columns with both keys in their header; null is an empty cell.
+
+    Raises
+    ------
+    InputError
+        If it is no JSON, or an object has a key twice.
+    """
+    try:
+        document = json.loads(text, object_pairs_hook=_object)
+    except RecursionError as error:
+        raise InputError("the JSON is nested too deeply; save its table as CSV") from error
+    except InputError:
+        raise
+    except ValueError as error:
+        line = getattr(error, "lineno", None)
+        raise InputError(f"the text is not valid JSON ({error}); save its table as CSV", line=line) from error
+    reader = _Reader(name)
+    reader.read(document, (), 0)
+    title = next((document[key] for key in TITLES if isinstance(document, dict) and document.get(key)), "")
+    return Page(str(title)[:300], tuple(reader.grids), "json", tuple(reader.budget.asides))
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise InputError(f"an object of the JSON has the key {twice[:60]!r} twice, so one of its values would be lost")
+    return found
+
+
+class _Reader:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.budget = Budget()
+        self.grids: list[Grid] = []
+
+    def read(self, value: Any, path: tuple[str, ...], depth: int) -> None:
+        """Read the tables in a value, which is under some keys."""
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+            self._records([({}, one) for one in value], path)
+        elif isinstance(value, list) and value and all(isinstance(one, list) for one in value):
+            self._add([[_cell(one) for one in row] for row in value], path)
+        elif isinstance(value, dict) and _is_split(value):
+            self._split(value, path)
+        elif isinstance(value, dict) and len(value) > 1 and all(isinstance(one, dict) for one in value.values()):
+            self._records([({"": key}, one) for key, one in value.items()], path)
+        elif isinstance(value, dict) and depth < DEEPEST:
+            for key, own in value.items():
+                self.read(own, (*path, key), depth + 1)
+        elif value not in (None, "", [], {}) and not (depth == 1 and path[0] in TITLES):
+            place = " > ".join(path) or "the document"
+            self.budget.note("ignored", place[:100], f"{tidy(str(value)[:200])!r} is in no table")
+
+    def _split(self, value: Mapping[str, Any], path: tuple[str, ...]) -> None:
+        index = value.get("index") or []
+        rows = [value["columns"], *value["data"]]
+        if len(index) == len(value["data"]) and index != list(range(len(index))):
+            rows = [["", *value["columns"]], *([key, *row] for key, row in zip(index, value["data"], strict=True))]
+        self._add([[_cell(one) for one in row] for row in rows], path)
+
+    def _records(self, records: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]], path: tuple[str, ...]) -> None:
+        flat = [{**above, **_flat(record)} for above, record in records]
+        titles = dict.fromkeys(title for record in flat for title in record)
+        self.budget.spend(len(titles) * (len(flat) + 1))
+        header = [Cell(tidy(title), header=True) for title in titles]
+        self._add([header, *([_cell(record.get(title)) for title in titles] for record in flat)], path)
+
+    def _add(self, rows: Sequence[Sequence[Cell]], path: tuple[str, ...]) -> None:
+        self.budget.begin_table()
+        self.budget.spend(sum(map(len, rows)))
+        headings = Headings()
+        headings.add(2, " > ".join(path) or self.name.replace("_", " "))
+        self.grids.append(Grid(tuple(map(tuple, rows)), headings.above()))
+
+
+def _is_split(value: Mapping[str, Any]) -> bool:
+    columns, data = value.get("columns"), value.get("data")
+    return isinstance(columns, list) and isinstance(data, list) and all(isinstance(row, list) for row in data)
+
+
+def _flat(record: Mapping[str, Any], above: str = "", depth: int = 0) -> dict[str, Any]:
+    """The values of a record and of the objects within it, by their keys from the outside to the inside."""
+    found: dict[str, Any] = {}
+    for key, value in record.items():
+        title = f"{above} {key}".strip()
+        inner = _flat(value, title, depth + 1) if isinstance(value, dict) and depth < DEEPEST else {title: value}
+        if found.keys() & inner.keys():
+            raise InputError(f"two values of a record of the JSON are both under {title[:60]!r}")
+        found |= inner
+    return found
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, list):
+        if any(isinstance(one, list | dict) for one in value):
+            return Cell(unclear=(f"the list {str(value)[:60]}",))
+        return Cell(", ".join(shown(one) for one in value))
+    if isinstance(value, dict):
+        return Cell(unclear=(f"the object {str(value)[:60]}",))
+    return Cell(shown(value))

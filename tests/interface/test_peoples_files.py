@@ -1,0 +1,94 @@
+"""Files of many kinds, by the command line: read exactly right with every doubt listed, or refused in one sentence."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from peoples_files import COLUMNS, FILES, NOCS, RIGHT
+
+from quotaproof import cli
+from quotaproof.importing.run import import_contents
+from quotaproof.model.errors import InputError
+
+LATER: frozenset[str] = frozenset(
+    [
+        "russian.wiki",
+        "pre.html",
+        "stacked-genders.html",
+        "row-per-gender.csv",
+        "pdf-with-dashes.txt",
+        "pdf-with-gaps.txt",
+        "two-pages.txt",
+        "forum.md",
+        "box.txt",
+        "table.tex",
+        "repeated-headers.csv",
+        "glued-to-the-name.txt",
+        "crosses-per-place.csv",
+        "dots-per-place.csv",
+        "roman.csv",
+        "nocs-per-event.csv",
+        "nocs-per-event.html",
+        "side-by-side.xlsx",
+        "halves-side-by-side.html",
+    ]
+)
+
+
+def says(text: str, words: str) -> bool:
+    """Whether a text has one of some words with bars between."""
+    return any(word in text for word in words.split("|"))
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name not in LATER])
+def test_a_file_is_read_as_a_person_reads_it_or_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = FILES[name]()
+    path, into = tmp_path / made.name, tmp_path / "made"
+    path.write_bytes(made.data)
+    words = ["import", str(path), "--into", str(into), "--rules", "sochi-2014", "--format", "json"]
+    monkeypatch.setattr("sys.argv", ["quotaproof", *words, *(["--columns", made.columns] if made.columns else [])])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr()
+    if made.refused:
+        assert ended.value.code == 2, said
+        assert not into.exists()
+        assert said.err.count("\n") == 1
+        assert [words for words in made.refused if not says(said.err, words)] == [], said.err
+        return
+    assert not ended.value.code, said.err
+    told = "\n".join(f"{remark['subject']}: {remark['message']}" for remark in json.loads(said.out)["remarks"])
+    with (into / "published.csv").open(newline="", encoding="utf-8") as stream:
+        rows = {row.pop("noc"): row for row in csv.DictReader(stream)}
+    rows.pop("TOTAL", None)
+    wrong = [
+        (noc, column, rows.get(noc, {}).get(column), str(made.right.get(noc, {}).get(column)))
+        for noc in dict.fromkeys([*rows, *made.right])
+        for column in COLUMNS
+        if rows.get(noc, {}).get(column) != str(made.right.get(noc, {}).get(column))
+    ]
+    assert wrong == [], told
+    assert [words for words in made.doubts if not says(told, words)] == [], told
+
+
+def test_the_invented_table_is_one_that_rules_allow() -> None:
+    assert list(RIGHT) == list(NOCS)
+    assert all(max(row[c] for c in COLUMNS[:8]) <= 3 and row["athletes"] <= 10 for row in RIGHT.values())
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name not in LATER])
+def test_an_upload_says_the_same(name: str) -> None:
+    made = FILES[name]()
+    try:
+        more = {"columns": made.columns} if made.columns else {}
+        imported = import_contents([(made.name, made.data)], rules="sochi-2014", **more)
+    except InputError as error:
+        assert made.refused, error
+        return
+    assert imported.scenario.published is not None
+    assert {noc: dict(row) for noc, row in imported.scenario.published.cells.items()} == made.right
