@@ -262,7 +262,7 @@ def test_every_page_answers_below_500(seed: int, tmp_path: Path, client: TestCli
     if sent.status_code != 201:
         assert sent.json()["error"]
         return
-    scenario = sent.json()["id"]
+    scenario = sent.json()["scenario"]
     faults = []
     for address in addresses(one, scenario):
         answer = client.get(address, follow_redirects=True)
