@@ -306,6 +306,8 @@ class _Walk:
                     continue
                 moved = True
                 last = placed.pop()
+                if any((o.rank, by) == (last[0].rank, last[1]) for o, by in (*placed, *self.taken.get(event, ()))):
+                    raise TieError(f"nothing says whose place at rank {last[0].rank} of {event} is taken back first")
                 self.taken.setdefault(event, []).append(last)
                 self.places[event][last[0].noc] -= 1
                 self.athletes[gender] = {noc: number for noc, (number, _) in self._numbers(quotas, gender).items()}

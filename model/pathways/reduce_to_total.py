@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -19,7 +19,8 @@ class ReduceToTotal(ListedPathway):
     """While a gender has more quota places than its cap, the lowest place of the next event of a cycle goes.
 
     Events of a gender that fits already are passed over; a place that lowers no NOC's quota places goes all the same,
-    since the cycle counts places.
+    since the cycle counts places. Where those with the lowest places share a rank nobody can say whose goes, and how
+    many go may depend on it, so there is no allocation until a draw is on record.
 
     Attributes
     ----------
@@ -33,6 +34,14 @@ class ReduceToTotal(ListedPathway):
         "taken-back": "{name} had the last place of {event}, and the {gender} had more than {cap} quota places",
     }
     cycle: tuple[str, ...] = ()
+
+    def nobody_knows(self, names: Sequence[str], rank: int, event: str) -> str:
+        """Return the sentence that the order in which places go is not decided."""
+        who = f"{', '.join(names[:-1])} and {names[-1]}"
+        return (
+            f"{who} share rank {rank} in {event}, and by {self.identifier} a place of theirs is taken back for the "
+            "total; nothing says whose goes first, so record a draw"
+        )
 
 
 class ReduceToTotalTable(PathwayTable):

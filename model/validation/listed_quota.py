@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from quotaproof.model.allocation import Placed
-from quotaproof.model.pathways import NocQuota, ReduceToTotal
+from quotaproof.model.pathways import NocQuota, RankingPlaces, ReduceToTotal
 from quotaproof.model.rules import GENDERS, Gender
 
 from .listed_check import ListedCheck
@@ -65,6 +65,8 @@ def reduce_to_total(check: ListedCheck, pathway: ReduceToTotal) -> None:
         return
     quotas = next(one for one in check.rules.pathways if isinstance(one, NocQuota))
     allocation = check.allocation
+    for event in allocation.taken_back:
+        _ranks_of_their_own(check, pathway, event)
     for gender in GENDERS:
         cap = check.rules.gender_caps[gender]
         entries = {event: list(placed) for event, placed in allocation.entries.items()}
@@ -85,3 +87,18 @@ def reduce_to_total(check: ListedCheck, pathway: ReduceToTotal) -> None:
         total = sum(recount(check, quotas, gender, standing).values())
         if total > cap and len(turns) < len(due):
             check.add(pathway.identifier, None, gender, f"{total} quota places are more than {cap}")
+
+
+def _ranks_of_their_own(check: ListedCheck, pathway: ReduceToTotal, event: str) -> None:
+    """Nobody whose place is taken back shares a rank with another who had a place by the same list."""
+    for given in check.rules.pathways:
+        if not isinstance(given, RankingPlaces):
+            continue
+        rank = {one.athlete: one.rank for one in check.ranked(event, given.ranking)}
+        had = [one.athlete for one in check.before_host[event] if one.pathway == given.identifier]
+        often = Counter(rank.get(athlete) for athlete in had)
+        for one in check.allocation.taken_back[event]:
+            if one.pathway == given.identifier and often[rank.get(one.athlete)] > 1:
+                check.add(
+                    pathway.identifier, one.noc, event, f"{one.athlete} shares a rank, and its place is taken back"
+                )

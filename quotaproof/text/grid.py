@@ -112,7 +112,9 @@ def wrap(block: str) -> str:
 
 
 def joined(nocs: Sequence[str], last: str = "and") -> str:
-    """Return names in a row: `A, B and C`, or with another last word."""
+    """Return names in a row: `A, B and C`, or with another last word; of none the empty text."""
+    if not nocs:
+        return ""
     return nocs[0] if len(nocs) == 1 else f"{', '.join(nocs[:-1])} {last} {nocs[-1]}"
 
 

@@ -96,7 +96,7 @@ def listed_standings(
     lists = {key: one for key, one in scenario.lists.items() if not events or key[0] in events}
     if form == "csv":
         return lists_csv(lists)
-    parts: list[str] = []
+    parts: list[str] = [] if lists else ["No list has an entry.\n"]
     for (event, ranking), one in lists.items():
         label = scenario.rules.event(event).label
         heading = f"{label[:1].upper()}{label[1:]}, {ranking}"

@@ -78,7 +78,7 @@ def standings(
         *_tables(tables, scenario, bullet),
     ]
     meets = list(dict.fromkeys(meet for held in computed.meets.values() for meet in held))
-    title = f"{'## ' if markdown else ''}{scenario.title}: standings from {joined(meets)}"
+    title = f"{'## ' if markdown else ''}{scenario.title}: standings from {joined(meets) or 'no meet'}"
     matter = ["rank", "noc", "qualifier", "points", "tie broken by"]
     table = grid(header, rows, form, color=color, matter=matter).rstrip("\n")
     read = joined([f"{name} = {value}" for name, value in scenario.ranking_readings().items()])

@@ -205,3 +205,21 @@ def test_milano_cortina_has_rules_and_facts_but_nothing_to_verify() -> None:
     assert found.remarks
     assert found.published is None
     assert not found.standings.rankings
+
+
+def test_rules_that_leave_no_reading_of_equal_points_open(sochi: Path) -> None:
+    """A table [soqc] without the readings on equal points: there is nothing to say of them."""
+    rules = (sochi / "rules.toml").read_text(encoding="utf-8")
+    start = rules.index('[[readings]]\nname = "soqc-ties"')
+    (sochi / "rules.toml").write_text(rules[:start], encoding="utf-8")
+    result = run("standings", str(sochi), "--event", "men-500")
+    assert "standings from" in result.output, result.exception
+    assert "told apart with" not in result.output
+
+
+def test_lists_without_an_entry_are_said_to_have_none(tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    shutil.copytree(scenarios.FOLDER / "figure-skating-2018", folder)
+    (folder / "results.csv").unlink()
+    result = run("standings", str(folder))
+    assert (result.exit_code, result.output) == (0, "No list has an entry.\n")

@@ -33,6 +33,12 @@ def load(tmp_path: Path, *rows: Row) -> tuple[Fact, ...]:
     ("row", "fact"),
     [
         (("men-500", "rank", "CAN", 3, "press", 2), Fact("men-500", "rank", "CAN", 3, "press", 2)),
+        (("women", "athletes", "CAN", 4, "press", ""), Fact("women", "athletes", "CAN", 4, "press")),
+        (("men", "athletes-at-least", "CAN", 2, "press", ""), Fact("men", "athletes-at-least", "CAN", 2, "press")),
+        (("all", "athletes-at-most", "CAN", 9, "press", ""), Fact("all", "athletes-at-most", "CAN", 9, "press")),
+        (("men", "start-places-in-all", "CAN", 7, "press", ""), Fact("men", "start-places-in-all", "CAN", 7, "press")),
+        (("men", "column-total", "", 56, "press", ""), Fact("men", "column-total", None, 56, "press")),
+        (("men-500", "column-total", "", 32, "press", ""), Fact("men-500", "column-total", None, 32, "press")),
         (("men-500", "ranked", "CAN", 0, "press", ""), Fact("men-500", "ranked", "CAN", 0, "press")),
         (("men-500", "qualified", "CAN", 2, "press", ""), Fact("men-500", "qualified", "CAN", 2, "press")),
         (

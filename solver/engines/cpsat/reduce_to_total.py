@@ -19,7 +19,8 @@ from collections.abc import Sequence
 
 from quotaproof.model.allocation import Award, Placed
 from quotaproof.model.decisions import Figures
-from quotaproof.model.pathways import NocQuota, QuotaCap, ReduceToTotal
+from quotaproof.model.errors import InputError
+from quotaproof.model.pathways import NocQuota, QuotaCap, RankingPlaces, ReduceToTotal
 from quotaproof.model.rules import GENDERS, Event, Gender
 
 from .listed_state import ListedState
@@ -42,7 +43,10 @@ def step(state: ListedState, pathway: ReduceToTotal) -> None:
         if sequence and given[gender] > cap:
             kept = _kept(state, quotas, gender, sequence, cap, f"{pathway.identifier}/{gender}")
             gone[gender] = [one for one, stays in zip(sequence, kept, strict=True) if not stays]
-    for _, event, last in sorted((one for own in gone.values() for one in own), key=lambda one: one[0]):
+    in_turn = sorted((one for own in gone.values() for one in own), key=lambda one: one[0])
+    for _, event, last in in_turn:
+        _require_no_tie(state, pathway, event, last)
+    for _, event, last in in_turn:
         state.entries[event].remove(last)
         state.taken_back.setdefault(event, []).append(last)
         left = state.places[event].pop(last.noc) - 1
@@ -57,6 +61,22 @@ def step(state: ListedState, pathway: ReduceToTotal) -> None:
     for gender in GENDERS:
         again = solved(state, quotas, gender, individual(state, gender), f"{pathway.identifier}/{gender}/quota")
         state.awards += [Award(quotas.identifier, noc, gender, number) for noc, number in again.items()]
+
+
+def _require_no_tie(state: ListedState, pathway: ReduceToTotal, event: str, last: Placed) -> None:
+    """Raise InputError if a place that goes was given at a rank at which others of the event have places too.
+
+    Their order in the sequence would be that of the file.
+    """
+    rankings = {one.identifier: one.ranking for one in state.rules.pathways if isinstance(one, RankingPlaces)}
+    if last.pathway not in rankings:
+        return
+    ranks = {entry.athlete: entry.rank for entry in state.ranked(event, rankings[last.pathway])}
+    mine = [one.athlete for one in state.entries[event] if one.pathway == last.pathway]
+    sharing = [athlete for athlete in mine if ranks[athlete] == ranks[last.athlete]]
+    if len(sharing) > 1:
+        names = sorted(state.names[event, athlete] for athlete in sharing)
+        raise InputError(pathway.nobody_knows(names, ranks[last.athlete], state.rules.event(event).label))
 
 
 def _sequence(state: ListedState, pathway: ReduceToTotal, gender: Gender) -> list[tuple[int, str, Placed]]:

@@ -6,7 +6,8 @@ from itertools import cycle
 
 from quotaproof.model.allocation import Award
 from quotaproof.model.decisions import Figures
-from quotaproof.model.pathways import NocQuota, ReduceToTotal
+from quotaproof.model.errors import InputError
+from quotaproof.model.pathways import NocQuota, RankingPlaces, ReduceToTotal
 from quotaproof.model.rules import GENDERS, Gender
 
 from .listed_state import ListedState
@@ -24,6 +25,7 @@ def step(state: ListedState, pathway: ReduceToTotal) -> None:
         placed = state.entries.get(event)
         if gender is None or not placed or totals[gender] <= state.rules.gender_caps[gender]:
             continue
+        _require_order(state, pathway, event)
         last = placed.pop()
         state.take(event, last.noc)
         state.taken_back.setdefault(event, []).append(last)
@@ -36,6 +38,20 @@ def step(state: ListedState, pathway: ReduceToTotal) -> None:
         for gender in GENDERS
         for noc, (number, _) in sorted(quota(state, quotas, gender).items())
     ]
+
+
+def _require_order(state: ListedState, pathway: ReduceToTotal, event: str) -> None:
+    """Raise InputError if the last place of an event shares its rank with another that is there, or has been taken."""
+    placed = state.entries[event]
+    by = next(one for one in state.rules.pathways if one.identifier == placed[-1].pathway)
+    if not isinstance(by, RankingPlaces):
+        return  # the host's place on top of the list has no rank beside others
+    own = {one.athlete for one in (*placed, *state.taken_back.get(event, ())) if one.pathway == by.identifier}
+    for group in state.groups(event, by.ranking):
+        among = [entry for entry in group if entry.athlete in own]
+        if len(among) > 1 and placed[-1].athlete in {entry.athlete for entry in among}:
+            names = sorted(entry.label for entry in among)
+            raise InputError(pathway.nobody_knows(names, group[0].rank, state.rules.event(event).label))
 
 
 def _total(state: ListedState, quotas: NocQuota, gender: Gender) -> int:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from quotaproof import checker
 from quotaproof.model.aliases import Alias
-from quotaproof.model.allocation import Placed
+from quotaproof.model.allocation import Allocation, Placed
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import Row
 from quotaproof.model.pathways import (
@@ -19,8 +20,11 @@ from quotaproof.model.pathways import (
     FillByRank,
     HostPlaces,
     KthEntryTiers,
+    NocQuota,
+    QuotaCap,
     RankingPlaces,
     RankTiers,
+    ReduceToTotal,
     ReserveList,
     SumOfBest,
     Tier,
@@ -31,6 +35,7 @@ from quotaproof.model.results.ranked_lists import Counted, ListedEntry, RankedLi
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
+from quotaproof.solver.certificate import to_text, translated
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine as cp_sat
 from tests.listed import (
@@ -48,6 +53,7 @@ from tests.listed import (
     tiers_like,
     without_ties,
 )
+from tests.listed_folders import save
 from tests.listed_twins import noc_places, number_of_orders, orders, same
 
 SEASONS = int(os.environ.get("QUOTAPROOF_SEASONS", "40"))
@@ -390,3 +396,42 @@ def test_places_are_taken_back_under_one_reading_only() -> None:
         published.with_readings({"gender-cap": "hard"})
     with pytest.raises(InputError, match="does not leave reading reduction open"):
         load_scenario("sochi-2014").with_readings({"reduction": "none"})
+
+
+@pytest.mark.parametrize("allocate", [greedy.allocate, cp_sat.allocate], ids=["greedy", "cp-sat"])
+@pytest.mark.parametrize("ranks", [(1, 1), (1, 2)], ids=["tied", "settled"])
+def test_no_place_is_taken_back_where_those_who_are_last_share_a_rank(
+    allocate: Callable[[Scenario], Allocation], ranks: tuple[int, int]
+) -> None:
+    """Two have places and one athlete may start: of equal rank nothing says who, and the file's order is no answer."""
+    one = event("women-500", 9, 1)
+    quota = NocQuota("P2", "quota", "c", (QuotaCap(1),))
+    pathways = [RankingPlaces("P1", "points", "c", "points", {"women-500": 2}), quota]
+    lists = [ranked("women-500", "points", ["aaa-1", "bbb-1"], ranks)]
+    given = scenario([one], [*pathways, ReduceToTotal("P3", "reduce", "c", ("women-500",))], lists, caps=(0, 1))
+    if ranks == (1, 2):
+        assert allocate(given).entries["women-500"] == (Placed("AAA", "aaa-1", "P1"),)
+        assert violations(given, allocate(given)) == []
+        return
+    with pytest.raises(InputError, match=r"aaa-1 and bbb-1 share rank 1 in women's 500 m, .* so record a draw"):
+        allocate(given)
+    # The answer of before, in the order of the file, is an answer no more.
+    settled = replace(given, lists={("women-500", "points"): ranked("women-500", "points", ["aaa-1", "bbb-1"])})
+    found = [str(one) for one in violations(given, allocate(settled))]
+    assert any("shares a rank, and its place is taken back" in one for one in found), found
+
+
+def test_a_certificate_of_a_place_taken_back_from_a_tie_is_rejected(tmp_path: Path) -> None:
+    """The folder of the test before, with the certificate that the order of the file would have."""
+    lists = [ranked("women-500", "points", ["aaa-1", "bbb-1"], (1, 1))]
+    pathways = [
+        RankingPlaces("P1", "points", "c", "points", {"women-500": 2}),
+        NocQuota("P2", "quota", "c", (QuotaCap(1),)),
+        ReduceToTotal("P3", "reduce", "c", ("women-500",)),
+    ]
+    given = scenario([event("women-500", 9, 1)], pathways, lists, caps=(1, 1))
+    loaded = save(given, tmp_path / "tied")
+    settled = replace(loaded, lists={("women-500", "points"): ranked("women-500", "points", ["aaa-1", "bbb-1"])})
+    document = translated(loaded, greedy.allocate(settled), tmp_path / "tied")
+    found = checker.check(to_text(document), tmp_path / "tied")
+    assert "nothing says whose place at rank 1 of women-500 is taken back first" in found
