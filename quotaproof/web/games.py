@@ -19,6 +19,7 @@ from .cells import names_of
 from .changes import Asked, from_form, parse
 from .formats import FORMATS
 from .jobs import Answer
+from .languages import language, without_language
 from .problems import RequestError
 from .rendering import rendered
 from .services import ask, services_of, source_of
@@ -82,13 +83,13 @@ class GamesContent:
 
 
 def kept(page: Handler) -> Handler:
-    """Return a page that is made once for each address: for shipped scenarios it is the same for everybody."""
+    """Return a page that is made once for each address and language: a shipped scenario is the same for everybody."""
 
     async def found_or_made(request: Request) -> Response:
         services = services_of(request)
         if request.path_params["scenario"] not in services.shipped:
             return await page(request)
-        address = f"{request.url.path}?{request.url.query}"
+        address = f"{language()} {request.url.path}?{without_language(request.url.query)}"
         body = services.pages.get(address)
         if body is None:
             # Who asks for the same page meanwhile waits for it; if it fails, the next one makes it.
