@@ -15,25 +15,27 @@ from quotaproof.model.start import Start, start_sentence
 
 from . import drawing, form, tables
 from . import phrases as words
+from .badges import badge_of
 from .cells import names_of
 from .changes import Asked, from_form, parse
 from .formats import FORMATS
 from .jobs import Answer
-from .languages import language, without_language
+from .languages import SOURCE, gettext, language, noted, without_language
 from .problems import RequestError
 from .rendering import rendered
 from .services import ask, services_of, source_of
 from .sessions import Source
+from .wording import worded
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 PARTS = {
-    "table": "Table",
-    "lists": "Ranked lists",
-    "whatif": "What if",
-    "nations": "Nations",
-    "season": "Before the last meet",
-    "rules": "Rules and sources",
+    "table": noted("Table"),
+    "lists": noted("Ranked lists"),
+    "whatif": noted("What if"),
+    "nations": noted("Nations"),
+    "season": noted("Before the last meet"),
+    "rules": noted("Rules and sources"),
 }
 """Part -> its name; each but the table has an address of its own below that of the scenario."""
 
@@ -108,7 +110,7 @@ def kept(page: Handler) -> Handler:
 async def content_of(request: Request, part: str, asked: Asked | None = None) -> GamesContent:
     """The page of a part, with nothing asked yet but what the scenario is."""
     source = source_of(request, request.path_params["scenario"])
-    described: dict[str, Any] = (await ask(request, source, "describe")).document
+    described = worded((await ask(request, source, "describe")).document)
     if asked is not None:
         return GamesContent(source, described, part, asked)
     try:
@@ -126,12 +128,14 @@ def common(content: GamesContent) -> dict[str, Any]:
         "home": f"/scenarios/{content.source.identifier}",
         "scenario": content.scenario,
         "part": content.part,
-        "parts": PARTS,
+        "parts": {part: gettext(label) for part, label in PARTS.items()},
         "asked": content.asked,
         "shown": content,
         "names": names,
         "prose": words.prose,
         "verdict": words.verdict,
+        "judgement": lambda answer: judgement(content.scenario, answer),
+        "persons": words.persons,
         "listed_changes": words.listed_changes,
         "in_words": words.in_words,
         "each_in_words": words.each_in_words,
@@ -165,7 +169,7 @@ async def table(request: Request) -> Response:
 def _table_context(content: GamesContent) -> dict[str, Any]:
     allocation = content.allocation.document if content.allocation else None
     verification = content.verification.document if content.verification else None
-    said = f"Verified: {words.verdict(content.verification.prose)}" if content.verification is not None else ""
+    said = _verified(content) if content.verification is not None else ""
     return {
         **common(content),
         "starts": _starts(content),
@@ -174,6 +178,19 @@ def _table_context(content: GamesContent) -> dict[str, Any]:
         "origins": allocation["origins"] if allocation is not None else {},
         "said": content.problems[0].sentence if content.problems else said,
     }
+
+
+def judgement(described: Mapping[str, Any], answer: Answer) -> str:
+    """Return the verdict of a verification in its own words; on a page in another language, in those of its badge."""
+    if language() == SOURCE:
+        return words.verdict(answer.prose)
+    said = badge_of(described, answer.document)["words"]
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _verified(content: GamesContent) -> str:
+    assured = judgement(content.scenario, content.verification) if content.verification is not None else ""
+    return gettext("Verified: %(verdict)s", verdict=assured)
 
 
 async def embed(request: Request) -> Response:
@@ -310,7 +327,7 @@ def _said(content: GamesContent) -> str:
         return content.problems[0].sentence
     parts: list[str] = []
     if content.verification is not None:
-        parts.append(f"Verified: {words.verdict(content.verification.prose)}")
+        parts.append(_verified(content))
     if content.result is not None:
         result = content.result.document
         if result.get("standings") == "incomplete":

@@ -11,6 +11,8 @@ from markupsafe import Markup
 from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS
 
+from .languages import ngettext
+
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
     ["link", "image", "autolink", "html_inline", "html_block", "reference", "lheading", "hr", "code"]
 )
@@ -35,6 +37,13 @@ def prose(text: str, level: int = 3) -> Markup:
     kept = [OPTIONS.sub("", block) for block in kept]
     plain = (re.sub(r"^#+", "#" * level, block) for block in kept)
     return Markup(_MARKDOWN.render("\n\n".join(plain)))
+
+
+def persons(gender: str, number: int) -> str:
+    """Return a number of athletes of a gender: `56 men`."""
+    if gender == "men":
+        return ngettext("%(num)s man", "%(num)s men", number)
+    return ngettext("%(num)s woman", "%(num)s women", number)
 
 
 def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:

@@ -55,6 +55,12 @@ def title_language(title: str) -> Markup:
     return in_english() if is_english(title) else Markup()
 
 
+def meaning(reading: str, value: str) -> str:
+    """Return what a way to read a clause means, in the language of the page."""
+    text = meaning_of(reading, value)
+    return languages.gettext(text) if text else ""
+
+
 def heading(text: str) -> str:
     """Return a heading of a column or table in the language of the page, in the words of a report."""
     return heading_in(text, languages.language())
@@ -83,7 +89,7 @@ def environment() -> Environment:
     found.filters["first_capital"] = lambda text: text[:1].upper() + text[1:]
     found.filters["as_query"] = from_options
     found.filters["flag"] = flag_of
-    found.globals |= {"meaning_of": meaning_of, "tones": TONES, "signs": SIGNS}
+    found.globals |= {"meaning_of": meaning, "tones": TONES, "signs": SIGNS}
     found.filters["q"] = lambda text: quote(str(text), safe=":=-")
     return found
 

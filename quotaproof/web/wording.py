@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 from quotaproof.model.rules import Event, EventKind
 from quotaproof.nations import name_of
 from quotaproof.reporting.language import heading_in, name_in, name_without_gender
 
-from .cells import AnswerDocument
 from .languages import SOURCE, gettext, language, noted
 
 SPORTS = (noted("Short track speed skating"), noted("Long track speed skating"), noted("Figure skating"))
@@ -20,7 +20,7 @@ _COMPOUNDS = {"mixed relay": noted("mixed relay")}
 """Events whose name is not that of their kind with that of a gender."""
 
 
-def worded(scenario: AnswerDocument) -> dict[str, Any]:
+def worded(scenario: Mapping[str, Any]) -> dict[str, Any]:
     """Return a described scenario with its names in the language of the page."""
     if language() == SOURCE:
         return dict(scenario)
@@ -48,7 +48,7 @@ def is_english(title: str) -> bool:
     return language() != SOURCE and _GAMES.fullmatch(title) is None
 
 
-def event_name(event: AnswerDocument) -> str:
+def event_name(event: Mapping[str, Any]) -> str:
     """Return a described event in words: `500 m Herren`, `500 m hommes`."""
     if language() == SOURCE:
         return str(event["label"])
@@ -60,9 +60,27 @@ def event_name(event: AnswerDocument) -> str:
     return f"{own} {_within(gender)}" if own else _within(gender)
 
 
-def short_name(event: AnswerDocument) -> str:
+def short_name(event: Mapping[str, Any]) -> str:
     """Return a described event without its gender; empty where that is all its name."""
     return _within(name_without_gender(_event(event), language()))
+
+
+def column_name(event: Mapping[str, Any]) -> str:
+    """Return a described event as the heading of its column, below that of its gender."""
+    if language() != SOURCE:
+        return short_name(event) or _within(gender_name(event["gender"]))
+    short = str(event["id"]).removeprefix(f"{event['gender']}-").replace("-", " ")
+    return f"{short} m" if short.isdigit() else short
+
+
+def athletes_name(column: str) -> str:
+    """Return `men`, `women` or `athletes` as the heading of a column of quota places."""
+    return column if language() == SOURCE else heading_in(column.title(), language())
+
+
+def quota_places() -> str:
+    """Return the heading above columns of quota places."""
+    return heading_in("Quota places", language())
 
 
 def gender_name(gender: str) -> str:
@@ -75,6 +93,6 @@ def _within(name: str) -> str:
     return name if language() == "de" else f"{name[:1].lower()}{name[1:]}"
 
 
-def _event(event: AnswerDocument) -> Event:
+def _event(event: Mapping[str, Any]) -> Event:
     gender = cast(Literal["men", "women", "mixed"], event["gender"])
     return Event(event["id"], gender, cast(EventKind, event["kind"]), event["start_places"], event["noc_cap"])
