@@ -121,6 +121,11 @@ def faults(language: str) -> list[str]:
     return told
 
 
+def _edges(text: str) -> tuple[bool, bool]:
+    """Whether a text begins and ends with a blank."""
+    return text[0].isspace(), text[-1].isspace()
+
+
 def _in(catalogue: Catalog, message: Message) -> bool:
     found = catalogue.get(message.id, message.context)
     return found is not None and found.pluralizable == message.pluralizable

@@ -10,7 +10,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from quotaproof.model.quantities import counted
 from quotaproof.model.start import Start, start_sentence
 
 from . import drawing, form, tables
@@ -20,12 +19,12 @@ from .cells import names_of
 from .changes import Asked, from_form, parse
 from .formats import FORMATS
 from .jobs import Answer
-from .languages import SOURCE, gettext, language, noted, without_language
+from .languages import SOURCE, gettext, language, ngettext, noted, speaking, without_language
 from .problems import RequestError
 from .rendering import rendered
 from .services import ask, services_of, source_of
 from .sessions import Source
-from .wording import worded
+from .wording import english_names, worded
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -289,6 +288,7 @@ def _begins(content: GamesContent) -> str:
         return ""
     result = content.result.document
     if result.get("standings") == "incomplete":
+        # An answer's own sentences are in English on every page.
         repaired = " with its one smallest repair" if result["table"] == "repaired" else ""
         repaired += " without changes by invitation" if result["invited"] else ""
         return (
@@ -302,7 +302,8 @@ def begins_from(
     start: Start, changes: list[str], told: Mapping[str, Any], differs: int | None, described: Mapping[str, Any]
 ) -> str:
     """Return what a question starts from, its declines in the words of the pages."""
-    steps = words.each_in_words(changes, names_of(described))
+    with speaking(SOURCE):
+        steps = words.each_in_words(changes, english_names(described))
     return start_sentence(start, steps, differs, told["undone_first"], invited=told["invited"])
 
 
@@ -312,13 +313,16 @@ def _order(content: GamesContent) -> str:
     if len(content.asked.of("decline")) < 2 or "order_matters" not in result:
         return ""
     if result["order_matters"] is None:
-        return "Whether their order matters was not tried: that is done for up to six."
+        return gettext("Whether their order matters was not tried: that is done for up to six.")
     if not result["order_matters"]:
-        same = "gives every NOC the same" if content.scenario["by_lists"] else "has the same result"
-        return f"Their order does not matter: every order {same}."
+        if content.scenario["by_lists"]:
+            return gettext("Their order does not matter: every order gives every NOC the same.")
+        return gettext("Their order does not matter: every order has the same result.")
     if result["other_order_refused"]:
-        return f"Their order matters: another is not possible, since then {result['other_order_refused']}."
-    return "Their order matters: another order has another result."
+        return gettext(
+            "Their order matters: another is not possible, since then %(reason)s.", reason=result["other_order_refused"]
+        )
+    return gettext("Their order matters: another order has another result.")
 
 
 def _said(content: GamesContent) -> str:
@@ -331,10 +335,17 @@ def _said(content: GamesContent) -> str:
     if content.result is not None:
         result = content.result.document
         if result.get("standings") == "incomplete":
-            parts.append(f"{len(result['necessary'])} certain and {counted(len(result['possible']), 'possible gain')}.")
+            parts.append(
+                ngettext(
+                    "%(certain)s certain and %(num)s possible gain.",
+                    "%(certain)s certain and %(num)s possible gains.",
+                    len(result["possible"]),
+                    certain=len(result["necessary"]),
+                )
+            )
         else:
             number = len(result["moves"])
-            parts.append(f"{counted(number, 'place')} {'changes' if number == 1 else 'change'} hands.")
+            parts.append(ngettext("%(num)s place changes hands.", "%(num)s places change hands.", number))
             if result["order_matters"]:
                 parts.append(_order(content))
     return " ".join(parts)

@@ -60,6 +60,12 @@ def event_name(event: Mapping[str, Any]) -> str:
     return f"{own} {_within(gender)}" if own else _within(gender)
 
 
+def english_names(scenario: Mapping[str, Any]) -> dict[str, str]:
+    """Return event or gender -> its English name, for an answer's own sentences."""
+    genders = {"men": "men's quota", "women": "women's quota"}
+    return genders | {event["id"]: _event(event).label for event in scenario["events"]}
+
+
 def short_name(event: Mapping[str, Any]) -> str:
     """Return a described event without its gender; empty where that is all its name."""
     return _within(name_without_gender(_event(event), language()))
