@@ -13,7 +13,7 @@ TYPED = build/typed/quotaproof
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env verify serve test lint typed docs notebooks pictures nox bench mutants soak clean
+.PHONY: help env verify serve test lint typed docs notebooks pictures catalogues nox bench mutants soak clean
 
 help: ## list the targets (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -96,6 +96,9 @@ notebooks: $(VENV)/.installed-notebooks ## run all notebooks and compare what th
 
 pictures: $(VENV)/.installed-pictures ## draw the pictures of the documentation afresh
 	@$(BIN)/python docs/pictures/draw.py
+
+catalogues: $(VENV)/.installed-web ## bring the catalogues of the pages' languages up to date, and say what they lack
+	@$(BIN)/python .ci/catalogues.py update
 
 nox: $(VENV)/.installed-nox ## run the tests on every Python from 3.11 to 3.13 that is here, and with the lowest versions of packages
 	@$(BIN)/python -m nox $(ARGS)

@@ -7,7 +7,7 @@ the names that results use instead (Great Britain for the United Kingdom), short
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,13 @@ FILE = Path(__file__).parent / "nation_names.toml"
 
 
 @cache
+def countries(language: str) -> Mapping[str, str]:
+    """Return ISO 3166 code of two letters -> name of every country in a language; InputError without babel."""
+    names = library("babel", "import").Locale.parse(language).territories
+    return {code: name for code, name in sorted(names.items()) if len(code) == 2 and code.isalpha()}
+
+
+@cache
 def territories() -> tuple[tuple[str, str, str], ...]:
     """Return (language, ISO 3166 code of two letters, name) of every country in every language.
 
@@ -32,13 +39,7 @@ def territories() -> tuple[tuple[str, str, str], ...]:
     InputError
         If babel is not installed.
     """
-    locale = library("babel", "import").Locale
-    return tuple(
-        (language, code, name)
-        for language in LANGUAGES
-        for code, name in sorted(locale.parse(language).territories.items())
-        if len(code) == 2 and code.isalpha()
-    )
+    return tuple((language, code, name) for language in LANGUAGES for code, name in countries(language).items())
 
 
 @cache

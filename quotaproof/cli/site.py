@@ -9,8 +9,13 @@ import click
 from . import completion
 from .common import examples
 
+LANGUAGES = ("en", "de", "fr", "it")
+"""Those of the explorer's pages."""
 
-@click.command(epilog=examples("site --out public", "site sochi-2014 my-games --out public"))
+
+@click.command(
+    epilog=examples("site --out public", "site sochi-2014 my-games --out public", "site --out public-de --language de")
+)
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...", shell_complete=completion.scenarios)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write; an earlier edition goes.")
 @click.option(
@@ -22,7 +27,14 @@ from .common import examples
     help="After so long the solve of one page is stopped; the page says so.",
 )
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that solve (as many as there are cores).")
-def site(scenarios: tuple[str, ...], out: Path, solve_limit: float, workers: int | None) -> None:
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of the pages; answers' sentences stay English.",
+)
+def site(scenarios: tuple[str, ...], out: Path, solve_limit: float, workers: int | None, language: str) -> None:
     """Write the web explorer as static pages, which any web host serves and a browser opens from the folder.
 
     Without a SCENARIO all that come with quotaproof are written: their tables with verdicts, ranked lists, nations and
@@ -49,7 +61,7 @@ def site(scenarios: tuple[str, ...], out: Path, solve_limit: float, workers: int
     limits = replace(edition.NEVER_KEPT, solve_seconds=solve_limit)
     limits = replace(limits, workers=workers) if workers else limits
     with terminable(), growing("pages") as on_pages:
-        written = edition.write_edition(out, folders, limits, on_pages)
+        written = edition.write_edition(out, folders, limits, on_pages, language)
     for address in written.undecided:
         say(f"no answer within the limit of {solve_limit:g} s: {address}; its page says so")
     size = f"{written.size / 1e6:,.1f} MB"

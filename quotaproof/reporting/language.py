@@ -7,7 +7,7 @@ Sentences, notes, what stands in cells, and the columns of the records that only
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from quotaproof.importing.vocabulary import FILE as WORDS
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import Event, Rules
-from quotaproof.nation_languages import territories
+from quotaproof.nation_languages import countries
 from quotaproof.nations import flag_of, name_of
 
 from .document import Document, Head, Item, Line, ReportTable, Section
@@ -51,10 +51,14 @@ def _table() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 
 @cache
+def _words() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+
+
+@cache
 def _word(concept: str, language: str) -> str:
     """The first word of a concept in a language, with a capital letter."""
-    words = tomllib.loads(WORDS.read_text(encoding="utf-8"))[concept]
-    first: str = words[language][0]
+    first = _words()[concept][language][0]
     return first[:1].upper() + first[1:]
 
 
@@ -62,25 +66,40 @@ def event_name(event: Event, language: str) -> str:
     """Return an event in words of another language, such as `500 m, Herren`."""
     gender = _word(event.gender, language)
     if event.kind == "couple":
-        return _own_name(event, language)
-    own = _own_name(event, language)
+        return name_without_gender(event, language)
+    own = name_without_gender(event, language)
     return gender if not own else f"{own}, {gender}"
 
 
-def _own_name(event: Event, language: str) -> str:
-    """An event without its gender; empty where it has no other name."""
+def name_without_gender(event: Event, language: str) -> str:
+    """Return an event without its gender; empty where it has no other name."""
     rest = event.identifier.removeprefix(event.gender).removeprefix("-").replace("-", " ")
     if not rest or rest.isdigit():
         return f"{rest} m" if rest else ""
-    known = tomllib.loads(WORDS.read_text(encoding="utf-8"))
-    if rest in known:
+    if rest in _words():
         return _word(rest, language)
     return short_label(event)
 
 
 @cache
-def _countries(language: str) -> Mapping[str, str]:
-    return {code: name for one, code, name in territories() if one == language}
+def _headings(language: str) -> Mapping[str, str]:
+    """The headings that do not depend on a scenario."""
+    known = {text: words[language] for text, words in _table()["headings"].items()}
+    known |= {text: _word(concept, language) for text, concept in COLUMNS.items()}
+    for groups in (GROUPS, HEADINGS):
+        known |= {text: _word(gender, language) for gender, text in groups.items()}
+    return known
+
+
+def heading_in(text: str, language: str) -> str:
+    """Return a heading in a language.
+
+    Raises
+    ------
+    KeyError
+        If the table of headings lacks it.
+    """
+    return text if language == "en" else _headings(language)[text]
 
 
 def name_in(noc: str, language: str) -> str:
@@ -90,7 +109,7 @@ def name_in(noc: str, language: str) -> str:
     told = _table()["names"].get(noc, {}).get(language)
     flag = flag_of(noc)
     letters = "".join(chr(ord(sign) - FIRST_SIGN + ord("A")) for sign in flag)
-    return told or _countries(language).get(letters, name_of(noc))
+    return told or countries(language).get(letters, name_of(noc))
 
 
 class _Translation:
@@ -98,12 +117,9 @@ class _Translation:
 
     def __init__(self, rules: Rules, language: str) -> None:
         self.language = language
-        self.known = {text: words[language] for text, words in _table()["headings"].items()}
-        self.known |= {text: _word(concept, language) for text, concept in COLUMNS.items()}
-        for groups in (GROUPS, HEADINGS):
-            self.known |= {text: _word(gender, language) for gender, text in groups.items()}
+        self.known = dict(_headings(language))
         for event in rules.events:
-            self.known[short_label(event)] = _own_name(event, language) or _word(event.gender, language)
+            self.known[short_label(event)] = name_without_gender(event, language) or _word(event.gender, language)
             self.known[event.label.capitalize()] = event_name(event, language)
             self.known[event.label] = event_name(event, language)
 

@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from quotaproof import __version__
 
 from . import interface, pages
+from .languages import gettext, noted
 from .limits import Limits
 from .middleware import Guard
 from .problems import RequestError
@@ -25,7 +26,14 @@ from .rendering import STATIC, render
 from .services import Services, new_services
 from .worker_pool import GoneError
 
-NAMES = {404: "Not found", 413: "Too large", 422: "No answer", 500: "An error of ours", 503: "Busy"}
+NAMES = {
+    404: noted("Not found"),
+    413: noted("Too large"),
+    422: noted("No answer"),
+    500: noted("An error of ours"),
+    503: noted("Busy"),
+}
+OTHERWISE = noted("This cannot be answered")
 
 
 class Explorer(FastAPI):
@@ -35,16 +43,20 @@ class Explorer(FastAPI):
 
     def build_middleware_stack(self) -> Any:
         """Return the application's layers, the guard outermost."""
-        return Guard(super().build_middleware_stack(), self.services.limits)
+        return Guard(super().build_middleware_stack(), self.services.limits, self.state.language)
 
 
-def create_app(limits: Limits | None = None, static: Mapping[str, Path] | None = None) -> FastAPI:
+def create_app(
+    limits: Limits | None = None, static: Mapping[str, Path] | None = None, language: str | None = None
+) -> FastAPI:
     """Return the application; its processes and folders exist from its start to its end.
 
     Parameters
     ----------
     static
         Scenarios by name and folder that pages are written of in advance, instead of what comes with quotaproof.
+    language
+        That of all pages; if None, each request is answered in its own.
     """
     services = new_services(limits or Limits(), static)
 
@@ -72,6 +84,7 @@ def create_app(limits: Limits | None = None, static: Mapping[str, Path] | None =
     )
     app.services = app.state.services = services
     app.state.static = static is not None
+    app.state.language = language
     app.include_router(interface.ROUTER)
     app.router.routes.extend(pages.ROUTES)
     app.mount("/static", StaticFiles(directory=str(STATIC)))
@@ -91,7 +104,7 @@ def _respond(request: Request, problem: RequestError, headers: dict[str, str] | 
     if path.startswith("/api/"):
         response = JSONResponse({"error": problem.sentence}, problem.status)
     else:
-        title = NAMES.get(problem.status, "This cannot be answered")
+        title = gettext(NAMES.get(problem.status, OTHERWISE))
         response = render(request, "error.html", {"title": title}, problem)
     for name, value in (headers or {}).items():
         response.headers[name] = value
@@ -107,12 +120,13 @@ async def _problem(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 400
     sentences = {
-        404: "There is no such page.",
-        405: "This address does not take that method.",
-        400: "The request could not be read.",
+        404: gettext("There is no such page."),
+        405: gettext("This address does not take that method."),
+        400: gettext("The request could not be read."),
     }
     headers = dict(getattr(error, "headers", None) or {})
-    return _respond(request, RequestError(sentences.get(status, "The request was refused."), status=status), headers)
+    sentence = sentences.get(status, gettext("The request was refused."))
+    return _respond(request, RequestError(sentence, status=status), headers)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -129,4 +143,6 @@ async def _gone(request: Request, error: Exception) -> Response:
 
 async def _crash(request: Request, error: Exception) -> Response:
     del error  # logged by the server
-    return _respond(request, RequestError("An error of ours, please report it; nothing was changed.", status=500))
+    return _respond(
+        request, RequestError(gettext("An error of ours, please report it; nothing was changed."), status=500)
+    )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from quotaproof.model.quantities import counted
-
+from .languages import gettext, ngettext
 from .problems import RequestError
 
 ENTRIES = "entries"
@@ -24,25 +23,31 @@ def badge_of(
 ) -> dict[str, str]:
     """Return `tone`, `sign` and `words` of a verdict."""
     if problem is not None:
-        return {"tone": "none", "sign": "?", "words": "not decided within the time limit"}
+        return {"tone": "none", "sign": "?", "words": gettext("not decided within the time limit")}
     if found is None:
-        words_ = "no table yet" if not described["complete"] else "nothing published to compare"
+        words_ = gettext("no table yet") if not described["complete"] else gettext("nothing published to compare")
         return {"tone": "none", "sign": "–", "words": words_}
     tone, sign = TONES[found["verdict"]], SIGNS[found["verdict"]]
     listed = found.get("published_list")
     if listed is not None:
         number = len(found["findings"])
         entered = described["published_lists"] == [ENTRIES]
-        subject = "who entered had the places" if entered else "the last draft is as the results give"
-        text = subject if not number else f"{listed['title']}: {counted(number, 'difference')}"
+        subject = gettext("who entered had the places") if entered else gettext("the last draft is as the results give")
+        text = subject if not number else f"{listed['title']}: {_differences(number)}"
     elif tone == "changed":
-        text = f"right with {counted(len(found['explanation']), 'change')}"
+        text = ngettext("right with %(num)s change", "right with %(num)s changes", len(found["explanation"]))
     elif tone == "wrong":
-        text = (
-            f"not what the rules give: {counted(len(found['repairs'][0]), 'cell')} to change"
-            if found["repairs"]
-            else ("not what the rules give")
-        )
+        text = gettext("not what the rules give")
+        if found["repairs"]:
+            text = ngettext(
+                "not what the rules give: %(num)s cell to change",
+                "not what the rules give: %(num)s cells to change",
+                len(found["repairs"][0]),
+            )
     else:
-        text = "as the rules give"
+        text = gettext("as the rules give")
     return {"tone": tone, "sign": sign, "words": text}
+
+
+def _differences(number: int) -> str:
+    return ngettext("%(num)s difference", "%(num)s differences", number)

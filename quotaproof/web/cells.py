@@ -9,6 +9,9 @@ from typing import Any
 from quotaproof.model.published import ATHLETES, TOTAL
 from quotaproof.model.rules import GENDERS
 
+from . import wording
+from .languages import gettext
+
 AnswerDocument = Mapping[str, Any]
 
 
@@ -88,18 +91,17 @@ def columns_of(scenario: AnswerDocument, *more: str) -> tuple[ShownColumn, ...]:
     """Return the events as columns, then `more` (`men`, `women`, `athletes`)."""
     found: list[ShownColumn] = []
     for event in scenario["events"]:
-        gender = event["gender"]
-        short = event["id"].removeprefix(f"{gender}-").replace("-", " ")
         found.append(
-            ShownColumn(event["id"], event["label"], f"{short} m" if short.isdigit() else short, gender.title())
+            ShownColumn(event["id"], event["label"], wording.column_name(event), wording.gender_name(event["gender"]))
         )
-    found += [ShownColumn(name, name, name, "Quota places") for name in more]
+    found += [ShownColumn(name, *2 * [wording.athletes_name(name)], wording.quota_places()) for name in more]
     return tuple(found)
 
 
 def names_of(scenario: AnswerDocument) -> dict[str, str]:
     """Return event or gender -> words, for sentences and pictures."""
-    return {g: f"{g}'s quota" for g in GENDERS} | {event["id"]: event["label"] for event in scenario["events"]}
+    quotas = {"men": gettext("men's quota"), "women": gettext("women's quota")}
+    return {g: quotas[g] for g in GENDERS} | {event["id"]: event["label"] for event in scenario["events"]}
 
 
 def cells_of(allocation: AnswerDocument) -> dict[str, dict[str, int]]:

@@ -17,7 +17,9 @@ from urllib.parse import quote
 
 from quotaproof.model.files import NOC_PATTERN
 from quotaproof.model.start import STARTS, Start
+from quotaproof.nations import noc_of
 
+from .languages import gettext
 from .problems import RequestError
 
 KINDS = ("exclude", "host", "set", "reading", "disqualify", "move", "decline", "withdraw")
@@ -125,23 +127,34 @@ def parse(items: Items, most: int) -> Asked:
         text = value.strip()
         if name == "mode" and text:
             if text not in MODES:
-                raise RequestError(f"The mode must be {' or '.join(MODES)}.")
+                raise RequestError(gettext("The mode must be %(one)s or %(other)s.", one=MODES[0], other=MODES[1]))
             mode = text
         elif name == "from" and text:
             start = next((one for one in STARTS if one == text), None)
             if start is None:
-                raise RequestError(f"A question starts from {' or '.join(STARTS)}.")
+                raise RequestError(
+                    gettext("A question starts from %(one)s or %(other)s.", one=STARTS[0], other=STARTS[1])
+                )
         elif name == "for" and text:
             if not NOC_PATTERN.fullmatch(text):
-                raise RequestError("The nation to answer for must be an NOC code, such as for=JPN.")
+                raise RequestError(gettext("The nation to answer for must be an NOC code, such as for=JPN."))
             nation = text
         elif name in KINDS and text:
             if len(text) > LONGEST:
-                raise RequestError(f"A change may have at most {LONGEST} characters; this {name} has {len(text)}.")
+                told = {"most": LONGEST, "name": name, "number": len(text)}
+                raise RequestError(
+                    gettext("A change may have at most %(most)s characters; this %(name)s has %(number)s.", **told)
+                )
             if name == "decline" or (name, text) not in found:
                 found.append((name, text))
     if len(found) > most:
-        raise RequestError(f"At most {most} changes can be asked about at once; these are {len(found)}.")
+        raise RequestError(
+            gettext(
+                "At most %(most)s changes can be asked about at once; these are %(number)s.",
+                most=most,
+                number=len(found),
+            )
+        )
     return Asked(tuple(sorted(found, key=lambda change: KINDS.index(change[0]))), mode, start, nation)
 
 
@@ -193,7 +206,9 @@ def _added(fields: Mapping[str, str], scenario: Mapping[str, Any]) -> tuple[str,
     if not event:
         return "decline", noc
     if number and not re.fullmatch("[1-9][0-9]?", number):
-        raise RequestError(f"{number[:10]} is no number of places; leave it empty for all of them.")
+        raise RequestError(
+            gettext("%(text)s is no number of places; leave it empty for all of them.", text=number[:10])
+        )
     return "decline", f"{noc}:{event}={number}" if number else f"{noc}:{event}"
 
 
@@ -208,11 +223,16 @@ def noc_in(text: str, names: Mapping[str, str]) -> str:
     word = text.partition(" – ")[0].strip()
     known = {name.casefold(): noc for noc, name in names.items()} | {noc.casefold(): noc for noc in names}
     found = known.get(word.casefold())
-    if found is not None:
+    if found is None:  # a name in another language, as an import reads it
+        found = noc_of(word)
+    if found in names:
         return found
     near = get_close_matches(word.casefold(), known, 1, 0.5)
-    hint = f" Do you mean {names[known[near[0]]]} ({known[near[0]]})?" if near else ""
-    raise RequestError(f"{text[:40]!r} is no nation of this scenario.{hint}")
+    sentence = gettext("%(text)s is no nation of this scenario.", text=repr(text[:40]))
+    if near:
+        noc = known[near[0]]
+        sentence += " " + gettext("Do you mean %(name)s (%(noc)s)?", name=names[noc], noc=noc)
+    raise RequestError(sentence)
 
 
 def from_options(options: Iterable[str]) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quotaproof.model.quantities import counted
+from .languages import gettext, ngettext, noted
 
-FREE, NOBODY = "free before", "nobody"
+FREE, NOBODY = noted("free before"), noted("nobody")
 ROW = 46
 TOP = 18
 BOX_WIDTH, BOX_HEIGHT = 84, 30
@@ -73,11 +73,20 @@ class Way:
 def moves(document: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Picture | None:
     """Return the picture of the moves of a what-if; None if there are none."""
     ways = [
-        Way(move["from"] or FREE, move["to"] or NOBODY, names.get(move["event"], move["event"]), move["kind"])
+        Way(
+            move["from"] or gettext(FREE),
+            move["to"] or gettext(NOBODY),
+            names.get(move["event"], move["event"]),
+            move["kind"],
+        )
         for move in document
     ]
-    number = counted(len(ways), "place")
-    return _picture(ways, f"{number} changing hands; the table that follows says the same.") if ways else None
+    title = ngettext(
+        "%(num)s place changing hands; the table that follows says the same.",
+        "%(num)s places changing hands; the table that follows says the same.",
+        len(ways),
+    )
+    return _picture(ways, title) if ways else None
 
 
 def recipients(document: Mapping[str, Any], givers: str, names: Mapping[str, str]) -> Picture | None:
@@ -86,7 +95,7 @@ def recipients(document: Mapping[str, Any], givers: str, names: Mapping[str, str
     ways = [
         Way(
             givers,
-            "NOCs not named" if claim["noc"] == "OTHER" else claim["noc"],
+            gettext("NOCs not named") if claim["noc"] == "OTHER" else claim["noc"],
             names.get(claim["column"], claim["column"]),
             "start-place" if (claim["noc"], claim["column"]) in certain else "possible",
         )
@@ -95,7 +104,8 @@ def recipients(document: Mapping[str, Any], givers: str, names: Mapping[str, str
             *(c for c in document["possible"] if (c["noc"], c["column"]) not in certain),
         ]
     ]
-    return _picture(ways, "Who gains for certain and who may gain; the table says the same.") if ways else None
+    title = gettext("Who gains for certain and who may gain; the table says the same.")
+    return _picture(ways, title) if ways else None
 
 
 def _picture(ways: Sequence[Way], title: str) -> Picture:
@@ -137,7 +147,7 @@ def _words(ways: Sequence[Way], name_giver: bool) -> list[str]:
             if way.giver == giver:
                 counts[way.what] = counts.get(way.what, 0) + 1
         text = ", ".join(what if number == 1 else f"{number} × {what}" for what, number in counts.items())
-        lines.append(f"from {giver}: {text}" if name_giver else text)
+        lines.append(gettext("from %(giver)s: %(what)s", giver=giver, what=text) if name_giver else text)
     return lines
 
 

@@ -20,6 +20,7 @@ from quotaproof.model.errors import InputError, LimitError, QuotaError
 
 from .addresses import OVERVIEW, PageFile, rewritten, target_of
 from .app import create_app
+from .languages import SOURCE
 from .limits import Limits
 from .rendering import STATIC
 
@@ -50,7 +51,11 @@ class Edition:
 
 
 def write_edition(
-    out: Path, folders: Mapping[str, Path], limits: Limits = NEVER_KEPT, on_pages: OnPages | None = None
+    out: Path,
+    folders: Mapping[str, Path],
+    limits: Limits = NEVER_KEPT,
+    on_pages: OnPages | None = None,
+    language: str = SOURCE,
 ) -> Edition:
     """Write the pages of scenarios into a folder, whole or not at all.
 
@@ -58,6 +63,8 @@ def write_edition(
     ----------
     folders
         Name -> folder of the scenarios.
+    language
+        That of the pages.
 
     Raises
     ------
@@ -72,7 +79,7 @@ def write_edition(
     except OSError as error:
         raise InputError(f"the folder cannot be made ({error.strerror}); name another with --out", file=out) from error
     try:
-        written = _run(_Writing(made, folders, limits, on_pages).all())
+        written = _run(_Writing(made, folders, limits, on_pages, language).all())
         (made / MARK).write_text("Written by quotaproof site; the next edition replaces this folder.\n", "utf-8")
         mask = os.umask(0)
         os.umask(mask)
@@ -122,11 +129,16 @@ class _Writing:
     """The pages of one edition, from the first page to whatever is linked from it."""
 
     def __init__(
-        self, folder: Path, folders: Mapping[str, Path], limits: Limits, on_pages: OnPages | None = None
+        self,
+        folder: Path,
+        folders: Mapping[str, Path],
+        limits: Limits,
+        on_pages: OnPages | None = None,
+        language: str = SOURCE,
     ) -> None:
         self._folder = folder
         self._scenarios = frozenset(folders)
-        self._app = create_app(limits, folders)
+        self._app = create_app(limits, folders, language)
         self._ways = 2 * limits.workers
         self._on_pages = on_pages
         self._known: dict[str, str] = {}

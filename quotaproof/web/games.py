@@ -10,29 +10,31 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from quotaproof.model.quantities import counted
 from quotaproof.model.start import Start, start_sentence
 
 from . import drawing, form, tables
 from . import phrases as words
+from .badges import badge_of
 from .cells import names_of
 from .changes import Asked, from_form, parse
 from .formats import FORMATS
 from .jobs import Answer
+from .languages import SOURCE, gettext, language, ngettext, noted, speaking, without_language
 from .problems import RequestError
 from .rendering import rendered
 from .services import ask, services_of, source_of
 from .sessions import Source
+from .wording import english_names, worded
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 PARTS = {
-    "table": "Table",
-    "lists": "Ranked lists",
-    "whatif": "What if",
-    "nations": "Nations",
-    "season": "Before the last meet",
-    "rules": "Rules and sources",
+    "table": noted("Table"),
+    "lists": noted("Ranked lists"),
+    "whatif": noted("What if"),
+    "nations": noted("Nations"),
+    "season": noted("Before the last meet"),
+    "rules": noted("Rules and sources"),
 }
 """Part -> its name; each but the table has an address of its own below that of the scenario."""
 
@@ -82,13 +84,13 @@ class GamesContent:
 
 
 def kept(page: Handler) -> Handler:
-    """Return a page that is made once for each address: for shipped scenarios it is the same for everybody."""
+    """Return a page that is made once for each address and language: a shipped scenario is the same for everybody."""
 
     async def found_or_made(request: Request) -> Response:
         services = services_of(request)
         if request.path_params["scenario"] not in services.shipped:
             return await page(request)
-        address = f"{request.url.path}?{request.url.query}"
+        address = f"{language()} {request.url.path}?{without_language(request.url.query)}"
         body = services.pages.get(address)
         if body is None:
             # Who asks for the same page meanwhile waits for it; if it fails, the next one makes it.
@@ -107,7 +109,7 @@ def kept(page: Handler) -> Handler:
 async def content_of(request: Request, part: str, asked: Asked | None = None) -> GamesContent:
     """The page of a part, with nothing asked yet but what the scenario is."""
     source = source_of(request, request.path_params["scenario"])
-    described: dict[str, Any] = (await ask(request, source, "describe")).document
+    described = worded((await ask(request, source, "describe")).document)
     if asked is not None:
         return GamesContent(source, described, part, asked)
     try:
@@ -125,12 +127,14 @@ def common(content: GamesContent) -> dict[str, Any]:
         "home": f"/scenarios/{content.source.identifier}",
         "scenario": content.scenario,
         "part": content.part,
-        "parts": PARTS,
+        "parts": {part: gettext(label) for part, label in PARTS.items()},
         "asked": content.asked,
         "shown": content,
         "names": names,
         "prose": words.prose,
         "verdict": words.verdict,
+        "judgement": lambda answer: judgement(content.scenario, answer),
+        "persons": words.persons,
         "listed_changes": words.listed_changes,
         "in_words": words.in_words,
         "each_in_words": words.each_in_words,
@@ -164,7 +168,7 @@ async def table(request: Request) -> Response:
 def _table_context(content: GamesContent) -> dict[str, Any]:
     allocation = content.allocation.document if content.allocation else None
     verification = content.verification.document if content.verification else None
-    said = f"Verified: {words.verdict(content.verification.prose)}" if content.verification is not None else ""
+    said = _verified(content) if content.verification is not None else ""
     return {
         **common(content),
         "starts": _starts(content),
@@ -173,6 +177,19 @@ def _table_context(content: GamesContent) -> dict[str, Any]:
         "origins": allocation["origins"] if allocation is not None else {},
         "said": content.problems[0].sentence if content.problems else said,
     }
+
+
+def judgement(described: Mapping[str, Any], answer: Answer) -> str:
+    """Return the verdict of a verification in its own words; on a page in another language, in those of its badge."""
+    if language() == SOURCE:
+        return words.verdict(answer.prose)
+    said = badge_of(described, answer.document)["words"]
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _verified(content: GamesContent) -> str:
+    assured = judgement(content.scenario, content.verification) if content.verification is not None else ""
+    return gettext("Verified: %(verdict)s", verdict=assured)
 
 
 async def embed(request: Request) -> Response:
@@ -271,6 +288,7 @@ def _begins(content: GamesContent) -> str:
         return ""
     result = content.result.document
     if result.get("standings") == "incomplete":
+        # An answer's own sentences are in English on every page.
         repaired = " with its one smallest repair" if result["table"] == "repaired" else ""
         repaired += " without changes by invitation" if result["invited"] else ""
         return (
@@ -284,7 +302,8 @@ def begins_from(
     start: Start, changes: list[str], told: Mapping[str, Any], differs: int | None, described: Mapping[str, Any]
 ) -> str:
     """Return what a question starts from, its declines in the words of the pages."""
-    steps = words.each_in_words(changes, names_of(described))
+    with speaking(SOURCE):
+        steps = words.each_in_words(changes, english_names(described))
     return start_sentence(start, steps, differs, told["undone_first"], invited=told["invited"])
 
 
@@ -294,13 +313,16 @@ def _order(content: GamesContent) -> str:
     if len(content.asked.of("decline")) < 2 or "order_matters" not in result:
         return ""
     if result["order_matters"] is None:
-        return "Whether their order matters was not tried: that is done for up to six."
+        return gettext("Whether their order matters was not tried: that is done for up to six.")
     if not result["order_matters"]:
-        same = "gives every NOC the same" if content.scenario["by_lists"] else "has the same result"
-        return f"Their order does not matter: every order {same}."
+        if content.scenario["by_lists"]:
+            return gettext("Their order does not matter: every order gives every NOC the same.")
+        return gettext("Their order does not matter: every order has the same result.")
     if result["other_order_refused"]:
-        return f"Their order matters: another is not possible, since then {result['other_order_refused']}."
-    return "Their order matters: another order has another result."
+        return gettext(
+            "Their order matters: another is not possible, since then %(reason)s.", reason=result["other_order_refused"]
+        )
+    return gettext("Their order matters: another order has another result.")
 
 
 def _said(content: GamesContent) -> str:
@@ -309,14 +331,21 @@ def _said(content: GamesContent) -> str:
         return content.problems[0].sentence
     parts: list[str] = []
     if content.verification is not None:
-        parts.append(f"Verified: {words.verdict(content.verification.prose)}")
+        parts.append(_verified(content))
     if content.result is not None:
         result = content.result.document
         if result.get("standings") == "incomplete":
-            parts.append(f"{len(result['necessary'])} certain and {counted(len(result['possible']), 'possible gain')}.")
+            parts.append(
+                ngettext(
+                    "%(certain)s certain and %(num)s possible gain.",
+                    "%(certain)s certain and %(num)s possible gains.",
+                    len(result["possible"]),
+                    certain=len(result["necessary"]),
+                )
+            )
         else:
             number = len(result["moves"])
-            parts.append(f"{counted(number, 'place')} {'changes' if number == 1 else 'change'} hands.")
+            parts.append(ngettext("%(num)s place changes hands.", "%(num)s places change hands.", number))
             if result["order_matters"]:
                 parts.append(_order(content))
     return " ".join(parts)

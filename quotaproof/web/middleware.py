@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
+from . import languages
 from .limits import Limits
 from .problems import TooLargeError
 
@@ -39,17 +40,20 @@ LONGEST_TARGET = 8_000
 
 
 class Guard:
-    """Middleware around the whole application."""
+    """Middleware around the whole application; `language` is that of all pages, None where each request has its own."""
 
-    def __init__(self, app: App, limits: Limits) -> None:
+    def __init__(self, app: App, limits: Limits, language: str | None = None) -> None:
         self._app = app
         self._limits = limits
+        self._language = language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on with its body counted."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+
+        language = self._language or languages.language_of(scope)
 
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -58,13 +62,16 @@ class Guard:
                     if value:
                         headers[name] = value
                 headers.setdefault("cache-control", "no-store")
+                if languages.has_language(scope["path"]):
+                    _say_language(scope, headers, language)
             await send(message)
 
         refusal = self._refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, secured)
             return
-        await self._app(scope, self._counted(scope, receive), secured)
+        with languages.speaking(language):
+            await self._app(scope, self._counted(scope, receive), secured)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         """Why a request is not even looked at: it came through a name or a page that is not ours."""
@@ -110,6 +117,17 @@ class Guard:
             raise too_large
 
         return counted
+
+
+def _say_language(scope: Scope, headers: MutableHeaders, language: str) -> None:
+    """Say which language a page is in and what that depends on, and have the browser keep one that its address names.
+
+    A table in a page of somebody else says nothing of what its reader wants on all other pages.
+    """
+    headers["content-language"] = language
+    headers.add_vary_header("accept-language, cookie")
+    if languages.asked_for(scope) and scope["method"] == "GET" and not _EMBEDDED.fullmatch(scope["path"]):
+        headers.append("set-cookie", languages.cookie_of(language))
 
 
 _EMBEDDED = re.compile(r"/scenarios/[a-z0-9-]{1,80}/embed|/static/(style\.css|flags\.woff2)")

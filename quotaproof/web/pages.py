@@ -19,10 +19,12 @@ from .cells import names_of
 from .changes import Asked, parse
 from .formats import FORMATS, NAMES
 from .intake import RefusedUploadError, SentForm, set_cookie, take_upload
+from .languages import gettext
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask, base_names, services_of, session_of, source_of, sources_of
 from .sessions import Source
+from .wording import worded
 
 QUESTIONS = {
     "published": "published",
@@ -44,14 +46,14 @@ async def listing(request: Request) -> dict[str, Any]:
     """Return what the page of all scenarios shows."""
     sources = sources_of(request)
     answers = await asyncio.gather(*(ask(request, source, "describe") for source in sources))
-    entries = [(source, answer.document) for source, answer in zip(sources, answers, strict=True)]
+    entries = [(source, worded(answer.document)) for source, answer in zip(sources, answers, strict=True)]
     described = {source.identifier: document for source, document in entries}
     session = session_of(request)
     own = [(draft, described.get(draft.identifier)) for draft in (session.drafts.values() if session else ())]
     shipped = [(kind_of_data(entry[0].identifier) == "real", entry) for entry in entries if not entry[0].uploaded]
     groups = [
-        ("Scenarios", [entry for real, entry in shipped if real]),
-        ("Invented or altered, to try things out", [entry for real, entry in shipped if not real]),
+        (gettext("Scenarios"), [entry for real, entry in shipped if real]),
+        (gettext("Invented or altered, to try things out"), [entry for real, entry in shipped if not real]),
     ]
     badges = {}
     if request.app.state.static:  # there, no browser asks for them once it shows the page
@@ -89,11 +91,11 @@ async def explanation(request: Request) -> Response:
     asked = parse(parameters.multi_items(), services_of(request).limits.changes).without_declines()
     noc, column = parameters.get("noc", "").strip(), parameters.get("column", "").strip()
     if not noc:
-        raise RequestError("Name an NOC to explain, such as noc=JPN.")
+        raise RequestError(gettext("Name an NOC to explain, such as noc=JPN."))
     about = (noc, column) if column else (noc,)
     least, close = parameters.get("least", "").strip(), "close" in parameters
     if least and not column:
-        raise RequestError("Name the column that should be more, such as column=men.")
+        raise RequestError(gettext("Name the column that should be more, such as column=men."))
     context = {
         "source": source,
         "scenario": described,

@@ -9,6 +9,7 @@ from .cells import columns_of, names_of
 from .changes import Asked, noc_in
 from .games import common, content_of
 from .jobs import Answer
+from .languages import collated
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask
@@ -35,7 +36,8 @@ async def nations(request: Request) -> Response:
     content = await content_of(request, "nations", Asked())
     answer = await ask(request, content.source, "nations")
     columns = columns_of(content.scenario)
-    context = {"nations": answer.document, "columns": columns}
+    rows = [{**row, "name": content.scenario["names"].get(row["noc"], row["name"])} for row in answer.document]
+    context = {"nations": sorted(rows, key=lambda row: collated(row["name"])), "columns": columns}
     return await rendered(request, "nations.html", lambda: {**common(content), **context})
 
 

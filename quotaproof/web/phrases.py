@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS
+
+from .languages import gettext, ngettext
+from .wording import athletes_name
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
     ["link", "image", "autolink", "html_inline", "html_block", "reference", "lheading", "hr", "code"]
@@ -37,6 +39,13 @@ def prose(text: str, level: int = 3) -> Markup:
     return Markup(_MARKDOWN.render("\n\n".join(plain)))
 
 
+def persons(gender: str, number: int) -> str:
+    """Return a number of athletes of a gender: `56 men`."""
+    if gender == "men":
+        return ngettext("%(num)s man", "%(num)s men", number)
+    return ngettext("%(num)s woman", "%(num)s women", number)
+
+
 def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
     """Return a change as a person would say it, such as "KAZ gives back men's 1000 m"."""
     what, _, value = words.partition("=")
@@ -44,35 +53,69 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
     match kind:
         case "decline":
             if rest in GENDERS and names.get(rest) != rest and value:
-                return (
-                    f"{noc} sends {counted(int(value), 'athlete')} fewer among its {rest}"
-                    if value.isdecimal()
-                    else words
-                )
+                return _fewer(noc, rest, int(value)) if value.isdecimal() else words
             if rest in GENDERS and names.get(rest) != rest:  # an event may have the name of a gender
-                return f"{noc} gives back everything of its {rest}"
-            number = f" ({value} {'place' if value == '1' else 'places'})" if value else ""
-            return f"{noc} gives back {names.get(rest, rest) or 'everything'}{number}"
+                if rest == "men":
+                    return gettext("%(noc)s gives back everything of its men", noc=noc)
+                return gettext("%(noc)s gives back everything of its women", noc=noc)
+            given = names.get(rest, rest) or gettext("everything")
+            given += f" ({_places(value)})" if value else ""
+            return gettext("%(noc)s gives back %(what)s", noc=noc, what=given)
         case "withdraw":
-            return f"{noc} withdraws{f' from the {names.get(rest, rest)}' if rest else ''}"
+            if rest:
+                return gettext("%(name)s withdraws from the %(event)s", name=noc, event=names.get(rest, rest))
+            return gettext("%(name)s withdraws", name=noc)
         case "exclude":
-            return f"{words} is out"
+            return gettext("%(noc)s is out", noc=words)
         case "host":
-            return "no host" if words == "none" else f"{words} is the host"
+            return gettext("no host") if words == "none" else gettext("%(noc)s is the host", noc=words)
         case "set":
-            label = f"{names.get(noc, noc)} per NOC" if rest else names.get(noc, noc) if noc not in GENDERS else noc
-            return f"{label}: {value} {'place' if value == '1' else 'places'}"
+            if rest:
+                label = gettext("%(event)s per NOC", event=names.get(noc, noc))
+            elif noc == "total":
+                label = gettext("total")
+            else:
+                label = athletes_name(noc) if noc in GENDERS else names.get(noc, noc)
+            return f"{label}: {_places(value)}"
         case "reading":
-            return f"{what} is read as {value}"
+            return gettext("%(reading)s is read as %(value)s", reading=what, value=value)
         case "disqualify":
             result, _, meet = rest.partition("@")
             event, _, qualifier = result.partition(":")
-            which = f"result {qualifier}" if qualifier else "best result"
-            return f"{noc} loses its {which} in {names.get(event, event)} at {meet}"
+            told = {"noc": noc, "event": names.get(event, event), "meet": meet}
+            if qualifier:
+                return gettext("%(noc)s loses its result %(number)s in %(event)s at %(meet)s", number=qualifier, **told)
+            return gettext("%(noc)s loses its best result in %(event)s at %(meet)s", **told)
         case _:
             event, _, qualifier = rest.partition(":")
-            entry = f" (qualifier {qualifier})" if qualifier else ""
-            return f"{noc}{entry} moves to rank {value} of {names.get(event, event)}"
+            told = {"noc": noc, "rank": value, "event": names.get(event, event)}
+            if qualifier:
+                return gettext(
+                    "%(noc)s (qualifier %(number)s) moves to rank %(rank)s of %(event)s", number=qualifier, **told
+                )
+            return gettext("%(noc)s moves to rank %(rank)s of %(event)s", **told)
+
+
+def _fewer(noc: str, gender: str, number: int) -> str:
+    """What an NOC says that sends fewer of a gender."""
+    if gender == "men":
+        return ngettext(
+            "%(noc)s sends %(num)s athlete fewer among its men",
+            "%(noc)s sends %(num)s athletes fewer among its men",
+            number,
+            noc=noc,
+        )
+    return ngettext(
+        "%(noc)s sends %(num)s athlete fewer among its women",
+        "%(noc)s sends %(num)s athletes fewer among its women",
+        number,
+        noc=noc,
+    )
+
+
+def _places(number: str) -> str:
+    """A number of places as it was written, which may be no number."""
+    return ngettext("%(num)s place", "%(num)s places", int(number) if number.isdecimal() else 0, num=number)
 
 
 def each_in_words(changes: Iterable[str], names: Mapping[str, str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from . import languages
+
 
 class RequestError(Exception):
     """A request cannot be answered.
@@ -14,11 +16,16 @@ class RequestError(Exception):
         HTTP status.
     retry_after
         Seconds after which it makes sense to come again.
+    language
+        That of the sentence; of the page that is being made, unless it is an answer's own.
     """
 
     status = 400
 
-    def __init__(self, sentence: str, *, status: int | None = None, retry_after: int | None = None) -> None:
+    def __init__(
+        self, sentence: str, *, status: int | None = None, retry_after: int | None = None, language: str | None = None
+    ) -> None:
+        self.language = language or languages.language()
         self.sentence = " ".join(sentence.split())
         self.status = status if status is not None else type(self).status
         self.retry_after = retry_after
@@ -52,5 +59,6 @@ class BusyError(RequestError):
 
     status = 503
 
-    def __init__(self, sentence: str = "The server is busy with other questions; try again in a few seconds.") -> None:
-        super().__init__(sentence, retry_after=5)
+    def __init__(self, sentence: str = "") -> None:
+        busy = languages.gettext("The server is busy with other questions; try again in a few seconds.")
+        super().__init__(sentence or busy, retry_after=5)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -17,10 +18,13 @@ from quotaproof import __version__
 from quotaproof.model.quantities import counted
 from quotaproof.nations import flag_of
 from quotaproof.reading_words import meaning_of
+from quotaproof.reporting.language import heading_in
 
+from . import languages
 from .badges import SIGNS, TONES
 from .changes import from_options
 from .problems import RequestError, TooLargeError
+from .wording import is_english
 
 STATIC = resources.files(__package__) / "static"
 SCRIPT = "htmx-2.0.11.min.js"
@@ -36,6 +40,32 @@ async def rendered(
     return await asyncio.to_thread(lambda: render(request, name, context(), problem))
 
 
+def in_english() -> Markup:
+    """Return the attribute of an element in English on a page in another language; nothing on an English page."""
+    return Markup("" if languages.language() == languages.SOURCE else ' lang="en"')
+
+
+def problem_language(problem: RequestError) -> Markup:
+    """Return the attribute of an element with the sentence of a problem, where it is not in the page's language."""
+    return in_english() if problem.language == languages.SOURCE else Markup()
+
+
+def title_language(title: str) -> Markup:
+    """Return the attribute of an element with the title of a scenario, where it is in English only."""
+    return in_english() if is_english(title) else Markup()
+
+
+def meaning(reading: str, value: str) -> str:
+    """Return what a way to read a clause means, in the language of the page."""
+    text = meaning_of(reading, value)
+    return languages.gettext(text) if text else ""
+
+
+def heading(text: str) -> str:
+    """Return a heading of a column or table in the language of the page, in the words of a report."""
+    return heading_in(text, languages.language())
+
+
 @cache
 def environment() -> Environment:
     """Return the environment of the templates."""
@@ -46,12 +76,29 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.add_extension("jinja2.ext.i18n")
+    found.policies["ext.i18n.trimmed"] = True
+    found.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
+        languages.gettext, languages.ngettext, newstyle=True, pgettext=languages.pgettext
+    )
     found.globals |= {"version": __version__, "htmx": SCRIPT, "counted": counted}
+    found.globals |= {"in_english": in_english, "heading": heading}
+    found.globals |= {"problem_language": problem_language, "title_language": title_language}
+    found.filters["decimal"] = languages.decimal
+    found.filters["percent"] = languages.percent
+    found.filters["first_capital"] = lambda text: text[:1].upper() + text[1:]
     found.filters["as_query"] = from_options
     found.filters["flag"] = flag_of
-    found.globals |= {"meaning_of": meaning_of, "tones": TONES, "signs": SIGNS}
+    found.globals |= {"meaning_of": meaning, "tones": TONES, "signs": SIGNS}
     found.filters["q"] = lambda text: quote(str(text), safe=":=-")
     return found
+
+
+def _switches(request: Request | None) -> list[tuple[str, str, str]]:
+    """The same page in each language; where a form was sent, the first page."""
+    if request is None or request.method != "GET":
+        return languages.switches("/", "")
+    return languages.switches(request.url.path, request.url.query)
 
 
 def render(
@@ -70,13 +117,19 @@ def render(
     base_url = str(request.base_url).rstrip("/") if request is not None else ""
     state = request.app.state if request is not None else None
     given = {"path": path, "base_url": base_url, "static": getattr(state, "static", False), **context}
+    given |= {"language": languages.language(), "switches": _switches(request)}
     parts: list[str] = []
     size = 0
     for part in environment().get_template(name).generate({**given, "problem": problem}):
         parts.append(part)
         size += len(part)
         if size > PAGE:
-            raise TooLargeError(f"This page would have more than {PAGE:,} characters; ask about less at once.")
+            raise TooLargeError(
+                languages.gettext(
+                    "This page would have more than %(number)s characters; ask about less at once.",
+                    number=languages.decimal(PAGE),
+                )
+            )
     text = "".join(parts)
     if problem is None:
         return HTMLResponse(text)

@@ -20,6 +20,7 @@ from .cells import (
     plain_table,
     total_row,
 )
+from .languages import gettext
 
 # The quota table -----------------------------------------
 
@@ -75,7 +76,7 @@ def ranges(scenario: AnswerDocument, inference: AnswerDocument) -> ShownRanges:
     """Return the ranges of an answer of `infer`, with a row for any NOC that nothing names."""
     columns = columns_of(scenario, ATHLETES)
     rows = [(scenario["shown"].get(noc, noc), row) for noc, row in inference["cells"].items()]
-    rows += [("any other NOC", inference["any_other_noc"])] if inference["any_other_noc"] else []
+    rows += [(gettext("any other NOC"), inference["any_other_noc"])] if inference["any_other_noc"] else []
     return ShownRanges(
         ShownTable(columns, (), None),
         tuple((name, tuple(_in_range(row[column.identifier]) for column in columns)) for name, row in rows),
@@ -85,8 +86,9 @@ def ranges(scenario: AnswerDocument, inference: AnswerDocument) -> ShownRanges:
 def _in_range(one: Mapping[str, int]) -> tuple[str, bool, str]:
     lowest, highest = one["lowest"], one["highest"]
     if lowest == highest:
-        return str(lowest), True, f"{lowest}, certain"
-    return f"{lowest}–{highest}", False, f"certain {lowest}, possible {highest}"
+        return str(lowest), True, gettext("%(number)s, certain", number=lowest)
+    told = gettext("certain %(lowest)s, possible %(highest)s", lowest=lowest, highest=highest)
+    return f"{lowest}–{highest}", False, told
 
 
 @dataclass(frozen=True)
@@ -101,13 +103,15 @@ class _Marks:
         key = (noc, column)
         if key in self.repaired:
             other = self.repaired[key]
-            return ShownCell(column, number, other, f"published {number}, must be {other}", "wrong")
+            words = gettext("published %(number)s, must be %(other)s", number=number, other=other)
+            return ShownCell(column, number, other, words, "wrong")
         if key in self.maybe:
-            return ShownCell(column, number, None, f"{number}, in one of the repairs", "maybe")
+            words = gettext("%(number)s, in one of the repairs", number=number)
+            return ShownCell(column, number, None, words, "maybe")
         if key in self.by_rules:
             other = self.by_rules[key]
-            words = f"published {number}, by the rules alone {other}"
-            return ShownCell(column, number, None, words, "changed", f"rules {other}")
+            words = gettext("published %(number)s, by the rules alone %(other)s", number=number, other=other)
+            return ShownCell(column, number, None, words, "changed", gettext("rules %(number)s", number=other))
         return ShownCell(column, number)
 
 
@@ -142,10 +146,14 @@ def _total(
         counted = sum(row.get(name, 0) for row in published["cells"].values())
         if (TOTAL, name) in expected:
             other = expected[TOTAL, name]
-            cells.append(ShownCell(name, printed, other, f"printed {printed}, must be {other}", "wrong"))
+            words = gettext("printed %(number)s, must be %(other)s", number=printed, other=other)
+            cells.append(ShownCell(name, printed, other, words, "wrong"))
         elif printed is not None and printed != counted:
-            words = f"printed {printed}, but the column adds up to {counted}"
-            cells.append(ShownCell(name, printed, None, words, "wrong", f"counted {counted}"))
+            words = gettext(
+                "printed %(number)s, but the column adds up to %(counted)s", number=printed, counted=counted
+            )
+            note = gettext("counted %(number)s", number=counted)
+            cells.append(ShownCell(name, printed, None, words, "wrong", note))
         else:
             cells.append(ShownCell(name, printed))
     return ShownRow(TOTAL, tuple(cells), any(cell.mark for cell in cells))
@@ -180,7 +188,8 @@ def _moved(column: str, was: int, now: int) -> ShownCell:
     if was == now:
         return ShownCell(column, now)
     step = f"{now - was:+d}".replace("-", "−")
-    words = f"{now}, {abs(now - was)} {'more' if now > was else 'fewer'}"
+    numbers = {"now": now, "step": abs(now - was)}
+    words = gettext("%(now)s, %(step)s more", **numbers) if now > was else gettext("%(now)s, %(step)s fewer", **numbers)
     return ShownCell(column, now, None, words, "gain" if now > was else "loss", step)
 
 
@@ -191,7 +200,7 @@ def _possibly(scenario: AnswerDocument, result: AnswerDocument) -> ShownTable:
     new = cells_of(result["after"]) if result["after"] is not None else {}
     more: dict[tuple[str, str], int] = {}
     for claim in result["possible"]:
-        noc = "others" if claim["noc"] == "OTHER" else claim["noc"]
+        noc = gettext("others") if claim["noc"] == "OTHER" else claim["noc"]
         more[noc, claim["column"]] = max(more.get((noc, claim["column"]), 0), claim["number"])
     names = [column.identifier for column in columns]
     certain = {noc: {name: number_in(new, noc, name) for name in names} for noc in {*old, *new}}
@@ -217,5 +226,6 @@ def _possibly(scenario: AnswerDocument, result: AnswerDocument) -> ShownTable:
 def _range(column: str, was: int, now: int, possible: int) -> ShownCell:
     most = max(now, was + possible) if possible else now
     if most > now:
-        return ShownCell(column, now, None, f"{now} for certain, possibly {most}", "maybe", f"to {most}")
+        words = gettext("%(now)s for certain, possibly %(most)s", now=now, most=most)
+        return ShownCell(column, now, None, words, "maybe", gettext("to %(number)s", number=most))
     return _moved(column, was, now)

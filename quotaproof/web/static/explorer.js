@@ -5,6 +5,8 @@
   const find = (selector, from = document) => from.querySelector(selector);
   const every = (selector, from = document) => [...from.querySelectorAll(selector)];
   let opener = null;
+  // The words that a script shows, in the language of the page.
+  const words = JSON.parse(document.body.dataset.words || "{}");
 
   // Light or dark: as the system is, or as this browser was told.
   const dark = () => {
@@ -18,8 +20,8 @@
     }
     every("button[data-theme]").forEach((button) => {
       button.hidden = false;
-      button.textContent = dark() ? "Light" : "Dark";
-      button.setAttribute("aria-label", dark() ? "Light: change to light colours" : "Dark: change to dark colours");
+      button.textContent = dark() ? words.light : words.dark;
+      button.setAttribute("aria-label", dark() ? words.to_light : words.to_dark);
     });
   };
   try { choose(localStorage.getItem("theme")); } catch { /* no storage is allowed */ }
@@ -53,7 +55,7 @@
       const first = find("tbody a, tbody input", table);
       if (first) settle(table, first);
     });
-    every("[data-scripted]", root).forEach((words) => { words.hidden = false; });
+    every("[data-scripted]", root).forEach((part) => { part.hidden = false; });
     every("[data-copy-words]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
     every("[data-copy]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
     mark();
@@ -96,30 +98,38 @@
     if (event.target.closest("[data-close]")) close();
     const theme = event.target.closest("[data-theme]:not(html)");
     if (theme) choose(dark() ? "light" : "dark");
+    // The address may have changed since the header was loaded.
+    const other = event.target.closest("a[data-language]");
+    if (other) {
+      const there = new URL(location.href);
+      there.searchParams.set("lang", other.dataset.language);
+      if (there.pathname === "/uploads") there.pathname = "/"; // what was sent is not sent again
+      other.href = there.href;
+    }
     const quote = event.target.closest("[data-copy-words]");
     if (quote) {
       navigator.clipboard.writeText(quote.dataset.copyWords).then(() => {
-        quote.textContent = "Copied";
-        find("#said").textContent = "It is copied.";
+        quote.textContent = words.copied;
+        find("#said").textContent = words.it_is_copied;
       });
     }
     const copy = event.target.closest("[data-copy]");
     if (copy) {
       navigator.clipboard.writeText(new URL(copy.dataset.copy, location.href).href).then(() => {
-        copy.textContent = "Copied";
-        find("#said").textContent = "The link is copied.";
+        copy.textContent = words.copied;
+        find("#said").textContent = words.link_is_copied;
       });
     }
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     document.documentElement.classList.add("busy");
-    find("#said").textContent = "Solving…";
+    find("#said").textContent = words.solving;
     if (!event.target.closest("#panel")) opener = event.target;
   });
   document.addEventListener("htmx:afterRequest", () => document.documentElement.classList.remove("busy"));
   document.addEventListener("htmx:sendError", () => {
-    find("#said").textContent = "The server cannot be reached.";
+    find("#said").textContent = words.unreachable;
   });
 
   document.addEventListener("htmx:afterSettle", (event) => {

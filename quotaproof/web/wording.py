@@ -1,0 +1,104 @@
+"""A scenario's document in the language of a page: names of NOCs and events, and the sport in its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal, cast
+
+from quotaproof.model.rules import Event, EventKind
+from quotaproof.nations import name_of
+from quotaproof.reporting.language import heading_in, name_in, name_without_gender
+
+from .languages import SOURCE, gettext, language, noted
+
+SPORTS = (noted("Short track speed skating"), noted("Long track speed skating"), noted("Figure skating"))
+"""What titles begin with, where they name the Games and nothing else behind it."""
+
+_GAMES = re.compile(r"([^,:]+), ([\w ]+ \d{4})")
+_COMPOUNDS = {"mixed relay": noted("mixed relay")}
+"""Events whose name is not that of their kind with that of a gender."""
+
+
+def worded(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a described scenario with its names in the language of the page."""
+    if language() == SOURCE:
+        return dict(scenario)
+    return {
+        **scenario,
+        "title": title_of(scenario["title"]),
+        "names": {noc: noc_name(noc, name) for noc, name in scenario["names"].items()},
+        "events": [{**event, "label": event_name(event)} for event in scenario["events"]],
+    }
+
+
+def noc_name(noc: str, name: str) -> str:
+    """Return the name of an NOC; a name of its own that a scenario gives it stays."""
+    return name_in(noc, language()) if name == name_of(noc) else name
+
+
+def title_of(title: str) -> str:
+    """Return a title with its sport in the language of the page, if it is that of some Games."""
+    match = _GAMES.fullmatch(title)
+    return f"{gettext(match[1])}, {match[2]}" if match and match[1] in SPORTS else title
+
+
+def is_english(title: str) -> bool:
+    """Return whether a title as `title_of` gives it is in English on a page in another language."""
+    return language() != SOURCE and _GAMES.fullmatch(title) is None
+
+
+def event_name(event: Mapping[str, Any]) -> str:
+    """Return a described event in words: `500 m Herren`, `500 m hommes`."""
+    if language() == SOURCE:
+        return str(event["label"])
+    if event["label"] in _COMPOUNDS:
+        return gettext(_COMPOUNDS[event["label"]])
+    own, gender = short_name(event), gender_name(event["gender"])
+    if event["kind"] == "couple":
+        return own
+    return f"{own} {_within(gender)}" if own else _within(gender)
+
+
+def english_names(scenario: Mapping[str, Any]) -> dict[str, str]:
+    """Return event or gender -> its English name, for an answer's own sentences."""
+    genders = {"men": "men's quota", "women": "women's quota"}
+    return genders | {event["id"]: _event(event).label for event in scenario["events"]}
+
+
+def short_name(event: Mapping[str, Any]) -> str:
+    """Return a described event without its gender; empty where that is all its name."""
+    return _within(name_without_gender(_event(event), language()))
+
+
+def column_name(event: Mapping[str, Any]) -> str:
+    """Return a described event as the heading of its column, below that of its gender."""
+    if language() != SOURCE:
+        return short_name(event) or _within(gender_name(event["gender"]))
+    short = str(event["id"]).removeprefix(f"{event['gender']}-").replace("-", " ")
+    return f"{short} m" if short.isdigit() else short
+
+
+def athletes_name(column: str) -> str:
+    """Return `men`, `women` or `athletes` as the heading of a column of quota places."""
+    return column if language() == SOURCE else heading_in(column.title(), language())
+
+
+def quota_places() -> str:
+    """Return the heading above columns of quota places."""
+    return heading_in("Quota places", language())
+
+
+def gender_name(gender: str) -> str:
+    """Return `men`, `women` or `mixed` as the heading of a column."""
+    return heading_in(gender.title(), language())
+
+
+def _within(name: str) -> str:
+    """A name as it is written within a line: German nouns keep their capital."""
+    return name if language() == "de" else f"{name[:1].lower()}{name[1:]}"
+
+
+def _event(event: Mapping[str, Any]) -> Event:
+    gender = cast(Literal["men", "women", "mixed"], event["gender"])
+    return Event(event["id"], gender, cast(EventKind, event["kind"]), event["start_places"], event["noc_cap"])

@@ -1,0 +1,329 @@
+"""The pages in other languages: which one is chosen, that no message is missing, that numbers and names are right."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from jinja2 import nodes
+from starlette.testclient import TestClient
+
+from quotaproof.cli import cli
+from quotaproof.cli.site import LANGUAGES as OFFERED
+from quotaproof.web import languages
+from quotaproof.web.languages import LANGUAGES, ngettext, percent, preferred, speaking, switches
+from quotaproof.web.rendering import environment
+from quotaproof.web.wording import worded
+
+ROOT = Path(__file__).parents[3]
+TEMPLATES = ROOT / "quotaproof" / "web" / "templates"
+OTHERS = [code for code in LANGUAGES if code != "en"]
+CATALOGUES = runpy.run_path(str(ROOT / ".ci" / "catalogues.py"))
+
+
+# Catalogues -----------------------------------------
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_message_is_missing_fuzzy_or_unused_and_placeholders_agree(language: str) -> None:
+    assert CATALOGUES["faults"](language) == []
+    assert len(CATALOGUES["read"](language)) > 50
+
+
+def test_every_language_has_a_catalogue_and_is_offered_for_a_site() -> None:
+    assert CATALOGUES["languages"]() == sorted(OTHERS)
+    assert tuple(LANGUAGES) == OFFERED
+
+
+def test_a_fault_of_a_catalogue_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    faulty = CATALOGUES["read"]("de")
+    faulty.get("host %(host)s").string = "Gastgeber %(hots)s"
+    faulty.add("never used", "nie benutzt")
+    faulty.get("Games").flags.add("fuzzy")
+    faulty.get("%(num)s event").string = ("%(num)s Wettbewerb", "")
+    faulty.delete("Help")
+    monkeypatch.setitem(CATALOGUES["faults"].__globals__, "read", lambda _: faulty)
+    told = CATALOGUES["faults"]("de")
+    for word in ("placeholders", "no page", "fuzzy", "is missing", "no words in every form"):
+        assert sum(word in fault for fault in told) == 1, word
+    assert len(told) == 5
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("en", {0: "0 events", 1: "1 event", 2: "2 events", 5: "5 events"}),
+        ("de", {0: "0 Wettbewerbe", 1: "1 Wettbewerb", 2: "2 Wettbewerbe", 5: "5 Wettbewerbe"}),
+        ("fr", {0: "0 épreuve", 1: "1 épreuve", 2: "2 épreuves", 5: "5 épreuves"}),
+        ("it", {0: "0 gare", 1: "1 gara", 2: "2 gare", 5: "5 gare"}),
+    ],
+)
+def test_plural_forms_are_those_of_the_language(language: str, forms: dict[int, str]) -> None:
+    with speaking(language):
+        assert {number: ngettext("%(num)s event", "%(num)s events", number) for number in forms} == forms
+
+
+# Templates -----------------------------------------
+
+UNTRANSLATED = {"lists", "nation", "reserve", "season", "explain", "interface"}
+"""Templates whose words are not messages yet."""
+
+CALLS = {"_", "gettext", "ngettext", "pgettext", "heading"}
+PLAIN = {"quotaproof", "proof", "quota", "CP-SAT", "JSON", "API"}
+"""Words that are the same in every language."""
+
+
+def words_of(source: str) -> Iterator[str]:
+    """Yield what a template shows in English whatever the language is: text of elements, their titles, literals."""
+    tree = environment().parse(source)
+    text = ""
+    for output in tree.find_all(nodes.Output):
+        for part in output.nodes:
+            text += part.data if isinstance(part, nodes.TemplateData) else "\x00"
+            if not isinstance(part, nodes.TemplateData):
+                yield from (one for one in literals(part) if re.search(r"[a-z]{2,} [a-z]|^[A-Z][a-z]", one))
+    text = re.sub(r"(?s)<(code|script|style|svg)\b.*?</\1>", " ", text)
+    yield from (one for one in re.findall(r'\s(?:title|aria-label|alt|placeholder)="([^"]*)"', text) if spoken(one))
+    yield from (one for one in re.split(r"<[^>]*>|\x00", text) if spoken(one))
+
+
+def spoken(text: str) -> bool:
+    return bool(re.search(r"[^\W\d_]{2,}", re.sub("|".join(PLAIN), "", text.replace("\x00", "").partition("<")[0])))
+
+
+def literals(node: Any) -> Iterator[str]:
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in CALLS:
+        return
+    if isinstance(node, nodes.Const) and isinstance(node.value, str):
+        yield node.value
+    for child in node.iter_child_nodes():
+        yield from literals(child)
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.stem)
+def test_every_word_of_a_template_is_a_message(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    if path.stem in UNTRANSLATED:
+        return
+    if path.stem == "index":
+        source = source.partition('<h2 id="own">')[0] + "{% endif %}{% endblock %}"
+    assert list(words_of(source)) == []
+
+
+@pytest.mark.parametrize(
+    "source", ["<p>Some words</p>", '<p title="Words">1</p>', '{{ "some words" if x else _("other words") }}']
+)
+def test_words_that_are_no_message_are_found(source: str) -> None:
+    assert len(list(words_of(source))) == 1
+
+
+def test_every_heading_is_in_the_table_of_headings() -> None:
+    from quotaproof.reporting.language import heading_in
+
+    named = {
+        text
+        for path in TEMPLATES.glob("*.html")
+        for text in re.findall(r'\bheading\("([^"]*)"', path.read_text("utf-8"))
+    }
+    for text in named:
+        assert all(heading_in(text, language) for language in OTHERS), text
+
+
+# Which language -----------------------------------------
+
+
+def spoken_in(answer: Any) -> tuple[str, str]:
+    """The language that a page says it is in, and its header."""
+    found = re.search(r'<html lang="([a-z]+)"', answer.text)
+    assert found
+    return found[1], answer.headers["content-language"]
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "en"),
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("es, en;q=0.4, fr;q=0.5", "fr"),
+        ("it;q=0, de;q=0.1", "de"),
+        ("nl", "en"),
+        ("de;q=9, fr;q=0.2", "fr"),
+        ("," * 5000, "en"),
+    ],
+)
+def test_a_browser_is_answered_in_the_language_it_prefers(client: TestClient, header: str, language: str) -> None:
+    assert preferred(header) == language
+    answer = client.get("/help", headers={"accept-language": header})
+    assert spoken_in(answer) == (language, language)
+    assert {word.strip() for word in answer.headers["vary"].split(",")} >= {"accept-language", "cookie"}
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_language_that_is_chosen_is_kept_and_stronger_than_what_the_browser_prefers(client: TestClient) -> None:
+    french = {"accept-language": "fr"}
+    assert spoken_in(client.get("/help?lang=de", headers=french)) == ("de", "de")
+    assert spoken_in(client.get("/help", headers=french)) == ("de", "de")
+    assert spoken_in(client.get("/nothing", headers=french)) == ("de", "de")
+    assert spoken_in(client.get("/help?lang=it", headers=french)) == ("it", "it")
+    assert spoken_in(client.get("/", headers=french)) == ("it", "it")
+
+
+@pytest.mark.parametrize("named", ["xx", "", "../de", "de%0d%0aset-cookie:a=b", "<b>"])
+def test_a_language_that_there_is_not_changes_nothing(client: TestClient, named: str) -> None:
+    answer = client.get(f"/help?lang={named}", headers={"accept-language": "fr", "cookie": f"lang={named[:2]}x"})
+    assert spoken_in(answer) == ("fr", "fr")
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_page_that_is_kept_is_kept_for_each_language(client: TestClient) -> None:
+    address = "/scenarios/sochi-2014"
+    pages = {code: client.get(f"{address}?lang={code}").text for code in LANGUAGES}
+    assert len(set(pages.values())) == len(LANGUAGES)
+    for code, page in pages.items():
+        client.cookies.clear()
+        client.cookies.set("lang", code)
+        assert client.get(address).text == page
+
+
+def test_the_switch_leads_to_the_same_page_with_all_that_was_asked(client: TestClient) -> None:
+    address = "/scenarios/sochi-2014/whatif?decline=FRA&decline=KAZ:men-500&for=JPN"
+    page = client.get(address).text
+    links = dict(re.findall(r'<a href="([^"]*)" lang="([a-z]+)" hreflang="\2"', page))
+    assert links == {f"{address.replace('&', '&amp;')}&amp;lang={code}": code for code in LANGUAGES}
+    there = client.get(f"{address}&lang=de")
+    assert spoken_in(there) == ("de", "de")
+    assert re.findall(r'hreflang="([a-z]+)"[^>]*aria-current="true"', there.text) == ["de"]
+    assert switches("/help", "lang=de") == [(code, LANGUAGES[code], f"/help?lang={code}") for code in LANGUAGES]
+
+
+def test_answers_and_files_are_the_same_in_every_language(client: TestClient) -> None:
+    for address in ("/api/scenarios", "/api/scenarios/nothing", "/scenarios/sochi-2014/download/rules/csv"):
+        plain, german = client.get(address), client.get(f"{address}?lang=de", headers={"accept-language": "de"})
+        assert plain.content == german.content
+        assert "content-language" not in german.headers
+        assert "set-cookie" not in german.headers
+        assert "cookie" not in german.headers.get("vary", "")
+
+
+def test_a_table_in_a_page_of_somebody_else_keeps_no_language(client: TestClient) -> None:
+    answer = client.get("/scenarios/sochi-2014/embed?lang=de")
+    assert answer.headers["content-language"] == "de"
+    assert "set-cookie" not in answer.headers
+
+
+# Words -----------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("de", ("Großbritannien", "Südkorea", "1000 m Herren", "Staffel Damen")),
+        ("fr", ("Grande-Bretagne", "Corée du Sud", "1000 m hommes", "relais femmes")),
+        ("it", ("Gran Bretagna", "Corea del Sud", "1000 m uomini", "staffetta donne")),
+    ],
+)
+def test_nocs_and_events_have_the_names_of_the_language(
+    client: TestClient, language: str, names: tuple[str, ...]
+) -> None:
+    described = client.get("/api/scenarios/sochi-2014").json()
+    with speaking(language):
+        found = worded(described)
+    events = {event["id"]: event["label"] for event in found["events"]}
+    assert (found["names"]["GBR"], found["names"]["KOR"], events["men-1000"], events["women-relay"]) == names
+    assert {**found, "names": 0, "events": 0, "title": 0} == {**described, "names": 0, "events": 0, "title": 0}
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "12.5 %"), ("de", "12,5 %"), ("fr", "12,5 %"), ("it", "12,5 %")])
+def test_numbers_are_written_as_in_the_language(language: str, text: str) -> None:
+    with speaking(language):
+        assert percent(0.125) == text
+        assert languages.decimal(5_000_000) == {"en": "5,000,000", "fr": "5\u202f000\u202f000"}.get(
+            language, "5.000.000"
+        )
+
+
+class Unmarked(HTMLParser):
+    """The text of a page that is not marked as English."""
+
+    VOID = frozenset({"meta", "link", "br", "input", "img", "hr", "path", "rect"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.skipped: list[bool] = []
+        self.words: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        skips = tag in ("code", "script", "style", "title") or told.get("lang") == "en"
+        skipped = skips or bool(self.skipped and self.skipped[-1])
+        if tag not in self.VOID:
+            self.skipped.append(skipped)
+        if not skipped:
+            self.words += [told[name] or "" for name in ("title", "aria-label", "placeholder") if told.get(name)]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            self.skipped.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not (self.skipped and self.skipped[-1]):
+            self.words.append(data)
+
+
+ENGLISH = re.compile(r"\b(?:the|which|is|are|of|with|has|have|by|from|and|not|what|its|gives|every)\b", re.IGNORECASE)
+GAMES = (
+    "sochi-2014",
+    "beijing-2022",
+    "altered-beijing-2022",
+    "pyeongchang-2018",
+    "milano-cortina-2026",
+    "figure-skating-2014",
+    "speed-skating-2026-after-two",
+)
+ADDRESSES = (
+    "/",
+    "/help",
+    "/nothing",
+    *(f"/scenarios/{name}{part}" for name in GAMES for part in ("", "/embed")),
+    "/scenarios/sochi-2014/nations",
+    "/scenarios/sochi-2014/rules",
+    *(f"/scenarios/{name}/whatif" for name in GAMES),
+    "/scenarios/sochi-2014/whatif?decline=FRA&decline=KAZ&for=JPN",
+    "/scenarios/sochi-2014/whatif?decline=KAZ:men-1000=1&decline=ITA:men-1000=1&from=published",
+    "/scenarios/sochi-2014/whatif?decline=KAZ:men=1&set=total=110&reading=gender-cap=hard&host=none&exclude=USA",
+    "/scenarios/beijing-2022/whatif?decline=JPN:men-relay",
+    "/scenarios/beijing-2022/whatif?reading=gender-cap=hard",
+    "/scenarios/sochi-2014/whatif?decline=Narnia",
+    "/scenarios/sochi-2014/whatif?form=1&add-noc=Narnia",
+)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_what_is_english_on_a_page_in_another_language_is_marked(
+    client: TestClient, language: str, address: str
+) -> None:
+    page = client.get(address, headers={"accept-language": language}).text
+    page = re.sub(r'(?s)<h2 id="own">.*?</form>', "", page)
+    found = Unmarked(page).words
+    assert [text for text in found if ENGLISH.search(re.sub(r"/scenarios/\S+|[a-z]+(?:-[a-z]+)+", "", text))] == []
+    assert len(found) > 8
+
+
+def test_a_site_is_written_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    result = CliRunner().invoke(cli, ["site", "synthetic-worse-rank-pays", "--out", str(out), "--language", "fr"])
+    assert result.exit_code == 0, result.output
+    pages = {path.name: path.read_text(encoding="utf-8") for path in out.rglob("*.html")}
+    assert all('<html lang="fr">' in page for page in pages.values())
+    assert "Aller au contenu" in pages["help.html"]
+    assert not any("hreflang" in page for page in pages.values())
+    refused = CliRunner().invoke(cli, ["site", "--out", str(out), "--language", "nl"])
+    assert refused.exit_code == 2
