@@ -155,10 +155,15 @@ async def table(request: Request) -> Response:
         questions.append(content.put("allocation", ask(request, content.source, "table")))
     if content.verifiable and asks:
         questions.append(content.put("verification", ask(request, content.source, "verify")))
-    if not content.complete and content.scenario["published"] is None and not content.scenario["by_lists"]:
+    if infers(content):
         questions.append(content.put("inference", ask(request, content.source, "infer")))
     await asyncio.gather(*questions)
     return await rendered(request, "table.html", lambda: _table_context(content), content.problem)
+
+
+def infers(content: GamesContent) -> bool:
+    """Whether single facts are all there is, so that each number is a range."""
+    return not content.complete and content.scenario["published"] is None and not content.scenario["by_lists"]
 
 
 def _table_context(content: GamesContent) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from . import tables
 from .cells import columns_of, names_of
 from .changes import Asked, noc_in
-from .games import common, content_of
+from .games import common, content_of, infers
 from .jobs import Answer
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
@@ -44,7 +47,15 @@ async def nation(request: Request) -> Response:
     content = await content_of(request, "nations", Asked())
     noc = request.path_params["noc"].upper()
     answer = await ask(request, content.source, "nation", about=(noc,))
-    context = {"noc": noc, "found": answer.document}
+    known: list[tuple[Any, int, int]] = []
+    if infers(content):
+        await content.put("inference", ask(request, content.source, "infer"))
+        if content.inference is not None:
+            known = tables.certain_and_possible(content.scenario, content.inference.document, noc)
+    from quotaproof.outcomes import certain_sentence
+
+    certain = certain_sentence(noc, [(c.identifier, *ends) for c, *ends in known], names_of(content.scenario))
+    context = {"noc": noc, "found": answer.document, "known": known, "certain": certain}
     return await rendered(request, "nation.html", lambda: {**common(content), **context})
 
 

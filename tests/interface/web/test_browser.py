@@ -17,6 +17,7 @@ AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PICTURES = Path(__file__).parents[3] / "build" / "pictures"
 BEIJING, SOCHI = "/scenarios/beijing-2022", "/scenarios/sochi-2014"
+MILANO = "/scenarios/milano-cortina-2026"
 ALTERED = "/scenarios/altered-beijing-2022"
 
 Open = Callable[..., Any]
@@ -128,11 +129,20 @@ def test_a_decline_shows_who_gets_the_place(open_page: Open) -> None:
         (f"{SOCHI}/nations/NZL", 'main li:has-text("500")', "rank 33, 1 point behind the last that is in"),
         (
             f"{BEIJING}/explain?noc=JPN&column=men",
-            ".brief",
-            "with seven individual start places where one more",
+            ".brief li:first-child",
+            "with seven individual start places where one more needs eight",
+        ),
+        (f"{BEIJING}/explain?noc=JPN&column=men", ".brief li:nth-child(2)", "two quota places were left"),
+        (
+            f"{MILANO}/nations/USA",
+            ".answer",
+            (
+                "The United States has for certain one place in the women's relay and eight athletes "
+                "(three men and five women); the rest is open."
+            ),
         ),
     ],
-    ids=["right", "gain", "next", "missed", "needed"],
+    ids=["right", "gain", "next", "missed", "needed", "left", "certain"],
 )
 @pytest.mark.parametrize("width", [1280, 360])
 def test_what_people_ask_is_answered_above_the_fold(
