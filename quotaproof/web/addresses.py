@@ -40,6 +40,8 @@ def target_of(address: str, scenarios: frozenset[str], linked_from: str) -> Page
     path, query = unquote(parts.path), parse_qsl(parts.query)
     if path in ("/", "/scenarios"):
         return PageFile("/", "index.html")
+    if path == "/compare":
+        return PageFile("/compare", "compare.html")
     if path == "/help":
         return PageFile("/help", "help.html")
     if path.startswith("/static/"):

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from quotaproof.scenarios import ALTERED, kind_of_data
 
-from . import games, parts
+from . import comparing, games, parts
 from . import phrases as words
 from .badges import badge_of
 from .cells import names_of
@@ -64,7 +64,15 @@ async def listing(request: Request) -> dict[str, Any]:
         marks = await asyncio.gather(*(found_badge(request, source, document) for source, document in entries))
         badges = {source.identifier: mark for (source, _), mark in zip(entries, marks, strict=True)}
     groups = [(heading, group) for heading, group in groups if group]
-    context = {"groups": groups, "own": own, "altered": ALTERED, "bases": base_names(sources), "badges": badges}
+    sports = comparing.sports(entries)
+    context = {
+        "groups": groups,
+        "sports": list(sports),
+        "own": own,
+        "altered": ALTERED,
+        "bases": base_names(sources),
+        "badges": badges,
+    }
     return {**context, "limits": services_of(request).limits}
 
 
@@ -224,6 +232,7 @@ ROUTES = [
     Route("/scenarios/{scenario}/download/{what}/{form}", download),
     Route("/uploads", upload, methods=["POST"]),
     Route("/uploads/{scenario}/remove", remove, methods=["POST"]),
+    Route("/compare", comparing.compare),
     Route("/help", help_page),
     Route("/api", interface),
 ]

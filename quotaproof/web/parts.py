@@ -7,10 +7,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from . import tables
+from quotaproof.model.published import ATHLETES
+from quotaproof.nations import name_of
+
+from . import charts, tables
 from .cells import columns_of, names_of
 from .changes import Asked, noc_in
-from .games import common, content_of, infers
+from .games import GamesContent, common, content_of, infers
 from .jobs import Answer
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
@@ -26,8 +29,18 @@ async def lists(request: Request) -> Response:
     if event is not None and all(one["id"] != event for one in content.scenario["events"]):
         raise NotFoundError(f"There is no event {event[:40]!r}; there are {', '.join(names_of(content.scenario))}.")
     answer = await ask(request, content.source, "lists", about=(event,) if event else ())
-    context = {"events": answer.document, "event": event}
-    return await rendered(request, "lists.html", lambda: {**common(content), **context})
+    found: list[dict[str, Any]] = answer.document
+
+    def context() -> dict[str, Any]:
+        scenario = content.scenario
+        drawn = [
+            charts.around_the_cut(one, ranked, scenario["names"], scenario["title"].partition(", ")[2])
+            for one in (found if event else ())
+            for ranked in one["lists"]
+        ]
+        return {**common(content), "events": found, "event": event, "cuts": drawn}
+
+    return await rendered(request, "lists.html", context)
 
 
 # Nations --------------------------------------------------------------------------------------------------------------
@@ -38,8 +51,34 @@ async def nations(request: Request) -> Response:
     content = await content_of(request, "nations", Asked())
     answer = await ask(request, content.source, "nations")
     columns = columns_of(content.scenario)
-    context = {"nations": answer.document, "columns": columns}
-    return await rendered(request, "nations.html", lambda: {**common(content), **context})
+    if infers(content):
+        await content.put("inference", ask(request, content.source, "infer"))
+
+    def context() -> dict[str, Any]:
+        spans = _spans(content, answer.document)
+        chart = charts.athletes(spans, content.scenario["title"].partition(", ")[2])
+        return {
+            **common(content),
+            "nations": answer.document,
+            "columns": columns,
+            "chart": chart,
+            "spans": dict(spans),
+        } | {"in_short": charts.in_short}
+
+    return await rendered(request, "nations.html", context)
+
+
+def _spans(content: GamesContent, rows: list[dict[str, Any]]) -> list[tuple[str, charts.Span]]:
+    """Name and number of athletes of each nation, certain and possible."""
+    if content.inference is not None:
+        known = content.inference.document
+        cells = known["cells"].items() if known["consistent"] else ()
+        return [
+            (content.scenario["shown"].get(noc) or name_of(noc), (row[ATHLETES]["lowest"], row[ATHLETES]["highest"]))
+            for noc, row in cells
+            if ATHLETES in row
+        ]
+    return [(row["name"], (row["cells"][ATHLETES],) * 2) for row in rows if ATHLETES in row["cells"]]
 
 
 async def nation(request: Request) -> Response:

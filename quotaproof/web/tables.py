@@ -87,8 +87,10 @@ def certain_and_possible(
     scenario: AnswerDocument, inference: AnswerDocument, noc: str
 ) -> list[tuple[ShownColumn, int, int]]:
     """Return what an NOC has for certain and at most, by column; nothing where the facts cannot all be true."""
-    row = inference["cells"].get(noc) or inference["any_other_noc"] if inference["consistent"] else None
-    columns = columns_of(scenario, *GENDERS, ATHLETES) if row else ()
+    if not inference["consistent"]:
+        return []
+    row: Mapping[str, Mapping[str, int]] = inference["cells"].get(noc) or inference["any_other_noc"] or {}
+    columns = columns_of(scenario, *GENDERS, ATHLETES)
     return [(c, row[c.identifier]["lowest"], row[c.identifier]["highest"]) for c in columns if c.identifier in row]
 
 
