@@ -50,7 +50,11 @@ class Edition:
 
 
 def write_edition(
-    out: Path, folders: Mapping[str, Path], limits: Limits = NEVER_KEPT, on_pages: OnPages | None = None
+    out: Path,
+    folders: Mapping[str, Path],
+    limits: Limits = NEVER_KEPT,
+    on_pages: OnPages | None = None,
+    url: str | None = None,
 ) -> Edition:
     """Write the pages of scenarios into a folder, whole or not at all.
 
@@ -58,6 +62,8 @@ def write_edition(
     ----------
     folders
         Name -> folder of the scenarios.
+    url
+        Where the edition will be served, for the preview pictures that pages name.
 
     Raises
     ------
@@ -72,7 +78,7 @@ def write_edition(
     except OSError as error:
         raise InputError(f"the folder cannot be made ({error.strerror}); name another with --out", file=out) from error
     try:
-        written = _run(_Writing(made, folders, limits, on_pages).all())
+        written = _run(_Writing(made, folders, limits, on_pages, url).all())
         (made / MARK).write_text("Written by quotaproof site; the next edition replaces this folder.\n", "utf-8")
         mask = os.umask(0)
         os.umask(mask)
@@ -122,13 +128,19 @@ class _Writing:
     """The pages of one edition, from the first page to whatever is linked from it."""
 
     def __init__(
-        self, folder: Path, folders: Mapping[str, Path], limits: Limits, on_pages: OnPages | None = None
+        self,
+        folder: Path,
+        folders: Mapping[str, Path],
+        limits: Limits,
+        on_pages: OnPages | None = None,
+        url: str | None = None,
     ) -> None:
         self._folder = folder
         self._scenarios = frozenset(folders)
         self._app = create_app(limits, folders)
         self._ways = 2 * limits.workers
         self._on_pages = on_pages
+        self._url = url
         self._known: dict[str, str] = {}
         self._waiting: asyncio.Queue[PageFile] = asyncio.Queue()
         self._done = 0
@@ -173,7 +185,7 @@ class _Writing:
             if status == 422:
                 self._edition.undecided.append(target.address)
             if target.file.endswith(".html"):
-                page = await asyncio.to_thread(rewritten, body.decode(), target, self._scenarios)
+                page = await asyncio.to_thread(rewritten, body.decode(), target, self._scenarios, self._url)
                 for linked in page.targets:
                     self._note(linked)
                 body = page.text.encode()

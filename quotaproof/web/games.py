@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from quotaproof.model.quantities import counted
 from quotaproof.model.start import Start, start_sentence
 
-from . import drawing, form, tables
+from . import cards, drawing, form, tables
 from . import phrases as words
 from .cells import names_of
 from .changes import Asked, from_form, parse
@@ -81,7 +81,7 @@ class GamesContent:
         return next(iter(self.problems), None)
 
 
-def kept(page: Handler) -> Handler:
+def kept(page: Handler, media_type: str = "text/html") -> Handler:
     """Return a page that is made once for each address: for shipped scenarios it is the same for everybody."""
 
     async def found_or_made(request: Request) -> Response:
@@ -99,7 +99,7 @@ def kept(page: Handler) -> Handler:
                     if response.status_code == 200:
                         services.pages.put(address, bytes(response.body), len(response.body))
                     return response
-        return HTMLResponse(body)
+        return Response(body, media_type=media_type)
 
     return found_or_made
 
@@ -127,6 +127,7 @@ def common(content: GamesContent) -> dict[str, Any]:
         "part": content.part,
         "parts": PARTS,
         "asked": content.asked,
+        "shared": not content.source.uploaded,
         "shown": content,
         "names": names,
         "prose": words.prose,
@@ -172,12 +173,20 @@ def _table_context(content: GamesContent) -> dict[str, Any]:
     said = f"Verified: {words.verdict(content.verification.prose)}" if content.verification is not None else ""
     return {
         **common(content),
+        "card": table_card(content),
         "starts": _starts(content),
         "table": tables.quota_table(content.scenario, allocation, verification),
         "ranges": tables.ranges(content.scenario, content.inference.document) if content.inference else None,
         "origins": allocation["origins"] if allocation is not None else {},
         "said": content.problems[0].sentence if content.problems else said,
     }
+
+
+def table_card(content: GamesContent) -> cards.Card:
+    """Return what is said of a table elsewhere."""
+    found = content.verification
+    home = f"/scenarios/{content.source.identifier}"
+    return cards.of_table(content.scenario, home, found.document if found else None, found.prose if found else "")
 
 
 async def embed(request: Request) -> Response:
@@ -208,11 +217,11 @@ async def whatif(request: Request) -> Response:
             return RedirectResponse(f"{request.url.path}{'?' if query else ''}{query}", status_code=303)
     else:
         content = await content_of(request, "whatif")
-    await _answer(request, content)
+    await answer_whatif(request, content)
     return await rendered(request, "whatif.html", lambda: _whatif_context(content), content.problem)
 
 
-async def _answer(request: Request, content: GamesContent) -> None:
+async def answer_whatif(request: Request, content: GamesContent) -> None:
     """Ask everything that the page shows, all at once."""
     source, asked = content.source, content.asked.for_nobody()
     questions = []
@@ -235,6 +244,7 @@ def _whatif_context(content: GamesContent) -> dict[str, Any]:
     allocation = content.allocation.document if content.allocation else None
     context: dict[str, Any] = {
         **common(content),
+        "card": whatif_card(content),
         "starts": _starts(content),
         "begins": _begins(content),
         "order": _order(content),
@@ -260,6 +270,19 @@ def _whatif_context(content: GamesContent) -> dict[str, Any]:
             "headline": headline(told, result, asked.nation),
         }
     return context
+
+
+def whatif_card(content: GamesContent) -> cards.Card:
+    """Return what is said of a what-if elsewhere."""
+    from quotaproof.outcomes import headline, whatif_sentences
+
+    names, asked, sentence = names_of(content.scenario), content.asked, ""
+    if content.result is not None:
+        told = whatif_sentences(content.result.document, names, asked.nation)
+        sentence = headline(told, content.result.document, asked.nation)
+    elif content.verification is not None:
+        sentence = words.verdict(content.verification.prose)
+    return cards.of_whatif(content.scenario, f"/scenarios/{content.source.identifier}", asked, names, sentence)
 
 
 def _starts(content: GamesContent) -> dict[str, Any]:

@@ -55,6 +55,9 @@
     });
     every("[data-scripted]", root).forEach((words) => { words.hidden = false; });
     every("[data-copy-words]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
+    every("[data-copy-picture]", root).forEach((button) => {
+      button.hidden = !navigator.clipboard || typeof ClipboardItem === "undefined" || location.protocol === "file:";
+    });
     every("[data-copy]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
     mark();
     every("[data-close]", root).forEach((button) => { button.hidden = !button.closest("#panel"); });
@@ -93,6 +96,14 @@
       navigator.clipboard.writeText(quote.dataset.copyWords).then(() => {
         quote.textContent = "Copied";
         find("#said").textContent = "It is copied.";
+      });
+    }
+    const drawn = event.target.closest("[data-copy-picture]");
+    if (drawn) {
+      const image = fetch(drawn.dataset.copyPicture).then((answer) => answer.blob());
+      navigator.clipboard.write([new ClipboardItem({ "image/png": image })]).then(() => {
+        drawn.textContent = "Copied";
+        find("#said").textContent = "The picture is copied.";
       });
     }
     const copy = event.target.closest("[data-copy]");
