@@ -10,6 +10,9 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.nations import in_prose
 from quotaproof.solver.explain import Explanation
 
+_HELD_UP = re.compile(r"\bNo more: (.+?)(?:;|\.(?=\s[A-Z]|$))")
+"""What an explanation says of the next quota place: why it went to others, without what is known of ranks."""
+
 ORDINAL = {"": "first", "second": "second", "third": "third"}
 
 
@@ -34,7 +37,10 @@ def _next(result: Explanation, scenario: Scenario) -> str:
     if result.column in GENDERS:
         if result.next_least is None:
             return f"{who} can have no more {result.column}, whatever the rankings are."
-        return f"For {result.next_least} {result.column} or more see what stands against it, below."
+        held_up = _HELD_UP.search(result.why[0].text)
+        if held_up:
+            return f"One more was held up: {held_up[1]}."
+        return f"What stands against {result.next_least} {result.column} is answered below."
     if result.next_least is None:
         return f"{who} can have no more places here: it has the most that an NOC may have."
     if result.judged != "allocation":

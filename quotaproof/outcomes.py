@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from quotaproof.model.decisions import ONE
+from quotaproof.model.published import ATHLETES
 from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.nations import in_prose
@@ -63,6 +64,28 @@ def _moved(result: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, tup
         words = f"{in_prose(noc)} {' and '.join(parts) or 'keeps its start places'}; {people}."
         told[noc] = (sum(steps.values()), sentence_case(words))
     return told
+
+
+def certain_sentence(noc: str, known: Sequence[tuple[str, int, int]], names: Mapping[str, str]) -> str:
+    """Return what an NOC has for certain where only single facts are known.
+
+    Parameters
+    ----------
+    known
+        (column, least, most) for the columns of the table.
+    names
+        Event -> its name in words.
+    """
+    least = {column: low for column, low, _ in known if low}
+    events = {name: least[column] for column, name in names.items() if column in least and column not in GENDERS}
+    people = [_persons(gender, least[gender]) for gender in GENDERS if gender in least]
+    if ATHLETES in least:
+        people = [f"{spelled(least[ATHLETES], 'athlete')}{f' ({joined(people)})' if people else ''}"]
+    certain = joined([*([_places(events)] if events else []), *people])
+    if not certain:
+        return f"Nothing is certain for {in_prose(noc)} yet."
+    rest = any(low < high for _, low, high in known)
+    return sentence_case(f"{in_prose(noc)} has for certain {certain}{'; the rest is open' if rest else ''}.")
 
 
 def _places(steps: Mapping[str, int]) -> str:

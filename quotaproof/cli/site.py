@@ -26,6 +26,9 @@ LANGUAGES = ("en", "de", "fr", "it")
     metavar="SECONDS",
     help="After so long the solve of one page is stopped; the page says so.",
 )
+@click.option(
+    "--url", metavar="URL", help="Where it will be served: pages then name preview pictures for links to them."
+)
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that solve (as many as there are cores).")
 @click.option(
     "--language",
@@ -34,13 +37,16 @@ LANGUAGES = ("en", "de", "fr", "it")
     show_default=True,
     help="Language of the pages; answers' sentences stay English.",
 )
-def site(scenarios: tuple[str, ...], out: Path, solve_limit: float, workers: int | None, language: str) -> None:
+def site(
+    scenarios: tuple[str, ...], out: Path, solve_limit: float, url: str | None, workers: int | None, language: str
+) -> None:
     """Write the web explorer as static pages, which any web host serves and a browser opens from the folder.
 
     Without a SCENARIO all that come with quotaproof are written: their tables with verdicts, ranked lists, nations and
     rules, an explanation of each number, and the answer to each single decline.
     """
     import math
+    import re
     from dataclasses import replace
 
     from quotaproof.model.errors import InputError
@@ -51,6 +57,8 @@ def site(scenarios: tuple[str, ...], out: Path, solve_limit: float, workers: int
 
     if math.isnan(solve_limit):  # which is in no range and out of none
         raise InputError("--solve-limit nan is no time; use seconds from 0.1 to 3600")
+    if url is not None and not re.fullmatch(r"https?://[^\s\"'<>?#]+", url):
+        raise InputError(f"--url {url[:80]!r} is no address of a site; it begins with https:// and has no ? or #")
     try:
         from quotaproof.web import edition
     except ImportError as error:
@@ -61,7 +69,7 @@ def site(scenarios: tuple[str, ...], out: Path, solve_limit: float, workers: int
     limits = replace(edition.NEVER_KEPT, solve_seconds=solve_limit)
     limits = replace(limits, workers=workers) if workers else limits
     with terminable(), growing("pages") as on_pages:
-        written = edition.write_edition(out, folders, limits, on_pages, language)
+        written = edition.write_edition(out, folders, limits, on_pages, language=language, url=url)
     for address in written.undecided:
         say(f"no answer within the limit of {solve_limit:g} s: {address}; its page says so")
     size = f"{written.size / 1e6:,.1f} MB"

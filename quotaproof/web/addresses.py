@@ -40,6 +40,8 @@ def target_of(address: str, scenarios: frozenset[str], linked_from: str) -> Page
     path, query = unquote(parts.path), parse_qsl(parts.query)
     if path in ("/", "/scenarios"):
         return PageFile("/", "index.html")
+    if path == "/compare":
+        return PageFile("/compare", "compare.html")
     if path == "/help":
         return PageFile("/help", "help.html")
     if path.startswith("/static/"):
@@ -65,6 +67,12 @@ def _of_scenario(name: str, below: list[str], query: list[tuple[str, str]], free
             return PageFile(f"{home}/lists/{event}", f"{name}/lists/{_slug(None, event)}.html")
         case ["nations", noc]:
             return PageFile(f"{home}/nations/{noc}", f"{name}/nations/{_slug(noc)}.html")
+        case ["preview.png"]:
+            return PageFile(f"{home}/preview.png", f"{name}/preview.png")
+        case ["lists", event, "preview.png"]:
+            return PageFile(f"{home}/lists/{event}/preview.png", f"{name}/lists/{_slug(None, event)}.png")
+        case ["nations", noc, "preview.png"]:
+            return PageFile(f"{home}/nations/{noc}/preview.png", f"{name}/nations/{_slug(noc)}.png")
         case ["reserve", event] if not query:
             return PageFile(f"{home}/reserve/{event}", f"{name}/reserve/{_slug(None, event)}.html")
         case ["download", what, form] if not query and what in ("published", "rules", "verification"):
@@ -116,6 +124,9 @@ def _slug(noc: str | None, *more: str) -> str:
 
 _LINK = re.compile(r'<a\b([^>]*?)\shref="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 _LOADED = re.compile(r'(<(?:link|script)\b[^>]*?\s(?:href|src)=")(/[^"]*)(")')
+_PREVIEW = re.compile(
+    r'(\s*<meta property="og:image" content=")([^"]*)(">(?:\s*<meta (?:property="og:image:|name="twitter:)[^>]*>)*)'
+)
 _HTMX = re.compile(r"""\shx-[a-z-]+(?:="[^"]*"|='[^']*')?""")
 _TAG = re.compile(r"<[a-z][^>]*>")
 
@@ -128,8 +139,14 @@ class Rewritten:
     targets: tuple[PageFile, ...]
 
 
-def rewritten(page: str, own: PageFile, scenarios: frozenset[str]) -> Rewritten:
-    """Return a page of the explorer as one that needs no server; what links to no page of the edition is plain text."""
+def rewritten(page: str, own: PageFile, scenarios: frozenset[str], url: str | None = None) -> Rewritten:
+    """Return a page of the explorer as one that needs no server; what links to no page of the edition is plain text.
+
+    Parameters
+    ----------
+    url
+        Where the edition will be served; without it pages name no preview picture, which needs its whole address.
+    """
     found: list[PageFile] = []
     here = posixpath.dirname(own.file)
     path = urlsplit(own.address).path
@@ -154,6 +171,14 @@ def rewritten(page: str, own: PageFile, scenarios: frozenset[str]) -> Rewritten:
         there = relative(unescape(match[2]))
         return f"{match[1]}{there}{match[3]}" if there is not None else ""
 
+    def previewed(match: re.Match[str]) -> str:
+        there = target_of(unescape(match[2]), scenarios, path)
+        if url is None or there is None:
+            return ""
+        found.append(there)
+        return f"{match[1]}{escape(url.rstrip('/'))}/{escape(there.file)}{match[3]}"
+
+    page = _PREVIEW.sub(previewed, page)
     text = _TAG.sub(lambda tag: _HTMX.sub("", tag[0]), page)
     text = _LOADED.sub(loaded, _LINK.sub(link, text))
     return Rewritten(text, tuple(dict.fromkeys(found)))

@@ -55,7 +55,9 @@ def write_edition(
     folders: Mapping[str, Path],
     limits: Limits = NEVER_KEPT,
     on_pages: OnPages | None = None,
+    *,
     language: str = SOURCE,
+    url: str | None = None,
 ) -> Edition:
     """Write the pages of scenarios into a folder, whole or not at all.
 
@@ -65,6 +67,8 @@ def write_edition(
         Name -> folder of the scenarios.
     language
         That of the pages.
+    url
+        Where the edition will be served, for the preview pictures that pages name.
 
     Raises
     ------
@@ -79,7 +83,7 @@ def write_edition(
     except OSError as error:
         raise InputError(f"the folder cannot be made ({error.strerror}); name another with --out", file=out) from error
     try:
-        written = _run(_Writing(made, folders, limits, on_pages, language).all())
+        written = _run(_Writing(made, folders, limits, on_pages, language=language, url=url).all())
         (made / MARK).write_text("Written by quotaproof site; the next edition replaces this folder.\n", "utf-8")
         mask = os.umask(0)
         os.umask(mask)
@@ -134,13 +138,16 @@ class _Writing:
         folders: Mapping[str, Path],
         limits: Limits,
         on_pages: OnPages | None = None,
+        *,
         language: str = SOURCE,
+        url: str | None = None,
     ) -> None:
         self._folder = folder
         self._scenarios = frozenset(folders)
         self._app = create_app(limits, folders, language)
         self._ways = 2 * limits.workers
         self._on_pages = on_pages
+        self._url = url
         self._known: dict[str, str] = {}
         self._waiting: asyncio.Queue[PageFile] = asyncio.Queue()
         self._done = 0
@@ -185,7 +192,7 @@ class _Writing:
             if status == 422:
                 self._edition.undecided.append(target.address)
             if target.file.endswith(".html"):
-                page = await asyncio.to_thread(rewritten, body.decode(), target, self._scenarios)
+                page = await asyncio.to_thread(rewritten, body.decode(), target, self._scenarios, self._url)
                 for linked in page.targets:
                     self._note(linked)
                 body = page.text.encode()

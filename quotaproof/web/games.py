@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from quotaproof.model.start import Start, start_sentence
 
-from . import drawing, form, tables
+from . import cards, drawing, form, tables
 from . import phrases as words
 from .badges import badge_of
 from .cells import names_of
@@ -83,7 +83,7 @@ class GamesContent:
         return next(iter(self.problems), None)
 
 
-def kept(page: Handler) -> Handler:
+def kept(page: Handler, media_type: str = "text/html") -> Handler:
     """Return a page that is made once for each address and language: a shipped scenario is the same for everybody."""
 
     async def found_or_made(request: Request) -> Response:
@@ -101,7 +101,7 @@ def kept(page: Handler) -> Handler:
                     if response.status_code == 200:
                         services.pages.put(address, bytes(response.body), len(response.body))
                     return response
-        return HTMLResponse(body)
+        return Response(body, media_type=media_type)
 
     return found_or_made
 
@@ -129,6 +129,7 @@ def common(content: GamesContent) -> dict[str, Any]:
         "part": content.part,
         "parts": {part: gettext(label) for part, label in PARTS.items()},
         "asked": content.asked,
+        "shared": not content.source.uploaded,
         "shown": content,
         "names": names,
         "prose": words.prose,
@@ -159,10 +160,15 @@ async def table(request: Request) -> Response:
         questions.append(content.put("allocation", ask(request, content.source, "table")))
     if content.verifiable and asks:
         questions.append(content.put("verification", ask(request, content.source, "verify")))
-    if not content.complete and content.scenario["published"] is None and not content.scenario["by_lists"]:
+    if infers(content):
         questions.append(content.put("inference", ask(request, content.source, "infer")))
     await asyncio.gather(*questions)
     return await rendered(request, "table.html", lambda: _table_context(content), content.problem)
+
+
+def infers(content: GamesContent) -> bool:
+    """Whether single facts are all there is, so that each number is a range."""
+    return not content.complete and content.scenario["published"] is None and not content.scenario["by_lists"]
 
 
 def _table_context(content: GamesContent) -> dict[str, Any]:
@@ -171,6 +177,7 @@ def _table_context(content: GamesContent) -> dict[str, Any]:
     said = _verified(content) if content.verification is not None else ""
     return {
         **common(content),
+        "card": table_card(content),
         "starts": _starts(content),
         "table": tables.quota_table(content.scenario, allocation, verification),
         "ranges": tables.ranges(content.scenario, content.inference.document) if content.inference else None,
@@ -190,6 +197,13 @@ def judgement(described: Mapping[str, Any], answer: Answer) -> str:
 def _verified(content: GamesContent) -> str:
     assured = judgement(content.scenario, content.verification) if content.verification is not None else ""
     return gettext("Verified: %(verdict)s", verdict=assured)
+
+
+def table_card(content: GamesContent) -> cards.Card:
+    """Return what is said of a table elsewhere."""
+    found = content.verification
+    home = f"/scenarios/{content.source.identifier}"
+    return cards.of_table(content.scenario, home, found.document if found else None, found.prose if found else "")
 
 
 async def embed(request: Request) -> Response:
@@ -220,11 +234,11 @@ async def whatif(request: Request) -> Response:
             return RedirectResponse(f"{request.url.path}{'?' if query else ''}{query}", status_code=303)
     else:
         content = await content_of(request, "whatif")
-    await _answer(request, content)
+    await answer_whatif(request, content)
     return await rendered(request, "whatif.html", lambda: _whatif_context(content), content.problem)
 
 
-async def _answer(request: Request, content: GamesContent) -> None:
+async def answer_whatif(request: Request, content: GamesContent) -> None:
     """Ask everything that the page shows, all at once."""
     source, asked = content.source, content.asked.for_nobody()
     questions = []
@@ -247,6 +261,7 @@ def _whatif_context(content: GamesContent) -> dict[str, Any]:
     allocation = content.allocation.document if content.allocation else None
     context: dict[str, Any] = {
         **common(content),
+        "card": whatif_card(content),
         "starts": _starts(content),
         "begins": _begins(content),
         "order": _order(content),
@@ -272,6 +287,19 @@ def _whatif_context(content: GamesContent) -> dict[str, Any]:
             "headline": headline(told, result, asked.nation),
         }
     return context
+
+
+def whatif_card(content: GamesContent) -> cards.Card:
+    """Return what is said of a what-if elsewhere."""
+    from quotaproof.outcomes import headline, whatif_sentences
+
+    names, asked, sentence = names_of(content.scenario), content.asked, ""
+    if content.result is not None:
+        told = whatif_sentences(content.result.document, names, asked.nation)
+        sentence = headline(told, content.result.document, asked.nation)
+    elif content.verification is not None:
+        sentence = words.verdict(content.verification.prose)
+    return cards.of_whatif(content.scenario, f"/scenarios/{content.source.identifier}", asked, names, sentence)
 
 
 def _starts(content: GamesContent) -> dict[str, Any]:

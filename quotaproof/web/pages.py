@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from quotaproof.scenarios import ALTERED, kind_of_data
 
-from . import games, parts, upload_pages
+from . import comparing, games, parts, upload_pages
 from . import phrases as words
 from .badges import badge_of
 from .cells import names_of
@@ -60,7 +60,14 @@ async def listing(request: Request) -> dict[str, Any]:
         marks = await asyncio.gather(*(found_badge(request, source, document) for source, document in entries))
         badges = {source.identifier: mark for (source, _), mark in zip(entries, marks, strict=True)}
     groups = [(heading, group) for heading, group in groups if group]
-    context = {"groups": groups, "own": own, "altered": ALTERED, "bases": base_names(sources), "badges": badges}
+    context = {
+        "groups": groups,
+        "sports": list(comparing.sports(entries)),
+        "own": own,
+        "altered": ALTERED,
+        "bases": base_names(sources),
+        "badges": badges,
+    }
     return {**context, "limits": services_of(request).limits, "form": SentForm()}
 
 
@@ -219,6 +226,10 @@ ROUTES = [
     Route("/scenarios/{scenario}/whatif", games.kept(games.whatif)),
     Route("/scenarios/{scenario}/nations", games.kept(parts.nations)),
     Route("/scenarios/{scenario}/nations/{noc}", games.kept(parts.nation)),
+    Route("/scenarios/{scenario}/preview.png", games.kept(parts.table_preview, parts.PNG)),
+    Route("/scenarios/{scenario}/whatif/preview.png", games.kept(parts.whatif_preview, parts.PNG)),
+    Route("/scenarios/{scenario}/lists/{event}/preview.png", games.kept(parts.list_preview, parts.PNG)),
+    Route("/scenarios/{scenario}/nations/{noc}/preview.png", games.kept(parts.nation_preview, parts.PNG)),
     Route("/scenarios/{scenario}/season", games.kept(parts.season)),
     Route("/scenarios/{scenario}/rules", games.kept(parts.rules)),
     Route("/scenarios/{scenario}/explain", games.kept(explanation)),
@@ -226,6 +237,7 @@ ROUTES = [
     Route("/scenarios/{scenario}/download/{what}/{form}", download),
     Route("/uploads", upload, methods=["POST"]),
     *upload_pages.ROUTES,
+    Route("/compare", comparing.compare),
     Route("/help", help_page),
     Route("/api", interface),
 ]

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from quotaproof.model.published import ATHLETES
+from quotaproof.nations import name_of
+
+from . import cards, charts, tables
 from .cells import columns_of, names_of
 from .changes import Asked, noc_in
-from .games import common, content_of
+from .games import GamesContent, answer_whatif, common, content_of, infers, table_card, whatif_card
 from .jobs import Answer
 from .languages import collated
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask
+
+PNG = "image/png"
 
 # Ranked lists ---------------------------------------------------------------------------------------------------------
 
@@ -24,8 +34,19 @@ async def lists(request: Request) -> Response:
     if event is not None and all(one["id"] != event for one in content.scenario["events"]):
         raise NotFoundError(f"There is no event {event[:40]!r}; there are {', '.join(names_of(content.scenario))}.")
     answer = await ask(request, content.source, "lists", about=(event,) if event else ())
-    context = {"events": answer.document, "event": event}
-    return await rendered(request, "lists.html", lambda: {**common(content), **context})
+    found: list[dict[str, Any]] = answer.document
+
+    def context() -> dict[str, Any]:
+        scenario = content.scenario
+        drawn = [
+            charts.around_the_cut(one, ranked, scenario["names"], scenario["title"].partition(", ")[2])
+            for one in (found if event else ())
+            for ranked in one["lists"]
+        ]
+        card = {"card": cards.of_list(scenario, f"/scenarios/{content.source.identifier}", found[0])} if event else {}
+        return {**common(content), **card, "events": found, "event": event, "cuts": drawn}
+
+    return await rendered(request, "lists.html", context)
 
 
 # Nations --------------------------------------------------------------------------------------------------------------
@@ -37,17 +58,116 @@ async def nations(request: Request) -> Response:
     answer = await ask(request, content.source, "nations")
     columns = columns_of(content.scenario)
     rows = [{**row, "name": content.scenario["names"].get(row["noc"], row["name"])} for row in answer.document]
-    context = {"nations": sorted(rows, key=lambda row: collated(row["name"])), "columns": columns}
-    return await rendered(request, "nations.html", lambda: {**common(content), **context})
+    rows.sort(key=lambda row: collated(row["name"]))
+    if infers(content):
+        await content.put("inference", ask(request, content.source, "infer"))
+
+    def context() -> dict[str, Any]:
+        spans = _spans(content, rows)
+        chart = charts.athletes(spans, content.scenario["title"].partition(", ")[2])
+        return {
+            **common(content),
+            "nations": rows,
+            "columns": columns,
+            "chart": chart,
+            "spans": dict(spans),
+        } | {"in_short": charts.in_short}
+
+    return await rendered(request, "nations.html", context)
+
+
+def _spans(content: GamesContent, rows: list[dict[str, Any]]) -> list[tuple[str, charts.Span]]:
+    """Name and number of athletes of each nation, certain and possible."""
+    if content.inference is not None:
+        known = content.inference.document
+        cells = known["cells"].items() if known["consistent"] else ()
+        named = {row["noc"]: row["name"] for row in rows}
+        return [
+            (
+                named.get(noc) or content.scenario["shown"].get(noc) or name_of(noc),
+                (row[ATHLETES]["lowest"], row[ATHLETES]["highest"]),
+            )
+            for noc, row in cells
+            if ATHLETES in row
+        ]
+    return [(row["name"], (row["cells"][ATHLETES],) * 2) for row in rows if ATHLETES in row["cells"]]
 
 
 async def nation(request: Request) -> Response:
     """One nation: what it has, what was close on both sides, and how far it is from its next place."""
+    content, noc, found = await _asked_nation(request)
+
+    def context() -> dict[str, Any]:
+        known, certain = _certain(content, noc)
+        card = _nation_card(content, found)
+        return {**common(content), "noc": noc, "found": found, "known": known, "certain": certain, "card": card}
+
+    return await rendered(request, "nation.html", context)
+
+
+async def _asked_nation(request: Request) -> tuple[GamesContent, str, dict[str, Any]]:
+    """The page's content, the NOC in the address, and what there is to say of it."""
     content = await content_of(request, "nations", Asked())
     noc = request.path_params["noc"].upper()
-    answer = await ask(request, content.source, "nation", about=(noc,))
-    context = {"noc": noc, "found": answer.document}
-    return await rendered(request, "nation.html", lambda: {**common(content), **context})
+    found = (await ask(request, content.source, "nation", about=(noc,))).document
+    if infers(content):
+        await content.put("inference", ask(request, content.source, "infer"))
+    return content, noc, found
+
+
+def _certain(content: GamesContent, noc: str) -> tuple[list[tuple[Any, int, int]], str]:
+    """What an NOC has for certain and at most, where single facts are all there is, and that in a sentence."""
+    from quotaproof.outcomes import certain_sentence
+
+    if content.inference is None:
+        return [], ""
+    known = tables.certain_and_possible(content.scenario, content.inference.document, noc)
+    ends = [(column.identifier, least, most) for column, least, most in known]
+    return known, certain_sentence(noc, ends, names_of(content.scenario)) if known else ""
+
+
+def _nation_card(content: GamesContent, found: dict[str, Any]) -> cards.Card:
+    home = f"/scenarios/{content.source.identifier}"
+    return cards.of_nation(content.scenario, home, found, _certain(content, found["noc"])[1])
+
+
+# Preview pictures -----------------------------------------------------------------------------------------------------
+
+
+async def table_preview(request: Request) -> Response:
+    """The picture of a verdict."""
+    content = await content_of(request, "table", Asked())
+    if content.verifiable:
+        await content.put("verification", ask(request, content.source, "verify"))
+    return await _picture(lambda: table_card(content), content)
+
+
+async def whatif_preview(request: Request) -> Response:
+    """The picture of a what-if."""
+    content = await content_of(request, "whatif")
+    await answer_whatif(request, content)
+    return await _picture(lambda: whatif_card(content), content)
+
+
+async def list_preview(request: Request) -> Response:
+    """The picture of an event: the cut, and who is next."""
+    content = await content_of(request, "lists", Asked())
+    answer = await ask(request, content.source, "lists", about=(request.path_params["event"],))
+    home = f"/scenarios/{content.source.identifier}"
+    return await _picture(lambda: cards.of_list(content.scenario, home, answer.document[0]), content)
+
+
+async def nation_preview(request: Request) -> Response:
+    """The picture of an NOC."""
+    content, _, found = await _asked_nation(request)
+    return await _picture(lambda: _nation_card(content, found), content)
+
+
+async def _picture(card: Callable[[], cards.Card], content: GamesContent) -> Response:
+    """A card drawn in a thread; what has no answer has no picture."""
+    if content.problem is not None:
+        raise content.problem
+    return Response(await asyncio.to_thread(lambda: cards.drawn(card())), media_type=PNG)
 
 
 # Before the last meet ------------------------------------------------------------------------------------------------

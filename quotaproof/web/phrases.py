@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -44,6 +44,40 @@ def persons(gender: str, number: int) -> str:
     if gender == "men":
         return ngettext("%(num)s man", "%(num)s men", number)
     return ngettext("%(num)s woman", "%(num)s women", number)
+
+
+_CODE = re.compile(r"(?<![\w`:/=(-])([A-Z]{3})('s)?(?![\w`/=-]|:\S)( \((?=[a-z]))?")
+_BEGINS = re.compile(r"(?:^|[.!?]\s|\n[-\s*\d.]*|^[-\s*]+)$")
+
+
+def named(text: str, names: Mapping[str, str]) -> str:
+    """Return a text in which each NOC has its name where its code is mentioned first: `Kazakhstan (KAZ)`."""
+    from quotaproof.nations import in_prose
+
+    seen: set[str] = set()
+
+    def one(match: re.Match[str]) -> str:
+        noc, own, bracket = match.groups()
+        if noc in seen or names.get(noc, noc) == noc:
+            return match[0]
+        seen.add(noc)
+        begins = _BEGINS.search(text, 0, match.start()) is not None
+        follows = text[match.end() : match.end() + 1]
+        name = names[noc] if begins and follows in (",", ":") else in_prose(noc)
+        name = f"{name[0].upper()}{name[1:]}" if begins else name
+        return f"{name}{own or ''} ({noc}{', ' if bracket else ')'}"
+
+    return _CODE.sub(one, text)
+
+
+def plainly(text: str, names: Mapping[str, str]) -> str:
+    """Return a text with the names of NOCs in place of their codes."""
+    return _CODE.sub(lambda m: f"{names.get(m[1], m[1])}{m[2] or ''}{m[3] or ''}", text)
+
+
+def in_a_row(parts: Sequence[str]) -> str:
+    """Return parts in a row: `A, B and C`."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
 def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:

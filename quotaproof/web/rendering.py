@@ -116,7 +116,8 @@ def render(
     path = request.url.path if request is not None else "/"
     base_url = str(request.base_url).rstrip("/") if request is not None else ""
     state = request.app.state if request is not None else None
-    given = {"path": path, "base_url": base_url, "static": getattr(state, "static", False), **context}
+    static = getattr(state, "static", False)
+    given = {"path": path, "base_url": "" if static else base_url, "static": static, **context}
     given |= {"language": languages.language(), "switches": _switches(request)}
     parts: list[str] = []
     size = 0

@@ -65,22 +65,34 @@ class ShownRanges:
     table
         The columns alone.
     rows
-        Name of the row, and for each column (range, whether it is one number, what a screen reader says).
+        NOC (empty for any other), name of the row, and for each column (range, whether it is one number, what a
+        screen reader says).
     """
 
     table: ShownTable
-    rows: tuple[tuple[str, tuple[tuple[str, bool, str], ...]], ...]
+    rows: tuple[tuple[str, str, tuple[tuple[str, bool, str], ...]], ...]
 
 
 def ranges(scenario: AnswerDocument, inference: AnswerDocument) -> ShownRanges:
     """Return the ranges of an answer of `infer`, with a row for any NOC that nothing names."""
     columns = columns_of(scenario, ATHLETES)
-    rows = [(scenario["shown"].get(noc, noc), row) for noc, row in inference["cells"].items()]
-    rows += [(gettext("any other NOC"), inference["any_other_noc"])] if inference["any_other_noc"] else []
+    rows = [(noc, scenario["shown"].get(noc, noc), row) for noc, row in inference["cells"].items()]
+    rows += [("", gettext("any other NOC"), inference["any_other_noc"])] if inference["any_other_noc"] else []
     return ShownRanges(
         ShownTable(columns, (), None),
-        tuple((name, tuple(_in_range(row[column.identifier]) for column in columns)) for name, row in rows),
+        tuple((noc, name, tuple(_in_range(row[column.identifier]) for column in columns)) for noc, name, row in rows),
     )
+
+
+def certain_and_possible(
+    scenario: AnswerDocument, inference: AnswerDocument, noc: str
+) -> list[tuple[ShownColumn, int, int]]:
+    """Return what an NOC has for certain and at most, by column; nothing where the facts cannot all be true."""
+    if not inference["consistent"]:
+        return []
+    row: Mapping[str, Mapping[str, int]] = inference["cells"].get(noc) or inference["any_other_noc"] or {}
+    columns = columns_of(scenario, *GENDERS, ATHLETES)
+    return [(c, row[c.identifier]["lowest"], row[c.identifier]["highest"]) for c in columns if c.identifier in row]
 
 
 def _in_range(one: Mapping[str, int]) -> tuple[str, bool, str]:

@@ -11,7 +11,7 @@ from quotaproof.brief import brief
 from quotaproof.event_lists import EntryDocument, event_lists
 from quotaproof.model.errors import InputError
 from quotaproof.nation_summary import nation
-from quotaproof.outcomes import headline, whatif_sentences
+from quotaproof.outcomes import certain_sentence, headline, whatif_sentences
 
 SOCHI = load_scenario("sochi-2014")
 SKATING = load_scenario("speed-skating-2026")
@@ -96,3 +96,16 @@ def test_an_explanation_begins_with_why_what_would_change_it_and_how_sure_that_i
     assert rank == "its second entry is at rank 36, 3 points behind the last that is in."
     assert sure.startswith("This is certain")
     assert brief(explain(SOCHI, "JPN"), SOCHI) == ()
+
+
+def test_what_is_certain_is_one_sentence() -> None:
+    names = {"men-500": "men's 500 m", "women-relay": "women's relay", "men": "men's quota"}
+    known = [("men-500", 2, 3), ("women-relay", 1, 1), ("men", 1, 3), ("athletes", 6, 6)]
+    assert certain_sentence("NED", known, names) == (
+        "The Netherlands has for certain two places in the men's 500 m and one in the women's relay and six athletes "
+        "(one man); the rest is open."
+    )
+    assert certain_sentence("JPN", [("women-relay", 1, 1)], names) == (
+        "Japan has for certain one place in the women's relay."
+    )
+    assert certain_sentence("JPN", [("men-500", 0, 3)], names) == "Nothing is certain for Japan yet."

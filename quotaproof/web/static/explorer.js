@@ -57,6 +57,9 @@
     });
     every("[data-scripted]", root).forEach((part) => { part.hidden = false; });
     every("[data-copy-words]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
+    every("[data-copy-picture]", root).forEach((button) => {
+      button.hidden = !navigator.clipboard || typeof ClipboardItem === "undefined" || location.protocol === "file:";
+    });
     every("[data-copy]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
     mark();
     every("[data-close]", root).forEach((button) => { button.hidden = !button.closest("#panel"); });
@@ -111,6 +114,14 @@
       navigator.clipboard.writeText(quote.dataset.copyWords).then(() => {
         quote.textContent = words.copied;
         find("#said").textContent = words.it_is_copied;
+      });
+    }
+    const drawn = event.target.closest("[data-copy-picture]");
+    if (drawn) {
+      const image = fetch(drawn.dataset.copyPicture).then((answer) => answer.blob());
+      navigator.clipboard.write([new ClipboardItem({ "image/png": image })]).then(() => {
+        drawn.textContent = "Copied";
+        find("#said").textContent = "The picture is copied.";
       });
     }
     const copy = event.target.closest("[data-copy]");

@@ -17,6 +17,7 @@ AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PICTURES = Path(__file__).parents[3] / "build" / "pictures"
 BEIJING, SOCHI = "/scenarios/beijing-2022", "/scenarios/sochi-2014"
+MILANO = "/scenarios/milano-cortina-2026"
 ALTERED = "/scenarios/altered-beijing-2022"
 
 Open = Callable[..., Any]
@@ -128,11 +129,20 @@ def test_a_decline_shows_who_gets_the_place(open_page: Open) -> None:
         (f"{SOCHI}/nations/NZL", 'main li:has-text("500")', "rank 33, 1 point behind the last that is in"),
         (
             f"{BEIJING}/explain?noc=JPN&column=men",
-            ".brief",
-            "with seven individual start places where one more",
+            ".brief li:first-child",
+            "with seven individual start places where one more needs eight",
+        ),
+        (f"{BEIJING}/explain?noc=JPN&column=men", ".brief li:nth-child(2)", "two quota places were left"),
+        (
+            f"{MILANO}/nations/USA",
+            ".answer",
+            (
+                "The United States has for certain one place in the women's relay and eight athletes "
+                "(three men and five women); the rest is open."
+            ),
         ),
     ],
-    ids=["right", "gain", "next", "missed", "needed"],
+    ids=["right", "gain", "next", "missed", "needed", "left", "certain"],
 )
 @pytest.mark.parametrize("width", [1280, 360])
 def test_what_people_ask_is_answered_above_the_fold(
@@ -428,6 +438,9 @@ def test_everything_works_without_javascript(open_page: Open) -> None:
         f"{SOCHI}/lists",
         f"{SOCHI}/lists/men-500",
         f"{SOCHI}/nations/JPN",
+        f"{MILANO}/nations/USA",
+        f"{SOCHI}/nations",
+        "/compare",
         f"{SOCHI}/rules",
         f"{SOCHI}/whatif",
         "/scenarios/speed-skating-2026/lists/men-500",
@@ -464,6 +477,10 @@ PAGES = {
     "reserve": f"{SOCHI}/reserve/men-1000",
     "order": f"{SOCHI}?decline=KAZ:men-1000=1&decline=ITA:men-1000=1&from=published",
     "differs": f"{SOCHI}/explain?noc=HUN&column=men-1000",
+    "list": f"{SOCHI}/lists/men-1000",
+    "nations": f"{MILANO}/nations",
+    "nation": f"{MILANO}/nations/USA",
+    "compare": "/compare",
     "interface": "/api",
     "not-found": "/nothing",
 }

@@ -21,11 +21,13 @@ PROGRAM = re.compile(
 ADDRESSES = (
     "/",
     "/help",
+    "/compare",
     *(f"/scenarios/{name}{part}" for name in identifiers() for part in ("", "/lists", "/nations", "/rules", "/whatif")),
     "/scenarios/sochi-2014/lists/men-1000",
     "/scenarios/sochi-2014/reserve/men-1000",
     "/scenarios/sochi-2014/nations/NZL",
     "/scenarios/pyeongchang-2018/nations/GBR",
+    "/scenarios/milano-cortina-2026/nations/USA",
     "/scenarios/sochi-2014/whatif?decline=FRA&decline=KAZ&for=JPN",
     "/scenarios/sochi-2014/whatif?decline=KAZ:men-1000=1",
     "/scenarios/sochi-2014/explain?noc=JPN&column=men&least=4",
