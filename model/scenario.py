@@ -133,6 +133,10 @@ class Scenario:
     excluded: frozenset[str] = frozenset()
     memo: dict[tuple[object, ...], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled and copied: everything but what has been computed, which may hold a solver's state."""
+        return {**self.__dict__, "memo": {}}
+
     @property
     def nocs(self) -> tuple[str, ...]:
         """All NOCs the scenario names, sorted."""

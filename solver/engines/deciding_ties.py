@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
@@ -92,50 +92,34 @@ class _Lines:
         for pathway in self.rules.pathways:
             if isinstance(pathway, RelayPlaces | ParallelWalk):
                 own = [d for d in decisions if d.event in pathway.events and d.qualifier is not None]
-                order = {event: place for place, event in enumerate(pathway.events)}
-                line = [self._asking(d, str(d.event), order[str(d.event)]) for d in own]
-                found |= self._undecided(line, partial(self._excluded, granted))
+                line = _Line(self, own, pathway.events, partial(_in_walk, pathway.events))
+                found |= line.undecided(partial(self._excluded, granted))
                 granted += tuple(d for d in own if d.granted)
                 continue
             own = [d for d in decisions if d.pathway == pathway.identifier]
             if isinstance(pathway, TeamTopUp):
-                teams = [self._asking(d, pathway.event, 0) for d in own if d.event is not None]
-                found |= self._undecided(teams, lambda one, sure: False)
-                asking = [self._asking(d, pathway.event, 0) for d in own if d.event is None and d.kind in _TOP_UP]
+                line_of = partial(_Line, self, events=(pathway.event,), where=partial(_in_walk, (pathway.event,)))
+                found |= line_of([d for d in own if d.event is not None]).undecided(lambda one, sure: False)
+                asking = line_of([d for d in own if d.event is None and d.kind in _TOP_UP])
             else:
-                asking = [self._in_relay_order(d) for d in own if d.event is None and d.kind in _IN_LINE]
-            found |= self._undecided(asking, _short_of_room(asking))
+                waiting = [d for d in own if d.event is None and d.kind in _IN_LINE]
+                asking = _Line(self, waiting, {event for event, _ in self.free}, self._in_relay_order)
+            found |= asking.undecided(partial(_short_of_room, asking))
         return found | set(self._across_a_tie())
 
-    def _asking(self, decision: Decision, event: str, within: int) -> _Asking:
+    def asking(self, decision: Decision, event: str, within: int) -> _Asking:
         rank = decision.figures.get("rank")
         number = LAST if rank is None else int(rank)
         group = self.group_at.get((event, number))
-        ranks = group[1] if group else (number,)
-        return _Asking(decision, (number, within), (ranks[0], within), (ranks[-1], within), group)
+        if group is None:
+            turn = (number, within)
+            return _Asking(decision, turn, turn, turn, None)
+        return _Asking(decision, (number, within), (group[1][0], within), (group[1][-1], within), group)
 
-    def _in_relay_order(self, decision: Decision) -> _Asking:
+    def _in_relay_order(self, decision: Decision) -> tuple[str, int]:
         gender: Gender = "men" if decision.gender == "men" else "women"
         relay = self.rules.relay(gender)
-        within = int(gender == self.scenario.readings.later_gender)
-        return self._asking(decision, relay.identifier if relay else "", within)
-
-    @staticmethod
-    def _undecided(line: Sequence[_Asking], excluded: Callable[[_Asking, list[Decision]], bool]) -> set[Group]:
-        """Return the groups on which the refusals of a line depend that `excluded` does not find certain."""
-        found: set[Group] = set()
-        spans = {(one.first, one.last) for one in line if one.group is not None and one.decision.granted}
-        for one in line:
-            if one.decision.granted:
-                continue
-            if one.group is None and not any(first <= one.turn <= last for first, last in spans):
-                continue  # whatever is granted before it is so in all orders
-            before = [d for d in line if d.decision.granted and d.turn < one.turn]
-            open_to = [d for d in before if not d.surely_before(one)]
-            if not open_to or excluded(one, [d.decision for d in before if d.surely_before(one)]):
-                continue
-            found |= {d.group for d in (one, *open_to) if d.group is not None}
-        return found
+        return relay.identifier if relay else "", int(gender == self.scenario.readings.later_gender)
 
     def _excluded(self, earlier: Sequence[Decision], asking: _Asking, sure: Sequence[Decision]) -> bool:
         """Whether the start places of earlier pathways, and those that are sure, leave no room for one more."""
@@ -206,21 +190,69 @@ class _Lines:
                 yield event, group
 
 
-def _short_of_room(line: Sequence[_Asking]) -> Callable[[_Asking, list[Decision]], bool]:
-    """Return whether quota places, or teams, run out even if only some of a line had theirs before."""
+def _in_walk(events: Sequence[str], decision: Decision) -> tuple[str, int]:
+    """Return the event in whose ranking a claim stands, and its place among those that are walked row by row."""
+    event = str(decision.event) if len(events) > 1 else events[0]
+    return event, events.index(event)
 
-    def excluded(one: _Asking, sure: list[Decision]) -> bool:
-        decision = one.decision
-        figure = "teams" if decision.kind == "teams-full" else "total"
-        cap = "places" if decision.kind == "teams-full" else "cap"
-        if decision.kind not in ("teams-full", "no-quota-place", "gender-full"):
-            return False
-        genders = (decision.gender,) if decision.kind == "gender-full" else GENDERS
-        before = sum(d.decision.granted and d.turn < one.turn and d.decision.gender in genders for d in line)
-        surely = sum(d.gender in genders for d in sure)
-        return int(decision.figures[figure] or 0) - (before - surely) >= int(decision.figures[cap] or 0)
 
-    return excluded
+class _Line:
+    """The claims of one pathway in their order; those that no tie can concern are built only where they are needed.
+
+    A tie concerns a claim only if its rank is one of those tied or between them: whatever else comes before another
+    does so in all orders.
+    """
+
+    def __init__(
+        self,
+        lines: _Lines,
+        own: Sequence[Decision],
+        events: Collection[str],
+        where: Callable[[Decision], tuple[str, int]],
+    ) -> None:
+        self._lines, self._own, self._where = lines, own, where
+        self._near = {rank for event, group in lines.free if event in events for rank in range(group[0], group[-1] + 1)}
+
+    def undecided(self, excluded: Callable[[_Asking, list[Decision]], bool]) -> set[Group]:
+        """Return the groups on which the refusals of the line depend that `excluded` does not find certain."""
+        found: set[Group] = set()
+        near = self._near
+        concerned = [d for d in self._own if d.figures.get("rank") in near] if near else []
+        if all(d.granted for d in concerned):
+            return found
+        close = [self._lines.asking(d, *self._where(d)) for d in concerned]
+        granted = [one for one in close if one.decision.granted]
+        spans = {(one.first, one.last) for one in granted if one.group is not None}
+        for one in close:
+            if one.decision.granted:
+                continue
+            if one.group is None and not any(first <= one.turn <= last for first, last in spans):
+                continue  # whatever is granted before it is so in all orders
+            open_to = [d for d in granted if d.last >= one.first and d.turn < one.turn and not d.surely_before(one)]
+            if open_to and not excluded(one, self._surely_granted(one)):
+                found |= {d.group for d in (one, *open_to) if d.group is not None}
+        return found
+
+    @cached_property
+    def granted(self) -> list[_Asking]:
+        """All that are granted, in the order of the record."""
+        return [self._lines.asking(d, *self._where(d)) for d in self._own if d.granted]
+
+    def _surely_granted(self, one: _Asking) -> list[Decision]:
+        return [d.decision for d in self.granted if d.turn < one.turn and d.surely_before(one)]
+
+
+def _short_of_room(line: _Line, one: _Asking, sure: list[Decision]) -> bool:
+    """Whether quota places, or teams, run out even if only some of a line had theirs before."""
+    decision = one.decision
+    figure = "teams" if decision.kind == "teams-full" else "total"
+    cap = "places" if decision.kind == "teams-full" else "cap"
+    if decision.kind not in ("teams-full", "no-quota-place", "gender-full"):
+        return False
+    genders = (decision.gender,) if decision.kind == "gender-full" else GENDERS
+    before = sum(d.turn < one.turn and d.decision.gender in genders for d in line.granted)
+    surely = sum(d.gender in genders for d in sure)
+    return int(decision.figures[figure] or 0) - (before - surely) >= int(decision.figures[cap] or 0)
 
 
 _TOP_UP = frozenset({"top-up", "teams-full", "no-quota-place", "gender-full"})

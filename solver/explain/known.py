@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.decisions import ONE
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import (
@@ -22,15 +20,15 @@ from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, new_solver, solve
-from quotaproof.solver.unknown.priority import PriorityModel
-from quotaproof.solver.unknown.reachability import cells_of
+from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings
+from quotaproof.solver.unknown.completions import stated
 
 from .answer import Statement
 from .phrases import follows, joined, rank_words, remainder_words
 from .why import have_words, total_words
 
 NEVER, SOMETIMES, ALWAYS = range(3)
+BOTH = (False, True)
 
 
 class Known:
@@ -50,53 +48,25 @@ class Known:
         self.rules = scenario.rules
         self.table = table
         self.settings = settings
-        self.model = cp_model.CpModel()
-        self.stated = PriorityModel(self.model, scenario, cells_of(table))
-        self.stated.state_rules()
+        whole = stated(scenario, table, settings)
+        self.stated, self.completions = whole.priority, whole.completions
+        self.model = self.completions.model
         self.clause = {pathway.identifier: pathway.clause for pathway in self.rules.pathways}
-        if self._solved() is None:
+        if self.completions.any() is None:
             raise InputError("no standings give the table under the rules as they are read; see verify")
-
-    def _solved(self, *conditions: object) -> cp_model.CpSolver | None:
-        model = self.model.clone()
-        for condition in conditions:
-            model.add(condition)  # type: ignore[arg-type]
-        solver = new_solver(self.settings)
-        return solver if solve(model, solver) else None
 
     def range(self, expression: Linear) -> tuple[int, int]:
         """Return the smallest and the largest value of an expression over all completions."""
-        if isinstance(expression, int):
-            return expression, expression
-        ends = []
-        for sense in (1, -1):
-            model = self.model.clone()
-            model.minimize(sense * expression)
-            solver = new_solver(self.settings)
-            solve(model, solver)
-            ends.append(int(solver.value(expression)))
-        return ends[0], ends[1]
+        return self.completions.range(expression)
 
     @cached_property
     def _grants(self) -> dict[tuple[str, str, Gender], int]:
         """(pathway, NOC, gender) -> whether a later pathway gives a quota place: never, sometimes, or always."""
-        grants = self.stated.grants
-        seen: dict[tuple[str, str, Gender], set[int]] = {key: set() for key in grants}
-        while True:
-            model = self.model.clone()
-            model.add_bool_or(
-                literal if value else ~literal
-                for key, literal in grants.items()
-                for value in (0, 1)
-                if value not in seen[key]
-            )
-            solver = new_solver(self.settings)
-            if not solve(model, solver):
-                break
-            for key, literal in grants.items():
-                seen[key].add(int(solver.value(literal)))
+        both = {(key, given): grant if given else ~grant for key, grant in self.stated.grants.items() for given in BOTH}
+        seen = self.completions.possible(both)
         return {
-            key: SOMETIMES if len(values) == 2 else ALWAYS if 1 in values else NEVER for key, values in seen.items()
+            key: NEVER if (key, True) not in seen else SOMETIMES if (key, False) in seen else ALWAYS
+            for key in self.stated.grants
         }
 
     def granted(self, pathway: str, noc: str, gender: Gender) -> int:
@@ -219,7 +189,7 @@ class Known:
             lacking = f"One {one} was lacking for the {label}, but the quota places given for it {went}"
             return f"{lacking} ({pathway.identifier}); {noc} is {self.rank(pathway.event, noc)}"
         waiting = next((w for w in self.stated.in_line[pathway.identifier] if (w.noc, w.gender) == (noc, gender)), None)
-        if waiting is None or (waiting.asks is not True and self._solved(waiting.asks == 1) is None):
+        if waiting is None or not self.completions.possible({"asks": waiting.asks}):
             return None
         relay = self.rules.relay(gender)
         where = f"; {noc} is {self.rank(relay.identifier, noc)}" if relay else ""

@@ -18,7 +18,7 @@ from quotaproof.model.pathways import (
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS, is_gender
-from quotaproof.solver.engines.cpsat.status import Linear, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import Linear, solved
 from quotaproof.solver.unknown.priority import PriorityModel, QuotaClaim
 from quotaproof.solver.unknown.priority.quota import Resource
 
@@ -34,11 +34,11 @@ MOST = 12
 class _More(PriorityModel):
     """The pathways from quota places on with `more` in all; start places and rankings are those of `known`."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, model: cp_model.CpModel) -> None:
         cells = {cell: number for cell, number in known.stated.cells.items() if cell[1] != ATHLETES}
         teams = [event.identifier for event in known.rules.events if event.team]
-        cells |= {(noc, team): known.model.new_int_var(0, 1, "") for noc in known.stated.nocs for team in teams}
-        super().__init__(known.model, known.scenario, cells)
+        cells |= {(noc, team): model.new_int_var(0, 1, "") for noc in known.stated.nocs for team in teams}
+        super().__init__(model, known.scenario, cells)
         self.completion = known.stated.completion
         self.needs, self.bonus = dict(known.stated.needs), dict(known.stated.bonus)
         self.more = self.model.new_int_var(1, MOST, "more")
@@ -96,11 +96,10 @@ def further_quota_places(known: Known, target: Target) -> tuple[Distance, ...]:
 
 
 def _stated(known: Known, ties: TieTreatment) -> tuple[cp_model.CpModel, _More]:
-    fresh = Known(known.scenario, known.table, known.settings)
-    more = _More(fresh)
+    more = _More(known, known.model.clone())
     more.ties = ties
     more.state()
-    return fresh.model, more
+    return more.model, more
 
 
 def _in_some_ranking(known: Known, target: Target) -> int | None:
@@ -127,5 +126,5 @@ def _least(model: cp_model.CpModel, more: cp_model.IntVar, known: Known, among: 
     attempt = model.clone()
     attempt.add_linear_expression_in_domain(more, cp_model.Domain.from_values(sorted(among)))
     attempt.minimize(more)
-    solver = new_solver(known.settings)
-    return int(solver.value(more)) if solve(attempt, solver) else None
+    solver = solved(attempt, known.settings)
+    return None if solver is None else int(solver.value(more))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import SolverError
-from quotaproof.solver.engines.cpsat.status import QUICK, Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import QUICK, Settings, solved
 
 from .theory import Element, Theory
 
@@ -89,8 +89,8 @@ def smallest_first(number: int, largest: Largest, settings: Settings = QUICK) ->
     chosen = [model.new_bool_var("") for _ in range(number)]
     model.minimize(cp_model.LinearExpr.sum(chosen) if chosen else 0)
     while True:
-        solver = new_solver(settings)
-        if not solve(model, solver):
+        solver = solved(model, settings)
+        if solver is None:
             return
         candidate = tuple(n for n, variable in enumerate(chosen) if solver.boolean_value(variable))
         around = largest(candidate)

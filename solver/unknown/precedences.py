@@ -18,10 +18,9 @@ from ortools.sat.python import cp_model
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import PrecedenceDocument
-from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings
 
-from .priority import PriorityModel
-from .reachability import cells_of
+from .completions import Completions, stated
 from .row_names import host_namings
 from .unknown_rankings import Completion
 
@@ -85,9 +84,8 @@ def _of_rows(pair: Pair, rows: Mapping[str, str]) -> Pair:
 
 def _held(scenario: Scenario, table: Published, unknown: list[str], settings: Settings) -> tuple[set[Pair], set[Pair]]:
     """Return the pairs that hold in every completion, and those of them that follow from the known facts alone."""
-    model = cp_model.CpModel()
-    priority = PriorityModel(model, scenario, cells_of(table))
-    priority.state_rules()
+    whole = stated(scenario, table, settings)
+    priority, completions = whole.priority, whole.completions
     line: dict[Place, Linear] = {}
     rivals: set[Pair] = set()
     for waiting in priority.in_line.values():
@@ -100,38 +98,71 @@ def _held(scenario: Scenario, table: Published, unknown: list[str], settings: Se
             rivals |= {places, places[::-1]}
     keys = _keys(priority.completion, unknown)
     pairs = {pair for event in unknown for pair in permutations([place for place in keys if place[0] == event], 2)}
-    held = _always(model, {**line, **keys}, pairs, settings)
-    held |= _always(model, line, {pair for pair in rivals if {p[0] for p in pair} & set(unknown)}, settings)
+    pairs |= {pair for pair in rivals if {place[0] for place in pair} & set(unknown)}
+    held = _always(completions, _Keys(keys, line), pairs)
     known_model = cp_model.CpModel()
     known = Completion(known_model, scenario, priority.nocs)
     for event in {place[0] for pair in held for place in pair}:
         known.add(event)
     known_keys = _keys(known, known.rankings)
-    return held, _always(known_model, known_keys, held, settings)
+    return held, _always(Completions(known_model, settings), _Keys(known_keys, known_keys), held)
 
 
 def _keys(completion: Completion, events: Iterable[str]) -> dict[Place, Linear]:
     return {(event, noc): key for event in events for noc, key in completion.add(event).key.items()}
 
 
-def _always(model: cp_model.CpModel, keys: dict[Place, Linear], pairs: set[Pair], settings: Settings) -> set[Pair]:
-    """Return the pairs (a, b) for which a's key is smaller than b's in every solution."""
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Where NOCs stand: in an event's ranking, and across events in line for a quota place; lower is better."""
+
+    ranked: Mapping[Place, Linear]
+    in_line: Mapping[Place, Linear]
+
+    def of(self, pair: Pair) -> tuple[Linear, Linear]:
+        """Return the keys of a pair that are compared."""
+        keys = self.ranked if pair[0][0] == pair[1][0] else self.in_line
+        return keys[pair[0]], keys[pair[1]]
+
+    def hold(self, pair: Pair, solver: cp_model.CpSolver) -> bool:
+        """Return whether the first is before the second in a solution."""
+        one, other = self.of(pair)
+        return bool(solver.value(one) < solver.value(other))
+
+    def reversed(self, solver: cp_model.CpSolver) -> dict[cp_model.IntVar, int]:
+        """Return hints that put every event's ranking in the reverse order of a solution."""
+        events: dict[str, list[tuple[int, str]]] = {}
+        for (event, noc), key in self.ranked.items():
+            events.setdefault(event, []).append((-int(solver.value(key)), noc))
+        return {
+            key: rank
+            for event, places in events.items()
+            for rank, (_, noc) in enumerate(sorted(places), 1)
+            if isinstance(key := self.ranked[event, noc], cp_model.IntVar)
+        }
+
+
+def _always(completions: Completions, keys: _Keys, pairs: set[Pair]) -> set[Pair]:
+    """Return the pairs of which the first is before the second in every solution."""
     remaining = sorted(pairs)
-    fails = {}
-    probe = model.clone()
-    for a, b in remaining:
-        fails[a, b] = probe.new_bool_var("")
-        probe.add(keys[a] >= keys[b]).only_enforce_if(fails[a, b])
-    solver = new_solver(settings)
+    first = completions.any()
+    if first is None or not remaining:
+        return pairs
+    # Most pairs that fail anywhere do so in the reverse order, or in one that is near it.
+    completions.some(hints=keys.reversed(first))
+    for solver in completions.found:
+        remaining = [pair for pair in remaining if keys.hold(pair, solver)]
+    probe = completions.model.clone()
+    fails = {pair: probe.new_bool_var("") for pair in remaining}
+    for pair, literal in fails.items():
+        one, other = keys.of(pair)
+        probe.add(one >= other).only_enforce_if(literal)
+    failing = Completions(probe, completions.settings)
     while remaining:
-        attempt = probe.clone()
-        attempt.add_bool_or(fails[pair] for pair in remaining)
-        for pair in remaining:
-            attempt.add_hint(fails[pair], 1)
-        if not solve(attempt, solver):
+        found = failing.with_one_of(fails[pair] for pair in remaining)
+        if found is None:
             break
-        value = {place: solver.value(keys[place]) for place in {place for pair in remaining for place in pair}}
-        remaining = [(a, b) for a, b in remaining if value[a] < value[b]]
+        remaining = [pair for pair in remaining if keys.hold(pair, found)]
     return set(remaining)
 
 

@@ -11,13 +11,16 @@ from ortools.sat.python import cp_model
 from quotaproof.model.errors import InputError
 from quotaproof.model.kept import entitled
 from quotaproof.model.pathways import LEFT_OVER, ParallelWalk, require_known
-from quotaproof.model.published import CellName, Published
+from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
-from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings, solved
 
+from .completions import cells_of, stated
 from .priority import PriorityModel
+from .replaying import gives, holders
 from .row_names import Naming, nameless
 
 NO_CHANGE: Mapping[str, Any] = {}
@@ -116,11 +119,6 @@ def _needed_before(scenario: Scenario, table: Published, gender: Gender, *, one_
     return most
 
 
-def cells_of(table: Published) -> dict[CellName, Linear]:
-    """Return the table's cells as the priority model takes them."""
-    return {(noc, column): row[column] for noc, row in table.cells.items() for column in table.columns}
-
-
 class Reach:
     """Reachability of one table under several readings; what readings cannot change is solved once."""
 
@@ -129,6 +127,7 @@ class Reach:
         self.table = table
         self.settings = settings
         self._alone: dict[tuple[object, ...], Standings | None] = {}
+        self._relays: list[Standings] = []  # completions that give the table under some readings
         self._one_each = False
 
     @property
@@ -174,7 +173,7 @@ class Reach:
             everything = walk_events(scenario.rules)
             found = self._solve(scenario, lambda model: model.state_rules(everything, timing=True), WITHOUT_PRESOLVE)
             return found and found[0]
-        whole = self._solve(scenario, lambda priority: priority.state_rules())
+        whole = self._without_events(scenario)
         if whole is None:
             return None
         standings, names = whole
@@ -192,6 +191,20 @@ class Reach:
         found = self._solve(scenario, lambda priority: priority.state_rules(events))
         return found and found[0]
 
+    def _without_events(self, scenario: Scenario) -> tuple[Standings, Mapping[str, str]] | None:
+        """A completion of the relays' rankings with the names of unnamed rows, or None."""
+        if self.table.unnamed or self._one_each:
+            return self._solve(scenario, lambda priority: priority.state_rules())
+        for relays in self._relays:
+            if gives(scenario, self.table, relays):
+                return relays, NO_CHANGE
+        whole = stated(scenario, self.table, self.settings)
+        solver = whole.completions.any()
+        if solver is None:
+            return None
+        self._relays.append(whole.priority.completion.standings(solver))
+        return self._relays[-1], NO_CHANGE
+
     def event_alone(self, scenario: Scenario, event: str, names: Mapping[str, str] = NO_CHANGE) -> Standings | None:
         """Return rankings in which one event's gives its column, or None; where no cap on athletes is used up.
 
@@ -205,8 +218,9 @@ class Reach:
             priority = PriorityModel(model, scenario, cells_of(named))
             priority.state_event(event)
             self._restrict(priority)
-            solver = new_solver(self.settings)
-            self._alone[key] = priority.completion.standings(solver) if solve(model, solver) else None
+            _hint_places(priority, event, named)
+            solver = solved(model, self.settings, hinted=True)
+            self._alone[key] = None if solver is None else priority.completion.standings(solver)
         return self._alone[key]
 
     def _restrict(self, priority: PriorityModel) -> None:
@@ -234,16 +248,43 @@ class Reach:
         state(priority)
         naming.close(priority.completion)
         self._restrict(priority)
-        solver = new_solver(replace(self.settings, **changes))
-        if not solve(model, solver):
+        solver = solved(model, replace(self.settings, **changes))
+        if solver is None:
             return None
         return priority.completion.standings(solver), naming.found(solver)
 
 
+def _hint_places(priority: PriorityModel, event: str, table: Published) -> None:
+    """Hint that who has places comes first, and that nobody else is in the ranking."""
+    ranking, model = priority.completion.rankings[event], priority.model
+    have = {claim: rank for rank, claim in enumerate(holders(table, event), 1)}
+    for claim, present in ranking.present.items():
+        model.add_hint(present, claim in have)
+        granted = priority.granted[event, *claim]
+        if not isinstance(granted, bool):
+            model.add_hint(granted, claim in have)
+        if claim in have:
+            model.add_hint(ranking.position[claim], have[claim])
+
+
 def plainly_impossible(scenario: Scenario, table: Published) -> bool:
-    """Return whether a cell, or the sum of a column, is more than the rules ever give."""
+    """Return whether a cell, the sum of a column, or the athletes of a gender are more than the rules ever give."""
+    if scenario.readings.gender_cap == "hard" and scenario.rules.fixes_athletes and not scenario.declines:
+        caps = [scenario.rules.gender_caps[gender] for gender in GENDERS]
+        if not any(men <= caps[0] and women <= caps[1] for men, women in possible_totals(scenario, table)):
+            return True
     return any(
         table.column_sum(event.identifier) > event.start_places
         or any(row[event.identifier] > scenario.noc_cap(event, noc) for noc, row in table.cells.items())
         for event in scenario.rules.events
     )
+
+
+def possible_totals(scenario: Scenario, table: Published) -> set[tuple[int, int]]:
+    """Return the numbers of (men, women) in all that a table's rows leave possible, judged row by row."""
+    totals = {(0, 0)}
+    for row in table.cells.values():
+        states = possible_athletes(scenario.rules, scenario.readings, row)
+        fitting = [state for state in states if sum(state) == row[ATHLETES]]
+        totals = {(men + m, women + w) for men, women in totals for m, w in fitting}
+    return totals

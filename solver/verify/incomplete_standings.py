@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.published import Published
 from quotaproof.model.quantities import spelled
-from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import Verdict
 from quotaproof.solver.engines.cpsat.status import Settings
 from quotaproof.solver.unknown.precedences import implied
-from quotaproof.solver.unknown.reachability import Reach
+from quotaproof.solver.unknown.reachability import Reach, possible_totals
 from quotaproof.solver.unknown.row_names import possible_hosts
 
 from .findings import Finding, cap_findings, repair_finding, row_findings, total_findings, why_only_here
@@ -96,12 +95,7 @@ def _reachable_under(scenario: Scenario, reach: Reach) -> tuple[tuple[Mapping[st
 
 def _totals(scenario: Scenario, table: Published) -> tuple[int, int] | None:
     """Men and women of a table and those by invitation, if its rows leave only one possibility."""
-    options = {(0, 0)}
-    for row in table.cells.values():
-        fitting = [
-            state for state in possible_athletes(scenario.rules, scenario.readings, row) if sum(state) == row[ATHLETES]
-        ]
-        options = {(men + m, women + w) for men, women in options for m, w in fitting}
+    options = possible_totals(scenario, table)
     if len(options) != 1:
         return None
     men, women = next(iter(options))

@@ -17,7 +17,7 @@ after the declines, exactly the allocation that the model found. A witness that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ortools.sat.python import cp_model
@@ -36,15 +36,16 @@ from quotaproof.solver.declines import (
     without_guarantee,
 )
 from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.engines.cpsat.status import Linear, Settings, Truth, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import Linear, Settings, Truth
+from quotaproof.solver.unknown.completions import Completions, cells_of
 from quotaproof.solver.unknown.priority import PriorityModel
-from quotaproof.solver.unknown.reachability import Reach, bound_events, cells_of
+from quotaproof.solver.unknown.reachability import Reach, bound_events
+from quotaproof.solver.unknown.replaying import UNNAMED_CODES, holders, named, unnamed_codes
 
 from .after_declines import AfterModel
 from .modelled_questions import require_modelled
 from .recipients import Recipient, Recipients, Witness
 
-UNNAMED_CODES = 26 * 26
 QUICK = Settings(probing=0)
 """These models are loose and solved often: trying variables in advance made each solve four times as long."""
 
@@ -106,13 +107,14 @@ class _RecipientSearch:
         holes = sum(number for _, _, number in self.given_back)
         free = scenario.rules.total - table.column_sum(ATHLETES)
         free += sum(table.cells[noc][ATHLETES] for noc in {noc for _, noc, _ in self.given_back})
-        self.unnamed = _unnamed_codes(scenario, table, min(holes, free) + _unnamed_in_front(scenario, table))
+        self.unnamed = unnamed_codes(scenario, table, min(holes, free) + _unnamed_in_front(scenario, table))
         self.model = cp_model.CpModel()
         self.before = PriorityModel(self.model, scenario, cells_of(table), self.unnamed)
         self.before.state_rules()
         self.after_scenario = without_guarantee(scenario, decline.noc, self.at_most)
         self.after = AfterModel(self.before, self.after_scenario, self.given_back, self.at_most)
         self.after.state()
+        self.completions = Completions(self.model, settings)
         self.lists = Reach(scenario, table, settings)
         self.witnesses: list[Witness] = []
         self.columns = [event.identifier for event in scenario.rules.events] + list(GENDERS)
@@ -131,7 +133,7 @@ class _RecipientSearch:
 
     def answer(self, changes: tuple[str, ...], repaired: bool) -> Recipients:
         """Return the whole answer."""
-        if self._solve([]) is None:
+        if self.completions.any() is None:
             raise InputError("no standings give the table, or all end in a tie after the declines; see verify")
         possible = self._possible()
         return Recipients(
@@ -146,23 +148,12 @@ class _RecipientSearch:
             invited=bool(self.scenario.invitations),
         )
 
-    def _solve(self, wanted: Sequence[Truth], hints: Iterable[cp_model.IntVar] = ()) -> cp_model.CpSolver | None:
-        """Return a solver with a solution in which one of `wanted` holds (any solution, if none is named)."""
-        attempt = self.model.clone()
-        if wanted:
-            attempt.add_bool_or(wanted)
-        for literal in hints:
-            attempt.add_hint(literal, 1)
-        solver = new_solver(self.settings)
-        return solver if solve(attempt, solver) else None
-
     def _possible(self) -> tuple[Recipient, ...]:
         """Collect witnesses until no further gain is possible (proved)."""
         open_ones = dict(self.gains)
         found: dict[CellName, Recipient] = {}
         while open_ones:
-            literals = list(open_ones.values())
-            solver = self._solve(literals, [x for x in literals if isinstance(x, cp_model.IntVar)])
+            solver = self.completions.with_one_of(open_ones.values())
             if solver is None:
                 break
             self.witnesses.append(self._witness(solver))
@@ -185,13 +176,14 @@ class _RecipientSearch:
         named = [(column, truth) for column, truth in self.gains.items() if column[0] not in self.unnamed]
         remaining = [(c, t) for c, t in named if all(self._gained(w, c) for w in self.witnesses)]
         while remaining:
-            solver = self._solve([self.after.negation(truth) for _, truth in remaining])
+            solver = self.completions.with_one_of(self.after.negation(truth) for _, truth in remaining)
             if solver is None:
                 break
             remaining = [(c, t) for c, t in remaining if solver.value(self.gain[c]) > 0]
         for (noc, column), _ in remaining:
             least = 1
-            while self._solve([self.after.between(self.gain[noc, column], 0, least)]) is None:
+            gain = self.gain[noc, column]
+            while not isinstance(gain, int) and self.completions.some(gain <= least) is None:
                 least += 1
             claims.append(Recipient(noc, column, least))
         return tuple(sorted(claims, key=lambda c: (self.columns.index(c.column), c.noc or "~")))
@@ -214,22 +206,10 @@ class _RecipientSearch:
         decliners = sorted({noc for _, noc, _ in self.given_back})
         for gender in GENDERS:
             lost_quota = sum(self.before.athletes_so_far(n, gender) - self.after.kept[n, gender] for n in decliners)
-            low, high = self._range(lost_quota)
+            low, high = self.completions.range(lost_quota)
             if high:
                 freed[gender] = (low, high)
         return freed
-
-    def _range(self, expression: Linear) -> tuple[int, int]:
-        if isinstance(expression, int):
-            return expression, expression
-        ends = []
-        for sense in (1, -1):
-            attempt = self.model.clone()
-            attempt.minimize(sense * expression)
-            solver = new_solver(self.settings)
-            solve(attempt, solver)
-            ends.append(int(solver.value(expression)))
-        return ends[0], ends[1]
 
     # Witnesses ---------------------------------------
 
@@ -257,10 +237,8 @@ class _RecipientSearch:
         solved = self.before.completion.standings(solver).rankings
         for event in self.scenario.rules.events:
             if event.kind == "relay":
-                # Ranks that nobody named holds belong to NOCs of which nothing else is known.
-                codes = iter(_unnamed_codes(self.scenario, self.table, UNNAMED_CODES)[::-1])
-                entries = [e if e.noc is not None else Entry(next(codes), 1) for e in solved[event.identifier].entries]
-                rankings[event.identifier] = Ranking(tuple(entries))
+                codes = unnamed_codes(self.scenario, self.table, UNNAMED_CODES)[::-1]
+                rankings[event.identifier] = named(solved[event.identifier], codes)
                 continue
             order = self._holders(event.identifier)
             for noc in self.after.nocs:
@@ -284,9 +262,7 @@ class _RecipientSearch:
                 if entry.noc is not None and number < self.table.number(entry.noc, event):
                     order.append((entry.noc, number + 1))
             return order
-        rows = self.table.cells.items()
-        most = max((row[event] for _, row in rows), default=0)
-        return [(noc, k) for k in range(1, most + 1) for noc, row in rows if row[event] >= k]
+        return holders(self.table, event)
 
 
 def _unnamed_in_front(scenario: Scenario, table: Published) -> int:
@@ -306,12 +282,3 @@ def _unnamed_in_front(scenario: Scenario, table: Published) -> int:
         pinned = [fact.value for fact in scenario.facts if fact.event == event.identifier and fact.kind == "rank"]
         number += max([0, *(value - 1 - others for value in pinned)])
     return number
-
-
-def _unnamed_codes(scenario: Scenario, table: Published, number: int) -> tuple[str, ...]:
-    """Return codes that no NOC has, for NOCs that the scenario does not name: XAA, XAB, ..."""
-    taken = {*scenario.nocs, *table.nocs}
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    codes = (f"X{a}{b}" for a in letters for b in letters)
-    free = [code for code in codes if code not in taken]
-    return tuple(free[:number])

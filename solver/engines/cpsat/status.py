@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -112,6 +112,40 @@ def solve(model: cp_model.CpModel, solver: cp_model.CpSolver) -> bool:
     if status in (cp_model.UNKNOWN, cp_model.FEASIBLE):
         raise LimitError("the solver's effort limit was reached, so the result is unknown")
     raise SolverError(f"CP-SAT answered {solver.status_name(status)}: {model.validate() or 'no explanation'}")
+
+
+PLAIN_LIMIT = 0.1
+"""Deterministic seconds for a model as it stands, before it is simplified."""
+
+
+def solved(model: cp_model.CpModel, settings: Settings = DEFAULT, *, hinted: bool = False) -> cp_model.CpSolver | None:
+    """Return the solver with a solution (an optimum, where there is an objective), or None if there is none (proved).
+
+    The model is searched as it stands first: those of unknown standings are small and many, and simplifying one took
+    longer than solving most of them. What that does not settle within a fixed effort is solved with the settings.
+
+    Parameters
+    ----------
+    hinted
+        Whether the search follows the model's hints first.
+
+    Raises
+    ------
+    LimitError, SolverError
+        As `solve` does.
+    """
+    plain = new_solver(replace(settings, presolve=False, probing=0, limit=min(settings.limit, PLAIN_LIMIT)))
+    parameters = plain.parameters
+    parameters.linearization_level = 0
+    parameters.symmetry_level = 0
+    parameters.use_sat_inprocessing = False
+    if hinted:
+        parameters.search_branching = cp_model.HINT_SEARCH
+    try:
+        return plain if solve(model, plain) else None
+    except LimitError:
+        solver = new_solver(settings)
+        return solver if solve(model, solver) else None
 
 
 def values(solver: cp_model.CpSolver, variables: Sequence[cp_model.IntVar]) -> list[int]:
