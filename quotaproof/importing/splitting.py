@@ -137,10 +137,10 @@ def _per_gender(grid: Grid) -> list[Grid]:
     above: tuple[Cell, ...] = ()
     for row in body:
         gender = genders.get(row[at].text.strip(), "") if at < len(row) else ""
-        if gender and above and all(n < len(row) and row[n].empty for n in nocs):
-            row = tuple(above[n] if n in nocs else cell for n, cell in enumerate(row))
-        above = row
-        parts.setdefault(gender, []).append(row)
+        continued = gender and above and all(n < len(row) and row[n].empty for n in nocs)
+        own = tuple(above[n] if n in nocs else cell for n, cell in enumerate(row)) if continued else row
+        above = own
+        parts.setdefault(gender, []).append(own)
     return [
         replace(
             grid,

@@ -655,7 +655,7 @@ def restructured_text() -> str:
     )
 
 
-@file("table.tex")
+@file("table.tex", refused=["save its table as CSV"])
 def latex_table() -> str:
     lines = " \\\\\n".join(" & ".join(row) for row in [HEADER, *body()])
     return f"\\begin{{tabular}}{{lrrrrrrrrr}}\n\\hline\n{lines} \\\\\n\\hline\n\\end{{tabular}}\n"
@@ -818,7 +818,7 @@ def percent() -> str:
 # Names in cells ----------------------------------------
 
 
-@file("nocs-per-event.csv")
+@file("nocs-per-event.csv", doubts=["a number beside an NOC"])
 def nocs_in_a_cell_per_event() -> str:
     rows: list[list[str]] = [["Event", "NOCs"]]
     for event, label in zip(EVENTS, HEADER[1:9], strict=True):
@@ -828,7 +828,7 @@ def nocs_in_a_cell_per_event() -> str:
     return csv_of(rows)
 
 
-@file("nocs-per-event.html")
+@file("nocs-per-event.html", doubts=["a number beside an NOC"])
 def nocs_per_event_in_lines() -> str:
     rows: list[list[str]] = [["Épreuve", "Pays qualifiés"]]
     names = (
@@ -1265,3 +1265,26 @@ def json_by_event_with_the_nations_that_have_places() -> str:
     return json.dumps(
         {"title": "Short track 2014", "places": {c: {n: r[c] for n, r in RIGHT.items() if r[c]} for c in COLUMNS}}
     )
+
+
+@file("event-lists-with-totals.html", doubts=["first, second and third entries"])
+def nocs_per_event_one_by_one() -> str:
+    rows: list[list[str]] = [["", "Event", "Places", "Nations"]]
+    for event, label in zip(EVENTS, HEADER[1:9], strict=True):
+        gender, _, rest = label.partition(" ")
+        nations = [
+            f"{n} ({k})" if r[event] > 1 else n
+            for n, r in zip(ENGLISH, RIGHT.values(), strict=True)
+            for k in range(1, r[event] + 1)
+        ]
+        rows.append([gender, rest, str(sum(r[event] for r in RIGHT.values())), ", ".join(nations)])
+    return html_of(rows)
+
+
+@file("event-lists-with-a-stranger.csv", refused=["Narnia", "women-1000"])
+def nocs_per_event_with_a_stranger() -> str:
+    rows: list[list[str]] = [["Event", "NOCs"]]
+    for event, label in zip(EVENTS, HEADER[1:9], strict=True):
+        rows.append([label, ", ".join(f"{noc} ({r[event]})" for noc, r in RIGHT.items() if r[event])])
+    rows[6][1] += ", Narnia"
+    return csv_of(rows)
