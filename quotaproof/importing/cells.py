@@ -25,7 +25,7 @@ CIRCLES = frozenset("○◯〇⭕")
 CROSSES = frozenset("✗✘❌☐")
 """Signs for no place. A box with a cross (☒) or a cross that may be an x (✕ ✖ ❎) is neither this nor a mark."""
 
-DASHES = frozenset("-–—−‐‑‒―─⁻－ー")
+DASHES = frozenset("-–—➖−‐‑‒―─⁻－ー")
 YES = frozenset(
     {
         "yes", "y", "ja", "oui", "sì", "si", "sí", "tak", "igen", "да", "есть", "是", "有", "はい", "有り", "예", "네",
@@ -217,9 +217,12 @@ def _repeated(text: str) -> ReadPlaces | None:
     roman = unicodedata.normalize("NFKC", text)
     if roman in ("I", "II", "III"):
         return ReadPlaces(len(roman), "guess", "it is taken for a Roman number")
-    times = re.fullmatch(r"(\d{1,2}) ?[x×]|[x×] ?(\d{1,2})|(\d)\u20e3", signs, re.IGNORECASE)
+    times = re.fullmatch(r"(\d{1,2}) ?[x×]|[x×] ?(\d{1,2})", signs, re.IGNORECASE)
+    keys = re.fullmatch(r"\d{1,2}", signs.replace("\u20e3", ""))
+    if keys and "\u20e3" in signs:
+        return ReadPlaces(int(keys[0]))
     if times:
-        return ReadPlaces(int(times[1] or times[2] or times[3]), "guess", "the sign beside the number says how often")
+        return ReadPlaces(int(times[1] or times[2]), "guess", "the sign beside the number says how often")
     noun = re.fullmatch(r"(\d{1,2}) ?([^\W\d][^\d]{0,30})", text)
     if noun:
         known, rest = meanings(noun[2])

@@ -127,7 +127,7 @@ def _by_position(table: _Lines, budget: Budget) -> None:
 
 def is_rule(line: str) -> bool:
     """Return whether a line is one of dashes, as below the header of a table."""
-    return "--" in line and RULE_CHARACTERS.issuperset(line)
+    return ("--" in line or line.startswith("|===")) and RULE_CHARACTERS.issuperset(line)
 
 
 def _joined(table: _Lines, rule: str) -> None:
