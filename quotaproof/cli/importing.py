@@ -33,9 +33,9 @@ def import_(
 ) -> None:
     """Turn pages with quota tables, ranked lists or results into a scenario folder.
 
-    FILE is a saved page (HTML, plain text, Markdown, wikitext), a CSV or JSON file, an Excel or OpenDocument workbook, or
-    - for standard input; several files make one scenario. The result is a report of what was not understood, guessed,
-    missing and read.
+    FILE is a saved page (HTML, plain text, Markdown, wikitext), a CSV or JSON file, an Excel or OpenDocument workbook,
+    or - for standard input; several files make one scenario. The result is a report of what was not understood,
+    guessed, missing and read.
     """
     from quotaproof.importing import import_scenario
     from quotaproof.nations import noc_of

@@ -12,7 +12,10 @@ from typing import Literal
 
 from quotaproof.pages import Cell
 
+from .vocabulary import meanings
+
 Sure = Literal["plain", "guess", "refused"]
+MOST_DRAWN = 5
 MOST = 399
 """Largest number that is read as one of places; a distance is longer."""
 
@@ -22,17 +25,19 @@ CIRCLES = frozenset("○◯〇⭕")
 CROSSES = frozenset("✗✘❌☐")
 """Signs for no place. A box with a cross (☒) or a cross that may be an x (✕ ✖ ❎) is neither this nor a mark."""
 
-DASHES = frozenset("-–—−‐‑‒―─⁻－ー")
+DASHES = frozenset("-–—➖−‐‑‒―─⁻－ー")
 YES = frozenset(
     {
         "yes", "y", "ja", "oui", "sì", "si", "sí", "tak", "igen", "да", "есть", "是", "有", "はい", "有り", "예", "네",
-        "q", "qualified", "qualifiziert", "qualifié", "true",
+        "q", "qualified", "qualifiziert", "qualifié", "true", "ano", "áno", "evet", "kyllä", "sim", "jah", "jā", "taip",
+        "так", "ναι", "da",
     }
 )  # fmt: skip
 NO = frozenset(
     {
         "no", "n", "nein", "non", "nee", "nie", "nem", "нет", "否", "无", "無", "なし", "いいえ", "아니오", "아니요",
-        "n/a", "na", "none", "nil", "nichts", "aucun", "keine", "-", "false",
+        "n/a", "na", "none", "nil", "nichts", "aucun", "keine", "-", "false", "ne", "nej", "nei", "ei", "hayır", "não",
+        "nē", "ні", "не", "όχι", "nu", "brak", "žádný", "ninguno", "nessuno", "geen",
     }
 )  # fmt: skip
 PICTURES_YES = frozenset(
@@ -84,6 +89,15 @@ PICTURES_NO = frozenset(
         "rotes kreuz",
     ]
 )
+SHORTCODES = {
+    ":heavy_check_mark:": "✔", ":white_check_mark:": "✅", ":ballot_box_with_check:": "☑", ":check:": "✓",
+    ":check_mark:": "✓", ":x:": "❌", ":cross_mark:": "❌", ":negative_squared_cross_mark:": "❎", ":o:": "⭕",
+}  # fmt: skip
+"""Signs by the names that forums and chats give them."""
+
+COUNTERS = frozenset("人名席枠명개") | {"чел", "чел.", "fő", "pers", "pers."}
+"""Words that count people or places, behind a number."""
+
 SUPERSCRIPTS = re.compile("[⁰¹²³⁴-⁹ªºᵃ-ᵿⁱⁿ⁺-⁾]{1,6}$")
 NOTE = re.compile(r"(?:\[[^\[\]]{1,20}\]|[*†‡§¶#]{1,4}|\^\[?\w{1,3}\]?\^?)$")
 LETTER_NOTE = re.compile(r"(\d{1,3}) ?(?:\(([a-zA-Z])\)|([a-ln-wyz])\)?|\((host|H|h)\))$")
@@ -123,7 +137,8 @@ def read_places(cell: Cell, *, relay: bool = False) -> ReadPlaces:
         return _picture(cell.names, notes)
     if not text:
         return _nothing(cell, notes)
-    found = _number(text) or _sign(text, relay=relay) or _word(text)
+    text = SHORTCODES.get(text.casefold(), text)
+    found = _number(text) or _repeated(text) or _sign(text, relay=relay) or _word(text)
     if found is None:
         return ReadPlaces(None, "refused", f"{cell.text[:60]!r} is no number of places", notes)
     return ReadPlaces(found.number, found.sure, found.why, (*notes, *found.notes), found.mark)
@@ -191,6 +206,28 @@ def _number(text: str) -> ReadPlaces | None:
     bracketed = re.fullmatch(r"[(\[] ?(\d{1,3}) ?[)\]]", digits)
     if bracketed and text.startswith("("):
         return ReadPlaces(int(bracketed[1]), "guess", "the number in brackets counts as one without them")
+    return None
+
+
+def _repeated(text: str) -> ReadPlaces | None:
+    """A number that is drawn: a mark for each place (x x x, ●●●, III), or one with a sign for times or a noun."""
+    signs = "".join(text.replace("\ufe0f", "").split())
+    if 2 <= len(signs) <= MOST_DRAWN and len(set(signs)) == 1 and signs[0] in TICKS | LETTERS:
+        return ReadPlaces(len(signs), "guess", f"{len(signs)} marks count as as many places")
+    roman = unicodedata.normalize("NFKC", text)
+    if roman in ("I", "II", "III"):
+        return ReadPlaces(len(roman), "guess", "it is taken for a Roman number")
+    times = re.fullmatch(r"(\d{1,2}) ?[x×]|[x×] ?(\d{1,2})", signs, re.IGNORECASE)
+    keys = re.fullmatch(r"\d{1,2}", signs.replace("\u20e3", ""))
+    if keys and "\u20e3" in signs:
+        return ReadPlaces(int(keys[0]))
+    if times:
+        return ReadPlaces(int(times[1] or times[2]), "guess", "the sign beside the number says how often")
+    noun = re.fullmatch(r"(\d{1,2}) ?([^\W\d][^\d]{0,30})", text)
+    if noun:
+        known, rest = meanings(noun[2])
+        if noun[2] in COUNTERS or (known and known <= {"places", "athletes", "name"} and not rest):
+            return ReadPlaces(int(noun[1]), "guess", f"{noun[2][:30]!r} is taken for the noun that it counts")
     return None
 
 

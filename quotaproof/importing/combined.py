@@ -68,7 +68,7 @@ def without_columns(parts: Sequence[Part], missing: Sequence[str]) -> str:
 
 
 def _continued(parts: Sequence[Part], remarks: Remarks) -> list[Part]:
-    """The parts, of which those with the same columns and other NOCs are one: a table over two pages, or per continent."""
+    """Return the parts, of which those with the same columns and other NOCs are one: a table that goes on elsewhere."""
     found: list[Part] = []
     for part in parts:
         roles = {role for role in part.layout.columns if role}

@@ -85,7 +85,10 @@ class _Reader:
         noc = noc_of_cells(names)
         if single is not None and noc is None:
             self._use(row)
-            self.remarks.add("ignored", self.place, f"a row with one text only: {single[:60]!r}")
+            if len(re.findall(r"\d+", single)) > 2:
+                self.faults.append(f"{single[:80]!r} is one cell, and has the numbers of a whole row")
+            words = f"a row with one text only: {single[:200]!r}"
+            self.remarks.add("unclear" if re.search(r"\d", single) else "ignored", self.place, words)
             self.group_start = len(self.part.cells)
             return
         is_total, nocs = is_total_name(text)

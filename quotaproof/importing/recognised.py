@@ -18,6 +18,7 @@ from .criteria import read_criteria
 from .headers import header_of
 from .lists import read_legend, read_lists, read_long_list
 from .long_form import long_columns, read_long_form
+from .noc_lists import list_column, read_noc_lists
 from .outcome import Remarks
 from .own_files import own_file, read_own_file
 from .parts import Part
@@ -69,6 +70,10 @@ def recognise(
         own = own_file(grid)
         if own is not None:
             read_own_file(grid, own, tables.files, remarks)
+            continue
+        lists = list_column(grid, rules) if not named else None
+        if lists is not None:
+            parts.append(read_noc_lists(grid, *lists, remarks))
             continue
         long_form = long_columns(grid, named)
         if long_form is not None:

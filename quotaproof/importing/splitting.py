@@ -12,6 +12,10 @@ from .headers import header_of, is_header, one_text
 from .vocabulary import letters_for_genders, meanings
 
 GENDER_WORDS = frozenset({"men", "women", "mixed"})
+EVENT_WORDS = frozenset({"relay", "mass", "pursuit", "pairs", "dance"})
+SHORTEST = 400
+"""Metres of the shortest distance; a smaller number is none."""
+
 SHORT = {"m": "men", "w": "women", "f": "women", "l": "women", "x": "mixed", "d": "women", "м": "men", "ж": "women"}
 """Letters for a gender in a column of genders, where the column itself does not show which language they are of."""
 
@@ -91,10 +95,18 @@ def _gender(text: str) -> str:
     return next(iter(known)) if len(known) == 1 and known <= GENDER_WORDS and not rest else ""
 
 
+def _section(text: str | None) -> frozenset[str]:
+    """What a row of one text names, if that is a gender or an event and nothing else."""
+    known, rest = meanings(text or "")
+    of_event = known & EVENT_WORDS or any(word.isdigit() and int(word[:9]) >= SHORTEST for word in known)
+    is_one = len(known & GENDER_WORDS) == 1 and not rest and (of_event or len(known) == 1)
+    return known if is_one else frozenset()
+
+
 def _sections(grid: Grid) -> list[Grid]:
-    """The tables below rows that name a gender and nothing else, each with the header of the first that has one."""
-    at = [(n, text) for n, row in enumerate(grid.rows) if (text := one_text(row)) is not None and _gender(text)]
-    if len({_gender(text) for _, text in at}) < 2 or len(at) != len({_gender(text) for _, text in at}):
+    """The tables below rows that name a gender or event and nothing else, each with the header of the first."""
+    at = [(n, text) for n, row in enumerate(grid.rows) if (text := one_text(row)) is not None and _section(text)]
+    if len(at) < 2 or len({_section(text) for _, text in at}) != len(at):
         return [grid]
     above = grid.rows[: at[0][0]]
     header = header_of(replace(grid, rows=above or grid.rows[at[0][0] + 1 :]))
@@ -137,10 +149,10 @@ def _per_gender(grid: Grid) -> list[Grid]:
     above: tuple[Cell, ...] = ()
     for row in body:
         gender = genders.get(row[at].text.strip(), "") if at < len(row) else ""
-        if gender and above and all(n < len(row) and row[n].empty for n in nocs):
-            row = tuple(above[n] if n in nocs else cell for n, cell in enumerate(row))
-        above = row
-        parts.setdefault(gender, []).append(row)
+        continued = gender and above and all(n < len(row) and row[n].empty for n in nocs)
+        own = tuple(above[n] if n in nocs else cell for n, cell in enumerate(row)) if continued else row
+        above = own
+        parts.setdefault(gender, []).append(own)
     return [
         replace(
             grid,

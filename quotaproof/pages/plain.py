@@ -120,14 +120,14 @@ def _by_position(table: _Lines, budget: Budget) -> None:
         return
     budget.spend(sum(map(len, rows)))
     empty = sum(not text for row in rows[1:] for text in row)
-    words = f"the {len(rows[0])} columns of a table without bars are told apart by where they stand; {empty} cells are empty"
-    budget.note("guessed", f"line {table.first}", words)
+    words = f"the {len(rows[0])} columns of a table without bars are told apart by where they stand"
+    budget.note("guessed", f"line {table.first}", f"{words}; {empty} cells are empty")
     table.rows[:] = [tuple(cell_of(text) for text in row) for row in rows]
 
 
 def is_rule(line: str) -> bool:
     """Return whether a line is one of dashes, as below the header of a table."""
-    return "--" in line and RULE_CHARACTERS.issuperset(line)
+    return ("--" in line or line.startswith("|===")) and RULE_CHARACTERS.issuperset(line)
 
 
 def _joined(table: _Lines, rule: str) -> None:

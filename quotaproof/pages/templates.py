@@ -130,10 +130,39 @@ LAST = frozenset({
 }  # fmt: skip
 TICKS = frozenset(
     {"y", "ya", "yes", "yesc", "yesy", "aye", "tick", "check", "checkmark", "check mark", "checked", "ok", "okay", "x",
-     "cross mark dark", "yesc2", "green tick", "greentick", "yea", "good", "won", "q"}
+     "cross mark dark", "yesc2", "green tick", "greentick", "yea", "good", "won", "q",
+     "да", "есть", "ja", "oui", "sí", "si", "sì", "tak", "igen", "ano", "áno", "sim", "evet", "kyllä", "так",
+     "是", "はい"}
 )  # fmt: skip
 CROSSES = frozenset(
-    {"n", "no", "na", "n/a", "nay", "cross", "xmark", "x mark", "cross mark", "red x", "noc2", "bad", "lost"}
+    {
+        "n",
+        "no",
+        "na",
+        "n/a",
+        "nay",
+        "cross",
+        "xmark",
+        "x mark",
+        "cross mark",
+        "red x",
+        "noc2",
+        "bad",
+        "lost",
+        "нет",
+        "nein",
+        "non",
+        "nie",
+        "nem",
+        "ne",
+        "não",
+        "nej",
+        "nei",
+        "ei",
+        "hayır",
+        "ні",
+        "否",
+    }
 )
 DASHES = frozenset({"-", "ndash", "mdash", "dash", "snd", "spnd", "spaced ndash", "en dash", "em dash", "--"})
 QUESTIONS = frozenset({"dunno", "unknown", "tba", "tbd", "tbc", "maybe", "?", "partial"})
@@ -181,7 +210,7 @@ def kind_of(name: str, arguments: int) -> tuple[TemplateKind, int]:
         # {{yes|3}} is a cell in the colour of a tick with the text 3.
         return "text", 0
     if sign_of(name):
-        return "sign", 0
+        return ("text", 0) if arguments and not low.isascii() else ("sign", 0)
     if low.startswith(FUNCTIONS) and not arguments:
         return "function", 0
     if low in NOTHING:

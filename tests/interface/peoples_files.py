@@ -655,7 +655,7 @@ def restructured_text() -> str:
     )
 
 
-@file("table.tex")
+@file("table.tex", refused=["save its table as CSV"])
 def latex_table() -> str:
     lines = " \\\\\n".join(" & ".join(row) for row in [HEADER, *body()])
     return f"\\begin{{tabular}}{{lrrrrrrrrr}}\n\\hline\n{lines} \\\\\n\\hline\n\\end{{tabular}}\n"
@@ -818,7 +818,7 @@ def percent() -> str:
 # Names in cells ----------------------------------------
 
 
-@file("nocs-per-event.csv")
+@file("nocs-per-event.csv", doubts=["a number beside an NOC"])
 def nocs_in_a_cell_per_event() -> str:
     rows: list[list[str]] = [["Event", "NOCs"]]
     for event, label in zip(EVENTS, HEADER[1:9], strict=True):
@@ -828,7 +828,7 @@ def nocs_in_a_cell_per_event() -> str:
     return csv_of(rows)
 
 
-@file("nocs-per-event.html")
+@file("nocs-per-event.html", doubts=["a number beside an NOC"])
 def nocs_per_event_in_lines() -> str:
     rows: list[list[str]] = [["Épreuve", "Pays qualifiés"]]
     names = (
@@ -1264,4 +1264,192 @@ def json_with_a_key_twice() -> str:
 def json_by_event_with_the_nations_that_have_places() -> str:
     return json.dumps(
         {"title": "Short track 2014", "places": {c: {n: r[c] for n, r in RIGHT.items() if r[c]} for c in COLUMNS}}
+    )
+
+
+@file("event-lists-with-totals.html", doubts=["first, second and third entries"])
+def nocs_per_event_one_by_one() -> str:
+    rows: list[list[str]] = [["", "Event", "Places", "Nations"]]
+    for event, label in zip(EVENTS, HEADER[1:9], strict=True):
+        gender, _, rest = label.partition(" ")
+        nations = [
+            f"{n} ({k})" if r[event] > 1 else n
+            for n, r in zip(ENGLISH, RIGHT.values(), strict=True)
+            for k in range(1, r[event] + 1)
+        ]
+        rows.append([gender, rest, str(sum(r[event] for r in RIGHT.values())), ", ".join(nations)])
+    return html_of(rows)
+
+
+@file("event-lists-with-a-stranger.csv", refused=["Narnia", "women-1000"])
+def nocs_per_event_with_a_stranger() -> str:
+    rows: list[list[str]] = [["Event", "NOCs"]]
+    for event, label in zip(EVENTS, HEADER[1:9], strict=True):
+        rows.append([label, ", ".join(f"{noc} ({r[event]})" for noc, r in RIGHT.items() if r[event])])
+    rows[6][1] += ", Narnia"
+    return csv_of(rows)
+
+
+# More of each kind ----------------------------------------
+
+
+@file("sections-per-event.html")
+def a_section_per_event() -> str:
+    lines = ["<tr><th>Nation</th><th>Places</th></tr>"]
+    for event, label in zip(EVENTS, HEADER[1:9], strict=True):
+        lines.append(f"<tr><th colspan=2>{label}</th></tr>")
+        lines += [
+            f"<tr><td>{n}</td><td>{r[event]}</td></tr>"
+            for n, r in zip(ENGLISH, RIGHT.values(), strict=True)
+            if r[event]
+        ]
+    return f"<h1>Short track 2014</h1><table>{''.join(lines)}</table>"
+
+
+@file("both-genders-in-a-cell.csv", refused=["500 m (M/W)"])
+def men_and_women_in_one_cell() -> str:
+    head = ["Nation", *(f"{d} (M/W)" for d in ("500 m", "1000 m", "1500 m", "Relay")), "Athletes"]
+    rows = [[r[0], *(f"{r[n]}/{r[n + 4]}" for n in range(1, 5)), r[9]] for r in body()]
+    return csv_of([head, *rows])
+
+
+@file("sheet-per-continent.xlsx", doubts=["goes on there"])
+def a_sheet_per_continent() -> bytes:
+    rows = body()
+    return saved(workbook(("Americas", [HEADER, rows[1], rows[9]]), ("Others", [HEADER, rows[0], *rows[2:9]])))
+
+
+@file("two-codes.csv")
+def code_and_name_and_number() -> str:
+    return csv_of(
+        [["No.", "Code", *HEADER], *([str(n), noc, *r] for n, (noc, r) in enumerate(zip(NOCS, body(), strict=True), 1))]
+    )
+
+
+@file("totals-left.csv")
+def totals_left_and_above() -> str:
+    head = [HEADER[0], HEADER[9], *HEADER[1:9]]
+    return csv_of([head, ["All nations", SUMS[8], *SUMS[:8]], *([r[0], r[9], *r[1:9]] for r in body())])
+
+
+@file("quota-in-brackets.csv", doubts=["(10)"])
+def athletes_in_brackets() -> str:
+    return csv_of([HEADER, *([*r[:9], f"({r[9]})"] for r in body())])
+
+
+@file("glued-code-and-number.csv", refused=["CAN3"])
+def a_code_glued_to_a_number() -> str:
+    rows = body()
+    rows[1][1] = "CAN3"
+    return csv_of([HEADER, *rows])
+
+
+@file("footnote-letters.csv", doubts=["the letter 'a' is taken for a footnote mark"])
+def letters_glued_to_numbers() -> str:
+    rows = body()
+    rows[1][1], rows[2][0] = "3a", "China b"
+    rows[2][0] = "China*"
+    return csv_of([HEADER, *rows])
+
+
+@file("digits-glued-to-names.csv", doubts=["Canada1|ahead|no NOC that is known"], refused=())
+def digits_glued_behind_names() -> str:
+    return csv_of(
+        [HEADER, *body(tuple(f"{n}{'¹' if n == 'Canada' else ''}" for n in ENGLISH)), ["Canada1: declined one"]]
+    )
+
+
+@file("line-breaks.csv")
+def line_breaks_in_cells() -> str:
+    names = [f"{name}\n({noc})" for name, noc in zip(ENGLISH, NOCS, strict=True)]
+    return csv_of([[h.replace(" ", "\n", 1) for h in HEADER], *body(names)])
+
+
+@file("blank-lines.csv")
+def blank_lines_between_rows() -> str:
+    return "\n".join(line for row in [HEADER, *body()] for line in (",".join(row), "")) + "\n"
+
+
+@file("spaced-thousands.csv")
+def distances_with_separators() -> str:
+    head = [
+        "Nation",
+        *(
+            f"{g} {d}"
+            for g in ("Men", "Women")
+            for d in ("500m", "1,000m", "1.500m", "3'000m relay" if g == "Women" else "5 000m relay")
+        ),
+        "Total quota",
+    ]
+    return csv_of([[f"{h}" for h in head], *body()], ";")
+
+
+@file("keycaps.md")
+def numbers_as_keycaps() -> str:
+    rows = body(number=lambda n: f"{n}\ufe0f\u20e3", mark="✅", empty="➖")
+    return "\n".join(f"| {' | '.join(r)} |" for r in [HEADER, ["---"] * 10, *rows]) + "\n"
+
+
+@file("fractions.csv", refused=["½"])
+def half_a_place() -> str:
+    rows = body()
+    rows[6][2] = "2½"
+    return csv_of([HEADER, *rows])
+
+
+@file("arrows.csv", refused=["3↓"])
+def arrows_of_changes() -> str:
+    rows = body()
+    rows[1][1] = "3↓"
+    return csv_of([HEADER, *rows])
+
+
+@file("change-columns.csv", doubts=["Change"])
+def a_column_of_changes() -> str:
+    return csv_of([[*HEADER, "Change"], *([*r, "+1" if n == 2 else ""] for n, r in enumerate(body()))])
+
+
+@file("notes-column.csv", doubts=["declined the relay"])
+def a_column_of_notes() -> str:
+    return csv_of([[*HEADER, "Notes"], *([*r, "declined the relay" if n == 5 else ""] for n, r in enumerate(body()))])
+
+
+@file("group-header-only-left.xlsx")
+def group_headers_without_merging() -> bytes:
+    rows: list[list[Any]] = [["Nation", "Men", None, None, None, "Women", None, None, None, "Athletes"]]
+    rows += [[None, "500 m", "1000 m", "1500 m", "Relay", "500 m", "1000 m", "1500 m", "Relay", None], *body()]
+    return saved(workbook(("Quota", rows)))
+
+
+@file("rtl.html")
+def arabic_names_and_latin_codes() -> str:
+    arabic = ("أستراليا", "كندا", "الصين", "بريطانيا", "إيطاليا", "اليابان", "كوريا", "هولندا", "روسيا", "أمريكا")
+    return html_of([HEADER, *body([f"\u200f{name}\u200f ({noc})" for name, noc in zip(arabic, NOCS, strict=True)])])
+
+
+@file("asciidoc.txt")
+def asciidoc() -> str:
+    return "[cols=10]\n|===\n" + "\n".join("".join(f"|{c} " for c in row) for row in [HEADER, *body()]) + "\n|===\n"
+
+
+@file("jira.txt")
+def a_header_with_double_bars() -> str:
+    return f"||{'||'.join(HEADER)}||\n" + "\n".join(f"|{'|'.join(row)}|" for row in body()) + "\n"
+
+
+@file("quoted.csv")
+def everything_in_quotes() -> str:
+    return "\r\n".join(",".join(f'"{c}"' for c in row) for row in [HEADER, *body()])
+
+
+@file("mixed-separators.txt", refused=["'Australia;1;2;0;0;0;1;1;0;3' is one cell"])
+def rows_with_other_separators() -> str:
+    rows = body()
+    return "\n".join((";" if n % 2 else ",").join(r) for n, r in enumerate([HEADER, *rows])) + "\n"
+
+
+@file("comma-decimals.csv", refused=["right of the last column|row"])
+def decimal_commas_between_commas() -> str:
+    return "\n".join(
+        ",".join([r[0], *(f"{c},0" for c in r[1:])]) if n else ",".join(r) for n, r in enumerate([HEADER, *body()])
     )

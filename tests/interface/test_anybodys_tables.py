@@ -406,7 +406,7 @@ def test_wikitext_marks_are_read_or_refused_and_never_nothing() -> None:
 
 
 def test_what_is_not_understood_is_refused_with_row_column_and_text() -> None:
-    for text in ("3→2", "1/2", "½", "3 (2)", "2-3", "?", "†", "II"):
+    for text in ("3→2", "1/2", "½", "3 (2)", "2-3", "?", "†", "2.5"):
         rows = [[r[0], text, *r[2:]] if r[0] == "Canada" else r for r in ROWS]
         with pytest.raises(InputError) as refused:
             read("table.csv", table([HEADER, *rows]))

@@ -13,29 +13,7 @@ from quotaproof import cli
 from quotaproof.importing.run import import_contents
 from quotaproof.model.errors import InputError
 
-LATER: frozenset[str] = frozenset(
-    [
-        "russian.wiki",
-        "pre.html",
-        "stacked-genders.html",
-        "row-per-gender.csv",
-        "pdf-with-dashes.txt",
-        "pdf-with-gaps.txt",
-        "two-pages.txt",
-        "forum.md",
-        "box.txt",
-        "table.tex",
-        "repeated-headers.csv",
-        "glued-to-the-name.txt",
-        "crosses-per-place.csv",
-        "dots-per-place.csv",
-        "roman.csv",
-        "nocs-per-event.csv",
-        "nocs-per-event.html",
-        "side-by-side.xlsx",
-        "halves-side-by-side.html",
-    ]
-)
+LATER: frozenset[str] = frozenset()
 
 
 def says(text: str, words: str) -> bool:
