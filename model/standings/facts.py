@@ -227,7 +227,7 @@ def _fact(row: Row, rules: Rules, aliases: Sequence[Alias]) -> Fact:
         raise row.error("qualifier", f"a fact {kind} is about a number and no qualifier; leave the qualifier empty")
     if kind in (*ABOUT_RANKINGS, "qualified") and rules.event(event).kind == "relay" and qualifier != 1:
         raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
-    if kind != "athletes":
+    if kind in (*ABOUT_RANKINGS, "qualified"):
         require_askable(row, rules.event(event), qualifier)
     if kind == "ahead-of":
         other = row.values["value"].strip()
