@@ -72,11 +72,15 @@ EMPTY = Cell()
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: rows of cells, spans filled out, under the headings above it (outermost first)."""
+    """A table: rows of cells, spans filled out, under the headings above it (outermost first).
+
+    `file` is the number of its file, where there are several.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
     headings: tuple[str, ...] = ()
     caption: str = ""
+    file: int = 0
 
     @property
     def place(self) -> str:
