@@ -51,10 +51,14 @@ def _table() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 
 @cache
+def _words() -> Mapping[str, Mapping[str, list[str]]]:
+    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+
+
+@cache
 def _word(concept: str, language: str) -> str:
     """The first word of a concept in a language, with a capital letter."""
-    words = tomllib.loads(WORDS.read_text(encoding="utf-8"))[concept]
-    first: str = words[language][0]
+    first = _words()[concept][language][0]
     return first[:1].upper() + first[1:]
 
 
@@ -72,8 +76,7 @@ def _own_name(event: Event, language: str) -> str:
     rest = event.identifier.removeprefix(event.gender).removeprefix("-").replace("-", " ")
     if not rest or rest.isdigit():
         return f"{rest} m" if rest else ""
-    known = tomllib.loads(WORDS.read_text(encoding="utf-8"))
-    if rest in known:
+    if rest in _words():
         return _word(rest, language)
     return short_label(event)
 

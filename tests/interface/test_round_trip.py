@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import os
 import random
@@ -33,6 +34,7 @@ from quotaproof.reporting.document import words_of
 from quotaproof.reporting.language import LANGUAGES, translated
 from quotaproof.scenarios import load_scenario
 
+load = functools.cache(load_scenario)
 NUMBER = int(os.environ.get("QUOTAPROOF_ROUND_TRIPS", "3"))
 SUFFIXES = {"markdown": "md", "html": "html", "wikitext": "wiki", "xlsx": "xlsx"}
 SHORT_TRACK = ("beijing-2022", "sochi-2014", "pyeongchang-2018", "milano-cortina-2026")
@@ -127,13 +129,15 @@ def partly_known(rng: random.Random, scenario: Scenario) -> Standings:
     return Standings(rankings)
 
 
-def later_changes(rng: random.Random, scenario: Scenario) -> tuple[tuple[DeclinedEntry, ...], tuple[Invitation, ...]]:
+def later_changes(
+    rng: random.Random, scenario: Scenario, ranked: set[str]
+) -> tuple[tuple[DeclinedEntry, ...], tuple[Invitation, ...]]:
     events = [event.identifier for event in scenario.rules.events if event.kind != "relay"]
     declines = tuple(
         DeclinedEntry(event, noc, None if noc is None else rng.choice([1, 2]), rng.choice(["", "2022-01-20"]),
                       rng.choice(SOURCES), rng.choice([None, "LAT"]))
         for event, noc in zip(rng.sample(events, 2), rng.choices([None, *draw.NOCS], k=2), strict=True)
-        if rng.random() < 0.4
+        if rng.random() < 0.4 and event not in ranked  # who is in no ranking cannot have declined
     )  # fmt: skip
     invitations = tuple(
         Invitation(column, noc, rng.choice([-1, 1, 2]), rng.choice(["", "2022-01-20"]), rng.choice(SOURCES))
@@ -157,7 +161,7 @@ def named(rng: random.Random, scenario: Scenario) -> Scenario:
 def short_track(seed: int) -> Scenario:
     """A scenario of one of four Games, with standings known in full, in part or not at all."""
     rng = random.Random(f"short track {seed}")
-    base = load_scenario(SHORT_TRACK[seed % 4])
+    base = load(SHORT_TRACK[seed % 4])
     scenario = named(rng, draw.realistic(seed, replace(base, declines=(), invitations=())))
     kind = rng.choice(["complete", "part", "part", "none"])
     if kind == "complete":
@@ -172,7 +176,7 @@ def short_track(seed: int) -> Scenario:
             table = table.renamed({table.nocs[0]: "?1", table.nocs[-1]: unnamed_row(len(table.nocs))})
         return replace(scenario, published=rng.choice([None, table, table, table]))
     standings = partly_known(rng, scenario) if kind == "part" else Standings({})
-    declines, invitations = later_changes(rng, scenario)
+    declines, invitations = later_changes(rng, scenario, set(standings.rankings))
     facts = () if kind == "part" else facts_drawn(rng, scenario)
     nocs = rng.choice([draw.NOCS, sorted(codes() - federations(scenario)), ["ZZZ", "XQX", "ROC", "AIN", "PRK", "KOR"]])
     table = table_drawn(rng, scenario.rules, [noc for noc in nocs if noc not in aliases(scenario)])
@@ -198,7 +202,7 @@ def by_lists(names: Sequence[str], seed: int, folder: Path) -> Scenario:
         scenario = named(rng, season)
         nocs = [*quotaproof.allocate(season, engine="greedy").nocs, "MGL", "LTU"]
     else:
-        base = load_scenario(name)
+        base = load(name)
         unknown = replace(base, lists={}, results=None, standings=Standings({}))
         scenario = named(rng, unknown)
         nocs = rng.choice([draw.NOCS, sorted(codes())])
@@ -239,6 +243,9 @@ def in_here(form: str, data: bytes) -> Page:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quotaproof.pages.guarded.guarded_page", in_here)
+    # Scenarios never change, so each is loaded once.
+    monkeypatch.setattr("quotaproof.scenarios.load_scenario", load)
+    monkeypatch.setattr("quotaproof.importing.template.load_scenario", load)
     # Whether the table can come out is another question, and takes long where the caps on athletes bind.
     monkeypatch.setattr("quotaproof.solver.verify.explained_table.explained_table", lambda s: (s.published, False))
 
@@ -268,7 +275,7 @@ def check(scenario: Scenario, seed: int) -> None:
 def folder_of(scenario: Scenario) -> str:
     """The id of the scenario whose rules these are."""
     known = (*SHORT_TRACK, *LONG_TRACK, *FIGURE)
-    return next(name for name in known if load_scenario(name).rules == scenario.rules)
+    return next(name for name in known if load(name).rules == scenario.rules)
 
 
 @pytest.mark.usefixtures("quick")
