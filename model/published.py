@@ -118,7 +118,10 @@ class Published:
     def to_csv(self) -> str:
         """Return the table as the text of a `published.csv`."""
         rows: list[tuple[object, ...]] = [
-            (UNNAMED if is_unnamed(noc) else noc, *(row[column] for column in self.columns))
+            (
+                UNNAMED if is_unnamed(noc) else noc,
+                *(UNNAMED if (noc, column) in self.unknown else row[column] for column in self.columns),
+            )
             for noc, row in self.cells.items()
         ]
         if self.totals:

@@ -193,7 +193,7 @@ def _of_two_letters(letters: str) -> str | None:
 
 
 def _of_words(words: str) -> str | None:
-    front, bracket, inside = words.partition("(")
+    front, bracket, inside = words.rpartition("(")
     if bracket and inside.endswith(")") and re.fullmatch(r"[A-Z]{2,3}", inside[:-1]) and inside[:-1] not in NO_CODES:
         return _code(inside[:-1]) if len(inside) == 4 else _named(front.strip()) or _of_two_letters(inside[:-1])
     if NOC_PATTERN.fullmatch(words):

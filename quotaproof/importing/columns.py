@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -65,6 +65,10 @@ def event_of(rules: Rules, text: str, context: Iterable[str] = ()) -> Event | No
 
 
 def _matched(rules: Rules, rest: frozenset[str], genders: frozenset[str]) -> Event | None:
+    if not genders:
+        # Couples need no gender: pairs, ice dance.
+        couples = [event for event in rules.events if event.kind == "couple" and _fits(event, rest)]
+        return couples[0] if len(couples) == 1 and _wanted(couples[0].identifier) else None
     if len(genders) != 1:
         return None
     gender = next(iter(genders))
@@ -100,16 +104,20 @@ class Layout:
         The text above each column.
     guesses
         What the layout rests on that the page does not say.
+    named
+        Events of the rules; one may have the name of a role, such as `men` in figure skating.
     """
 
     columns: tuple[str, ...]
     first_row: int
     titles: tuple[str, ...]
     guesses: tuple[str, ...] = ()
+    named: frozenset[str] = frozenset()
     events: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "events", frozenset(c for c in self.columns if c and c not in ROLES))
+        own = frozenset(c for c in self.columns if c and (c in self.named or c not in ROLES))
+        object.__setattr__(self, "events", own)
 
     def at(self, role: str) -> tuple[int, ...]:
         """Return the numbers of the columns with a role."""
@@ -179,9 +187,10 @@ def _layout(
     titles = tuple(column.words for column in columns)
     letters = letters_for_genders(titles)
     body = grid.rows[header.depth :]
+    events = frozenset(event.identifier for event in rules.events)
     roles = [_role(rules, title, letters) for title in titles]
     guesses: list[str] = []
-    if letters and any(role for role in roles if role and role not in ROLES):
+    if letters and any(role in events for role in roles):
         told = ", ".join(f"{letter.upper()} for {gender}" for letter, gender in letters.items())
         guesses.append(f"the headers' letters are read as {told}")
     _without_gender(roles, titles, rules, context, guesses)
@@ -191,16 +200,16 @@ def _layout(
         column = _column(text, titles, columns)
         roles = [OTHER if own == role else own for own in roles]
         roles[column] = role
-    _one_of_each(roles, titles)
+    _one_of_each(roles, titles, events)
     if strict and (NOC not in roles or not any(role and role not in (NOC, NUMBER, SUM, "ignore") for role in roles)):
         return None
     if strict:
-        _require_once(roles, titles)
-    return Layout(tuple(roles), header.depth, titles, tuple(guesses))
+        _require_once(roles, titles, events)
+    return Layout(tuple(roles), header.depth, titles, tuple(guesses), events)
 
 
-def _require_once(roles: Sequence[str], titles: Sequence[str]) -> None:
-    doubled = next((r for r in roles if r and r not in ROLES and roles.count(r) > 1), None)
+def _require_once(roles: Sequence[str], titles: Sequence[str], events: Collection[str]) -> None:
+    doubled = next((role for role in roles if role in events and roles.count(role) > 1), None)
     if doubled is not None:
         both = " and ".join(repr(title) for title, role in zip(titles, roles, strict=True) if role == doubled)
         raise InputError(f"the columns {both} are both read as {doubled}; say which one it is with --columns")
@@ -210,8 +219,8 @@ def _told_layout(grid: Grid, rules: Rules, told: ToldColumns) -> Layout:
     """The layout as somebody says it is: nothing is guessed."""
     titles = told_titles(grid, told)
     roles = tuple(told.roles[number] if number < len(told.roles) else OTHER for number in range(len(titles)))
-    known = {*(event.identifier for event in rules.events), *ROLES, OTHER}
-    wrong = next((role for role in roles if role not in known), None)
+    events = frozenset(event.identifier for event in rules.events)
+    wrong = next((role for role in roles if role not in {*events, *ROLES, OTHER}), None)
     if wrong is not None:
         raise InputError(f"{wrong[:60]!r} is no event of these rules and nothing else that a column can be")
     for role in (ATHLETES, *GENDERS):
@@ -219,8 +228,8 @@ def _told_layout(grid: Grid, rules: Rules, told: ToldColumns) -> Layout:
             raise InputError(f"two columns are said to be {role}; choose the one that is, and sum for the other")
     if NOC not in roles:
         raise InputError(f"no column of the table ({grid.place}) is said to be the NOC; choose which one it is")
-    _require_once(roles, [title or f"#{number}" for number, title in enumerate(titles, 1)])
-    return Layout(roles, min(told.header_rows, len(grid.rows)), titles)
+    _require_once(roles, [title or f"#{number}" for number, title in enumerate(titles, 1)], events)
+    return Layout(roles, min(told.header_rows, len(grid.rows)), titles, named=events)
 
 
 def told_titles(grid: Grid, told: ToldColumns) -> tuple[str, ...]:
@@ -233,7 +242,8 @@ def told_titles(grid: Grid, told: ToldColumns) -> tuple[str, ...]:
 
 def _role(rules: Rules, title: str, letters: Mapping[str, str]) -> str:
     identifier = "-".join(title.lower().split())
-    if identifier in {event.identifier for event in rules.events}:
+    events = {event.identifier for event in rules.events}
+    if identifier in events:
         return identifier
     found = words_of(title)
     genders = (found | genders_by_letters(title, letters)) & GENDER_WORDS
@@ -248,6 +258,8 @@ def _role(rules: Rules, title: str, letters: Mapping[str, str]) -> str:
         return NOC
     if found & {"athletes", "total"} and not any(word.isdigit() and int(word[:9]) >= 400 for word in found):
         own = genders & {*GENDERS}
+        if own & events:
+            return OTHER  # the role of a gender's athletes is that of an event in these rules
         return next(iter(own)) if len(own) == 1 else OTHER if "mixed" in genders else ATHLETES
     if found and found <= {"men", "women"} and len(found) == 1:
         return next(iter(found))
@@ -280,16 +292,17 @@ def _without_gender(
                 roles[numbers[0]] = event.identifier
     if above and len(above & {*GENDERS}) == 1:
         gender = next(one for one in GENDERS if one in above)
-        others = {event.gender for event in rules.events if event.identifier in roles}
-        if others <= {gender}:
+        events = {event.identifier: event.gender for event in rules.events}
+        others = {events[role] for role in roles if role in events}
+        if others <= {gender} and gender not in events:
             for number, role in enumerate(roles):
                 if role == ATHLETES:
                     roles[number] = gender
 
 
-def _one_of_each(roles: list[str], titles: Sequence[str]) -> None:
+def _one_of_each(roles: list[str], titles: Sequence[str], events: frozenset[str]) -> None:
     """Of several columns of athletes keep the one that says so, or else the last; the others are compared with it."""
-    for role in (ATHLETES, *GENDERS):
+    for role in (one for one in (ATHLETES, *GENDERS) if one not in events):
         columns = [number for number, own in enumerate(roles) if own == role]
         named = [number for number in columns if "athletes" in words_of(titles[number])]
         kept = (named or columns)[-1:]
@@ -300,7 +313,8 @@ def _one_of_each(roles: list[str], titles: Sequence[str]) -> None:
 
 def _for_one_event(roles: list[str], titles: Sequence[str], rules: Rules, context: Sequence[str]) -> None:
     """Take the numbers of a table that is under the heading of one event, and has no other, for its places."""
-    if any(role and role not in ROLES for role in roles) or any(words_of(title) & {"rank", "time"} for title in titles):
+    known = {event.identifier for event in rules.events}
+    if any(role in known for role in roles) or any(words_of(title) & {"rank", "time"} for title in titles):
         return
     events = [
         event

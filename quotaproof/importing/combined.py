@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.published import ATHLETES, Published, unnamed_row
+from quotaproof.model.published import ATHLETES, CellName, Published, unnamed_row
 from quotaproof.model.quantities import counted
 from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS, Readings, Rules
@@ -37,14 +37,21 @@ def combined(parts: Sequence[Part], rules: Rules, remarks: Remarks) -> tuple[Pub
     for part in (*kept, *(part for part in others if not part.layout.events)):
         for role, number in part.totals.items():
             totals.setdefault(role, number)
-    _add_athletes(table, kept, others, rules, totals, remarks)
+    unknown: frozenset[CellName] = frozenset()
+    genders = [one for one in GENDERS if one not in events]
+    if rules.gives_quota_places or any(role in row for row in table.values() for role in (ATHLETES, *genders)):
+        _add_athletes(table, kept, others, rules, totals, remarks)
+    else:
+        unknown = frozenset((noc, ATHLETES) for noc in table)
+        words = "no column of it has them, and the rules do not give them; they are not known"
+        remarks.add("missing", f"{kept[0].place}, athletes", words)
     left_out = sum(part.left_out for part in kept)
     if left_out and totals:
         remarks.add("ignored", kept[0].place, f"its totals, since {left_out} rows are left out that they count")
         totals = {}
     columns = (*events, ATHLETES)
     cells = {noc: {column: row.get(column, 0) for column in columns} for noc, row in table.items()}
-    published = Published(columns, cells, {column: totals[column] for column in columns if column in totals})
+    published = Published(columns, cells, {column: totals[column] for column in columns if column in totals}, unknown)
     for part in others:
         if part.layout.events:
             _compare(part, published, remarks)
@@ -152,7 +159,9 @@ def _add_athletes(
 ) -> None:
     """Fill in the athletes of each NOC, in all, where the table has them per gender or a table beside it has them."""
     place = kept[0].place
-    for role in (ATHLETES, *GENDERS):
+    identifiers = {event.identifier for event in rules.events}
+    own = [one for one in GENDERS if one not in identifiers]
+    for role in (ATHLETES, *own):
         if _are_sums(table, role, rules):
             words = f"the column of {role} has the sums of the start places of each row, so it is none of athletes"
             remarks.add("guessed", place, words, 3)
@@ -160,7 +169,7 @@ def _add_athletes(
             for row in table.values():
                 row.pop(role, None)
     beside = next((part for part in others if not part.layout.events and ATHLETES in part.layout.columns), None)
-    have = {role for row in table.values() for role in (ATHLETES, *GENDERS) if role in row}
+    have = {role for row in table.values() for role in (ATHLETES, *own) if role in row}
     if ATHLETES not in have and not set(GENDERS) <= have and beside is not None:
         absent = [noc for noc in table if noc not in beside.cells]
         if absent:

@@ -274,7 +274,8 @@ class _Reader:
         of_events = [e for e in self.layout.events if not genders or self.rules.event(e).gender in genders]
         single = [e for e in of_events if e not in self.relays]
         fitting = {sum(own[e] for e in of_events), sum(own[e] for e in single)}
-        fitting |= {own[role] for role in (ATHLETES, *GENDERS) if role in own and (not genders or role in genders)}
+        athletes = [one for one in (ATHLETES, *GENDERS) if one in own and one not in self.layout.events]
+        fitting |= {own[role] for role in athletes if not genders or role in genders}
         number = read_places(cell).number
         if number not in fitting:
             self.sums.setdefault(at, []).append(f"{noc} {cell.shown!r}")
@@ -376,7 +377,7 @@ class _Reader:
             if role in self.filled or not self.part.cells:
                 continue
             title = self.layout.titles[at] or f"number {at + 1}"
-            if role not in (ATHLETES, *GENDERS):
+            if role in self.layout.events:
                 self.remarks.add("guessed", self.place, f"the column {title!r} is empty; nobody has a place there", 2)
                 continue
             self.remarks.add("missing", self.place, f"the column {title!r} is empty, as if there were none")

@@ -84,6 +84,9 @@ def recognise(
             tables.criteria += criteria
             continue
         layout = quota_layout(grid, rules, named)
+        if rules.by_lists and grid.file in tables.records.files and (layout is None or not _has_all(layout, rules)):
+            leave_out(grid, "a table of a report on ranked lists, which is not read back", remarks)
+            continue
         if layout is not None and layout.events and not _is_of_results(layout):
             parts.append(read_part(grid, layout, rules, remarks, page.form))
         elif not _read_rows(grid, rules, legend, tables, source, remarks):
@@ -113,6 +116,10 @@ def _read_rows(
     for ranked in lists:
         add_list(tables.found, ranked, source, remarks)
     return bool(lists)
+
+
+def _has_all(layout: Layout, rules: Rules) -> bool:
+    return layout.events == {event.identifier for event in rules.events}
 
 
 def _is_of_results(layout: Layout) -> bool:

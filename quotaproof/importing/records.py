@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -11,14 +11,13 @@ from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import NOC_PATTERN
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
-from quotaproof.model.published import ATHLETES, TOTAL
+from quotaproof.model.published import ATHLETES, TOTAL, unnamed_row
 from quotaproof.model.rules import GENDERS, Rules
-from quotaproof.model.standings.facts import EVERYTHING, Fact, FactKind, Remark, RemarkKind
-from quotaproof.nations import noc_of
+from quotaproof.model.standings.facts import EVERYTHING, PER_GENDER, Fact, FactKind, Remark, RemarkKind
 from quotaproof.pages import Cell, Grid
 
 from .columns import event_of
-from .nocs import noc_in
+from .nocs import noc_in, noc_of_cells
 from .outcome import Remarks
 
 ABOUT = "About this scenario"
@@ -38,6 +37,10 @@ EACH_AT_MOST = ", each with at most "
 IN_AN_EVENT = " in an event"
 """The text around the most start places of each federation."""
 
+UNREADABLE = "Row without an NOC"
+"""The text in a report before the number of a published row and the NOC that it is taken for there."""
+
+TAKEN_FOR = ", taken for "
 BY_THE_RULES = "by the rules"
 """What a report says of its quota table if no table was published."""
 
@@ -53,6 +56,8 @@ class Records:
     published
         (row, column) -> the published number where the quota table shows another; None where it has no such row.
         A row is an NOC, `TOTAL` or the place of an unnamed one.
+    files
+        The numbers of the files that are reports.
     """
 
     about: dict[str, list[str]] = field(default_factory=dict)
@@ -61,6 +66,7 @@ class Records:
     declines: list[DeclinedEntry] = field(default_factory=list)
     invitations: list[Invitation] = field(default_factory=list)
     published: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    files: set[int] = field(default_factory=set)
 
     def first(self, word: str) -> str | None:
         """Return the first thing that is said under a word."""
@@ -86,6 +92,23 @@ def stated_alias(code: str, text: str) -> Alias | None:
     return Alias(code, tuple(federations), int(most) if most else None, clause, source)
 
 
+def unreadable_rows(values: Sequence[str]) -> dict[str, str]:
+    """Return NOC -> row of the published table, where a report says which rows without an NOC it takes for whose.
+
+    Examples
+    --------
+    >>> unreadable_rows(["15, taken for KAZ"])
+    {'KAZ': '?15'}
+    """
+    found = {}
+    for value in values:
+        number, _, noc = value.partition(TAKEN_FOR)
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", number) or not NOC_PATTERN.fullmatch(noc):
+            raise InputError(f"{UNREADABLE}: {value[:60]!r} is not the number of a row and an NOC")
+        found[noc] = unnamed_row(int(number))
+    return found
+
+
 def is_record(grid: Grid) -> bool:
     """Return whether a table is one of these."""
     return bool(grid.rows) and (
@@ -97,6 +120,7 @@ def read_about(grid: Grid, records: Records, remarks: Remarks) -> None:
     """Read what a table says of the scenario, if it is the table for that; the rules need not be known."""
     if not (grid.rows and _is_about(grid)):
         return
+    records.files.add(grid.file)
     for row in grid.rows[1:]:
         if len(row) > 1 and row[0].text:
             remarks.use(row[:2])
@@ -163,9 +187,11 @@ def _fact(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> Fact:
     if kind is None:
         raise InputError(f"{row['Fact'].text[:60]!r} is no kind of fact")
     source = row["Source"].text or "the page"
-    event = row["Event"].text if kind == "athletes" else _event(row, rules)
-    if kind == "athletes" and event not in (*GENDERS, EVERYTHING):
+    event = row["Event"].text
+    if kind in PER_GENDER and event not in (*GENDERS, EVERYTHING):
         raise InputError(f"{event[:60]!r} is neither men, women nor {EVERYTHING}")
+    if kind not in PER_GENDER and not (kind == "column-total" and event in (*GENDERS, EVERYTHING)):
+        event = _event(row, rules)
     noc = noc_in(row["NOC"], "known facts", remarks).noc
     qualifier = _integer(row, "Qualifier") or 1
     if kind == "ahead-of":
@@ -178,7 +204,7 @@ def _remark(row: Mapping[str, Cell], rules: Rules) -> Remark:
     if kind is None:
         raise InputError(f"{row['Remark'].text[:60]!r} is no kind of remark")
     event = EVERYTHING if row["Event"].text == EVERYTHING else _event(row, rules)
-    return Remark(event, kind, noc_of(row["NOC"].text), row["Value"].text, row["Source"].text or "the page")
+    return Remark(event, kind, noc_of_cells([row["NOC"]]), row["Value"].text, row["Source"].text or "the page")
 
 
 def _invitation(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> Invitation:

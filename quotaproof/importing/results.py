@@ -37,6 +37,10 @@ ROLES = {
 }  # fmt: skip
 
 
+PLAIN_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t"}
+"""Latin letters that are no other letter with an accent."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResultLine:
     """One result: `position` is None where a code stands for it."""
@@ -77,9 +81,19 @@ class Results:
 
 
 def slug(text: str) -> str:
-    """Return a name as an id: small letters without accents, words with hyphens between them."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return "-".join(re.findall(r"[^\W_]+", plain.lower()))
+    """Return a name as an id: small letters without accents, words with hyphens between them.
+
+    Letters of other scripts become their numbers in Unicode, so that different names stay different.
+
+    Examples
+    --------
+    >>> [slug(name) for name in ("Bjørn MAGNUSSEN", "Zoë Łucka", "高")]
+    ['bjorn-magnussen', 'zoe-lucka', 'u9ad8']
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    latin = (PLAIN_LETTERS.get(letter, letter) for letter in plain)
+    words = re.findall(r"[^\W_]+", "".join(latin))
+    return "-".join("".join(c if c.isascii() else f"u{ord(c):x}" for c in word) for word in words)
 
 
 def result_columns(grid: Grid, rules: Rules) -> dict[str, int] | None:

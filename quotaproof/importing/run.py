@@ -24,7 +24,7 @@ from .joining import joined
 from .outcome import Imported, ImportReport, Remarks
 from .rankings import Found, as_facts
 from .recognised import Tables, recognise
-from .records import BY_THE_RULES, STARTS_AS, Records, read_about, stated_alias
+from .records import BY_THE_RULES, STARTS_AS, UNREADABLE, Records, read_about, stated_alias, unreadable_rows
 from .spelled import known_words
 from .template import RulesTemplate, guessed_template, named_template
 
@@ -148,10 +148,13 @@ def _as_one(pages: Sequence[tuple[str, Page]]) -> Page:
     if len(pages) == 1:
         return pages[0][1]
     grids = []
-    for name, page in pages:
+    for number, (name, page) in enumerate(pages):
         stem = Path(name).stem.replace("_", " ")
         above = (page.title, stem) if page.title and page.title != stem else (stem,)
-        grids += [replace(grid, headings=(*above, *(h for h in grid.headings if h != stem))) for grid in page.grids]
+        grids += [
+            replace(grid, headings=(*above, *(h for h in grid.headings if h != stem)), file=number)
+            for grid in page.grids
+        ]
     asides = tuple(replace(aside, subject=f"{name}, {aside.subject}") for name, page in pages for aside in page.asides)
     forms = ", ".join(dict.fromkeys(page.form for _, page in pages))
     return Page(next((page.title for _, page in pages if page.title), ""), tuple(grids), forms, asides)
@@ -276,7 +279,8 @@ def template_of(page: Page, rules: str | None, records: Records, remarks: Remark
 def _as_published(tables: Tables) -> Published | None:
     """The quota table as it was published, where the page shows it repaired and says what was repaired."""
     table = tables.quota
-    if table is None or not tables.records.published:
+    unreadable = unreadable_rows(tables.records.about.get(UNREADABLE, []))
+    if table is None or not (tables.records.published or unreadable):
         return table
     cells = {noc: dict(row) for noc, row in table.cells.items()}
     totals = dict(table.totals)
@@ -285,13 +289,14 @@ def _as_published(tables: Tables) -> Published | None:
             totals.pop(column, None)
             if number is not None:
                 totals[column] = number
-        elif noc not in cells:
-            raise InputError(f"the table of differences speaks of {noc}, which has no row in the quota table")
-        else:
+        elif noc in cells:
             cells[noc][column] = number or 0
+        elif number is not None:
+            raise InputError(f"the table of differences speaks of {noc}, which has no row in the quota table")
     for noc in {noc for (noc, _), number in tables.records.published.items() if number is None and noc != TOTAL}:
-        del cells[noc]
-    return Published(table.columns, cells, {column: totals[column] for column in table.columns if column in totals})
+        cells.pop(noc, None)
+    printed = {column: totals[column] for column in table.columns if column in totals}
+    return replace(table, cells=cells, totals=printed).renamed(unreadable)
 
 
 def _host(host: str | None, records: Records, template: RulesTemplate, remarks: Remarks) -> str | None:

@@ -82,13 +82,15 @@ class ToldColumns:
 class Grid:
     """A table: rows of cells, spans filled out, under the headings above it (outermost first).
 
-    `told` is there if somebody has said what the columns are; then nothing of them is guessed.
+    `told` is there if somebody has said what the columns are; then nothing of them is guessed. `file` is the number of its
+    file, where there are several.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
     headings: tuple[str, ...] = ()
     caption: str = ""
     told: ToldColumns | None = None
+    file: int = 0
 
     @property
     def place(self) -> str:

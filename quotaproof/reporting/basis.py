@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.criteria import athletes_of
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.later_changes import overlay
-from quotaproof.model.published import TOTAL, Published
+from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
@@ -54,6 +54,8 @@ class Basis:
         What a reader must know of the table.
     caption
         Which table it is, in a few words.
+    taken_for
+        Row of the published table -> the NOC it is taken for, where it has none.
     start
         The table before the places of the ranked lists that come free: the table shown, if declines explain it.
     """
@@ -66,6 +68,7 @@ class Basis:
     sentences: tuple[str, ...]
     caption: str = "by the rules"
     start: Start = "rules"
+    taken_for: Mapping[str, str] = field(default_factory=dict)
 
     def difference(self, noc: str, column: str) -> MarkedCell | None:
         """Return the difference in a cell, if there is one."""
@@ -111,7 +114,11 @@ def basis_of(scenario: Scenario, shown: Shown | None = None) -> Basis:
 def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis:
     """The published table itself; what the rules or its repair give instead becomes notes on its cells."""
     sums = {column: published.totals.get(column, published.column_sum(column)) for column in published.columns}
-    differences = tuple(replace(one, here=one.published or 0, instead=one.here) for one in own.differences)
+    rows = {noc: row for row, noc in own.taken_for.items()}
+    differences = tuple(
+        replace(one, noc=rows.get(one.noc, one.noc), here=one.published or 0, instead=one.here)
+        for one in own.differences
+    )
     sentences = ["The quota table is the published one, cell by cell."]
     number = sum(one.noc != TOTAL for one in differences)
     if number:
@@ -185,13 +192,18 @@ def _given(scenario: Scenario, allocation: Allocation, sentences: list[str]) -> 
 
     given = allocation.to_published()
     published = scenario.published
+    taken_for = best_names(published, allocation) if published is not None else {}
     if published is not None:
-        published = published.renamed(best_names(published, allocation))
+        published = published.renamed(taken_for)
+        if not scenario.rules.gives_quota_places and ATHLETES in published.columns:
+            given = _with_athletes(given, published)
+            sentences.append("The athletes are those of the published table, since the rules do not give them.")
     table = _with_invitations(scenario, given, published.nocs if published else ())
     if scenario.invitations:
         sentences.append("Places added or withheld by invitation are counted in.")
     athletes: dict[str, tuple[int, int] | None] = {
-        noc: _plus(scenario, noc, allocation.athletes.get(noc, (0, 0))) for noc in table.cells
+        noc: _plus(scenario, noc, allocation.athletes.get(noc, (0, 0)))
+        for noc in (table.cells if scenario.rules.gives_quota_places else ())
     }
     if published is None:
         return Basis(table, frozenset(), athletes, (), allocation, (*sentences, "No table was published."))
@@ -203,7 +215,17 @@ def _given(scenario: Scenario, allocation: Allocation, sentences: list[str]) -> 
         )
     else:
         sentences.append("The published table is the same.")
-    return Basis(table, frozenset(published.totals), athletes, differences, allocation, tuple(sentences))
+    printed = frozenset(published.totals)
+    return Basis(table, printed, athletes, differences, allocation, tuple(sentences), taken_for=taken_for)
+
+
+def _with_athletes(given: Published, published: Published) -> Published:
+    """An allocation's table with the published column of athletes."""
+    nocs = dict.fromkeys((*given.nocs, *published.nocs))
+    cells = {noc: {**{c: given.number(noc, c) for c in given.columns}, ATHLETES: published.number(noc, ATHLETES)}
+             for noc in nocs}  # fmt: skip
+    sums = {**given.totals, ATHLETES: sum(row[ATHLETES] for row in cells.values())}
+    return Published((*given.columns, ATHLETES), cells, sums)
 
 
 def _with_invitations(scenario: Scenario, given: Published, first: tuple[str, ...]) -> Published:

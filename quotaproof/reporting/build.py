@@ -15,6 +15,8 @@ from quotaproof.importing.records import (
     INVITATIONS,
     REMARKS,
     STARTS_AS,
+    TAKEN_FOR,
+    UNREADABLE,
 )
 from quotaproof.model.aliases import Alias
 from quotaproof.model.published import UNNAMED
@@ -161,6 +163,7 @@ def _about(scenario: Scenario, basis: Basis) -> Section:
     if basis.table is not None:
         listed = "" if scenario.published is None or basis.caption != BY_THE_RULES else BESIDE
         rows.append(("Quota table", f"{basis.caption}{listed}"))
+    rows += [(UNREADABLE, f"{row.removeprefix(UNNAMED)}{TAKEN_FOR}{noc}") for row, noc in basis.taken_for.items()]
     rows += [(f"{STARTS_AS}{alias.code}", _federations(alias)) for alias in scenario.aliases]
     rows += [("Source", source) for source in scenario.sources]
     lines = [(Item(word), Item(value)) for word, value in rows]

@@ -7,7 +7,7 @@ Sentences, notes, what stands in cells, and the columns of the records that only
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -51,7 +51,7 @@ def _table() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 
 @cache
-def _words() -> Mapping[str, Mapping[str, Sequence[str]]]:
+def _words() -> Mapping[str, Mapping[str, list[str]]]:
     return tomllib.loads(WORDS.read_text(encoding="utf-8"))
 
 

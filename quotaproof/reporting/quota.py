@@ -68,7 +68,8 @@ def _line(scenario: Scenario, basis: Basis, table: Published, noc: str) -> Line:
     for column in table.columns:
         number = table.cells[noc][column]
         note = _note(scenario, basis, noc, column)
-        text = str(number) if number or note else ""
+        # A row with nothing under the athletes would look as if cells were lost, or as a heading.
+        text = str(number) if number or note or column == ATHLETES else ""
         if column != ATHLETES and scenario.rules.event(column).kind == "relay" and number == 1:
             text = "X"
         items.append(Item(text, note=note, number=True))

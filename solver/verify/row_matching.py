@@ -30,7 +30,7 @@ def best_names(table: Published, allocation: Allocation) -> dict[str, str]:
         mine = table.cells[rows[line]] if line < len(rows) else empty
         for number in range(size):
             other = given.cells[nocs[number]] if number < len(nocs) else empty
-            task.add_arc_with_cost(line, number, _different(mine, other, table.columns))
+            task.add_arc_with_cost(line, number, _different(mine, other, given.columns))
     if task.solve() != task.OPTIMAL:
         raise SolverError("the assignment of rows to NOCs was not solved")
     choices = {row: task.right_mate(line) for line, row in enumerate(rows)}

@@ -79,6 +79,19 @@ def test_results_by_rules_that_compute_nothing_become_results(tmp_path: Path) ->
     )
 
 
+def test_names_of_any_alphabet_become_ids_of_athletes(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(SKELETON)
+    names = ("Bjørn MAGNUSSEN", "Łukasz Đorđević", "Zoë Groß", "高亭宇", "高婷玉", "Шихова")
+    rows = "".join(f"Lake Placid,{rank},{name},NOR,54.{rank}\n" for rank, name in enumerate(names, 1))
+    (path,) = write(tmp_path, men__csv=f"Meet,Rank,Name,NOC,Time\n{rows}")
+    results = import_scenario(path, rules=str(rules)).scenario.results
+    assert results is not None
+    assert [one.athlete for one in results.rows[:3]] == ["bjorn-magnussen", "lukasz-dordevic", "zoe-gross"]
+    assert len({one.athlete for one in results.rows}) == len(names)
+    assert [one.name for one in results.rows] == list(names)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "problem"),
     [

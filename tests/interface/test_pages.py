@@ -15,6 +15,7 @@ from quotaproof.pages.page import EMPTY, Budget, Headings, Spanned, laid_out, sh
 from quotaproof.pages.plain import cell_of, page_of_text
 from quotaproof.pages.sheet import page_of_csv
 from quotaproof.pages.wikitext import page_of_wikitext
+from quotaproof.reporting.language import LANGUAGES, name_in
 
 
 def texts(grid: Grid) -> list[list[str]]:
@@ -175,6 +176,9 @@ def test_names_and_codes_of_nocs(text: str, noc: str | None) -> None:
 def test_every_printed_name_leads_back_to_its_code() -> None:
     assert len(codes()) > 200
     assert [code for code in sorted(codes()) if noc_of(name_of(code)) != code] == []
+    for language in LANGUAGES:
+        printed = {code: f"{name_in(code, language)} ({code})" for code in codes()}
+        assert [code for code, text in sorted(printed.items()) if noc_of(text) != code] == [], language
     assert name_of("QQQ") == "QQQ"
     assert not is_known("QQQ")
 

@@ -188,6 +188,10 @@ def test_the_known_facts_of_beijing() -> None:
         (("men-500", "start-places", "CAN", 0, "press", ""), Fact("men-500", "start-places", "CAN", 0, "press")),
         (("all", "athletes", "CAN", 10, "press", ""), Fact("all", "athletes", "CAN", 10, "press")),
         (("women", "athletes", "CAN", 5, "press", ""), Fact("women", "athletes", "CAN", 5, "press")),
+        (("men", "athletes-at-least", "CAN", 5, "x", ""), Fact("men", "athletes-at-least", "CAN", 5, "x")),
+        (("all", "athletes-at-most", "CAN", 5, "x", ""), Fact("all", "athletes-at-most", "CAN", 5, "x")),
+        (("women", "start-places-in-all", "CAN", 7, "x", ""), Fact("women", "start-places-in-all", "CAN", 7, "x")),
+        (("men", "column-total", "", 56, "x", ""), Fact("men", "column-total", None, 56, "x")),
     ],
 )
 def test_facts_on_numbers(tmp_path: Path, row: Row, fact: Fact) -> None:
