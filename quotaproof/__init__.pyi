@@ -1,5 +1,6 @@
 from .api import (
     allocate as allocate,
+    backtest as backtest,
     certificate as certificate,
     check as check,
     compare as compare,
@@ -45,6 +46,8 @@ from .solver.engines.batch import (
     allocate_batch as allocate_batch,
 )
 from .solver.explain import Explanation as Explanation
+from .solver.season.answer import SeasonAnswer as SeasonAnswer
+from .solver.season.backtest import Backtest as Backtest
 from .solver.reduce.reduction import Reduction as Reduction
 from .solver.infer import Inference as Inference
 from .solver.verify.verification import Verification as Verification

@@ -13,8 +13,11 @@ from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from matplotlib.axes import Axes
 
+    from quotaproof.solver.season.answer import SeasonAnswer
     from quotaproof.solver.season.backtest import Backtest
     from quotaproof.solver.season.odds import Odds
 
@@ -70,10 +73,28 @@ def reliability(found: Backtest, form: str) -> bytes:
     return figure.saved(drawn, form)
 
 
-def events(odds: Odds, form: str) -> bytes:
-    """Return a small panel per event: the entries whose place is open, by their chance, and the cut among them."""
-    identifiers = [event.identifier for event in odds.scenario.rules.events]
-    columns = 3 if len(identifiers) > 4 else 2
+def season(found: SeasonAnswer, form: str) -> bytes:
+    """Return the picture of an answer: the page of the NOC that was asked about, or a panel per event.
+
+    Raises
+    ------
+    InputError
+        If there are no odds, or the NOC has no results so far.
+    """
+    if found.odds is None:
+        raise InputError(f"there are no odds to draw: {found.unforecast or 'none were asked for'}")
+    if found.nocs:
+        return nation(found.odds, found.nocs[0], form, found.events)
+    return events(found.odds, form, found.events)
+
+
+def events(odds: Odds, form: str, shown: Collection[str] = ()) -> bytes:
+    """Return a small panel per event: the entries whose place is open, by their chance, and the cut among them.
+
+    `shown` are the events that have one; all if empty.
+    """
+    identifiers = [event.identifier for event in odds.scenario.rules.events if not shown or event.identifier in shown]
+    columns = min(3 if len(identifiers) > 4 else 2, len(identifiers))
     rows = -(-len(identifiers) // columns)
     drawn = figure.figure(3.6 * columns, 2.9 * rows)
     panels: Any = drawn.subplots(rows, columns, squeeze=False)
@@ -81,7 +102,12 @@ def events(odds: Odds, form: str) -> bytes:
         _event(panel, odds, event)
     for panel in list(panels.flat)[len(identifiers) :]:
         panel.set_visible(False)
-    drawn.suptitle(_title(odds, "Chance of a start place"), x=0.01, ha="left", fontsize=10)
+    drawn.suptitle(
+        _title(odds, "Chance of an NOC's first, second, third start place (in %); dashed: where the places end"),
+        x=0.01,
+        ha="left",
+        fontsize=10,
+    )
     return figure.saved(drawn, form)
 
 
@@ -98,7 +124,7 @@ def _event(panel: Axes, odds: Odds, event: str) -> None:
     shown = [rank for rank, one in enumerate(entries) if OPEN <= one[0] <= 1 - OPEN]
     while len(shown) > AROUND:
         shown.remove(shown[0] if cut - shown[0] > shown[-1] - cut else shown[-1])
-    panel.set_title(f"{event}, {counted(cut, 'place')}", loc="left", fontsize=9)
+    panel.set_title(f"{_label(odds, event)}, {counted(cut, 'place')}", loc="left", fontsize=9)
     panel.set_xlim(0, 1)
     panel.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"], fontsize=7)
     panel.spines[["top", "right"]].set_visible(False)
@@ -127,7 +153,7 @@ def _event(panel: Axes, odds: Odds, event: str) -> None:
         panel.axhline(before - 0.5, color="black", linewidth=1.2, linestyle="--")
 
 
-def nation(odds: Odds, noc: str, form: str) -> bytes:
+def nation(odds: Odds, noc: str, form: str, shown: Collection[str] = ()) -> bytes:
     """Return the page of an NOC: the chance of each number of start places per event, and of athletes per gender.
 
     Raises
@@ -137,8 +163,8 @@ def nation(odds: Odds, noc: str, form: str) -> bytes:
     """
     if noc not in odds.number:
         raise InputError(f"{noc} has no results in the meets held; NOCs are {', '.join(odds.nocs)}")
-    names = [event.identifier for event in odds.scenario.rules.events]
-    rows: list[tuple[str, Any]] = [(name, odds.places(name, noc)) for name in names]
+    names = [event.identifier for event in odds.scenario.rules.events if not shown or event.identifier in shown]
+    rows: list[tuple[str, Any]] = [(_label(odds, name), odds.places(name, noc)) for name in names]
     people: list[tuple[str, Any]] = [(gender, odds.athletes(gender, noc)) for gender in GENDERS]
     drawn = figure.figure(7.2, 1.6 + 0.34 * (len(rows) + 2))
     upper, lower = drawn.subplots(2, 1, height_ratios=(len(rows), 3))
@@ -146,8 +172,22 @@ def nation(odds: Odds, noc: str, form: str) -> bytes:
     upper.set_title("start places", loc="left", fontsize=9)
     _bars(lower, people)
     lower.set_title("athletes (quota places)", loc="left", fontsize=9)
-    drawn.suptitle(_title(odds, odds.scenario.shown(noc)), x=0.01, ha="left", fontsize=10)
+    drawn.suptitle(_title(odds, _name(odds, noc)), x=0.01, ha="left", fontsize=10)
     return figure.saved(drawn, form)
+
+
+def _label(odds: Odds, event: str) -> str:
+    """An event in words, its first letter a capital."""
+    label = odds.scenario.rules.event(event).label
+    return label[:1].upper() + label[1:]
+
+
+def _name(odds: Odds, noc: str) -> str:
+    """An NOC by name and code."""
+    from quotaproof.nations import name_of
+
+    shown = odds.scenario.shown(noc)
+    return shown if shown != noc or name_of(noc) == noc else f"{name_of(noc)} ({noc})"
 
 
 def _bars(axes: Axes, rows: list[tuple[str, Any]]) -> None:

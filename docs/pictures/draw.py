@@ -38,7 +38,7 @@ def verification(width: int = 112) -> str:
         text.highlight_regex(r"^\$ .*", "bold")
         text.highlight_regex(r"the published table is what the rules give", "bold green")
         text.highlight_regex(r"58 men and 54 women|cannot be meant as a hard limit", "bold")
-        text.highlight_regex(r"read as hard, the rules do not give the table", "bold red")
+        text.highlight_regex(r"The rules do not give the table", "bold red")
         text.highlight_regex(r"^  - .*: .* before .*", "bold")
         console.print(text, highlight=False, soft_wrap=True)
     svg = console.export_svg(title="quotaproof", unique_id="quotaproof", code_format=_template())

@@ -9,11 +9,12 @@ from .documents import certificate, check, report
 from .inference import infer
 from .reduction import reduce
 from .results import standings_from, ties_that_matter
-from .seasons import season
+from .seasons import backtest, season
 from .sweeps import sweep
 
 __all__ = [
     "allocate",
+    "backtest",
     "certificate",
     "check",
     "compare",

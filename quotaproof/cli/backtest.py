@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +10,6 @@ from . import completion
 from .common import INCONSISTENT, examples, format_option, out_option, say, to_json, wants_color, write
 from .progress import progress, terminable
 from .words import meet_meant, scenario_meant
-
-if TYPE_CHECKING:
-    from quotaproof.model.scenario import Scenario
 
 
 @click.command(epilog=examples("backtest --samples 300"))
@@ -50,9 +46,10 @@ def backtest(
     Exit code 1 if the odds are not better than both in a row.
     """
     from quotaproof import season_figures
+    from quotaproof.api import backtest as compare
     from quotaproof.model.errors import InputError
+    from quotaproof.model.scenario import Scenario
     from quotaproof.scenarios import load_scenario, seasons_over
-    from quotaproof.solver.season.backtest import backtest as compare
     from quotaproof.solver.season.backtest import cut_offs
     from quotaproof.solver.season.odds import require
 
@@ -61,15 +58,13 @@ def backtest(
     if plot is not None:
         season_figures.require(plot.name)
     require()
-    named = [scenario_meant(text) for text in scenarios]
-    loaded = {name: load_scenario(name) for name in named or dict.fromkeys(name for name, _ in seasons_over())}
-    if scenarios:
-        asked = [(one, meet) for one in loaded.values() for meet in _meets(one, after) or cut_offs(one)]
-    else:
-        asked = [(loaded[name], str(meets)) for name, meets in seasons_over()]
-    with terminable(), progress("backtest", samples * len(asked), "seasons") as report:
+    asked: list[Scenario | tuple[Scenario, str]] = []
+    for one in [load_scenario(scenario_meant(text)) for text in scenarios]:
+        asked += [(one, meet_meant(one, text)) for text in after] or [one]
+    rows = sum(len(cut_offs(one)) if isinstance(one, Scenario) else 1 for one in asked) or len(seasons_over())
+    with terminable(), progress("backtest", samples * rows, "seasons") as report:
         told = None if report is None else lambda done, of: report(done, 0)
-        found = compare(asked, samples, seed, jobs, told)
+        found = compare(asked, samples=samples, seed=seed, jobs=jobs, tell=told)
     if plot is not None:
         write(season_figures.reliability(found, plot.suffix[1:]), plot)
     if form == "json":
@@ -82,7 +77,3 @@ def backtest(
     if not all(row.beats_both for row in found.rows):
         say("the odds are not better than both other forecasts in every row.")
         raise SystemExit(INCONSISTENT)
-
-
-def _meets(scenario: Scenario, named: tuple[str, ...]) -> list[str]:
-    return [meet_meant(scenario, text) for text in named]

@@ -26,7 +26,9 @@ from .progress import progress, terminable
 from .words import column_meant, meet_meant, noc_meant
 
 
-@click.command(epilog=examples("season pyeongchang-2018 --after 3 --for GBR"))
+@click.command(
+    epilog=examples("season pyeongchang-2018 --after 3 --for GBR", "season sochi-2014 --after 1 --plot sochi.svg")
+)
 @scenario_argument
 @click.option("--after", metavar="MEET", help="Take the results up to this meet, by id or number; all if not said.")
 @click.option(
@@ -60,6 +62,11 @@ from .words import column_meant, meet_meant, noc_meant
     type=click.Path(path_type=Path),
     help="Save the outcomes that attain what is proved as scenarios in a new folder.",
 )
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw the odds (.svg or .png): the open places around each event's cut, or with --for the page of that NOC.",
+)
 @reading_option
 @format_option
 @out_option
@@ -72,6 +79,7 @@ def season(
     seed: int,
     limit: float | None,
     witness: Path | None,
+    plot: Path | None,
     readings: tuple[str, ...],
     form: str,
     out: Path | None,
@@ -83,6 +91,7 @@ def season(
 
     Exit code 3 if --limit ended the proofs.
     """
+    from quotaproof import season_figures
     from quotaproof.api import season as solve
     from quotaproof.model.errors import InputError
 
@@ -90,6 +99,12 @@ def season(
     after = meet_meant(loaded, after) if after is not None else None
     nocs = tuple(noc_meant(loaded, noc) for noc in nocs)
     events = tuple(column_meant(loaded, event) for event in events)
+    if plot is not None:
+        season_figures.require(plot.name)
+        if len(nocs) > 1:
+            raise InputError("a picture is of one NOC, or of all; name one with --for, or none")
+        if samples == 0:
+            raise InputError("a picture is of the odds, and --samples 0 asks for none; name another number")
     with terminable(), progress("season", 1000, "steps in a thousand") as report:
         told = None if report is None else lambda done, of: report(1000 * done // max(of, 1), 0)
         found = solve(
@@ -109,6 +124,8 @@ def season(
         from quotaproof.witness import save_outcomes
 
         save_outcomes(found.bounds, witness)
+    if plot is not None:
+        write(season_figures.season(found, plot.suffix[1:]), plot)
     if form == "json":
         document = to_json(found.to_dict())
     else:

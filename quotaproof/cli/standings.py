@@ -124,5 +124,6 @@ def _lists(scenario: Scenario, events: tuple[str, ...], form: str, out: Path | N
         document = text.listed_standings(scenario, found, form, events=shown, color=wants_color(out))
     write(document, out)
     if found:
-        say(f"{len(found)} printed points are not those of the rules' tables.")
+        are = "is" if len(found) == 1 else "are"
+        say(f"{counted(len(found), 'printed figure')} of points {are} not in the rules' tables.")
         raise SystemExit(INCONSISTENT)

@@ -57,7 +57,8 @@ def backtest(found: Backtest, form: str, *, color: bool = False) -> str:
     bins = [[str(one.number), _chance(one.mean), _chance(one.share)] for one in found.reliability]
     counted = "How often an event gave an NOC at least so many start places, by the chance the odds gave it:"
     note = (
-        f"{found.samples:,} seasons drawn per row, seed {found.seed}. Scores are means over cells, lower is better. "
+        f"{found.samples:,} season{'s' * (found.samples != 1)} drawn per row, seed {found.seed}. "
+        "Scores are means over cells, lower is better. "
         "The two other forecasts are spread by the part that makes their loss least, known only afterwards."
     )
     parts = [

@@ -6,7 +6,7 @@ from quotaproof.model.quantities import counted
 from quotaproof.solver.explain import Distance, Explanation
 from quotaproof.solver.explain.answer import cited, reason_lines, verdict
 
-from .grid import wrap
+from .grid import noc_with_name, wrap
 
 JUDGED = {
     "published": "as published; the standings are not known in full",
@@ -21,8 +21,9 @@ def explanation(result: Explanation, form: str, *, how_close: bool = True) -> st
     """
     markdown = form == "markdown"
     bullet = "- " if markdown else "  - "
+    subject = result.subject if result.athlete is not None else noc_with_name(result.noc)
     judged = f" ({JUDGED[result.judged]})" if result.judged in JUDGED else ""
-    blocks = [f"{'## ' if markdown else ''}{result.title}: {result.subject}{judged}"]
+    blocks = [f"{'## ' if markdown else ''}{result.title}: {subject}{judged}"]
     blocks += [f"**{one.text}**" if markdown else one.text for one in result.differs]
     blocks += [statement.text for statement in result.why]
     clauses = {name: clause for statement in result.why for name, clause in statement.clauses.items()}
@@ -41,7 +42,7 @@ def explanation(result: Explanation, form: str, *, how_close: bool = True) -> st
         enough = [d for d in answer.distances if d.amount is not None]
         if enough:
             blocks.append("How close? Each of these changes alone would make it true:")
-            blocks.append("\n".join(_distance(d, bullet, markdown) for d in enough))
+            blocks.append("\n".join(_distance(d, bullet, markdown, result.scenario) for d in enough))
         elif how_close and not answer.possible:
             blocks.append("How close? No single change of a rank or a cap that was tried would make it true.")
         blocks += [f"{d.text[0].upper()}{d.text[1:]}." for d in answer.distances if d.amount is None]
@@ -59,9 +60,11 @@ def _all(complete: bool, number: int) -> str:
     return "There may be further minimal reasons."
 
 
-def _distance(distance: Distance, bullet: str, markdown: bool) -> str:
-    options, mark = " ".join(distance.changes), "`" if markdown else ""
+def _distance(distance: Distance, bullet: str, markdown: bool, scenario: str) -> str:
+    options = " ".join(distance.changes)
     if options:
-        return f"{bullet}{distance.text} [whatif: {mark}{options}{mark}]"
-    saved = " [--witness saves the standings]" if distance.standings is not None else ""
+        if markdown:  # a page has a link in place of these words
+            return f"{bullet}{distance.text} [whatif: `{options}`]"
+        return f"{bullet}{distance.text} (to try it: quotaproof whatif {scenario} {options})"
+    saved = " (the option --witness saves the standings)" if distance.standings is not None else ""
     return f"{bullet}{distance.text}{saved}"

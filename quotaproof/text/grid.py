@@ -106,7 +106,8 @@ def wrap(block: str) -> str:
     width = SIZE.get().sentence
     lines: list[str] = []
     for line in block.splitlines():
-        indent = "    " if line.startswith("  - ") else ""
+        bullet = re.match(r" +- ", line)
+        indent = " " * bullet.end() if bullet else ""
         lines += textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False) or [""]
     return "\n".join(lines)
 
@@ -122,3 +123,26 @@ def label(scenario: Scenario, column: str) -> str:
     """Return an event, or `men` and `women` as quota columns, in words."""
     rules = scenario.rules
     return f"{column}'s quota" if rules.is_quota_column(column) else rules.event(column).label
+
+
+def noc_with_name(noc: str, shown: str | None = None) -> str:
+    """Return an NOC at its first mention: `Japan (JPN)`; what tables call it where it has no name of its own."""
+    from quotaproof.nations import is_known, name_of
+
+    if shown not in (None, noc) or not is_known(noc) or name_of(noc) == noc:
+        return shown or noc
+    return f"{name_of(noc)} ({noc})"
+
+
+def with_names(words: str, scenario: Scenario) -> str:
+    """Return words in which each NOC of a scenario has its name where it comes first."""
+    told: set[str] = set()
+
+    def named(found: re.Match[str]) -> str:
+        noc = found[0]
+        if noc in told or noc not in scenario.nocs:
+            return noc
+        told.add(noc)
+        return noc_with_name(noc, scenario.shown(noc))
+
+    return re.sub(r"\b[A-Z]{3}\b(?![:)])", named, words)

@@ -61,7 +61,7 @@ def _summary(result: Allocation) -> str:
     elif result.engine == "cp-sat":
         lines.append("Proved optimal in every tier by CP-SAT and accepted by the validator; no other allocation is.")
     else:
-        lines.append("By the greedy reference.")
+        lines.append("Given place by place in plain Python, by the greedy engine; the solver was not asked.")
     return " ".join(lines)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from quotaproof.model.rules import GENDERS, is_gender
 
-from .grid import grid, joined, label, wrap
+from .grid import grid, joined, label, noc_with_name, wrap
 
 if TYPE_CHECKING:
     from quotaproof.solver.season.answer import SeasonAnswer
@@ -129,7 +129,7 @@ def _legend(found: SeasonAnswer) -> str:
 def _needs(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
     """For each event and start place of the NOC that was asked about, the worst positions that will do."""
     scenario = found.season.scenario
-    noc = scenario.shown(found.needs[0].noc)
+    noc = noc_with_name(found.needs[0].noc, scenario.shown(found.needs[0].noc))
     rows: list[list[str]] = []
     for one in found.needs:
         relay = scenario.rules.event(one.event).kind == "relay"
@@ -148,7 +148,7 @@ def _needs(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
         "second the ranking of the event gives it in every outcome, but a cap on athletes might still refuse it; with "
         "the third the ranking can still give it. any: any result there; without: even without one; out: with none."
     )
-    head = [f"NOC {noc}", "certain with", "by the ranking alone", "possible with"]
+    head = [f"NOC {scenario.shown(found.needs[0].noc)}", "certain with", "by the ranking alone", "possible with"]
     return [note, grid(head, rows, form, color=color)]
 
 
@@ -169,7 +169,7 @@ def _odds(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
     scenario = found.season.scenario
     events = [e.identifier for e in scenario.rules.events if not found.events or e.identifier in found.events]
     nocs = [noc for noc in odds.nocs if not found.nocs or noc in found.nocs]
-    drawn = f"{odds.samples:,} seasons drawn, seed {odds.seed}"
+    drawn = f"{odds.samples:,} season{'s' * (odds.samples != 1)} drawn, seed {odds.seed}"
     if len(nocs) == 1:
         most = max(len(odds.places(event, nocs[0])) for event in events)
         rows = []

@@ -167,6 +167,10 @@ def _tables(tables: Sequence[UnderReadings], scenario: Scenario, bullet: str) ->
     return [summary, "\n".join(lines)]
 
 
+def _all_rows(number: int) -> str:
+    return "its one row" if number == 1 else f"all {number} rows"
+
+
 def _compared(computed: Classified, differences: Sequence[Difference], scenario: Scenario, bullet: str) -> list[str]:
     if scenario.listed is None:
         return []
@@ -176,9 +180,9 @@ def _compared(computed: Classified, differences: Sequence[Difference], scenario:
             return ["standings.csv has none of these events."]
         own = scenario.own_readings or scenario.readings
         if scenario.readings.ranks_like(own):
-            return [f"standings.csv agrees in all {rows} rows."]
+            return [f"standings.csv agrees in {_all_rows(rows)}."]
         words = joined([f"{name} = {value}" for name, value in scenario.ranking_readings(own).items()])
-        return [f"standings.csv is the ranking with {words}, and agrees with that in all {rows} rows."]
+        return [f"standings.csv is the ranking with {words}, and agrees with that in {_all_rows(rows)}."]
     lines = [
         f"{bullet}{label(scenario, one.event)}, {one.noc}'s qualifier {one.qualifier}: "
         f"{one.computed or 'not ranked'} by the results, {one.given or 'not ranked'} in the file."

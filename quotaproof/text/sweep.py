@@ -76,9 +76,13 @@ def _counts(summary: Summary, document: dict[str, Any]) -> str:
     lines += [f"{statuses[name]:,} {word}." for name, word in words.items() if statuses[name]]
     if len(summary.modes) > 1:
         compared, differ = document["modes"].values()
-        lines.append(f"The two modes differ at {differ:,} of {compared:,} declines that have an answer in both.")
+        lines.append(
+            "Filling the holes (sequential) and allocating everything again (rerun) differ at "
+            f"{differ:,} of {compared:,} declines that have an answer in both."
+        )
     if summary.samples:
-        lines.append(f"The standings are {summary.samples:,} invented ones.")
+        number = f"{summary.samples:,} invented ones" if summary.samples != 1 else "invented"
+        lines.append(f"The standings are {number}.")
     return wrap(" ".join(lines))
 
 

@@ -84,6 +84,6 @@ def allocation(result: Allocation, form: str, *, shown: Callable[[str], str] = s
     elif result.engine == "cp-sat":
         lines.append("Proved optimal in every tier by CP-SAT and accepted by the validator; no other allocation is.")
     else:
-        lines.append("By the greedy reference.")
+        lines.append("Given place by place in plain Python, by the greedy engine; the solver was not asked.")
     said = " ".join(lines)
     return f"{table}\n{said if form == 'markdown' else wrap(said)}\n"

@@ -9,6 +9,7 @@ from quotaproof.model.published import ATHLETES, UNNAMED, is_unnamed, row_name
 from quotaproof.model.quantities import counted, in_words, men_and_women, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
+from quotaproof.reading_words import meaning_of
 from quotaproof.solver.verify.findings import changed_by, label_of
 from quotaproof.solver.verify.verification import Verification
 
@@ -245,7 +246,10 @@ def _reading_blocks(result: Verification, scenario: Scenario, bullet: str) -> li
                 chosen = " (chosen)" if result.chosen.get(reading.name) == value else ""
                 said = further[place] if further else outcome(reachable=judged[place][1], subject=subject)
                 values_of[said].append(f"{value}{chosen}")
-        if values_of:
+        if values_of and bullet.startswith(" "):
+            own = [_value_line(reading.name, value, said) for said, values in values_of.items() for value in values]
+            lines.append("\n".join([f"{bullet}{reading.name}. {reading.question}", *own]))
+        elif values_of:
             parts = "; ".join(f"read as {joined(values, 'or')}, {said}" for said, values in values_of.items())
             lines.append(f"{bullet}{reading.name}. {reading.question} {parts[0].upper()}{parts[1:]}.")
     number = sum(reachable for _, reachable in judged)
@@ -263,6 +267,13 @@ def _reading_blocks(result: Verification, scenario: Scenario, bullet: str) -> li
     else:
         summary += "; one by one, the others as chosen:"
     return [summary, "\n".join(lines)]
+
+
+def _value_line(name: str, value: str, said: str) -> str:
+    """What it means to read a clause so, and what comes of it."""
+    meaning = meaning_of(name, value.partition(" ")[0])
+    result = f"{said[0].upper()}{said[1:]}."
+    return f"      - {value}: {meaning} {result}" if meaning else f"      - {value}: {result}"
 
 
 def _implied_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:

@@ -17,7 +17,13 @@ from quotaproof.solver.whatif.consequences import WhatIf
 from quotaproof.solver.whatif.recipients import Recipients
 from quotaproof.solver.whatif.starting_table import StartingTable
 
-from .grid import grid, joined, label, wrap
+from .grid import grid, joined, label, with_names, wrap
+
+OTHER = {
+    "rerun": "Allocating everything again (rerun)",
+    "sequential": "Filling the holes (sequential)",
+}
+"""A way to answer declines -> what it does."""
 
 
 def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False) -> str:
@@ -47,7 +53,8 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
     men, women = result.after.totals
     heading = "## " if markdown else ""
     mode = f" ({result.mode})" if result.steps else ""
-    blocks = [f"{heading}{scenario.title}: {'; '.join(result.changes)}{mode}"]
+    changed = with_names("; ".join(result.changes), scenario)
+    blocks = [f"{heading}{scenario.title}: {changed}{mode}"]
     blocks += [f"{result.starts_from}{_other_start(result)}"] if result.starts_from else []
     blocks += _order_notes(result, scenario)
     parts = ["\n\n".join(wrap(block) if not markdown else block for block in blocks)]
@@ -92,7 +99,8 @@ def recipients(result: Recipients, scenario: Scenario, form: str, *, color: bool
     bullet = "- " if markdown else "  - "
     table = "the repaired table" if result.repaired else "the published table"
     table += " without changes by invitation" if result.invited else ""
-    blocks = [f"{'## ' if markdown else ''}{scenario.title}: {'; '.join(result.changes)}"]
+    changed = with_names("; ".join(result.changes), scenario)
+    blocks = [f"{'## ' if markdown else ''}{scenario.title}: {changed}"]
     blocks.append(
         f"The standings are not fully known, so this starts from {table}: what the rules give is not known. What "
         f"follows holds in every ranking that gives {table}; nobody else loses what it has."
@@ -185,9 +193,10 @@ def _mode_notes(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
     if not result.differences:
         if result.mode_refused:
             other = "sequential" if result.mode == "rerun" else "rerun"
-            return [f"The other mode ({other}) does not answer this: {result.mode_refused}."]
+            return [f"{OTHER[other]} does not answer this: {result.mode_refused}."]
         same = "every NOC the same" if result.before.rules.by_lists else "the same"
-        return [f"The other mode gives {same}."] if result.steps else []
+        other = "sequential" if result.mode == "rerun" else "rerun"
+        return [f"{OTHER[other]} gives {same}."] if result.steps else []
     lines = [
         f"{bullet}{d.noc}, {label(scenario, d.column)}: {d.sequential} when holes are filled, {d.rerun} in a rerun; "
         f"{d.why}."

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from test_whatif_cli import run
 
+import quotaproof
+from quotaproof.scenarios import load_scenario
+
 QUICK = ("backtest", "sochi-2014", "--samples", "300")
 
 
@@ -68,3 +71,15 @@ def test_what_cannot_be_forecast_is_refused_in_a_sentence(words: tuple[str, ...]
 def test_without_scipy_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "scipy", None)
     assert "pip install 'quotaproof[odds]'" in run(*QUICK, check=2).stderr.decode()
+
+
+def test_the_api_takes_scenarios_alone_or_with_a_meet_and_gives_the_same_document() -> None:
+    sochi = load_scenario("sochi-2014")
+    alone = quotaproof.backtest([sochi], samples=300)
+    assert alone.to_dict() == quotaproof.backtest([(sochi, "torino-2013")], samples=300).to_dict()
+    assert alone.to_dict() == json.loads(run(*QUICK, "--format", "json").stdout)
+    told: list[tuple[int, int]] = []
+    quotaproof.backtest([(sochi, 1)], samples=300, tell=lambda done, of: told.append((done, of)))
+    assert told[-1] == (300, 300)
+    with pytest.raises(quotaproof.InputError, match="left to forecast"):
+        quotaproof.backtest([(sochi, 2)], samples=300)

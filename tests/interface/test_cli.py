@@ -80,7 +80,8 @@ def test_the_text_says_why_in_words() -> None:
         "men's relay: nine NOCs are marked, but the total printed below them is eight",
         "KAZ, men's relay, from 1 to 0",
         "proved to be the only repair of one cell",
-        "read as hard, the rules do not give the repaired table",
+        "hard: No gender may ever have more athletes than that. The rules do not give the repaired table.",
+        "walk (chosen): The number per gender limits the individual start places;",
         "ITA and ROC before JPN",
         "58 men and 54 women",
     ):

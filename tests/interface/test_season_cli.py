@@ -96,10 +96,13 @@ def test_ranked_lists_are_refused_in_words_while_a_meet_is_to_come_and_allocated
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("pyeongchang-2018", "--after", "seol-2017"), "did you mean seoul-2017?"),
+        (("pyeongchang-2018", "--after", "seol-2017"), "do you mean seoul-2017?"),
         (("pyeongchang-2018", "--after", "5"), "'5' is not the number of a meet; the season has 4 meets"),
         (("pyeongchang-2018", "--after", "3", "--for", "XYZ"), "'XYZ' has no result in this season so far"),
         (("pyeongchang-2018", "--after", "3", "--event", "men-50"), "'men-50' is not an event"),
+        (("sochi-2014", "--plot", "x.pdf"), "must end in .svg or .png"),
+        (("sochi-2014", "--after", "1", "--plot", "x.svg", "--for", "CAN", "--for", "JPN"), "a picture is of one NOC"),
+        (("sochi-2014", "--after", "1", "--plot", "x.svg", "--samples", "0"), "a picture is of the odds"),
         (("beijing-2022",), "the scenario has no classifications.csv"),
         (("sochi-2014", "--reading", "nothing=1"), "'nothing' is not a reading"),
     ],
@@ -122,3 +125,31 @@ def test_the_api_takes_a_scenario_and_names() -> None:
     found = quotaproof.season(load_scenario("sochi-2014"), "torino-2013", nocs=["CAN"], events=["men-relay"], samples=0)
     assert found.bounds is not None and found.bounds.all_exact
     assert found.bounds.numbers("certain") == {"men-relay": {"CAN": 1}}
+
+
+def test_the_picture_has_a_panel_per_event_with_the_cut_and_names_its_games(tmp_path: Path) -> None:
+    file = tmp_path / "sochi.svg"
+    asked = ("season", "sochi-2014", "--after", "1", "--samples", "300", "--event", "men-1500", "--event", "men-relay")
+    plain = run(*asked)
+    drawn = run(*asked, "--plot", str(file))
+    assert drawn.stdout == plain.stdout, "the table is printed as well"
+    picture = file.read_text(encoding="utf-8")
+    for words in ("Men's 1500 m, 36 places", "Men's relay, 8 places", "Sochi 2014", "dashed: where the places end"):
+        assert words in picture
+    assert "Women's" not in picture
+
+
+def test_the_picture_of_an_noc_has_its_name_and_its_chances(tmp_path: Path) -> None:
+    file = tmp_path / "gbr.svg"
+    asked = ("season", "sochi-2014", "--after", "1", "--samples", "300", "--for", "Great Britain", "--event", "men-500")
+    run(*asked, "--plot", str(file))
+    picture = file.read_text(encoding="utf-8")
+    assert "Great Britain (GBR)" in picture and "athletes (quota places)" in picture and "Men's 500 m" in picture
+    document = json.loads(run(*asked, "--format", "json").stdout)
+    likely = max(range(4), key=lambda number: document["odds"]["men-500"]["GBR"][number])
+    assert f"{likely}: {100 * document['odds']['men-500']['GBR'][likely]:.1f} %" in picture
+
+
+def test_a_picture_without_odds_is_refused_with_the_reason(tmp_path: Path) -> None:
+    done = run("season", "figure-skating-2018", "--plot", str(tmp_path / "x.svg"), check=2)
+    assert b"there are no odds to draw: " in done.stderr and not list(tmp_path.iterdir())
