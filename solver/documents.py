@@ -138,6 +138,7 @@ class VerificationDocument(TypedDict):
     judged: str
     totals: AthletesDocument | None
     implied: list[PrecedenceDocument]
+    unknown: NotRequired[list[str]]
     unnamed: NotRequired[UnnamedDocument]
     published_list: NotRequired[PublishedListDocument]
     summary: NotRequired[list[str]]

@@ -9,6 +9,7 @@ import click
 from .common import (
     CONSISTENT,
     INCONSISTENT,
+    LIMIT,
     chosen,
     examples,
     format_option,
@@ -64,4 +65,6 @@ def verify(
 
         document = text.verification(result, loaded, form, color=wants_color(out))
     write(document, out)
+    if not isinstance(result, ListVerification) and result.unknown:
+        raise SystemExit(LIMIT)
     raise SystemExit(CONSISTENT if result.consistent else INCONSISTENT)

@@ -48,6 +48,7 @@ def verification(result: Verification, scenario: Scenario, form: str, *, color: 
     blocks += _totals_blocks(result, scenario)
     blocks += _reading_blocks(result, scenario, bullet)
     blocks += _implied_blocks(result, scenario, bullet)
+    blocks += [f"Not decided within the effort of the solver, so unknown: {one}." for one in result.unknown]
     blocks += _remark_blocks(scenario)
     marks, title = _marks(result)
     table = quota_table(scenario.published, form, marks, shown=scenario.shown, color=color)

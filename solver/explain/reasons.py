@@ -43,7 +43,7 @@ def reason(theory: Theory) -> Reason | None:
     seed = theory.seed()
     if seed is None:
         return None
-    return Reason(tuple(theory.elements[number] for number in shrink(seed, theory.possible)))
+    return Reason(tuple(theory.elements[number] for number in shrink(seed, theory.possible, excludes=True)))
 
 
 def reasons(theory: Theory, most: int = MOST_REASONS) -> tuple[tuple[Reason, ...], bool]:
@@ -59,8 +59,13 @@ def reasons(theory: Theory, most: int = MOST_REASONS) -> tuple[tuple[Reason, ...
     return tuple(found), True
 
 
-def shrink(seed: Sequence[int], possible: Possible) -> tuple[int, ...]:
+def shrink(seed: Sequence[int], possible: Possible, *, excludes: bool = False) -> tuple[int, ...]:
     """Return a minimal subset of `seed` that still excludes the outcome, by trying to do without each, the last first.
+
+    Parameters
+    ----------
+    excludes
+        Whether it is proved already that all together exclude it.
 
     Raises
     ------
@@ -68,7 +73,7 @@ def shrink(seed: Sequence[int], possible: Possible) -> tuple[int, ...]:
         If `seed` does not exclude it.
     """
     kept = list(seed)
-    if possible(kept):
+    if not excludes and possible(kept):
         raise SolverError("the elements that were said to exclude an outcome do not")
     for number in reversed(seed):
         rest = [other for other in kept if other != number]

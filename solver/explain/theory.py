@@ -118,21 +118,19 @@ class Theory:
         SolverError
             If the solver contradicts itself.
         """
-        everything = range(len(self.elements))
-        if self.possible(everything):
-            return None
         model = self.model.clone()
         model.add_assumptions(self.literals)
         solver = new_solver(self.settings)
         status = solver.solve(model)
         if status == cp_model.INFEASIBLE:
             named = set(solver.sufficient_assumptions_for_infeasibility())
-            core = [n for n, literal in enumerate(self.literals) if literal.index in named]
+            core = tuple(n for n, literal in enumerate(self.literals) if literal.index in named)
             if not self.possible(core):
-                return tuple(core)
+                return core
         elif status not in (cp_model.UNKNOWN, cp_model.OPTIMAL, cp_model.FEASIBLE):
             raise SolverError(f"CP-SAT answered {solver.status_name(status)}: {model.validate() or 'no explanation'}")
-        return tuple(everything)
+        everything = tuple(range(len(self.elements)))
+        return None if self.possible(everything) else everything
 
     def _with(self, chosen: Collection[int]) -> cp_model.CpModel:
         model = self.model.clone()

@@ -7,7 +7,7 @@ question found is used by the next.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ortools.sat.python import cp_model
@@ -19,6 +19,9 @@ from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, Tr
 from .priority import PriorityModel
 
 Key = TypeVar("Key", bound=Hashable)
+
+MOST_EFFORT = 8.0
+"""Deterministic seconds for one solution; a table of Beijing's size needs a hundredth of one."""
 
 MOST_KEPT = 200
 """Solutions of a model that are kept."""
@@ -40,7 +43,7 @@ class Completions:
 
     def __init__(self, model: cp_model.CpModel, settings: Settings = DEFAULT) -> None:
         self.model = model
-        self.settings = settings
+        self.settings = replace(settings, limit=min(settings.limit, MOST_EFFORT))
         self.found: list[cp_model.CpSolver] = []
 
     def some(

@@ -9,12 +9,13 @@ fails in it; when there is none, all that remain are proved at once. What follow
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 import networkx as nx
 from ortools.sat.python import cp_model
 
+from quotaproof.model.errors import LimitError
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import PrecedenceDocument
@@ -23,6 +24,12 @@ from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings
 from .completions import Completions, stated
 from .row_names import host_namings
 from .unknown_rankings import Completion
+
+EFFORT = 2.0
+"""Deterministic seconds of one search for a ranking in which a pair fails."""
+
+MOST_ROUNDS = 60
+"""Rankings that are looked for at most, each of which strikes out pairs; a table of Beijing's size needs about ten."""
 
 Place = tuple[str, str]
 """An NOC's place in an event's ranking: (event, NOC)."""
@@ -157,11 +164,15 @@ def _always(completions: Completions, keys: _Keys, pairs: set[Pair]) -> set[Pair
     for pair, literal in fails.items():
         one, other = keys.of(pair)
         probe.add(one >= other).only_enforce_if(literal)
-    failing = Completions(probe, completions.settings)
+    failing = Completions(probe, replace(completions.settings, limit=min(completions.settings.limit, EFFORT)))
+    left = MOST_ROUNDS
     while remaining:
+        if not left:
+            raise LimitError("the effort for what the table implies is used up")
         found = failing.with_one_of(fails[pair] for pair in remaining)
         if found is None:
             break
+        left -= 1
         remaining = [pair for pair in remaining if keys.hold(pair, found)]
     return set(remaining)
 

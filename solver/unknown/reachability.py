@@ -8,7 +8,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.errors import InputError
+from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.kept import entitled
 from quotaproof.model.pathways import LEFT_OVER, ParallelWalk, require_known
 from quotaproof.model.published import ATHLETES, Published
@@ -27,6 +27,14 @@ NO_CHANGE: Mapping[str, Any] = {}
 WITHOUT_PRESOLVE: Mapping[str, Any] = {"presolve": False}
 """For models with the moment at which a cap is reached: on some of them CP-SAT 9.15's presolve aborts the process with
 "Check failed: context_->VarToConstraints(var).empty()"."""
+
+EXACT_LIMIT = 8.0
+"""Deterministic seconds for a model of all rankings with the moment at which a cap is reached."""
+
+_UNDECIDED = (
+    "the table uses up a cap on athletes and something is known of individual rankings; whether any standings give it "
+    "was not decided within the solver's effort limit, so that is unknown"
+)
 
 
 def bound_events(scenario: Scenario) -> tuple[str, ...]:
@@ -171,7 +179,11 @@ class Reach:
         if events and cap_binds(scenario, self.table):
             # A cap on athletes ties the individual events to each other: one exact model of everything.
             everything = walk_events(scenario.rules)
-            found = self._solve(scenario, lambda model: model.state_rules(everything, timing=True), WITHOUT_PRESOLVE)
+            changes = {**WITHOUT_PRESOLVE, "limit": min(self.settings.limit, EXACT_LIMIT)}
+            try:
+                found = self._solve(scenario, lambda model: model.state_rules(everything, timing=True), changes)
+            except LimitError as error:
+                raise LimitError(_UNDECIDED) from error
             return found and found[0]
         whole = self._without_events(scenario)
         if whole is None:

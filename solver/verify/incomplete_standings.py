@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from quotaproof.model.errors import LimitError
 from quotaproof.model.published import Published
 from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import Verdict
 from quotaproof.solver.engines.cpsat.status import Settings
-from quotaproof.solver.unknown.precedences import implied
+from quotaproof.solver.unknown.precedences import Precedence, implied
 from quotaproof.solver.unknown.reachability import Reach, possible_totals
 from quotaproof.solver.unknown.row_names import possible_hosts
 
@@ -24,6 +25,9 @@ from .repair import Repairs, repair
 from .under_readings import combinations
 from .verification import Verification, unjudged
 
+MOST_UNDECIDED = 2
+"""Ways to read the rules that may end at the solver's limit; those after them are not tried."""
+
 
 def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings) -> Verification:
     """Return what `verify` answers where standings are missing."""
@@ -33,7 +37,8 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
     findings = [*recorded, *total_findings(scenario, printed), *(noted(scenario, finding) for finding in local)]
     reach = Reach(scenario, table, settings)
     witness = reach.completion()
-    possible = _reachable_under(scenario, reach)
+    unknown: list[str] = []
+    possible = _reachable_under(scenario, reach, unknown)
     repaired: tuple[tuple[Mapping[str, str], bool], ...] = ()
     totals_hold = not any(finding.kind == "column-total" for finding in findings)
     consistent = witness is not None and totals_hold and not recorded
@@ -63,7 +68,13 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
         if judged is not table:
             reach = reach.of(judged)
             witness = reach.completion()
-            repaired = _reachable_under(scenario, reach)
+            repaired = _reachable_under(scenario, reach, unknown)
+    must: tuple[Precedence, ...] = ()
+    if witness is not None and not reach.one_place_each:
+        try:
+            must = implied(scenario, judged, settings)
+        except LimitError:
+            unknown.append("what the table says of rankings that nobody published")
     return Verification(
         scenario=scenario.identifier,
         title=scenario.title,
@@ -74,7 +85,7 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
         repairs_at_least=0 if consistent else repairs.at_least,
         readings=possible,
         chosen=scenario.chosen_readings(),
-        implied=implied(scenario, judged, settings) if witness is not None and not reach.one_place_each else (),
+        implied=must,
         judged=judged_name,
         totals=_totals(scenario, judged) if witness is not None else None,
         witness=witness,
@@ -86,11 +97,27 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
         unjudged=unjudged(scenario),
         unnamed=table.unnamed,
         host_rows=possible_hosts(scenario, judged),
+        unknown=tuple(unknown),
     )
 
 
-def _reachable_under(scenario: Scenario, reach: Reach) -> tuple[tuple[Mapping[str, str], bool], ...]:
-    return tuple((values, reach.completion(values) is not None) for values in combinations(scenario))
+def _reachable_under(
+    scenario: Scenario, reach: Reach, unknown: list[str]
+) -> tuple[tuple[Mapping[str, str], bool], ...]:
+    """Return whether the table is reachable under each way to read the rules; what is not decided goes to `unknown`."""
+    found: list[tuple[Mapping[str, str], bool]] = []
+    undecided: list[str] = []
+    for values in combinations(scenario):
+        try:
+            if len(undecided) < MOST_UNDECIDED:
+                found.append((values, reach.completion(values) is not None))
+                continue
+        except LimitError:
+            pass
+        undecided.append(", ".join(f"{name}={value}" for name, value in values.items()))
+    if undecided:
+        unknown.append(f"whether the table can come out with {'; with '.join(undecided)}")
+    return tuple(found)
 
 
 def _totals(scenario: Scenario, table: Published) -> tuple[int, int] | None:

@@ -97,6 +97,8 @@ class Verification:
         Columns that cannot be judged: `athletes`, where nothing says how a table counts them.
     unnamed
         Rows of the table whose NOC is unknown, by their place there (`?15`).
+    unknown
+        What was not decided within the effort of the solver, each as a clause; everything else holds.
     host_rows
         With incomplete standings: those of them that can be the host's, if it has no row under its name.
     named
@@ -128,6 +130,7 @@ class Verification:
     unnamed: tuple[str, ...] = ()
     host_rows: tuple[str, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
     @property
     def consistent(self) -> bool:
@@ -167,6 +170,8 @@ class Verification:
             "totals": totals,
             "implied": [precedence.to_dict() for precedence in self.implied],
         }
+        if self.unknown:
+            document["unknown"] = list(self.unknown)
         if self.unnamed:
             rows, host_rows = list(self.unnamed), list(self.host_rows)
             document["unnamed"] = {"rows": rows, "host_rows": host_rows, "named": dict(self.named)}

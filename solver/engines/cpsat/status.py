@@ -101,6 +101,8 @@ def solve(model: cp_model.CpModel, solver: cp_model.CpSolver) -> bool:
     ------
     LimitError
         If the effort limit ended the search.
+    KeyboardInterrupt
+        If Ctrl-C ended the search, which the solver takes for itself.
     SolverError
         For any other status, such as an invalid model.
     """
@@ -110,9 +112,17 @@ def solve(model: cp_model.CpModel, solver: cp_model.CpSolver) -> bool:
     if status == cp_model.INFEASIBLE:
         return False
     if status in (cp_model.UNKNOWN, cp_model.FEASIBLE):
+        if solver.response_proto.deterministic_time < solver.parameters.max_deterministic_time * STOPPED - LEAST_EFFORT:
+            raise KeyboardInterrupt
         raise LimitError("the solver's effort limit was reached, so the result is unknown")
     raise SolverError(f"CP-SAT answered {solver.status_name(status)}: {model.validate() or 'no explanation'}")
 
+
+STOPPED = 0.9
+"""A search that ends without an answer before this share of its effort was stopped from outside."""
+
+LEAST_EFFORT = 0.01
+"""Deterministic seconds that a search may fall short of its effort by at any rate."""
 
 PLAIN_LIMIT = 0.1
 """Deterministic seconds for a model as it stands, before it is simplified."""
