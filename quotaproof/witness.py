@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,8 +40,12 @@ def save(result: Recipients, scenario: Scenario, folder: Path) -> tuple[Path, ..
     """
     if scenario.folder is None:
         raise InputError("the scenario was not loaded from a folder, so its rule file cannot be copied")
-    _new_folder(folder)
     rules = (scenario.folder / scenario.rules_name).read_text(encoding="utf-8")
+    with _new_folder(folder):
+        return _write(result, scenario, folder, rules)
+
+
+def _write(result: Recipients, scenario: Scenario, folder: Path, rules: str) -> tuple[Path, ...]:
     written: list[Path] = []
     for number, witness in enumerate(result.witnesses):
         shown = [f"{c.noc or 'an unnamed NOC'} in {c.column}" for c in result.possible if c.witness == number]
@@ -77,23 +84,34 @@ def save_distances(result: Explanation, folder: Path) -> tuple[Path, ...]:
     found = [d for d in (result.why_not.distances if result.why_not else ()) if d.standings is not None]
     if not found:
         raise InputError("there are no changed standings to save; they belong to swaps and points of --why-not")
-    _new_folder(folder)
     written: list[Path] = []
-    for distance in found:
-        if distance.standings is not None:
-            file = folder / f"{distance.measure}-{distance.where.replace(' ', '-')}.csv"
-            write_text(file, distance.standings.to_csv())
-            written.append(file)
+    with _new_folder(folder):
+        for distance in found:
+            if distance.standings is not None:
+                file = folder / f"{distance.measure}-{distance.where.replace(' ', '-')}.csv"
+                write_text(file, distance.standings.to_csv())
+                written.append(file)
     return tuple(written)
 
 
-def _new_folder(folder: Path) -> None:
+@contextmanager
+def _new_folder(folder: Path) -> Iterator[None]:
+    """Make a folder, and take it away again if not all can be written: half a folder would look like a whole one."""
     try:
         folder.mkdir(parents=True)
     except FileExistsError as error:
         raise InputError("the folder exists already; name a new one", file=folder) from error
     except OSError as error:
         raise InputError(f"the folder cannot be made ({error.strerror})", file=folder) from error
+    whole = False
+    try:
+        yield
+        whole = True
+    except OSError as error:
+        raise InputError(f"the folder cannot be written ({error.strerror})", file=folder) from error
+    finally:
+        if not whole:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def save_outcomes(found: Bounds, folder: Path) -> tuple[Path, ...]:
@@ -107,8 +125,6 @@ def save_outcomes(found: Bounds, folder: Path) -> tuple[Path, ...]:
         If the folder exists already or cannot be written, the scenario was not loaded from a folder, or it has no
         outcomes because places go by ranked lists.
     """
-    from quotaproof.solver.season.outcomes import completed
-
     season, scenario = found.season, found.season.scenario
     if scenario.folder is None:
         raise InputError("the scenario was not loaded from a folder, so its rule file cannot be copied")
@@ -120,8 +136,17 @@ def save_outcomes(found: Bounds, folder: Path) -> tuple[Path, ...]:
         for words, bound in (("are certain", one.certain), ("are possible", one.possible)):
             if bound.exact and bound.witness is not None:
                 attained.setdefault(bound.witness, []).append(f"{bound.number} in {event} {words} for {noc}")
-    _new_folder(folder)
     rules = (scenario.folder / scenario.rules_name).read_text(encoding="utf-8")
+    with _new_folder(folder):
+        return _write_outcomes(found, scenario, folder, rules, attained)
+
+
+def _write_outcomes(
+    found: Bounds, scenario: Scenario, folder: Path, rules: str, attained: Mapping[int, list[str]]
+) -> tuple[Path, ...]:
+    from quotaproof.solver.season.outcomes import completed
+
+    season, soqc = found.season, scenario.rules.soqc
     written: list[Path] = []
     for number, shown in sorted(attained.items()):
         drawn = completed(season, found.outcomes[number].outcome)
@@ -133,7 +158,7 @@ def save_outcomes(found: Bounds, folder: Path) -> tuple[Path, ...]:
         write_text(target / RULES.name, rules)
         rows = [(r.meet, r.event, r.noc, r.qualifier, r.position, int(r.certain)) for r in classifications.results]
         write_text(target / CLASSIFICATIONS.name, CLASSIFICATIONS.csv_text(rows, ("certain",)))
-        if classifications.draws and "draw" in soqc.ties:
+        if classifications.draws and soqc is not None and "draw" in soqc.ties:
             lots = [(draw.event, draw.noc, draw.qualifier, draw.number) for draw in classifications.draws]
             write_text(target / DRAWS.name, DRAWS.csv_text(lots))
         elif classifications.draws:

@@ -136,7 +136,8 @@ def by_every_order(case: Case) -> str:
     if not groups or case.scenario.standings.number_of_orders(groups) > 40 or isinstance(case.greedy, str):
         return "not tried"
     orders = [greedy.allocate(replace(case.scenario, standings=one)) for one in case.scenario.standings.settled(groups)]
-    matters = any(not other.same_places(orders[0]) for other in orders)
+    first = (orders[0].places, orders[0].athletes, set(orders[0].tied))  # another order may leave others in a later tie
+    matters = any((other.places, other.athletes, set(other.tied)) != first for other in orders)
     agree(any(tied.pathway is None for tied in case.greedy.tied), matters, "a tie is open, and its order matters")
     for event, places in case.greedy.places.items():
         for noc in case.scenario.nocs:

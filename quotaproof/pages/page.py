@@ -82,8 +82,8 @@ class ToldColumns:
 class Grid:
     """A table: rows of cells, spans filled out, under the headings above it (outermost first).
 
-    `told` is there if somebody has said what the columns are; then nothing of them is guessed. `file` is the number of its
-    file, where there are several.
+    `told` is there if somebody has said what the columns are; then nothing of them is guessed. `file` is the number of
+    its file, where there are several.
     """
 
     rows: tuple[tuple[Cell, ...], ...]

@@ -26,6 +26,8 @@ from .table import RowsFormat
 
 MANIFEST = "manifest.json"
 LOCK = "lock"
+TRIES = 20
+"""How often a folder is looked at that is not as it should be: another process may be ending or beginning in it."""
 
 PART = re.compile(r"\.?[0-9]{6}\.(?:json|csv|arrow)(?:\.[0-9a-f-]+)?|\.manifest\.json\.[0-9a-f-]+")
 """Names of the files of chunks, and of what is being written."""
@@ -63,6 +65,25 @@ class Parts:
         """
         if self.out.is_dir():
             raise InputError("this is a folder; name a file for the rows", file=self.out)
+        with contextlib.ExitStack() as held:
+            for tries_left in reversed(range(TRIES)):
+                try:
+                    self._make()
+                    held.enter_context(_locked(self.folder / LOCK, self.out))
+                    break
+                except InputError as error:
+                    # Another process that ends or begins right now changes the folder under our hands.
+                    if isinstance(error.__cause__, Timeout) or not tries_left:
+                        raise
+            path = self.folder / MANIFEST
+            if path.exists():
+                self._check(path)
+            else:
+                write_text(path, json.dumps(self.manifest) + "\n")
+            yield
+
+    def _make(self) -> None:
+        """Make the folder, unless it is there and ours."""
         try:
             self.folder.mkdir(exist_ok=True)
             if not (self.folder / MANIFEST).exists() and any(map(_is_foreign, self.folder.iterdir())):
@@ -74,13 +95,6 @@ class Parts:
             raise InputError(
                 f"the folder for unfinished rows cannot be made ({error.strerror})", file=self.folder
             ) from error
-        with _locked(self.folder / LOCK, self.out):
-            path = self.folder / MANIFEST
-            if path.exists():
-                self._check(path)
-            else:
-                write_text(path, json.dumps(self.manifest) + "\n")
-            yield
 
     def _check(self, path: Path) -> None:
         try:
@@ -145,12 +159,14 @@ class Parts:
         self._remove(whole)
 
     def _remove(self, whole: Path) -> None:
-        """Remove what is ours, and the folder if nothing else is in it."""
-        own = {MANIFEST, LOCK, whole.name}
+        """Remove what is ours, and the folder if nothing else is in it.
+
+        The manifest goes after the parts, so that nobody takes them for somebody else's, and the lock last.
+        """
         with contextlib.suppress(OSError):
-            for path in self.folder.iterdir():
-                if path.name in own or PART.fullmatch(path.name):
-                    path.unlink()
+            parts = [path for path in self.folder.iterdir() if PART.fullmatch(path.name)]
+            for path in (*parts, whole, self.folder / MANIFEST, self.folder / LOCK):
+                path.unlink(missing_ok=True)
             self.folder.rmdir()
 
     def _join_csv(self, whole: Path) -> None:

@@ -22,6 +22,7 @@ def best_names(table: Published, allocation: Allocation) -> dict[str, str]:
 
     given = allocation.to_published()
     nocs = [noc for noc in given.nocs if noc not in table.cells]
+    columns = tuple(column for column in table.columns if column in given.columns)  # athletes may not be counted
     empty = dict.fromkeys(table.columns, 0)
     # Beyond the NOCs are columns for "no NOC of the allocation", beyond the rows those for "no row".
     size = len(rows) + len(nocs)
@@ -30,7 +31,7 @@ def best_names(table: Published, allocation: Allocation) -> dict[str, str]:
         mine = table.cells[rows[line]] if line < len(rows) else empty
         for number in range(size):
             other = given.cells[nocs[number]] if number < len(nocs) else empty
-            task.add_arc_with_cost(line, number, _different(mine, other, given.columns))
+            task.add_arc_with_cost(line, number, _different(mine, other, columns))
     if task.solve() != task.OPTIMAL:
         raise SolverError("the assignment of rows to NOCs was not solved")
     choices = {row: task.right_mate(line) for line, row in enumerate(rows)}

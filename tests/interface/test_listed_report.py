@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import itertools
+import random
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from quotaproof import allocate, load_scenario, report, reserve
+from quotaproof.cli import cli
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import NocQuota, RankingPlaces, ReduceToTotal
 from quotaproof.model.published import Published
@@ -18,7 +22,8 @@ from quotaproof.model.results.ranked_lists import RankedList
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.reporting import FORMATS, Document, build
 from quotaproof.reporting.document import ReportTable, Section, words_of
-from tests.listed import event, ranked, scenario
+from tests import listed_folders
+from tests.listed import event, ranked, scenario, tiers_like
 
 LONG_TRACK, FIGURE = load_scenario("speed-skating-2026"), load_scenario("figure-skating-2018")
 
@@ -203,3 +208,13 @@ def test_a_published_table_is_shown_as_it_is_with_the_lists_or_without() -> None
 def test_a_table_that_nobody_published_is_refused() -> None:
     with pytest.raises(InputError, match="no table was published"):
         report(LONG_TRACK, table="published")
+
+
+def test_an_unnamed_row_of_a_table_whose_athletes_nothing_says_how_to_count(tmp_path: Path) -> None:
+    """The table has the column athletes, and what the rules give has none."""
+    folder = tmp_path / "tiers"
+    listed_folders.save(tiers_like(random.Random(5), ties=False), folder)
+    (folder / "published.csv").write_text("noc,men-ranks,men-entries,athletes\n?,3,2,4\nAAA,1,0,1\n", encoding="utf-8")
+    for command in (["report"], ["reserve", "men-ranks"], ["verify"]):
+        result = CliRunner().invoke(cli, [command[0], str(folder), *command[1:]])
+        assert result.exception is None or isinstance(result.exception, SystemExit | InputError), result.exception

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from quotaproof import witness
 from quotaproof.cli import main
+from quotaproof.model.errors import InputError
 
 KEYS = {"scenario", "changes", "before", "after", "moves", "necessary", "possible"}
 MOVE_KEYS = {"kind", "event", "from", "to", "clause"}
@@ -185,6 +187,27 @@ def test_witnesses_are_saved_as_scenarios_that_replay(tmp_path: Path, japan: dic
         shown |= {(gain["noc"], gain["column"]) for gain in json.loads(json.dumps(gains))}
     assert shown == {("KAZ", "men-relay"), ("KAZ", "men"), ("POL", "women")}
     assert b"the folder exists already" in run(*JPN, "--witness", str(folder), check=2).stderr
+
+
+@pytest.mark.parametrize(
+    "error", [InputError("no space"), OSError(28, "No space left on device")], ids=["ours", "system"]
+)
+def test_half_a_folder_of_witnesses_is_taken_away_again(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a disk that is full after the third file: half a folder would be taken for a whole one."""
+    folder, written = tmp_path / "deep" / "witnesses", []
+
+    def full(path: Path, text: str) -> None:
+        if len(written) == 3:
+            raise error
+        written.append(path.write_text(text, encoding="utf-8"))
+
+    monkeypatch.setattr(witness, "write_text", full)
+    said = run(*JPN, "--witness", str(folder), check=2).stderr
+    assert b"no space" in said.lower()
+    assert len(written) == 3
+    assert not folder.exists()
 
 
 def test_the_reserve_list_says_who_is_next_and_what_stands_against_the_others() -> None:

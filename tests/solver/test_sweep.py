@@ -361,6 +361,33 @@ def test_two_processes_do_not_work_on_the_same_rows(tmp_path: Path) -> None:
         process.communicate()
 
 
+TURNS = 400
+RACE = f"""
+import sys
+from pathlib import Path
+from quotaproof.model.errors import InputError
+from quotaproof.solver.sweep.checkpoints import Parts
+for turn in range({TURNS}):
+    parts = Parts(Path(sys.argv[1]), "csv", "the same sweep", 1)
+    try:
+        with parts.opened():
+            parts.put(0, b"a\\n1\\n", {{}})
+            parts.finish()
+    except InputError as error:
+        if "another process is at work" not in str(error):
+            print(error)
+"""
+
+
+def test_a_sweep_that_ends_while_another_begins_leaves_it_a_folder_of_its_own(tmp_path: Path) -> None:
+    """The folder goes with the one that ends; the other had just found it there, and could not lock it."""
+    words = [sys.executable, "-c", RACE, str(tmp_path / "rows.csv")]
+    both = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
+    assert [process.communicate(timeout=120)[0] for process in both] == ["", ""]
+    assert (tmp_path / "rows.csv").read_text(encoding="utf-8") == "a\n1\n"
+    assert not (tmp_path / "rows.csv.parts").exists()
+
+
 def test_a_cluster_of_which_a_worker_is_killed_loses_nothing_and_repeats_nothing() -> None:
     distributed = pytest.importorskip("distributed")
     plan = planned(RERUN, Request(samples=5000, engine="greedy", noise=2.0))

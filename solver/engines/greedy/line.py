@@ -67,9 +67,9 @@ def _undecided(state: State, group: Sequence[Candidate]) -> list[Candidate]:
     }
     asking = {gender: sum(candidate.gender == gender for candidate in able) for gender in GENDERS}
     fitting = sum(min(number, room.get(gender, number)) for gender, number in asking.items())
-    if fitting > state.rules.total - state.all_given:
-        return able
-    return [c for c in able if c.gender in room and asking[c.gender] > room[c.gender]]
+    if fitting <= state.rules.total - state.all_given:
+        able = [c for c in able if c.gender in room and asking[c.gender] > room[c.gender]]
+    return sorted(able, key=lambda candidate: (candidate.noc, candidate.gender))
 
 
 def _groups(state: State, candidates: Iterable[Candidate]) -> list[list[Candidate]]:

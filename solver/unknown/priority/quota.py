@@ -122,6 +122,8 @@ class PriorityModel(StartPriority):
                     pass
                 case _:
                     refuse("the priority form", pathway)
+        if not any(isinstance(pathway, ParallelWalk) for pathway in self.rules.pathways):
+            self._count_needs()  # of relays alone; a walk counts them with its own
 
     def state_event(self, identifier: str) -> None:
         """State one individual event's ranking alone; exact where no cap on athletes is used up."""
