@@ -317,6 +317,44 @@ def test_what_is_english_on_a_page_in_another_language_is_marked(
     assert len(found) > 8
 
 
+@pytest.mark.parametrize(
+    ("language", "address", "answer"),
+    [
+        (
+            "de",
+            "sochi-2014/whatif?decline=FRA&decline=KAZ&for=JPN",
+            "Japan: 1 Startplatz mehr (500 m Herren); gleich viele",
+        ),
+        ("fr", "sochi-2014/whatif?decline=KAZ:men-1000=1", "1 CNO gagne 1 place de départ."),
+        ("it", "sochi-2014/whatif?decline=KAZ:men-1000=1", "1 CON guadagna 1 posto di partenza."),
+        ("de", "sochi-2014/whatif?decline=NED:men-relay&for=USA", "Vereinigte Staaten: nichts ändert sich."),
+        ("fr", "sochi-2014/whatif?exclude=GBR&for=GBR", "Grande-Bretagne : 11 places de départ de moins (2 × 500 m"),
+        ("it", "beijing-2022/whatif?decline=JPN:men-relay", "Nessuno guadagna qualcosa di certo; per 2 è possibile."),
+        (
+            "de",
+            "beijing-2022/whatif?decline=JPN:men-relay&for=KAZ",
+            "Kasachstan: möglicherweise Staffel Herren +1, +1 Mann.",
+        ),
+        ("de", "beijing-2022/whatif?decline=JPN:men-relay&for=NZL", "Neuseeland: nichts ändert sich, wie auch immer"),
+    ],
+)
+def test_the_answer_to_a_what_if_is_a_sentence_of_the_language(
+    client: TestClient, language: str, address: str, answer: str
+) -> None:
+    page = client.get(f"/scenarios/{address}", headers={"accept-language": language}).text
+    found = re.search(r'id="answer">(.*?)</p>', page)
+    assert found
+    assert found[1].startswith(answer)
+
+
+def test_a_nation_is_understood_by_its_name_in_any_language(client: TestClient) -> None:
+    for name in ("Großbritannien", "Grande-Bretagne", "Gran Bretagna", "Great Britain", "gbr"):
+        answer = client.get(
+            "/scenarios/sochi-2014/whatif", params={"form": "1", "add-noc": name}, follow_redirects=False
+        )
+        assert answer.headers["location"].endswith("?decline=GBR")
+
+
 def test_a_site_is_written_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
     out = tmp_path / "site"
     result = CliRunner().invoke(cli, ["site", "synthetic-worse-rank-pays", "--out", str(out), "--language", "fr"])
