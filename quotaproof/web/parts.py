@@ -5,11 +5,11 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .cells import columns_of, names_of
+from .cells import columns_of
 from .changes import Asked, noc_in
 from .games import common, content_of
 from .jobs import Answer
-from .languages import collated
+from .languages import collated, gettext
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask
@@ -22,7 +22,10 @@ async def lists(request: Request) -> Response:
     content = await content_of(request, "lists", Asked())
     event = request.path_params.get("event")
     if event is not None and all(one["id"] != event for one in content.scenario["events"]):
-        raise NotFoundError(f"There is no event {event[:40]!r}; there are {', '.join(names_of(content.scenario))}.")
+        known = ", ".join(one["id"] for one in content.scenario["events"])
+        raise NotFoundError(
+            gettext("There is no event %(name)s; there are %(known)s.", name=repr(event[:40]), known=known)
+        )
     answer = await ask(request, content.source, "lists", about=(event,) if event else ())
     context = {"events": answer.document, "event": event}
     return await rendered(request, "lists.html", lambda: {**common(content), **context})
