@@ -38,24 +38,34 @@ def _surely(result: Mapping[str, Any]) -> str:
     return ", whatever the rankings are" if result.get("standings") == "incomplete" else ""
 
 
-def _moved(result: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, tuple[int, str]]:
-    """With complete standings: NOC -> (start places gained, the sentence)."""
+def steps_of(result: Mapping[str, Any]) -> dict[str, tuple[dict[str, int], dict[str, int]]]:
+    """Return NOC -> (event -> start places more, gender -> athletes more), of all that something changes for.
+
+    `result` is the document of a what-if with complete standings.
+    """
     before, after = result["before"], result["after"]
     nocs = {noc for table in (before, after) for row in table["places"].values() for noc in row}
     nocs |= {*before["athletes"], *after["athletes"]}
-    told: dict[str, tuple[int, str]] = {}
+    found: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
     for noc in sorted(nocs):
         steps = {
-            names.get(event, event): after["places"].get(event, {}).get(noc, 0)
-            - before["places"].get(event, {}).get(noc, 0)
+            event: after["places"].get(event, {}).get(noc, 0) - before["places"].get(event, {}).get(noc, 0)
             for event in dict.fromkeys([*before["places"], *after["places"]])
         }
         athletes: dict[str, int] = {
             gender: after["athletes"].get(noc, {}).get(gender, 0) - before["athletes"].get(noc, {}).get(gender, 0)
             for gender in GENDERS
         }
-        if not any(steps.values()) and not any(athletes.values()):
-            continue
+        if any(steps.values()) or any(athletes.values()):
+            found[noc] = steps, athletes
+    return found
+
+
+def _moved(result: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+    """With complete standings: NOC -> (start places gained, the sentence)."""
+    told: dict[str, tuple[int, str]] = {}
+    for noc, (by_event, athletes) in steps_of(result).items():
+        steps = {names.get(event, event): step for event, step in by_event.items()}
         up = {name: number for name, number in steps.items() if number > 0}
         down = {name: -number for name, number in steps.items() if number < 0}
         parts = [f"gains {_places(up)}"] if up else []
@@ -108,18 +118,28 @@ def _persons(gender: str, number: int) -> str:
     return spelled(number, ONE[gender])
 
 
-def _certain_and_possible(result: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, tuple[int, str]]:
-    """With unknown standings: what an NOC gains in every ranking that gives the table, and in some."""
+def claims_of(result: Mapping[str, Any]) -> dict[str, tuple[dict[str, int], dict[str, int]]]:
+    """Return NOC -> what it gains in every ranking that gives the table, and what more in some (column -> number).
+
+    `result` is the document of a what-if with unknown standings.
+    """
     certain: dict[str, dict[str, int]] = {}
     possible: dict[str, dict[str, int]] = {}
     for claims, found in ((result["necessary"], certain), (result["possible"], possible)):
         for claim in claims:
             row = found.setdefault(claim["noc"], {})
             row[claim["column"]] = max(claim["number"], row.get(claim["column"], 0))
-    told: dict[str, tuple[int, str]] = {}
+    told: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
     for noc in sorted({*certain, *possible}):
         sure = certain.get(noc, {})
-        more = {column: n for column, n in possible.get(noc, {}).items() if n > sure.get(column, 0)}
+        told[noc] = sure, {column: n for column, n in possible.get(noc, {}).items() if n > sure.get(column, 0)}
+    return told
+
+
+def _certain_and_possible(result: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+    """With unknown standings: what an NOC gains in every ranking that gives the table, and in some."""
+    told: dict[str, tuple[int, str]] = {}
+    for noc, (sure, more) in claims_of(result).items():
         who = "An NOC that is not named" if noc == "OTHER" else in_prose(noc)
         parts = [f"gains {_columns(sure, names)} for certain"] if sure else []
         parts += [f"may gain {_columns(more, names)}"] if more else []

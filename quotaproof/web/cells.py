@@ -94,7 +94,9 @@ def columns_of(scenario: AnswerDocument, *more: str) -> tuple[ShownColumn, ...]:
         found.append(
             ShownColumn(event["id"], event["label"], wording.column_name(event), wording.gender_name(event["gender"]))
         )
-    found += [ShownColumn(name, *2 * [wording.athletes_name(name)], wording.quota_places()) for name in more]
+    for name in more:
+        label = wording.athletes_name(name)
+        found.append(ShownColumn(name, label, label, wording.quota_places()))
     return tuple(found)
 
 

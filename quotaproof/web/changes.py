@@ -225,7 +225,7 @@ def noc_in(text: str, names: Mapping[str, str]) -> str:
     found = known.get(word.casefold())
     if found is None:  # a name in another language, as an import reads it
         found = noc_of(word)
-    if found in names:
+    if found is not None and found in names:
         return found
     near = get_close_matches(word.casefold(), known, 1, 0.5)
     sentence = gettext("%(text)s is no nation of this scenario.", text=repr(text[:40]))

@@ -14,6 +14,7 @@ from quotaproof.model.start import Start, start_sentence
 
 from . import cards, drawing, form, tables
 from . import phrases as words
+from .answers import told_and_headline
 from .badges import badge_of
 from .cells import names_of
 from .changes import Asked, from_form, parse
@@ -256,8 +257,6 @@ async def answer_whatif(request: Request, content: GamesContent) -> None:
 
 
 def _whatif_context(content: GamesContent) -> dict[str, Any]:
-    from quotaproof.outcomes import headline, whatif_sentences
-
     allocation = content.allocation.document if content.allocation else None
     context: dict[str, Any] = {
         **common(content),
@@ -277,14 +276,14 @@ def _whatif_context(content: GamesContent) -> dict[str, Any]:
         asked = content.asked
         givers = ", ".join(dict.fromkeys(w.split(":")[0] for kind in ("decline", "exclude") for w in asked.of(kind)))
         picture = drawing.recipients(result, givers, names) if unknown else drawing.moves(result["moves"], names)
-        told = whatif_sentences(result, names, asked.nation)
+        told, answer = told_and_headline(result, names, content.scenario["names"], asked.nation)
         context |= {
             "result": result,
             "unknown": unknown,
             "after": after,
             "picture": picture,
             "told": told,
-            "headline": headline(told, result, asked.nation),
+            "headline": answer,
         }
     return context
 

@@ -24,7 +24,7 @@ from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask, base_names, services_of, session_of, source_of, sources_of
 from .sessions import Source
-from .wording import worded
+from .wording import athletes_name, worded
 
 QUESTIONS = {
     "published": "published",
@@ -93,7 +93,7 @@ async def found_badge(request: Request, source: Source, described: Mapping[str, 
 async def explanation(request: Request) -> Response:
     """Why an NOC has what it has in a column and, if asked, why not more."""
     source = source_of(request, request.path_params["scenario"])
-    described = (await ask(request, source, "describe")).document
+    described = worded((await ask(request, source, "describe")).document)
     parameters = request.query_params
     asked = parse(parameters.multi_items(), services_of(request).limits.changes).without_declines()
     noc, column = parameters.get("noc", "").strip(), parameters.get("column", "").strip()
@@ -113,6 +113,7 @@ async def explanation(request: Request) -> Response:
         "close": close,
         "names": names_of(described),
         "prose": words.prose,
+        "column_name": athletes_name,
         "in_words": words.in_words,
         "answer": None,
         "next": least or None,
@@ -140,7 +141,7 @@ async def explanation(request: Request) -> Response:
 async def reserve(request: Request) -> Response:
     """Who is next in line in an event."""
     source = source_of(request, request.path_params["scenario"])
-    described = (await ask(request, source, "describe")).document
+    described = worded((await ask(request, source, "describe")).document)
     asked = parse(request.query_params.multi_items(), services_of(request).limits.changes).starting()
     event = request.path_params["event"]
     answer = await ask(request, source, "reserve", asked, about=(event,))

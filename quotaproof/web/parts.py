@@ -17,7 +17,7 @@ from .cells import columns_of, names_of
 from .changes import Asked, noc_in
 from .games import GamesContent, answer_whatif, common, content_of, infers, table_card, whatif_card
 from .jobs import Answer
-from .languages import collated
+from .languages import collated, gettext
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask
@@ -32,7 +32,10 @@ async def lists(request: Request) -> Response:
     content = await content_of(request, "lists", Asked())
     event = request.path_params.get("event")
     if event is not None and all(one["id"] != event for one in content.scenario["events"]):
-        raise NotFoundError(f"There is no event {event[:40]!r}; there are {', '.join(names_of(content.scenario))}.")
+        known = ", ".join(one["id"] for one in content.scenario["events"])
+        raise NotFoundError(
+            gettext("There is no event %(name)s; there are %(known)s.", name=repr(event[:40]), known=known)
+        )
     answer = await ask(request, content.source, "lists", about=(event,) if event else ())
     found: list[dict[str, Any]] = answer.document
 

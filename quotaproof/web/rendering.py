@@ -20,7 +20,7 @@ from quotaproof.nations import flag_of
 from quotaproof.reading_words import meaning_of
 from quotaproof.reporting.language import heading_in
 
-from . import languages
+from . import languages, list_words
 from .badges import SIGNS, TONES
 from .changes import from_options
 from .problems import RequestError, TooLargeError
@@ -84,6 +84,9 @@ def environment() -> Environment:
     found.globals |= {"version": __version__, "htmx": SCRIPT, "counted": counted}
     found.globals |= {"in_english": in_english, "heading": heading}
     found.globals |= {"problem_language": problem_language, "title_language": title_language}
+    found.filters |= {"from_cut": list_words.from_cut, "from_whom": list_words.from_whom, "became": list_words.became}
+    found.filters |= {"entry_name": list_words.entry_name, "told_apart": list_words.told_apart}
+    found.globals["list_note"] = list_words.note
     found.filters["decimal"] = languages.decimal
     found.filters["percent"] = languages.percent
     found.filters["first_capital"] = lambda text: text[:1].upper() + text[1:]

@@ -16,6 +16,7 @@ from quotaproof.scenarios import FOLDER, identifiers
 from .changes import Asked
 from .jobs import Answer, Job
 from .kept import Kept
+from .languages import gettext
 from .limits import Limits
 from .problems import NotFoundError
 from .sessions import COOKIE, UPLOAD, Session, Sessions, Source, digest_of
@@ -77,10 +78,16 @@ def source_of(request: Request, identifier: str) -> Source:
         return own
     if identifier.startswith(UPLOAD):
         raise NotFoundError(
-            f"{identifier[:40]} is not an upload of this browser. An upload belongs to the browser that sent it, "
-            "and is removed after a time."
+            gettext(
+                "%(name)s is not an upload of this browser. An upload belongs to the browser that sent it, and is "
+                "removed after a time.",
+                name=identifier[:40],
+            )
         )
-    raise NotFoundError(f"There is no scenario {identifier[:40]!r}; there are {', '.join(services.shipped)}.")
+    known = ", ".join(services.shipped)
+    raise NotFoundError(
+        gettext("There is no scenario %(name)s; there are %(known)s.", name=repr(identifier[:40]), known=known)
+    )
 
 
 async def ask(request: Request, source: Source, kind: str, asked: Asked | None = None, **more: Any) -> Answer:

@@ -37,6 +37,11 @@ def noc_name(noc: str, name: str) -> str:
     return name_in(noc, language()) if name == name_of(noc) else name
 
 
+def known_noc(noc: str, names: Mapping[str, str]) -> str:
+    """Return the name of any NOC: that of a scenario's names, or that of the language where these lack it."""
+    return names.get(noc) or noc_name(noc, name_of(noc))
+
+
 def title_of(title: str) -> str:
     """Return a title with its sport in the language of the page, if it is that of some Games."""
     match = _GAMES.fullmatch(title)

@@ -1,0 +1,136 @@
+"""What a what-if comes to for each NOC, in the language of the page; in English it is the command line's sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+from quotaproof.model.rules import GENDERS
+
+from .languages import SOURCE, gettext, language, ngettext
+from .phrases import persons
+from .wording import known_noc
+
+
+def told_and_headline(
+    result: Mapping[str, Any], names: Mapping[str, str], nocs: Mapping[str, str], first: str | None
+) -> tuple[list[tuple[str, str]], str]:
+    """Return (NOC, what the changes bring it), those that gain first, and the one sentence that answers.
+
+    Parameters
+    ----------
+    result
+        The document of a what-if.
+    names, nocs
+        Event and NOC -> its name in the language of the page.
+    first
+        The NOC that is asked about, told before the others.
+    """
+    from quotaproof.outcomes import headline, whatif_sentences
+
+    told = whatif_sentences(result, names, first)
+    if language() == SOURCE:
+        return told, headline(told, result, first)
+    unknown = result.get("standings") == "incomplete"
+    said = _certain_and_possible(result, names, nocs) if unknown else _moved(result, names, nocs)
+    own = [(noc, said.get(noc) or _nothing(known_noc(noc, nocs), unknown)) for noc, _ in told]
+    if first:
+        return own, next(words for noc, words in own if noc == first)
+    return own, _for_all(result, unknown)
+
+
+def _nothing(name: str, unknown: bool) -> str:
+    if unknown:
+        return gettext("%(nation)s: nothing changes, whatever the rankings are.", nation=name)
+    return gettext("%(nation)s: nothing changes.", nation=name)
+
+
+def _moved(result: Mapping[str, Any], names: Mapping[str, str], nocs: Mapping[str, str]) -> dict[str, str]:
+    from quotaproof.outcomes import steps_of
+
+    said: dict[str, str] = {}
+    for noc, (steps, athletes) in steps_of(result).items():
+        up = {names.get(event, event): step for event, step in steps.items() if step > 0}
+        down = {names.get(event, event): -step for event, step in steps.items() if step < 0}
+        parts = []
+        if up:
+            more = ngettext(
+                "%(num)s start place more (%(where)s)",
+                "%(num)s start places more (%(where)s)",
+                sum(up.values()),
+                where=_where(up),
+            )
+            parts.append(more)
+        if down:
+            fewer = ngettext(
+                "%(num)s start place fewer (%(where)s)",
+                "%(num)s start places fewer (%(where)s)",
+                sum(down.values()),
+                where=_where(down),
+            )
+            parts.append(fewer)
+        parts += [
+            gettext("%(persons)s more", persons=persons(gender, step))
+            if step > 0
+            else gettext("%(persons)s fewer", persons=persons(gender, -step))
+            for gender, step in athletes.items()
+            if step
+        ]
+        if not any(athletes.values()):
+            parts.append(gettext("as many athletes as before"))
+        said[noc] = gettext("%(nation)s: %(what)s.", nation=known_noc(noc, nocs), what=reduce(_and, parts))
+    return said
+
+
+def _and(first: str, second: str) -> str:
+    return gettext("%(first)s; %(second)s", first=first, second=second)
+
+
+def _where(steps: Mapping[str, int]) -> str:
+    return ", ".join(name if number == 1 else f"{number} × {name}" for name, number in steps.items())
+
+
+def _certain_and_possible(
+    result: Mapping[str, Any], names: Mapping[str, str], nocs: Mapping[str, str]
+) -> dict[str, str]:
+    from quotaproof.outcomes import claims_of
+
+    said: dict[str, str] = {}
+    for noc, (sure, more) in claims_of(result).items():
+        who = gettext("NOCs not named") if noc == "OTHER" else known_noc(noc, nocs)
+        parts = [gettext("for certain %(what)s", what=_columns(sure, names))] if sure else []
+        parts += [gettext("possibly %(what)s", what=_columns(more, names))] if more else []
+        said[noc] = gettext("%(nation)s: %(what)s.", nation=who, what=reduce(_and, parts))
+    return said
+
+
+def _columns(row: Mapping[str, int], names: Mapping[str, str]) -> str:
+    return ", ".join(
+        f"+{persons(column, number)}" if column in GENDERS else f"{names.get(column, column)} +{number}"
+        for column, number in row.items()
+    )
+
+
+def _for_all(result: Mapping[str, Any], unknown: bool) -> str:
+    """The answer for all NOCs together."""
+    if unknown:
+        sure = {claim["noc"] for claim in result["necessary"]}
+        may = {claim["noc"] for claim in result["possible"]} - sure
+        certain = ngettext(
+            "%(num)s NOC gains something for certain", "%(num)s NOCs gain something for certain", len(sure)
+        )
+        certain = certain if sure else gettext("Nobody gains anything for certain")
+        others = ngettext("for %(num)s more it is possible", "for %(num)s more it is possible", len(may))
+        others = others if sure else ngettext("for %(num)s it is possible", "for %(num)s it is possible", len(may))
+        return f"{_and(certain, others) if may else certain}."
+    moved: Sequence[Mapping[str, Any]] = [
+        move for move in result["moves"] if move["kind"] == "start-place" and move["to"]
+    ]
+    if not result["moves"]:
+        return gettext("Nothing changes: everybody has after it what they had before.")
+    if not moved:
+        return gettext("No other NOC gains a start place.")
+    gained = ngettext("%(num)s start place", "%(num)s start places", len(moved))
+    number = len({move["to"] for move in moved})
+    return ngettext("%(num)s NOC gains %(places)s.", "%(num)s NOCs gain %(places)s.", number, places=gained)
