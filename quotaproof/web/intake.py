@@ -323,15 +323,16 @@ async def _read_again(request: Request, session: Session, draft: UploadDraft, wa
             reading, source = await _as_scenario(request, draft.identifier, reading, folder)
         except RequestError as problem:  # busy, or too large: what was typed is kept all the same
             reading = replace(reading, problem=problem)
-        if draft.identifier not in session.drafts:
-            source = None
-            raise NotFoundError(f"{draft.identifier} has been removed meanwhile.")
-        title = source.title if source is not None else ""
-        draft = await asyncio.to_thread(draft.with_state, DraftState(wanted, reading), title)
+        title, sent = source.title if source is not None else "", draft
+        draft = await _from_disk(sent, lambda: sent.with_state(DraftState(wanted, reading), title))
+        draft_of(request, draft.identifier)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     finally:
         session.arriving -= 1
-        if source is None:
-            shutil.rmtree(folder, ignore_errors=True)
+    if source is None:
+        shutil.rmtree(folder, ignore_errors=True)
     before = session.uploads.get(draft.identifier)
     session.drafts[draft.identifier] = draft
     if source is not None:

@@ -100,6 +100,11 @@ def published(client: TestClient, upload: str = "upload-1") -> Any:
     return client.get(f"/api/scenarios/{upload}").json()["published"]["cells"]
 
 
+def last_session(client: TestClient) -> Any:
+    """The session that was made last, which is that of the test: it has begun without a cookie."""
+    return [*client.app.state.services.sessions._known.values()][-1]  # type: ignore[attr-defined]
+
+
 def unzipped(client: TestClient, upload: str = "upload-1") -> dict[str, str]:
     answer = client.get(f"/uploads/{upload}/folder.zip")
     assert answer.status_code == 200
@@ -433,7 +438,7 @@ def test_a_refused_upload_counts_is_listed_and_can_be_removed(client: TestClient
     assert all(listed["uploaded"] is False for listed in client.get("/api/scenarios").json())
     full = send(client, "t.csv", SHEET, base="sochi-2014")
     assert "You have 5 uploads, the most there may be" in words(full.text)
-    session = next(s for s in client.app.state.services.sessions._known.values() if len(s.drafts) == 5)  # type: ignore[attr-defined]
+    session = last_session(client)
     for number in range(1, 6):
         client.post(f"/uploads/upload-{number}/remove")
     assert list(session.folder.iterdir()) == [], "nothing is left of them"
@@ -539,7 +544,7 @@ def test_of_two_changes_saved_at_once_none_is_lost(client: TestClient) -> None:
         assert set(saved) == {303}
     assert [published(client)[noc]["men-500"] for noc in nocs] == [0] * 4
     assert client.get("/api/scenarios/upload-1").json()["title"].endswith("with 4 changes by hand")
-    session = next(s for s in client.app.state.services.sessions._known.values() if len(s.drafts) == 1)  # type: ignore[attr-defined]
+    session = last_session(client)
     assert len([*session.folder.iterdir()]) == 2, "what was sent, and the scenario as it is read now"
 
 
@@ -568,3 +573,22 @@ def test_numbers_in_a_column_that_is_not_read_are_marked(client: TestClient) -> 
     page = client.get("/uploads/upload-1").text
     marked = re.findall(r'<td class="maybe">\s*<input id="cell-0-(\d+)-(\d+)"', page)
     assert marked == [("1", "10"), ("2", "10")]
+
+
+def test_an_upload_that_is_removed_while_it_is_read_again_stays_removed(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, "t.csv", SHEET, base="sochi-2014")
+    session = last_session(client)
+    asked = intake.ask
+
+    async def meanwhile(*given: Any, **more: Any) -> Any:
+        session.remove("upload-1")
+        return await asked(*given, **more)
+
+    monkeypatch.setattr(intake, "ask", meanwhile)
+    answer = client.post("/uploads/upload-1", data={f"cell-0-{row_of('KAZ')}-{MEN_500}": "1"}, follow_redirects=False)
+    assert answer.status_code == 404
+    assert "upload-1" in words(answer.text)
+    assert session.drafts == session.uploads == {}
+    assert list(session.folder.iterdir()) == []
