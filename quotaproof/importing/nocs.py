@@ -10,7 +10,7 @@ from quotaproof.nations import federation_of, is_known, noc_of
 from quotaproof.pages import Cell
 
 from .cells import without_notes
-from .outcome import Remarks
+from .outcome import ImportRemarkKind, Remarks
 
 UNKNOWN = re.compile(r"[-–—?.\s]{0,9}(\(row \d{1,4}\))?\s{0,3}")
 SEVERAL = re.compile(r"\n|[,;·•/]|\band\b")
@@ -74,7 +74,9 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
         found = _by_file(cell, place, remarks)
     behind = BEHIND.search(text)
     if found is not None and behind and noc_of(behind[1]) is None and federation is None:
-        remarks.add("unclear" if behind[1].isdigit() else "ignored", place, f"{behind[0]!r} behind {found} is not read")
+        kind: ImportRemarkKind = "unclear" if behind[1].isdigit() else "ignored"
+        cells = [cell] if kind == "unclear" else []
+        remarks.add(kind, place, f"{behind[0]!r} behind {found} is not read", cells=cells)
     if rest and found is not None:
         remarks.add("ignored", place, f"{rest[:60]!r} beside {found}")
     if cell.struck is not None and not struck and (cell.struck or cell.struck_names):

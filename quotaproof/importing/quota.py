@@ -66,9 +66,9 @@ class _Reader:
         self.regions = Regions(self.place)
         self.number = 0
         self.shades: dict[str, list[tuple[str, Cell]]] = {}
-        self.beside: dict[int, list[str]] = {}
+        self.beside: dict[int, list[tuple[str, Cell]]] = {}
         self.guesses: dict[str, list[tuple[str, Cell]]] = {}
-        self.sums: dict[int, list[str]] = {}
+        self.sums: dict[int, list[tuple[str, Cell]]] = {}
         self.filled: set[str] = set()
 
     # Rows ----------------------------------------
@@ -265,7 +265,7 @@ class _Reader:
             if role == SUM:
                 self._compare_sum(row[at], at, noc)
             if role == OTHER and at < len(row) and row[at].text not in ("", *DASHES):
-                self.beside.setdefault(at, []).append(f"{noc} {row[at].shown!r}")
+                self.beside.setdefault(at, []).append((f"{noc} {row[at].shown!r}", row[at]))
 
     def _compare_sum(self, cell: Cell, at: int, noc: str) -> None:
         """Compare a further column of sums with those of the row: of its start places, or its athletes."""
@@ -278,7 +278,7 @@ class _Reader:
         fitting |= {own[role] for role in athletes if not genders or role in genders}
         number = read_places(cell).number
         if number not in fitting:
-            self.sums.setdefault(at, []).append(f"{noc} {cell.shown!r}")
+            self.sums.setdefault(at, []).append((f"{noc} {cell.shown!r}", cell))
 
     def _fault(self, words: str, cells: Iterable[Cell] = ()) -> None:
         self.faults.append(self.remarks.refuse(words, cells))
@@ -303,9 +303,8 @@ class _Reader:
             value = re.fullmatch(r"(\d{1,4})(?:[.,]0{1,2})?", shown.replace("\u202f", "").replace(" ", ""))
             if value is None:
                 if read_places(row[number]).number != 0:
-                    self.remarks.add(
-                        "unclear", self.place, f"total of {role}: {shown[:40]!r} is no number; not read", 2
-                    )
+                    words = f"total of {role}: {shown[:40]!r} is no number; not read"
+                    self.remarks.add("unclear", self.place, words, 2, [row[number]])
             elif role in part.totals:
                 if part.totals[role] != int(value[1]):
                     words = f"a second total of {role}, {value[1]} in the row {text[:40]!r}; {part.totals[role]} counts"
@@ -347,14 +346,18 @@ class _Reader:
         for at in self.layout.at(SUM):
             title = self.layout.titles[at]
             words = f"the column {title!r} is not kept: its numbers are sums of start places or athletes of their rows"
-            if at in self.sums:
-                words = f"the column {title!r} is not kept, and is neither sums nor athletes in {listed(self.sums[at])}"
-            self.remarks.add("unclear" if at in self.sums else "read", self.place, words)
-        for at, texts in self.beside.items():
+            wrong = self.sums.get(at, [])
+            if wrong:
+                shown = listed([where for where, _ in wrong])
+                words = f"the column {title!r} is not kept, and is neither sums nor athletes in {shown}"
+            self.remarks.add("unclear" if wrong else "read", self.place, words, cells=[cell for _, cell in wrong])
+        for at, found in self.beside.items():
+            texts = [where for where, _ in found]
             title = self.layout.titles[at] or f"number {at + 1}"
             words = f"the column {title!r} is not read: {listed(texts)}; name it with --columns if it counts"
             is_number = any(text.rpartition(" ")[2].strip("'").isdigit() for text in texts)
-            self.remarks.add("unclear" if is_number else "ignored", self.place, words)
+            cells = [cell for _, cell in found] if is_number else []
+            self.remarks.add("unclear" if is_number else "ignored", self.place, words, cells=cells)
         self._shared()
 
     def _guessed(self) -> None:

@@ -64,7 +64,8 @@ def guessed_template(page: Page) -> RulesTemplate:
     InputError
         If that leaves none or several.
     """
-    known = _known()
+    scenarios = map(_loaded, real_identifiers())
+    known = [scenario for scenario in scenarios if not scenario.rules.by_lists]
     for words, where in ((page.title, "the title"), (" ".join(_headings(page)), "the headings")):
         years = Counter(re.findall(r"\b(?:19|20)\d\d\b", words))
         fitting = [scenario for scenario in known if any(year in years for year in _years(scenario))]
@@ -75,10 +76,9 @@ def guessed_template(page: Page) -> RulesTemplate:
 
 
 @cache
-def _known() -> tuple[Scenario, ...]:
-    """The scenarios whose rules a page may be read by; they take a second to load, and stay as they are."""
-    scenarios = (load_scenario(identifier) for identifier in real_identifiers())
-    return tuple(scenario for scenario in scenarios if not scenario.rules.by_lists)
+def _loaded(identifier: str) -> Scenario:
+    """A scenario that comes with quotaproof: all of them take a second to load, and stay as they are."""
+    return load_scenario(identifier)
 
 
 def _only(scenarios: Sequence[Scenario], page: Page, why: str) -> RulesTemplate:

@@ -22,6 +22,7 @@ from quotaproof.model.rules import Rules
 from quotaproof.model.rules_file import load_rules
 from quotaproof.model.scenario_folder import PUBLISHED, RULES, SCENARIO, SOURCES, toml_text
 from quotaproof.pages import Cell, Grid, Page
+from quotaproof.pages.page import Deadline
 
 from .correction_views import Note, NoteLink, RowInputs, TableView, views_of
 from .corrections import CorrectedPage, CorrectionLine, Corrections, corrected, lines_of, text_of_cell
@@ -206,6 +207,7 @@ def _read_pages(sent: PageParts, wanted: Wanted, base: Path | None, limits: Limi
 
     def amend(page: Page, rules: str | None) -> Page:
         opened.append((page, outline(page, rules), corrected(page, wanted.corrections)))
+        remarks.deadline = Deadline()  # the same time as on the command line, from here on
         return opened[0][2].page
 
     files: dict[str, bytes] = {}

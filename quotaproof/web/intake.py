@@ -265,37 +265,46 @@ async def fields_of(request: Request) -> dict[str, str]:
         raise TooLargeError(f"The form has more than {MOST_FIELDS:,} fields; correct the file and send it.") from error
 
 
-async def correct_upload(
-    request: Request, session: Session, draft: UploadDraft, fields: Mapping[str, str]
-) -> UploadDraft:
+async def correct_upload(request: Request, session: Session, identifier: str, fields: Mapping[str, str]) -> UploadDraft:
     """Read an upload again as a form states it; if it is refused, the scenario stays that was made of it before."""
-    state = await state_of(draft)
-    base = fields.get("base", state.wanted.base)
-    if base and base not in services_of(request).shipped:
-        raise NotFoundError(f"There is no scenario {base[:40]!r} to take the rules of.")
-    corrections = corrections_of(fields, state.reading.tables, state.wanted.corrections)
-    if base != state.wanted.base:
-        # What the columns were said to be belongs to the events of the other rules.
-        corrections = replace(corrections, told={})
-    keep = fields.get("keep", "") in YES if "base" in fields else state.wanted.keep
-    host = tidied(fields.get("host", state.wanted.host))[:20].upper()
-    wanted = replace(state.wanted, base=base, keep=keep, host="none" if host == "NONE" else host)
-    return await _read_again(request, session, draft, replace(wanted, corrections=corrections))
+
+    def wanted(state: DraftState) -> Wanted:
+        base = fields.get("base", state.wanted.base)
+        if base and base not in services_of(request).shipped:
+            raise NotFoundError(f"There is no scenario {base[:40]!r} to take the rules of.")
+        corrections = corrections_of(fields, state.reading.tables, state.wanted.corrections)
+        if base != state.wanted.base:
+            # What the columns were said to be belongs to the events of the other rules.
+            corrections = replace(corrections, told={})
+        keep = fields.get("keep", "") in YES if "base" in fields else state.wanted.keep
+        host = tidied(fields.get("host", state.wanted.host))[:20].upper()
+        host = "none" if host == "NONE" else host
+        return replace(state.wanted, base=base, keep=keep, host=host, corrections=corrections)
+
+    return await _changed(request, session, identifier, wanted)
 
 
-async def take_back(request: Request, session: Session, draft: UploadDraft) -> UploadDraft:
+async def take_back(request: Request, session: Session, identifier: str) -> UploadDraft:
     """Read an upload again as it was sent."""
-    state = await state_of(draft)
-    return await _read_again(request, session, draft, replace(state.wanted, corrections=Corrections()))
+    return await _changed(request, session, identifier, lambda state: replace(state.wanted, corrections=Corrections()))
 
 
-async def rename_upload(request: Request, session: Session, draft: UploadDraft, name: str) -> UploadDraft:
+async def rename_upload(request: Request, session: Session, identifier: str, name: str) -> UploadDraft:
     """Call an upload otherwise; without a name it has its own title again."""
     name = tidied(name)
     if len(name) > MOST_NAME:
         raise RequestError(f"A name may have at most {MOST_NAME} characters; this has {len(name):,}.")
-    state = await state_of(draft)
-    return await _read_again(request, session, draft, replace(state.wanted, title=name))
+    return await _changed(request, session, identifier, lambda state: replace(state.wanted, title=name))
+
+
+async def _changed(
+    request: Request, session: Session, identifier: str, wanted: Callable[[DraftState], Wanted]
+) -> UploadDraft:
+    """Read an upload as is wanted now, one change after the other: each begins with what the one before has made."""
+    async with session.correcting:
+        _, draft = draft_of(request, identifier)
+        state = await state_of(draft)
+        return await _read_again(request, session, draft, await asyncio.to_thread(wanted, state))
 
 
 async def _read_again(request: Request, session: Session, draft: UploadDraft, wanted: Wanted) -> UploadDraft:
@@ -314,15 +323,16 @@ async def _read_again(request: Request, session: Session, draft: UploadDraft, wa
             reading, source = await _as_scenario(request, draft.identifier, reading, folder)
         except RequestError as problem:  # busy, or too large: what was typed is kept all the same
             reading = replace(reading, problem=problem)
-        if draft.identifier not in session.drafts:
-            source = None
-            raise NotFoundError(f"{draft.identifier} has been removed meanwhile.")
-        title = source.title if source is not None else ""
-        draft = await asyncio.to_thread(draft.with_state, DraftState(wanted, reading), title)
+        title, sent = source.title if source is not None else "", draft
+        draft = await _from_disk(sent, lambda: sent.with_state(DraftState(wanted, reading), title))
+        draft_of(request, draft.identifier)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     finally:
         session.arriving -= 1
-        if source is None:
-            shutil.rmtree(folder, ignore_errors=True)
+    if source is None:
+        shutil.rmtree(folder, ignore_errors=True)
     before = session.uploads.get(draft.identifier)
     session.drafts[draft.identifier] = draft
     if source is not None:

@@ -63,6 +63,9 @@ class Session:
     """What is known of each upload, those too of which no scenario could be made yet."""
 
     number: int = 0
+    correcting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while an upload is read again, so that no change is lost to another."""
+
     arriving: int = 0
     """Uploads that are being checked; each has its place among those that there may be."""
 

@@ -88,7 +88,7 @@ async def correct(request: Request) -> Response:
     """Read an upload again with what was corrected, and show what came of it."""
     session, draft = draft_of(request, request.path_params["upload"])
     fields = await fields_of(request)
-    found = await correct_upload(request, session, draft, fields)
+    found = await correct_upload(request, session, draft.identifier, fields)
     if fields.get("then") == "verify" and found.problem is None:
         return RedirectResponse(f"/scenarios/{found.identifier}?verify=1", status_code=303)
     return RedirectResponse(f"/uploads/{found.identifier}", status_code=303)
@@ -97,7 +97,7 @@ async def correct(request: Request) -> Response:
 async def undo(request: Request) -> Response:
     """Take all corrections back."""
     session, draft = draft_of(request, request.path_params["upload"])
-    await take_back(request, session, draft)
+    await take_back(request, session, draft.identifier)
     return RedirectResponse(f"/uploads/{draft.identifier}", status_code=303)
 
 
@@ -105,7 +105,7 @@ async def rename(request: Request) -> Response:
     """Call an upload otherwise."""
     session, draft = draft_of(request, request.path_params["upload"])
     fields = await fields_of(request)
-    await rename_upload(request, session, draft, fields.get("name", ""))
+    await rename_upload(request, session, draft.identifier, fields.get("name", ""))
     home = fields.get("from") == "home"
     return RedirectResponse("/#own" if home else f"/uploads/{draft.identifier}", status_code=303)
 

@@ -7,6 +7,7 @@ import io
 import re
 import tomllib
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -18,6 +19,7 @@ from quotaproof.api import report
 from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER, load_scenario
 from quotaproof.web import corrections, intake
+from quotaproof.web.problems import BusyError
 
 from .conftest import zipped
 
@@ -96,6 +98,11 @@ def row_of(noc: str, table: str = TABLE) -> int:
 
 def published(client: TestClient, upload: str = "upload-1") -> Any:
     return client.get(f"/api/scenarios/{upload}").json()["published"]["cells"]
+
+
+def last_session(client: TestClient) -> Any:
+    """The session that was made last, which is that of the test: it has begun without a cookie."""
+    return [*client.app.state.services.sessions._known.values()][-1]  # type: ignore[attr-defined]
 
 
 def unzipped(client: TestClient, upload: str = "upload-1") -> dict[str, str]:
@@ -431,7 +438,7 @@ def test_a_refused_upload_counts_is_listed_and_can_be_removed(client: TestClient
     assert all(listed["uploaded"] is False for listed in client.get("/api/scenarios").json())
     full = send(client, "t.csv", SHEET, base="sochi-2014")
     assert "You have 5 uploads, the most there may be" in words(full.text)
-    session = next(s for s in client.app.state.services.sessions._known.values() if len(s.drafts) == 5)  # type: ignore[attr-defined]
+    session = last_session(client)
     for number in range(1, 6):
         client.post(f"/uploads/upload-{number}/remove")
     assert list(session.folder.iterdir()) == [], "nothing is left of them"
@@ -520,3 +527,68 @@ def test_a_table_that_nobody_doubts_is_shown_if_asked_for(client: TestClient) ->
     assert "Nothing: it is read as it was sent" in words(client.get("/uploads/upload-1").text)
     save(client, **{"cell-1-2-2": "Japan"})
     assert "men-500,2,JPN," in unzipped(client)["standings.csv"]
+
+
+# One after the other, and while the server is busy -----------------------------------------
+
+
+def test_of_two_changes_saved_at_once_none_is_lost(client: TestClient) -> None:
+    send(client, "t.csv", SHEET, base="sochi-2014")
+    nocs = ["AUS", "CAN", "FRA", "USA"]
+    cells = {noc: f"cell-0-{row_of(noc)}-{MEN_500}" for noc in nocs}
+    with ThreadPoolExecutor(len(nocs)) as threads:
+        saved = threads.map(
+            lambda cell: client.post("/uploads/upload-1", data={cell: "0"}, follow_redirects=False).status_code,
+            cells.values(),
+        )
+        assert set(saved) == {303}
+    assert [published(client)[noc]["men-500"] for noc in nocs] == [0] * 4
+    assert client.get("/api/scenarios/upload-1").json()["title"].endswith("with 4 changes by hand")
+    session = last_session(client)
+    assert len([*session.folder.iterdir()]) == 2, "what was sent, and the scenario as it is read now"
+
+
+def test_what_was_typed_is_kept_while_the_server_is_busy(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(client, "t.csv", SHEET, base="sochi-2014")
+    cell = f"cell-0-{row_of('KAZ')}-{MEN_500}"
+
+    async def busy(*_: object, **__: object) -> None:
+        raise BusyError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(intake, "ask", busy)
+        save(client, **{cell: "1"})
+    page = client.get("/uploads/upload-1").text
+    assert "The server is busy" in words(page)
+    assert "Save it once more, perhaps in a minute" in words(page)
+    assert f'name="{cell}" value="1"' in page
+    assert published(client)["KAZ"]["men-500"] == 2
+    save(client)
+    assert published(client)["KAZ"]["men-500"] == 1
+
+
+def test_numbers_in_a_column_that_is_not_read_are_marked(client: TestClient) -> None:
+    more = "\n".join(f"{line};{'Quelle' if not n else n if n < 3 else ''}" for n, line in enumerate(SHEET.splitlines()))
+    send(client, "t.csv", more, base="sochi-2014")
+    page = client.get("/uploads/upload-1").text
+    marked = re.findall(r'<td class="maybe">\s*<input id="cell-0-(\d+)-(\d+)"', page)
+    assert marked == [("1", "10"), ("2", "10")]
+
+
+def test_an_upload_that_is_removed_while_it_is_read_again_stays_removed(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, "t.csv", SHEET, base="sochi-2014")
+    session = last_session(client)
+    asked = intake.ask
+
+    async def meanwhile(*given: Any, **more: Any) -> Any:
+        session.remove("upload-1")
+        return await asked(*given, **more)
+
+    monkeypatch.setattr(intake, "ask", meanwhile)
+    answer = client.post("/uploads/upload-1", data={f"cell-0-{row_of('KAZ')}-{MEN_500}": "1"}, follow_redirects=False)
+    assert answer.status_code == 404
+    assert "upload-1" in words(answer.text)
+    assert session.drafts == session.uploads == {}
+    assert list(session.folder.iterdir()) == []
