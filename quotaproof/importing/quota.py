@@ -112,8 +112,10 @@ class _Reader:
             self._use(row)
             who = text or "a row without an NOC"
             shown = " | ".join(cell.shown for cell in row)[:100]
-            words = f"{who[:60]}: {len(row)} of {len(self.layout.columns)} cells; the row is left out ({shown})"
-            self.remarks.add("missing", self.place, words, 5)
+            words = f"{who[:60]}: {len(row)} of {len(self.layout.columns)} cells"
+            if noc is not None and self.form != "text":
+                self.faults.append(f"{words} ({shown}); fill in the others")
+            self.remarks.add("missing", self.place, f"{words}; the row is left out ({shown})", 5)
             self.part.left_out += 1
             self.number += 1
             return
