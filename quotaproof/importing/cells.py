@@ -98,6 +98,9 @@ SHORTCODES = {
 COUNTERS = frozenset("人名席枠명개") | {"чел", "чел.", "fő", "pers", "pers."}
 """Words that count people or places, behind a number."""
 
+CHINESE = "零一二三四五六七八九十"
+"""Numerals from nought to ten."""
+
 SUPERSCRIPTS = re.compile("[⁰¹²³⁴-⁹ªºᵃ-ᵿⁱⁿ⁺-⁾]{1,6}$")
 NOTE = re.compile(r"(?:\[[^\[\]]{1,20}\]|[*†‡§¶#]{1,4}|\^\[?\w{1,3}\]?\^?)$")
 LETTER_NOTE = re.compile(r"(\d{1,3}) ?(?:\(([a-zA-Z])\)|([a-ln-wyz])\)?|\((host|H|h)\))$")
@@ -214,6 +217,8 @@ def _repeated(text: str) -> ReadPlaces | None:
     signs = "".join(text.replace("\ufe0f", "").split())
     if 2 <= len(signs) <= MOST_DRAWN and len(set(signs)) == 1 and signs[0] in TICKS | LETTERS:
         return ReadPlaces(len(signs), "guess", f"{len(signs)} marks count as as many places")
+    if text in CHINESE:
+        return ReadPlaces(CHINESE.index(text), "guess", f"{text} is taken for the Chinese numeral")
     roman = unicodedata.normalize("NFKC", text)
     if roman in ("I", "II", "III"):
         return ReadPlaces(len(roman), "guess", "it is taken for a Roman number")

@@ -15,6 +15,8 @@ from .outcome import Remarks
 from .parts import Part
 
 MOST_NAMED = 12
+MOST_ATHLETES = 5
+"""Athletes that one start place may need: those of a relay."""
 
 
 def combined(parts: Sequence[Part], rules: Rules, remarks: Remarks) -> tuple[Published, int | None] | None:
@@ -245,6 +247,11 @@ def _compare(part: Part, table: Published, remarks: Remarks) -> None:
 
 def report_table(table: Published, place: str, printed_nocs: int | None, remarks: Remarks) -> None:
     """Say what the quota table has, and where it contradicts itself."""
+    for noc, row in table.cells.items():
+        most = MOST_ATHLETES * sum(number for column, number in row.items() if column != ATHLETES)
+        if row.get(ATHLETES, 0) > most:
+            words = f"{row[ATHLETES]} is more than {most // MOST_ATHLETES} start places need"
+            remarks.add("guessed", f"{place} ({noc}), athletes", f"{words}; is a footnote mark part of it?", 4)
     unnamed = len(table.unnamed)
     events = len(table.columns) - 1
     totals = counted(len(table.totals), "printed total")

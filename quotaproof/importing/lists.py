@@ -209,7 +209,13 @@ def _read_list(
         if not found or not 1 <= int(found[1]) <= MOST_RANK:
             if any(cell.text for cell in line):
                 shown = " | ".join(cell.shown for cell in line if not cell.empty)[:100]
-                remarks.add("ignored", place, f"a row without a rank: {shown!r}")
+                is_entry = noc_of_cells(line) is not None
+                remarks.add(
+                    "unclear" if is_entry else "ignored",
+                    place,
+                    f"a row without a rank: {shown!r}",
+                    2 if is_entry else 0,
+                )
                 remarks.use(line)
             continue
         cell = line[column] if column < len(line) else None

@@ -20,6 +20,9 @@ BEHIND = re.compile(r"\(([^()]{1,20})\)$")
 AHEAD = re.compile(r"((?:[=#№T]\s?|T-)?\d{1,3})(?:\s?[-–:.)]\s?|\s|(?<=\d)(?=[^\W\d_]))\s{0,3}(?=[^\d\s.,])")
 """A number ahead of a name: a rank, perhaps a shared one, or the number of the row."""
 
+GLUED = re.compile(r"([^\W\d].{2,60}[^\W\d])(\d{1,2})")
+"""A name and the number of a footnote right behind it."""
+
 QUALIFIER = re.compile(r"\(([1-9?])\)$")
 PICTURE = re.compile(r"picture (?:flag of (?:the )?)?(.{1,60}?)(?:\.\w{3,4})?$", re.IGNORECASE)
 
@@ -55,6 +58,10 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
     if ahead and found is None:
         text = text[ahead.end() :]
         found, rest = _first(text)
+    glued = GLUED.fullmatch(text)
+    if found is None and glued and noc_of(glued[1]) is not None:
+        found = noc_of(glued[1])
+        remarks.add("guessed", place, f"the {glued[2]} glued to {glued[1][:40]!r} is taken for a footnote mark", 3)
     if ahead and found is not None:
         remarks.ahead.append((ahead[1], found, place))
     federation = federation_of(text)
@@ -121,7 +128,14 @@ def noc_of_cells(cells: Sequence[Cell], *, sure: bool = False) -> str | None:
     """Return the NOC that some cell names, without a word on it; `sure` for one that is known only."""
     for cell in cells:
         own = without_notes(cell.text)[0]
-        for text in (own, *cell.text.split("\n"), AHEAD.sub("", own, count=1) if AHEAD.match(own) else "", *cell.names):
+        glued = GLUED.fullmatch(own)
+        for text in (
+            own,
+            *cell.text.split("\n"),
+            glued[1] if glued else "",
+            AHEAD.sub("", own, count=1) if AHEAD.match(own) else "",
+            *cell.names,
+        ):
             code = noc_of(text)
             if code is not None and (not sure or is_known(code)):
                 return code

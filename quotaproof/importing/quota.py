@@ -86,7 +86,9 @@ class _Reader:
         if single is not None and noc is None:
             self._use(row)
             if len(re.findall(r"\d+", single)) > 2:
-                self.faults.append(f"{single[:80]!r} is one cell, and has the numbers of a whole row")
+                self.faults.append(
+                    self.remarks.refuse(f"{single[:80]!r} is one cell, and has the numbers of a whole row", row)
+                )
             words = f"a row with one text only: {single[:200]!r}"
             self.remarks.add("unclear" if re.search(r"\d", single) else "ignored", self.place, words)
             self.group_start = len(self.part.cells)
@@ -113,8 +115,10 @@ class _Reader:
             self._use(row)
             who = text or "a row without an NOC"
             shown = " | ".join(cell.shown for cell in row)[:100]
-            words = f"{who[:60]}: {len(row)} of {len(self.layout.columns)} cells; the row is left out ({shown})"
-            self.remarks.add("missing", self.place, words, 5, row)
+            words = f"{who[:60]}: {len(row)} of {len(self.layout.columns)} cells"
+            if noc is not None and self.form != "text":
+                self.faults.append(self.remarks.refuse(f"{words} ({shown}); fill in the others", row))
+            self.remarks.add("missing", self.place, f"{words}; the row is left out ({shown})", 5, row)
             self.part.left_out += 1
             self.number += 1
             return

@@ -166,6 +166,13 @@ def _nothing(page: Page, rules: Rules, later: list[tuple[Grid, Layout]]) -> str:
     layout = next((layout for other, layout in later if other is grid), None)
     titles = [column.words for column in header_of(grid).columns] or [cell.shown for cell in grid.rows[0]]
     roles = layout.columns if layout is not None else ("",) * len(titles)
+    words = frozenset().union(*(words_of(title) for title in titles))
+    if "rank" in words and words & {"noc", "code"}:
+        headers = ", ".join(repr(title[:40]) for title in titles)
+        return (
+            f"its largest table ({headers}) has ranks and NOCs, but no heading, "
+            f"column or file's name says which event it is of, such as {rules.events[0].identifier}"
+        )
     shown = ", ".join(
         f"{title[:40]!r} {f'is {role}' if role else 'is not matched'}"
         for title, role in zip(titles, roles, strict=False)

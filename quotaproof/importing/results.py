@@ -62,6 +62,9 @@ class ResultLine:
     """The table that it is in."""
 
 
+CODE_BEHIND = re.compile(r"\S \([A-Z]{3}\)$")
+
+
 @dataclass(slots=True)
 class Results:
     """Results of a page, in their order."""
@@ -117,11 +120,19 @@ def result_columns(grid: Grid, rules: Rules) -> dict[str, int] | None:
             role = "rank"
         if role is not None and role not in found:
             found[role] = number
+    if "noc" not in found and "name" in found and _has_codes(grid, header.depth, found["name"]):
+        found["noc"] = found["name"]
     if not {"rank", "noc"} <= set(found):
         return None
     if "meet" in found or "time" in found or _meet_of(context_of(grid), rules) is not None:
         return found
     return None
+
+
+def _has_codes(grid: Grid, depth: int, column: int) -> bool:
+    """Whether most names of a column have the code of an NOC in brackets behind them."""
+    texts = [row[column].text for row in grid.rows[depth:] if column < len(row) and row[column].text]
+    return sum(bool(CODE_BEHIND.search(text)) for text in texts) * 2 > len(texts)
 
 
 def read_results(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Remarks, results: Results) -> None:
@@ -137,6 +148,7 @@ def read_results(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Remar
     context = context_of(grid)
     remarks.use(cell for row in grid.rows[: header.depth] for cell in row)
     without: list[str] = []
+    unranked: list[str] = []
     number = 0
     for row in grid.rows[header.depth :]:
         remarks.deadline.check()
@@ -159,9 +171,13 @@ def read_results(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Remar
         line = _line(cells, found, code, named.noc, rules, context, where)
         results.lines.append(line)
         if line.position is None:
-            without.append(f"{line.noc or '?'} {line.name} ({code or 'no rank'})".replace("  ", " "))
+            shown = f"{line.noc or '?'} {line.name} ({code or 'no rank'})".replace("  ", " ")
+            (without if code else unranked).append(shown)
     _left_columns(grid, header.depth, at, place, remarks)
     remarks.add("read", place, counted(number, "result"))
+    if unranked:
+        words = "neither a rank nor a code for it, so these have no position: "
+        remarks.add("unclear", place, f"{words}{', '.join(unranked[:40])}", 3)
     if without:
         shown = ", ".join(without[:10])
         remarks.add("read", place, f"without a position, since a code stands for it: {shown}")

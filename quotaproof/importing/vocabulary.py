@@ -89,7 +89,7 @@ LINKS = ("s", "n", "en", "er", "e")
 def tokens(text: str) -> tuple[str, ...]:
     """Return the words of a header; `1,000m`, `1000 m` and `1.000 m` all begin with 1000, and 500m is 500 and m."""
     folded = plain_key(text[:500])
-    joined = re.sub(r"(?<=\d)[,.\u2009\u202f' ](?=\d{3}(?!\d))", "", folded)
+    joined = re.sub(r"(?<!\d)(\d{1,3})[,.\u2009\u202f' ](?=\d{3}(?!\d))", r"\1", folded)
     return tuple(re.findall(r"\d+|[^\W\d_]+(?:'[^\W\d_]*)?|#|№", joined.replace("-", " ").replace("・", "")))
 
 

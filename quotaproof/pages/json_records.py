@@ -13,6 +13,8 @@ from .page import Budget, Cell, Grid, Headings, Page, tidy
 
 DEEPEST = 12
 TITLES = ("title", "name", "caption")
+ABOVE = ("competition", "meet", "gender", "event", "discipline")
+"""Keys of a document whose text is a heading above its tables."""
 
 
 def is_json(text: str) -> bool:
@@ -46,7 +48,7 @@ def page_of_json(text: str, name: str) -> Page:
     except ValueError as error:
         line = getattr(error, "lineno", None)
         raise InputError(f"the text is not valid JSON ({error}); save its table as CSV", line=line) from error
-    reader = _Reader(name)
+    reader = _Reader(name, document)
     reader.read(document, (), 0)
     title = next((document[key] for key in TITLES if isinstance(document, dict) and document.get(key)), "")
     return Page(str(title)[:300], tuple(reader.grids), "json", tuple(reader.budget.asides))
@@ -62,8 +64,13 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 class _Reader:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, document: Any) -> None:
         self.name = name
+        self.above = [
+            str(document[key])[:200]
+            for key in ABOVE
+            if isinstance(document, dict) and isinstance(document.get(key), str)
+        ]
         self.budget = Budget()
         self.grids: list[Grid] = []
 
@@ -80,7 +87,7 @@ class _Reader:
         elif isinstance(value, dict) and depth < DEEPEST:
             for key, own in value.items():
                 self.read(own, (*path, key), depth + 1)
-        elif value not in (None, "", [], {}) and not (depth == 1 and path[0] in TITLES):
+        elif value not in (None, "", [], {}) and not (depth == 1 and path[0] in (*TITLES, *ABOVE)):
             place = " > ".join(path) or "the document"
             self.budget.note("ignored", place[:100], f"{tidy(str(value)[:200])!r} is in no table")
 
@@ -102,7 +109,9 @@ class _Reader:
         self.budget.begin_table()
         self.budget.spend(sum(map(len, rows)))
         headings = Headings()
-        headings.add(2, " > ".join(path) or self.name.replace("_", " "))
+        for level, text in enumerate(self.above, 2):
+            headings.add(level, text)
+        headings.add(9, " > ".join(path) or self.name.replace("_", " "))
         self.grids.append(Grid(tuple(map(tuple, rows)), headings.above()))
 
 

@@ -182,7 +182,10 @@ def _is_spaced(lines: list[str], number: int, table: _Lines) -> bool:
     if table.rows:
         return len(_spaced(lines[number])) > 1
     below = lines[number + 1] if number + 1 < len(lines) else ""
-    return min(len(_spaced(lines[number])), len(_spaced(below))) > (1 if "\t" in lines[number] else 3)
+    third = lines[number + 2] if number + 2 < len(lines) else ""
+    size = min(len(_spaced(lines[number])), len(_spaced(below)))
+    # Two blanks between sentences make no table; three lines of three cells each do.
+    return size > (1 if "\t" in lines[number] else 3) or (size == 3 and len(_spaced(third)) > 2)
 
 
 def _spaced(line: str) -> list[str]:

@@ -21,7 +21,7 @@ def columns_of(lines: Sequence[str]) -> tuple[tuple[str, ...], ...] | None:
     if most < 3:
         return None
     full = [line for line, own in zip(wide, texts, strict=True) if len(own) * 2 > most]
-    borders = _whole_titles(_columns(full), full[1:])
+    borders = _whole_titles(_whole_names(_columns(full), full[:1]), full[1:])
     if borders is None or len(borders) < most or len(full) < 2:
         return None
     found = []
@@ -88,6 +88,18 @@ def _columns(lines: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
             borders.append((start, at))
             start = -1
     return borders
+
+
+def _whole_names(borders: Sequence[tuple[int, int]], header: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    """The columns without those that one blank within a name made: there is nothing above such a word of a name."""
+    found: list[tuple[int, int]] = []
+    for start, end in borders:
+        untitled = all(_is_blank(place) for row in header for place in row[start:end] if place)
+        if found and untitled and start - found[-1][1] == 1:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
 
 
 def _whole_titles(borders: Sequence[tuple[int, int]], rows: Sequence[Sequence[str]]) -> list[tuple[int, int]] | None:

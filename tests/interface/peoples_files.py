@@ -1453,3 +1453,64 @@ def decimal_commas_between_commas() -> str:
     return "\n".join(
         ",".join([r[0], *(f"{c},0" for c in r[1:])]) if n else ",".join(r) for n, r in enumerate([HEADER, *body()])
     )
+
+
+@file("unbalanced-quote.csv", refused=["Canada"])
+def a_quote_that_does_not_end() -> str:
+    return csv_of([HEADER, *body()]).replace("\nCanada,", '\n"Canada,')
+
+
+@file("continent-column.html", doubts=["Continent"])
+def a_column_of_continents() -> str:
+    rows = body()
+    lines = "".join(
+        f"<tr>{'<td rowspan=5>Somewhere</td>' if n % 5 == 0 else ''}{''.join(f'<td>{c}</td>' for c in row)}</tr>"
+        for n, row in enumerate(rows)
+    )
+    head = "".join(f"<th>{c}</th>" for c in ["Continent", *HEADER])
+    return f"<h1>Short track 2014</h1><table><tr>{head}</tr>{lines}</table>"
+
+
+@file("numbers-glued-to-names.txt", doubts=["the 1 glued to 'Canada' is taken for a footnote mark"])
+def footnote_numbers_glued_to_names() -> str:
+    names = [f"{n}1" if n == "Canada" else n for n in ENGLISH]
+    return "\n".join("\t".join(row) for row in [HEADER, *body(names)]) + "\n"
+
+
+@file("chinese-numerals.csv", doubts=["is taken for the Chinese numeral"])
+def chinese_numerals() -> str:
+    head = ["代表团", *(f"{g}{d}" for g in ("男子", "女子") for d in ("500米", "1000米", "1500米", "接力")), "人数"]
+    return csv_of([head, *([r[0], *("零一二三四五六七八九十"[int(c)] for c in r[1:])] for r in body(CHINESE))])
+
+
+@file("athletes-with-a-footnote.csv", CAN={"athletes": 101}, doubts=["101 is more than 19 start places need"])
+def a_footnote_glued_to_the_athletes() -> str:
+    rows = body()
+    rows[1][9] = "101"
+    return csv_of([HEADER, *rows])
+
+
+@file("footnotes-below.html", doubts=["1 declined by the NOC"])
+def notes_in_the_last_row() -> str:
+    return html_of([HEADER, *body()]).replace("</table>", "<tr><td colspan=10>1 declined by the NOC</td></tr></table>")
+
+
+@file("spans-over-genders.html")
+def athletes_per_gender_in_spans() -> str:
+    rows = [["Nation", *HEADER[1:5], "Men", *HEADER[5:9], "Women"]]
+    rows += [[*r[:5], str(_own(n, "men")), *r[5:9], str(_own(n, "women"))] for n, r in zip(NOCS, body(), strict=True)]
+    return html_of(rows)
+
+
+@file("dates.csv", refused=["2-Jan"])
+def dates_that_a_spreadsheet_made_of_ranges() -> str:
+    rows = body()
+    rows[2][3] = "2-Jan"
+    return csv_of([HEADER, *rows])
+
+
+@file("trailing-cells-dropped.tsv", refused=["Japan"])
+def cells_dropped_at_the_end() -> str:
+    lines = csv_of([HEADER, *body()], "\t").split("\n")
+    lines[6] = "\t".join(lines[6].split("\t")[:8])
+    return "\n".join(lines)
