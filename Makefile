@@ -13,7 +13,7 @@ TYPED = build/typed/quotaproof
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env verify serve test lint typed docs notebooks pictures nox bench mutants clean
+.PHONY: help env verify serve test lint typed docs notebooks pictures nox bench mutants fuzz clean
 
 help: ## list the targets (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -105,6 +105,9 @@ bench: $(VENV)/.installed-bench ## measure quotaproof and other solvers, and wri
 
 mutants: $(VENV)/.installed-test $(VENV)/.installed-mutants ## try faults of one line, and see that the tests find them
 	@$(BIN)/python -m bench.mutants $(ARGS)
+
+fuzz: $(VENV)/.installed-test $(VENV)/.installed-fuzz ## look for files on which the import fails (ARGS='--minutes 2 --form csv')
+	@$(BIN)/python -m bench.fuzz $(ARGS)
 
 clean: ## remove everything that was made here, .venv too
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache

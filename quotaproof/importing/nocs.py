@@ -17,6 +17,9 @@ SEVERAL = re.compile(r"\n|[,;·•/]|\band\b")
 BEHIND = re.compile(r"\(([^()]{1,20})\)$")
 """The text in brackets behind a name: (H) for the host, or a number."""
 
+CODE_FIRST = re.compile(r"(?:\d{1,3}[.)]\s?)?([A-Z]{3})\s?[-–—:,/]?\s(?!\([^()]*\)$)(.{1,140})")
+"""A code with more behind it than a bracket: the name of its NOC, or something else."""
+
 QUALIFIER = re.compile(r"\(([1-9?])\)$")
 PICTURE = re.compile(r"picture (?:flag of (?:the )?)?(.{1,60}?)(?:\.\w{3,4})?$", re.IGNORECASE)
 
@@ -93,8 +96,12 @@ def _first(text: str) -> tuple[str | None, str]:
     """The NOC that a text names, and what else it has; lines below or above its name are no part of it."""
     code = noc_of(text)
     lines = text.split("\n")
-    if code is not None or len(lines) < 2:
-        return code, ""
+    if code is not None:
+        behind = CODE_FIRST.fullmatch(" ".join(text.split()))
+        strange = behind is not None and noc_of(behind[1]) == code and noc_of(behind[2]) != code
+        return code, behind[2] if behind is not None and strange else ""
+    if len(lines) < 2:
+        return None, ""
     number = next((n for n, line in enumerate(lines) if noc_of(line)), None)
     if number is None:
         return None, ""

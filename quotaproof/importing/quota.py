@@ -17,6 +17,7 @@ from .headers import one_text
 from .nocs import noc_in, noc_of_cells
 from .outcome import Remarks, listed
 from .parts import Part, is_total_name
+from .vocabulary import meanings
 
 COUNTED = re.compile(r"\(\s{0,3}\d{1,4}\s{0,3}\)")
 """A total in brackets was counted by whoever made the page, and not printed in the table."""
@@ -36,6 +37,9 @@ def read_part(grid: Grid, layout: Layout, rules: Rules, remarks: Remarks, form: 
     reader = _Reader(grid, layout, rules, remarks, form)
     for row in grid.rows[: layout.first_row]:
         remarks.use(row)
+    strange = strange_words(grid, layout)
+    if strange:
+        remarks.add("ignored", reader.place, f"in its header, besides what its columns are: {listed(strange)}")
     body = grid.rows[layout.first_row :]
     named = [number for number, row in enumerate(body) if noc_of_cells(reader.names(row)) is not None]
     for number, row in enumerate(body):
@@ -43,6 +47,15 @@ def read_part(grid: Grid, layout: Layout, rules: Rules, remarks: Remarks, form: 
         reader.read(row, is_inside=bool(named) and number < named[-1])
     reader.finish()
     return reader.part
+
+
+def strange_words(grid: Grid, layout: Layout) -> list[str]:
+    """Return the texts of a header that say more than which column is which: titles, and cells with unknown words."""
+    known = {title for title, role in zip(layout.titles, layout.columns, strict=False) if role == OTHER}
+    texts = dict.fromkeys(
+        cell.shown for row in grid.rows[: layout.first_row] for cell in row if not cell.empty and cell.text not in known
+    )
+    return [repr(text) for text in texts if meanings(text)[1]]
 
 
 class _Reader:
