@@ -13,7 +13,7 @@ TYPED = build/typed/quotaproof
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env verify serve test lint typed docs notebooks pictures catalogues nox bench mutants soak clean
+.PHONY: help env verify serve test lint typed docs notebooks pictures catalogues nox bench mutants soak fuzz clean
 
 help: ## list the targets (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -111,6 +111,9 @@ mutants: $(VENV)/.installed-test $(VENV)/.installed-mutants ## try faults of one
 
 soak: $(VENV)/.installed-test ## check a million random allocations in several ways (ARGS='--minutes 60 --seed 7')
 	@$(BIN)/python -m bench.soak $(ARGS)
+
+fuzz: $(VENV)/.installed-test $(VENV)/.installed-fuzz ## look for files on which the import fails (ARGS='--minutes 2 --form csv')
+	@$(BIN)/python -m bench.fuzz $(ARGS)
 
 clean: ## remove everything that was made here, .venv too
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache

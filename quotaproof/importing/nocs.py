@@ -22,6 +22,8 @@ AHEAD = re.compile(r"((?:[=#№T]\s?|T-)?\d{1,3})(?:\s?[-–:.)]\s?|\s|(?<=\d)(?
 
 GLUED = re.compile(r"([^\W\d].{2,60}[^\W\d])(\d{1,2})")
 """A name and the number of a footnote right behind it."""
+CODE_FIRST = re.compile(r"(?:\d{1,3}[.)]\s?)?([A-Z]{3})\s?[-–—:,/]?\s(?!\([^()]*\)$)(.{1,140})")
+"""A code with more behind it than a bracket: the name of its NOC, or something else."""
 
 QUALIFIER = re.compile(r"\(([1-9?])\)$")
 PICTURE = re.compile(r"picture (?:flag of (?:the )?)?(.{1,60}?)(?:\.\w{3,4})?$", re.IGNORECASE)
@@ -115,8 +117,12 @@ def _first(text: str) -> tuple[str | None, str]:
     """The NOC that a text names, and what else it has; lines below or above its name are no part of it."""
     code = noc_of(text)
     lines = text.split("\n")
-    if code is not None or len(lines) < 2:
-        return code, ""
+    if code is not None:
+        behind = CODE_FIRST.fullmatch(" ".join(text.split()))
+        strange = behind is not None and noc_of(behind[1]) == code and noc_of(behind[2]) != code
+        return code, behind[2] if behind is not None and strange else ""
+    if len(lines) < 2:
+        return None, ""
     number = next((n for n, line in enumerate(lines) if noc_of(line)), None)
     if number is None:
         return None, ""

@@ -18,6 +18,7 @@ from .nocs import noc_in, noc_of_cells
 from .outcome import Remarks, listed
 from .parts import Part, is_total_name
 from .regions import REGION, WORLD, Regions, region_of
+from .vocabulary import meanings
 
 COUNTED = re.compile(r"\(\s{0,3}\d{1,4}\s{0,3}\)")
 """A total in brackets was counted by whoever made the page, and not printed in the table."""
@@ -37,6 +38,9 @@ def read_part(grid: Grid, layout: Layout, rules: Rules, remarks: Remarks, form: 
     reader = _Reader(grid, layout, rules, remarks, form)
     for row in grid.rows[: layout.first_row]:
         remarks.use(row)
+    strange = strange_words(grid, layout)
+    if strange:
+        remarks.add("ignored", reader.place, f"in its header, besides what its columns are: {listed(strange)}")
     body = grid.rows[layout.first_row :]
     named = [number for number, row in enumerate(body) if noc_of_cells(reader.names(row)) is not None]
     for number, row in enumerate(body):
@@ -44,6 +48,15 @@ def read_part(grid: Grid, layout: Layout, rules: Rules, remarks: Remarks, form: 
         reader.read(row, is_inside=bool(named) and number < named[-1])
     reader.finish()
     return reader.part
+
+
+def strange_words(grid: Grid, layout: Layout) -> list[str]:
+    """Return the texts of a header that say more than which column is which: titles, and cells with unknown words."""
+    known = {title for title, role in zip(layout.titles, layout.columns, strict=False) if role == OTHER}
+    texts = dict.fromkeys(
+        cell.shown for row in grid.rows[: layout.first_row] for cell in row if not cell.empty and cell.text not in known
+    )
+    return [repr(text) for text in texts if meanings(text)[1]]
 
 
 class _Reader:
@@ -86,9 +99,7 @@ class _Reader:
         if single is not None and noc is None:
             self._use(row)
             if len(re.findall(r"\d+", single)) > 2:
-                self.faults.append(
-                    self.remarks.refuse(f"{single[:80]!r} is one cell, and has the numbers of a whole row", row)
-                )
+                self._fault(f"{single[:80]!r} is one cell, and has the numbers of a whole row", row)
             words = f"a row with one text only: {single[:200]!r}"
             self.remarks.add("unclear" if re.search(r"\d", single) else "ignored", self.place, words)
             self.group_start = len(self.part.cells)
@@ -117,7 +128,7 @@ class _Reader:
             shown = " | ".join(cell.shown for cell in row)[:100]
             words = f"{who[:60]}: {len(row)} of {len(self.layout.columns)} cells"
             if noc is not None and self.form != "text":
-                self.faults.append(self.remarks.refuse(f"{words} ({shown}); fill in the others", row))
+                self._fault(f"{words} ({shown}); fill in the others", row)
             self.remarks.add("missing", self.place, f"{words}; the row is left out ({shown})", 5, row)
             self.part.left_out += 1
             self.number += 1

@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 from test_anybodys_tables import HEADER, ROWS, TABLE, TOTALS, html, table
 
 import quotaproof
+from bench.fuzz.drawn import SUFFIXES as SUFFIXES_OF_FILES
+from bench.fuzz.drawn import WRITERS, Drawn, in_cells, tables
+from bench.fuzz.judge import require_conserved
+from bench.fuzz.judge import told as told_of
 from quotaproof.importing import import_scenario
 from quotaproof.importing.conservation import account
 from quotaproof.importing.outcome import Remarks
@@ -170,3 +174,27 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert imported.report.source == "standard input"
     assert imported.scenario.published is not None
     assert imported.scenario.published.cells == TABLE.cells
+
+
+def test_what_a_header_or_a_nation_has_besides_is_named() -> None:
+    rows = [["Qtitle", "Men", "", "", "", "Women"], [f"{HEADER[0]} Qcol", *HEADER[1:]], *(list(row) for row in ROWS)]
+    rows[2][0] = "AUS Qcode"
+    rows[3][0] = "2. AUT\nQline"
+    rows[4][0] = "BLR Belarus (H)"
+    for name in ("t.csv", "t.html"):
+        imported = import_contents([(name, FORMS[name](rows).encode())], rules="sochi-2014")
+        assert imported.scenario.published is not None
+        assert imported.scenario.published.cells == TABLE.cells
+        told = "\n".join(remark.message for remark in imported.report.of("ignored"))
+        assert "in its header, besides what its columns are: 2 cells, 'Qtitle', 'Nation Qcol'" in told
+        assert "'Qcode' beside AUS" in told
+        assert "'Qline' beside AUT" in told
+        assert "beside BLR" not in told
+
+
+@pytest.mark.parametrize("form", ["csv", "html", "markdown", "text"])
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(tables())
+def test_no_text_of_a_drawn_table_is_lost(form: str, drawn: Drawn) -> None:
+    found = told_of(f"t.{SUFFIXES_OF_FILES[form]}", WRITERS[form](drawn))
+    require_conserved(in_cells(form, drawn), found)

@@ -135,7 +135,7 @@ def later_changes(
     events = [event.identifier for event in scenario.rules.events if event.kind != "relay"]
     declines = tuple(
         DeclinedEntry(event, noc, None if noc is None else rng.choice([1, 2]), rng.choice(["", "2022-01-20"]),
-                      rng.choice(SOURCES), rng.choice([None, "LAT"]))
+                      rng.choice(SOURCES), rng.choice([None, "EST" if noc == "LAT" else "LAT"]))
         for event, noc in zip(rng.sample(events, 2), rng.choices([None, *draw.NOCS], k=2), strict=True)
         if rng.random() < 0.4 and event not in ranked  # who is in no ranking cannot have declined
     )  # fmt: skip
