@@ -6,9 +6,6 @@ One module per job; each holds click commands and imports what answers them when
 from __future__ import annotations
 
 import sys
-import tempfile
-import traceback
-from pathlib import Path
 
 import click
 
@@ -139,6 +136,8 @@ def _system_error(error: OSError) -> int:
         return CONSISTENT
     except OSError:
         drop_stdout()
+    import tempfile
+
     try:
         tempfile.gettempdir()
     except OSError:
@@ -150,6 +149,9 @@ def _system_error(error: OSError) -> int:
 
 def _place(error: Exception) -> str:
     """Where an error came up, which is what a report of it needs."""
+    import traceback
+    from pathlib import Path
+
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "nowhere"
 

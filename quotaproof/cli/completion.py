@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from quotaproof.model.scenario import Scenario
 
 SHELLS = ("bash", "zsh", "fish")
@@ -22,6 +23,8 @@ FOUND = "found"
 
 def scenarios(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete the id of a scenario, or the path of a folder."""
+    from click.shell_completion import CompletionItem
+
     from quotaproof.scenarios import identifiers
 
     items = [CompletionItem(name) for name in identifiers() if name.startswith(incomplete)]
@@ -30,6 +33,8 @@ def scenarios(context: click.Context, parameter: click.Parameter, incomplete: st
 
 def scenarios_or_files(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the ids of scenarios, and that any path may come too."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(incomplete, type="file"), *scenarios(context, parameter, incomplete)[1:]]
 
 
@@ -39,6 +44,8 @@ def _of_scenario(
     """Return a completion by words that the scenario named before has; none if it cannot be read."""
 
     def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         from quotaproof.model.errors import QuotaError
         from quotaproof.scenarios import load_scenario
 
@@ -104,6 +111,8 @@ def _shell(value: str) -> str:
 
 def script(shell: str) -> str:
     """Return what a shell must read to complete quotaproof's words."""
+    from click.shell_completion import get_completion_class
+
     found = get_completion_class(shell)
     if found is None:
         raise ValueError(f"click knows no completion for {shell}")

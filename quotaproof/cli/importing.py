@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from quotaproof.pages.source import FORMS
-
 from .choices import Word
 from .common import examples, format_option, out_option, to_json, wants_color, write
 from .words import scenario_meant
+
+FORMS = ("html", "text", "wikitext", "csv", "xlsx", "ods")
+"""Those of `quotaproof.pages.source`, which takes time to import."""
 
 
 @click.command("import", epilog=examples("import page.html --into my-games"))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -106,8 +105,8 @@ def stoppable(code: int) -> Iterator[None]:
     ):
         yield  # somebody else decides about Ctrl-C
         return
-    heard, sender = socket.socketpair()
-    sender.setblocking(False)
+    heard, sender = os.pipe()
+    os.set_blocking(sender, False)
     told = threading.Event()
 
     def interrupted(*_: object) -> None:
@@ -115,19 +114,19 @@ def stoppable(code: int) -> Iterator[None]:
         raise KeyboardInterrupt
 
     def watch() -> None:
-        while numbers := heard.recv(16):
+        while numbers := os.read(heard, 16):
             if signal.SIGINT in numbers and not told.wait(PATIENCE):
                 WAITING.end()
                 _put("quotaproof: stopped.\n")
                 os._exit(code)
-        heard.close()
+        os.close(heard)
 
     signal.signal(signal.SIGINT, interrupted)
-    before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+    before = signal.set_wakeup_fd(sender, warn_on_full_buffer=False)
     threading.Thread(target=watch, daemon=True).start()
     try:
         yield
     finally:
         signal.set_wakeup_fd(before)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        sender.close()
+        os.close(sender)

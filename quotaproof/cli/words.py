@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -242,6 +241,8 @@ def _bare(text: str) -> str:
 
 def _found(text: str, words: Mapping[str, str]) -> tuple[str | None, list[str]]:
     """What a text stands for among word -> meaning, and what is near where it stands for none or for several."""
+    from difflib import get_close_matches
+
     bare = _bare(text)
     if not bare:
         return None, []

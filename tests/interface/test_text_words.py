@@ -12,7 +12,7 @@ from quotaproof.model.rules import READING_VALUES
 from quotaproof.reading_words import MEANINGS, meaning_of
 
 PLURAL = re.compile(r"(?<![-–])\b(?:1|one|One) (?:men|women|people|entries|\w+s)\b(?![’'])")
-TRUE = re.compile(r"(?:is|has|was|goes|needs|does|gives|takes|keeps|loses|gains|less|this)$")
+TRUE = re.compile(r"(?:is|has|was|goes|needs|does|gives|takes|keeps|loses|gains|less|this|others)$")
 PROGRAM = re.compile(
     r"\[whatif: |greedy reference|\bwalk / refuse|\b\d+ facts\b(?! and clauses| can| cannot)|[Rr]ead as "
 )

@@ -160,3 +160,10 @@ def test_readings_and_formats_are_taken_in_any_case(tmp_path: Path) -> None:
     exact = CliRunner().invoke(cli, ["standings", SHORT, "--event", "men-1000", "--format", "csv"])
     assert exact.exit_code == 0
     assert loose.output == exact.output
+
+
+def test_the_formats_of_files_are_those_that_are_read() -> None:
+    from quotaproof.cli.importing import FORMS
+    from quotaproof.pages import source
+
+    assert FORMS == source.FORMS
