@@ -22,6 +22,7 @@ AHEAD = re.compile(r"((?:[=#№T]\s?|T-)?\d{1,3})(?:\s?[-–:.)]\s?|\s|(?<=\d)(?
 
 GLUED = re.compile(r"([^\W\d].{2,60}[^\W\d])(\d{1,2})")
 """A name and the number of a footnote right behind it."""
+
 CODE_FIRST = re.compile(r"(?:\d{1,3}[.)]\s?)?([A-Z]{3})\s?[-–—:,/]?\s(?!\([^()]*\)$)(.{1,140})")
 """A code with more behind it than a bracket: the name of its NOC, or something else."""
 

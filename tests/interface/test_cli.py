@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import quotaproof
 from quotaproof import cli, scenarios
@@ -376,3 +377,11 @@ def test_the_headings_of_a_table_are_bold_on_a_terminal_and_nothing_else_is() ->
     text = "\x1b[1mNOC\x1b[0m\x1b[8m"
     assert common._obeyed_by_no_terminal(text, True) == "\x1b[1mNOC\x1b[0m\\x1b[8m"
     assert common._obeyed_by_no_terminal(text, False) == "\\x1b[1mNOC\\x1b[0m\\x1b[8m"
+
+
+def test_how_close_is_not_said_where_it_was_not_asked() -> None:
+    """Nothing was tried then, so that nothing can be said of what would make it true."""
+    words = ["explain", "sochi-2014", "KAZ", "men-1000", "--why-not", "men-1000>=2", "--engine", "greedy"]
+    asked, plain = (CliRunner().invoke(cli.cli, [*words, *more]).output for more in ([], ["--no-how-close"]))
+    assert "would make it true" in asked
+    assert "Clauses:" in plain and "would make it true" not in plain

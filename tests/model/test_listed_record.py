@@ -72,7 +72,7 @@ def test_a_false_record_is_rejected(draw: str, ties: bool) -> None:
     expected = {
         pathway.kind for seed in Seeds for pathway in DRAWS[draw](random.Random(seed), ties=ties).rules.pathways
     }
-    for kind in expected:
+    for kind in expected - ({"reduce-to-total"} if ties else set()):  # no place goes where ranks are shared
         assert DECIDING[kind] & met.keys(), kind
         if not ties:
             assert met.keys() >= DECIDING[kind] - {"listed-tie"}, kind
