@@ -23,7 +23,7 @@ NUMBERED = frozenset({"1", "2", "3"})
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedNoc:
     """An NOC of a list, with the number beside it as written; empty if there is none."""
 
     noc: str | None
@@ -31,9 +31,9 @@ class Listed:
     number: str = ""
 
 
-def _listed(cell: Cell) -> list[Listed]:
+def _listed(cell: Cell) -> list[ListedNoc]:
     if not cell.text:
-        return [Listed(noc_of(name), name) for name in cell.names]
+        return [ListedNoc(noc_of(name), name) for name in cell.names]
     found = []
     for part in ITEMS.split(cell.text):
         text = without_notes(part)[0].strip(" .")
@@ -45,7 +45,7 @@ def _listed(cell: Cell) -> list[Listed]:
             name, number = text[: behind.start()].strip(), behind[1] or behind[2] or behind[3]
         elif ahead and noc_of(text[ahead.end() :].strip()):
             name, number = text[ahead.end() :].strip(), ahead[1]
-        found.append(Listed(noc_of(name), text, number))
+        found.append(ListedNoc(noc_of(name), text, number))
     return found
 
 
