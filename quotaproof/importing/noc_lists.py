@@ -19,6 +19,9 @@ from .parts import Part, is_total_name
 ITEMS = re.compile(r"[\n,;·•/&、，；]|\band\b|\bund\b|\bet\b")
 AHEAD = re.compile(r"(\d{1,2}) ?[x×]? ?(?=[^\d\s])")
 BEHIND = re.compile(r"\s?(?:[x×:=–-] ?(\d{1,2})|\((\d{1,2})\)|(?<=\s)(\d{1,2}))$")
+MOST_ROWS, MOST_TEXT = 100, 60_000
+"""Rows and characters of a table with a row per event; such tables have up to 20 rows."""
+
 NUMBERED = frozenset({"1", "2", "3"})
 
 
@@ -52,6 +55,8 @@ def _listed(cell: Cell) -> list[ListedNoc]:
 def list_column(grid: Grid, rules: Rules) -> tuple[int, dict[int, Event]] | None:
     """Return the column of the lists of a table with a row per event, and the event of each row; else None."""
     width = max(map(len, grid.rows), default=0)
+    if len(grid.rows) > MOST_ROWS or sum(len(cell.text) for row in grid.rows for cell in row) > MOST_TEXT:
+        return None
     several = [
         sum(at < len(row) and sum(one.noc is not None for one in _listed(row[at])) > 1 for row in grid.rows)
         for at in range(1, width)
