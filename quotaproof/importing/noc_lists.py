@@ -19,11 +19,14 @@ from .parts import Part, is_total_name
 ITEMS = re.compile(r"[\n,;·•/&、，；]|\band\b|\bund\b|\bet\b")
 AHEAD = re.compile(r"(\d{1,2}) ?[x×]? ?(?=[^\d\s])")
 BEHIND = re.compile(r"\s?(?:[x×:=–-] ?(\d{1,2})|\((\d{1,2})\)|(?<=\s)(\d{1,2}))$")
+MOST_ROWS, MOST_TEXT = 100, 60_000
+"""Rows and characters of a table with a row per event; such tables have up to 20 rows."""
+
 NUMBERED = frozenset({"1", "2", "3"})
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedNoc:
     """An NOC of a list, with the number beside it as written; empty if there is none."""
 
     noc: str | None
@@ -31,9 +34,9 @@ class Listed:
     number: str = ""
 
 
-def _listed(cell: Cell) -> list[Listed]:
+def _listed(cell: Cell) -> list[ListedNoc]:
     if not cell.text:
-        return [Listed(noc_of(name), name) for name in cell.names]
+        return [ListedNoc(noc_of(name), name) for name in cell.names]
     found = []
     for part in ITEMS.split(cell.text):
         text = without_notes(part)[0].strip(" .")
@@ -45,13 +48,15 @@ def _listed(cell: Cell) -> list[Listed]:
             name, number = text[: behind.start()].strip(), behind[1] or behind[2] or behind[3]
         elif ahead and noc_of(text[ahead.end() :].strip()):
             name, number = text[ahead.end() :].strip(), ahead[1]
-        found.append(Listed(noc_of(name), text, number))
+        found.append(ListedNoc(noc_of(name), text, number))
     return found
 
 
 def list_column(grid: Grid, rules: Rules) -> tuple[int, dict[int, Event]] | None:
     """Return the column of the lists of a table with a row per event, and the event of each row; else None."""
     width = max(map(len, grid.rows), default=0)
+    if len(grid.rows) > MOST_ROWS or sum(len(cell.text) for row in grid.rows for cell in row) > MOST_TEXT:
+        return None
     several = [
         sum(at < len(row) and sum(one.noc is not None for one in _listed(row[at])) > 1 for row in grid.rows)
         for at in range(1, width)

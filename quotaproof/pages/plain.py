@@ -23,6 +23,9 @@ LONGEST_LINE = 20_000
 LONGEST_SPACED = 2_000
 """Characters of a line whose cells are told apart by position."""
 
+MOST_SPACED = 200_000
+"""Characters of a table whose cells are told apart by position; real ones have up to 20,000."""
+
 BOXES = str.maketrans(
     dict.fromkeys("│┃║┆┇┊┋╎╏｜", "|")
     | dict.fromkeys("─━═┄┅┈┉╌╍", "-")
@@ -115,6 +118,8 @@ def page_of_text(text: str) -> Page:
 
 def _by_position(table: _Lines, budget: Budget) -> None:
     """Tell the cells of lines apart by where they stand, if these have not all the same number of them."""
+    if sum(map(len, table.spaced)) > MOST_SPACED:
+        return
     rows = columns_of(table.spaced)
     if rows is None or (len(rows[0]) == len(table.rows[0]) and len({len(row) for row in table.rows}) == 1):
         return
