@@ -367,6 +367,17 @@ def test_the_answer_to_a_what_if_is_a_sentence_of_the_language(
     assert found[1].startswith(answer)
 
 
+def test_what_is_wrong_with_an_upload_is_marked_as_english(client: TestClient) -> None:
+    sent = {"files": ("a.exe", b"MZ", "text/plain")}
+    page = client.post("/uploads", files=sent, headers={"accept-language": "de"}).text
+    alert = re.search(r'(?s)<div class="problem" role="alert">(.*?)</div>', page)
+    assert alert
+    assert '<span lang="en">' in alert[1]
+    assert "<strong>Das passt nicht.</strong>" in alert[1]
+    known = client.get("/scenarios/nothing", headers={"accept-language": "de"}).text
+    assert '<p class="lead">Es gibt kein Szenario' in known
+
+
 def test_a_nation_is_understood_by_its_name_in_any_language(client: TestClient) -> None:
     for name in ("Großbritannien", "Grande-Bretagne", "Gran Bretagna", "Great Britain", "gbr"):
         answer = client.get(
