@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+import tomllib
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
@@ -40,6 +41,18 @@ def test_no_message_is_missing_fuzzy_or_unused_and_placeholders_agree(language: 
 def test_every_language_has_a_catalogue_and_is_offered_for_a_site() -> None:
     assert CATALOGUES["languages"]() == sorted(OTHERS)
     assert tuple(LANGUAGES) == OFFERED
+
+
+def test_catalogues_are_shipped() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    web = ROOT / "quotaproof" / "web"
+    shipped = {
+        path
+        for pattern in project["tool"]["setuptools"]["package-data"]["quotaproof.web"]
+        for path in web.glob(pattern)
+    }
+    assert {CATALOGUES["file_of"](language) for language in OTHERS} <= shipped
+    assert any(text.startswith("babel") for text in project["project"]["optional-dependencies"]["web"])
 
 
 def test_a_fault_of_a_catalogue_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
