@@ -53,7 +53,7 @@ def _moved(result: Mapping[str, Any], names: Mapping[str, str], nocs: Mapping[st
     for noc, (steps, athletes) in steps_of(result).items():
         up = {names.get(event, event): step for event, step in steps.items() if step > 0}
         down = {names.get(event, event): -step for event, step in steps.items() if step < 0}
-        parts = []
+        parts: list[str] = []
         if up:
             more = ngettext(
                 "%(num)s start place more (%(where)s)",
@@ -99,7 +99,7 @@ def _certain_and_possible(
     said: dict[str, str] = {}
     for noc, (sure, more) in claims_of(result).items():
         who = gettext("NOCs not named") if noc == "OTHER" else known_noc(noc, nocs)
-        parts = [gettext("for certain %(what)s", what=_columns(sure, names))] if sure else []
+        parts: list[str] = [gettext("for certain %(what)s", what=_columns(sure, names))] if sure else []
         parts += [gettext("possibly %(what)s", what=_columns(more, names))] if more else []
         said[noc] = gettext("%(nation)s: %(what)s.", nation=who, what=reduce(_and, parts))
     return said

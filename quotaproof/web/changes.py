@@ -19,7 +19,7 @@ from quotaproof.model.files import NOC_PATTERN
 from quotaproof.model.start import STARTS, Start
 from quotaproof.nations import noc_of
 
-from .languages import gettext
+from .languages import Said, gettext
 from .problems import RequestError
 
 KINDS = ("exclude", "host", "set", "reading", "disqualify", "move", "decline", "withdraw")
@@ -231,7 +231,8 @@ def noc_in(text: str, names: Mapping[str, str]) -> str:
     sentence = gettext("%(text)s is no nation of this scenario.", text=repr(text[:40]))
     if near:
         noc = known[near[0]]
-        sentence += " " + gettext("Do you mean %(name)s (%(noc)s)?", name=names[noc], noc=noc)
+        hint = gettext("Do you mean %(name)s (%(noc)s)?", name=names[noc], noc=noc)
+        sentence = Said(f"{sentence} {hint}")
     raise RequestError(sentence)
 
 

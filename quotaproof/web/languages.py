@@ -78,10 +78,16 @@ def catalogue(code: str) -> standard.NullTranslations:
     return standard.GNUTranslations(compiled)
 
 
-def gettext(message: str, **values: object) -> str:
+class Said(str):
+    """A sentence in the language of the page; any other text is in English."""
+
+    __slots__ = ()
+
+
+def gettext(message: str, **values: object) -> Said:
     """Return a message in the language of the page, with values put into it."""
     text = catalogue(language()).gettext(message)
-    return text % values if values else text
+    return Said(text % values if values else text)
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> str:

@@ -92,7 +92,7 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
                 if rest == "men":
                     return gettext("%(noc)s gives back everything of its men", noc=noc)
                 return gettext("%(noc)s gives back everything of its women", noc=noc)
-            given = names.get(rest, rest) or gettext("everything")
+            given: str = names.get(rest, rest) or gettext("everything")
             given += f" ({_places(value)})" if value else ""
             return gettext("%(noc)s gives back %(what)s", noc=noc, what=given)
         case "withdraw":
@@ -105,7 +105,7 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
             return gettext("no host") if words == "none" else gettext("%(noc)s is the host", noc=words)
         case "set":
             if rest:
-                label = gettext("%(event)s per NOC", event=names.get(noc, noc))
+                label: str = gettext("%(event)s per NOC", event=names.get(noc, noc))
             elif noc == "total":
                 label = gettext("total")
             else:

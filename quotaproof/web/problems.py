@@ -16,16 +16,17 @@ class RequestError(Exception):
         HTTP status.
     retry_after
         Seconds after which it makes sense to come again.
+
+    Attributes
+    ----------
     language
-        That of the sentence; of the page that is being made, unless it is an answer's own.
+        That of the sentence: the page's, if it is a message of the catalogues.
     """
 
     status = 400
 
-    def __init__(
-        self, sentence: str, *, status: int | None = None, retry_after: int | None = None, language: str | None = None
-    ) -> None:
-        self.language = language or languages.language()
+    def __init__(self, sentence: str, *, status: int | None = None, retry_after: int | None = None) -> None:
+        self.language = languages.language() if isinstance(sentence, languages.Said) else languages.SOURCE
         self.sentence = " ".join(sentence.split())
         self.status = status if status is not None else type(self).status
         self.retry_after = retry_after

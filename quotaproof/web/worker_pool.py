@@ -17,7 +17,6 @@ from pebble import ProcessExpired, ProcessPool
 from . import worker
 from .jobs import Answer, Job
 from .kept import Kept
-from .languages import SOURCE
 from .limits import Limits
 from .problems import BusyError, RequestError, TooHardError
 
@@ -260,5 +259,5 @@ def _checked(answer: Answer) -> Answer:
         return answer
     kind, sentence = answer.refusal
     if kind == "input":
-        raise RequestError(sentence, language=SOURCE)
-    raise TooHardError(sentence, language=SOURCE)
+        raise RequestError(sentence)
+    raise TooHardError(sentence)

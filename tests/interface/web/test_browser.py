@@ -506,3 +506,38 @@ def test_no_page_violates_an_accessibility_rule(open_page: Open, name: str) -> N
         assert violations(page) == []
         page.set_viewport_size({"width": 360, "height": 740})
         assert violations(page) == []
+
+
+IN_GERMAN = (
+    "/",
+    "/help",
+    SOCHI,
+    f"{SOCHI}/whatif?decline=KAZ:men-1000=1&decline=ITA:men-1000=1",
+    f"{BEIJING}/whatif?decline=JPN:men-relay",
+    f"{SOCHI}/lists/men-500",
+    f"{SOCHI}/nations/JPN",
+    f"{SOCHI}/season",
+    f"{SOCHI}/rules",
+)
+
+
+@pytest.mark.parametrize("path", IN_GERMAN)
+def test_longer_words_fit_on_narrow_pages_and_violate_no_rule(open_page: Open, path: str) -> None:
+    page = open_page(path, width=360, height=740, locale="de-AT")
+    assert page.locator("html").get_attribute("lang") == "de"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert violations(page) == []
+    picture(page, f"german-{re.sub(r'[^a-z0-9]+', '-', path).strip('-') or 'index'}")
+
+
+def test_the_language_is_changed_on_the_page_that_is_shown(open_page: Open) -> None:
+    """Links inside a page load only what changes, so the header's own links are those of the page before."""
+    page = open_page(f"{SOCHI}/whatif")
+    ask(page, "KAZ", "men's 1000 m", "1")
+    page.get_by_role("link", name="Deutsch").click()
+    page.wait_for_url("**/whatif?decline=*lang=de")
+    assert page.locator(".chips li span").all_inner_texts() == ["KAZ gibt zurück: 1000 m Herren (1 Platz)"]
+    assert page.locator("button.theme").inner_text() == "Dunkel"
+    page.get_by_role("link", name="Ranglisten").first.click()
+    page.wait_for_url("**/lists")
+    assert page.get_by_role("heading", name="Wo die Grenze liegt").count() == 1

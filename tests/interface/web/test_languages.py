@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+import tomllib
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
@@ -40,6 +41,18 @@ def test_no_message_is_missing_fuzzy_or_unused_and_placeholders_agree(language: 
 def test_every_language_has_a_catalogue_and_is_offered_for_a_site() -> None:
     assert CATALOGUES["languages"]() == sorted(OTHERS)
     assert tuple(LANGUAGES) == OFFERED
+
+
+def test_catalogues_are_shipped() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    web = ROOT / "quotaproof" / "web"
+    shipped = {
+        path
+        for pattern in project["tool"]["setuptools"]["package-data"]["quotaproof.web"]
+        for path in web.glob(pattern)
+    }
+    assert {CATALOGUES["file_of"](language) for language in OTHERS} <= shipped
+    assert any(text.startswith("babel") for text in project["project"]["optional-dependencies"]["web"])
 
 
 def test_a_fault_of_a_catalogue_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -331,7 +344,6 @@ def test_what_is_english_on_a_page_in_another_language_is_marked(
     client: TestClient, language: str, address: str
 ) -> None:
     page = client.get(address, headers={"accept-language": language}).text
-    page = re.sub(r'(?s)<h2 id="own">.*?</form>', "", page)
     found = Unmarked(page).words
     assert [text for text in found if ENGLISH.search(re.sub(r"/scenarios/\S+|[a-z]+(?:-[a-z]+)+", "", text))] == []
     assert len(found) > 8
@@ -365,6 +377,17 @@ def test_the_answer_to_a_what_if_is_a_sentence_of_the_language(
     found = re.search(r'id="answer">(.*?)</p>', page)
     assert found
     assert found[1].startswith(answer)
+
+
+def test_what_is_wrong_with_an_upload_is_marked_as_english(client: TestClient) -> None:
+    sent = {"files": ("a.exe", b"MZ", "text/plain")}
+    page = client.post("/uploads", files=sent, headers={"accept-language": "de"}).text
+    alert = re.search(r'(?s)<div class="problem" role="alert">(.*?)</div>', page)
+    assert alert
+    assert '<span lang="en">' in alert[1]
+    assert "<strong>Das passt nicht.</strong>" in alert[1]
+    known = client.get("/scenarios/nothing", headers={"accept-language": "de"}).text
+    assert '<p class="lead">Es gibt kein Szenario' in known
 
 
 def test_a_nation_is_understood_by_its_name_in_any_language(client: TestClient) -> None:
