@@ -18,7 +18,7 @@ from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, Tr
 
 from .priority import PriorityModel
 
-Key = TypeVar("Key", bound=Hashable)
+LiteralName = TypeVar("LiteralName", bound=Hashable)
 
 MOST_EFFORT = 8.0
 """Deterministic seconds for one solution; a table of Beijing's size needs a hundredth of one."""
@@ -82,7 +82,7 @@ class Completions:
             self.found.append(solver)
         return solver
 
-    def possible(self, literals: Mapping[Key, Truth]) -> set[Key]:
+    def possible(self, literals: Mapping[LiteralName, Truth]) -> set[LiteralName]:
         """Return those of the literals that are true in some solution."""
         open_ones = {key: literal for key, literal in literals.items() if not self._seen(literal)}
         while open_ones:

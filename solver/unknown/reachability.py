@@ -28,8 +28,8 @@ WITHOUT_PRESOLVE: Mapping[str, Any] = {"presolve": False}
 """For models with the moment at which a cap is reached: on some of them CP-SAT 9.15's presolve aborts the process with
 "Check failed: context_->VarToConstraints(var).empty()"."""
 
-EXACT_LIMIT = 8.0
-"""Deterministic seconds for a model of all rankings with the moment at which a cap is reached."""
+EXACT_LIMIT = 4.0
+"""Deterministic seconds (about 25 seconds) for a model of all rankings with the moment at which a cap is reached."""
 
 _UNDECIDED = (
     "the table uses up a cap on athletes and something is known of individual rankings; whether any standings give it "
