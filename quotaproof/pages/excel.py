@@ -82,7 +82,8 @@ def _aside(sheet: Any, budget: Budget) -> None:
     for cell in sheet._cells.values():
         if cell.comment is not None:
             words = f"a comment at {shown_value(cell.value)[:40]!r} is not read: {tidy(str(cell.comment.text))[:300]!r}"
-            budget.note("unclear", f"{place}, {cell.coordinate}", words)
+            own = cell.comment.author == "quotaproof"  # a note of a report, which the next one writes again
+            budget.note("ignored" if own else "unclear", f"{place}, {cell.coordinate}", words)
 
 
 PLAIN = re.compile(r"\[[^\]]*\]|_.|\*.|\\.|[0#?.,;()\s+-]|general|@|standard", re.IGNORECASE)
