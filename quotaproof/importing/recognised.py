@@ -95,7 +95,7 @@ def recognise(
             else:
                 _leave_out(grid, remarks)
     _beside(later, parts, rules, page.form, remarks)
-    made = combined(parts, rules, remarks)
+    made = combined(parts, rules, remarks, of_report=bool(tables.records.about))
     if made is not None:
         tables.quota = made[0]
         report_table(made[0], next(part.place for part in parts if part.layout.events), made[1], remarks)
