@@ -21,8 +21,7 @@ NUMBER = "number"
 OTHER = ""
 SUM = "sum"
 ROLES = (NOC, ATHLETES, *GENDERS, NUMBER, SUM, "ignore")
-"""What a column can be besides an event: `men` and `women` are athletes of a gender, `number` is that of the row, and
-`sum` is one more of sums or athletes, which is compared and not kept."""
+"""Roles besides events: `men`, `women` are athletes of a gender, `sum` is compared and not kept."""
 
 SHORT_RELAY = re.compile(r"(\w)[ .]?[rs]")
 """How tables shorten a relay (relais, Staffel), behind the letter for a gender."""
@@ -97,13 +96,13 @@ class Layout:
     Attributes
     ----------
     columns
-        For each a role: an event, one of `ROLES`, or nothing where it is not known.
+        The role of each: an event, one of `ROLES`, or nothing where it is not known.
     first_row
         Where the rows below the header begin.
     titles
         The text above each column.
     guesses
-        What the layout rests on that the page does not say.
+        What it rests on that the page does not say.
     named
         Events of the rules; one may have the name of a role, such as `men` in figure skating.
     """
@@ -116,7 +115,7 @@ class Layout:
     events: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        own = frozenset(c for c in self.columns if c and (c in self.named or c not in ROLES))
+        own = frozenset(c for c in self.columns if c in self.named or c not in (*ROLES, OTHER))
         object.__setattr__(self, "events", own)
 
     def at(self, role: str) -> tuple[int, ...]:

@@ -209,8 +209,8 @@ def _are_sums(table: Mapping[str, Mapping[str, int]], role: str, rules: Rules) -
     single = [event.identifier for event in events if event.kind == "individual"]
     if not table or any(role not in row for row in table.values()):
         return False
-    if not any(sum(row.get(event, 0) > 0 for event in single) > 2 for row in table.values()):
-        return False  # with two places at most, one of each gender, both can be the same number
+    if sum(sum(row.get(event, 0) > 0 for event in single) > 2 for row in table.values()) < 2:
+        return False  # with two places at most, one of each gender, both can be the same number; one row is no rule
     return any(
         all(row[role] == sum(row.get(event, 0) for event in own) for row in table.values())
         for own in (single, [event.identifier for event in events])

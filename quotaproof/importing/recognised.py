@@ -95,7 +95,8 @@ def recognise(
             else:
                 _leave_out(grid, remarks)
     _beside(later, parts, rules, page.form, remarks)
-    made = combined(parts, rules, remarks, of_report=bool(tables.records.about))
+    of_report = bool(tables.records.about) or any(p.layout.titles == p.layout.columns for p in parts)
+    made = combined(parts, rules, remarks, of_report=of_report)
     if made is not None:
         tables.quota = made[0]
         report_table(made[0], next(part.place for part in parts if part.layout.events), made[1], remarks)
