@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from quotaproof.model.quantities import counted
+from quotaproof.model.decisions import ONE
+from quotaproof.model.quantities import counted, spelled
 from quotaproof.model.rules import GENDERS
+from quotaproof.reading_words import label_of
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
     ["link", "image", "autolink", "html_inline", "html_block", "reference", "lheading", "hr", "code"]
 )
 
 
-OPTIONS = re.compile(r" \[(?:whatif: |--witness )[^\]\n]*\]")
+OPTIONS = re.compile(r" \[(?:whatif: |--witness )[^\]\n]*\]| \(--from [^)\n]*\)")
 """What the command line says of its own options, which a page has links for."""
 
 
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*(?:\n|$)")
 
 
-def prose(text: str, level: int = 3) -> Markup:
+def prose(text: str, level: int = 3, said: Callable[[str], str] = str) -> Markup:
     """Return an answer's Markdown as HTML, its first line (the title) and its tables left out; headings of a level.
 
-    Neither HTML nor links in it are taken as such: an upload's title is only text.
+    `said` puts it in other words. Neither HTML nor links in it are taken as such: an upload's title is only text.
     """
     blocks = text.strip().split("\n\n")
     kept = [block for block in blocks[1:] if not block.startswith("|")]
@@ -34,7 +36,7 @@ def prose(text: str, level: int = 3) -> Markup:
         kept.pop()
     kept = [OPTIONS.sub("", block) for block in kept]
     plain = (re.sub(r"^#+", "#" * level, block) for block in kept)
-    return Markup(_MARKDOWN.render("\n\n".join(plain)))
+    return Markup(_MARKDOWN.render(said("\n\n".join(plain))))
 
 
 _CODE = re.compile(r"(?<![\w`:/=(-])([A-Z]{3})('s)?(?![\w`/=-]|:\S)( \((?=[a-z]))?")
@@ -64,6 +66,58 @@ def named(text: str, names: Mapping[str, str]) -> str:
 def plainly(text: str, names: Mapping[str, str]) -> str:
     """Return a text with the names of NOCs in place of their codes."""
     return _CODE.sub(lambda m: f"{names.get(m[1], m[1])}{m[2] or ''}{m[3] or ''}", text)
+
+
+_WHY_NOT = re.compile(
+    r"Why not ([\w-]+)>=(\d+) for ([^?]+)\? Because of [\w ]+; (?:it excludes|together they exclude) it, and without "
+    r"(?:it|any one of them) it would be possible\."
+)
+_READ = re.compile(r"(^|\n)(- )?([a-z][a-z-]+)\. ([A-Z][^\n?]*\?) ([^\n]*)")
+_WAYS = re.compile(r"\b([Rr])ead as ([^.;\n]*?), the rules")
+_READING = re.compile(r"reading ([a-z-]+)=([a-z-]+)")
+
+
+def for_readers(text: str, names: Mapping[str, str], nocs: Mapping[str, str]) -> str:
+    """Return an answer's Markdown in words of the field: no identifiers of events, readings or targets.
+
+    Parameters
+    ----------
+    names, nocs
+        Event or gender -> words, and NOC -> name.
+    """
+    text = _WHY_NOT.sub(lambda match: _why_not(match, names), text)
+    text = _READING.sub(lambda match: f"read as “{label_of(match[1], match[2])}”", text)
+    text = _READ.sub(lambda match: f"{match[1]}{match[2] or ''}{match[4]} {_ways(match[3], match[5])}", text)
+    events = [re.escape(event) for event in names if "-" in event]
+    if events:
+        found = re.compile(rf"(?<![\w`:=-])(?:{'|'.join(sorted(events, key=len, reverse=True))})(?![\w`:=>-])")
+        text = found.sub(lambda match: f"the {names[match[0]]}", text)
+    return named(text, nocs)
+
+
+def _why_not(match: re.Match[str], names: Mapping[str, str]) -> str:
+    column, least, noc = match[1], int(match[2]), match[3]
+    what = (
+        spelled(least, ONE[column])
+        if column in ONE
+        else f"{spelled(least, 'place')} in the {names.get(column, column)}"
+    )
+    return (
+        f"Why not {what} or more for {noc}? What follows, taken together, excludes it; without any one part of it, it "
+        "would be possible."
+    )
+
+
+def _ways(reading: str, rest: str) -> str:
+    """What is said of the ways to read a clause, each by its words."""
+
+    def one(match: re.Match[str]) -> str:
+        values = re.sub(
+            r"[a-z][a-z-]+(?= \(chosen\)|,| or|$)", lambda value: f"“{label_of(reading, value[0])}”", match[2]
+        )
+        return f"{match[1]}ead as {values.replace('(chosen)', '(as here)')}, the rules"
+
+    return _WAYS.sub(one, rest)
 
 
 def in_a_row(parts: Sequence[str]) -> str:
@@ -97,7 +151,7 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
             label = f"{names.get(noc, noc)} per NOC" if rest else names.get(noc, noc) if noc not in GENDERS else noc
             return f"{label}: {value} {'place' if value == '1' else 'places'}"
         case "reading":
-            return f"{what} is read as {value}"
+            return f"{what.replace('-', ' ')} read as “{label_of(what, value)}”"
         case "disqualify":
             result, _, meet = rest.partition("@")
             event, _, qualifier = result.partition(":")

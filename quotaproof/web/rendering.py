@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 from quotaproof import __version__
 from quotaproof.model.quantities import counted
 from quotaproof.nations import flag_of
-from quotaproof.reading_words import meaning_of
+from quotaproof.reading_words import label_of, meaning_of
 
 from .badges import SIGNS, TONES
 from .changes import from_options
@@ -49,7 +49,7 @@ def environment() -> Environment:
     found.globals |= {"version": __version__, "htmx": SCRIPT, "counted": counted}
     found.filters["as_query"] = from_options
     found.filters["flag"] = flag_of
-    found.globals |= {"meaning_of": meaning_of, "tones": TONES, "signs": SIGNS}
+    found.globals |= {"meaning_of": meaning_of, "label_of": label_of, "tones": TONES, "signs": SIGNS}
     found.filters["q"] = lambda text: quote(str(text), safe=":=-")
     return found
 
