@@ -54,7 +54,7 @@ def named(text: str, names: Mapping[str, str]) -> str:
         if noc in seen or names.get(noc, noc) == noc:
             return match[0]
         seen.add(noc)
-        begins = _BEGINS.search(text, 0, match.start()) is not None
+        begins = _BEGINS.search(text[max(0, match.start() - 12) : match.start()]) is not None
         follows = text[match.end() : match.end() + 1]
         name = names[noc] if begins and follows in (",", ":") else in_prose(noc)
         name = f"{name[0].upper()}{name[1:]}" if begins else name
