@@ -112,7 +112,7 @@ async def explanation(request: Request) -> Response:
         "least": least,
         "close": close,
         "names": names_of(described),
-        "prose": words.prose,
+        **games.said_of(described),
         "column_name": athletes_name,
         "in_words": words.in_words,
         "answer": None,
@@ -157,6 +157,7 @@ async def reserve(request: Request) -> Response:
         "begins": games.begins_from(asked.start or "rules", starts["changes"], starts, starts["differs"], described),
         "in_words": words.in_words,
         "names": names,
+        **games.said_of(described),
     }
     return await rendered(request, "reserve.html", lambda: context | {"label": names.get(event, event)})
 

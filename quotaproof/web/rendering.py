@@ -17,12 +17,12 @@ from starlette.responses import HTMLResponse
 from quotaproof import __version__
 from quotaproof.model.quantities import counted
 from quotaproof.nations import flag_of
-from quotaproof.reading_words import meaning_of
 from quotaproof.reporting.language import heading_in
 
 from . import languages, list_words
 from .badges import SIGNS, TONES
 from .changes import from_options
+from .phrases import meaning, reading_label
 from .problems import RequestError, TooLargeError
 from .wording import is_english
 
@@ -53,12 +53,6 @@ def problem_language(problem: RequestError) -> Markup:
 def title_language(title: str) -> Markup:
     """Return the attribute of an element with the title of a scenario, where it is in English only."""
     return in_english() if is_english(title) else Markup()
-
-
-def meaning(reading: str, value: str) -> str:
-    """Return what a way to read a clause means, in the language of the page."""
-    text = meaning_of(reading, value)
-    return languages.gettext(text) if text else ""
 
 
 def heading(text: str) -> str:
@@ -92,7 +86,7 @@ def environment() -> Environment:
     found.filters["first_capital"] = lambda text: text[:1].upper() + text[1:]
     found.filters["as_query"] = from_options
     found.filters["flag"] = flag_of
-    found.globals |= {"meaning_of": meaning, "tones": TONES, "signs": SIGNS}
+    found.globals |= {"meaning_of": meaning, "label_of": reading_label, "tones": TONES, "signs": SIGNS}
     found.filters["q"] = lambda text: quote(str(text), safe=":=-")
     return found
 

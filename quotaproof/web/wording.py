@@ -71,6 +71,12 @@ def english_names(scenario: Mapping[str, Any]) -> dict[str, str]:
     return genders | {event["id"]: _event(event).label for event in scenario["events"]}
 
 
+def english_nocs(scenario: Mapping[str, Any]) -> dict[str, str]:
+    """Return NOC -> its English name, for an answer's own sentences; a name of its own that a scenario has stays."""
+    code = language()
+    return {noc: name_of(noc) if name == name_in(noc, code) else name for noc, name in scenario["names"].items()}
+
+
 def short_name(event: Mapping[str, Any]) -> str:
     """Return a described event without its gender; empty where that is all its name."""
     return _within(name_without_gender(_event(event), language()))
