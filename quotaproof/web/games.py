@@ -222,8 +222,8 @@ def _verified(content: GamesContent) -> str:
 def table_card(content: GamesContent) -> cards.Card:
     """Return what is said of a table elsewhere."""
     found = content.verification
-    home = f"/scenarios/{content.source.identifier}"
-    return cards.of_table(content.scenario, home, found.document if found else None, found.prose if found else "")
+    said = judgement(content.scenario, found) if found else ""
+    return cards.of_table(content.scenario, f"/scenarios/{content.source.identifier}", found, said)
 
 
 async def embed(request: Request) -> Response:
@@ -309,14 +309,11 @@ def _whatif_context(content: GamesContent) -> dict[str, Any]:
 
 def whatif_card(content: GamesContent) -> cards.Card:
     """Return what is said of a what-if elsewhere."""
-    from quotaproof.outcomes import headline, whatif_sentences
-
     names, asked, sentence = names_of(content.scenario), content.asked, ""
     if content.result is not None:
-        told = whatif_sentences(content.result.document, names, asked.nation)
-        sentence = headline(told, content.result.document, asked.nation)
+        sentence = told_and_headline(content.result.document, names, content.scenario["names"], asked.nation)[1]
     elif content.verification is not None:
-        sentence = words.verdict(content.verification.prose)
+        sentence = judgement(content.scenario, content.verification)
     return cards.of_whatif(content.scenario, f"/scenarios/{content.source.identifier}", asked, names, sentence)
 
 

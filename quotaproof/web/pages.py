@@ -24,7 +24,7 @@ from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask, base_names, services_of, session_of, source_of, sources_of
 from .sessions import Source
-from .wording import athletes_name, worded
+from .wording import athletes_name, sport_name, within_a_line, worded
 
 QUESTIONS = {
     "published": "published",
@@ -62,7 +62,7 @@ async def listing(request: Request) -> dict[str, Any]:
     groups = [(heading, group) for heading, group in groups if group]
     context = {
         "groups": groups,
-        "sports": list(comparing.sports(entries)),
+        "sports": [within_a_line(sport_name(sport)) for sport in comparing.sports(entries)],
         "own": own,
         "altered": ALTERED,
         "bases": base_names(sources),

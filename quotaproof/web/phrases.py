@@ -146,7 +146,9 @@ def meaning(reading: str, value: str) -> str:
 
 def in_a_row(parts: Sequence[str]) -> str:
     """Return parts in a row: `A, B and C`."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+    if len(parts) < 2:
+        return "".join(parts)
+    return gettext("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
 
 
 def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:

@@ -83,7 +83,8 @@ def environment() -> Environment:
     found.globals["list_note"] = list_words.note
     found.filters["decimal"] = languages.decimal
     found.filters["percent"] = languages.percent
-    found.filters["first_capital"] = lambda text: text[:1].upper() + text[1:]
+    found.filters["first_capital"] = languages.first_capital
+    found.filters["in_page_language"] = languages.in_page_language
     found.filters["as_query"] = from_options
     found.filters["flag"] = flag_of
     found.globals |= {"meaning_of": meaning, "label_of": reading_label, "tones": TONES, "signs": SIGNS}
