@@ -94,8 +94,10 @@ docs: $(VENV)/.installed-docs typed ## build the documentation in build/site; a 
 notebooks: $(VENV)/.installed-notebooks ## run all notebooks and compare what they give with what they keep (ARGS=--keep keeps it)
 	@$(BIN)/python notebooks/run.py $(ARGS)
 
-pictures: $(VENV)/.installed-pictures ## draw the pictures of the documentation afresh
+# The looks of pages need Chromium; where there is none, their tests are left out and the kept ones stay.
+pictures: $(VENV)/.installed-pictures $(VENV)/.installed-test ## draw the pictures of the documentation afresh, and keep how pages look
 	@$(BIN)/python docs/pictures/draw.py
+	@QUOTAPROOF_LOOKS=keep $(BIN)/python -m pytest -q tests/interface/web/test_looks.py -k looks_as_it_was_kept
 
 catalogues: $(VENV)/.installed-web ## bring the catalogues of the pages' languages up to date, and say what they lack
 	@$(BIN)/python .ci/catalogues.py update

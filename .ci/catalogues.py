@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from quotaproof.event_lists import TIES
-from quotaproof.reading_words import MEANINGS
+from quotaproof.reading_words import LABELS, MEANINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "quotaproof" / "web"
@@ -61,7 +61,7 @@ def template() -> Catalog:
         read = extract(kind, io.BytesIO(path.read_bytes()), KEYWORDS, options=TEMPLATES if kind == "jinja2" else None)
         for _, text, _, context in read:
             found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=context)
-    for text, home in [(text, "reading_words") for text in MEANINGS.values()] + [
+    for text, home in [(text, "reading_words") for words in (LABELS, MEANINGS) for text in words.values()] + [
         (tie, "event_lists") for tie in TIES.values()
     ]:
         found.add(text, locations=[(f"quotaproof/{home}.py", 0)])

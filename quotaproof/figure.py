@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+PRINT = 300
+"""Dots per inch of a PNG, enough for print."""
+
+LARGEST = 6000
+"""Most dots of its longer side; a larger figure has fewer per inch."""
+
+
 def require() -> None:
     """Raise InputError unless matplotlib is installed."""
     try:
@@ -37,5 +44,8 @@ def saved(drawn: Figure, form: str) -> bytes:
     buffer = io.BytesIO()
     # No date and a fixed salt: the same drawing gives the same bytes.
     with mpl.rc_context({"svg.hashsalt": "quotaproof", "svg.fonttype": "none"}):
-        drawn.savefig(buffer, format=form, dpi=120, metadata={"Date": None} if form == "svg" else {})
+        dots = min(PRINT, LARGEST / max(drawn.get_size_inches()))
+        drawn.savefig(
+            buffer, format=form, dpi=dots if form == "png" else 120, metadata={"Date": None} if form == "svg" else {}
+        )
     return buffer.getvalue()

@@ -32,6 +32,32 @@ MEANINGS: dict[tuple[str, str], str] = {
 """(reading, value) -> what it means."""
 
 
+LABELS: dict[tuple[str, str], str] = {
+    ("gender-cap", "nominal"): "only what is meant to come out",
+    ("gender-cap", "walk"): "a cap on individual start places",
+    ("gender-cap", "hard"): "a hard cap",
+    ("remaining-ties", "refuse"): "left open",
+    ("remaining-ties", "men-first"): "the man first",
+    ("remaining-ties", "women-first"): "the woman first",
+    ("fifth-in-walk", "yes"): "counted at once",
+    ("fifth-in-walk", "no"): "counted afterwards",
+    ("declines", "sequential"): "the next in line has it",
+    ("declines", "rerun"): "all is allocated again",
+    ("soqc-ties", "sum-of-positions"): "the lower sum of positions",
+    ("soqc-ties", "best-result"): "the better best result",
+    ("tie-positions", "counting"): "over the meets that count",
+    ("tie-positions", "all"): "over all meets",
+    ("reduction", "none"): "nobody is taken back",
+    ("reduction", "press-cycle"): "the last of each event in turn",
+}
+"""(reading, value) -> a few words for it, as a page says it."""
+
+
+def label_of(reading: str, value: str) -> str:
+    """Return a way to read a clause in a few words; as it is written in a rule file where nothing says it."""
+    return LABELS.get((reading, value), value)
+
+
 def meaning_of(reading: str, value: str) -> str:
     """Return what a way to read a clause means; empty where nothing says it."""
     return MEANINGS.get((reading, value), "")

@@ -10,11 +10,14 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from quotaproof.model.quantities import counted
+from markupsafe import escape
 
 from . import phrases
 from .badges import TONES
 from .changes import Asked
+from .jobs import Answer
+from .languages import SOURCE, first_capital, gettext, language, ngettext
+from .list_words import entry_name, from_whom, note
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -45,73 +48,94 @@ class Card:
     tone: str = ""
 
 
-def of_table(scenario: Mapping[str, Any], home: str, verification: Mapping[str, Any] | None, prose: str) -> Card:
-    """Return the card of a verdict, or of a table that nothing is said of."""
+def of_table(scenario: Mapping[str, Any], home: str, verification: Answer | None, sentence: str) -> Card:
+    """Return the card of a verdict, which is the sentence, or of a table that nothing is said of."""
     picture = f"{home}/preview.png"
     if verification is None:
-        return Card(scenario["title"], "The table, and why each number is what it is.", picture)
-    sentence = phrases.verdict(prose)
-    changes = phrases.listed_changes(prose) if verification.get("explanation") else []
-    if changes:
+        return Card(scenario["title"], gettext("The table, and why each number is what it is."), picture)
+    found = verification.document
+    changes = phrases.listed_changes(verification.prose) if found.get("explanation") else []
+    if changes and language() == SOURCE:
         sentence = f"{sentence} {phrases.named(changes[0], scenario['names'])}"
-    return Card(scenario["title"], sentence, picture, TONES[verification["verdict"]])
+    return Card(scenario["title"], sentence, picture, TONES[found["verdict"]])
 
 
 def of_whatif(scenario: Mapping[str, Any], home: str, asked: Asked, names: Mapping[str, str], headline: str) -> Card:
     """Return the card of a what-if."""
     what = [phrases.plainly(phrases.in_words(name, words, names), scenario["names"]) for name, words in asked.changes]
-    question = f"{phrases.in_a_row(what)}: " if what else "What if: "
-    sentence = headline or "Who gains if a nation gives places back?"
+    question = f"{phrases.in_a_row(what)}:" if what else gettext("What if:")
+    sentence = headline or gettext("Who gains if a nation gives places back?")
     query = f"?{quote(asked.query(), safe='=&:,')}" if asked.query() else ""
-    return Card(f"{question}{scenario['title']}", sentence, f"{home}/whatif/preview.png{query}")
+    return Card(f"{question} {scenario['title']}", sentence, f"{home}/whatif/preview.png{query}")
 
 
 def of_nation(scenario: Mapping[str, Any], home: str, found: Mapping[str, Any], certain: str) -> Card:
     """Return the card of an NOC: what it has, and its next place or what it missed."""
-    who, noc = found["name"], found["noc"]
-    events = {event["id"] for event in scenario["events"]}
-    held = sum(number for column, number in found["cells"].items() if column in events)
-    parts = []
+    noc = found["noc"]
+    who = scenario["names"].get(noc, found["name"])
+    labels = {event["id"]: event["label"] for event in scenario["events"]}
+    held = sum(number for column, number in found["cells"].items() if column in labels)
+    parts: list[str] = []
     if held or found["cells"].get("athletes"):
-        athletes = [counted(found["cells"]["athletes"], "athlete")] if "athletes" in found["cells"] else []
-        parts = [f"{who}: {phrases.in_a_row([*athletes, counted(held, 'start place')])}."]
-    elif certain:
-        parts = [certain]
+        number = found["cells"].get("athletes")
+        athletes = [] if number is None else [ngettext("%(num)s athlete", "%(num)s athletes", number)]
+        what = phrases.in_a_row([*athletes, _start_places(held)])
+        parts += [gettext("%(nation)s: %(what)s.", nation=who, what=what)]
+    elif certain and language() == SOURCE:
+        parts += [certain]
     elif scenario["complete"]:
-        parts = [f"{who} has no place."]
+        parts += [gettext("%(nation)s has no place.", nation=who)]
     for one in found["first_out"][:1]:
-        free = counted(one["entry"]["turn"], "place")
-        parts.append(
-            f"Next in line: {one['label']}, if {free} {'comes' if one['entry']['turn'] == 1 else 'come'} free."
+        next_in_line = ngettext(
+            "Next in line: %(event)s, if %(num)s place comes free.",
+            "Next in line: %(event)s, if %(num)s places come free.",
+            one["entry"]["turn"],
+            event=labels[one["event"]],
         )
+        parts.append(next_in_line)
     blocked = [one for one in found["entries"] if one["entry"]["standing"] == "blocked"]
     for one in blocked[: 0 if found["first_out"] or held else 1]:
         behind = one["entry"]["behind"]
-        far = f", {behind} the last that is in" if behind.endswith("behind") else ""
-        parts.append(f"In the {one['label']} it is at rank {one['entry']['rank']}{far}.")
-    sentence = " ".join(parts) or f"What {who} has, and what was close."
+        told = {"event": labels[one["event"]], "rank": one["entry"]["rank"], "behind": from_whom(behind)}
+        if behind.endswith("behind"):
+            parts.append(gettext("In the %(event)s it is at rank %(rank)s, %(behind)s.", **told))
+        else:
+            parts.append(gettext("In the %(event)s it is at rank %(rank)s.", **told))
+    sentence = " ".join(parts) or gettext("What %(nation)s has, and what was close.", nation=who)
     return Card(f"{who}, {scenario['title']}", sentence, f"{home}/nations/{quote(noc)}/preview.png")
 
 
 def of_list(scenario: Mapping[str, Any], home: str, event: Mapping[str, Any]) -> Card:
     """Return the card of an event: the last that is in, and who is next."""
     names = scenario["names"]
+    label = {one["id"]: one["label"] for one in scenario["events"]}[event["event"]]
 
     def who(one: Mapping[str, Any]) -> str:
-        return f"{names.get(one['noc'], one['noc'])}{' (' + one['name'] + ')' if one['name'] else ''}"
+        return f"{names.get(one['noc'], one['noc'])}{' (' + entry_name(one['name']) + ')' if one['name'] else ''}"
 
-    parts = [f"{counted(event['places'], 'start place')}."]
+    parts: list[str] = [f"{_start_places(event['places'])}."]
     for ranked in event["lists"][:1]:
         if ranked["cut"] is not None:
             last = ranked["entries"][ranked["cut"] - 1]
-            points = f" with {counted(last['points'], 'point')}" if last["points"] is not None else ""
-            parts.append(f"The last that is in: {who(last)}{points}.")
+            if last["points"] is None:
+                parts.append(gettext("The last that is in: %(who)s.", who=who(last)))
+            else:
+                points = ngettext("%(num)s point", "%(num)s points", last["points"])
+                parts.append(gettext("The last that is in: %(who)s with %(points)s.", who=who(last), points=points))
     if event["next"]:
-        parts.append(f"Next in line: {', '.join(who(one) for one in event['next'][:3])}.")
+        following = ", ".join(who(one) for one in event["next"][:3])
+        parts.append(gettext("Next in line: %(nocs)s.", nocs=following))
     elif event["note"]:
-        parts.append(event["note"])
-    title = f"{event['label'].capitalize()}, {scenario['title']}"
-    return Card(title, " ".join(parts), f"{home}/lists/{quote(event['event'])}/preview.png")
+        parts.append(escape(note(event["note"], label)).striptags())
+    return Card(
+        f"{first_capital(label)}, {scenario['title']}",
+        " ".join(parts),
+        f"{home}/lists/{quote(event['event'])}/preview.png",
+    )
+
+
+def _start_places(number: int) -> str:
+    return ngettext("%(num)s start place", "%(num)s start places", number)
 
 
 # The picture ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from quotaproof.model.quantities import counted
+from .languages import SOURCE, first_capital, gettext, language, ngettext
+from .list_words import entry_name
 
 AROUND = 8
 """How many entries on each side of a cut are drawn."""
@@ -138,23 +139,30 @@ def around_the_cut(
         return label + 14 + (PLOT - 28) * (1 - share if by_time else share)
 
     def figure(one: Mapping[str, Any]) -> str:
-        return str(one["time"]) if by_time else counted(one["points"], "point")
+        return str(one["time"]) if by_time else ngettext("%(num)s point", "%(num)s points", one["points"])
 
     top, final = 26, ranked["entries"][cut - 1]
     label = _width([_label(one, names) for one, _ in known])
     out = [one for one, _ in known if one["standing"] == "next"]
-    line = "; next in line " + ", ".join(_who(one, names) for one in out[:3]) if out else ""
+    told = {"figure": figure(final), "nocs": ", ".join(_who(one, names) for one in out[:3])}
+    headed = {"event": first_capital(event["label"]), "games": games}
     chart = Chart(
         name=f"cut-{event['event']}-{ranked['ranking'] or 'ranking'}".replace(" ", "-"),
-        title=f"{event['label'].capitalize()}, {games}: {'times' if by_time else 'points'} around the cut",
-        description=f"The last that is in has {figure(final)}{line}. The table below has all of it.",
+        title=gettext("%(event)s, %(games)s: times around the cut", **headed)
+        if by_time
+        else gettext("%(event)s, %(games)s: points around the cut", **headed),
+        description=gettext(
+            "The last that is in has %(figure)s; next in line %(nocs)s. The table below has all of it.", **told
+        )
+        if out
+        else gettext("The last that is in has %(figure)s. The table below has all of it.", **told),
         label=label,
         width=label + PLOT + REMARK,
         height=top + ROW * len(known) + 10,
     )
     at = place(last)
     chart.lines.append(Stroke(at, top - 6, at, top + ROW * len(known), "cut"))
-    chart.words.append(Caption(at, top - 11, f"cut: {figure(final)}", "middle", "axis"))
+    chart.words.append(Caption(at, top - 11, gettext("cut: %(figure)s", figure=figure(final)), "middle", "axis"))
     for number, (one, value) in enumerate(known):
         y, x = chart.named(number, top, _label(one, names), one["standing"]), place(value)
         chart.lines.append(Stroke(at, y, x, y, "stick"))
@@ -174,13 +182,13 @@ def _seconds(text: str | None) -> float | None:
 
 def _who(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
     nation = names.get(one["noc"], one["noc"])
-    return f"{nation} ({one['name']})" if one["name"] else nation
+    return f"{nation} ({entry_name(one['name'])})" if one["name"] else nation
 
 
 def _label(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Rank and nation, with which of its entries it is; an athlete with the code of the NOC."""
     nation = names.get(one["noc"], one["noc"])
-    who = nation if not one["name"] else f"{nation} {one['name']}"
+    who = nation if not one["name"] else f"{nation} {entry_name(one['name'])}"
     if one["name"] and one["name"] not in ("second", "third"):
         who = f"{one['name']} {one['noc']}" if one["noc"] not in one["name"] else one["name"]
     return f"{one['rank']} {who}"
@@ -189,14 +197,18 @@ def _label(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
 def _remark(one: Mapping[str, Any], figure: str, behind: bool) -> str:
     """Figure and state of an entry; one that is in behind the cut has its place by another pathway."""
     state = {
-        "next": f"in line: {one['turn']}",
-        "blocked": "held up",
-        "gone": "given back",
-        "host": "host place",
-        "out": "out",
-        "in": one["words"].lower() if behind else "",
+        "next": gettext("in line: %(number)s", number=one["turn"]),
+        "blocked": gettext("held up"),
+        "gone": gettext("given back"),
+        "host": gettext("host place"),
+        "out": gettext("out"),
+        "in": _other_pathway(one["words"]) if behind else "",
     }.get(one["standing"], "")
     return f"{figure}, {state}" if state else figure
+
+
+def _other_pathway(words: str) -> str:
+    return words.lower() if language() == SOURCE else gettext("by another pathway")
 
 
 # Athletes per NOC -----------------------------------------------------------------------------------------------------
@@ -216,12 +228,23 @@ def athletes(spans: Sequence[tuple[str, Span]], games: str) -> Chart | None:
     most = max(span[1] for _, span in known)
     sure = all(low == high for _, (low, high) in known)
     label = _width([name for name, _ in known])
-    total = f"{counted(sum(span[0] for _, span in known), 'athlete')} of {counted(len(known), 'NOC')}"
+    number = sum(span[0] for _, span in known)
+    athletes_of = gettext(
+        "%(athletes)s of %(nocs)s",
+        athletes=ngettext("%(num)s athlete", "%(num)s athletes", number),
+        nocs=ngettext("%(num)s NOC", "%(num)s NOCs", len(known)),
+    )
+    told = {"total": athletes_of, "noc": known[0][0]}
     chart = Chart(
         name="athletes",
-        title=f"Athletes per NOC, {games}",
-        description=f"{total}{'' if sure else ' for certain; hollow is what is possible beyond'}. "
-        f"The most has {known[0][0]}. The list below has the numbers.",
+        title=gettext("Athletes per NOC, %(games)s", games=games),
+        description=gettext("%(total)s. The most has %(noc)s. The list below has the numbers.", **told)
+        if sure
+        else gettext(
+            "%(total)s for certain; hollow is what is possible beyond. The most has %(noc)s. "
+            "The list below has the numbers.",
+            **told,
+        ),
         label=label,
         width=label + PLOT + 50,
         height=ROW * len(known) + 12,
@@ -262,10 +285,8 @@ PANEL = 150
 """Width of one Games."""
 
 
-def side_by_side(
-    sport: str, counts: str, games: Sequence[str], rows: Sequence[tuple[str, Sequence[Span]]], name: str
-) -> Chart:
-    """Return what each NOC has at several Games, `athletes` or `start places`, a column of bars for each.
+def side_by_side(title: str, games: Sequence[str], rows: Sequence[tuple[str, Sequence[Span]]], name: str) -> Chart:
+    """Return what each NOC has at several Games, a column of bars for each.
 
     Parameters
     ----------
@@ -277,9 +298,12 @@ def side_by_side(
     most = max((span[1] for _, spans in rows for span in spans if span), default=1) or 1
     chart = Chart(
         name=name,
-        title=f"{sport}: {counts} per NOC, {games[0]} to {games[-1]}",
-        description=f"A column of bars each for {', '.join(games)}. Hollow is possible, a question mark is not known. "
-        "The table below has the numbers.",
+        title=title,
+        description=gettext(
+            "A column of bars each for %(games)s. Hollow is possible, a question mark is not known. "
+            "The table below has the numbers.",
+            games=", ".join(games),
+        ),
         label=label,
         width=label + PANEL * len(games),
         height=top + ROW * len(rows) + 8,

@@ -12,15 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from quotaproof.model.published import ATHLETES
-from quotaproof.nations import flag_of, name_of
+from quotaproof.nations import flag_of
 from quotaproof.scenarios import kind_of_data
 
 from . import charts
 from .charts import Span
+from .languages import collated, gettext
 from .problems import RequestError
 from .rendering import rendered
 from .services import ask, sources_of
 from .sessions import Source
+from .wording import known_noc, sport_name
 
 Described = Mapping[str, Any]
 
@@ -75,17 +77,19 @@ async def _compared(request: Request, source: Source, described: Described) -> C
         for row in rows:
             number = row["cells"].get(ATHLETES, None if ATHLETES in _measured(rows) else sum(row["cells"].values()))
             spans[row["noc"]] = (number, number) if number is not None else (0, 0)
-        basis = "as published" if described["published"] is not None else "as the rules give"
+        basis = gettext("as published") if described["published"] is not None else gettext("as the rules give")
         return Compared(source, described, label, spans, (0, 0), basis)
     try:
         known = (await ask(request, source, "infer")).document
     except RequestError:
-        return Compared(source, described, label, {}, None, "not known")
+        return Compared(source, described, label, {}, None, gettext("not known"))
     if not known["consistent"]:
-        return Compared(source, described, label, {}, None, "not known")
+        return Compared(source, described, label, {}, None, gettext("not known"))
     ranges = {noc: _span(row) for noc, row in known["cells"].items()}
     other = _span(known["any_other_noc"]) if known["any_other_noc"] else None
-    return Compared(source, described, label, ranges, other if other == (0, 0) else None, "as far as facts say")
+    return Compared(
+        source, described, label, ranges, other if other == (0, 0) else None, gettext("as far as facts say")
+    )
 
 
 def _measured(rows: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -101,15 +105,25 @@ def _sport(sport: str, games: Sequence[Compared]) -> dict[str, Any]:
     """The chart and the table of a sport."""
     nocs = {noc for one in games for noc, span in one.spans.items() if span is None or span[1]}
     rows = [(noc, [_found(noc, one) for one in games]) for noc in nocs]
-    names = {noc: name_of(noc) for noc in nocs}
-    rows.sort(key=lambda row: (-sum(span[0] for span in row[1] if span), names.get(row[0], row[0])))
+    names = {noc: known_noc(noc, {}) for noc in nocs}
+    rows.sort(key=lambda row: (-sum(span[0] for span in row[1] if span), collated(names[row[0]])))
     of_athletes = all(ATHLETES in (one.described["published"] or {"columns": (ATHLETES,)})["columns"] for one in games)
-    counts = "athletes" if of_athletes and not games[0].described["by_lists"] else "start places"
+    labels = [one.label for one in games]
+    named = {"sport": sport_name(sport), "first": labels[0], "last": labels[-1]}
+    if of_athletes and not games[0].described["by_lists"]:
+        heading = gettext("%(sport)s: athletes per nation", **named)
+        caption = gettext("%(sport)s: athletes per nation and Games", **named)
+        title = gettext("%(sport)s: athletes per NOC, %(first)s to %(last)s", **named)
+    else:
+        heading = gettext("%(sport)s: start places per nation", **named)
+        caption = gettext("%(sport)s: start places per nation and Games", **named)
+        title = gettext("%(sport)s: start places per NOC, %(first)s to %(last)s", **named)
     drawn = [(names.get(noc, noc), spans) for noc, spans in rows]
     slug = re.sub(r"[^a-z]+", "-", sport.lower()).strip("-")
     return {
-        "sport": sport,
-        "counts": counts,
+        "sport": named["sport"],
+        "heading": heading,
+        "caption": caption,
         "games": games,
         "names": names,
         "rows": [(noc, [_cell(noc, one, span) for one, span in zip(games, spans, strict=True)]) for noc, spans in rows],
@@ -117,7 +131,7 @@ def _sport(sport: str, games: Sequence[Compared]) -> dict[str, Any]:
         "aliases": [
             (one.label, noc, shown) for one in games for noc, shown in one.described["shown"].items() if noc in nocs
         ],
-        "chart": charts.side_by_side(sport, counts, [one.label for one in games], drawn, slug),
+        "chart": charts.side_by_side(title, labels, drawn, slug),
     }
 
 
@@ -138,4 +152,4 @@ def _total(one: Compared) -> str:
     known = [span for span in one.spans.values() if span]
     sure = one.others == (0, 0) and all(span[0] == span[1] for span in known) and len(known) == len(one.spans)
     total = sum(span[0] for span in known)
-    return str(total) if sure else f"{total} or more" if known else "?"
+    return str(total) if sure else gettext("%(number)s or more", number=total) if known else "?"

@@ -12,6 +12,7 @@ from quotaproof.model.quantities import counted
 from quotaproof.pages import Cell, Page
 
 from .corrections import CorrectedPage, Corrections, RowKey, column_label, row_label, text_of_cell, told_or_read
+from .languages import gettext, noted
 
 MOST_INPUTS = 15_000
 """Most cells of an upload that a page offers for correction."""
@@ -22,21 +23,21 @@ MOST_LINKS = 12
 FormPlace = tuple[int, RowKey, int]
 
 ROLE_WORDS = {
-    "": "not read",
-    "noc": "NOC",
-    "athletes": "athletes",
-    "men": "athletes, men",
-    "women": "athletes, women",
-    "number": "number of the row",
-    "sum": "a sum, compared only",
-    "ignore": "left out",
+    "": noted("not read"),
+    "noc": noted("NOC"),
+    "athletes": noted("athletes"),
+    "men": noted("athletes, men"),
+    "women": noted("athletes, women"),
+    "number": noted("number of the row"),
+    "sum": noted("a sum, compared only"),
+    "ignore": noted("left out"),
 }
 """What a column can be besides an event, in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteLink:
-    """A link to a cell of the form: its id, and what is in it."""
+    """A link to a cell of the form: its id, and what is in it, if anything."""
 
     anchor: str
     text: str
@@ -122,10 +123,10 @@ class TableView:
 def roles_in_words(events: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Return (role, words) of everything that a column can be: the events of the rules first."""
     return (
-        ("", ROLE_WORDS[""]),
-        ("noc", ROLE_WORDS["noc"]),
+        ("", gettext(ROLE_WORDS[""])),
+        ("noc", gettext(ROLE_WORDS["noc"])),
         *events,
-        *((r, ROLE_WORDS[r]) for r in ROLES if r != "noc"),
+        *((r, gettext(ROLE_WORDS[r])) for r in ROLES if r != "noc"),
     )
 
 
@@ -211,7 +212,7 @@ def _notes(
                 found += 1
                 anchor = f"cell-{table}-{key}-{column}"
                 if len(cells) == 1 or len({row for _, row in links}) < MOST_LINKS:
-                    links.setdefault((table, key), NoteLink(anchor, text_of_cell(cell)[:40] or "empty"))
+                    links.setdefault((table, key), NoteLink(anchor, text_of_cell(cell)[:40]))
         notes.append(Note(number, kind, subject, message, tuple(links.values())[:MOST_LINKS], found))
     return tuple(notes), marks
 

@@ -321,7 +321,7 @@ def refused(reading: DraftReading, problem: RequestError) -> DraftReading:
         cells = list(row.cells)
         if row.key == key:
             cells[at[0]] = replace(cells[at[0]], mark="refused", notes=(1,))
-            links.append(NoteLink(cells[at[0]].name, cells[at[0]].value or "empty"))
+            links.append(NoteLink(cells[at[0]].name, cells[at[0]].value))
         rows.append(replace(row, cells=tuple(cells)))
     note = Note(1, "refused", "", problem.sentence.rstrip("."), tuple(links), 1)
     tables = (replace(table, rows=tuple(rows)), *reading.tables[1:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,7 @@ from .problems import RequestError
 from .rendering import rendered
 from .services import ask, services_of, source_of
 from .sessions import Source
-from .wording import english_names, worded
+from .wording import english_names, english_nocs, worded
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -133,14 +133,33 @@ def common(content: GamesContent) -> dict[str, Any]:
         "shared": not content.source.uploaded,
         "shown": content,
         "names": names,
-        "prose": words.prose,
+        **said_of(content.scenario),
         "verdict": words.verdict,
         "judgement": lambda answer: judgement(content.scenario, answer),
         "persons": words.persons,
-        "listed_changes": words.listed_changes,
         "in_words": words.in_words,
         "each_in_words": words.each_in_words,
         "formats": FORMATS,
+    }
+
+
+def said_of(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """How the pages of a scenario say things: answers by the English names of its events and NOCs."""
+    names, nocs, own = english_names(scenario), english_nocs(scenario), scenario["names"]
+    english = language() == SOURCE
+
+    def lines(found: Sequence[str]) -> list[str]:
+        return said("\n".join(found)).split("\n") if found else []
+
+    def said(text: str) -> str:
+        return words.for_readers(text, names, nocs)
+
+    return {
+        "prose": lambda text, level=3: words.prose(text, level, said),
+        "each_said": lines,
+        "listed_changes": lambda text: lines(words.listed_changes(text)),
+        "with_name": lambda text: words.named(text, own, articles=english),
+        "with_english_name": lambda text: words.named(text, nocs),
     }
 
 
@@ -203,8 +222,8 @@ def _verified(content: GamesContent) -> str:
 def table_card(content: GamesContent) -> cards.Card:
     """Return what is said of a table elsewhere."""
     found = content.verification
-    home = f"/scenarios/{content.source.identifier}"
-    return cards.of_table(content.scenario, home, found.document if found else None, found.prose if found else "")
+    said = judgement(content.scenario, found) if found else ""
+    return cards.of_table(content.scenario, f"/scenarios/{content.source.identifier}", found, said)
 
 
 async def embed(request: Request) -> Response:
@@ -290,14 +309,11 @@ def _whatif_context(content: GamesContent) -> dict[str, Any]:
 
 def whatif_card(content: GamesContent) -> cards.Card:
     """Return what is said of a what-if elsewhere."""
-    from quotaproof.outcomes import headline, whatif_sentences
-
     names, asked, sentence = names_of(content.scenario), content.asked, ""
     if content.result is not None:
-        told = whatif_sentences(content.result.document, names, asked.nation)
-        sentence = headline(told, content.result.document, asked.nation)
+        sentence = told_and_headline(content.result.document, names, content.scenario["names"], asked.nation)[1]
     elif content.verification is not None:
-        sentence = words.verdict(content.verification.prose)
+        sentence = judgement(content.scenario, content.verification)
     return cards.of_whatif(content.scenario, f"/scenarios/{content.source.identifier}", asked, names, sentence)
 
 

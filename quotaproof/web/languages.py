@@ -106,6 +106,11 @@ def noted(message: str) -> str:
     return message
 
 
+def first_capital(text: str) -> str:
+    """Return a text as it begins a line; all but its first letter stays, such as the capitals of German nouns."""
+    return text[:1].upper() + text[1:]
+
+
 def decimal(number: float) -> str:
     """Return a number as the language writes it: `5,000,000`, `5.000.000`."""
     text: str = library("babel.numbers", "web").format_decimal(number, locale=language())
@@ -184,6 +189,11 @@ def switches(path: str, query: str) -> list[tuple[str, str, str]]:
         (code, name, f"{path}?{rest}{'&' if rest else ''}{urlencode({PARAMETER: code})}")
         for code, name in LANGUAGES.items()
     ]
+
+
+def in_page_language(address: str) -> str:
+    """Return an address as that of the same in the language of the page, for whoever has no cookie."""
+    return address if language() == SOURCE else f"{address}{'&' if '?' in address else '?'}{PARAMETER}={language()}"
 
 
 def cookie_of(code: str) -> str:

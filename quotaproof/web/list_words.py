@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from markupsafe import Markup
 
@@ -55,14 +56,19 @@ def _level(text: str) -> str:
     return gettext("level on time") if text == "level on time" else text
 
 
-def became(text: str) -> str | Markup:
-    """Return what became of an entry; what the rules say of it (clauses, what blocks it) is in English."""
+def became(text: str, said: Callable[[str], str] = str) -> str | Markup:
+    """Return what became of an entry; what the rules say of it (clauses, what blocks it) is in English.
+
+    `said` puts an English sentence in other words.
+    """
+    if language() == SOURCE:
+        return said(text)
     in_line, gave_back = _IN_LINE.fullmatch(text), _GAVE_BACK.fullmatch(text)
     if in_line:
         return gettext("in line: %(number)s", number=in_line[1])
     if gave_back:
         return gettext("%(noc)s gave its place back", noc=gave_back[1])
-    return text if not text or language() == SOURCE else Markup('<span lang="en">{}</span>').format(text)
+    return Markup('<span lang="en">{}</span>').format(said(text)) if text else text
 
 
 def note(text: str, event: str) -> str | Markup:

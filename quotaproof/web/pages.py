@@ -24,7 +24,7 @@ from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask, base_names, services_of, session_of, source_of, sources_of
 from .sessions import Source
-from .wording import athletes_name, worded
+from .wording import athletes_name, sport_name, within_a_line, worded
 
 QUESTIONS = {
     "published": "published",
@@ -62,7 +62,7 @@ async def listing(request: Request) -> dict[str, Any]:
     groups = [(heading, group) for heading, group in groups if group]
     context = {
         "groups": groups,
-        "sports": list(comparing.sports(entries)),
+        "sports": [within_a_line(sport_name(sport)) for sport in comparing.sports(entries)],
         "own": own,
         "altered": ALTERED,
         "bases": base_names(sources),
@@ -112,7 +112,7 @@ async def explanation(request: Request) -> Response:
         "least": least,
         "close": close,
         "names": names_of(described),
-        "prose": words.prose,
+        **games.said_of(described),
         "column_name": athletes_name,
         "in_words": words.in_words,
         "answer": None,
@@ -157,6 +157,7 @@ async def reserve(request: Request) -> Response:
         "begins": games.begins_from(asked.start or "rules", starts["changes"], starts, starts["differs"], described),
         "in_words": words.in_words,
         "names": names,
+        **games.said_of(described),
     }
     return await rendered(request, "reserve.html", lambda: context | {"label": names.get(event, event)})
 

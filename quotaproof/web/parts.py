@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from .languages import collated, gettext
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask
+from .wording import is_english
 
 PNG = "image/png"
 
@@ -40,9 +41,9 @@ async def lists(request: Request) -> Response:
     found: list[dict[str, Any]] = answer.document
 
     def context() -> dict[str, Any]:
-        scenario = content.scenario
+        scenario, names = content.scenario, names_of(content.scenario)
         drawn = [
-            charts.around_the_cut(one, ranked, scenario["names"], scenario["title"].partition(", ")[2])
+            charts.around_the_cut({**one, "label": names[one["event"]]}, ranked, scenario["names"], _games(scenario))
             for one in (found if event else ())
             for ranked in one["lists"]
         ]
@@ -50,6 +51,12 @@ async def lists(request: Request) -> Response:
         return {**common(content), **card, "events": found, "event": event, "cuts": drawn}
 
     return await rendered(request, "lists.html", context)
+
+
+def _games(scenario: Mapping[str, Any]) -> str:
+    """The Games as a title has them; what it says of them in English stays away from other languages."""
+    title = str(scenario["title"])
+    return str(scenario["games"]) if is_english(title) else title.partition(", ")[2]
 
 
 # Nations --------------------------------------------------------------------------------------------------------------
@@ -67,7 +74,7 @@ async def nations(request: Request) -> Response:
 
     def context() -> dict[str, Any]:
         spans = _spans(content, rows)
-        chart = charts.athletes(spans, content.scenario["title"].partition(", ")[2])
+        chart = charts.athletes(spans, _games(content.scenario))
         return {
             **common(content),
             "nations": rows,

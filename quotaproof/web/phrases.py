@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from quotaproof.model.decisions import ONE
+from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS
+from quotaproof.reading_words import label_of, meaning_of
 
 from .languages import gettext, ngettext
 from .wording import athletes_name
@@ -18,17 +21,17 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
 )
 
 
-OPTIONS = re.compile(r" \[(?:whatif: |--witness )[^\]\n]*\]")
+OPTIONS = re.compile(r" \[(?:whatif: |--witness )[^\]\n]*\]| \(--from [^)\n]*\)")
 """What the command line says of its own options, which a page has links for."""
 
 
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*(?:\n|$)")
 
 
-def prose(text: str, level: int = 3) -> Markup:
+def prose(text: str, level: int = 3, said: Callable[[str], str] = str) -> Markup:
     """Return an answer's Markdown as HTML, its first line (the title) and its tables left out; headings of a level.
 
-    Neither HTML nor links in it are taken as such: an upload's title is only text.
+    `said` puts it in other words. Neither HTML nor links in it are taken as such: an upload's title is only text.
     """
     blocks = text.strip().split("\n\n")
     kept = [block for block in blocks[1:] if not block.startswith("|")]
@@ -36,7 +39,7 @@ def prose(text: str, level: int = 3) -> Markup:
         kept.pop()
     kept = [OPTIONS.sub("", block) for block in kept]
     plain = (re.sub(r"^#+", "#" * level, block) for block in kept)
-    return Markup(_MARKDOWN.render("\n\n".join(plain)))
+    return Markup(_MARKDOWN.render(said("\n\n".join(plain))))
 
 
 def persons(gender: str, number: int) -> str:
@@ -50,8 +53,11 @@ _CODE = re.compile(r"(?<![\w`:/=(-])([A-Z]{3})('s)?(?![\w`/=-]|:\S)( \((?=[a-z])
 _BEGINS = re.compile(r"(?:^|[.!?]\s|\n[-\s*\d.]*|^[-\s*]+)$")
 
 
-def named(text: str, names: Mapping[str, str]) -> str:
-    """Return a text in which each NOC has its name where its code is mentioned first: `Kazakhstan (KAZ)`."""
+def named(text: str, names: Mapping[str, str], articles: bool = True) -> str:
+    """Return a text in which each NOC has its name where its code is mentioned first: `Kazakhstan (KAZ)`.
+
+    `articles` says that the text is English, where names within a sentence may have an article.
+    """
     from quotaproof.nations import in_prose
 
     seen: set[str] = set()
@@ -61,9 +67,9 @@ def named(text: str, names: Mapping[str, str]) -> str:
         if noc in seen or names.get(noc, noc) == noc:
             return match[0]
         seen.add(noc)
-        begins = _BEGINS.search(text, 0, match.start()) is not None
+        begins = _BEGINS.search(text[max(0, match.start() - 12) : match.start()]) is not None
         follows = text[match.end() : match.end() + 1]
-        name = names[noc] if begins and follows in (",", ":") else in_prose(noc)
+        name = names[noc] if not articles or (begins and follows in (",", ":")) else in_prose(noc)
         name = f"{name[0].upper()}{name[1:]}" if begins else name
         return f"{name}{own or ''} ({noc}{', ' if bracket else ')'}"
 
@@ -75,9 +81,74 @@ def plainly(text: str, names: Mapping[str, str]) -> str:
     return _CODE.sub(lambda m: f"{names.get(m[1], m[1])}{m[2] or ''}{m[3] or ''}", text)
 
 
+_WHY_NOT = re.compile(
+    r"Why not ([\w-]+)>=(\d+) for ([^?]+)\? Because of [\w ]+; (?:it excludes|together they exclude) it, and without "
+    r"(?:it|any one of them) it would be possible\."
+)
+_READ = re.compile(r"(^|\n)(- )?([a-z][a-z-]+)\. ([A-Z][^\n?]*\?) ([^\n]*)")
+_WAYS = re.compile(r"\b([Rr])ead as ([^.;\n]*?), the rules")
+_READING = re.compile(r"reading ([a-z-]+)=([a-z-]+)")
+
+
+def for_readers(text: str, names: Mapping[str, str], nocs: Mapping[str, str]) -> str:
+    """Return an answer's Markdown in words of the field: no identifiers of events, readings or targets.
+
+    Parameters
+    ----------
+    names, nocs
+        Event or gender -> words, and NOC -> name.
+    """
+    text = _WHY_NOT.sub(lambda match: _why_not(match, names), text)
+    text = _READING.sub(lambda match: f"read as “{label_of(match[1], match[2])}”", text)
+    text = _READ.sub(lambda match: f"{match[1]}{match[2] or ''}{match[4]} {_ways(match[3], match[5])}", text)
+    events = [re.escape(event) for event in names if "-" in event]
+    if events:
+        found = re.compile(rf"(?<![\w`:=-])(?:{'|'.join(sorted(events, key=len, reverse=True))})(?![\w`:=>-])")
+        text = found.sub(lambda match: f"the {names[match[0]]}", text)
+    return named(text, nocs)
+
+
+def _why_not(match: re.Match[str], names: Mapping[str, str]) -> str:
+    column, least, noc = match[1], int(match[2]), match[3]
+    what = (
+        spelled(least, ONE[column])
+        if column in ONE
+        else f"{spelled(least, 'place')} in the {names.get(column, column)}"
+    )
+    return (
+        f"Why not {what} or more for {noc}? What follows, taken together, excludes it; without any one part of it, it "
+        "would be possible."
+    )
+
+
+def _ways(reading: str, rest: str) -> str:
+    """What is said of the ways to read a clause, each by its words."""
+
+    def one(match: re.Match[str]) -> str:
+        values = re.sub(
+            r"[a-z][a-z-]+(?= \(chosen\)|,| or|$)", lambda value: f"“{label_of(reading, value[0])}”", match[2]
+        )
+        return f"{match[1]}ead as {values.replace('(chosen)', '(as here)')}, the rules"
+
+    return _WAYS.sub(one, rest)
+
+
+def reading_label(reading: str, value: str) -> str:
+    """Return a way to read a clause in a few words, in the language of the page."""
+    return gettext(label_of(reading, value))
+
+
+def meaning(reading: str, value: str) -> str:
+    """Return what a way to read a clause means, in the language of the page."""
+    text = meaning_of(reading, value)
+    return gettext(text) if text else ""
+
+
 def in_a_row(parts: Sequence[str]) -> str:
     """Return parts in a row: `A, B and C`."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+    if len(parts) < 2:
+        return "".join(parts)
+    return gettext("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
 
 
 def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
@@ -112,7 +183,8 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
                 label = athletes_name(noc) if noc in GENDERS else names.get(noc, noc)
             return f"{label}: {_places(value)}"
         case "reading":
-            return gettext("%(reading)s is read as %(value)s", reading=what, value=value)
+            read = {"reading": what.replace("-", " "), "value": reading_label(what, value)}
+            return gettext("%(reading)s read as “%(value)s”", **read)
         case "disqualify":
             result, _, meet = rest.partition("@")
             event, _, qualifier = result.partition(":")

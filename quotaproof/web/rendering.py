@@ -17,12 +17,12 @@ from starlette.responses import HTMLResponse
 from quotaproof import __version__
 from quotaproof.model.quantities import counted
 from quotaproof.nations import flag_of
-from quotaproof.reading_words import meaning_of
 from quotaproof.reporting.language import heading_in
 
 from . import languages, list_words
 from .badges import SIGNS, TONES
 from .changes import from_options
+from .phrases import meaning, reading_label
 from .problems import RequestError, TooLargeError
 from .wording import is_english
 
@@ -55,12 +55,6 @@ def title_language(title: str) -> Markup:
     return in_english() if is_english(title) else Markup()
 
 
-def meaning(reading: str, value: str) -> str:
-    """Return what a way to read a clause means, in the language of the page."""
-    text = meaning_of(reading, value)
-    return languages.gettext(text) if text else ""
-
-
 def heading(text: str) -> str:
     """Return a heading of a column or table in the language of the page, in the words of a report."""
     return heading_in(text, languages.language())
@@ -89,10 +83,11 @@ def environment() -> Environment:
     found.globals["list_note"] = list_words.note
     found.filters["decimal"] = languages.decimal
     found.filters["percent"] = languages.percent
-    found.filters["first_capital"] = lambda text: text[:1].upper() + text[1:]
+    found.filters["first_capital"] = languages.first_capital
+    found.filters["in_page_language"] = languages.in_page_language
     found.filters["as_query"] = from_options
     found.filters["flag"] = flag_of
-    found.globals |= {"meaning_of": meaning, "tones": TONES, "signs": SIGNS}
+    found.globals |= {"meaning_of": meaning, "label_of": reading_label, "tones": TONES, "signs": SIGNS}
     found.filters["q"] = lambda text: quote(str(text), safe=":=-")
     return found
 

@@ -12,8 +12,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from quotaproof.importing.folder import HEADINGS
-
 from .correction_views import roles_in_words
 from .corrections import MOST_TEXT
 from .drafts import DraftState, UploadDraft
@@ -27,20 +25,29 @@ from .intake import (
     state_of,
     take_back,
 )
+from .languages import gettext, noted
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import services_of
 from .sessions import Source
 
 WORDS = {
-    "refused": "Refused",
-    "unclear": "Not understood",
-    "guessed": "Guessed",
-    "difference": "Contradiction",
-    "missing": "Missing",
-    "ignored": "Left out",
+    "refused": noted("Refused"),
+    "unclear": noted("Not understood"),
+    "guessed": noted("Guessed"),
+    "difference": noted("Contradiction"),
+    "missing": noted("Missing"),
+    "ignored": noted("Left out"),
 }
 """What a note on a cell is, in a word."""
+
+NOTES = {
+    "difference": noted("Where the page contradicts itself"),
+    "missing": noted("Missing"),
+    "ignored": noted("Left out"),
+    "read": noted("Read from the page"),
+}
+"""What stands above notes that are on no cell."""
 
 
 async def shown(
@@ -56,10 +63,7 @@ def _context(request: Request, draft: UploadDraft, state: DraftState, source: So
     reading = state.reading
     doubtful = reading.doubtful
     rest = [note for note in reading.notes if note not in doubtful]
-    others = [
-        (HEADINGS[kind], tuple(note for note in rest if note.kind == kind))
-        for kind in ("difference", "missing", "ignored", "read")
-    ]
+    others = [(gettext(NOTES[kind]), tuple(note for note in rest if note.kind == kind)) for kind in NOTES]
     return {
         "draft": draft,
         "home": f"/uploads/{draft.identifier}",
@@ -69,8 +73,9 @@ def _context(request: Request, draft: UploadDraft, state: DraftState, source: So
         "refused": reading.problem,
         "doubtful": doubtful,
         "others": [(heading, notes) for heading, notes in others if notes],
-        "words_of": WORDS,
+        "words_of": {kind: gettext(words) for kind, words in WORDS.items()},
         "roles": roles_in_words(reading.events),
+        "english_roles": [role for role, _ in reading.events],
         "bases": list(services_of(request).shipped),
         "limits": services_of(request).limits,
         "most_text": MOST_TEXT,

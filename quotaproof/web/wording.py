@@ -45,7 +45,12 @@ def known_noc(noc: str, names: Mapping[str, str]) -> str:
 def title_of(title: str) -> str:
     """Return a title with its sport in the language of the page, if it is that of some Games."""
     match = _GAMES.fullmatch(title)
-    return f"{gettext(match[1])}, {match[2]}" if match and match[1] in SPORTS else title
+    return f"{sport_name(match[1])}, {match[2]}" if match and match[1] in SPORTS else title
+
+
+def sport_name(sport: str) -> str:
+    """Return the name of a sport, where it is one that titles begin with."""
+    return gettext(sport) if sport in SPORTS else sport
 
 
 def is_english(title: str) -> bool:
@@ -62,7 +67,7 @@ def event_name(event: Mapping[str, Any]) -> str:
     own, gender = short_name(event), gender_name(event["gender"])
     if event["kind"] == "couple":
         return own
-    return f"{own} {_within(gender)}" if own else _within(gender)
+    return f"{own} {within_a_line(gender)}" if own else within_a_line(gender)
 
 
 def english_names(scenario: Mapping[str, Any]) -> dict[str, str]:
@@ -71,15 +76,21 @@ def english_names(scenario: Mapping[str, Any]) -> dict[str, str]:
     return genders | {event["id"]: _event(event).label for event in scenario["events"]}
 
 
+def english_nocs(scenario: Mapping[str, Any]) -> dict[str, str]:
+    """Return NOC -> its English name, for an answer's own sentences; a name of its own that a scenario has stays."""
+    code = language()
+    return {noc: name_of(noc) if name == name_in(noc, code) else name for noc, name in scenario["names"].items()}
+
+
 def short_name(event: Mapping[str, Any]) -> str:
     """Return a described event without its gender; empty where that is all its name."""
-    return _within(name_without_gender(_event(event), language()))
+    return within_a_line(name_without_gender(_event(event), language()))
 
 
 def column_name(event: Mapping[str, Any]) -> str:
     """Return a described event as the heading of its column, below that of its gender."""
     if language() != SOURCE:
-        return short_name(event) or _within(gender_name(event["gender"]))
+        return short_name(event) or within_a_line(gender_name(event["gender"]))
     short = str(event["id"]).removeprefix(f"{event['gender']}-").replace("-", " ")
     return f"{short} m" if short.isdigit() else short
 
@@ -99,8 +110,8 @@ def gender_name(gender: str) -> str:
     return heading_in(gender.title(), language())
 
 
-def _within(name: str) -> str:
-    """A name as it is written within a line: German nouns keep their capital."""
+def within_a_line(name: str) -> str:
+    """Return a name as it is written within a line: German nouns keep their capital."""
     return name if language() == "de" else f"{name[:1].lower()}{name[1:]}"
 
 

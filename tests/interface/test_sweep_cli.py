@@ -92,6 +92,7 @@ def test_a_heat_map_is_in_shades_of_grey_with_its_numbers(tmp_path: Path) -> Non
     file = tmp_path / "map.png"
     run(*BIG, "--singles", "--noc", "AAA", "--mode", "rerun", "--plot", str(file))
     with Image.open(file) as image:
+        assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
         pixels = image.convert("RGB").resize((200, 200))
         assert all(max(pixel) - min(pixel) <= 3 for pixel in pixels.get_flattened_data())
 

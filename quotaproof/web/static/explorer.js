@@ -212,6 +212,11 @@
 
   document.addEventListener("DOMContentLoaded", () => { choose(); prepare(document); });
   // Paper shows what is folded.
-  window.addEventListener("beforeprint", () => every("details").forEach((fold) => { fold.open = true; }));
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    folded = every("details:not([open])");
+    folded.forEach((fold) => { fold.open = true; });
+  });
+  window.addEventListener("afterprint", () => folded.forEach((fold) => { fold.open = false; }));
   if (document.readyState !== "loading") prepare(document);
 })();

@@ -72,7 +72,7 @@ def cell(page: Any, noc: str, place: int) -> Any:
 def test_the_verdict_is_on_top_and_the_repair_in_its_place(open_page: Open) -> None:
     page = open_page(ALTERED)
     assert "The published table is not what the rules give" in page.locator("#verdict").inner_text()
-    assert "KAZ, men's relay" in page.locator("#verdict .repair").inner_text()
+    assert "Kazakhstan (KAZ), men's relay" in page.locator("#verdict .repair").inner_text()
     repaired = cell(page, "KAZ", 4)
     assert repaired.get_attribute("class") == "wrong"
     assert repaired.locator("s").inner_text() == "1"
@@ -110,7 +110,7 @@ def test_a_decline_shows_who_gets_the_place(open_page: Open) -> None:
     page.locator("summary", has_text="The moves, in their order").click()
     moves = page.locator(".result table.list tbody tr")
     assert moves.count() == 1
-    assert moves.inner_text().split()[:6] == ["men's", "1000", "m", "KAZ", "ITA", "33"]
+    assert [part.split()[-1] for part in moves.inner_text().split("\t")[:4]] == ["m", "KAZ", "ITA", "33"]
     assert page.locator("svg.moves .name").all_text_contents() == ["KAZ", "ITA"]
     assert page.locator(".result td.gain").count() == 1
     picture(page, "decline")
@@ -119,7 +119,7 @@ def test_a_decline_shows_who_gets_the_place(open_page: Open) -> None:
 @pytest.mark.parametrize(
     ("path", "where", "words"),
     [
-        (SOCHI, "#verdict .changes", "KAZ (rank 31) gave back a start place"),
+        (SOCHI, "#verdict .changes", "Kazakhstan (KAZ, rank 31) gave back a start place"),
         (
             f"{SOCHI}/whatif?decline=FRA&decline=KAZ&for=JPN",
             "#answer",
@@ -171,8 +171,8 @@ def test_declines_act_in_the_order_in_which_they_are_added(open_page: Open) -> N
     ask(page, "ita", "men's 1000 m", "1")
     assert page.url.endswith("?decline=KAZ:men-1000=1&decline=ITA:men-1000=1")
     assert page.locator(".chips li span").all_inner_texts() == [
-        "KAZ gives back men's 1000 m (1 place)",
-        "ITA gives back men's 1000 m (1 place)",
+        "Kazakhstan (KAZ) gives back men's 1000 m (1 place)",
+        "Italy (ITA) gives back men's 1000 m (1 place)",
     ]
     assert "Their order matters" in page.locator("#order-note").inner_text()
     note, after = (page.locator(where).bounding_box() for where in ("#order-note", ".result table.quota"))
@@ -190,7 +190,7 @@ def test_declines_are_moved_with_the_keyboard_with_and_without_scripts(open_page
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"\?decline=ITA:men-1000=1&decline=KAZ:men-1000=1$"))
     assert "CZE" in page.locator(".result table.quota").inner_text()
-    assert page.locator("ol.chips li").first.inner_text().startswith("ITA")
+    assert page.locator("ol.chips li").first.inner_text().startswith("Italy (ITA)")
 
 
 def test_a_what_if_can_start_from_the_published_table_without_scripts(open_page: Open) -> None:
@@ -222,7 +222,7 @@ def test_a_nation_out_and_a_cap_can_be_combined_and_taken_back(open_page: Open) 
     page.get_by_role("button", name="Show what changes").click()
     page.locator(".chips li").first.wait_for()
     assert page.url.endswith("?exclude=GBR&set=men-500=30")
-    assert page.locator(".chips li span").all_inner_texts() == ["GBR is out", "men's 500 m: 30 places"]
+    assert page.locator(".chips li span").all_inner_texts() == ["Great Britain (GBR) is out", "men's 500 m: 30 places"]
     page.get_by_role("link", name="Take back: GBR is out").click()
     page.wait_for_url(re.compile(r"\?set=men-500=30$"))
     assert page.locator(".chips li span").all_inner_texts() == ["men's 500 m: 30 places"]
@@ -275,10 +275,12 @@ def test_with_unknown_standings_possible_recipients_are_shown(open_page: Open) -
     page = open_page(f"{BEIJING}?decline=JPN:men-relay")
     page.get_by_text("Who may gain, place by place").click()
     rows = page.locator(".result table.list tbody tr").all_inner_texts()
-    assert [row.split("\t") for row in rows] == [
-        ["men's relay", "1", "nobody", "KAZ"],
-        ["men's quota", "1", "nobody", "KAZ"],
-        ["women's quota", "–", "nobody", "POL"],
+    assert [
+        [cell.split(" ", 1)[-1] if "K" in cell or "L" in cell else cell for cell in row.split("\t")] for row in rows
+    ] == [
+        ["men's relay", "1", "nobody", "Kazakhstan KAZ"],
+        ["men's quota", "1", "nobody", "Kazakhstan KAZ"],
+        ["women's quota", "–", "nobody", "Poland POL"],
     ]
     assert page.locator("svg.moves .possible").count() == 2
     picture(page, "recipients")
@@ -302,14 +304,14 @@ def test_a_cell_is_explained_beside_the_table_with_keys_only(open_page: Open) ->
     assert "column=women-relay" in page.evaluate("document.activeElement.href")
     page.keyboard.press("Enter")
     page.locator("#panel .panel-title").wait_for()
-    assert page.evaluate("document.activeElement.textContent") == "AUT, women's relay"
+    assert page.evaluate("document.activeElement.textContent") == "Austria (AUT), women's relay"
     assert page.locator("#panel .brief li").count() == 3
     table, panel = (page.locator(where).bounding_box() for where in (".quota-scroll", "#panel"))
     assert table["x"] + table["width"] <= panel["x"], "the table is not covered"
     page.locator("#panel").get_by_label("Why not at least").fill("1")
     page.keyboard.press("Enter")
     page.locator("#panel .whynot").wait_for()
-    assert "Why not women-relay>=1 for AUT?" in page.locator("#panel").inner_text()
+    assert "Why not one place in the women's relay or more for AUT?" in page.locator("#panel").inner_text()
     assert page.url.endswith(SOCHI)
     picture(page, "explanation")
     page.keyboard.press("Escape")
@@ -408,10 +410,10 @@ def test_everything_works_without_javascript(open_page: Open) -> None:
     page.get_by_role("link", name="Short track speed skating, Sochi 2014").click()
     assert page.locator("#verdict").is_visible()
     cell(page, "KAZ", 2).locator("a").click()
-    assert page.locator("h1").inner_text() == "KAZ, men's 1000 m"
+    assert page.locator("h1").inner_text() == "Kazakhstan (KAZ), men's 1000 m"
     page.get_by_label("Why not at least").fill("2")
     page.get_by_role("button", name="Ask").click()
-    assert "Why not men-1000>=2 for KAZ?" in page.locator("#explained").inner_text()
+    assert "Why not two places in the men's 1000 m or more for KAZ?" in page.locator("#explained").inner_text()
     page.get_by_role("link", name="Short track speed skating, Sochi 2014").click()
     page.get_by_role("link", name="men's 1000 m: reserve list", exact=True).click()
     assert page.locator("h1").inner_text() == "Reserve list, men's 1000 m"
@@ -463,6 +465,19 @@ def test_at_360_pixels_only_tables_scroll(open_page: Open, path: str) -> None:
         assert page.locator("#panel").bounding_box()["width"] <= 360
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
     picture(page, f"narrow-{re.sub(r'[^a-z0-9]+', '-', path).strip('-') or 'index'}")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_paper_has_the_folds_open(open_page: Open, scripts: bool) -> None:
+    page = open_page(f"{SOCHI}/whatif?decline=FRA&decline=KAZ&for=JPN", java_script_enabled=scripts)
+    fold = page.locator("details", has_text="The answer in words").locator(".prose")
+    assert not fold.is_visible()
+    page.emulate_media(media="print")
+    assert fold.bounding_box()["height"] > 100
+    assert fold.is_visible()
+    assert page.locator(".share").is_hidden()
+    page.emulate_media(media="screen")
+    assert not fold.is_visible()
 
 
 PAGES = {

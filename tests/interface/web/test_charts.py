@@ -73,7 +73,7 @@ def test_only_entries_near_the_cut_are_drawn_and_none_without_figures() -> None:
 
 
 def test_what_is_possible_is_hollow_and_what_is_not_known_a_question_mark() -> None:
-    found = charts.side_by_side("Skating", "athletes", ["A 1", "B 2"], [("Aland", [(2, 4), None])], "skating")
+    found = charts.side_by_side("Skating", ["A 1", "B 2"], [("Aland", [(2, 4), None])], "skating")
     sure, maybe = found.bars
     assert (sure.kind, maybe.kind) == ("sure", "maybe")
     assert sure.width == maybe.width
