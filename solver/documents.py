@@ -12,6 +12,7 @@ from typing_extensions import TypedDict  # pydantic reads that of `typing` from 
 
 from quotaproof.model.documents import AthletesDocument, TiedDocument
 from quotaproof.model.start import Start
+from quotaproof.solver.inference_documents import PartlyKnownDocument
 
 # verify ------------------------------------------------------------------------------------------------------------
 
@@ -142,6 +143,7 @@ class VerificationDocument(TypedDict):
     unnamed: NotRequired[UnnamedDocument]
     published_list: NotRequired[PublishedListDocument]
     summary: NotRequired[list[str]]
+    partly_known: NotRequired[PartlyKnownDocument]
 
 
 # whatif ------------------------------------------------------------------------------------------------------------

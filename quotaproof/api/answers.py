@@ -12,6 +12,7 @@ from quotaproof.model.scenario import Scenario
 
 if TYPE_CHECKING:
     from quotaproof.solver.explain import Explanation
+    from quotaproof.solver.infer.partly_known import PartlyKnown
     from quotaproof.solver.verify.list_verification import ListVerification
     from quotaproof.solver.verify.verification import UnderReadings, Verification
 
@@ -64,15 +65,18 @@ def table_under_readings(scenario: Scenario) -> tuple[UnderReadings, ...]:
 
 def verify(
     scenario: Scenario, readings: Mapping[str, str] | None = None, *, published: str | Path | None = None
-) -> Verification | ListVerification:
+) -> Verification | ListVerification | PartlyKnown:
     """Return whether the scenario's published table follows from its rules, what is wrong with it, and the proof.
 
     Parameters
     ----------
     scenario
-        With a published table; the standings may be unknown in part or altogether.
+        With a published table; the standings may be unknown in part or altogether. Where they are, cells of the table
+        may be unknown too, or facts be all there is: then the question is whether the facts and the rules allow a
+        table (to load facts that contradict each other, use ``load_scenario(..., contradictions=True)``).
     readings
-        Readings to choose; others stay as the scenario has them.
+        Readings to choose; others stay as the scenario has them. Of a table that is known in part every value of the
+        others is tried.
     published
         Where places go down ranked lists: a published list to verify, a file or the name of one that the scenario
         names. If not given, the published table, who entered, or the last published list of the scenario is verified.
@@ -90,6 +94,10 @@ def verify(
         return verify_lists(scenario.with_readings(readings or {}), Path(published) if published is not None else None)
     if published is not None:
         raise InputError("--published is for rules with ranked lists; a published table is published.csv of a scenario")
+    from quotaproof.solver.infer.partly_known import is_partly_known, verify_partly_known
+
+    if is_partly_known(scenario):
+        return verify_partly_known(scenario, readings)
     from quotaproof.solver.verify.verify import verify as solve
 
     return solve(scenario.with_readings(readings or {}))

@@ -100,6 +100,18 @@ def load(scenario: str) -> Scenario:
     return load_scenario(scenario_meant(scenario))
 
 
+def load_with_conflicts(scenario: str) -> Scenario:
+    """Return a scenario; its facts may contradict each other where they are all there is, for the answer to say so."""
+    from quotaproof.scenarios import load_scenario
+    from quotaproof.solver.infer.partly_known import is_partly_known
+
+    from .words import scenario_meant
+
+    meant = scenario_meant(scenario)
+    loaded = load_scenario(meant, contradictions=True)
+    return loaded if is_partly_known(loaded) else load_scenario(meant)
+
+
 def with_caps(scenario: Scenario, caps: tuple[str, ...]) -> Scenario:
     """Return a scenario with the caps that options such as `total=120` set, which its title then says."""
     if not caps:

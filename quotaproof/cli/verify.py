@@ -13,7 +13,7 @@ from .common import (
     chosen,
     examples,
     format_option,
-    load,
+    load_with_conflicts,
     out_option,
     reading_option,
     scenario_argument,
@@ -46,16 +46,24 @@ def verify(
 ) -> None:
     """Verify the published table: whether it is what the rules give, and if not, which cells differ.
 
+    Where cells of the table are unknown, or single facts are all there is: whether the facts and the rules allow a
+    table, what follows, and which facts conflict.
+
     Where places go down ranked lists: verify a published list (which sums and places are wrong, and the results that
     say so), or that those who entered had the places.
     """
     from quotaproof.api import verify as solve
+    from quotaproof.solver.infer.partly_known import PartlyKnown
     from quotaproof.solver.verify.list_verification import ListVerification
 
-    loaded = with_caps(load(scenario), caps)
+    loaded = with_caps(load_with_conflicts(scenario), caps)
     result = solve(loaded, readings=chosen(readings), published=published)
     if form == "json":
         document = to_json(result.to_dict())
+    elif isinstance(result, PartlyKnown):
+        from quotaproof import text
+
+        document = text.partly_known(result, form, color=wants_color(out))
     elif isinstance(result, ListVerification):
         from quotaproof import text
 
@@ -65,6 +73,6 @@ def verify(
 
         document = text.verification(result, loaded, form, color=wants_color(out))
     write(document, out)
-    if not isinstance(result, ListVerification) and result.unknown:
+    if not isinstance(result, ListVerification | PartlyKnown) and result.unknown:
         raise SystemExit(LIMIT)
     raise SystemExit(CONSISTENT if result.consistent else INCONSISTENT)

@@ -13,6 +13,7 @@ from .listed import (
     listed_allocation as listed_allocation,
     listed_standings as listed_standings,
 )
+from .partly_known import partly_known as partly_known
 from .reduction import reduction as reduction
 from .season import season as season
 from .standings import standings as standings

@@ -27,14 +27,14 @@ def inference(result: Inference, form: str, *, color: bool = False) -> str:
     blocks = [f"{'## ' if markdown else ''}{result.scenario.title}: {_verdict(result)}"]
     if not markdown:
         blocks[0] = toned(blocks[0], "good" if result.consistent else "bad", color=color)
-    blocks += [STATE_WORDS[result.state], *_others(result), *_readings(result)]
+    blocks += [STATE_WORDS[result.state], *others_said(result), *_readings(result)]
     parts = [wrap(block) if not markdown else block for block in blocks]
     if result.consistent:
-        parts.append(_table(result, form, color=color).rstrip("\n"))
-        parts += [wrap(block) if not markdown else block for block in (*_legend(result), *_whys(result, markdown))]
+        parts.append(range_table(result, form, color=color).rstrip("\n"))
+        parts += [wrap(block) if not markdown else block for block in (*range_legend(result), *_whys(result, markdown))]
     else:
-        parts += [wrap(block) if not markdown else block for block in _conflicts(result, markdown)]
-    parts += [wrap(block) if not markdown else block for block in (*_next(result), *_set_aside(result, markdown))]
+        parts += [wrap(block) if not markdown else block for block in conflict_blocks(result, markdown)]
+    parts += [wrap(block) if not markdown else block for block in (*_next(result), *set_aside_blocks(result, markdown))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -49,7 +49,8 @@ def _verdict(result: Inference) -> str:
     )
 
 
-def _others(result: Inference) -> list[str]:
+def others_said(result: Inference) -> list[str]:
+    """Return who has a row in the table."""
     if result.question.lists_everybody:
         return ["The table lists all NOCs that have anything."]
     named = f"the row {ANY_OTHER} is what any one of them can have"
@@ -70,7 +71,8 @@ def shown_range(one: CellRange) -> str:
     return str(one.lowest) if one.determined else f"{one.lowest}–{one.highest}"
 
 
-def _table(result: Inference, form: str, *, color: bool) -> str:
+def range_table(result: Inference, form: str, *, color: bool) -> str:
+    """Return what each number can be, as a table."""
     header = ["noc", *(_short(column) for column in result.question.columns)]
     rows = [
         [result.scenario.shown(noc), *(_cell(row[column]) for column in result.question.columns)]
@@ -91,7 +93,8 @@ def _short(column: str) -> str:
     return f"{first}{rest}" if rest[:1].isdigit() else f"{first} {rest}"
 
 
-def _legend(result: Inference) -> list[str]:
+def range_legend(result: Inference) -> list[str]:
+    """Return what the ranges in the table mean."""
     lines = ["A single number is certain; 1–3 means: one is certain, three are possible."]
     if not result.proved:
         loose = sum(not one.proved for row in result.cells.values() for one in row.values())
@@ -111,7 +114,7 @@ def _whys(result: Inference, markdown: bool) -> list[str]:
             continue
         number = result.cells[noc][column].lowest
         facts = tuple(_with_source(result, why)) or ("the rules alone",)
-        what = f"{result.scenario.shown(noc)} {_full(result, column)} {number}"
+        what = f"{result.scenario.shown(noc)} {column_words(result, column)} {number}"
         together[facts, _rules(why)].append(what)
     if not together:
         return []
@@ -126,7 +129,8 @@ def _whys(result: Inference, markdown: bool) -> list[str]:
     return blocks
 
 
-def _full(result: Inference, column: str) -> str:
+def column_words(result: Inference, column: str) -> str:
+    """Return a column in words."""
     return "quota places" if column == ATHLETES else label(result.scenario, column)
 
 
@@ -164,7 +168,8 @@ def _lines(result: Inference, why: Why, number: int) -> str:
     return ", ".join(parts)
 
 
-def _conflicts(result: Inference, markdown: bool) -> list[str]:
+def conflict_blocks(result: Inference, markdown: bool) -> list[str]:
+    """Return all sets of facts that cannot all be true, each fact with its line and source."""
     bullet = "- " if markdown else "  - "
     how_many = spelled(len(result.conflicts), "set")
     limit = "" if result.conflicts_complete else " The effort limit was reached: there may be others, and shorter ones."
@@ -194,13 +199,14 @@ def _next(result: Inference) -> list[str]:
         if found.best
         else f"the effort sufficed for {found.tried} of {found.candidates} open numbers, and another may determine more"
     )
-    number = f"{result.scenario.shown(found.noc)}, {_full(result, found.column)}"
+    number = f"{result.scenario.shown(found.noc)}, {column_words(result, found.column)}"
     worth = f"Of the numbers that are open it determines {answers}, itself included; {sure}."
     measure = "(Measured by how many numbers an answer determines in the worst case, then on average over the answers.)"
     return [f"What to ask for next: {number}. {worth} {measure}"]
 
 
-def _set_aside(result: Inference, markdown: bool) -> list[str]:
+def set_aside_blocks(result: Inference, markdown: bool) -> list[str]:
+    """Return what of known.csv is not used, and why."""
     bullet = "- " if markdown else "  - "
     together: dict[str, list[str]] = defaultdict(list)
     for one in result.set_aside:

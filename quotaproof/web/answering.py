@@ -173,11 +173,14 @@ def _as_published(job: Job, scenario: Scenario) -> Answer:
 def _verify(job: Job, scenario: Scenario) -> Answer:
     from quotaproof import text
     from quotaproof.api import verify
+    from quotaproof.solver.infer.partly_known import PartlyKnown
     from quotaproof.solver.verify.list_verification import ListVerification
 
     changed = _changed(job.asked, scenario)
     result = verify(changed)
     document = {**result.to_dict(), "scenario": job.identifier}
+    if isinstance(result, PartlyKnown):
+        return _answer(job, document, lambda form: text.partly_known(result, form))
     if isinstance(result, ListVerification):
         return _answer(job, document, lambda form: text.list_verification(result, form))
     return _answer(job, document, lambda form: text.verification(result, changed, form))

@@ -148,9 +148,11 @@ class Allocated(AssumptionModel):
         return Standings(rankings)
 
     def replayed(self) -> bool:
+        """Return whether the solution found last is shown to be a table of the rules."""
+        return self.exact or self.given_by_greedy()
+
+    def given_by_greedy(self) -> bool:
         """Return whether the greedy reference gives the solution's table for its rankings."""
-        if self.exact:
-            return True
         if not self.loose.all_ranks(self.solver):
             return False
         scenario = replace(self.scenario, standings=self.witness(), facts=())

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from quotaproof.model.published import CellName
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
-
-from .documents import (
+from quotaproof.solver.inference_documents import (
     ConflictDocument,
     FactDocument,
     InferenceDocument,
     RangeDocument,
     SetAsideDocument,
 )
+
 from .next_question import NextQuestion
 from .phrases import fact_words
 from .question import STATE_WORDS, Question, SetAside, TableState

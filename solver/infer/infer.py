@@ -14,7 +14,7 @@ from .bounds import CellBounds, bounds
 from .effort import Effort, TellProgress
 from .explaining_sets import all_minimal_sets
 from .next_question import NextQuestion, next_question
-from .oracle import Oracle
+from .oracle import Instead, Oracle
 from .question import Question, TableState, question
 from .theory import ANY_OTHER
 from .why import Why, rules_against, why_by_numbers, why_in_full
@@ -66,6 +66,13 @@ def infer(
     asked = question(scenario, state, readings)
     effort = Effort(limit, report=report)
     oracle = Oracle(asked, QUICK, effort)
+    return inferred(oracle, reasons=reasons, ask=ask, limit=limit)
+
+
+def inferred(oracle: Oracle, *, reasons: bool = False, ask: bool = False, limit: float = EFFORT) -> Inference:
+    """Return the same with the models of an oracle, which others may ask further; errors as there."""
+    asked, effort = oracle.question, oracle.effort
+    scenario = asked.scenario
     effort.tell("whether the facts can all be true")
     if not oracle.consistent(asked.statements):
         return _conflicts(scenario, asked, oracle, limit)
@@ -140,7 +147,7 @@ def _reasons(
         for explain in (why_by_numbers, why_in_full):
             for cell in (cell for cell in determined if cell not in found):
                 effort.tell(f"why {len(found) + 1} of {len(determined)} numbers can have no other value")
-                reason = explain(oracle, cell, ranges[cell].lowest)
+                reason = explain(oracle, Instead(cell, ranges[cell].lowest))
                 if reason is not None:
                     found[cell] = reason
     except LimitError:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from quotaproof.model.errors import LimitError
 from quotaproof.model.published import CellName
+from quotaproof.solver.inference_documents import NextQuestionDocument
 
 from .bounds import CellBounds
-from .documents import NextQuestionDocument
 from .theory import ANY_OTHER, AssumptionModel
 
 AnswerWorth = tuple[int, float]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from ortools.sat.python import cp_model
 
@@ -19,6 +20,15 @@ from .theory import AssumptionModel
 
 STEP = 8
 """Models are made for numbers of other NOCs in steps of so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What a cell is to be instead: another number than this one, fewer, or more."""
+
+    cell: CellName
+    number: int
+    how: Literal["another", "fewer", "more"] = "another"
 
 
 class Oracle:
@@ -63,8 +73,8 @@ class Oracle:
         """Return statements and, in the end, all rules as assumptions."""
         return frozenset(statements) | (set(self.rules) if self.question.state == "final" else set())
 
-    def consistent(self, statements: Sequence[Hashable], other: tuple[CellName, int] | None = None) -> bool:
-        """Return whether statements can all be true, and a cell something else than a number.
+    def consistent(self, statements: Sequence[Hashable], other: Instead | None = None) -> bool:
+        """Return whether statements can all be true, and a cell something else.
 
         Raises
         ------
@@ -74,17 +84,17 @@ class Oracle:
         held = self.with_rules(statements)
         return any(self._solves(theory, held, other) for theory in self.theories(statements))
 
-    def by_counts(self, held: Sequence[Hashable], other: tuple[CellName, int] | None) -> bool:
+    def by_counts(self, held: Sequence[Hashable], other: Instead | None) -> bool:
         """Return the same by the numbers alone, where the rules are among what is held or left out."""
         return self._solves(self.counts, held, other)
 
-    def used_by_counts(self, held: Sequence[Hashable], other: tuple[CellName, int]) -> frozenset[Hashable] | None:
+    def used_by_counts(self, held: Sequence[Hashable], other: Instead) -> frozenset[Hashable] | None:
         """Return statements and rules that fix a cell by the numbers alone, perhaps too many; None if they do not."""
-        return self.counts.core(_otherwise(self.counts, self.counts.model, other), held)
+        return self.counts.core(otherwise(self.counts, self.counts.model, other), held)
 
-    def _solves(self, theory: AssumptionModel, held: Collection[Hashable], other: tuple[CellName, int] | None) -> bool:
+    def _solves(self, theory: AssumptionModel, held: Collection[Hashable], other: Instead | None) -> bool:
         model = theory.holding(held)
-        return theory.solves(_otherwise(theory, model, other) if other else model)
+        return theory.solves(otherwise(theory, model, other) if other else model)
 
     def largest(self, seed: Collection[Fact]) -> frozenset[Fact] | None:
         """Return a largest consistent set of statements that holds some, or None if they are inconsistent."""
@@ -96,12 +106,17 @@ class Oracle:
         return None
 
 
-def _otherwise(theory: AssumptionModel, model: cp_model.CpModel, other: tuple[CellName, int]) -> cp_model.CpModel:
-    """A copy in which a cell has another number than this one."""
+def otherwise(theory: AssumptionModel, model: cp_model.CpModel, other: Instead) -> cp_model.CpModel:
+    """Return a copy in which a cell is something else; a theory without the cell has no solution then."""
     model = model.clone()
-    cell, number = other
-    if cell not in theory.cells:
+    if other.cell not in theory.cells:
         model.add_bool_or([])
         return model
-    model.add(theory.cells[cell] != number)
+    number = theory.cells[other.cell]
+    if other.how == "another":
+        model.add(number != other.number)
+    elif other.how == "fewer":
+        model.add(number <= other.number - 1)
+    else:
+        model.add(number >= other.number + 1)
     return model

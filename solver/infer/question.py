@@ -154,6 +154,11 @@ def question(
     )
 
 
+def as_first_allocated(asked: Question, fixed: frozenset[str]) -> Question:
+    """Return the question whether the rules alone, with nothing given back, give a table with the same facts."""
+    return replace(asked, state="december", readings=tuple(_readings(asked.scenario, "december", fixed)))
+
+
 def default_state(scenario: Scenario) -> TableState:
     """Return `final` where known.csv tells of reallocations that no file has on record, otherwise `december`."""
     table = scenario.published or scenario.partial

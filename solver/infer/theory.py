@@ -132,3 +132,7 @@ class AssumptionModel:
     def replayed(self) -> bool:
         """Return whether the solution found last is shown to be a table of the rules."""
         return self.exact
+
+    def given_by_greedy(self) -> bool:
+        """Return whether the greedy reference gives the solution's table for its rankings."""
+        return False

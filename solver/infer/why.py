@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from quotaproof.model.published import ATHLETES, CellName
+from quotaproof.model.published import ATHLETES
 from quotaproof.model.standings.facts import EVERYTHING, Fact
 
 from .counts import RuleInForce
 from .explaining_sets import minimal_set
-from .oracle import Oracle
+from .oracle import Instead, Oracle
 
 EXACT = ("start-places", "athletes")
 """Facts that say one number of the table."""
@@ -37,8 +37,8 @@ class Why:
     in_full: bool = False
 
 
-def why_by_numbers(oracle: Oracle, cell: CellName, number: int) -> Why | None:
-    """Return why a cell can have no other number, or None if more than the numbers alone is needed to see it.
+def why_by_numbers(oracle: Oracle, other: Instead) -> Why | None:
+    """Return why a cell cannot be something else, or None if more than the numbers alone is needed to see it.
 
     Raises
     ------
@@ -46,9 +46,11 @@ def why_by_numbers(oracle: Oracle, cell: CellName, number: int) -> Why | None:
         If the effort is spent.
     """
     for fact in oracle.question.statements:
-        if (fact.noc, fact.event if fact.kind != "athletes" else _quota_column(fact)) == cell and fact.kind in EXACT:
+        if (
+            fact.noc,
+            fact.event if fact.kind != "athletes" else _quota_column(fact),
+        ) == other.cell and fact.kind in EXACT:
             return Why((fact,), ())
-    other = (cell, number)
     # Rules first: where there is a choice, fewer facts are needed.
     items: tuple[Hashable, ...] = (*oracle.rules, *oracle.question.statements)
     used = oracle.used_by_counts(items, other)
@@ -61,15 +63,15 @@ def why_by_numbers(oracle: Oracle, cell: CellName, number: int) -> Why | None:
     )
 
 
-def why_in_full(oracle: Oracle, cell: CellName, number: int) -> Why:
-    """Return why a cell can have no other number by all pathways in their order; it must be determined.
+def why_in_full(oracle: Oracle, other: Instead) -> Why:
+    """Return why a cell cannot be something else by all pathways in their order; that must be excluded.
 
     Raises
     ------
     LimitError
         If the effort is spent.
     """
-    facts = minimal_set(oracle.question.statements, lambda held: oracle.consistent(held, (cell, number)))
+    facts = minimal_set(oracle.question.statements, lambda held: oracle.consistent(held, other))
     return Why(facts, (), in_full=True)
 
 

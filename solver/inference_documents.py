@@ -45,6 +45,14 @@ class RangeDocument(TypedDict):
     why: NotRequired[ConflictDocument]
 
 
+class FoundTableDocument(TypedDict):
+    """A table that the rules give: NOC -> column -> number; event -> NOCs in order, empty if only proved to exist."""
+
+    table: dict[str, dict[str, int]]
+    readings: dict[str, str]
+    rankings: dict[str, list[str]]
+
+
 class SetAsideDocument(TypedDict):
     """Something in known.csv that is not used, and why."""
 
@@ -66,6 +74,46 @@ class NextQuestionDocument(TypedDict):
     tried: int
     candidates: int
     best: bool
+
+
+class CellToChangeDocument(TypedDict):
+    """A published cell, and what it can be once all cells of its set are taken back."""
+
+    noc: str
+    column: str
+    published: int
+    lowest: int
+    highest: int
+
+
+class DeterminedCellDocument(TypedDict):
+    """A number that no fact says, and that can have one value only."""
+
+    noc: str
+    column: str
+    number: int
+
+
+class PartlyKnownDocument(TypedDict):
+    """What verify says of a table that is known in part.
+
+    `completion` is a table with all facts that the rules give (null if there is none); `cells_to_change` the smallest
+    sets of published cells without which the facts can all be true; the others are as in the answer of `infer`.
+    """
+
+    state: Literal["december", "final"]
+    state_means: str
+    facts: int
+    unknown_cells: list[list[str]]
+    completion: FoundTableDocument | None
+    determined: list[DeterminedCellDocument]
+    cells: dict[str, dict[str, RangeDocument]]
+    any_other_noc: dict[str, RangeDocument]
+    conflicts: list[ConflictDocument]
+    conflicts_complete: bool
+    cells_to_change: list[list[CellToChangeDocument]]
+    cells_to_change_complete: bool
+    set_aside: list[SetAsideDocument]
 
 
 class InferenceDocument(TypedDict):

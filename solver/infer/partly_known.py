@@ -1,0 +1,207 @@
+"""Verify a table that is known in part: whether the facts and the rules allow one, what follows, and what conflicts.
+
+As first allocated, the question is whether some rankings give a table with all facts. After reallocations that are on
+no record, what excludes the facts excludes them whatever was given back; that there is a table is shown by one that
+the rules give with nothing given back at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from quotaproof.model.errors import InputError, LimitError
+from quotaproof.model.published import ATHLETES, CellName
+from quotaproof.model.remedies import no_table
+from quotaproof.model.scenario import Scenario
+from quotaproof.model.scenario_folder import PUBLISHED
+from quotaproof.model.standings.facts import EVERYTHING
+from quotaproof.solver.engines.cpsat.status import QUICK
+from quotaproof.solver.inference_documents import PartlyKnownDocument
+
+from .answer import Inference
+from .cells_to_change import CellToChange, cells_to_change
+from .effort import Effort, TellProgress
+from .found_table import FoundTable, found_table
+from .infer import CONFLICTS, EFFORT, inferred
+from .oracle import Oracle
+from .question import STATE_WORDS, as_first_allocated, question
+from .why import EXACT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from quotaproof.solver.documents import Verdict, VerificationDocument
+
+
+@dataclass(frozen=True)
+class PartlyKnown:
+    """What `verify` found of a table that is known in part.
+
+    Attributes
+    ----------
+    inference
+        What each number can be, or all minimal sets of facts that conflict.
+    table
+        A table with all facts that the rules give; None if there is none.
+    unknown_cells
+        Cells of the published table that are not known; none of them counts as a difference.
+    to_change
+        The smallest sets of published cells to change where facts conflict; `to_change_complete` says that these are
+        proved to be all. Empty where facts that are no cells contradict each other.
+    """
+
+    scenario: Scenario
+    inference: Inference
+    table: FoundTable | None
+    unknown_cells: tuple[CellName, ...]
+    to_change: tuple[tuple[CellToChange, ...], ...] = ()
+    to_change_complete: bool = True
+
+    @property
+    def verdict(self) -> Verdict:
+        """`as-the-rules-give` if the rules give some table with all facts, otherwise `not`."""
+        return "not" if self.table is None else "as-the-rules-give"
+
+    @property
+    def consistent(self) -> bool:
+        """Whether some table with all facts is proved to exist."""
+        return self.table is not None
+
+    @property
+    def determined(self) -> tuple[CellName, ...]:
+        """Numbers that no fact says, and that can have one value only."""
+        question = self.inference.question
+        events = {event.identifier: event.noc_cap for event in question.scenario.rules.events}
+        stated = {
+            (fact.noc, ATHLETES if fact.event == EVERYTHING else fact.event)
+            for fact in question.statements
+            if fact.kind in EXACT or (fact.kind == "qualified" and fact.value in (0, events[fact.event]))
+        }
+        return tuple(cell for cell in self.inference.determined if cell not in stated)
+
+    def to_dict(self) -> VerificationDocument:
+        """Return the answer with the JSON keys of the command line."""
+        found = self.inference
+        told = found.to_dict()
+        partly: PartlyKnownDocument = {
+            "state": found.state,
+            "state_means": STATE_WORDS[found.state],
+            "facts": told["facts"],
+            "unknown_cells": [list(cell) for cell in self.unknown_cells],
+            "completion": self.table.to_dict() if self.table is not None else None,
+            "determined": [
+                {"noc": noc, "column": column, "number": found.cells[noc][column].lowest}
+                for noc, column in self.determined
+            ],
+            "cells": told["cells"],
+            "any_other_noc": told["any_other_noc"],
+            "conflicts": told["conflicts_break"],
+            "conflicts_complete": found.conflicts_complete,
+            "cells_to_change": [[cell.to_dict() for cell in one] for one in self.to_change],
+            "cells_to_change_complete": self.to_change_complete,
+            "set_aside": told["set_aside"],
+        }
+        settled = [one for one in self.to_change if all(cell.lowest == cell.highest for cell in one)]
+        return {
+            "scenario": self.scenario.identifier,
+            "verdict": self.verdict,
+            "consistent": self.consistent,
+            "standings": "incomplete",
+            "explanation": [],
+            "explanation_unique": None,
+            "findings": [
+                {
+                    "kind": "conflict",
+                    "noc": None,
+                    "column": "table",
+                    "published": None,
+                    "expected": None,
+                    "message": " and ".join(fact["says"] for fact in one),
+                }
+                for one in told["conflicts"]
+            ],
+            "repairs": [
+                [{"noc": c.noc, "column": c.column, "published": c.published, "repaired": c.lowest} for c in one]
+                for one in settled
+            ],
+            "repairs_complete": self.to_change_complete and len(settled) == len(self.to_change),
+            "repairs_at_least": min((len(one) for one in self.to_change), default=0),
+            "why_only": {},
+            "readings": [{**self.table.readings, "reachable": True}] if self.table is not None else [],
+            "repaired_readings": [],
+            "chosen_readings": self.scenario.chosen_readings(),
+            "changes": [],
+            "deviations": [],
+            "unjudged": [],
+            "judged": "partly-known",
+            "totals": None,
+            "implied": [],
+            "partly_known": partly,
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the ranges as a frame; see `Inference.to_frame`."""
+        return self.inference.to_frame()
+
+
+def is_partly_known(scenario: Scenario) -> bool:
+    """Return whether there is no full table and standings are missing, so that single facts are all there is."""
+    return (
+        scenario.published is None
+        and not scenario.rules.by_lists
+        and (scenario.partial is not None or bool(scenario.facts))
+        and bool(scenario.standings.incomplete_events(scenario.rules))
+    )
+
+
+def verify_partly_known(
+    scenario: Scenario,
+    readings: Mapping[str, str] | None = None,
+    *,
+    limit: float = EFFORT,
+    report: TellProgress | None = None,
+) -> PartlyKnown:
+    """Return whether the facts and the rules allow a table, what follows, and otherwise what conflicts.
+
+    Parameters
+    ----------
+    readings
+        Readings to choose; of the others every value is tried, and one that allows a table is enough.
+    limit
+        Effort for each part of the answer, in deterministic seconds.
+    report
+        Told what is being done.
+
+    Raises
+    ------
+    InputError
+        As `infer` does, or if the scenario is not known in part.
+    LimitError
+        If the effort is spent before it is known whether there is a table, or that cannot be known.
+    """
+    if not is_partly_known(scenario):
+        raise InputError(f"the scenario has no table to verify; {no_table(scenario)}", file=PUBLISHED.name)
+    asked = question(scenario, None, readings)
+    effort = Effort(limit, report=report)
+    oracle = Oracle(asked, QUICK, effort)
+    found = inferred(oracle, limit=limit)
+    unknown = tuple(sorted(scenario.partial.unknown)) if scenario.partial is not None else ()
+    if not found.consistent:
+        effort.tell("which cells would have to change")
+        sets, complete = cells_to_change(oracle, found, min(limit, CONFLICTS))
+        return PartlyKnown(scenario, found, None, unknown, sets, complete)
+    effort.tell("a table that the rules give with all facts")
+    effort.limit = effort.spent + limit
+    if asked.state == "december":
+        table = found_table(oracle, asked.statements)
+    else:
+        first = as_first_allocated(asked, frozenset(readings or {}))
+        table = found_table(Oracle(first, QUICK, effort), asked.statements)
+    if table is None:
+        raise LimitError(
+            "the verdict is unknown: with nothing given back the rules give no table with all these facts, and whether "
+            "reallocations that nobody has on record lead to one is not modelled; infer has the ranges"
+        )
+    return PartlyKnown(scenario, replace(found, scenario=scenario), table, unknown)
