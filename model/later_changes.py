@@ -12,7 +12,7 @@ from quotaproof.model.standings.rankings import Standings
 
 from .files import Row, read_rows
 from .published import ATHLETES
-from .rules import GENDERS, Rules
+from .rules import GENDERS, Gender, Rules
 from .scenario_folder import DECLINES, INVITATIONS
 
 
@@ -34,6 +34,21 @@ class DeclinedEntry:
     date: str = ""
     source: str = ""
     taken_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedPlaces:
+    """Quota places of a gender that an NOC gave back alone: it sends so many athletes fewer."""
+
+    gender: Gender
+    noc: str
+    number: int = 1
+    date: str = ""
+    source: str = ""
+
+
+DeclineRow = DeclinedEntry | ReturnedPlaces
+"""A row of declines.csv."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +83,37 @@ def overlay(invitations: tuple[Invitation, ...]) -> Overlay:
     return cells
 
 
-def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[DeclinedEntry, ...]:
-    """Return the declines of a CSV file with the columns event, noc, qualifier, date, source[, taken-by].
+def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[DeclineRow, ...]:
+    """Return the declines of a CSV file with the columns event, noc, qualifier, date, source[, taken-by][, number].
 
-    An NOC that nobody published is `?`, and so is then the qualifier.
+    An NOC that nobody published is `?`, and so is then the qualifier. With `men` or `women` in place of an event a row
+    is of `number` quota places.
 
     Raises
     ------
     InputError
         With file, line and field; also where a complete ranking has no such entry.
     """
-    declines: dict[object, DeclinedEntry] = {}
+    declines: dict[object, DeclineRow] = {}
+    open_rows: list[Row] = []
     claims = {event: set(ranking.claims()) for event, ranking in standings.rankings.items() if ranking.complete}
     known = [event.identifier for event in rules.events]
     for row in read_rows(path, DECLINES.required, DECLINES.optional):
-        if row.values["event"].strip() in GENDERS:
-            raise row.error(
-                "event",
-                "a quota place that was given back alone cannot be recorded here; leave the row out, and ask what it "
-                "leads to with `quotaproof whatif SCENARIO --decline NOC:men=1`",
-            )
+        gender = row.values["event"].strip()
+        if rules.is_quota_column(gender):
+            returned = _returned(row, gender)
+            if (gender, returned.noc, returned.date) in declines:
+                raise row.error("noc", f"{returned.noc} has a second row for {gender} of that date; write their sum")
+            declines[gender, returned.noc, returned.date] = returned
+            continue
         event = row.choice("event", known)
+        if row.values.get("number", "").strip() not in ("", "1"):
+            raise row.error(
+                "number", "a row of an event is one start place; write a row for each, and 1 or nothing here"
+            )
         noc = row.noc(unknown=True)
+        if noc is None:
+            open_rows.append(row)
         qualifier = None
         if noc is not None or row.values["qualifier"].strip() not in ("?", ""):
             qualifier = row.integer("qualifier", least=1, most=999)
@@ -108,7 +132,25 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
             raise row.error("taken-by", f"{noc} cannot take the place that it gives back")
         key = (event, noc, qualifier) if noc is not None else ("unknown", row.line)
         declines[key] = DeclinedEntry(event, noc, qualifier, _date(row), row.values["source"].strip(), taken_by)
-    return tuple(declines.values())
+    found = tuple(declines.values())
+    if open_rows and any(isinstance(one, ReturnedPlaces) for one in found):
+        raise open_rows[0].error(
+            "noc", "quota places were given back too, and where these go depends on who declined here; name the NOC"
+        )
+    return found
+
+
+def _returned(row: Row, gender: Gender) -> ReturnedPlaces:
+    """Return the quota places that a row with a gender in place of an event gives back."""
+    noc = row.noc(unknown=True)
+    if noc is None:
+        raise row.error("noc", "whoever gives a quota place back must be known; name the NOC")
+    if row.values["qualifier"].strip():
+        raise row.error("qualifier", "a quota place has no qualifier; leave it empty, and write how many as the number")
+    if row.values.get("taken-by", "").strip() not in ("", "?"):
+        raise row.error("taken-by", "where a quota place goes follows from the rules; leave it empty")
+    number = row.integer("number", least=1, most=999) if row.values.get("number", "").strip() else 1
+    return ReturnedPlaces(gender, noc, number, _date(row), row.values["source"].strip())
 
 
 def load_invitations(path: Path, rules: Rules) -> tuple[Invitation, ...]:

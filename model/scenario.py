@@ -16,7 +16,7 @@ from .aliases import Alias, alias_of, holder, noc_cap
 from .criteria import Criterion
 from .entries import EnteredOne
 from .errors import IncompleteError, InputError
-from .later_changes import DeclinedEntry, Invitation
+from .later_changes import DeclinedEntry, DeclineRow, Invitation, ReturnedPlaces
 from .pathways import AnyPathway
 from .published import Published
 from .results.race_results import RaceResults
@@ -112,7 +112,7 @@ class Scenario:
     remarks: tuple[Remark, ...] = ()
     published: Published | None = None
     partial: Published | None = None
-    declines: tuple[DeclinedEntry, ...] = ()
+    declines: tuple[DeclineRow, ...] = ()
     invitations: tuple[Invitation, ...] = ()
     classifications: Classifications | None = None
     listed: Standings | None = None
@@ -145,12 +145,23 @@ class Scenario:
         for table in (self.published, self.partial):
             named.update(set(table.nocs) - set(table.unnamed) if table else ())
         named.update(noc for fact in self.facts for noc in (fact.noc, fact.other) if noc)
-        named.update(noc for decline in self.declines for noc in (decline.noc, decline.taken_by) if noc)
+        named.update(noc for one in self.declined_entries for noc in (one.noc, one.taken_by) if noc)
+        named.update(one.noc for one in self.returned)
         named.update(invitation.noc for invitation in self.invitations)
         if self.host:
             named.add(self.host)
         named -= self.excluded
         return tuple(sorted(named))
+
+    @property
+    def declined_entries(self) -> tuple[DeclinedEntry, ...]:
+        """The start places that are on record to have been given back."""
+        return tuple(one for one in self.declines if isinstance(one, DeclinedEntry))
+
+    @property
+    def returned(self) -> tuple[ReturnedPlaces, ...]:
+        """The quota places that are on record to have been given back alone."""
+        return tuple(one for one in self.declines if isinstance(one, ReturnedPlaces))
 
     @property
     def pathways(self) -> tuple[AnyPathway, ...]:

@@ -115,7 +115,7 @@ DECLINES = ScenarioFile(
     "declines.csv",
     "what was given back after the allocation",
     ("event", "noc", "qualifier", "date", "source"),
-    ("taken-by",),
+    ("taken-by", "number"),
 )
 INVITATIONS = ScenarioFile(
     "invitations.csv", "what was added or withheld outside the rules", ("event", "noc", "number", "date", "source")

@@ -14,7 +14,7 @@ from quotaproof.model.allocation import Allocation, Placed
 from quotaproof.model.changes import Decline, GivingBack, Withdraw
 from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.kept import hold, reallocation
-from quotaproof.model.later_changes import DeclinedEntry
+from quotaproof.model.later_changes import DeclineRow, ReturnedPlaces
 from quotaproof.model.quantities import counted
 from quotaproof.model.rules import Declines, Event
 from quotaproof.model.scenario import Scenario
@@ -55,21 +55,23 @@ class Outcome:
 
 def undone_first(scenario: Scenario) -> str | None:
     """Return the sentence that the record is undone first, if it leaves open who declined; otherwise None."""
-    events = dict.fromkeys(entry.event for entry in scenario.declines if entry.noc is None)
+    events = dict.fromkeys(entry.event for entry in scenario.declined_entries if entry.noc is None)
     return undone_sentence([scenario.rules.event(event).label for event in events])
 
 
 def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
-    """Return the declines that the scenario itself records, in the order of their dates.
+    """Return the declines that the scenario itself records, in the order of `in_order`.
 
     Raises
     ------
     IncompleteError
         If it is not known which NOC declined.
     """
-    entries: list[DeclinedEntry] = sorted(scenario.declines, key=lambda entry: entry.date)
     declines: list[Decline] = []
-    for entry in entries:
+    for entry in in_order(scenario):
+        if isinstance(entry, ReturnedPlaces):
+            declines.append(Decline(entry.noc, number=entry.number, gender=entry.gender, date=entry.date))
+            continue
         if entry.noc is None:
             raise IncompleteError(
                 f"a decline in the {scenario.rules.event(entry.event).label} is of an unknown NOC, and an allocation "
@@ -78,6 +80,11 @@ def declines_of(scenario: Scenario) -> tuple[Decline, ...]:
             )
         declines.append(Decline(entry.noc, entry.event, qualifier=entry.qualifier, date=entry.date))
     return tuple(declines)
+
+
+def in_order(scenario: Scenario) -> tuple[DeclineRow, ...]:
+    """Return the declines on record in the order of their dates; on one day start places come before quota places."""
+    return tuple(sorted(scenario.declines, key=lambda one: (one.date, isinstance(one, ReturnedPlaces))))
 
 
 def allocate_with_declines(scenario: Scenario, by: Engine) -> Outcome:
@@ -166,12 +173,18 @@ def answered(course: Course, decline: GivingBack, by: Engine, mode: Declines) ->
         listed = after_withdrawal(scenario, present, decline, course.at_most, by, mode)
         return _gone_on(course, decline, listed, course.at_most)
     has = {event: numbers.get(decline.noc, 0) for event, numbers in present.places.items()}
-    if decline.of_quota_places:
-        if mode == "rerun":
+    returned_before = any(scenario.rules.is_quota_column(column) for column, _ in course.at_most)
+    if mode == "rerun" and (decline.of_quota_places or returned_before):
+        if not decline.of_quota_places:
             raise InputError(
-                "a quota place alone is given back in the mode sequential only; a rerun allocates by start places, "
-                "which would bring it again"
+                "a quota place was given back alone before, and a rerun, which allocates by start places, would bring "
+                "it again; use the mode sequential"
             )
+        raise InputError(
+            "a quota place alone is given back in the mode sequential only; a rerun allocates by start places, which "
+            "would bring it again"
+        )
+    if decline.of_quota_places:
         limits = wanted_with_fewer_athletes(scenario, decline, present)
         given_back = tuple((e, decline.noc, n - limits[e]) for e, n in has.items() if n > limits.get(e, n))
         at_most = {**course.at_most}
@@ -221,6 +234,9 @@ def given_back_of(scenario: Scenario, decline: Decline, has: Mapping[str, int]) 
         number = had if decline.number is None else decline.number
         if decline.qualifier is not None:
             number = had - decline.qualifier + 1
+            if had and number < 1:
+                has_now = f"{noc} has {counted(had, 'start place')} in the {event.label} then"
+                raise InputError(f"{has_now}, so its qualifier {decline.qualifier} has none to decline")
         if not 1 <= number <= had:
             raise InputError(cannot_decline(noc, event, had, number, scenario))
         return ((event.identifier, noc, number),)

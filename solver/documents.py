@@ -44,7 +44,7 @@ class RepairedCellDocument(TypedDict):
 class RecordedChangeDocument(TypedDict):
     """A later change on record; `taken_by` only of declines."""
 
-    kind: Literal["decline", "invitation", "withheld"]
+    kind: Literal["decline", "return", "invitation", "withheld"]
     column: str
     noc: str | None
     number: int

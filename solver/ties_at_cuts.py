@@ -109,7 +109,7 @@ class Ties:
 def ties(scenario: Scenario, classified: Classified) -> Ties:
     """Return which ties of computed standings matter for the scenario's allocation from them."""
     scenario = replace(scenario, standings=Standings(classified.rankings))
-    before_declines = any(decline.noc is None for decline in scenario.declines)
+    before_declines = any(decline.noc is None for decline in scenario.declined_entries)
     if before_declines:
         scenario = replace(scenario, declines=())
     try:

@@ -299,7 +299,13 @@ def _further(
             who = rng.choice([("?", "?"), (rng.choice(some), 1), (noc, 3)]) if rng.random() < 0.3 else (noc, k)
             date = rng.choice(["2022-01-20", "2022-01-21", ""])
             rows.append((event, *who, date, "drawn", rng.choice(["", "?", "BBB"])))
-        _csv(folder, "declines.csv", "event,noc,qualifier,date,source,taken-by", rows)
+        if rng.random() < 0.3:
+            rows = [(*row, "") for row in rows]
+            gender, number = rng.choice(["men", "women"]), rng.choice([1, 1, 2])
+            rows.append((gender, rng.choice(some), "", "2022-01-22", "drawn", "", number))
+            _csv(folder, "declines.csv", "event,noc,qualifier,date,source,taken-by,number", rows)
+        else:
+            _csv(folder, "declines.csv", "event,noc,qualifier,date,source,taken-by", rows)
     if rng.random() < 0.3:
         own = [
             (rng.choice([*events, "men", "women"]), rng.choice(some), rng.choice([-2, -1, 1, 1, 2]), "", "drawn")

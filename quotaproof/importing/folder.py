@@ -15,7 +15,7 @@ from quotaproof.model.aliases import Alias
 from quotaproof.model.criteria import Criterion, criteria_csv
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_text
-from quotaproof.model.later_changes import DeclinedEntry, Invitation
+from quotaproof.model.later_changes import DeclinedEntry, DeclineRow, Invitation
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import (
@@ -62,7 +62,7 @@ class FolderParts:
     standings: Standings
     facts: tuple[Fact, ...]
     remarks: tuple[Remark, ...]
-    declines: tuple[DeclinedEntry, ...]
+    declines: tuple[DeclineRow, ...]
     invitations: tuple[Invitation, ...]
     criteria: tuple[Criterion, ...]
     files: Mapping[str, str] = field(default_factory=dict)
@@ -157,17 +157,25 @@ def _texts(parts: FolderParts) -> dict[ScenarioFile, str]:
     if parts.facts or parts.remarks:
         texts[KNOWN] = _facts_csv(parts.facts, parts.remarks)
     if parts.declines:
-        declined = [
-            (d.event, d.noc or "?", d.qualifier or "?", d.date, _line(d.source), d.taken_by or "?")
-            for d in parts.declines
-        ]
-        texts[DECLINES] = DECLINES.csv_text(declined, ("taken-by",))
+        texts[DECLINES] = _declines_csv(parts.declines)
     if parts.invitations:
         invited = [(i.column, i.noc, i.number, i.date, _line(i.source)) for i in parts.invitations]
         texts[INVITATIONS] = INVITATIONS.csv_text(invited)
     if parts.criteria:
         texts[CRITERIA] = criteria_csv(tuple(replace(row, text=_line(row.text)) for row in parts.criteria))
     return texts
+
+
+def _declines_csv(declines: Sequence[DeclineRow]) -> str:
+    rows: list[tuple[object, ...]] = [
+        (d.event, d.noc or "?", d.qualifier or "?", d.date, _line(d.source), d.taken_by or "?", "")
+        if isinstance(d, DeclinedEntry)
+        else (d.gender, d.noc, "", d.date, _line(d.source), "", d.number)
+        for d in declines
+    ]
+    if all(isinstance(d, DeclinedEntry) for d in declines):
+        return DECLINES.csv_text((row[:-1] for row in rows), ("taken-by",))
+    return DECLINES.csv_text(rows, ("taken-by", "number"))
 
 
 def _facts_csv(facts: Sequence[Fact], remarks: Sequence[Remark]) -> str:

@@ -10,7 +10,7 @@ from typing import get_args
 from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import NOC_PATTERN
-from quotaproof.model.later_changes import DeclinedEntry, Invitation
+from quotaproof.model.later_changes import DeclinedEntry, DeclineRow, Invitation, ReturnedPlaces
 from quotaproof.model.published import ATHLETES, TOTAL, unnamed_row
 from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.model.standings.facts import EVERYTHING, PER_GENDER, Fact, FactKind, Remark, RemarkKind
@@ -24,6 +24,7 @@ ABOUT = "About this scenario"
 FACTS = ("Event", "Fact", "NOC", "Qualifier", "Value", "Source")
 DECLINES = ("Event", "Declined by", "Qualifier", "Date", "Source", "Taken by")
 REMARKS = ("Event", "Remark", "NOC", "Value", "Source")
+RETURNED = ("Gender", "Returned by", "Quota places", "Date", "Source")
 INVITATIONS = ("Event", "Invited", "Number", "Date", "Source")
 DIFFERENCES = ("Row", "Column", "Published", "Here", "Why")
 NO_ROW = "no row"
@@ -63,7 +64,7 @@ class Records:
     about: dict[str, list[str]] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
-    declines: list[DeclinedEntry] = field(default_factory=list)
+    declines: list[DeclineRow] = field(default_factory=list)
     invitations: list[Invitation] = field(default_factory=list)
     published: dict[tuple[str, str], int | None] = field(default_factory=dict)
     files: set[int] = field(default_factory=set)
@@ -112,7 +113,7 @@ def unreadable_rows(values: Sequence[str]) -> dict[str, str]:
 def is_record(grid: Grid) -> bool:
     """Return whether a table is one of these."""
     return bool(grid.rows) and (
-        _header(grid) in (FACTS, REMARKS, DECLINES, INVITATIONS, DIFFERENCES) or _is_about(grid)
+        _header(grid) in (FACTS, REMARKS, DECLINES, RETURNED, INVITATIONS, DIFFERENCES) or _is_about(grid)
     )
 
 
@@ -146,6 +147,8 @@ def read_records(grid: Grid, rules: Rules, records: Records, remarks: Remarks) -
             noc, taker = (noc_in(row[name], "declines", remarks).noc for name in ("Declined by", "Taken by"))
             texts = row["Date"].text, row["Source"].text
             records.declines.append(DeclinedEntry(_event(row, rules), noc, _integer(row, "Qualifier"), *texts, taker))
+        elif header == RETURNED:
+            records.declines.append(_returned(row, rules, remarks))
         elif header == INVITATIONS:
             records.invitations.append(_invitation(row, rules, remarks))
         elif header == DIFFERENCES:
@@ -215,6 +218,14 @@ def _invitation(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> Invi
     sign = -1 if number[1] in ("-", "−") else 1
     column = text if text in GENDERS else _event(row, rules)
     return Invitation(column, noc, sign * int(number[2]), row["Date"].text, row["Source"].text)
+
+
+def _returned(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> ReturnedPlaces:
+    noc, gender = noc_in(row["Returned by"], "declines", remarks).noc, row["Gender"].text
+    number = _integer(row, "Quota places")
+    if noc is None or number is None or not rules.is_quota_column(gender):
+        raise InputError(f"returned quota places without an NOC, a gender or a number: {gender[:60]!r}")
+    return ReturnedPlaces(gender, noc, number, row["Date"].text, row["Source"].text)
 
 
 def _cell(row: Mapping[str, Cell], rules: Rules, remarks: Remarks) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from quotaproof.importing.records import (
     IN_AN_EVENT,
     INVITATIONS,
     REMARKS,
+    RETURNED,
     STARTS_AS,
     TAKEN_FOR,
     UNREADABLE,
@@ -122,8 +123,7 @@ def _label(scenario: Scenario, event: str) -> str:
 
 
 def _declines(scenario: Scenario) -> tuple[Section, ...]:
-    if not scenario.declines:
-        return ()
+    sections: list[Section] = []
     lines = [
         (
             Item(scenario.rules.event(decline.event).label),
@@ -133,9 +133,25 @@ def _declines(scenario: Scenario) -> tuple[Section, ...]:
             Item(decline.source),
             noc_item(scenario, decline.taken_by or UNNAMED),
         )
-        for decline in scenario.declines
+        for decline in scenario.declined_entries
     ]
-    return (Section("Declines", 2, (), (_table(DECLINES, lines, "Declined entries"),)),)
+    if lines:
+        sections.append(Section("Declines", 2, (), (_table(DECLINES, lines, "Declined entries"),)))
+    returned = [
+        (
+            Item(one.gender),
+            noc_item(scenario, one.noc),
+            Item(str(one.number), number=True),
+            Item(one.date),
+            Item(one.source),
+        )
+        for one in scenario.returned
+    ]
+    if returned:
+        words = "Quota places that were given back alone: the NOC sends so many athletes fewer."
+        table = _table(RETURNED, returned, "Quota places given back")
+        sections.append(Section("Returned quota places", 2, (words,), (table,)))
+    return tuple(sections)
 
 
 def _invitations(scenario: Scenario) -> tuple[Section, ...]:

@@ -97,7 +97,7 @@ def _entry(scenario: Scenario, event: Event, entry: Entry, *, struck: bool, gaps
 
 def _struck(scenario: Scenario, event: Event, ranking: Ranking) -> set[int]:
     """Ranks whose entry was declined."""
-    gone = {(decline.noc, decline.qualifier) for decline in scenario.declines if decline.event == event.identifier}
+    gone = {(one.noc, one.qualifier) for one in scenario.declined_entries if one.event == event.identifier}
     ranks = {rank for rank, entry in enumerate(ranking.entries, 1) if (entry.noc, entry.qualifier) in gone}
     facts = {f.value for f in scenario.facts if f.event == event.identifier and f.kind == "declined-rank"}
     return ranks | {rank for rank in facts if rank <= len(ranking.entries)}

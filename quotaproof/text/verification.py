@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from quotaproof.model.files import csv_text
+from quotaproof.model.pathways import Reallocation
 from quotaproof.model.published import ATHLETES, UNNAMED, is_unnamed, row_name
 from quotaproof.model.quantities import counted, in_words, men_and_women, spelled
 from quotaproof.model.rules import GENDERS
@@ -222,10 +223,15 @@ def _complete_repair(result: Verification, scenario: Scenario) -> str:
     changes = "; ".join(
         f"{row_name(c.noc)}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}" for c in cells
     )
-    return (
-        f"Repair: change {spelled(len(cells), 'cell')}: {changes}. That is what the rules give from the known "
-        "standings; neither declines nor places given back explain the table as it is."
+    given_by = "the record and the rules" if scenario.returned else "the rules"
+    words = (
+        f"Repair: change {spelled(len(cells), 'cell')}: {changes}. That is what {given_by} give from the known "
+        "standings; neither declines of start places nor athletes who were not sent explain the table as it is."
     )
+    if any(isinstance(pathway, Reallocation) and pathway.repeats for pathway in scenario.rules.pathways):
+        further = "further " if scenario.returned else ""
+        words += f" Whether {further}quota places were given back alone and went to others is not searched for."
+    return words
 
 
 def _reading_blocks(result: Verification, scenario: Scenario, bullet: str) -> list[str]:

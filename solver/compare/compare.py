@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError, SolverError
+from quotaproof.model.pathways import Reallocation
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.quantities import counted
 from quotaproof.model.scenario import Scenario
@@ -97,6 +98,8 @@ def _basis(a: Side, b: Side) -> tuple[Scenario | None, str | None]:
                 None,
                 "the tables have different standings, host or readings, so declines are not what tells them apart",
             )
+    if a.scenario.returned or b.scenario.returned:
+        return None, "quota places are on record to have been given back alone, and no explanation is searched for then"
     return known[0].scenario, None
 
 
@@ -132,9 +135,11 @@ def _explained(scenario: Scenario, a: Side, b: Side) -> Explanations:
     what = a.name if not origins.ways else b.name
     from_ = "the rules" if not origins.ways else a.name
     said = "is proved" if proved else "is not proved"
-    return (), proved, (
-        f"no declines, returns and invitations were found that lead from {from_} to {what}; that there are none {said}"
-    )  # fmt: skip
+    lead = f"lead from {from_} to {what}"
+    reason = f"no declines, returns and invitations were found that {lead}; that there are none {said}"
+    if any(isinstance(pathway, Reallocation) and pathway.repeats for pathway in scenario.rules.pathways):
+        reason += " (quota places that were given back alone and went to others are not among what is tried)"
+    return (), proved, reason
 
 
 def _confirm(plain: Scenario, first: Allocation, ways: Sequence[Passage]) -> None:

@@ -23,10 +23,10 @@ from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import AnsweredDecline, Course, answered
 from quotaproof.solver.engines import Engine
-from quotaproof.solver.verify.explanation import returns
 from quotaproof.solver.verify.needed_changes import NeededChange
 from quotaproof.solver.verify.ranked_entries import gains, ranks_of
 from quotaproof.solver.verify.record_matching import with_status
+from quotaproof.solver.verify.returned_places import returns
 
 MOST_STATES = 2000
 """States of the table between declines that are looked at; beyond them nothing is proved."""
@@ -209,7 +209,7 @@ def _way(
     unnamed = {event for _, event in gone}
     left = tuple(
         one
-        for one in scenario.declines
+        for one in scenario.declined_entries
         if (one.noc, one.event) not in gone and not (one.noc is None and one.event in unnamed)
     )
     told, _ = with_status(replace(scenario, declines=left), start.present, final, declines)

@@ -46,6 +46,7 @@ class Record:
         self.rules: Rules = scenario.rules
         self.allocation: Allocation = outcome.allocation
         first = outcome.steps[0].before if outcome.steps else outcome.allocation
+        self.first: Allocation = first
         self.decisions: tuple[Decision, ...] = first.decisions
         self.later: tuple[Decision, ...] = tuple(d for step in outcome.steps for d in step.after.decisions)
         self.turns = list(self._turns())
@@ -75,6 +76,9 @@ class Record:
         later = [d for d in self.later if d.noc == noc and d.event == event.identifier]
         number = self.allocation.places[event.identifier].get(noc, 0)
         first = f"{noc} has {spelled(number, 'start place') if number else 'no start place'} in the {event.label}"
+        before = self.first.number(noc, event.identifier)
+        if before != number:
+            first += f", and had {in_words(before) if before else 'none'} before the declines on record"
         if not own:
             why = "no entry in its ranking" if not event.team else "too few athletes for a team"
             return Statement(event.identifier, f"{first}: it has {why}.")
@@ -132,7 +136,14 @@ class Record:
         own = [turn for turn in self.turns if turn.decision.noc == noc and self._of(turn.decision) == gender]
         granted = [self._granted(turn, gender) for turn in own if turn.decision.granted]
         refused = [self._refused(turn, gender) for turn in own if not turn.decision.granted]
+        before = self.first.number(noc, gender)
         text = f"{noc}'s {gender} have {have_words(number, granted)}."
+        if before != number:
+            now = in_words(number) if number else "no quota place"
+            text = f"{noc}'s {gender} have {now}. Before the declines on record they had {have_words(before, granted)}."
+            for one in self.scenario.returned:
+                if (one.noc, one.gender) == (noc, gender):
+                    text += f" {noc} gave back {spelled(one.number, 'quota place')} alone, as is on record."
         text += "".join(f" {sentence}." for sentence in refused)
         later = [d for d in self.later if d.noc == noc and d.event is None and d.gender == gender]
         text += "".join(f" After declines: {d.reason} ({d.pathway})." for d in later)
@@ -243,7 +254,12 @@ class Record:
         for decision in own:
             athletes = int(decision.figures["athletes"] or 0) if decision.kind in FOLLOWS else 1
             pathways.setdefault(decision.pathway, []).append((decision.noc, athletes))
-        return Statement(gender, total_words(self.scenario, gender, number, pathways), self.clauses(own))
+        before = self.first.totals[GENDERS.index(gender)]
+        text = total_words(self.scenario, gender, before, pathways)
+        if before != number:
+            text = text.replace(f"There are {before}", f"Before the declines on record there were {before}", 1)
+            text = f"There are {number} {gender}. {text}"
+        return Statement(gender, text, self.clauses(own))
 
 
 def have_words(number: int, parts: Sequence[tuple[int, str]]) -> str:

@@ -39,7 +39,11 @@ _UNDECIDED = (
 
 def bound_events(scenario: Scenario) -> tuple[str, ...]:
     """Return the individual events on whose ranking something is known: a row, a fact or a decline."""
-    known = {*scenario.standings.rankings, *(f.event for f in scenario.facts), *(d.event for d in scenario.declines)}
+    known = {
+        *scenario.standings.rankings,
+        *(f.event for f in scenario.facts),
+        *(d.event for d in scenario.declined_entries),
+    }
     return tuple(e.identifier for e in scenario.rules.events if e.kind == "individual" and e.identifier in known)
 
 
@@ -77,6 +81,12 @@ def require_room_for_declines(scenario: Scenario, table: Published) -> bool:
     """
     if not scenario.declines:
         return False
+    if scenario.returned:
+        raise InputError(
+            "with unknown standings it cannot be judged where quota places went that are on record to have been given "
+            "back alone",
+            file="declines.csv",
+        )
     rules = scenario.rules
     in_line = any(pathway.stage == LEFT_OVER for pathway in rules.pathways)
     if in_line or (rules.quota_places.bonus_from is not None and scenario.readings.fifth_in_walk == "no"):
@@ -107,7 +117,7 @@ def _needed_before(scenario: Scenario, table: Published, gender: Gender, *, one_
     most = sum(needs.values())
     with_relay = quota.relay_athletes + int(quota.bonus_from is not None)
     relay = rules.relay(gender)
-    for decline in scenario.declines:
+    for decline in scenario.declined_entries:
         event = rules.event(decline.event)
         if event.gender != gender:
             continue
@@ -239,12 +249,14 @@ class Reach:
         """Where each row of the record must be one start place: no worse entry of who declined had one."""
         if not self._one_each:
             return
-        for entry in priority.scenario.declines:
+        for entry in priority.scenario.declined_entries:
             ranking = priority.completion.rankings.get(entry.event)
             if entry.noc is None or entry.qualifier is None or ranking is None:
                 continue
             told = {
-                one.qualifier for one in priority.scenario.declines if (one.event, one.noc) == (entry.event, entry.noc)
+                one.qualifier
+                for one in priority.scenario.declined_entries
+                if (one.event, one.noc) == (entry.event, entry.noc)
             }
             for (noc, k), present in ranking.present.items():
                 if noc == entry.noc and k > entry.qualifier and k not in told:

@@ -92,7 +92,7 @@ class Completion:
             numbers = Counter(entry.noc for entry in known.entries if entry.noc is not None)
             qualifiers = max([qualifiers, *numbers.values()] + [entry.qualifier or 0 for entry in known.entries])
         # What is said of a later qualifier says that the NOC has that many.
-        declines = [entry for entry in self.scenario.declines if entry.event == identifier]
+        declines = [entry for entry in self.scenario.declined_entries if entry.event == identifier]
         said = [(fact.noc, fact.qualifier) for fact in facts] + [
             (entry.noc, entry.qualifier or 0) for entry in declines
         ]
@@ -121,7 +121,7 @@ class Completion:
 
     def _record(self, identifier: str, claims: Sequence[Claim]) -> dict[str, Any]:
         """What declines on record say of an event."""
-        entries = [entry for entry in self.scenario.declines if entry.event == identifier]
+        entries = [entry for entry in self.scenario.declined_entries if entry.event == identifier]
         named = frozenset((d.noc, d.qualifier) for d in entries if d.noc is not None and d.qualifier is not None)
         return {
             "declined": named,

@@ -7,11 +7,11 @@ from dataclasses import replace
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
-from quotaproof.model.later_changes import DeclinedEntry, Invitation
+from quotaproof.model.later_changes import DeclinedEntry, DeclineRow, Invitation, ReturnedPlaces
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS, is_gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.declines import after_declines
+from quotaproof.solver.declines import after_declines, declines_of
 from quotaproof.solver.documents import Verdict
 from quotaproof.solver.engines import Engine, engine
 from quotaproof.solver.engines.cpsat.status import Settings
@@ -31,6 +31,7 @@ from .later_changes import (
 )
 from .needed_changes import Explained, NeededChange, change_on_record, undone
 from .repair import RepairedCell
+from .returned_places import impossible_record
 from .row_matching import best_names
 from .under_readings import combinations, under
 from .verification import Verification, unjudged
@@ -48,6 +49,8 @@ def verify_complete(scenario: Scenario, printed: Published, settings: Settings) 
     totals = list(total_findings(scenario, named))
     found = None if tie else explained_as_counted(scenario, first, table, by)
     contradictions += found.contradictions if found is not None else ()
+    if found is None and not tie and scenario.returned:
+        contradictions += impossible_record(scenario, first, by)
     cells: list[Finding] = []
     repairs: tuple[tuple[RepairedCell, ...], ...] = ()
     differs: tuple[Deviation, ...] = ()
@@ -104,9 +107,9 @@ def verify_complete(scenario: Scenario, printed: Published, settings: Settings) 
     )
 
 
-def _could_be(change: DeclinedEntry | Invitation, explanation: tuple[NeededChange, ...]) -> tuple[str, ...]:
+def _could_be(change: DeclineRow | Invitation, explanation: tuple[NeededChange, ...]) -> tuple[str, ...]:
     """The NOCs of which one must have made a change on record that leaves it open."""
-    if isinstance(change, Invitation) or change.noc is not None:
+    if isinstance(change, Invitation | ReturnedPlaces) or change.noc is not None:
         return ()
     return tuple(
         str(one.noc)
@@ -121,7 +124,7 @@ def _all_athletes(scenario: Scenario, found: Explained) -> tuple[int, int] | Non
         return None
     numbers = dict(zip(GENDERS, found.final.totals, strict=True))
     for change in found.changes:
-        if is_gender(change.event):
+        if is_gender(change.event) and not (change.kind == "return" and change.status == "on-record"):
             sign = 1 if change.kind == "invitation" else -1
             numbers[change.event] += sign * change.number
     return numbers["men"], numbers["women"]
@@ -133,8 +136,10 @@ def _nearest(scenario: Scenario, first: Allocation, table: Published, by: Engine
     That is what a table is held against where it cannot be explained as a whole.
     """
     plain = undone(scenario)
-    declines = [d for d in scenario.declines if d.noc is not None]
+    declines = [d for d in scenario.declined_entries if d.noc is not None]
     try:
+        if scenario.returned:
+            return after_declines(plain, first, declines_of(scenario), by, "sequential").allocation
         given = after_declines(plain, first, [_typed(d) for d in declines], by, "sequential").allocation
     except InputError:  # the record contradicts the rules, which is a finding of its own
         given = first

@@ -22,6 +22,8 @@ from quotaproof.solver.engines import Engine
 
 from .ranked_entries import gains, ranks_of
 
+NOBODY_DECLINED: Mapping[tuple[str, str], int] = {}
+
 Given = tuple[str, str, int]
 """(NOC, event, number of start places)."""
 MOST_DECLINES = 40
@@ -31,21 +33,34 @@ MOST_STATES = 2000
 
 
 def shortest_order(
-    scenario: Scenario, first: Allocation, table: Published, by: Engine, *, proof: bool
+    scenario: Scenario,
+    first: Allocation,
+    table: Published,
+    by: Engine,
+    *,
+    proof: bool,
+    at_most: Mapping[tuple[str, str], int] = NOBODY_DECLINED,
 ) -> tuple[tuple[Decline, ...] | None, bool]:
     """Return the declines of a shortest order that leads to the table's start places.
 
     The second value is whether it is proved that only these do.
+
+    Parameters
+    ----------
+    at_most
+        As in `Course`, where `first` is an allocation after other declines. Then nothing is proved.
     """
     if same_places(first, table):
         return (), True
     rules = scenario.rules
     if not any(isinstance(pathway, Reallocation) for pathway in rules.pathways):
         return None, True
-    if not proof:
-        found = _one_order(scenario, first, table, by)
+    if not proof or at_most:
+        found = _one_order(Course(scenario, first, at_most=at_most), first, table, by)
         if found is not None:
             return found, False
+    if at_most:
+        return None, False
     if all(event.gender in GENDERS for event in rules.events) and not any(
         isinstance(pathway, TeamTopUp | Remainder) for pathway in rules.pathways
     ):
@@ -102,7 +117,9 @@ def _search(scenario: Scenario, first: Allocation, table: Published, by: Engine)
                 seen.add(key)
                 most = [max(old, new) for old, new in zip(most, after.present.totals, strict=True)]
                 if len(seen) > MOST_STATES:
-                    return _SearchResult(_one_order(scenario, first, table, by), False, (most[0], most[1]))
+                    return _SearchResult(
+                        _one_order(Course(scenario, first), first, table, by), False, (most[0], most[1])
+                    )
                 if same_places(after.present, table):
                     ends.setdefault(frozenset(after.at_most), after.declines)
                 following.append(after)
@@ -114,10 +131,9 @@ def _search(scenario: Scenario, first: Allocation, table: Published, by: Engine)
     return _SearchResult(None, False, (most[0], most[1]))
 
 
-def _one_order(scenario: Scenario, first: Allocation, table: Published, by: Engine) -> tuple[Decline, ...] | None:
+def _one_order(course: Course, first: Allocation, table: Published, by: Engine) -> tuple[Decline, ...] | None:
     """The declines of the first order that comes to mind, if it leads to the table."""
-    givers = _Givers(scenario, first, table)
-    course = Course(scenario, first)
+    givers = _Givers(course.scenario, first, table)
     while len(course.steps) <= MOST_DECLINES and course.present.status != "tie":
         if same_places(course.present, table):
             return course.declines

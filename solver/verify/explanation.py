@@ -12,10 +12,7 @@ from dataclasses import replace
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import SolverError
-from quotaproof.model.pathways import Reallocation
-from quotaproof.model.published import ATHLETES, Published
-from quotaproof.model.row_consistency import least_athletes
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import Course, after_declines, answered
 from quotaproof.solver.engines import Engine, engine
@@ -24,6 +21,7 @@ from .decline_orders import same_places, shortest_order
 from .later_changes import without_invitations
 from .needed_changes import Explained, NeededChange, change_on_record, undone
 from .record_matching import with_status
+from .returned_places import explained_from_record, returns
 from .row_matching import best_names
 
 
@@ -52,6 +50,8 @@ def explained(
     proof
         Whether all orders are tried, so that `unique` is known.
     """
+    if scenario.returned:
+        return explained_from_record(scenario, first, table, by, quick, athletes=athletes)
     plain = undone(scenario)
     found, unique = shortest_order(plain, first, table, quick, proof=proof)
     if found is None:
@@ -93,28 +93,6 @@ def _by_record(
 def _recorded(changes: Sequence[NeededChange], noc: str, event: str) -> int:
     """Start places of an event that an NOC gave back by the record."""
     return sum(c.number for c in changes if (c.noc, c.event) == (noc, event) and c.status != "no-record")
-
-
-def returns(scenario: Scenario, final: Allocation, table: Published) -> tuple[NeededChange, ...] | None:
-    """Return the quota places that were given back alone, or None if the athletes column cannot come from that."""
-    found: list[NeededChange] = []
-    rules = scenario.rules
-    given_on = any(isinstance(pathway, Reallocation) and pathway.repeats for pathway in rules.pathways)
-    for noc in sorted({*table.nocs, *final.athletes}):
-        has, printed = final.athletes.get(noc, (0, 0)), table.number(noc, ATHLETES)
-        if sum(has) == printed:
-            continue
-        least = least_athletes(rules, table.cells.get(noc, {}))
-        options = [(men, printed - men) for men in range(least[0], has[0] + 1) if least[1] <= printed - men <= has[1]]
-        # A quota place given back goes through the pathways that are repeated, so another NOC's numbers would show it.
-        if given_on or not options:
-            return None
-        column = ATHLETES
-        if len(options) == 1:
-            less = [gender for gender, old, new in zip(GENDERS, has, options[0], strict=True) if new < old]
-            column = less[0] if len(less) == 1 else ATHLETES
-        found.append(NeededChange("return", noc, column, sum(has) - printed, "no-record"))
-    return tuple(found)
 
 
 def explained_by_changes(scenario: Scenario, by: Engine | None = None) -> Explained | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
-from quotaproof.model.later_changes import DeclinedEntry, Invitation, overlay
+from quotaproof.model.later_changes import DeclinedEntry, DeclineRow, Invitation, ReturnedPlaces, overlay
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS
@@ -24,7 +24,7 @@ from .findings import Finding, cap_findings, cell_findings, label_of, row_findin
 from .needed_changes import Explained
 from .repair import RepairedCell
 
-Recorded = DeclinedEntry | Invitation
+Recorded = DeclineRow | Invitation
 MOST_LEFT_OUT = 20
 """Changes on record of which each is left out in turn; of more than these it is not asked whether they are needed."""
 
@@ -54,6 +54,17 @@ class RecordedChange:
                 "column": one.column,
                 "noc": one.noc,
                 "number": abs(one.number),
+                "date": one.date or None,
+                "source": one.source,
+                "needed": self.needed,
+                "status": "on-record",
+            }
+        if isinstance(one, ReturnedPlaces):
+            return {
+                "kind": "return",
+                "column": one.gender,
+                "noc": one.noc,
+                "number": one.number,
                 "date": one.date or None,
                 "source": one.source,
                 "needed": self.needed,
@@ -129,7 +140,7 @@ def record_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
                 f"{noc}, {label_of(scenario, column)}: {number} by invitation on record, but the table says {published}"
             )
             yield Finding("record", noc, column, published, number, message)
-    for decline in scenario.declines:
+    for decline in scenario.declined_entries:
         taker = decline.taken_by
         if taker is not None and not table.number(taker, decline.event):
             message = (
@@ -180,13 +191,20 @@ def differences(
         numbers = tuple(
             number
             for number, one in enumerate(record, 1)
-            if (isinstance(one, DeclinedEntry) and one.event in columns)
+            if number in _moving(scenario, found, noc, column)
+            or (not found.moved_by and isinstance(one, DeclinedEntry) and one.event in columns)
             or (isinstance(one, Invitation) and (one.noc, column) in ((noc, one.column), (noc, ATHLETES)))
         )
         explained_cells.append(
             Deviation(noc, column, finding.published or 0, finding.expected, finding.message, numbers)
         )
     return findings, tuple(explained_cells)
+
+
+def _moving(scenario: Scenario, found: Explained, noc: str, column: str) -> set[int]:
+    """Rows of the record that change a cell, where quota places were given back alone; athletes are both genders'."""
+    columns = GENDERS if column == ATHLETES else (column,)
+    return {number for one in columns for number in found.moved_by.get((noc, one), ())}
 
 
 def _moved_in(noc: str, event: str, found: Explained) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
-from quotaproof.model.later_changes import DeclinedEntry, Invitation
+from quotaproof.model.later_changes import DeclineRow, Invitation, ReturnedPlaces
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import ChangeStatus, NeededChangeDocument
 
@@ -91,6 +92,9 @@ class Explained:
         The allocation after them, without invitations and with the quota places that were given back alone.
     by_record
         The allocation after those of them that are on record, or computed from it; without invitations.
+    moved_by
+        With quota places on record to have been given back alone: (NOC, column) -> the rows of declines.csv, from 1,
+        that change its number.
     """
 
     changes: tuple[NeededChange, ...]
@@ -99,6 +103,7 @@ class Explained:
     final: Allocation
     by_record: Allocation
     contradictions: tuple[Finding, ...] = ()
+    moved_by: Mapping[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def from_record(self) -> bool:
@@ -113,12 +118,16 @@ def undone(scenario: Scenario) -> Scenario:
     return replace(scenario, declines=(), invitations=())
 
 
-def change_on_record(one: DeclinedEntry | Invitation, needed: bool | None = None) -> NeededChange:
+def change_on_record(one: DeclineRow | Invitation, needed: bool | None = None) -> NeededChange:
     """Return a change on record, as it is worded there."""
     if isinstance(one, Invitation):
         kind: ChangeKind = "invitation" if one.number > 0 else "withheld"
         return NeededChange(
             kind, one.noc, one.column, abs(one.number), "on-record", date=one.date, source=one.source, needed=needed
+        )
+    if isinstance(one, ReturnedPlaces):
+        return NeededChange(
+            "return", one.noc, one.gender, one.number, "on-record", date=one.date, source=one.source, needed=needed
         )
     taken = (RankedEntry(one.taken_by),) if one.taken_by else ()
     return NeededChange("decline", one.noc, one.event, 1, "on-record", False, (), taken, one.date, one.source, needed)

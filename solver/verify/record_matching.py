@@ -29,7 +29,7 @@ def with_status(
     ranks = ranks_of(scenario)
     for event in (event.identifier for event in scenario.rules.events):
         own = [decline for decline in declines if decline.event == event]
-        record = [entry for entry in scenario.declines if entry.event == event]
+        record = [entry for entry in scenario.declined_entries if entry.event == event]
         if not own and not record:
             continue
         takers = gains(ranks, first.places[event], final.places[event], event)
@@ -37,7 +37,7 @@ def with_status(
         held = sorted((one for pair in changes for one in pair if not one.offered), key=_by_rank)
         passed = sorted((one for pair in changes for one in pair if one.offered), key=_by_rank)
         held, passed, wrong = _matched(scenario, event, record, held, passed, first)
-        contradictions += [*wrong, *_wrong_takers(scenario, event, record, takers)]
+        contradictions += [*wrong, *wrong_takers(scenario, event, record, takers)]
         found += [*held, *passed]
     return tuple(found), tuple(contradictions)
 
@@ -134,7 +134,7 @@ def _matched(
     return [*own, *held], [*(one for one in named if one.offered), *passed], wrong
 
 
-def _wrong_takers(
+def wrong_takers(
     scenario: Scenario, event: str, record: Sequence[DeclinedEntry], takers: Sequence[RankedEntry]
 ) -> Iterator[Finding]:
     """Yield who is on record to have taken a place that by the rules and the standings went elsewhere."""

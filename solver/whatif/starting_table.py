@@ -41,7 +41,8 @@ class StartingTable:
     declines
         Those that turn what the rules give into the published table; empty if it starts from the rules.
     returns
-        Quota places that were given back alone, as the published table has it; they still count as the NOC's own.
+        Quota places that were given back alone, as the published table has it and no record does; they still count as
+        the NOC's own.
     differs
         Cells in which the published table is not what the rules give; None if there is none, or a tie matters.
     undone
@@ -108,7 +109,7 @@ def starting_table(
     if found is None:
         base = given if changed == scenario else allocate_with_declines(changed, by)
         return table(given, base, (), ())
-    returns = tuple(change for change in found.changes if change.kind == "return")
+    returns = tuple(one for one in found.changes if one.kind == "return" and one.status != "on-record")
     reached = _after(scenario, found.declines, by)
     if changed == scenario:
         return table(reached, reached, found.declines, returns)

@@ -20,9 +20,9 @@ from listed_seasons import write_season
 
 import quotaproof
 from quotaproof.importing.run import import_contents
-from quotaproof.model.later_changes import DeclinedEntry, Invitation
+from quotaproof.model.later_changes import DeclinedEntry, DeclineRow, Invitation, ReturnedPlaces
 from quotaproof.model.published import ATHLETES, Published, unnamed_row
-from quotaproof.model.rules import Rules
+from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.standings.facts import ABOUT_QUOTA, ABOUT_RANKINGS, Fact, FactKind, Remark
@@ -131,14 +131,17 @@ def partly_known(rng: random.Random, scenario: Scenario) -> Standings:
 
 def later_changes(
     rng: random.Random, scenario: Scenario, ranked: set[str]
-) -> tuple[tuple[DeclinedEntry, ...], tuple[Invitation, ...]]:
+) -> tuple[tuple[DeclineRow, ...], tuple[Invitation, ...]]:
     events = [event.identifier for event in scenario.rules.events if event.kind != "relay"]
-    declines = tuple(
+    declines: tuple[DeclineRow, ...] = tuple(
         DeclinedEntry(event, noc, None if noc is None else rng.choice([1, 2]), rng.choice(["", "2022-01-20"]),
                       rng.choice(SOURCES), rng.choice([None, "EST" if noc == "LAT" else "LAT"]))
         for event, noc in zip(rng.sample(events, 2), rng.choices([None, *draw.NOCS], k=2), strict=True)
         if rng.random() < 0.4 and event not in ranked  # who is in no ranking cannot have declined
     )  # fmt: skip
+    if rng.random() < 0.4 and all(one.noc is not None for one in declines):
+        gender, number = rng.choice(GENDERS), rng.choice([1, 2])
+        declines += (ReturnedPlaces(gender, rng.choice(draw.NOCS), number, "2022-01-21", rng.choice(SOURCES)),)
     invitations = tuple(
         Invitation(column, noc, rng.choice([-1, 1, 2]), rng.choice(["", "2022-01-20"]), rng.choice(SOURCES))
         for column, noc in zip(rng.sample([*events, "men"], 2), rng.sample(list(draw.NOCS), 2), strict=True)

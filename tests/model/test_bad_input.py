@@ -117,6 +117,11 @@ def declines(name: str, rows: str, says: str, line: int | None, field: str | Non
     return Case(f"declines: {name}", "declines.csv", whole(text), says, line, field, base)
 
 
+def returned(name: str, row: str, says: str, field: str) -> Case:
+    text = f"event,noc,qualifier,date,source,taken-by,number\n{row}\n"
+    return Case(f"declines: quota places, {name}", "declines.csv", whole(text), says, 2, field)
+
+
 def rules(
     name: str, edit: Edit, says: str, line: int | str | tuple[str, int] | None, field: str | None, base: str = BEIJING
 ) -> Case:
@@ -401,7 +406,15 @@ DECLINES = [
     Case("declines: empty", "declines.csv", whole(""), "empty", 1),
     Case("declines: missing column", "declines.csv", whole("event,noc,date,source\n"), "missing", 1, "qualifier"),
     declines("unknown event", "team,CAN,1,,", "'team' is unknown", 2, "event"),
-    declines("a quota place alone", "men,CAN,1,,", "cannot be recorded here; leave the row out", 2, "event"),
+    declines("a quota place with a qualifier", "men,CAN,1,,", "a quota place has no qualifier", 2, "qualifier"),
+    declines("a quota place of whom", "men,?,,,", "must be known; name the NOC", 2, "noc"),
+    declines("a quota place twice", "men,CAN,,, men,CAN,,,", "has a second row for men of that date", 3, "noc"),
+    declines("who declined before", "men,CAN,,, men-500,?,?,,", "depends on who declined here", 3, "noc"),
+    returned("no number", "men,CAN,,,,,two", "not a whole number", "number"),
+    returned("number 0", "men,CAN,,,,,0", "not a whole number from 1", "number"),
+    returned("number of an event", "men-500,CAN,1,,,,2", "a row of an event is one start place", "number"),
+    returned("taker", "men,CAN,,,,FRA,1", "follows from the rules; leave it empty", "taken-by"),
+    returned("date", "men,CAN,,January,,,1", "not a date", "date"),
     declines("lower-case NOC", "men-500,can,1,,", "three capital letters", 2, "noc"),
     declines("unknown NOC", "men-500,?,1,,", "so its qualifier is too", 2, "qualifier"),
     declines("qualifier 0", "men-500,CAN,0,,", "not a whole number from 1", 2, "qualifier"),
