@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from quotaproof.cli import cli
 from quotaproof.cli.site import LANGUAGES as OFFERED
+from quotaproof.scenarios import FOLDER
 from quotaproof.web import languages
 from quotaproof.web.languages import LANGUAGES, ngettext, percent, preferred, speaking, switches
 from quotaproof.web.rendering import environment
@@ -389,24 +390,25 @@ def test_what_is_wrong_with_an_upload_is_marked_as_english(client: TestClient) -
     assert '<p class="lead">Es gibt kein Szenario' in known
 
 
-UPLOAD = "NOC,Men,Women,500 m men,Strange\nNOR,2,1,x,7\nFoo,1,1,1,1\nNED,3,3,2,1\n"
-
-
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_pages_of_an_upload_are_in_the_language_but_for_what_the_import_says(
     client: TestClient, language: str
 ) -> None:
     headers = {"accept-language": language}
-    sent = client.post("/uploads", files={"files": ("t.csv", UPLOAD)}, headers=headers, follow_redirects=False)
-    home = f"/uploads/{sent.headers['location'].rpartition('/')[2]}"
-    saved = client.post(home, data={"cell-0-3-1": "4"}, headers=headers, follow_redirects=False)
-    assert saved.status_code == 303
-    for address in (home, "/"):
-        page = client.get(address, headers=headers).text
-        found = Unmarked(page).words
-        assert [text for text in found if ENGLISH.search(re.sub(r"--\w+", "", text))] == [], address
-    assert "--columns" not in page
-    client.post(f"{home}/remove", headers=headers)
+    table = (FOLDER / "sochi-2014" / "published.csv").read_text(encoding="utf-8").replace(",", ";")
+    doubtful = table.replace("AUS;", "Narnia;", 1)
+    refused = client.post("/uploads", files={"files": ("t.csv", doubtful)}, headers=headers).text
+    sent = {"files": ("t.csv", doubtful), "base": (None, "sochi-2014")}
+    client.post("/uploads", files=sent, headers=headers, follow_redirects=False)
+    home = re.findall(r"/uploads/upload-\d+", client.get("/", headers=headers).text)[-1]
+    assert client.get(home, headers=headers).text.count('<a class="mark"') >= 1
+    saved = {"cell-0-1-1": "7", "base": "sochi-2014"}
+    assert client.post(home, data=saved, headers=headers, follow_redirects=False).status_code == 303
+    corrected, listed = (client.get(address, headers=headers).text for address in (home, "/"))
+    for page in (refused, corrected, listed):
+        found = [text for text in Unmarked(page).words if ENGLISH.search(re.sub(r"--\w+|upload-\d", "", text))]
+        assert found == []
+    assert "<s>" in corrected
 
 
 def test_the_picture_of_a_page_is_in_its_language_for_who_has_no_cookie(client: TestClient) -> None:
@@ -424,8 +426,13 @@ def test_the_picture_of_a_page_is_in_its_language_for_who_has_no_cookie(client: 
 def test_a_sentence_of_an_answer_names_nations_and_events_in_its_own_language(
     client: TestClient, language: str
 ) -> None:
-    page = client.get("/scenarios/beijing-2022", headers={"accept-language": language}).text
-    assert re.search(r'<li lang="en">[^<]*Kazakhstan \(KAZ\)[^<]*men(?:\'|&#39;)s relay', page)
+    address = "/scenarios/sochi-2014/explain?noc=KAZ&column=men-1000"
+    page = client.get(address, headers={"accept-language": language}).text
+    brief = re.search(r'<ol class="brief" lang="en"><li>([^<]*)', page)
+    assert brief
+    assert unescape(brief[1]).startswith("Kazakhstan (KAZ) has one start place in the men's 1000 m")
+    heading = {"de": "Kasachstan (KAZ), 1000 m Herren", "fr": "Kazakhstan (KAZ), 1000 m hommes"}
+    assert heading.get(language, "Kazakistan (KAZ), 1000 m uomini") in page
 
 
 def test_a_nation_is_understood_by_its_name_in_any_language(client: TestClient) -> None:
