@@ -228,6 +228,7 @@ class _Givers:
 
     def __init__(self, scenario: Scenario, first: Allocation, table: Published) -> None:
         self.first, self.table = first, table
+        self.teams = frozenset(event.identifier for event in scenario.rules.events if event.team)
         self.ranks = ranks_of(scenario)
         self.last: dict[str, int] = {}
         for event in first.places:
@@ -235,7 +236,10 @@ class _Givers:
             self.last[event] = max(takers, default=0)
 
     def surplus(self, course: Course) -> Iterator[Decline]:
-        """Yield who has more than the table says, those with places by the rules alone first; nobody if in vain."""
+        """Yield who has more than the table says, those with places by the rules alone first; nobody if in vain.
+
+        A team's place that would be declined in vain may still be lost with others, and is not declined.
+        """
         offered: list[Decline] = []
         held: list[Decline] = []
         for event, numbers in course.present.places.items():
@@ -248,6 +252,8 @@ class _Givers:
                     self.ranks.get((event, noc, k), self.last[event]) > self.last[event]
                     for k in range(own + 1, number + 1)
                 ):
+                    if event in self.teams:
+                        continue
                     return
                 (held if own > wanted else offered).append(Decline(noc, event, number - wanted))
         yield from held
