@@ -140,6 +140,7 @@ class VerificationDocument(TypedDict):
     totals: AthletesDocument | None
     implied: list[PrecedenceDocument]
     unknown: NotRequired[list[str]]
+    declines_unknown: NotRequired[bool]
     unnamed: NotRequired[UnnamedDocument]
     published_list: NotRequired[PublishedListDocument]
     summary: NotRequired[list[str]]

@@ -178,7 +178,8 @@ def _list(
         for entry in group:
             number = numbers[entry.noc] = numbers.get(entry.noc, 0) + 1
             tied = len(group) > 1 and SHARED_RANK not in rule.ties
-            broken = None if len(group) > 1 else _broken_by(entry, rule, entries, keys)
+            near = entries[max(0, len(ranked) - 1) : len(ranked) + 2]
+            broken = None if len(group) > 1 else _broken_by(entry, rule, near, keys)
             ranked.append(replace(entry, rank=first, number=number, tied=tied, tie_broken_by=broken))
     return RankedList(event, rule.identifier, tuple(ranked))
 
@@ -264,14 +265,13 @@ def _key(
 def _broken_by(
     entry: ListedEntry,
     rule: RankingRule,
-    entries: Sequence[ListedEntry],
+    near: Sequence[ListedEntry],
     keys: Mapping[str, tuple[object, ...]],
 ) -> str | None:
+    """The criterion that tells an entry from its neighbours: who shares the beginning of a sorted key is next to it."""
     own = keys[entry.athlete]
     length = next(
-        length
-        for length in range(1, len(own) + 1)
-        if sum(keys[e.athlete][:length] == own[:length] for e in entries) == 1
+        length for length in range(1, len(own) + 1) if sum(keys[e.athlete][:length] == own[:length] for e in near) == 1
     )
     return rule.ties[length - 2] if length > 1 else None
 

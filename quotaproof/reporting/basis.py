@@ -177,7 +177,10 @@ def _with_changes(scenario: Scenario) -> Basis | None:
 
     if undone_first(scenario) is None:
         return None
-    found = explained_by_changes(scenario)
+    try:
+        found = explained_by_changes(scenario)
+    except LimitError:
+        return None
     if found is None or found.contradictions:
         return None
     sentences = ["The quota table is what the rules give for the complete standings, with these later changes:"]

@@ -36,7 +36,7 @@ def verification(result: Verification, scenario: Scenario, form: str, *, color: 
         raise ValueError("a verification belongs to a scenario with a published table")
     heading = "## " if form == "markdown" else ""
     bullet = "- " if form == "markdown" else "  - "
-    blocks: list[str] = [f"{heading}{result.title}: {VERDICTS[result.verdict]}"]
+    blocks: list[str] = [f"{heading}{result.title}: {_verdict(result)}"]
     blocks += _change_blocks(result, scenario, bullet)
     blocks += _basis_blocks(result, scenario)
     if result.findings:
@@ -57,6 +57,12 @@ def verification(result: Verification, scenario: Scenario, form: str, *, color: 
         blocks[0] = toned(blocks[0], "bad" if result.verdict == "not" else "good", color=color)
     wrapped = "\n\n".join(wrap(block) if form == "table" else block for block in blocks)
     return f"{wrapped}\n\n{'### ' if form == 'markdown' else ''}{title}\n\n{table}"
+
+
+def _verdict(result: Verification) -> str:
+    if result.verdict == "not" and result.declines_unknown:
+        return "the published table is not what the rules alone give; whether it is with declines is not known."
+    return VERDICTS[result.verdict]
 
 
 def _remark_blocks(scenario: Scenario) -> list[str]:
@@ -224,9 +230,11 @@ def _complete_repair(result: Verification, scenario: Scenario) -> str:
         f"{row_name(c.noc)}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}" for c in cells
     )
     given_by = "the record and the rules" if scenario.returned else "the rules"
+    given = f"change {spelled(len(cells), 'cell')}: {changes}. That is what {given_by} give from the known standings"
+    if result.declines_unknown:
+        return f"If nothing explains the table as it is, {given}; whether declines do is not known."
     words = (
-        f"Repair: change {spelled(len(cells), 'cell')}: {changes}. That is what {given_by} give from the known "
-        "standings; neither declines of start places nor athletes who were not sent explain the table as it is."
+        f"Repair: {given}; neither declines of start places nor athletes who were not sent explain the table as it is."
     )
     if any(isinstance(pathway, Reallocation) and pathway.repeats for pathway in scenario.rules.pathways):
         further = "further " if scenario.returned else ""

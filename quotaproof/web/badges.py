@@ -27,6 +27,8 @@ def badge_of(
     if found is None:
         words_ = gettext("no table yet") if not described["complete"] else gettext("nothing published to compare")
         return {"tone": "none", "sign": "–", "words": words_}
+    if found.get("declines_unknown"):
+        return {"tone": "none", "sign": "?", "words": gettext("not decided within the time limit")}
     tone, sign = TONES[found["verdict"]], SIGNS[found["verdict"]]
     listed = found.get("published_list")
     if listed is not None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
-from quotaproof.model.errors import InputError
+from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.later_changes import DeclinedEntry, DeclineRow, Invitation, ReturnedPlaces
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.rules import GENDERS, is_gender
@@ -17,6 +17,7 @@ from quotaproof.solver.engines import Engine, engine
 from quotaproof.solver.engines.cpsat.status import Settings
 from quotaproof.solver.unknown.reachability import Reach
 
+from .decline_orders import SearchEffort
 from .explanation import explained, explained_as_counted
 from .findings import Finding, cell_findings, total_findings
 from .later_changes import (
@@ -33,7 +34,7 @@ from .needed_changes import Explained, NeededChange, change_on_record, undone
 from .repair import RepairedCell
 from .returned_places import impossible_record
 from .row_matching import best_names
-from .under_readings import combinations, under
+from .under_readings import combinations, under, under_each
 from .verification import Verification, unjudged
 
 
@@ -47,7 +48,15 @@ def verify_complete(scenario: Scenario, printed: Published, settings: Settings) 
     table, named = base.renamed(names), printed.renamed(names)
     contradictions = list(record_findings(scenario, named))
     totals = list(total_findings(scenario, named))
-    found = None if tie else explained_as_counted(scenario, first, table, by)
+    unknown: list[str] = []
+    found = None
+    if not tie:
+        try:
+            found = explained_as_counted(scenario, first, table, by)
+        except LimitError:
+            unknown.append("whether declines lead from what the rules give to the table")
+    searched = not unknown
+    effort = SearchEffort()
     contradictions += found.contradictions if found is not None else ()
     if found is None and not tie and scenario.returned:
         contradictions += impossible_record(scenario, first, by)
@@ -66,7 +75,7 @@ def verify_complete(scenario: Scenario, printed: Published, settings: Settings) 
     if found is not None and right:
         cells, differs = differences(scenario, named, first, found)
     elif not tie:
-        target = None if found is not None and not contradictions else _nearest(scenario, first, table, by)
+        target = None if found is not None and not contradictions else _nearest(scenario, first, table, by, effort)
         if target is not None:
             cells = [noted(scenario, finding) for finding in cell_findings(scenario, table, target)]
         changes = _changes(scenario, table, target)
@@ -77,7 +86,8 @@ def verify_complete(scenario: Scenario, printed: Published, settings: Settings) 
         explanation = found.changes if found is not None else tuple(map(change_on_record, on_record(scenario)))
     verdict: Verdict = "not" if not right else "with-changes" if explanation else "as-the-rules-give"
     consistent = right and all(change.status == "on-record" for change in explanation)
-    tried = tuple(under(scenario, values, base, settings) for values in combinations(scenario))
+    tried, undecided = under_each(scenario, combinations(scenario), base, settings, effort)
+    unknown += undecided
     return Verification(
         scenario=scenario.identifier,
         title=scenario.title,
@@ -85,7 +95,7 @@ def verify_complete(scenario: Scenario, printed: Published, settings: Settings) 
         findings=findings,
         repairs=repairs,
         # Other namings of the rows may differ in as few cells.
-        repairs_complete=not tie and not (printed.unnamed and findings),
+        repairs_complete=searched and not tie and not (printed.unnamed and findings),
         repairs_at_least=len(repairs[0]) if repairs else 0,
         readings=tuple((one.readings, one.reachable) for one in tried),
         under_readings=tried,
@@ -98,12 +108,14 @@ def verify_complete(scenario: Scenario, printed: Published, settings: Settings) 
         complete=True,
         changes=tuple(
             replace(one, could_be=_could_be(one.change, explanation))
-            for one in checked(scenario, named, lambda other, base: _gives(other, base, settings), consistent)
+            for one in checked(scenario, named, lambda other, base: _gives(other, base, settings, effort), consistent)
         ),
         deviations=differs,
         unjudged=unjudged(scenario),
         unnamed=printed.unnamed,
         named=names,
+        unknown=tuple(unknown),
+        declines_unknown=not searched,
     )
 
 
@@ -130,7 +142,7 @@ def _all_athletes(scenario: Scenario, found: Explained) -> tuple[int, int] | Non
     return numbers["men"], numbers["women"]
 
 
-def _nearest(scenario: Scenario, first: Allocation, table: Published, by: Engine) -> Allocation:
+def _nearest(scenario: Scenario, first: Allocation, table: Published, by: Engine, effort: SearchEffort) -> Allocation:
     """What the rules and the declines on record give; in events whose column changes explain, what these give.
 
     That is what a table is held against where it cannot be explained as a whole.
@@ -150,7 +162,10 @@ def _nearest(scenario: Scenario, first: Allocation, table: Published, by: Engine
         trial = first.to_published().with_cells(
             {(noc, event): columns[event].get(noc, 0) for noc in {*first.nocs, *columns[event]}}
         )
-        found = explained(plain, first, trial, by, engine("greedy"), athletes=False, proof=False)
+        try:
+            found = explained(plain, first, trial, by, engine("greedy"), athletes=False, proof=False, effort=effort)
+        except LimitError:  # then the column is held against what the record gives
+            found = None
         own = () if found is None else found.changes
         if found is not None:
             told += [Decline(str(c.noc), event, c.number) for c in own]
@@ -166,9 +181,9 @@ def _typed(entry: DeclinedEntry) -> Decline:
     return Decline(str(entry.noc), entry.event, qualifier=entry.qualifier, date=entry.date)
 
 
-def _gives(scenario: Scenario, table: Published, settings: Settings) -> bool:
+def _gives(scenario: Scenario, table: Published, settings: Settings, effort: SearchEffort) -> bool:
     """Whether the rules and the changes on record give a table that is free of invitations."""
-    return under(scenario, {}, table, settings).reachable
+    return under(scenario, {}, table, settings, effort).reachable
 
 
 def _changes(scenario: Scenario, table: Published, allocation: Allocation | None) -> tuple[RepairedCell, ...]:

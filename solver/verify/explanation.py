@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
-from quotaproof.model.errors import SolverError
+from quotaproof.model.errors import LimitError, SolverError
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import Course, after_declines, answered
 from quotaproof.solver.engines import Engine, engine
 
-from .decline_orders import same_places, shortest_order
+from .decline_orders import SearchEffort, same_places, shortest_order
 from .later_changes import without_invitations
 from .needed_changes import Explained, NeededChange, change_on_record, undone
 from .record_matching import with_status
@@ -34,6 +34,7 @@ def explained(
     *,
     athletes: bool = True,
     proof: bool = True,
+    effort: SearchEffort | None = None,
 ) -> Explained | None:
     """Return the fewest changes that turn what the rules give into a table, or None if declines and returns cannot.
 
@@ -49,11 +50,18 @@ def explained(
         Whether the athletes column is explained too.
     proof
         Whether all orders are tried, so that `unique` is known.
+    effort
+        What trying the orders may take, perhaps shared with other tables.
+
+    Raises
+    ------
+    LimitError
+        If it is used up before it is known whether declines explain the table.
     """
     if scenario.returned:
         return explained_from_record(scenario, first, table, by, quick, athletes=athletes)
     plain = undone(scenario)
-    found, unique = shortest_order(plain, first, table, quick, proof=proof)
+    found, unique = shortest_order(plain, first, table, quick, proof=proof, effort=effort)
     if found is None:
         return None
     final = after_declines(plain, first, found, by, "sequential").allocation if found else first
@@ -99,6 +107,11 @@ def explained_by_changes(scenario: Scenario, by: Engine | None = None) -> Explai
     """Return the changes that lead from what complete standings give to the published table, or None if none do.
 
     `by` is the engine whose word counts, CP-SAT if not given.
+
+    Raises
+    ------
+    LimitError
+        If that is not known within the effort for the search.
     """
     if scenario.published is None:
         return None
@@ -106,18 +119,29 @@ def explained_by_changes(scenario: Scenario, by: Engine | None = None) -> Explai
     key = ("explained", by.name, by.settings)
     if key not in scenario.memo:
         first = by.allocate(undone(scenario))
-        found = None
+        found: Explained | LimitError | None = None
         if first.status != "tie":
             table = without_invitations(scenario, scenario.published)
-            found = explained_as_counted(scenario, first, table.renamed(best_names(table, first)), by)
+            try:
+                found = explained_as_counted(scenario, first, table.renamed(best_names(table, first)), by)
+            except LimitError as error:
+                found = error
         scenario.memo[key] = found
-    kept: Explained | None = scenario.memo[key]
+    kept: Explained | LimitError | None = scenario.memo[key]
+    if isinstance(kept, LimitError):
+        raise kept
     return kept
 
 
 def explained_as_counted(
-    scenario: Scenario, first: Allocation, table: Published, by: Engine, *, proof: bool = True
+    scenario: Scenario,
+    first: Allocation,
+    table: Published,
+    by: Engine,
+    *,
+    proof: bool = True,
+    effort: SearchEffort | None = None,
 ) -> Explained | None:
     """Return what `explained` does, with the athletes column where the rules say how it is counted."""
-    athletes = scenario.rules.fixes_athletes
-    return explained(scenario, first, table, by, engine("greedy"), athletes=athletes, proof=proof)
+    athletes, quick = scenario.rules.fixes_athletes, engine("greedy")
+    return explained(scenario, first, table, by, quick, athletes=athletes, proof=proof, effort=effort)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.errors import InputError
+from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.later_changes import DeclinedEntry, DeclineRow, Invitation, ReturnedPlaces, overlay
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.quantities import in_words, spelled
@@ -266,7 +266,10 @@ def checked(
             other = without_change(scenario, number)
             try:
                 needed = not reachable(other, without_invitations(other, printed))
-            except InputError:  # without this one the others may not be possible, or beyond what is modelled
+            except (
+                InputError,
+                LimitError,
+            ):  # without it the others may not be possible, or beyond model or effort
                 needed = None
         changes.append(RecordedChange(change, needed))
     return tuple(changes)

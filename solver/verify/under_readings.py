@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import product
 
+from quotaproof.model.errors import LimitError
 from quotaproof.model.published import Published
 from quotaproof.model.rules import SOQC_READINGS
 from quotaproof.model.scenario import Scenario
@@ -12,6 +13,7 @@ from quotaproof.solver.engines import engine
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
 from quotaproof.solver.unknown.reachability import Reach
 
+from .decline_orders import SearchEffort
 from .explanation import explained_as_counted
 from .findings import cell_findings
 from .later_changes import without_invitations
@@ -19,9 +21,24 @@ from .needed_changes import undone
 from .row_matching import best_names
 from .verification import UnderReadings
 
+NAMED_WAYS = 2
+"""Undecided ways to read the rules that are named; all others than those that have an answer are undecided too."""
 
-def under(scenario: Scenario, readings: Mapping[str, str], table: Published, settings: Settings) -> UnderReadings:
-    """Return what becomes of a table that is free of invitations where some readings are chosen."""
+
+def under(
+    scenario: Scenario,
+    readings: Mapping[str, str],
+    table: Published,
+    settings: Settings,
+    effort: SearchEffort | None = None,
+) -> UnderReadings:
+    """Return what becomes of a table that is free of invitations where some readings are chosen.
+
+    Raises
+    ------
+    LimitError
+        If that is not known within the effort for the search of declines, or within the solver's.
+    """
     scenario = scenario.with_readings(readings)
     by = engine("cp-sat", settings)
     first = by.allocate(undone(scenario))
@@ -29,7 +46,7 @@ def under(scenario: Scenario, readings: Mapping[str, str], table: Published, set
         return UnderReadings(readings, Reach(scenario, table, settings).completion() is not None, None, None)
     table = table.renamed(best_names(table, first))
     differences = len(list(cell_findings(scenario, table, first)))
-    found = explained_as_counted(scenario, first, table, by, proof=False)
+    found = explained_as_counted(scenario, first, table, by, proof=False, effort=effort)
     if found is None:
         return UnderReadings(readings, False, differences, None)
     further = sum(one.number for one in found.changes if (one.kind, one.status) == ("decline", "no-record"))
@@ -40,12 +57,39 @@ def under_ranking_readings(scenario: Scenario, settings: Settings = DEFAULT) -> 
     """Return what becomes of the published table under each way to rank the results, other readings as chosen.
 
     Empty if there is no published table, if the rules leave no such reading open, or if standings are missing.
+
+    Raises
+    ------
+    LimitError
+        As `under`.
     """
     names = [reading.name for reading in scenario.open_readings if reading.name in SOQC_READINGS]
     if scenario.published is None or not names or scenario.standings.incomplete_events(scenario.rules):
         return ()
     base = without_invitations(scenario, scenario.published)
-    return tuple(under(scenario, values, base, settings) for values in combinations(scenario, names))
+    effort = SearchEffort()
+    return tuple(under(scenario, values, base, settings, effort) for values in combinations(scenario, names))
+
+
+def under_each(
+    scenario: Scenario,
+    ways: Iterable[Mapping[str, str]],
+    table: Published,
+    settings: Settings,
+    effort: SearchEffort,
+) -> tuple[tuple[UnderReadings, ...], tuple[str, ...]]:
+    """Return what becomes of a table under each way to read the rules, and what is not known of it, as clauses."""
+    found: list[UnderReadings] = []
+    undecided: list[str] = []
+    for values in ways:
+        try:
+            found.append(under(scenario, values, table, settings, effort))
+        except LimitError:
+            undecided.append(", ".join(f"{name}={value}" for name, value in values.items()))
+    if len(undecided) > NAMED_WAYS:
+        undecided[NAMED_WAYS:] = [f"{len(undecided) - NAMED_WAYS} other combinations of readings"]
+    unknown = f"whether the table can come out with {'; with '.join(undecided)}"
+    return tuple(found), (unknown,) if undecided else ()
 
 
 def combinations(scenario: Scenario, names: Collection[str] | None = None) -> Iterator[dict[str, str]]:

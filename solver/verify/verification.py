@@ -99,6 +99,9 @@ class Verification:
         Rows of the table whose NOC is unknown, by their place there (`?15`).
     unknown
         What was not decided within the effort of the solver, each as a clause; everything else holds.
+    declines_unknown
+        With complete standings: whether the search for declines that explain the table ended at its limit without any;
+        then the verdict `not` means that the rules alone do not give it.
     host_rows
         With incomplete standings: those of them that can be the host's, if it has no row under its name.
     named
@@ -131,6 +134,7 @@ class Verification:
     host_rows: tuple[str, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    declines_unknown: bool = False
 
     @property
     def consistent(self) -> bool:
@@ -172,6 +176,8 @@ class Verification:
         }
         if self.unknown:
             document["unknown"] = list(self.unknown)
+        if self.declines_unknown:
+            document["declines_unknown"] = True
         if self.unnamed:
             rows, host_rows = list(self.unnamed), list(self.host_rows)
             document["unnamed"] = {"rows": rows, "host_rows": host_rows, "named": dict(self.named)}
