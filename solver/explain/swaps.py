@@ -165,7 +165,10 @@ def _with_swaps(
     number, standings = nearest(scenario, target, most, settings, ties="open", effort=effort)
     if standings is not None and not holds(replace(scenario, standings=standings), target):
         # It depends on a tie. Perhaps other orders do not.
-        _, standings = nearest(scenario, target, number, settings, effort=effort)
+        try:
+            _, standings = nearest(scenario, target, number, settings, effort=effort)
+        except LimitError:  # that fewer are not enough is proved all the same
+            return number, None
         if standings is not None and not holds(replace(scenario, standings=standings), target):
             raise SolverError(f"{number} swaps that should make {target} true for {target.noc} do not")
     return number, standings
