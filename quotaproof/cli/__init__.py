@@ -6,6 +6,7 @@ One module per job; each holds click commands and imports what answers them when
 from __future__ import annotations
 
 import sys
+import threading
 
 import click
 
@@ -86,8 +87,8 @@ for command in (
 
 def main() -> None:
     """Run the command line; every error becomes one sentence on stderr and an exit code."""
-    with stoppable(LIMIT):
-        code = _run()
+    with stoppable(LIMIT) as told:
+        code = _run(told)
     WAITING.end()
     try:
         if sys.stdout is not None:
@@ -97,11 +98,16 @@ def main() -> None:
     raise SystemExit(code)
 
 
-def _run() -> int:
+def _run(told: threading.Event) -> int:
     from quotaproof.model.errors import InputError, LimitError, QuotaError
 
     try:
-        cli(prog_name="quotaproof", standalone_mode=False)
+        try:
+            cli(prog_name="quotaproof", standalone_mode=False)
+        except Exception:
+            if told.is_set():  # whatever became of Ctrl-C on its way
+                raise KeyboardInterrupt from None
+            raise
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else LIMIT
     except click.exceptions.NoArgsIsHelpError as error:

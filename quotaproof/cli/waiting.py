@@ -94,20 +94,21 @@ def _columns() -> int:
 
 
 @contextmanager
-def stoppable(code: int) -> Iterator[None]:
+def stoppable(code: int) -> Iterator[threading.Event]:
     """End the program soon after Ctrl-C, also while it waits for the solver, which hears nothing.
 
-    It is left to the program for a moment; if it has not got round to ending by then, it is ended with `code`.
+    It is left to the program for a moment; if it has not got round to ending by then, it is ended with `code`. What is
+    yielded says whether it was told to end: compiled modules turn Ctrl-C during their import into an ImportError.
     """
+    told = threading.Event()
     if (
         threading.current_thread() is not threading.main_thread()
         or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
     ):
-        yield  # somebody else decides about Ctrl-C
+        yield told  # somebody else decides about Ctrl-C
         return
     heard, sender = os.pipe()
     os.set_blocking(sender, False)
-    told = threading.Event()
 
     def interrupted(*_: object) -> None:
         told.set()
@@ -125,8 +126,11 @@ def stoppable(code: int) -> Iterator[None]:
     before = signal.set_wakeup_fd(sender, warn_on_full_buffer=False)
     threading.Thread(target=watch, daemon=True).start()
     try:
-        yield
+        yield told
     finally:
         signal.set_wakeup_fd(before)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.close(sender)
+        # `python -m` ends by the signal, whatever code it was given, if Ctrl-C came while a text was executed (the
+        # methods of a dataclass are such texts). It forgets that when the next one is.
+        exec("")

@@ -10,12 +10,14 @@ from quotaproof.model.results.classifications import Classifications, Result
 from quotaproof.model.results.scoring import standings_of
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings.rankings import Ranking, Standings
+from quotaproof.model.standings.rankings import Claim, Ranking, Standings
 
 from .answer import Distance
 from .phrases import ordinal
 from .replay import holds
 from .target import Target
+
+Order = tuple[tuple[Claim, ...], tuple[tuple[int, ...], ...]]
 
 
 def points_at_one_meet(scenario: Scenario, target: Target, events: Iterable[Event]) -> Iterator[Distance]:
@@ -31,28 +33,37 @@ def points_at_one_meet(scenario: Scenario, target: Target, events: Iterable[Even
         results = scenario.classifications.by_event.get(event.identifier, ())
         if scenario.classifications.why_open(event.identifier, scenario.rules) is not None:
             continue
+        failed = {_order(scenario.standings.rankings[event.identifier])}
         for meet in scenario.rules.soqc.held(event.identifier):
             there = [result for result in results if result.meet == meet]
             own = [result for result in there if result.noc == target.noc]
-            found = [d for result in own if (d := _least(scenario, target, event, there, result)) is not None]
+            found = [d for result in own if (d := _least(scenario, target, event, there, result, failed)) is not None]
             if found:
                 yield min(found, key=lambda distance: distance.amount or 0)
 
 
-def _least(scenario: Scenario, target: Target, event: Event, there: list[Result], own: Result) -> Distance | None:
+def _order(ranking: Ranking) -> Order:
+    """What an allocation depends on: who is where, and who shares a rank."""
+    return tuple(ranking.claims()), ranking.tied
+
+
+def _least(
+    scenario: Scenario, target: Target, event: Event, there: list[Result], own: Result, failed: set[Order]
+) -> Distance | None:
+    """The least gain of one result that is enough; `failed` are orders that are not, and more are added."""
     soqc = scenario.rules.soqc
     if soqc is None or scenario.classifications is None:
         return None
     had = soqc.points_for(event.identifier, own.meet, own.position)
-    before: Ranking | None = None
     for position in range(own.position - 1, 0, -1):
         changed = _with(scenario.classifications, there, own, position)
         ranking = _ranking(scenario, changed, event)
-        if ranking == before:  # a position that changes no rank changes nothing
+        order = _order(ranking)
+        if order in failed:
             continue
-        before = ranking
         standings = Standings({**scenario.standings.rankings, event.identifier: ranking})
         if not holds(replace(scenario, standings=standings), target):
+            failed.add(order)
             continue
         gain = soqc.points_for(event.identifier, own.meet, position) - had
         nth = "result" if event.kind == "relay" else f"{ordinal(own.qualifier or 1)} result"

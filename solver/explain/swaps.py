@@ -1,14 +1,16 @@
 """The fewest adjacent swaps, over all rankings, that make a target true, with a proof that fewer do not.
 
 Positions are variables, within reach of so many swaps; the number of swaps between two orders is the number of pairs
-whose order differs (Kendall). The rules are the priority form, exact in the moment at which a cap on athletes is
-reached.
+whose order differs (Kendall). A position is the rank, plus the pairs with entries behind that are turned round, less
+those with entries before. Where two are turned round, each between them is so with one of the two, so pairs further
+apart than the swaps keep their order. The rules are the priority form, exact in the moment at which a cap on athletes
+is reached.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ortools.sat.python import cp_model
@@ -28,8 +30,8 @@ from quotaproof.model.published import ATHLETES, CellName
 from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS, Event
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings.rankings import Ranking, Standings
-from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, new_solver, solve
+from quotaproof.model.standings.rankings import Claim, Ranking, Standings
+from quotaproof.solver.engines.cpsat.status import DEFAULT, LEAST_EFFORT, Linear, Settings, new_solver, solve
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.reachability import WITHOUT_PRESOLVE, walk_events
 from quotaproof.solver.unknown.unknown_rankings import Completion, EventRanking
@@ -45,8 +47,29 @@ TieTreatment = Literal["refused", "open"]
 MOST_SWAPS = 6
 """Adjacent swaps that are searched for at most, where no single move does."""
 
-SWAP_EFFORT = 1.0
-"""Deterministic seconds per number of swaps."""
+SWAP_EFFORT = 0.6
+"""Deterministic seconds for all numbers of swaps together."""
+
+
+@dataclass(slots=True)
+class _Effort:
+    """What is left of the deterministic seconds, and what the last two searches took."""
+
+    left: float
+    last: float = 0.0
+    before: float = 0.0
+
+    def spend(self, seconds: float) -> None:
+        """Take off what a search took."""
+        self.left -= seconds
+        self.before, self.last = self.last, max(seconds, LEAST_EFFORT)
+
+    def further(self, most: int) -> int:
+        """Return how many swaps more the next search may allow: more than one where that looks easy."""
+        if not self.before or most <= 1:
+            return 1
+        growth = max(1.0, self.last / self.before)
+        return next((more for more in range(most, 1, -1) if self.last * growth**more < self.left / 2), 1)
 
 
 class _Near(Completion):
@@ -72,8 +95,9 @@ class _Near(Completion):
             else:
                 ranking.key[noc] = self.model.new_int_var(ranking.behind_all, ranking.behind_all, "")
         self.model.add_all_different(ranking.position[claim] for claim in claims)
+        moved: dict[Claim, Linear] = dict.fromkeys(claims, 0)
         for before, claim in enumerate(claims):
-            for other in claims[before + 1 : before + 2 * self.swaps + 1]:
+            for other in claims[before + 1 : before + self.swaps + 1]:
                 ahead, behind = ranking.position[claim], ranking.position[other]
                 if claim[0] == other[0]:
                     self.model.add(ahead < behind)
@@ -82,6 +106,10 @@ class _Near(Completion):
                 self.model.add(ahead < behind).only_enforce_if(~inverted)
                 self.model.add(ahead > behind).only_enforce_if(inverted)
                 self.inversions.append(inverted)
+                moved[claim] += inverted
+                moved[other] -= inverted
+        for rank, claim in enumerate(claims, 1):
+            self.model.add(ranking.position[claim] == rank + moved[claim])
         return ranking
 
 
@@ -102,16 +130,18 @@ def over_all_rankings(
     witness: Standings | None = None
     # Ties that matter have no explanation at all, and others may be in the order of the file.
     scenario = replace(scenario, standings=next(scenario.standings.settled(())))
-    effort = replace(settings, limit=min(settings.limit, SWAP_EFFORT))
+    effort = _Effort(min(settings.limit, SWAP_EFFORT))
     refuted = 0
+    most = MOST_SWAPS if enough is None else min(MOST_SWAPS, enough - 1)
     try:
-        while refuted < MOST_SWAPS and (enough is None or refuted + 1 < enough):
-            possible, standings = _with_swaps(scenario, target, refuted + 1, effort)
+        while refuted < most:
+            tried = refuted + effort.further(most - refuted)
+            number, standings = _with_swaps(scenario, target, tried, settings, effort)
+            refuted = number - 1
             if standings is not None:
-                enough, witness, changes = refuted + 1, standings, _moves(scenario.standings, standings)
-            if possible:
+                enough, witness, changes = number, standings, _moves(scenario.standings, standings)
+            if number <= tried:
                 break
-            refuted += 1
     except (LimitError, InputError):  # beyond the effort, or not modelled: what is proved so far holds
         pass
     if enough is not None:
@@ -125,17 +155,23 @@ def over_all_rankings(
         yield Distance("swaps", "all", None, refuted + 1, text)
 
 
-def _with_swaps(scenario: Scenario, target: Target, number: int, effort: Settings) -> tuple[bool, Standings | None]:
-    """Return whether so many swaps may make the target true, fewer being refuted, and standings where they do."""
-    _, standings = nearest(scenario, target, number, effort, ties="open")
-    if standings is None:
-        return False, None
-    if not holds(replace(scenario, standings=standings), target):
+def _with_swaps(
+    scenario: Scenario, target: Target, most: int, settings: Settings, effort: _Effort
+) -> tuple[int, Standings | None]:
+    """Return the smallest number of swaps that may make the target true, and standings where they do.
+
+    It is `most` + 1 if none up to `most` does.
+    """
+    number, standings = nearest(scenario, target, most, settings, ties="open", effort=effort)
+    if standings is not None and not holds(replace(scenario, standings=standings), target):
         # It depends on a tie. Perhaps other orders do not.
-        _, standings = nearest(scenario, target, number, effort)
+        try:
+            _, standings = nearest(scenario, target, number, settings, effort=effort)
+        except LimitError:  # that fewer are not enough is proved all the same
+            return number, None
         if standings is not None and not holds(replace(scenario, standings=standings), target):
             raise SolverError(f"{number} swaps that should make {target} true for {target.noc} do not")
-    return True, standings
+    return number, standings
 
 
 def _moves(before: Standings, after: Standings) -> tuple[str, ...]:
@@ -152,7 +188,13 @@ def _moves(before: Standings, after: Standings) -> tuple[str, ...]:
 
 
 def nearest(
-    scenario: Scenario, target: Target, most: int, settings: Settings = DEFAULT, *, ties: TieTreatment = "refused"
+    scenario: Scenario,
+    target: Target,
+    most: int,
+    settings: Settings = DEFAULT,
+    *,
+    ties: TieTreatment = "refused",
+    effort: _Effort | None = None,
 ) -> tuple[int, Standings | None]:
     """Return the smallest number of adjacent swaps up to `most` that makes a target true, and standings that do.
 
@@ -164,6 +206,8 @@ def nearest(
         With `refused`, orders that end in a tie for a quota place are left out, though the target may be true before
         it; with `open` they count if some way to settle it makes the target true. So what is refuted with `open` is
         refuted for good, and what is found must be replayed.
+    effort
+        What is left for the search; less is left after it.
 
     Raises
     ------
@@ -191,9 +235,15 @@ def nearest(
     model.add(_number(priority, target) >= target.least)
     model.add(swaps <= most)
     model.minimize(swaps)
-    solver = new_solver(replace(settings, **WITHOUT_PRESOLVE))
-    solver.parameters.linearization_level = 0  # the linear relaxation says next to nothing about orders
-    if not solve(model, solver):
+    limit = settings.limit if effort is None else max(effort.left, LEAST_EFFORT)
+    # Propagation refutes most orders; preparing the search and the linear relaxation took longer than it.
+    solver = new_solver(replace(settings, **WITHOUT_PRESOLVE, probing=0, symmetry=False, limit=limit))
+    solver.parameters.linearization_level = 0
+    solver.parameters.use_sat_inprocessing = False
+    found = solve(model, solver)
+    if effort is not None:
+        effort.spend(solver.response_proto.deterministic_time)
+    if not found:
         return most + 1, None
     return int(solver.value(swaps)), _standings(scenario, near, solver)
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -40,15 +41,36 @@ with stoppable(3):
 """
 
 
+IMPORT = """
+import sys
+import time
+from quotaproof import cli
+def imported(**_):
+    cli.say("")
+    print("importing", flush=True)
+    %s
+cli.cli = imported
+cli.main()
+"""
+IMPORTS = {
+    "a compiled module": """try:
+        time.sleep(20)
+    except KeyboardInterrupt:
+        raise ImportError("initialization failed")""",
+    "a dataclass": """exec("time.sleep(20)")""",
+}
+"""What becomes of Ctrl-C while these are imported."""
+
+
 class OnTerminal:
     """A process whose stderr is a terminal."""
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(self, command: list[str], folder: Path | None = None) -> None:
         self.started = time.monotonic()
         self.ours, its = pty.openpty()
         variables = {**os.environ, "TERM": "xterm"}
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=its, env=variables, start_new_session=True
+            command, stdout=subprocess.PIPE, stderr=its, env=variables, start_new_session=True, cwd=folder
         )
         os.close(its)
         self.seen = ""
@@ -92,6 +114,8 @@ class OnTerminal:
         ["explain", "speed-skating-2026", "KOR", "men", "--why-not", "8", "--reading", "reduction=press-cycle"],
         ["compare", "sochi-2014", "pyeongchang-2018"],
         ["infer", "milano-cortina-2026"],
+        ["verify", "beijing-2022", "--reading", "gender-cap=hard"],
+        ["whatif", "beijing-2022", "--decline", "ITA:men-500"],
     ],
     ids=lambda words: words[0],
 )
@@ -99,7 +123,7 @@ def test_a_command_says_that_it_computes_and_ends_when_told(words: list[str]) ->
     run = OnTerminal([*PROGRAM, *words])
     shown = run.wait_for(f"quotaproof {words[0]}", 10)
     lasted = run.interrupt()
-    assert run.process.returncode == 3
+    assert run.process.returncode == 3, run.seen
     assert run.seen.endswith("quotaproof: stopped.\r\n")
     assert "Traceback" not in run.seen
     assert shown < 1 + SLACK
@@ -110,7 +134,7 @@ def test_a_sweeps_bar_is_there_before_any_point_is_done() -> None:
     run = OnTerminal([*PROGRAM, "sweep", "sochi-2014", "--triples"])
     run.wait_for("0/4600 points", 20)
     lasted = run.interrupt()
-    assert run.process.returncode == 3
+    assert run.process.returncode == 3, run.seen
     assert run.seen.endswith("quotaproof: stopped.\r\n")
     assert lasted < 1 + SLACK
 
@@ -121,8 +145,21 @@ def test_ctrl_c_ends_a_search_that_hears_nothing() -> None:
     assert run.process.stdout.readline() == b"searching\n"
     time.sleep(0.5)
     lasted = run.interrupt()
-    assert run.process.returncode == 3
+    assert run.process.returncode == 3, run.seen
     assert run.seen.endswith("quotaproof: stopped.\r\n")
+    assert lasted < 1 + SLACK
+
+
+@pytest.mark.parametrize("what", IMPORTS)
+def test_ctrl_c_during_an_import_ends_as_everywhere(what: str, tmp_path: Path) -> None:
+    (tmp_path / "importer.py").write_text(IMPORT % IMPORTS[what], encoding="utf-8")
+    run = OnTerminal([sys.executable, "-m", "importer"], tmp_path)
+    assert run.process.stdout is not None
+    assert run.process.stdout.readline() == b"importing\n"
+    lasted = run.interrupt()
+    assert run.process.returncode == 3, run.seen
+    assert run.seen.endswith("quotaproof: stopped.\r\n")
+    assert "internal error" not in run.seen
     assert lasted < 1 + SLACK
 
 

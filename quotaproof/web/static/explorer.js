@@ -99,6 +99,7 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-close]")) close();
+    if (event.target.closest("[data-cancel]")) cancel();
     const theme = event.target.closest("[data-theme]:not(html)");
     if (theme) choose(dark() ? "light" : "dark");
     // The address may have changed since the header was loaded.
@@ -133,12 +134,42 @@
     }
   });
 
+  // What is waited for: shown after 0.3 s, with the seconds, and with a button that ends the questions themselves,
+  // since the server stops what nobody waits for. Small parts that load by themselves are not asked by anybody.
+  const asked = new Map();
+  let clock = null;
+  const wait = () => {
+    const started = performance.now();
+    const tell = () => {
+      document.documentElement.classList.add("busy");
+      find("[data-waiting]").textContent = `${words.solving} ${Math.floor((performance.now() - started) / 1000)} s`;
+    };
+    clock = setTimeout(() => { tell(); clock = setInterval(tell, 500); }, 300);
+  };
+  const rest = () => {
+    clearInterval(clock);
+    clock = null;
+    document.documentElement.classList.remove("busy");
+  };
   document.addEventListener("htmx:beforeRequest", (event) => {
-    document.documentElement.classList.add("busy");
+    if (event.target.closest(".verdict-line")) return;
+    asked.set(event.detail.xhr, event.target);
+    if (clock === null) wait();
     find("#said").textContent = words.solving;
     if (!event.target.closest("#panel")) opener = event.target;
   });
-  document.addEventListener("htmx:afterRequest", () => document.documentElement.classList.remove("busy"));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (asked.delete(event.detail.xhr) && !asked.size) rest();
+  });
+  const cancel = () => {
+    const [first] = asked.values();
+    [...asked.keys()].forEach((request) => request.abort());
+    asked.clear();
+    rest();
+    find("#said").textContent = words.cancelled;
+    if (first && first.isConnected) (find("button.main", first) || first).focus();
+  };
+
   document.addEventListener("htmx:sendError", () => {
     find("#said").textContent = words.unreachable;
   });

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ import pytest
 from quotaproof.scenarios import load_scenario, real_identifiers
 
 from .conftest import SCENARIOS, Served, zipped
+from .test_serve import family
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -46,8 +50,9 @@ def open_page(browser: Any, server: Served) -> Iterator[Open]:
 
 
 def _bad(message: Any) -> bool:
-    # An answer of 400 is in the console too, and is meant to be.
-    return message.type in ("error", "warning") and "Failed to load resource" not in message.text
+    # An answer of 400 is in the console too, and is meant to be; and htmx says there that a request was cancelled.
+    meant = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
+    return message.type in ("error", "warning") and not any(words in message.text for words in meant)
 
 
 def picture(page: Any, name: str) -> None:
@@ -284,6 +289,44 @@ def test_with_unknown_standings_possible_recipients_are_shown(open_page: Open) -
     ]
     assert page.locator("svg.moves .possible").count() == 2
     picture(page, "recipients")
+
+
+def solved_for(process: int) -> float:
+    """Seconds of CPU time that the processes which a server has started took."""
+    ticks = 0
+    for number in family(process):
+        with contextlib.suppress(OSError):  # it has ended
+            ticks += sum(
+                int(word) for word in Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[11:13]
+            )
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are listed in /proc")
+def test_what_takes_long_says_so_and_is_ended_by_cancel(open_page: Open, server: Served) -> None:
+    page = open_page(f"{SOCHI}/explain?noc=KAZ&column=men-1000")
+    before = page.url
+    button = page.get_by_role("button", name="Cancel")
+    assert not button.is_visible()
+    page.get_by_label("Why not at least").fill("3")
+    page.get_by_label("and how close was it?").check()
+    page.get_by_role("button", name="Ask").click()
+    button.wait_for(timeout=1000)
+    assert re.fullmatch(r"Solving… \d s", page.locator("[data-waiting]").text_content())
+    page.screenshot(path=str(PICTURES / "waiting.png"))
+    button.click()
+    button.wait_for(state="hidden", timeout=1000)
+    assert page.locator("#said").text_content() == "Cancelled: nothing has changed."
+    assert page.url == before
+    assert page.evaluate("document.activeElement.textContent") == "Ask"
+    until = time.monotonic() + 20  # tests share a machine with others
+    while time.monotonic() < until:
+        time.sleep(1)  # what is cancelled is ended by then
+        spent = solved_for(server.process.pid)
+        time.sleep(1)
+        if solved_for(server.process.pid) - spent < 0.1:
+            return
+    pytest.fail("the server still solves what was cancelled")
 
 
 def test_a_cell_is_explained_beside_the_table_with_keys_only(open_page: Open) -> None:
