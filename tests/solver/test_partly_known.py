@@ -102,7 +102,8 @@ def test_facts_alone_are_judged_as_enumeration_does(seed: int) -> None:
         assert len({one.numbers.get((noc, column), 0) for one in left}) == 1
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+# In 35 an NOC has more start places in an event than a relay NOC has athletes.
+@pytest.mark.parametrize("seed", [*SEEDS, 35])
 def test_tables_with_unknown_cells_are_judged_as_enumeration_does(seed: int) -> None:
     scenario, tables = with_table(seed)
     result = judged_table(seed)
