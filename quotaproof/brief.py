@@ -18,7 +18,7 @@ ORDINAL = {"": "first", "second": "second", "third": "third"}
 
 def brief(result: Explanation, scenario: Scenario) -> tuple[str, ...]:
     """Return the sentences that lead an explanation; none where everything of an NOC is explained at once."""
-    if result.column is None or not result.why:
+    if result.column is None or not result.why or result.judged == "partly-known":
         return ()
     return tuple(text for text in (_why(result), _next(result, scenario), _sure(result, scenario)) if text)
 

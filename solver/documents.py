@@ -12,7 +12,7 @@ from typing_extensions import TypedDict  # pydantic reads that of `typing` from 
 
 from quotaproof.model.documents import AthletesDocument, TiedDocument
 from quotaproof.model.start import Start
-from quotaproof.solver.inference_documents import PartlyKnownDocument
+from quotaproof.solver.inference_documents import CertainPossibleDocument, PartlyKnownDocument
 
 # verify ------------------------------------------------------------------------------------------------------------
 
@@ -380,3 +380,4 @@ class ExplanationDocument(TypedDict):
     why_not: WhyNotDocument | None
     athlete: NotRequired[str]
     name: NotRequired[str]
+    partly_known: NotRequired[list[CertainPossibleDocument]]

@@ -116,6 +116,17 @@ class PartlyKnownDocument(TypedDict):
     set_aside: list[SetAsideDocument]
 
 
+class CertainPossibleDocument(TypedDict):
+    """What a cell is at least and at most; `completion` is a table of the rules with the most, if one was found."""
+
+    column: str
+    certain: int
+    possible: int
+    why_not_fewer: ConflictDocument | None
+    why_not_more: ConflictDocument | None
+    completion: FoundTableDocument | None
+
+
 class InferenceDocument(TypedDict):
     """The answer of `infer`; ranges as NOC -> column, `conflicts` shortest first."""
 

@@ -112,13 +112,14 @@ def explain(
     all_reasons: bool = False,
     how_close: bool = True,
     engine: EngineName = "cp-sat",
+    readings: Mapping[str, str] | None = None,
 ) -> Explanation:
     """Return why an NOC has what it has and, if a target is given, why not more and how close it was.
 
     Parameters
     ----------
     scenario
-        With complete standings, or with a published table.
+        With complete standings, with a published table, or with facts: then what is certain and possible is explained.
     noc
         An NOC of the scenario, or TOTAL for the numbers of men and women; where places go down ranked lists also an
         athlete, by id or name.
@@ -130,6 +131,9 @@ def explain(
         Whether all minimal reasons are looked for, the smallest first, instead of one.
     how_close
         Whether the least changes that make the target true are looked for.
+    readings
+        Readings to choose; others stay as the scenario has them. Of a table that is known in part every value of the
+        others is tried.
 
     Raises
     ------
@@ -139,5 +143,18 @@ def explain(
         If a limit of effort was reached.
     """
     from quotaproof.solver.explain import explain as solve
+    from quotaproof.solver.infer.partly_known import is_partly_known
 
-    return solve(scenario, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine)
+    if is_partly_known(scenario):
+        from quotaproof.solver.explain.partly_known import explain_partly_known
+
+        return explain_partly_known(scenario, noc, column, why_not, all_reasons=all_reasons, readings=readings)
+    return solve(
+        scenario.with_readings(readings or {}),
+        noc,
+        column,
+        why_not,
+        all_reasons=all_reasons,
+        how_close=how_close,
+        engine=engine,
+    )

@@ -66,11 +66,14 @@ def explain(
     """
     from quotaproof.api import explain as solve
 
-    loaded = load(scenario).with_readings(chosen(readings))
+    values = chosen(readings)
+    loaded = load(scenario).with_readings(values)
     noc = noc_meant(loaded, noc, athletes=True)
     column = column_meant(loaded, column) if column is not None else None
     why_not = target_meant(loaded, why_not, column) if why_not is not None else None
-    result = solve(loaded, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine)
+    result = solve(
+        loaded, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine, readings=values
+    )
     if witness is not None and loaded.rules.by_lists:
         from quotaproof.model.errors import InputError
 

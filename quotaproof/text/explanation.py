@@ -10,6 +10,7 @@ from .grid import noc_with_name, wrap
 
 JUDGED = {
     "published": "as published; the standings are not known in full",
+    "partly-known": "the table is known in part: what is certain and what is possible",
     "repaired": "as repaired; the published table cannot be right, and the standings are not known in full",
 }
 
@@ -43,7 +44,7 @@ def explanation(result: Explanation, form: str, *, how_close: bool = True) -> st
         if enough:
             blocks.append("How close? Each of these changes alone would make it true:")
             blocks.append("\n".join(_distance(d, bullet, markdown, result.scenario) for d in enough))
-        elif how_close and not answer.possible:
+        elif how_close and not answer.possible and result.judged != "partly-known":
             blocks.append("How close? No single change of a rank or a cap that was tried would make it true.")
         blocks += [f"{d.text[0].upper()}{d.text[1:]}." for d in answer.distances if d.amount is None]
     if clauses:

@@ -73,6 +73,12 @@ def _changes(asked: Asked, scenario: Scenario) -> list[Change]:
     return [read[name](words) for name, words in asked.changes]
 
 
+def _readings(asked: Asked) -> dict[str, str]:
+    """The readings among the changes, which a table that is known in part takes as they are chosen."""
+    pairs = (words.partition("=") for name, words in asked.changes if name == "reading")
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
 def _changed(asked: Asked, scenario: Scenario) -> Scenario:
     from quotaproof.model.changes import apply
 
@@ -177,7 +183,7 @@ def _verify(job: Job, scenario: Scenario) -> Answer:
     from quotaproof.solver.verify.list_verification import ListVerification
 
     changed = _changed(job.asked, scenario)
-    result = verify(changed)
+    result = verify(changed, _readings(job.asked))
     document = {**result.to_dict(), "scenario": job.identifier}
     if isinstance(result, PartlyKnown):
         return _answer(job, document, lambda form: text.partly_known(result, form))
@@ -228,7 +234,9 @@ def _explain(job: Job, scenario: Scenario) -> Answer:
 
     noc, *column = job.about
     changed = _changed(job.asked, scenario)
-    result = explain(changed, noc, column[0] if column else None, job.why_not, how_close=job.how_close)
+    result = explain(
+        changed, noc, column[0] if column else None, job.why_not, how_close=job.how_close, readings=_readings(job.asked)
+    )
     document = {**result.to_dict(), "scenario": job.identifier}
     told = _answer(job, document, lambda form: text.explanation(result, form, how_close=job.how_close))
     return replace(told, brief=brief(result, changed))

@@ -36,6 +36,8 @@ def badge_of(
         entered = described["published_lists"] == [ENTRIES]
         subject = gettext("who entered had the places") if entered else gettext("the last draft is as the results give")
         text = subject if not number else f"{listed['title']}: {_differences(number)}"
+    elif "partly_known" in found:
+        text = gettext("the facts fit the rules") if tone == "right" else gettext("the facts do not fit the rules")
     elif tone == "changed":
         text = ngettext("right with %(num)s change", "right with %(num)s changes", len(found["explanation"]))
     elif tone == "wrong":

@@ -183,6 +183,8 @@ async def table(request: Request) -> Response:
     if infers(content):
         questions.append(content.put("inference", ask(request, content.source, "infer")))
     await asyncio.gather(*questions)
+    if content.inference is not None and content.inference.document["facts"] and asks:
+        await content.put("verification", ask(request, content.source, "verify"))
     return await rendered(request, "table.html", lambda: _table_context(content), content.problem)
 
 

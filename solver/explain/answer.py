@@ -16,6 +16,7 @@ from quotaproof.solver.documents import (
     StatementDocument,
     WhyNotDocument,
 )
+from quotaproof.solver.inference_documents import CertainPossibleDocument
 
 from .phrases import joined, summed
 from .reasons import Reason
@@ -179,7 +180,7 @@ class Explanation:
     column
         What is explained of it: an event, `men`, `women`; None for everything.
     judged
-        `allocation` for complete standings, otherwise the table asked about: `published` or `repaired`.
+        `allocation` for complete standings, otherwise the table asked about: `published`, `repaired` or `partly-known`.
     differs
         Cells among those explained whose published number is another one.
     next_least
@@ -187,6 +188,8 @@ class Explanation:
         the column; None where an NOC can never have more, or no column is explained.
     athlete
         The athlete that is explained, where places go down ranked lists and it was not the NOC.
+    partly_known
+        Of a table that is known in part, what each cell is at least and at most.
     """
 
     scenario: str
@@ -199,6 +202,7 @@ class Explanation:
     differs: tuple[Differs, ...] = ()
     next_least: int | None = None
     athlete: Athlete | None = None
+    partly_known: tuple[CertainPossibleDocument, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -219,6 +223,8 @@ class Explanation:
         }
         if self.athlete is not None:
             document["athlete"], document["name"] = self.athlete.identifier, self.athlete.name
+        if self.partly_known:
+            document["partly_known"] = list(self.partly_known)
         return document
 
     def _repr_html_(self) -> str:

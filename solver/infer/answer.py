@@ -133,7 +133,7 @@ class Inference:
             },
             "any_other_noc": {column: self._range(one) for column, one in self.any_other_noc.items()},
             "conflicts": [[self.fact(fact) for fact in one.facts] for one in self.conflicts],
-            "conflicts_break": [self._conflict(one) for one in self.conflicts],
+            "conflicts_break": [self.conflict(one) for one in self.conflicts],
             "conflicts_complete": self.conflicts_complete,
             "set_aside": [self._set_aside(one) for one in self.set_aside],
             "next_question": self.next_question.to_dict() if self.next_question else None,
@@ -158,10 +158,11 @@ class Inference:
         if not one.proved and one.reached:
             document["reached"] = list(one.reached)
         if one.why is not None:
-            document["why"] = self._conflict(one.why)
+            document["why"] = self.conflict(one.why)
         return document
 
-    def _conflict(self, one: Why) -> ConflictDocument:
+    def conflict(self, one: Why) -> ConflictDocument:
+        """Return facts and rules with the JSON keys of the command line."""
         return {
             "facts": [self.fact(fact) for fact in one.facts],
             "rules": [rule.words for rule in one.rules],

@@ -110,9 +110,14 @@ class NumbersModel(AssumptionModel):
         """Enough athletes for the start places."""
         number, quota = self.cells[noc, gender], self.rules.quota_places
         literal = self._rule("needed", (gender,), _needed(gender))
-        for event in self.rules.individual(gender):
-            self.model.add(number >= self.cells[noc, event.identifier]).only_enforce_if(literal)
         relay = self.rules.relay(gender)
+        for event in self.rules.individual(gender):
+            least = self.cells[noc, event.identifier]
+            if relay is not None:
+                # A relay NOC has the relay's athletes, though these may be fewer than its cap in an event.
+                fewer = max(0, event.noc_cap - quota.relay_athletes)
+                least = least - fewer * self.cells[noc, relay.identifier]
+            self.model.add(number >= least).only_enforce_if(literal)
         if relay is not None:
             places = self.cells[noc, relay.identifier]
             self.model.add(number >= quota.relay_athletes * places).only_enforce_if(literal)

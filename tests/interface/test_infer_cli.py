@@ -59,7 +59,7 @@ def test_facts_that_conflict_end_with_exit_code_1_and_their_lines(folder: Path) 
     assert [row["line"] for row in csv.DictReader(io.StringIO(table.stdout))] == ["3", "80"]
 
 
-def test_a_table_known_in_part_is_loaded_and_others_point_to_infer(tmp_path: Path) -> None:
+def test_a_table_known_in_part_is_loaded_and_verified(tmp_path: Path) -> None:
     assert BEIJING is not None
     folder = Path(shutil.copytree(BEIJING, tmp_path / "beijing"))
     path = folder / "published.csv"
@@ -76,7 +76,7 @@ def test_a_table_known_in_part_is_loaded_and_others_point_to_infer(tmp_path: Pat
     done = subprocess.run(
         [sys.executable, "-m", "quotaproof", "verify", str(folder)], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 2 and "use infer" in done.stderr
+    assert done.returncode == 0 and "no difference" in done.stdout
 
 
 def test_what_is_not_modelled_is_refused_in_one_sentence() -> None:
@@ -93,3 +93,16 @@ def test_an_effort_that_does_not_suffice_ends_with_exit_code_3() -> None:
     assert done.returncode == 3 and "effort" in done.stderr
     part = run("milano-cortina-2026", "--limit", "0.2", "--no-why")
     assert part.returncode == 3 and "Not proved" in part.stdout
+
+
+def test_verify_of_facts_that_conflict_ends_with_exit_code_1_and_names_them(folder: Path) -> None:
+    with (folder / "known.csv").open("a") as file:
+        file.write("men-500,start-places,KOR,3,a rumour,\n")
+    command = [sys.executable, "-m", "quotaproof", "verify", str(folder), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    document = json.loads(done.stdout)
+    assert document["verdict"] == "not" and document["partly_known"]["completion"] is None
+    [conflict] = document["partly_known"]["conflicts"]
+    assert {source["line"] for fact in conflict["facts"] for source in fact["sources"]} == {3, 80}
+    assert "KOR has 3 start places" in document["findings"][0]["message"]

@@ -7,6 +7,7 @@ import os
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from inferring import OTHERS, Completed, completions, draw, holds, naive_conflicts, numbers_of, totals_of, work
@@ -31,10 +32,23 @@ NUMBER = int(os.environ.get("QUOTAPROOF_PARTLY", "8"))
 SEEDS = [seed for seed in range(20 * NUMBER) if work(draw(seed)) <= 800][:NUMBER]
 
 
+@cache
+def judged(seed: int) -> PartlyKnown:
+    """What is said of the facts of a draw."""
+    return verify_partly_known(draw(seed))
+
+
+@cache
+def judged_table(seed: int) -> PartlyKnown:
+    """What is said of a table that takes their place."""
+    return verify_partly_known(with_table(seed)[0])
+
+
 def chosen(scenario: Scenario) -> Mapping[str, str]:
     return {name: value for name, value in scenario.readings.to_dict().items() if name != "declines"}
 
 
+@cache
 def with_table(seed: int) -> tuple[Scenario, list[Completed]]:
     """A scenario with a table in place of facts, some cells unknown, half of the time one or two wrong."""
     rng = random.Random(f"partly {seed}")
@@ -76,7 +90,7 @@ def replayed(scenario: Scenario, found: FoundTable) -> Completed:
 def test_facts_alone_are_judged_as_enumeration_does(seed: int) -> None:
     scenario = draw(seed)
     tables = completions(scenario, [chosen(scenario)])
-    result = verify_partly_known(scenario)
+    result = judged(seed)
     statements = result.inference.question.statements
     left = [one for one in tables if all(holds(scenario, fact, one) for fact in statements)]
     assert (result.verdict, result.consistent) == (("as-the-rules-give", True) if left else ("not", False))
@@ -88,10 +102,11 @@ def test_facts_alone_are_judged_as_enumeration_does(seed: int) -> None:
         assert len({one.numbers.get((noc, column), 0) for one in left}) == 1
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+# In 35 an NOC has more start places in an event than a relay NOC has athletes.
+@pytest.mark.parametrize("seed", [*SEEDS, 35])
 def test_tables_with_unknown_cells_are_judged_as_enumeration_does(seed: int) -> None:
     scenario, tables = with_table(seed)
-    result = verify_partly_known(scenario)
+    result = judged_table(seed)
     statements = result.inference.question.statements
 
     def consistent(facts: Sequence[Fact]) -> bool:
@@ -138,8 +153,7 @@ def naive_changes(
 
 def test_the_draws_have_every_verdict() -> None:
     """Otherwise the comparisons above show little."""
-    verdicts = {verify_partly_known(with_table(seed)[0]).verdict for seed in SEEDS}
-    verdicts |= {verify_partly_known(draw(seed)).verdict for seed in SEEDS}
+    verdicts = {answer(seed).verdict for answer in (judged, judged_table) for seed in SEEDS}
     assert verdicts == {"as-the-rules-give", "not"}
 
 
@@ -160,8 +174,7 @@ def test_milano_has_a_table_with_all_facts_whose_rankings_are_replayed() -> None
 def test_where_not_all_conflicts_are_found_one_smallest_set_of_cells_is() -> None:
     compared = 0
     for seed in SEEDS:
-        scenario, _ = with_table(seed)
-        result = verify_partly_known(scenario)
+        result = judged_table(seed)
         if result.consistent:
             continue
         oracle = Oracle(result.inference.question, QUICK, Effort(60))
