@@ -50,7 +50,7 @@ def explained(
     proof
         Whether all orders are tried, so that `unique` is known.
     """
-    if scenario.returned:
+    if scenario.acts_in_turn:
         return explained_from_record(scenario, first, table, by, quick, athletes=athletes)
     plain = undone(scenario)
     found, unique = shortest_order(plain, first, table, quick, proof=proof)
