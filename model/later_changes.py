@@ -101,7 +101,7 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
     for row in read_rows(path, DECLINES.required, DECLINES.optional):
         gender = row.values["event"].strip()
         if rules.is_quota_column(gender):
-            returned = _returned(row, gender)
+            returned = _returned(row, rules, gender)
             if (gender, returned.noc, returned.date) in declines:
                 raise row.error("noc", f"{returned.noc} has a second row for {gender} of that date; write their sum")
             declines[gender, returned.noc, returned.date] = returned
@@ -131,16 +131,21 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
         if taken_by is not None and taken_by == noc:
             raise row.error("taken-by", f"{noc} cannot take the place that it gives back")
         key = (event, noc, qualifier) if noc is not None else ("unknown", row.line)
-        declines[key] = DeclinedEntry(event, noc, qualifier, _date(row), row.values["source"].strip(), taken_by)
+        declines[key] = DeclinedEntry(event, noc, qualifier, _dated(row, rules), row.values["source"].strip(), taken_by)
     found = tuple(declines.values())
     if open_rows and any(isinstance(one, ReturnedPlaces) for one in found):
         raise open_rows[0].error(
             "noc", "quota places were given back too, and where these go depends on who declined here; name the NOC"
         )
+    if open_rows and any(rules.too_late(one.date) for one in found):
+        raise open_rows[0].error(
+            "noc",
+            "a place was given back after the deadline, and which stays free depends on who declined; name the NOC",
+        )
     return found
 
 
-def _returned(row: Row, gender: Gender) -> ReturnedPlaces:
+def _returned(row: Row, rules: Rules, gender: Gender) -> ReturnedPlaces:
     """Return the quota places that a row with a gender in place of an event gives back."""
     noc = row.noc(unknown=True)
     if noc is None:
@@ -150,7 +155,7 @@ def _returned(row: Row, gender: Gender) -> ReturnedPlaces:
     if row.values.get("taken-by", "").strip() not in ("", "?"):
         raise row.error("taken-by", "where a quota place goes follows from the rules; leave it empty")
     number = row.integer("number", least=1, most=999) if row.values.get("number", "").strip() else 1
-    return ReturnedPlaces(gender, noc, number, _date(row), row.values["source"].strip())
+    return ReturnedPlaces(gender, noc, number, _dated(row, rules), row.values["source"].strip())
 
 
 def load_invitations(path: Path, rules: Rules) -> tuple[Invitation, ...]:
@@ -179,6 +184,17 @@ def load_invitations(path: Path, rules: Rules) -> tuple[Invitation, ...]:
             raise row.error("source", "an invitation needs a source")
         invitations[column, noc] = Invitation(column, noc, int(text), _date(row), source)
     return tuple(invitations.values())
+
+
+def _dated(row: Row, rules: Rules) -> str:
+    """The date of a row; where the rules have a deadline it must be known."""
+    date = _date(row)
+    if rules.given_on_until and not date:
+        raise row.error(
+            "date",
+            f"the rules give places on until {rules.given_on_until}, so it must be known when this was; add the date",
+        )
+    return date
 
 
 def _date(row: Row) -> str:

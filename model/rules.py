@@ -21,6 +21,7 @@ from .pathways import (
     NocQuota,
     QuotaPlaces,
     RankingPlaces,
+    Reallocation,
     ReduceToTotal,
     ReserveList,
 )
@@ -314,6 +315,15 @@ class Rules:
     def by_lists(self) -> bool:
         """Whether places go down ranked lists of athletes, teams or NOCs, and not by SOQCs of qualifiers."""
         return bool(self.rankings) or any(isinstance(pathway, ListedPathway) for pathway in self.pathways)
+
+    @property
+    def given_on_until(self) -> str:
+        """The last day on which a place given back is given on; empty if the rules name none."""
+        return next((pathway.until for pathway in self.pathways if isinstance(pathway, Reallocation)), "")
+
+    def too_late(self, date: str) -> bool:
+        """Return whether what is given back on a day (empty: in time) stays free."""
+        return bool(self.given_on_until) and date > self.given_on_until
 
     @property
     def gives_quota_places(self) -> bool:

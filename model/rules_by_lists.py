@@ -134,6 +134,8 @@ def _own(
         if bool(pathway.ranking) != bool(pathway.competition):
             key = "competition" if pathway.ranking else "ranking"
             raise wrong("ranking and competition belong together: a list, and what it is of in words", *where, key)
+        if pathway.until:
+            raise wrong("a deadline is for places of qualifiers, and these go down ranked lists", *where, "until")
     elif isinstance(pathway, HostPlaces):
         listed = {event for one in earlier if isinstance(one, ReserveList) for event in one.lengths}
         named = {event for one in earlier if isinstance(one, RankingPlaces) for event in one.places}

@@ -164,6 +164,11 @@ class Scenario:
         return tuple(one for one in self.declines if isinstance(one, ReturnedPlaces))
 
     @property
+    def acts_in_turn(self) -> bool:
+        """Whether the record is answered row by row: it has quota places, or places given back after the deadline."""
+        return bool(self.returned) or any(self.rules.too_late(one.date) for one in self.declines)
+
+    @property
     def pathways(self) -> tuple[AnyPathway, ...]:
         """The pathways of the rules that apply under the readings chosen."""
         return self.rules.pathways_under(self.readings)

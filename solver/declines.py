@@ -21,6 +21,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import undone_sentence
 from quotaproof.solver.engines import Engine
 
+from .late_declines import left_free, without_free_places
 from .listed_declines import ListedStep, after_decline, after_withdrawal
 
 GivenBack = tuple[str, str, int]
@@ -198,11 +199,16 @@ def answered(course: Course, decline: GivingBack, by: Engine, mode: Declines) ->
     if scenario.rules.by_lists:
         return _gone_on(course, decline, after_decline(scenario, present, given_back, at_most, by, mode), at_most)
     scenario = without_guarantee(scenario, decline.noc, at_most)
-    if mode == "sequential":
+    late = scenario.rules.too_late(decline.date)
+    if mode == "sequential" or late:
         counts_bonus = scenario.readings.fifth_in_walk == "yes"
         returning = decline.noc if decline.of_quota_places else None
         held = hold(scenario.rules, present, given_back, at_most, counts_bonus=counts_bonus, returning=returning)
-        after = by.fill(scenario, held)
+        if late:
+            after = left_free(present, held)
+            scenario = without_free_places(scenario, present, after)
+        else:
+            after = by.fill(scenario, held)
     else:
         after = by.allocate(_without_entries(scenario, at_most))
     return Course(scenario, after, (*course.steps, AnsweredDecline(decline, given_back, present, after)), at_most)

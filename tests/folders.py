@@ -91,6 +91,7 @@ def _pathway(pathway: Pathway) -> str:
             table |= {"individual-places": pathway.individual_places} if pathway.individual_places is not None else {}
         case Reallocation():
             table |= {"kind": "reallocation", "repeats": list(pathway.repeats)}
+            table |= {"until": pathway.until} if pathway.until else {}
     return _table(table)
 
 

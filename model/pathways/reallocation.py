@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from quotaproof.model.toml_schema import Identifier, Words
 
@@ -12,16 +14,19 @@ from .pathway import REALLOCATION, Pathway
 from .table import FittingEvent, PathwayIdentifier, PathwayTable
 
 Withdrawn = Literal["noc-replaces", "goes-on"]
+LastDay = Annotated[str, Field(pattern=r"^[0-9]{4}-[01][0-9]-[0-3][0-9]$")]
 
 
 @dataclass(frozen=True, slots=True)
 class Reallocation(Pathway):
     """What happens to declined places; quota places left over go through the pathways `repeats` again.
 
-    The other attributes are for places that go by ranked lists.
+    All attributes but `until` are for places that go by ranked lists.
 
     Attributes
     ----------
+    until
+        The last day (YYYY-MM-DD) on which a place given back is given on; later ones stay free. Empty if there is none.
     withdrawn
         Whose a named entry's place is when the athlete withdraws: the NOC's, which sends its next one
         (`noc-replaces`), or nobody's, so that it goes on as a declined one does (`goes-on`).
@@ -38,6 +43,7 @@ class Reallocation(Pathway):
     withdrawn: Withdrawn = "noc-replaces"
     ranking: str = ""
     competition: str = ""
+    until: str = ""
     sentences: ClassVar[Mapping[str, str]] = {
         "reallocated": "{name} is next on the reserve list of {event}, as number {number}",
         "reallocated-first": "{name}, number {number} of the reserve list of {event}, is first of NOCs without a place",
@@ -55,7 +61,7 @@ class Reallocation(Pathway):
 class ReallocationTable(PathwayTable):
     """Primitive: declined places go to the next in line, quota places left over through `repeats` again.
 
-    The other keys are for places that go by ranked lists.
+    All other keys but `until` are for places that go by ranked lists.
     """
 
     kind: Literal["reallocation"]
@@ -63,8 +69,11 @@ class ReallocationTable(PathwayTable):
     withdrawn: Withdrawn | None = None
     ranking: Identifier | None = None
     competition: Words | None = None
+    until: LastDay | None = None
+    """The last day (YYYY-MM-DD) on which a place given back is given on; what is given back later stays free."""
 
     def to_pathway(self, event: FittingEvent) -> Reallocation:
         """Return the pathway, which names no event."""
         withdrawn = self.withdrawn or "noc-replaces"
-        return Reallocation(*self.head, tuple(self.repeats), withdrawn, self.ranking or "", self.competition or "")
+        texts = (self.ranking or "", self.competition or "", self.until or "")
+        return Reallocation(*self.head, tuple(self.repeats), withdrawn, *texts)

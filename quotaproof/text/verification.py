@@ -229,7 +229,7 @@ def _complete_repair(result: Verification, scenario: Scenario) -> str:
     changes = "; ".join(
         f"{row_name(c.noc)}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}" for c in cells
     )
-    given_by = "the record and the rules" if scenario.returned else "the rules"
+    given_by = "the record and the rules" if scenario.acts_in_turn else "the rules"
     given = f"change {spelled(len(cells), 'cell')}: {changes}. That is what {given_by} give from the known standings"
     if result.declines_unknown:
         return f"If nothing explains the table as it is, {given}; whether declines do is not known."

@@ -98,8 +98,12 @@ def _basis(a: Side, b: Side) -> tuple[Scenario | None, str | None]:
                 None,
                 "the tables have different standings, host or readings, so declines are not what tells them apart",
             )
-    if a.scenario.returned or b.scenario.returned:
-        return None, "quota places are on record to have been given back alone, and no explanation is searched for then"
+    for side in (a, b):
+        if side.scenario.acts_in_turn:
+            how = "quota places are on record to have been given back alone"
+            if not side.scenario.returned:
+                how = "places are on record to have been given back after the deadline"
+            return None, f"{how}, and no explanation is searched for then"
     return known[0].scenario, None
 
 

@@ -88,10 +88,18 @@ class Record:
         for decision in own:
             nth = "entry" if event.kind == "relay" else f"{ordinal(decision.qualifier or 1)} entry"
             parts.append(self._entry(decision, nth, event))
-        text = f"{first}: {'; '.join(parts)}."
+        text = f"{first}: {'; '.join(parts)}.{self._too_late(noc) if before != number else ''}"
         for decision in later:
             text += f" After declines: {decision.reason} ({decision.pathway})."
         return Statement(event.identifier, text, self.clauses([*own, *later]))
+
+    def _too_late(self, noc: str) -> str:
+        """That what an NOC gave back after the deadline stayed free, as a sentence; empty if it gave nothing then."""
+        late = [one for one in self.scenario.declines if one.noc == noc and self.rules.too_late(one.date)]
+        if not late:
+            return ""
+        days = joined(dict.fromkeys(one.date for one in late))
+        return f" What {noc} gave back on {days} stays free: places are given on until {self.rules.given_on_until}."
 
     def _team(self, decision: Decision, event: Event) -> str:
         figures = decision.figures
@@ -141,6 +149,7 @@ class Record:
         if before != number:
             now = in_words(number) if number else "no quota place"
             text = f"{noc}'s {gender} have {now}. Before the declines on record they had {have_words(before, granted)}."
+            text += self._too_late(noc)
             for one in self.scenario.returned:
                 if (one.noc, one.gender) == (noc, gender):
                     text += f" {noc} gave back {spelled(one.number, 'quota place')} alone, as is on record."

@@ -81,10 +81,11 @@ def require_room_for_declines(scenario: Scenario, table: Published) -> bool:
     """
     if not scenario.declines:
         return False
-    if scenario.returned:
+    if scenario.acts_in_turn:
+        what = "where quota places went that are" if scenario.returned else "which places stayed free that are"
+        how = "alone" if scenario.returned else "after the deadline"
         raise InputError(
-            "with unknown standings it cannot be judged where quota places went that are on record to have been given "
-            "back alone",
+            f"with unknown standings it cannot be judged {what} on record to have been given back {how}",
             file="declines.csv",
         )
     rules = scenario.rules

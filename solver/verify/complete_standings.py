@@ -58,7 +58,7 @@ def verify_complete(scenario: Scenario, printed: Published, settings: Settings) 
     searched = not unknown
     effort = SearchEffort()
     contradictions += found.contradictions if found is not None else ()
-    if found is None and not tie and scenario.returned:
+    if found is None and not tie and scenario.acts_in_turn:
         contradictions += impossible_record(scenario, first, by)
     cells: list[Finding] = []
     repairs: tuple[tuple[RepairedCell, ...], ...] = ()
@@ -150,7 +150,7 @@ def _nearest(scenario: Scenario, first: Allocation, table: Published, by: Engine
     plain = undone(scenario)
     declines = [d for d in scenario.declined_entries if d.noc is not None]
     try:
-        if scenario.returned:
+        if scenario.acts_in_turn:
             return after_declines(plain, first, declines_of(scenario), by, "sequential").allocation
         given = after_declines(plain, first, [_typed(d) for d in declines], by, "sequential").allocation
     except InputError:  # the record contradicts the rules, which is a finding of its own

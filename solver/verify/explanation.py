@@ -58,7 +58,7 @@ def explained(
     LimitError
         If it is used up before it is known whether declines explain the table.
     """
-    if scenario.returned:
+    if scenario.acts_in_turn:
         return explained_from_record(scenario, first, table, by, quick, athletes=athletes)
     plain = undone(scenario)
     found, unique = shortest_order(plain, first, table, quick, proof=proof, effort=effort)

@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.athletes import Athlete
+from quotaproof.model.changes import Decline
 from quotaproof.model.decisions import Decision
 from quotaproof.model.kept import reallocation
 from quotaproof.model.rules import GENDERS, Declines, Rules
@@ -114,4 +115,7 @@ def moves_of_decline(step: AnsweredDecline, rules: Rules, mode: Declines) -> lis
     moves = moves_between(rules, step.before, step.after)
     pathway = reallocation(rules)
     default = f"{pathway.identifier}: {pathway.clause}"
+    if isinstance(step.decline, Decline) and rules.too_late(step.decline.date):
+        reason = f"given back after {pathway.until}, the last day on which places are given on"
+        return [replace(move, clause=default, reason=reason) for move in moves]
     return [move if move.clause or mode == "rerun" else replace(move, clause=default) for move in moves]

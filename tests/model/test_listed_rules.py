@@ -62,6 +62,7 @@ def refused(path: Path, base: Path, old: str, new: str) -> InputError:
         (LONG_TRACK, 'values = ["none", "press-cycle"]', 'values = ["none", "cycle"]', "readings.1.values", "no value"),
         (LONG_TRACK, "repeats = []", 'repeats = ["P1"]', "pathways.7.repeats", "counted again"),
         (LONG_TRACK, "repeats = []", 'repeats = []\nranking = "times"', "pathways.7.competition", "belong together"),
+        (LONG_TRACK, "repeats = []", 'repeats = []\nuntil = "2026-01-17"', "pathways.7.until", "of qualifiers"),
         (FIGURE, 'ranking = "qualifying"\n', "", "pathways.3.ranking", "belong together"),
         (LONG_TRACK, '"noc-replaces"', '"replaced"', "pathways.7.withdrawn", "goes-on"),
         (SOCHI, "repeats = []", 'repeats = []\nwithdrawn = "goes-on"', "pathways.4.withdrawn", "ranked lists"),

@@ -15,6 +15,7 @@ from test_returned_quota_places import small
 from tiny import READINGS, tiny
 
 import quotaproof
+from quotaproof.importing import import_scenario
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
@@ -199,6 +200,30 @@ def test_a_row_is_read_and_acts_by_its_date(tmp_path: Path) -> None:
     )
     steps = allocate_with_declines(scenario, GREEDY).steps
     assert [str(step.decline) for step in steps] == ["decline CCC:men=1", "decline BBB:men-500", "decline AAA:men=1"]
+
+
+def test_an_import_writes_the_row_and_reads_it_back(tmp_path: Path) -> None:
+    """From the CSV file itself, and from the report of the scenario; both name a quota place and a start place."""
+    scenario = load_scenario("synthetic-beijing-like")
+    given = quotaproof.allocate(scenario, engine="greedy").to_published().to_csv()
+    rows = (
+        DeclinedEntry("men-500", "BBB", 3, "2022-01-04", "a letter"),
+        ReturnedPlaces("women", "AAA", 2, "2022-01-05", "a letter"),
+    )
+    (tmp_path / "published.csv").write_text(given)
+    own = HEADER + "men-500,BBB,3,2022-01-04,a letter,,\nwomen,AAA,,2022-01-05,a letter,,2\n"
+    (tmp_path / "declines.csv").write_text(own)
+    files = [tmp_path / "published.csv", tmp_path / "declines.csv"]
+    made = import_scenario(files, tmp_path / "own", rules="synthetic-beijing-like")
+    assert made.scenario.declines == rows
+    assert load_scenario(tmp_path / "own").declines == rows
+    report = str(quotaproof.report(replace(scenario, declines=rows), "markdown", full=True))
+    (tmp_path / "report.md").write_text(report)
+    again = import_scenario(tmp_path / "report.md", tmp_path / "again", rules="synthetic-beijing-like")
+    assert again.scenario.declines == rows
+    assert load_scenario(tmp_path / "again").declines == rows
+    written = (tmp_path / "again" / "declines.csv").read_text().splitlines()
+    assert written == [HEADER.strip(), "men-500,BBB,3,2022-01-04,a letter,?,", "women,AAA,,2022-01-05,a letter,,2"]
 
 
 def test_what_cannot_be_answered_is_refused_in_a_sentence(tmp_path: Path) -> None:

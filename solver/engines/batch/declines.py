@@ -85,6 +85,10 @@ def after_declines(
         raise UnsupportedError(
             "the batch engine does not give quota places alone back; ask the greedy or cp-sat engine"
         )
+    if any(batch.program.rules.too_late(decline.date) for own in declines for decline in own):
+        raise UnsupportedError(
+            "the batch engine leaves no place free that was given back too late; ask the greedy or cp-sat engine"
+        )
     return _Answer(batch, first, mode).answer(declines)
 
 
