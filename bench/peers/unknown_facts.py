@@ -110,6 +110,8 @@ def facts(
     yield from _pathways(scenario, ranks, large=large)
     for fact in scenario.facts:
         yield from _known(fact)
+    for column, number in table.totals.items():
+        yield f"printed({ATHLETES if column == ATHLETES else chr(34) + column + chr(34)},{number})."
     for noc in nocs:
         row = table.cells.get(noc, {})
         yield from (f'cell("{noc}","{event.identifier}",{row.get(event.identifier, 0)}).' for event in rules.events)
