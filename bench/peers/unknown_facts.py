@@ -241,6 +241,10 @@ def declined(scenario: Scenario, table: Published, decline: Decline, *, large: b
         given[name], at_most[name] = number, had - number
     if not any(given.values()):
         raise ValueError(f"{noc} has nothing to decline")
+    # A mixed relay place is guaranteed where those relays are that bring its athletes (docs/rules.md).
+    given_up = {event for event, number in at_most.items() if scenario.host == noc and not number}
+    after = replace(scenario, waived=scenario.waived | given_up)
+    yield from (f'guaranteed(a,"{e.identifier}").' for e in rules.events if after.is_host_event(e.identifier))
     yield "phase(a). binds(a)."
     yield f'decliner("{noc}").'
     yield from (f'at_most("{event}","{noc}",{number}).' for event, number in at_most.items())
@@ -256,9 +260,6 @@ def declined(scenario: Scenario, table: Published, decline: Decline, *, large: b
             yield from (f'held("{name}","{other}",1..{number}).' for other, number in kept.items() if number)
         if large and event.kind == "individual" and name not in scenario.standings.rankings:
             yield f'loose(a,"{name}").'
-        waived = scenario.host == noc and name in at_most and not at_most[name]
-        if scenario.is_host_event(name) and not waived:
-            yield f'guaranteed(a,"{name}").'
     for gender in GENDERS:
         yield from _left_to(scenario, left, gender)
     repeats = next((p.repeats for p in rules.pathways if isinstance(p, Reallocation)), ())

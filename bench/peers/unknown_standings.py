@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from bench.timing import clock
 from quotaproof.model.changes import Decline
 from quotaproof.model.published import TOTAL, Published
+from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
 
 from .unknown_facts import declined, facts, is_large, lengths
@@ -77,7 +78,9 @@ class Asked:
         self.control.ground([("base", [])])
         self.build, self.solve = clock() - begin, 0.0
 
-    def models(self, **settings: str) -> list[tuple[Sequence[clingo.Symbol], Sequence[int], bool]]:
+    def models(
+        self, assumptions: Sequence[tuple[clingo.Symbol, bool]] = (), **settings: str
+    ) -> list[tuple[Sequence[clingo.Symbol], Sequence[int], bool]]:
         """Return all models that clingo reports: what is shown, the costs, and whether it is proved to be optimal.
 
         Raises
@@ -94,7 +97,9 @@ class Asked:
         found: list[tuple[Sequence[clingo.Symbol], Sequence[int], bool]] = []
         begin = clock()
         with self.control.solve(
-            on_model=lambda m: found.append((m.symbols(shown=True), tuple(m.cost), m.optimality_proven)), async_=True
+            assumptions=assumptions,
+            on_model=lambda m: found.append((m.symbols(shown=True), tuple(m.cost), m.optimality_proven)),
+            async_=True,
         ) as handle:
             if not handle.wait(self.limit):
                 handle.cancel()
@@ -111,6 +116,28 @@ def reachable(scenario: Scenario, table: Published, options: Sequence[str] = (),
     models = asked.models(solve__models="1")
     _require_exact(symbols for symbols, _, _ in models)
     return bool(models)
+
+
+def excluded(
+    scenario: Scenario,
+    table: Published,
+    noc: str,
+    gender: Gender,
+    least: int,
+    options: Sequence[str] = (),
+    limit: float | None = None,
+) -> bool:
+    """Return whether no completion that gives the table has an NOC with so many quota places of a gender.
+
+    That is unsatisfiability under an assumption.
+    """
+    import clingo
+
+    asked = Asked([*_stated(scenario, table), ":- differs(_,_). #show used_up/0."], options, limit)
+    number = [clingo.Function("b"), clingo.String(noc), clingo.Function(gender), clingo.Number(least)]
+    models = asked.models([(clingo.Function("final", number), True)], solve__models="1")
+    _require_exact(symbols for symbols, _, _ in models)
+    return not models
 
 
 def _stated(scenario: Scenario, table: Published) -> Iterator[str]:

@@ -12,8 +12,10 @@ from bench.registry import Check, Effort, Section, milliseconds, subject, times
 from bench.timing import in_turns, medians, once
 from quotaproof.model.changes import parse_decline
 from quotaproof.model.published import Published
+from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.scenarios import load_scenario
+from quotaproof.solver.explain.known import Known
 from quotaproof.solver.unknown.reachability import Reach
 from quotaproof.solver.verify.repair import repair
 from quotaproof.solver.whatif.recipient_search import recipients
@@ -57,6 +59,12 @@ def _gains(scenario: Scenario, table: Published, decline: str) -> peer.Gains:
     )
 
 
+def _excluded(scenario: Scenario, table: Published, noc: str, gender: Gender, least: int) -> bool:
+    scenario.memo.clear()
+    known = Known(scenario, table)
+    return known.range(known.number(noc, gender))[1] < least
+
+
 def questions() -> list[Question]:
     """Return what is asked."""
     asked: list[Question] = []
@@ -77,6 +85,14 @@ def questions() -> list[Question]:
         )
     )
     scenario, table = _loaded("beijing-2022")
+    for noc, least in (("JPN", 5), ("ITA", 5)):
+        asked.append(
+            Question(
+                f"can {noc} not have {least} men, if the table is right?",
+                partial(_excluded, scenario, table, noc, "men", least),
+                partial(peer.excluded, scenario, table, noc, "men", least),
+            )
+        )
     for decline in ("JPN:men-relay", "KAZ:men-1000", "FRA"):
         given = parse_decline(decline, scenario.rules)
         asked.append(
