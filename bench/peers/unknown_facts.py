@@ -32,8 +32,10 @@ BEHIND = 8
 """Ranks behind the start places in the rankings of a large scenario."""
 
 
-def require_supported(scenario: Scenario) -> None:
+def require_supported(scenario: Scenario, table: Published) -> None:
     """Raise ValueError for what this peer does not model."""
+    if table.unnamed or scenario.aliases:
+        raise ValueError("the peer knows neither unnamed rows nor aliases")
     if scenario.readings.fifth_in_walk != "yes":
         raise ValueError("the peer knows only the reading fifth-in-walk=yes")
     if scenario.declines or scenario.abstains or scenario.waived:
@@ -75,7 +77,7 @@ def facts(
     scenario: Scenario, table: Published, ranks: Mapping[str, int], *, large: bool, unnamed: Sequence[str] = ()
 ) -> Iterator[str]:
     """Yield the scenario and the table as facts and constraints (their meaning is in completions.lp)."""
-    require_supported(scenario)
+    require_supported(scenario, table)
     rules = scenario.rules
     nocs = sorted({*scenario.nocs, *table.cells}) + list(unnamed)
     for number, noc in enumerate(nocs):
@@ -227,6 +229,8 @@ def _known(fact: Fact) -> Iterator[str]:
 
 def declined(scenario: Scenario, table: Published, decline: Decline, *, large: bool) -> Iterator[str]:
     """Yield what one decline gives back and leaves, as facts."""
+    if decline.of_quota_places or decline.qualifier is not None:
+        raise ValueError("the peer knows declines of start places by number only")
     rules, noc = scenario.rules, decline.noc
     row = table.cells.get(noc, {})
     given: dict[str, int] = {}

@@ -23,6 +23,9 @@ from quotaproof.solver.whatif.recipient_search import recipients
 LIMIT, QUICK_LIMIT = 60.0, 5.0
 """Seconds after which clingo is stopped."""
 
+AGAINST_CLINGO = 0.5
+"""What a question may take of clingo's time."""
+
 Ask = Callable[[], object]
 AskPeer = Callable[[Sequence[str], float], object]
 
@@ -79,7 +82,7 @@ def questions() -> list[Question]:
         )
     asked.append(
         Question(
-            f"all smallest repairs of {name}",
+            f"what are all smallest repairs of {name}?",
             partial(_repairs, scenario, table),
             partial(peer.repairs, scenario, table),
         )
@@ -153,5 +156,8 @@ def run(effort: Effort) -> Sequence[Section]:
         remarks.append(f"{question.title} Other settings of clingo: {others}.")
         if answered:
             checks.append(Check(f"{question.title} clingo says the same", agree))
+            ratio = middle["quotaproof"] / middle["clingo"]
+            sentence = f"{question.title} quotaproof / clingo, {best} = {times(ratio)}, at most {AGAINST_CLINGO}"
+            checks.append(Check(sentence, ratio <= AGAINST_CLINGO))
     columns = ("question, standings unknown", "quotaproof, ms", "clingo, ms", "its setting", "ratio")
     return [Section("Unknown standings", columns, rows, remarks, checks)]
