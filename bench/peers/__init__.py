@@ -1,8 +1,8 @@
 """Other ways to solve an allocation, each from the rules and not from quotaproof's engines.
 
 A peer answers a scenario with complete standings without ties, in the default reading of everything but `gender-cap`
-and `remaining-ties`. It is as good as its author could make it in a page; its answer is compared with the greedy
-reference before its time counts.
+and `remaining-ties`; `unknown_standings` answers what is asked of unknown ones. It is as good as its author could make
+it in a page; its answer is compared with the greedy reference, or with ours, before its time counts.
 """
 
 from __future__ import annotations

@@ -32,8 +32,10 @@ BEHIND = 8
 """Ranks behind the start places in the rankings of a large scenario."""
 
 
-def require_supported(scenario: Scenario) -> None:
+def require_supported(scenario: Scenario, table: Published) -> None:
     """Raise ValueError for what this peer does not model."""
+    if table.unnamed or scenario.aliases:
+        raise ValueError("the peer knows neither unnamed rows nor aliases")
     if scenario.readings.fifth_in_walk != "yes":
         raise ValueError("the peer knows only the reading fifth-in-walk=yes")
     if scenario.declines or scenario.abstains or scenario.waived:
@@ -75,7 +77,7 @@ def facts(
     scenario: Scenario, table: Published, ranks: Mapping[str, int], *, large: bool, unnamed: Sequence[str] = ()
 ) -> Iterator[str]:
     """Yield the scenario and the table as facts and constraints (their meaning is in completions.lp)."""
-    require_supported(scenario)
+    require_supported(scenario, table)
     rules = scenario.rules
     nocs = sorted({*scenario.nocs, *table.cells}) + list(unnamed)
     for number, noc in enumerate(nocs):
@@ -110,6 +112,8 @@ def facts(
     yield from _pathways(scenario, ranks, large=large)
     for fact in scenario.facts:
         yield from _known(fact)
+    for column, number in table.totals.items():
+        yield f"printed({ATHLETES if column == ATHLETES else chr(34) + column + chr(34)},{number})."
     for noc in nocs:
         row = table.cells.get(noc, {})
         yield from (f'cell("{noc}","{event.identifier}",{row.get(event.identifier, 0)}).' for event in rules.events)
@@ -225,6 +229,8 @@ def _known(fact: Fact) -> Iterator[str]:
 
 def declined(scenario: Scenario, table: Published, decline: Decline, *, large: bool) -> Iterator[str]:
     """Yield what one decline gives back and leaves, as facts."""
+    if decline.of_quota_places or decline.qualifier is not None:
+        raise ValueError("the peer knows declines of start places by number only")
     rules, noc = scenario.rules, decline.noc
     row = table.cells.get(noc, {})
     given: dict[str, int] = {}
@@ -239,6 +245,10 @@ def declined(scenario: Scenario, table: Published, decline: Decline, *, large: b
         given[name], at_most[name] = number, had - number
     if not any(given.values()):
         raise ValueError(f"{noc} has nothing to decline")
+    # A mixed relay place is guaranteed where those relays are that bring its athletes (docs/rules.md).
+    given_up = {event for event, number in at_most.items() if scenario.host == noc and not number}
+    after = replace(scenario, waived=scenario.waived | given_up)
+    yield from (f'guaranteed(a,"{e.identifier}").' for e in rules.events if after.is_host_event(e.identifier))
     yield "phase(a). binds(a)."
     yield f'decliner("{noc}").'
     yield from (f'at_most("{event}","{noc}",{number}).' for event, number in at_most.items())
@@ -254,9 +264,6 @@ def declined(scenario: Scenario, table: Published, decline: Decline, *, large: b
             yield from (f'held("{name}","{other}",1..{number}).' for other, number in kept.items() if number)
         if large and event.kind == "individual" and name not in scenario.standings.rankings:
             yield f'loose(a,"{name}").'
-        waived = scenario.host == noc and name in at_most and not at_most[name]
-        if scenario.is_host_event(name) and not waived:
-            yield f'guaranteed(a,"{name}").'
     for gender in GENDERS:
         yield from _left_to(scenario, left, gender)
     repeats = next((p.repeats for p in rules.pathways if isinstance(p, Reallocation)), ())

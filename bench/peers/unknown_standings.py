@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from bench.timing import clock
 from quotaproof.model.changes import Decline
-from quotaproof.model.published import Published
+from quotaproof.model.published import TOTAL, Published
+from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
 
 from .unknown_facts import declined, facts, is_large, lengths
@@ -35,13 +36,13 @@ UNNAMED = ("XXA", "XXB", "XXC", "XXD")
 
 OPTIONS: dict[str, tuple[str, ...]] = {
     "default": (),
-    "many": ("--configuration=many",),
-    "crafty": ("--configuration=crafty",),
-    "handy": ("--configuration=handy",),
-    "jumpy": ("--configuration=jumpy",),
-    "trendy": ("--configuration=trendy",),
+    "core-guided": ("--opt-strategy=usc",),
+    "core-guided, crafty": ("--opt-strategy=usc", "--configuration=crafty"),
+    "core-guided, trendy": ("--opt-strategy=usc", "--configuration=trendy"),
+    "core-guided, handy": ("--opt-strategy=usc", "--configuration=handy"),
+    "core-guided, no SAT preprocessing": ("--opt-strategy=usc", "--sat-prepro=no", "--eq=0"),
 }
-"""Settings that are tried; the fastest counts."""
+"""Settings that are tried; the fastest counts. How it optimises matters to repairs only."""
 
 
 class TooSlowError(Exception):
@@ -77,7 +78,9 @@ class Asked:
         self.control.ground([("base", [])])
         self.build, self.solve = clock() - begin, 0.0
 
-    def models(self, **settings: str) -> list[tuple[Sequence[clingo.Symbol], Sequence[int], bool]]:
+    def models(
+        self, assumptions: Sequence[tuple[clingo.Symbol, bool]] = (), **settings: str
+    ) -> list[tuple[Sequence[clingo.Symbol], Sequence[int], bool]]:
         """Return all models that clingo reports: what is shown, the costs, and whether it is proved to be optimal.
 
         Raises
@@ -94,7 +97,9 @@ class Asked:
         found: list[tuple[Sequence[clingo.Symbol], Sequence[int], bool]] = []
         begin = clock()
         with self.control.solve(
-            on_model=lambda m: found.append((m.symbols(shown=True), tuple(m.cost), m.optimality_proven)), async_=True
+            assumptions=assumptions,
+            on_model=lambda m: found.append((m.symbols(shown=True), tuple(m.cost), m.optimality_proven)),
+            async_=True,
         ) as handle:
             if not handle.wait(self.limit):
                 handle.cancel()
@@ -113,6 +118,28 @@ def reachable(scenario: Scenario, table: Published, options: Sequence[str] = (),
     return bool(models)
 
 
+def excluded(
+    scenario: Scenario,
+    table: Published,
+    noc: str,
+    gender: Gender,
+    least: int,
+    options: Sequence[str] = (),
+    limit: float | None = None,
+) -> bool:
+    """Return whether no completion that gives the table has an NOC with so many quota places of a gender.
+
+    That is unsatisfiability under an assumption.
+    """
+    import clingo
+
+    asked = Asked([*_stated(scenario, table), ":- differs(_,_). #show used_up/0."], options, limit)
+    number = [clingo.Function("b"), clingo.String(noc), clingo.Function(gender), clingo.Number(least)]
+    models = asked.models([(clingo.Function("final", number), True)], solve__models="1")
+    _require_exact(symbols for symbols, _, _ in models)
+    return not models
+
+
 def _stated(scenario: Scenario, table: Published) -> Iterator[str]:
     large = is_large(scenario, table)
     return facts(scenario, table, lengths(scenario, table, large=large), large=large)
@@ -127,8 +154,10 @@ def _require_exact(models: Iterable[Sequence[clingo.Symbol]]) -> None:
 REPAIRS = """
 #minimize { 1,N,E : differs(N,E) }.
 value(N,E,K) :- differs(N,E), has(b,E,N,K), not has(b,E,N,K+1).
-value(N,E,0) :- differs(N,E), not has(b,E,N,1), E != athletes.
+value(N,E,0) :- differs(N,E), noc(N), not has(b,E,N,1), E != athletes.
 value(N,athletes,K) :- differs(N,athletes), K = #count { G,C : final(b,N,G,C) }.
+value(total,E,K) :- differs(total,E), E != athletes, K = #count { N,C : has(b,E,N,C) }.
+value(total,athletes,K) :- differs(total,athletes), K = #count { N,G,C : final(b,N,G,C) }.
 #show value/3. #show used_up/0.
 """
 
@@ -142,15 +171,17 @@ def repairs(
     best = [symbols for symbols, _, proved in models if proved]
     _require_exact(best)
     return {
-        frozenset((s.arguments[0].string, _column(s.arguments[1]), s.arguments[2].number) for s in symbols)
+        frozenset((_text(s.arguments[0]), _text(s.arguments[1]), s.arguments[2].number) for s in symbols)
         for symbols in best
     }
 
 
-def _column(symbol: clingo.Symbol) -> str:
+def _text(symbol: clingo.Symbol) -> str:
     import clingo
 
-    return symbol.string if symbol.type == clingo.SymbolType.String else symbol.name
+    if symbol.type == clingo.SymbolType.String:
+        return symbol.string
+    return TOTAL if symbol.name == "total" else symbol.name
 
 
 def gains(
@@ -176,10 +207,10 @@ def gains(
         return None
     _require_exact(brave)
     cautious = [symbols for symbols, _, _ in asked.models(solve__models="0", solve__enum_mode="cautious")]
-    possible = {(s.arguments[0].string, _column(s.arguments[1])) for s in brave[-1]}
+    possible = {(s.arguments[0].string, _text(s.arguments[1])) for s in brave[-1]}
     necessary: dict[Cell, int] = {}
     for symbol in cautious[-1]:
-        cell = symbol.arguments[0].string, _column(symbol.arguments[1])
+        cell = symbol.arguments[0].string, _text(symbol.arguments[1])
         if cell[0] not in UNNAMED:
             necessary[cell] = max(necessary.get(cell, 0), symbol.arguments[2].number)
     return Gains(frozenset((None if noc in UNNAMED else noc, column) for noc, column in possible), necessary)

@@ -18,6 +18,7 @@ from bench.peers import unknown_standings as peer
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.explain.known import Known
 from quotaproof.solver.unknown.reachability import Reach
 from quotaproof.solver.verify.repair import repair
 from quotaproof.solver.whatif.recipient_search import recipients
@@ -74,6 +75,24 @@ def test_repairs_are_those_with_the_fewest_cells_by_clingo_as_well() -> None:
     assert judged["repaired"] >= DRAWS // 10
 
 
+def test_numbers_that_no_completion_gives_are_those_that_clingo_excludes() -> None:
+    """Men and women of an NOC, of whom the table has the sum only: unsatisfiability under an assumption."""
+    judged = 0
+    for seed in range(DRAWS // 2):
+        rng = random.Random(f"peer numbers {seed}")
+        true = unknowns.truth(rng)
+        scenario = unknowns.masked(rng, true)
+        if scenario.readings.fifth_in_walk != "yes" or not peer.reachable(scenario, true.table):
+            continue
+        known = Known(scenario, true.table)
+        for noc in true.nocs:
+            high = known.range(known.number(noc, "men"))[1]
+            judged += 1
+            assert peer.excluded(scenario, true.table, noc, "men", high + 1), (seed, noc)
+            assert not high or not peer.excluded(scenario, true.table, noc, "men", high), (seed, noc)
+    assert judged >= DRAWS // 2
+
+
 def test_recipients_of_a_decline_are_those_by_clingo_as_well() -> None:
     """Brave consequences are the possible gains, cautious ones the necessary; unnamed NOCs are both of None."""
     necessary = 0
@@ -91,7 +110,7 @@ def test_recipients_of_a_decline_are_those_by_clingo_as_well() -> None:
 def test_recipients_where_caps_bind_are_those_by_clingo_as_well() -> None:
     """Caps that refuse places after the decline, and relays that are known in part."""
     judged = 0
-    for seed in range(3 * DRAWS):
+    for seed in range(2 * DRAWS):
         question = gains.bound_question(seed)
         if question is None or question.scenario.readings.fifth_in_walk != "yes":
             continue
