@@ -116,7 +116,8 @@ class _Search:
             if order is not None:
                 enough = race.event.start_places - number + 1
                 needed = None if spared is None and len(race.left) == 1 else enough
-                if spared is None:
+                # With several meets to come it is asked only whether enough can be ahead, whatever they cost.
+                if spared is None or len(race.left) > 1:
                     lineups = self.proofs.ahead[event].ahead(noc, order, needed).lineups
                 else:
                     lineups = most_ahead(race, noc, order, needed, sparing=spared).lineups
