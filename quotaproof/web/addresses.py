@@ -73,6 +73,8 @@ def _of_scenario(name: str, below: list[str], query: list[tuple[str, str]], free
             return PageFile(f"{home}/lists/{event}/preview.png", f"{name}/lists/{_slug(None, event)}.png")
         case ["nations", noc, "preview.png"]:
             return PageFile(f"{home}/nations/{noc}/preview.png", f"{name}/nations/{_slug(noc)}.png")
+        case ["reserve"] if not query:
+            return PageFile(f"{home}/reserve", f"{name}/reserve/index.html")
         case ["reserve", event] if not query:
             return PageFile(f"{home}/reserve/{event}", f"{name}/reserve/{_slug(None, event)}.html")
         case ["download", what, form] if not query and what in ("published", "rules", "verification"):

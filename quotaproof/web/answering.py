@@ -253,6 +253,12 @@ def _reserve(job: Job, scenario: Scenario) -> Answer:
     return _answer(job, document, lambda form: text.reserve(entries, form))
 
 
+def _joint_reserve(job: Job, scenario: Scenario) -> Answer:
+    from quotaproof.api import joint_reserve
+
+    return Answer(joint_reserve(scenario).to_dict())
+
+
 def _infer(job: Job, scenario: Scenario) -> Answer:
     """What each number can be where no table is known, or not in full; reasons are left to the command line."""
     from quotaproof import text
@@ -300,6 +306,7 @@ _KINDS: dict[str, Callable[[Job, Scenario], Answer]] = {
     "after": _after,
     "explain": _explain,
     "reserve": _reserve,
+    "joint-reserve": _joint_reserve,
     "lists": _lists,
     "nations": _nations,
     "nation": _nation,

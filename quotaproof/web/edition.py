@@ -37,7 +37,7 @@ NEVER_KEPT = Limits(answers=200, pages=1, waiting=10_000, wait_seconds=86_400.0)
 """Every page is asked for once, so none is kept."""
 
 
-MAY_FAIL = re.compile(r"^/scenarios/[^/?]+(/explain\?.*|/whatif\?.*|/embed|/season)?$")
+MAY_FAIL = re.compile(r"^/scenarios/[^/?]+(/explain\?.*|/whatif\?.*|/embed|/season|/reserve)?$")
 """Pages that are of use even where the question on them has no answer."""
 
 

@@ -19,7 +19,8 @@ class Job:
     kind
         `describe`, `table` (the allocation without its decisions, and what questions can start from), `published` (the
         table as published), `allocate`, `verify`, `whatif`, `after` (the allocation after a what-if), `explain`,
-        `reserve`, `lists` (ranked lists), `nations`, `nation`, `infer` (what follows from single facts), `season`.
+        `reserve`, `joint-reserve`, `lists` (ranked lists), `nations`, `nation`, `infer` (what follows from single
+        facts), `season`.
     identifier, folder, digest
         The scenario: its name, where it is, and what is in it.
     about

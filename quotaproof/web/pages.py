@@ -235,6 +235,7 @@ ROUTES = [
     Route("/scenarios/{scenario}/season", games.kept(parts.season)),
     Route("/scenarios/{scenario}/rules", games.kept(parts.rules)),
     Route("/scenarios/{scenario}/explain", games.kept(explanation)),
+    Route("/scenarios/{scenario}/reserve", games.kept(parts.joint_reserve)),
     Route("/scenarios/{scenario}/reserve/{event}", games.kept(reserve)),
     Route("/scenarios/{scenario}/download/{what}/{form}", download),
     Route("/uploads", upload, methods=["POST"]),

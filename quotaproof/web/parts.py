@@ -59,6 +59,41 @@ def _games(scenario: Mapping[str, Any]) -> str:
     return str(scenario["games"]) if is_english(title) else title.partition(", ")[2]
 
 
+async def joint_reserve(request: Request) -> Response:
+    """Who is next for what over all events, and how far each nation is from one more athlete."""
+    content = await content_of(request, "lists", Asked())
+    found: dict[str, Any] | None = None
+    try:
+        found = (await ask(request, content.source, "joint-reserve")).document
+    except RequestError as problem:
+        content.problems.append(problem)
+
+    def context() -> dict[str, Any]:
+        ways = (found or {"next_athlete": {}})["next_athlete"]
+        nearest = sorted(
+            ((noc, own) for noc, own in ways.items() if own), key=lambda row: (row[1][0]["places"], row[0])
+        )
+        ties = {(one["column"], one["with_athletes"]): one["place"] for one in found["ties"]} if found else {}
+        kinds = ((True, found["lines_with_athletes"]), (False, found["lines"])) if found else ()
+        return {
+            **common(content),
+            "names": names_of(content.scenario),
+            "found": found,
+            "nations": nearest,
+            "far": [noc for noc, own in ways.items() if not own],
+            "lines": [
+                (together, column, line, ties.get((column, together)))
+                for together, lines in kinds
+                for column, line in lines.items()
+                if line or (column, together) in ties
+            ],
+            "mixed": [one["id"] for one in content.scenario["events"] if one["gender"] == "mixed"],
+            "genders": {"men": gettext("men"), "women": gettext("women")},
+        }
+
+    return await rendered(request, "joint_reserve.html", context, content.problem)
+
+
 # Nations --------------------------------------------------------------------------------------------------------------
 
 

@@ -65,10 +65,22 @@ class Allocated(AssumptionModel):
     exactly if there are few claims. Otherwise the model is wider than the rules: where single ranks are all that is
     known of an event, it has what follows from them (`LooseRanks`), and elsewhere a cap may refuse too early. Then a
     solution counts as a table of the rules only if the greedy reference gives it.
+
+    Parameters
+    ----------
+    may_time
+        Whether the moment at which a cap is reached may be modelled.
     """
 
     def __init__(
-        self, question: Question, readings: Mapping[str, str], others: int, settings: Settings, effort: Effort
+        self,
+        question: Question,
+        readings: Mapping[str, str],
+        others: int,
+        settings: Settings,
+        effort: Effort,
+        *,
+        may_time: bool = True,
     ) -> None:
         self.scenario = question.scenario.with_readings(readings)
         rules = self.scenario.rules
@@ -76,9 +88,10 @@ class Allocated(AssumptionModel):
         loose = tuple(event for event in bound if event not in self.scenario.standings.rankings)
         walk = walk_events(rules)
         nocs = len(question.nocs) + others
-        timing = bool(bound) and nocs * sum(rules.event(e).noc_cap for e in walk) <= MOST_CLAIMS
+        timing = may_time and bool(bound) and nocs * sum(rules.event(e).noc_cap for e in walk) <= MOST_CLAIMS
         super().__init__(replace(settings, **WITHOUT_PRESOLVE) if timing else settings, effort)
         self.exact = timing or not bound
+        self._wider = Allocated(question, readings, others, settings, effort, may_time=False) if timing else None
         self.columns = question.columns
         self.others = (ANY_OTHER, *(f"{ANY_OTHER}{number}" for number in range(2, others + 1)))[:others]
         self.modelled = walk if timing else tuple(event for event in bound if event not in loose)
@@ -110,6 +123,10 @@ class Allocated(AssumptionModel):
     @property
     def _events(self) -> tuple[str, ...]:
         return tuple(event.identifier for event in self.scenario.rules.events)
+
+    def wider(self) -> Allocated | None:
+        """Return the model without the moment at which a cap is reached, where this one has it."""
+        return self._wider
 
     def narrowed(self, base: cp_model.CpModel) -> cp_model.CpModel | None:
         """Return a copy in which no cap on athletes refuses an entry of an event that goes by single ranks."""

@@ -10,6 +10,10 @@ from quotaproof.model.errors import LimitError
 TellProgress = Callable[[str], None]
 
 
+PREPARING = 0.02
+"""What a solve counts at least: making its model takes time that the solver does not see."""
+
+
 @dataclass(slots=True)
 class Effort:
     """Work that is left.
@@ -42,7 +46,7 @@ class Effort:
 
     def spend(self, amount: float) -> None:
         """Take note of work done."""
-        self.spent += amount
+        self.spent += max(amount, PREPARING)
 
     def tell(self, what: str) -> None:
         """Say what is being done."""

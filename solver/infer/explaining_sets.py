@@ -61,6 +61,8 @@ def all_minimal_sets(
     consistent: Consistent[Assumed],
     most: int = 200,
     told: Callable[[int], None] = lambda number: None,
+    known: Sequence[Sequence[Assumed]] = (),
+    used: Callable[[Sequence[Assumed]], Sequence[Assumed]] = lambda items: items,
 ) -> Conflicts:
     """Return all minimal inconsistent sets of items, the shortest first, then by the order of the items.
 
@@ -72,6 +74,11 @@ def all_minimal_sets(
         Sets after which the search ends, and is not complete.
     told
         Told how many there are so far.
+    known
+        Inconsistent sets that are known before. Each is made minimal; when the effort for that is spent, the others are
+        returned as they are, and the search ends.
+    used
+        A part of an inconsistent set that is inconsistent, too, and found sooner than a minimal one.
     """
     open_sets = cp_model.CpModel()
     chosen = {item: open_sets.new_bool_var("") for item in items}
@@ -80,7 +87,18 @@ def all_minimal_sets(
     sets: list[tuple[Assumed, ...]] = []
     complete = True
     try:
-        while True:
+        for one in known:
+            if any(set(conflict) <= set(one) for conflict in sets):
+                continue
+            conflict = tuple(one)
+            try:
+                conflict = minimal_set(one, consistent) if complete else conflict
+            except LimitError:
+                complete = False
+            sets.append(conflict)
+            told(len(sets))
+            open_sets.add_bool_or([~chosen[item] for item in conflict])
+        while complete:
             solver = new_solver()
             if not solve(open_sets, solver):
                 break
@@ -90,7 +108,7 @@ def all_minimal_sets(
                 if len(sets) == most:
                     complete = False
                     break
-                conflict = minimal_set(seed, consistent)
+                conflict = minimal_set(used(seed), consistent)
                 sets.append(conflict)
                 told(len(sets))
                 open_sets.add_bool_or([~chosen[item] for item in conflict])

@@ -25,6 +25,9 @@ EFFORT = 120.0
 CONFLICTS = 30.0
 """Deterministic seconds at most for the conflicts; a table of many cells can have very many."""
 
+PATIENCE = 0.5
+"""Deterministic seconds for one of the many questions about conflicts."""
+
 REASONS = 20.0
 """Deterministic seconds at most for the reasons: where all pathways are needed to see one, it costs much."""
 
@@ -157,14 +160,18 @@ def _reasons(
 
 def _conflicts(scenario: Scenario, asked: Question, oracle: Oracle, limit: float) -> Inference:
     effort = oracle.effort
+    effort.limit = effort.spent + min(limit, CONFLICTS) / 3
+    known = oracle.conflicts_of_numbers() if asked.state == "december" else ()
     effort.limit = effort.spent + min(limit, CONFLICTS)
+    oracle.patience = PATIENCE
     found = all_minimal_sets(
         asked.statements,
         oracle.largest,
         oracle.consistent,
         told=lambda number: effort.tell(f"{number} sets of facts that cannot all be true"),
+        known=known,
     )
-    effort.limit = effort.spent + limit
+    effort.limit = effort.spent + limit + len(found.sets)
     sets = []
     for one in found.sets:
         facts = tuple(fact for fact in asked.statements if fact in one)

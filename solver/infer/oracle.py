@@ -15,6 +15,7 @@ from quotaproof.solver.engines.cpsat.status import Settings
 from .allocated import Allocated
 from .counts import NumbersModel, RuleInForce
 from .effort import Effort
+from .explaining_sets import all_minimal_sets
 from .question import Question, athletes_certain
 from .theory import AssumptionModel
 
@@ -38,6 +39,8 @@ class Oracle:
     ----------
     counts
         The numbers alone, with the rules as assumptions. Whatever it excludes, the rules exclude.
+    patience
+        Deterministic seconds for one answer, where many are asked for; None for as many as there are.
     """
 
     def __init__(self, question: Question, settings: Settings, effort: Effort) -> None:
@@ -45,6 +48,7 @@ class Oracle:
         self.settings = settings
         self.effort = effort
         self.counts = NumbersModel(question, replace(settings, presolve=False), effort)
+        self.patience: float | None = None
         self._allocated: dict[int, tuple[AssumptionModel, ...]] = {}
 
     @property
@@ -81,12 +85,57 @@ class Oracle:
         LimitError
             If the effort is spent before that is known.
         """
+        if self._numbers_exclude(statements, other):
+            return False
         held = self.with_rules(statements)
-        return any(self._solves(theory, held, other) for theory in self.theories(statements))
+        return any(self._answers(theory, held, other) for theory in self.theories(statements))
+
+    def _numbers_exclude(self, statements: Iterable[Hashable], other: Instead | None) -> bool:
+        """Whether the numbers alone say that an allocation is impossible, which is known soonest."""
+        if self.question.state == "final":
+            return False
+        return not self.by_counts((*self.rules, *statements), other)
+
+    def _answers(self, theory: AssumptionModel, held: Collection[Hashable], other: Instead | None) -> bool:
+        """Whether a theory has a solution: of one that takes long, a wider one is asked first."""
+        wider = theory.wider()
+        if wider is None:
+            return self._solves(theory, held, other)
+        base = wider.holding(held)
+        if other is not None:
+            base = otherwise(wider, base, other)
+        narrowed = wider.narrowed(base)
+        for model in (base,) if narrowed is None else (narrowed, base):
+            if not wider.solves(model, self.patience):
+                if model is base:
+                    return False
+            elif wider.replayed():
+                return True
+        return self._solves(theory, held, other)
 
     def by_counts(self, held: Sequence[Hashable], other: Instead | None) -> bool:
         """Return the same by the numbers alone, where the rules are among what is held or left out."""
         return self._solves(self.counts, held, other)
+
+    def conflicts_of_numbers(self) -> tuple[tuple[Fact, ...], ...]:
+        """Return minimal sets of statements that the numbers alone exclude, as many as are found soon."""
+        rules, facts = self.rules, self.question.statements
+
+        def largest(seed: Collection[Fact]) -> list[Fact] | None:
+            found = self.counts.most(seed, rules)
+            return None if found is None else [fact for fact in facts if fact in found]
+
+        def used(seed: Sequence[Fact]) -> Sequence[Fact]:
+            found = self.counts.core(self.counts.model, frozenset((*rules, *seed)))
+            return seed if found is None else [fact for fact in seed if fact in found]
+
+        def told(number: int) -> None:
+            self.effort.tell(f"{number} sets of facts that the numbers exclude")
+
+        found = all_minimal_sets(
+            facts, largest, lambda held: self.by_counts((*rules, *held), None), told=told, used=used
+        )
+        return tuple(tuple(fact for fact in facts if fact in one) for one in found.sets)
 
     def used_by_counts(self, held: Sequence[Hashable], other: Instead) -> frozenset[Hashable] | None:
         """Return statements and rules that fix a cell by the numbers alone, perhaps too many; None if they do not."""
@@ -94,13 +143,20 @@ class Oracle:
 
     def _solves(self, theory: AssumptionModel, held: Collection[Hashable], other: Instead | None) -> bool:
         model = theory.holding(held)
-        return theory.solves(otherwise(theory, model, other) if other else model)
+        return theory.solves(otherwise(theory, model, other) if other else model, self.patience)
 
     def largest(self, seed: Collection[Fact]) -> frozenset[Fact] | None:
         """Return a largest consistent set of statements that holds some, or None if they are inconsistent."""
         background = self.with_rules(())
+        if self._numbers_exclude(seed, None):
+            return None
         for theory in self.theories(seed):
-            found = theory.most(seed, background)
+            wider = theory.wider()
+            found = None if wider is None else wider.most(seed, background)
+            if wider is not None and found is None:
+                continue
+            if wider is None or not wider.replayed():
+                found = theory.most(seed, background)
             if found is not None:
                 return frozenset(one for one in found if isinstance(one, Fact))
         return None

@@ -52,9 +52,9 @@ class AssumptionModel:
 
     def holding(self, held: Collection[Hashable]) -> cp_model.CpModel:
         """Return a copy of the model in which exactly these assumptions hold."""
-        model = self.model.clone()
+        model, true = self.model.clone(), frozenset(held)
         for assumption, literal in self.literals.items():
-            model.add(literal == int(assumption in held))
+            model.add(literal == int(assumption in true))
         return model
 
     def core(self, model: cp_model.CpModel, held: Collection[Hashable]) -> frozenset[Hashable] | None:
@@ -63,9 +63,9 @@ class AssumptionModel:
         They are what the solver used, and so enough; there may be more of them than are needed.
         """
         model = model.clone()
-        by_index = {}
+        by_index, true = {}, frozenset(held)
         for assumption, literal in self.literals.items():
-            if assumption in held:
+            if assumption in true:
                 by_index[literal.index] = assumption
             else:
                 model.add(literal == 0)
@@ -74,15 +74,20 @@ class AssumptionModel:
             return None
         return frozenset(by_index[index] for index in self.solver.sufficient_assumptions_for_infeasibility())
 
-    def solves(self, model: cp_model.CpModel) -> bool:
+    def solves(self, model: cp_model.CpModel, most: float | None = None) -> bool:
         """Return whether a copy of the model has a solution, which the solver then has.
+
+        Parameters
+        ----------
+        most
+            Deterministic seconds for this, where they are fewer than usual.
 
         Raises
         ------
         LimitError
             If the effort is spent.
         """
-        self.solver = new_solver(replace(self.settings, limit=self.effort.next_limit(self.settings.limit)))
+        self.solver = new_solver(replace(self.settings, limit=self.effort.next_limit(most or self.settings.limit)))
         try:
             return solve(model, self.solver)
         finally:
@@ -108,9 +113,9 @@ class AssumptionModel:
 
     def most(self, seed: Collection[Hashable], background: Collection[Hashable]) -> frozenset[Hashable] | None:
         """Return a largest set of assumptions that holds some and can be true, or None if those cannot."""
-        model = self.model.clone()
+        model, true = self.model.clone(), {*seed, *background}
         for assumption, literal in self.literals.items():
-            if assumption in seed or assumption in background:
+            if assumption in true:
                 model.add(literal == 1)
         model.maximize(sum(self.literals.values()))
         if not self.solves(model):
@@ -123,6 +128,10 @@ class AssumptionModel:
 
     def narrowed(self, base: cp_model.CpModel) -> cp_model.CpModel | None:
         """Return a copy with fewer tables, more of which are tables of the rules; None if there is no use for one."""
+        return None
+
+    def wider(self) -> AssumptionModel | None:
+        """Return a theory that has all solutions of this one and perhaps more, and is solved sooner; None without."""
         return None
 
     def witness(self) -> Standings | None:

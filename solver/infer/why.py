@@ -84,5 +84,8 @@ def rules_against(oracle: Oracle, facts: tuple[Fact, ...]) -> Why:
     """Return the rules that are needed for some facts to be in conflict."""
     if oracle.by_counts((*oracle.rules, *facts), None):
         return Why(facts, (), in_full=True)
-    held = minimal_set(oracle.rules, lambda rules: oracle.by_counts((*rules, *facts), None))
+    used = oracle.counts.core(oracle.counts.model, frozenset((*oracle.rules, *facts))) or frozenset(oracle.rules)
+    held = minimal_set(
+        [rule for rule in oracle.rules if rule in used], lambda rules: oracle.by_counts((*rules, *facts), None)
+    )
     return Why(facts, held)

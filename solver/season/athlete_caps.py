@@ -21,7 +21,7 @@ from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, new_solver
 
 from .open_event import OpenEvent, SortKey
-from .overtaking import EFFORT, Lineup, Overtaking
+from .overtaking import EFFORT, EFFORT_SEVERAL, Lineup, Overtaking
 from .season import Season
 
 
@@ -41,6 +41,29 @@ class Reached:
     lineups: Mapping[str, tuple[Lineup, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class HarderQuestion:
+    """A question about athletes of others of which they were not proved to need fewer.
+
+    With a later turn, worse orders to beat or fewer athletes to need, that would be harder to prove. With several meets
+    to come it is not asked again: nothing is proved then, which is never wrong.
+    """
+
+    gender: Gender
+    row: int | None
+    athletes: int
+    relay_nocs: frozenset[str] | None
+    fixed: Mapping[str, SortKey]
+    by_row: bool
+
+    def answers(self, other: HarderQuestion) -> bool:
+        """Return whether the other one is at least as hard to prove."""
+        later = self.row is not None and (other.row is None or other.row >= self.row)
+        same = (self.gender, self.relay_nocs, self.by_row) == (other.gender, other.relay_nocs, other.by_row)
+        worse = all(event in self.fixed and order >= self.fixed[event] for event, order in other.fixed.items())
+        return same and later and worse and other.athletes <= self.athletes
+
+
 @dataclass
 class AthleteCaps:
     """The caps on athletes in the walk of a season.
@@ -55,6 +78,7 @@ class AthleteCaps:
     races: Mapping[str, OpenEvent]
     relays: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
     _memo: dict[tuple[object, ...], Reached] = field(init=False, default_factory=dict)
+    _possible: list[tuple[HarderQuestion, Reached]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         rules, readings = self.season.scenario.rules, self.season.scenario.readings
@@ -165,7 +189,13 @@ class AthleteCaps:
         """
         key = (gender, noc, number, row, athletes, relay_nocs, tuple(sorted((fixed or {}).items())), by_row)
         if key not in self._memo:
-            self._memo[key] = self._others(gender, noc, number, row, athletes, relay_nocs, fixed or {}, by_row)
+            asked = HarderQuestion(gender, row, athletes, relay_nocs, dict(fixed or {}), by_row)
+            several = any(len(race.left) > 1 for race in self.races.values())
+            known = next((r for one, r in self._possible if several and one.answers(asked)), None) if noc else None
+            found = known or self._others(gender, noc, number, row, athletes, relay_nocs, fixed or {}, by_row)
+            if found.possible and noc and known is None:
+                self._possible.append((asked, found))
+            self._memo[key] = found
         return self._memo[key]
 
     def _others(
@@ -232,7 +262,8 @@ class AthleteCaps:
         if relay is not None:
             model.add(sum(teams) <= max(relay.start_places, len(sure - {noc})))
         model.add(sum(needed) >= athletes)
-        solver = new_solver(replace(DEFAULT, limit=EFFORT))
+        several = any(len(one.race.left) > 1 for one in models.values())
+        solver = new_solver(replace(DEFAULT, limit=EFFORT_SEVERAL if several else EFFORT))
         solver.parameters.linearization_level = 2
         status = solver.solve(model)
         if status == cp_model.INFEASIBLE:

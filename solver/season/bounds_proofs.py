@@ -11,8 +11,9 @@ from quotaproof.model.rules import GENDERS, Gender
 from .athlete_caps import AthleteCaps
 from .bounds import BoundSide
 from .open_event import OpenEvent, SortKey
-from .overtaking import fewest_ahead, most_ahead
+from .overtaking import fewest_ahead
 from .season import Season
+from .shared_ahead import SharedAhead
 
 NAME = "season's certain and possible places"
 
@@ -31,6 +32,7 @@ class Proofs:
         self.season, self.ends, self.ended = season, ends, False
         self.rules = season.scenario.rules
         self.races = {event: OpenEvent.of(season, event) for event in season.events}
+        self.ahead = {event: SharedAhead(race) for event, race in self.races.items()}
         self.nocs = next(iter(self.races.values())).nocs if self.races else ()
         self.lowest: dict[tuple[str, str], int] = {}
         self.highest: dict[tuple[str, str], int] = {}
@@ -59,10 +61,27 @@ class Proofs:
             if order is None:
                 break
             room = race.event.start_places - number
-            if most_ahead(race, noc, order, room).bound >= room:
+            if self.ahead[race.identifier].ahead(noc, order, room).bound >= room:
                 break
             number += 1
         return max(number, 1) if noc == race.host and race.cap(noc) else number
+
+    def halve(self, event: str) -> None:
+        """Ask for first places of an event in an order that leaves little to ask: in the middle of what is open.
+
+        What is shown or proved of an entry in the middle answers for most of those behind it, or in front.
+        """
+        race = self.races[event]
+        if len(race.left) <= 1:
+            return
+        first = {noc: order for noc in race.nocs if race.cap(noc) and (order := race.worst((noc, 1))) is not None}
+        ranked = sorted(first, key=lambda noc: (first[noc], noc))
+        parts = [ranked]
+        while parts:
+            part = parts.pop(0)
+            if part and not self.over():
+                self.ahead[event].ahead(part[len(part) // 2], first[part[len(part) // 2]], race.event.start_places)
+                parts += [part[: len(part) // 2], part[len(part) // 2 + 1 :]]
 
     def possible_alone(self, event: str, noc: str) -> int:
         """Start places that an NOC's ranking gives it at best."""
@@ -165,7 +184,7 @@ class Proofs:
         order = race.worst((noc, number))
         if order is None:
             return race.last + len(race.ranked)
-        return most_ahead(race, noc, order).bound + race.beyond(noc) + number
+        return self.ahead[race.identifier].ahead(noc, order).bound + race.beyond(noc) + number
 
     def possible(self, event: str, noc: str) -> int:
         """Start places that are proved to be the most."""

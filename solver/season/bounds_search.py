@@ -19,6 +19,9 @@ from .season import Season
 MeetPositions = dict[tuple[str, str], tuple[str, ...]]
 """(meet, event) -> NOCs in the order of positions."""
 
+FEW = 3
+"""NOCs up to which each is asked about by itself."""
+
 Tell = Callable[[int, int], None]
 """Is told how many steps are done, and how many there are."""
 
@@ -113,7 +116,11 @@ class _Search:
             if order is not None:
                 enough = race.event.start_places - number + 1
                 needed = None if spared is None and len(race.left) == 1 else enough
-                lineups = most_ahead(race, noc, order, needed, sparing=spared).lineups
+                # With several meets to come it is asked only whether enough can be ahead, whatever they cost.
+                if spared is None or len(race.left) > 1:
+                    lineups = self.proofs.ahead[event].ahead(noc, order, needed).lineups
+                else:
+                    lineups = most_ahead(race, noc, order, needed, sparing=spared).lineups
                 positions |= {(m, event): in_order(one) for m, one in zip(race.left, lineups, strict=True)}
         return positions
 
@@ -186,6 +193,8 @@ class _Search:
             done += number
             self.tell(min(done, steps), steps)
 
+        for event in self.events if len(self.nocs) > FEW else ():
+            self.proofs.halve(event)
         for event, noc in cells:
             self.proofs.certain(event, noc), self.proofs.possible(event, noc)
             went(1)

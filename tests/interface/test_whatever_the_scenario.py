@@ -202,6 +202,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/scenarios/{scenario}/season": ("", "after=1"),
     "/scenarios/{scenario}/rules": ("",),
     "/scenarios/{scenario}/explain": ("noc={noc}", "noc={noc}&column={column}", "noc={noc}&column={column}&least=2"),
+    "/scenarios/{scenario}/reserve": ("",),
     "/scenarios/{scenario}/reserve/{event}": ("", "exclude={noc}"),
     "/scenarios/{scenario}/download/{what}/{form}": ("", "decline={noc}"),
     "/help": ("",),

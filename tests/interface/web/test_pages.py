@@ -1053,3 +1053,27 @@ def test_before_the_last_meet_a_nation_sees_what_is_certain_possible_and_needed(
     assert "Do you mean Canada (CAN)?" in alert(refused.text)
     assert "There are no results of several meets" in client.get("/scenarios/beijing-2022/season").text
     assert "Before the last meet" not in client.get("/scenarios/beijing-2022").text
+
+
+def test_the_joint_waiting_list_has_each_nation_with_its_nearest_way(client: TestClient) -> None:
+    """As the command gives it, and linked from the ranked lists."""
+    from quotaproof import joint_reserve
+
+    assert f'href="{SOCHI}/reserve"' in client.get(f"{SOCHI}/lists").text
+    page = client.get(f"{SOCHI}/reserve")
+    assert page.status_code == 200
+    found = joint_reserve(load_scenario("sochi-2014")).next_athlete
+    rows = re.findall(r'<tr data-noc="(\w+)">(.*?)</tr>', page.text, re.DOTALL)
+    assert {noc for noc, _ in rows} == {noc for noc, ways in found.items() if ways}
+    assert len(rows) > 5
+    for noc, row in rows:
+        assert re.search(rf"<td>{found[noc][0].places} (of|quota)", row), (noc, words(row))
+    numbers = [found[noc][0].places for noc, _ in rows]
+    assert numbers == sorted(numbers)
+
+
+def test_where_standings_are_not_known_the_joint_waiting_list_is_refused_and_not_linked(client: TestClient) -> None:
+    assert f'href="{BEIJING}/reserve"' not in client.get(f"{BEIJING}/lists").text
+    page = client.get(f"{BEIJING}/reserve")
+    assert page.status_code == 400
+    assert "standings" in alert(page.text) or "rankings" in alert(page.text)
