@@ -85,7 +85,8 @@ def under_each(
         try:
             found.append(under(scenario, values, table, settings, effort))
         except LimitError:
-            undecided.append(", ".join(f"{name}={value}" for name, value in values.items()))
+            # Rules that leave nothing open are read in one way, and that is unknown as it is.
+            undecided += [", ".join(f"{name}={value}" for name, value in values.items())] if values else []
     if len(undecided) > NAMED_WAYS:
         undecided[NAMED_WAYS:] = [f"{len(undecided) - NAMED_WAYS} other combinations of readings"]
     unknown = f"whether the table can come out with {'; with '.join(undecided)}"

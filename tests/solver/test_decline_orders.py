@@ -151,6 +151,8 @@ def test_at_the_limit_what_is_found_is_said_and_the_rest_is_said_to_be_unknown(m
     found = verify(scenario)
     assert (found.verdict, found.declines_unknown, found.repairs_complete) == ("not", True, False)
     assert found.unknown[0] == "whether declines lead from what the rules give to the table"
+    fixed = replace(scenario, rules=replace(scenario.rules, readings=()))
+    assert verify(fixed).unknown == found.unknown[:1]
     assert found.findings and found.explanation == () and found.explanation_unique is None
     document = found.to_dict()
     assert document["declines_unknown"] and document["unknown"] == list(found.unknown)
