@@ -125,7 +125,7 @@ def run(effort: Effort) -> Sequence[Section]:
         right = question.ours()
         seconds: dict[str, float] = {}
         agree = True
-        for name, options in list(peer.OPTIONS.items())[: effort.rounds(len(peer.OPTIONS), 2)]:
+        for name, options in list(peer.OPTIONS.items())[: effort.rounds(len(peer.OPTIONS), 1)]:
             answers: list[object] = []
             try:
                 seconds[name] = once(lambda: answers.append(question.theirs(options, limit)))  # noqa: B023
@@ -153,7 +153,8 @@ def run(effort: Effort) -> Sequence[Section]:
             for name, one in seconds.items()
             if name != best
         )
-        remarks.append(f"{question.title} Other settings of clingo: {others}.")
+        if others:
+            remarks.append(f"{question.title} Other settings of clingo: {others}.")
         if answered:
             checks.append(Check(f"{question.title} clingo says the same", agree))
             ratio = middle["quotaproof"] / middle["clingo"]
