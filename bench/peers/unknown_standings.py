@@ -35,8 +35,8 @@ UNNAMED = ("XXA", "XXB", "XXC", "XXD")
 """NOCs that nothing names, where it matters which of them gains."""
 
 OPTIONS: dict[str, tuple[str, ...]] = {
-    "default": (),
     "core-guided": ("--opt-strategy=usc",),
+    "default": (),
     "core-guided, crafty": ("--opt-strategy=usc", "--configuration=crafty"),
     "core-guided, trendy": ("--opt-strategy=usc", "--configuration=trendy"),
     "core-guided, handy": ("--opt-strategy=usc", "--configuration=handy"),
