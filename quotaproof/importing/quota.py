@@ -17,8 +17,8 @@ from .headers import is_repeated, one_text
 from .nocs import noc_in, noc_of_cells
 from .outcome import Remarks, listed
 from .parts import Part, is_total_name
+from .quota_remarks import guessed_cells, shared_cells, strange_words
 from .regions import REGION, WORLD, Regions, region_of
-from .vocabulary import meanings
 
 COUNTED = re.compile(r"\(\s{0,3}\d{1,4}\s{0,3}\)")
 """A total in brackets was counted by whoever made the page, and not printed in the table."""
@@ -48,15 +48,6 @@ def read_part(grid: Grid, layout: Layout, rules: Rules, remarks: Remarks, form: 
         reader.read(row, is_inside=bool(named) and number < named[-1])
     reader.finish()
     return reader.part
-
-
-def strange_words(grid: Grid, layout: Layout) -> list[str]:
-    """Return the texts of a header that say more than which column is which: titles, and cells with unknown words."""
-    known = {title for title, role in zip(layout.titles, layout.columns, strict=False) if role == OTHER}
-    texts = dict.fromkeys(
-        cell.shown for row in grid.rows[: layout.first_row] for cell in row if not cell.empty and cell.text not in known
-    )
-    return [repr(text) for text in texts if meanings(text)[1]]
 
 
 class _Reader:
@@ -346,7 +337,9 @@ class _Reader:
             if why:
                 self._fault(f"column {role}: {why}", self.marked[role])
         self._empty_columns()
-        self._guessed()
+        guessed_cells(self.guesses, self.remarks)
+        for guess in self.layout.guesses:
+            self.remarks.add("guessed", self.place, guess, 3)
         if self.faults:
             more = len(self.faults) - MOST_NAMED
             named = "; ".join(self.faults[:MOST_NAMED])
@@ -373,21 +366,7 @@ class _Reader:
             is_number = any(text.rpartition(" ")[2].strip("'").isdigit() for text in texts)
             cells = [cell for _, cell in found] if is_number else []
             self.remarks.add("unclear" if is_number else "ignored", self.place, words, cells=cells)
-        self._shared()
-
-    def _guessed(self) -> None:
-        """Say which cells and headers are read by a guess."""
-        for words, places in self.guesses.items():
-            for where, cell in places[:3]:
-                self.remarks.add("guessed", where, words, 3, [cell])
-            if len(places) > 3:
-                others = ", ".join(
-                    where.removeprefix("row ").replace(" of the quota table", "") for where, _ in places[3:]
-                )
-                subject = f"{len(places) - 3} more cells (rows {others[:1500]})"
-                self.remarks.add("guessed", subject, words, 3, [cell for _, cell in places[3:]])
-        for guess in self.layout.guesses:
-            self.remarks.add("guessed", self.place, guess, 3)
+        shared_cells(self.grid, self.layout, self.counted, self.place, self.remarks)
 
     def _empty_columns(self) -> None:
         """Say which columns have nothing in any row; one of athletes is then as good as absent."""
@@ -403,15 +382,3 @@ class _Reader:
             self.part.layout = replace(self.part.layout, columns=columns)
             for row in self.part.cells.values():
                 row.pop(role, None)
-
-    def _shared(self) -> None:
-        """Say which cells span the rows of several NOCs: the value counts for each of them."""
-        below: dict[tuple[int, int], int] = {}
-        for row in self.grid.rows[self.layout.first_row :]:
-            for at, role in self.counted:
-                if at < len(row) and row[at].text and row[at] is not row[at - 1]:
-                    key = (id(row[at]), at)
-                    below[key] = below.get(key, 0) + 1
-                    if below[key] == 2:
-                        words = f"one cell with {row[at].text[:20]!r} spans several rows; it counts for each of them"
-                        self.remarks.add("guessed", f"{self.place}, {role}", words, 3, [row[at]])

@@ -17,7 +17,7 @@ from .phrases import ordinal
 from .replay import holds
 from .target import Target
 
-Order = tuple[tuple[Claim, ...], tuple[tuple[int, ...], ...]]
+RankedClaims = tuple[tuple[Claim, ...], tuple[tuple[int, ...], ...]]
 
 
 def points_at_one_meet(scenario: Scenario, target: Target, events: Iterable[Event]) -> Iterator[Distance]:
@@ -42,13 +42,13 @@ def points_at_one_meet(scenario: Scenario, target: Target, events: Iterable[Even
                 yield min(found, key=lambda distance: distance.amount or 0)
 
 
-def _order(ranking: Ranking) -> Order:
+def _order(ranking: Ranking) -> RankedClaims:
     """What an allocation depends on: who is where, and who shares a rank."""
     return tuple(ranking.claims()), ranking.tied
 
 
 def _least(
-    scenario: Scenario, target: Target, event: Event, there: list[Result], own: Result, failed: set[Order]
+    scenario: Scenario, target: Target, event: Event, there: list[Result], own: Result, failed: set[RankedClaims]
 ) -> Distance | None:
     """The least gain of one result that is enough; `failed` are orders that are not, and more are added."""
     soqc = scenario.rules.soqc
