@@ -73,6 +73,14 @@ def whatif(
             raise InputError("with unknown standings only the mode sequential is modelled; choose that")
         table, repaired = explained_table(scenario, leaves_out_invited=True)
         return recipients(scenario, typed, table, repaired=repaired)
+    if scenario.published is None and (scenario.partial is not None or scenario.facts):
+        from quotaproof.solver.infer.partly_known import is_partly_known
+
+        if is_partly_known(apply(scenario, typed)):
+            raise InputError(
+                "the table is known in part, and who gains depends on what everybody else holds and on who is next in "
+                "line; use infer, which says what each number can be"
+            )
     from quotaproof.solver.whatif.whatif import whatif as solve
 
     return solve(scenario, typed, mode, engine, start=start or "rules")

@@ -27,7 +27,7 @@ from quotaproof.solver.infer.oracle import Oracle
 from quotaproof.solver.infer.partly_known import PartlyKnown, is_partly_known, verify_partly_known
 
 NUMBER = int(os.environ.get("QUOTAPROOF_PARTLY", "8"))
-"""Scenarios of each kind; 300 were tried once. Set QUOTAPROOF_PARTLY for more."""
+"""Scenarios of each kind; 100 were tried once. Set QUOTAPROOF_PARTLY for more."""
 
 SEEDS = [seed for seed in range(20 * NUMBER) if work(draw(seed)) <= 800][:NUMBER]
 
