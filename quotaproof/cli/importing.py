@@ -11,7 +11,7 @@ from .choices import Word
 from .common import examples, format_option, out_option, to_json, wants_color, write
 from .words import scenario_meant
 
-FORMS = ("html", "text", "wikitext", "csv", "xlsx", "ods")
+FORMS = ("html", "text", "wikitext", "csv", "xlsx", "ods", "json")
 """Those of `quotaproof.pages.source`, which takes time to import."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from . import completion
+from .choices import Word
 from .common import examples
 
 LANGUAGES = ("en", "de", "fr", "it")
@@ -32,7 +33,7 @@ LANGUAGES = ("en", "de", "fr", "it")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that solve (as many as there are cores).")
 @click.option(
     "--language",
-    type=click.Choice(LANGUAGES),
+    type=Word(LANGUAGES),
     default="en",
     show_default=True,
     help="Language of the pages; answers' sentences stay English.",

@@ -231,8 +231,8 @@ def test_what_is_wrong_is_said_in_a_sentence_each_of_which_so_many_are_shown(run
     file.write_text(json.dumps(document))
     code, out, err = run("check", file, "sochi-2014")
     assert (code, err) == (1, "")
-    assert out.splitlines()[0].endswith("rejected for sochi-2014, 1 problem.")
-    assert out.splitlines()[2:] == ['  - totals must be {"men": 60, "total": 116, "women": 56}.']
+    assert "rejected for sochi-2014, 1 problem." in " ".join(out.split())
+    assert out.splitlines()[-1:] == ['  - totals must be {"men": 60, "total": 116, "women": 56}.']
     document["claims"].reverse()
     file.write_text(json.dumps(document))
     code, out, _ = run("check", file, "sochi-2014", "--format", "markdown")

@@ -31,6 +31,7 @@ NEAR: dict[tuple[str, str], tuple[list[str], str]] = {
     ("backtest", "scenarios"): (["sochi"], "sochi-2014"),
     ("backtest", "after"): ([SEASON, "--after", "seoul"], "seoul-2017"),
     ("site", "scenarios"): (["sochi", "--out", "site"], "sochi-2014"),
+    ("site", "language"): (["--out", "site", "--language", "fra"], "fr"),
     ("import", "rules"): (["page.html", "--into", "x", "--rules", "sochi"], "sochi-2014"),
     ("import", "kind"): (["page.html", "--into", "x", "--from", "htm"], "html"),
     ("schema", "name"): (["rule"], "rules"),
@@ -77,7 +78,7 @@ PLAIN = {
     "files", "into", "title", "columns", "out", "plot", "witness", "certificate", "standings", "file", "published",
     "port", "allowed", "solve_limit", "no_browser", "workers", "wide", "samples", "seed", "limit", "jobs", "scheduler",
     "noise", "prove", "singles", "pairs", "triples", "exclusions", "men", "women", "ask", "why", "full", "joint",
-    "all_reasons", "how_close",
+    "all_reasons", "how_close", "url",
 }  # fmt: skip
 """Numbers, switches, files and titles."""
 

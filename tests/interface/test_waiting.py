@@ -30,11 +30,11 @@ for row in places:
     model.add(sum(row) >= 1)
 for column in zip(*places):
     model.add(sum(column) <= 1)
-solver = new_solver()
-solver.parameters.linearization_level = 0
-solver.parameters.symmetry_level = 0
-solver.parameters.cp_model_presolve = False
 with stoppable(3):
+    solver = new_solver()
+    solver.parameters.linearization_level = 0
+    solver.parameters.symmetry_level = 0
+    solver.parameters.cp_model_presolve = False
     print("searching", flush=True)
     while True:
         solver.solve(model)
@@ -112,7 +112,6 @@ class OnTerminal:
     "words",
     [
         ["explain", "speed-skating-2026", "KOR", "men", "--why-not", "8", "--reading", "reduction=press-cycle"],
-        ["compare", "sochi-2014", "pyeongchang-2018"],
         ["infer", "milano-cortina-2026"],
         ["verify", "beijing-2022", "--reading", "gender-cap=hard"],
         ["whatif", "beijing-2022", "--decline", "ITA:men-500"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -68,9 +69,13 @@ def new_solver(settings: Settings = DEFAULT) -> cp_model.CpSolver:
     if not settings.symmetry:
         parameters.symmetry_level = 0
     parameters.max_deterministic_time = settings.limit
-    # Who interrupts the program ends it; the solver would end its search alone, and that is no answer.
-    parameters.catch_sigint_signal = False
+    parameters.catch_sigint_signal = _hears_ctrl_c()
     return solver
+
+
+def _hears_ctrl_c() -> bool:
+    """Whether the solver listens for Ctrl-C: nobody else can while it searches, unless somebody took care of that."""
+    return signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def quick_solver(settings: Settings = DEFAULT) -> cp_model.CpSolver:
@@ -79,12 +84,12 @@ def quick_solver(settings: Settings = DEFAULT) -> cp_model.CpSolver:
     Each choice was measured (docs/performance.md). The parameters are shared between solvers and must not be changed.
     """
     solver = cp_model.CpSolver()
-    solver.parameters = _quick_parameters(settings)
+    solver.parameters = _quick_parameters(settings, _hears_ctrl_c())
     return solver
 
 
 @cache
-def _quick_parameters(settings: Settings) -> cp_model_helper.SatParameters:
+def _quick_parameters(settings: Settings, _: bool) -> cp_model_helper.SatParameters:
     parameters = new_solver(settings).parameters
     parameters.search_branching = cp_model.FIXED_SEARCH
     parameters.cp_model_probing_level = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import draw
@@ -267,7 +268,18 @@ def test_solve_tells_a_proved_optimum_from_a_proved_contradiction() -> None:
 def test_an_answer_without_proof_is_a_limit_error(status: object, monkeypatch: pytest.MonkeyPatch) -> None:
     solver = new_solver()
     monkeypatch.setattr(solver, "solve", lambda _model: status)
+    spent = SimpleNamespace(deterministic_time=solver.parameters.max_deterministic_time)
+    monkeypatch.setattr(cp_model.CpSolver, "response_proto", spent)
     with pytest.raises(LimitError, match="the result is unknown"):
+        solve(cp_model.CpModel(), solver)
+
+
+@pytest.mark.parametrize("status", [cp_model.UNKNOWN, cp_model.FEASIBLE])
+def test_a_search_that_ends_before_its_effort_was_stopped(status: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    solver = new_solver()
+    monkeypatch.setattr(solver, "solve", lambda _model: status)
+    monkeypatch.setattr(cp_model.CpSolver, "response_proto", SimpleNamespace(deterministic_time=0.5))
+    with pytest.raises(KeyboardInterrupt):
         solve(cp_model.CpModel(), solver)
 
 
