@@ -88,6 +88,8 @@ _WHY_NOT = re.compile(
 _READ = re.compile(r"(^|\n)(- )?([a-z][a-z-]+)\. ([A-Z][^\n?]*\?) ([^\n]*)")
 _WAYS = re.compile(r"\b([Rr])ead as ([^.;\n]*?), the rules")
 _READING = re.compile(r"reading ([a-z-]+)=([a-z-]+)")
+_CHOSEN = re.compile(r"(?<=\(open clauses read as )[^)]+(?=\))")
+_FACTS = re.compile(r"\b(\d+ )fact(s?)\b(?! and clauses)")
 
 
 def for_readers(text: str, names: Mapping[str, str], nocs: Mapping[str, str]) -> str:
@@ -101,6 +103,7 @@ def for_readers(text: str, names: Mapping[str, str], nocs: Mapping[str, str]) ->
     text = _WHY_NOT.sub(lambda match: _why_not(match, names), text)
     text = _READING.sub(lambda match: f"read as “{label_of(match[1], match[2])}”", text)
     text = _READ.sub(lambda match: f"{match[1]}{match[2] or ''}{match[4]} {_ways(match[3], match[5])}", text)
+    text = _statements(_CHOSEN.sub(_chosen, text))
     events = [re.escape(event) for event in names if "-" in event]
     if events:
         found = re.compile(rf"(?<![\w`:=-])(?:{'|'.join(sorted(events, key=len, reverse=True))})(?![\w`:=>-])")
@@ -131,6 +134,16 @@ def _ways(reading: str, rest: str) -> str:
         return f"{match[1]}ead as {values.replace('(chosen)', '(as here)')}, the rules"
 
     return _WAYS.sub(one, rest)
+
+
+def _chosen(match: re.Match[str]) -> str:
+    """What is said of the readings of a table, `gender-cap walk and fifth-in-walk yes`, each by its words."""
+    return re.sub(r"([a-z][a-z-]+) ([a-z][a-z-]+)(?=,| and |$)", lambda one: f"“{label_of(one[1], one[2])}”", match[0])
+
+
+def _statements(text: str) -> str:
+    """Return a text in which a number of facts is one of published statements, as the page says elsewhere."""
+    return _FACTS.sub(r"\1published statement\2", text)
 
 
 def reading_label(reading: str, value: str) -> str:
@@ -248,5 +261,5 @@ def verdict(text: str) -> str:
     bold = _BOLD.match(rest.strip())
     if bold:
         return bold[1]
-    said = first.rpartition(": ")[2]
+    said = _statements(first.rpartition(": ")[2])
     return said[:1].upper() + said[1:]

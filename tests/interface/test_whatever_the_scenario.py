@@ -194,17 +194,25 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/scenarios/{scenario}": ("", *QUERIES),
     "/scenarios/{scenario}/embed": ("", "part=table"),
     "/scenarios/{scenario}/badge": ("",),
+    "/scenarios/{scenario}/preview.png": ("", "lang=fr"),
     "/scenarios/{scenario}/lists": ("",),
     "/scenarios/{scenario}/lists/{event}": ("",),
+    "/scenarios/{scenario}/lists/{event}/preview.png": ("",),
     "/scenarios/{scenario}/whatif": ("", *QUERIES),
+    "/scenarios/{scenario}/whatif/preview.png": ("", *QUERIES),
     "/scenarios/{scenario}/nations": ("",),
     "/scenarios/{scenario}/nations/{noc}": ("",),
+    "/scenarios/{scenario}/nations/{noc}/preview.png": ("",),
     "/scenarios/{scenario}/season": ("", "after=1"),
     "/scenarios/{scenario}/rules": ("",),
     "/scenarios/{scenario}/explain": ("noc={noc}", "noc={noc}&column={column}", "noc={noc}&column={column}&least=2"),
     "/scenarios/{scenario}/reserve": ("",),
     "/scenarios/{scenario}/reserve/{event}": ("", "exclude={noc}"),
     "/scenarios/{scenario}/download/{what}/{form}": ("", "decline={noc}"),
+    "/compare": ("",),
+    "/uploads": ("",),
+    "/uploads/{upload}": ("",),
+    "/uploads/{upload}/folder.zip": ("",),
     "/help": ("",),
     "/api": ("",),
     "/api/openapi.json": ("",),
@@ -218,8 +226,15 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
 }
 """Addresses that are read -> what is asked of each."""
 
-CHANGING = {"/uploads", "/uploads/{scenario}/remove", "/api/uploads", "/api/uploads/{scenario}"}
-"""Those that change something: every scenario here comes by an upload, and goes by its removal."""
+CHANGING: dict[str, tuple[dict[str, str], ...]] = {
+    "/uploads/{upload}": ({"host": "none"}, {"cell-0-0-1": "7", "remove-0-1": "1"}, {"base": "nothing"}),
+    "/uploads/{upload}/name": ({"name": "Another name"}, {"name": ""}),
+    "/uploads/{upload}/undo": ({},),
+}
+"""Addresses a form is sent to, in this order -> what is sent to each."""
+
+WHOLE = {"/uploads", "/uploads/{upload}/remove", "/api/uploads", "/api/uploads/{scenario}"}
+"""Those that every scenario here comes and goes by."""
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +247,7 @@ def client() -> Iterator[TestClient]:
 def test_no_page_is_forgotten(client: TestClient) -> None:
     app: Any = client.app
     routes = {route.path for route in app.routes if hasattr(route, "path")} | set(app.openapi()["paths"])
-    assert routes - {"/static"} == set(ADDRESSES) | CHANGING
+    assert routes - {"/static"} == {*ADDRESSES, *CHANGING, *WHOLE}
 
 
 def zipped(folder: Path) -> bytes:
@@ -247,7 +262,13 @@ def addresses(one: Odd, scenario: str) -> Iterator[str]:
     for path, queries in ADDRESSES.items():
         few = queries if len(queries) < 4 else ("", *one.rng.sample(queries, 4))
         for query in dict.fromkeys(few):
-            words = {"scenario": scenario, "noc": one.noc(), "event": one.event(), "column": one.column()}
+            words = {
+                "scenario": scenario,
+                "upload": scenario,
+                "noc": one.noc(),
+                "event": one.event(),
+                "column": one.column(),
+            }
             words["what"] = one.rng.choice(["published", "rules", "after", "verification", "whatif", "nothing"])
             words["form"] = one.rng.choice(["json", "csv", "markdown", "wikitext", "nothing"])
             quoted = {name: quote(word) for name, word in words.items()}
@@ -269,7 +290,16 @@ def test_every_page_answers_below_500(seed: int, tmp_path: Path, client: TestCli
         answer = client.get(address, follow_redirects=True)
         if answer.status_code >= 500:
             faults.append(f"{address}: {answer.status_code} {answer.text[:300]}")
-    client.delete(f"/api/uploads/{scenario}")
+    for path, forms in CHANGING.items():
+        for form in forms:
+            address = path.format(upload=scenario)
+            answer = client.post(address, data=form or {"nothing": ""}, follow_redirects=True)
+            # None of them is so odd that the page of the upload itself would not answer.
+            if answer.status_code >= 500 or client.get(f"/uploads/{scenario}").status_code != 200:
+                faults.append(f"{address} {form}: {answer.status_code} {answer.text[:300]}")
+    gone = client.post(f"/uploads/{scenario}/remove") if seed % 2 else client.delete(f"/api/uploads/{scenario}")
+    assert gone.status_code in (200, 204), gone.text
+    assert client.get(f"/uploads/{scenario}").status_code == 404
     assert not faults, "\n".join(faults)
 
 

@@ -594,7 +594,7 @@ def test_the_language_is_changed_on_the_page_that_is_shown(open_page: Open) -> N
     ask(page, "KAZ", "men's 1000 m", "1")
     page.get_by_role("link", name="Deutsch").click()
     page.wait_for_url("**/whatif?decline=*lang=de")
-    assert page.locator(".chips li span").all_inner_texts() == ["KAZ gibt zurück: 1000 m Herren (1 Platz)"]
+    assert page.locator(".chips li span").all_inner_texts() == ["Kasachstan (KAZ) gibt zurück: 1000 m Herren (1 Platz)"]
     assert page.locator("button.theme").inner_text() == "Dunkel"
     page.get_by_role("link", name="Ranglisten").first.click()
     page.wait_for_url("**/lists")

@@ -81,8 +81,9 @@ def test_without_a_table_the_page_shows_what_follows_from_facts(client: TestClie
     page = client.get("/scenarios/milano-cortina-2026").text
     assert "What follows from the facts" in page
     row = page[page.index('<tr data-noc="USA">') :].partition("</tr>")[0]
-    assert [words.partition("<")[0] for words in row.split('<span class="unseen">')[1:]][7] == "1, certain"
+    assert [words.partition("<")[0] for words in row.split('<span class="unseen">')[1:]][7] == "1, certain: why?"
     assert "certain 0, possible 3" in row
+    assert row.count("/explain?") > 7
     assert "any other NOC" in page
 
 
@@ -921,14 +922,18 @@ def test_where_nothing_is_known_to_change_the_page_says_so_and_has_no_form(clien
 
 @pytest.mark.parametrize("identifier", identifiers())
 def test_why_and_who_gains_are_offered_where_they_can_be_answered(client: TestClient, identifier: str) -> None:
-    """Not with unknown standings and later changes on record; there the page says what takes them into account."""
+    """Not with unknown standings and later changes on record; there the page says what takes them into account.
+
+    Where facts are all there is, each number is explained by them, and who gains cannot be asked.
+    """
     scenario = load_scenario(identifier)
     complete = not scenario.standings.incomplete_events(scenario.rules)
     recorded = bool(scenario.declines or scenario.invitations)
     page = client.get(f"/scenarios/{identifier}").text
     form = client.get(f"/scenarios/{identifier}/whatif").text
     askable = complete or (scenario.published is not None and not recorded)
-    assert ("/explain?" in page) == askable
+    by_facts = not complete and scenario.published is None and bool(scenario.facts)
+    assert ("/explain?" in page) == (askable or by_facts)
     assert ('name="add-noc"' in form) == askable
     said = "Verifying takes the changes into account" in page
     assert said == (scenario.published is not None and not askable)

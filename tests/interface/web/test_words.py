@@ -30,6 +30,8 @@ ADDRESSES = (
     "/scenarios/sochi-2014/nations/NZL",
     "/scenarios/pyeongchang-2018/nations/GBR",
     "/scenarios/milano-cortina-2026/nations/USA",
+    "/scenarios/milano-cortina-2026/explain?noc=BEL&column=men-relay",
+    "/scenarios/milano-cortina-2026/explain?noc=BEL&column=men-500",
     "/scenarios/sochi-2014/whatif?decline=FRA&decline=KAZ&for=JPN",
     "/scenarios/sochi-2014/whatif?decline=KAZ:men-1000=1",
     "/scenarios/sochi-2014/explain?noc=JPN&column=men&least=4",
