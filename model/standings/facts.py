@@ -48,6 +48,9 @@ EVERYTHING = "all"
 ABOUT_RANKINGS: tuple[FactKind, ...] = ("rank", "ranked", "ahead-of", "declined-rank", "came-in-rank")
 """Facts on who stands where in a ranking; all others are on the numbers of a table."""
 
+ABOUT_ENTRIES: tuple[FactKind, ...] = (*ABOUT_RANKINGS, "qualified")
+"""Facts on single entries: where they stand, and whether they have a start place."""
+
 ABOUT_QUOTA: tuple[FactKind, ...] = ("athletes", "athletes-at-least", "athletes-at-most")
 """Facts on the quota places of one NOC."""
 
@@ -223,9 +226,9 @@ def _fact(row: Row, rules: Rules, aliases: Sequence[Alias]) -> Fact:
         noc = _federation(row, aliases, row.noc(unknown=kind in ("declined-rank", "came-in-rank")))
     source = _source(row)
     qualifier = row.integer("qualifier", least=1, most=999) if row.values.get("qualifier", "").strip() else 1
-    if kind not in (*ABOUT_RANKINGS, "qualified") and row.values.get("qualifier", "").strip():
+    if kind not in ABOUT_ENTRIES and row.values.get("qualifier", "").strip():
         raise row.error("qualifier", f"a fact {kind} is about a number and no qualifier; leave the qualifier empty")
-    if kind in (*ABOUT_RANKINGS, "qualified"):
+    if kind in ABOUT_ENTRIES:
         if rules.event(event).kind == "relay" and qualifier != 1:
             raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
         require_askable(row, rules.event(event), qualifier)

@@ -32,7 +32,7 @@ from quotaproof.model.scenario_folder import (
     scenario_text,
 )
 from quotaproof.model.scenario_loading import load_folder
-from quotaproof.model.standings.facts import ABOUT_RANKINGS, Fact, Remark
+from quotaproof.model.standings.facts import ABOUT_ENTRIES, Fact, Remark
 from quotaproof.model.standings.rankings import Standings
 
 from .outcome import KINDS, ImportReport
@@ -197,7 +197,7 @@ def _facts_csv(facts: Sequence[Fact], remarks: Sequence[Remark]) -> str:
 
 
 def _qualifier(fact: Fact) -> int | str:
-    return fact.qualifier if fact.kind in (*ABOUT_RANKINGS, "qualified") else ""
+    return fact.qualifier if fact.kind in ABOUT_ENTRIES else ""
 
 
 def _line(text: str) -> str:

@@ -23,7 +23,7 @@ from quotaproof.model.aliases import Alias
 from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings.facts import ABOUT_RANKINGS, EVERYTHING, Fact
+from quotaproof.model.standings.facts import ABOUT_ENTRIES, EVERYTHING, Fact
 
 from .basis import Basis, Shown, basis_of
 from .document import Document, Head, Item, Line, ReportTable, Section, noc_item
@@ -96,7 +96,7 @@ def _facts(scenario: Scenario) -> tuple[Section, ...]:
 
 def _qualifier(fact: Fact) -> str:
     """Which of its NOC's entries a fact is about; none if it is about a number of places."""
-    return str(fact.qualifier) if fact.kind in (*ABOUT_RANKINGS, "qualified") else ""
+    return str(fact.qualifier) if fact.kind in ABOUT_ENTRIES else ""
 
 
 def _remarks(scenario: Scenario) -> tuple[Section, ...]:

@@ -10,8 +10,8 @@ from quotaproof.model.errors import LimitError
 TellProgress = Callable[[str], None]
 
 
-PREPARING = 0.02
-"""What a solve counts at least: making its model takes time that the solver does not see."""
+PREPARING = 3e-6
+"""What a solve counts at least for each constraint: making its model takes time that the solver does not see."""
 
 
 @dataclass(slots=True)
@@ -44,9 +44,9 @@ class Effort:
             raise LimitError("the effort limit was reached, so the result is unknown")
         return min(most, self.limit - self.spent)
 
-    def spend(self, amount: float) -> None:
-        """Take note of work done."""
-        self.spent += max(amount, PREPARING)
+    def spend(self, amount: float, constraints: int) -> None:
+        """Take note of a solve of a model with so many constraints."""
+        self.spent += max(amount, PREPARING * constraints)
 
     def tell(self, what: str) -> None:
         """Say what is being done."""

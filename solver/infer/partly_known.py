@@ -16,7 +16,7 @@ from quotaproof.model.published import ATHLETES, CellName
 from quotaproof.model.remedies import no_table
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import PUBLISHED
-from quotaproof.model.standings.facts import EVERYTHING
+from quotaproof.model.standings.facts import ABOUT_ENTRIES, EVERYTHING
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.inference_documents import PartlyKnownDocument
 
@@ -147,11 +147,15 @@ class PartlyKnown:
 
 
 def is_partly_known(scenario: Scenario) -> bool:
-    """Return whether there is no full table and standings are missing, so that single facts are all there is."""
+    """Return whether there is no full table, standings are missing, and some number of the table is known.
+
+    Facts on who stands where or qualified are about single entries: of those alone there is no table to verify, and
+    `infer` says what follows.
+    """
     return (
         scenario.published is None
         and not scenario.rules.by_lists
-        and (scenario.partial is not None or bool(scenario.facts))
+        and (scenario.partial is not None or any(fact.kind not in ABOUT_ENTRIES for fact in scenario.facts))
         and bool(scenario.standings.incomplete_events(scenario.rules))
     )
 

@@ -91,7 +91,7 @@ class AssumptionModel:
         try:
             return solve(model, self.solver)
         finally:
-            self.effort.spend(self.solver.response_proto.deterministic_time)
+            self.effort.spend(self.solver.response_proto.deterministic_time, len(model.proto.constraints))
 
     def finds(self, model: cp_model.CpModel) -> bool:
         """Return whether a copy of the model with an objective has a solution; a good one will do.
@@ -103,7 +103,7 @@ class AssumptionModel:
         """
         self.solver = new_solver(replace(self.settings, limit=self.effort.next_limit(GOOD_ENOUGH)))
         status = self.solver.solve(model)
-        self.effort.spend(self.solver.response_proto.deterministic_time)
+        self.effort.spend(self.solver.response_proto.deterministic_time, len(model.proto.constraints))
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return True
         if status == cp_model.INFEASIBLE:

@@ -77,6 +77,9 @@ class Verification:
     repaired_readings
         The same for the repaired table, if the table is inconsistent and has exactly one smallest repair (then
         `judged` is `repaired`); otherwise empty.
+    witness
+        With incomplete standings: rankings that give the judged table, of the relays and of the events on which
+        something is known. A rank on record as declined holds who stood there, or nobody if that may be anyone.
     implied
         Who must rank before whom in the unknown rankings for the judged table to come out.
     repairs_at_least
