@@ -21,8 +21,8 @@ PLOT = 250
 REMARK = 172
 """Width of what is plotted, and of the words on its right."""
 
-LETTER = 7.6
-"""About the width of a letter of a label, in any font."""
+LETTER = 8.3
+"""About the width of a letter of a label, in any font and in bold."""
 
 CHARACTERS = 31
 """About as many characters as fit in a label."""
