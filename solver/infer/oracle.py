@@ -22,6 +22,9 @@ from .theory import AssumptionModel
 STEP = 8
 """Models are made for numbers of other NOCs in steps of so many."""
 
+FROM_NUMBERS = 15
+"""Conflicts at most that are looked for in the numbers alone; a table of many cells can have very many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Instead:
@@ -118,7 +121,7 @@ class Oracle:
         return self._solves(self.counts, held, other)
 
     def conflicts_of_numbers(self) -> tuple[tuple[Fact, ...], ...]:
-        """Return minimal sets of statements that the numbers alone exclude, as many as are found soon."""
+        """Return minimal sets of statements that the numbers alone exclude, `FROM_NUMBERS` at most."""
         rules, facts = self.rules, self.question.statements
 
         def largest(seed: Collection[Fact]) -> list[Fact] | None:
@@ -133,7 +136,7 @@ class Oracle:
             self.effort.tell(f"{number} sets of facts that the numbers exclude")
 
         found = all_minimal_sets(
-            facts, largest, lambda held: self.by_counts((*rules, *held), None), told=told, used=used
+            facts, largest, lambda held: self.by_counts((*rules, *held), None), FROM_NUMBERS, told=told, used=used
         )
         return tuple(tuple(fact for fact in facts if fact in one) for one in found.sets)
 

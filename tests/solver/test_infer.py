@@ -67,6 +67,7 @@ def test_a_reason_is_minimal_and_enough() -> None:
     found = infer(MILANO)
     why = found.cells["USA"]["women-relay"].why
     assert why is not None and not why.in_full
+    assert found.whys_complete
     assert {(fact.noc, fact.event) for fact in why.facts} >= {
         ("USA", "all"),
         ("HUN", "men-relay"),

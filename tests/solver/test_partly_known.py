@@ -188,3 +188,14 @@ def test_a_full_table_is_not_known_in_part() -> None:
     assert not is_partly_known(load_scenario("beijing-2022"))
     with pytest.raises(InputError, match="no table to verify"):
         verify_partly_known(load_scenario("sochi-2014"))
+
+
+def test_facts_on_single_entries_are_no_table_to_verify() -> None:
+    """The facts on Beijing are ranks, and that Japan's men qualified; one number of the table makes the difference."""
+    unpublished = replace(load_scenario("beijing-2022"), published=None)
+    assert {fact.kind for fact in unpublished.facts} >= {"rank", "qualified"}
+    assert not is_partly_known(unpublished)
+    with pytest.raises(InputError, match="no published table to verify; use infer"):
+        verify(unpublished)
+    number = Fact("men-500", "start-places", "HKG", 1, "")
+    assert is_partly_known(replace(unpublished, facts=(*unpublished.facts, number)))
