@@ -64,7 +64,7 @@ def _basis(result: PartlyKnown) -> str:
     readings = joined([f"{name} {value}" for name, value in result.table.readings.items()])
     by = f" (open clauses read as {readings})" if readings else ""
     shown = (
-        "worked out step by step from rankings at hand, the rules give it"
+        "the rules, worked out step by step from rankings at hand, give it"
         if result.table.standings is not None
         else "the model proves that there are rankings for it"
     )

@@ -89,7 +89,7 @@ def _statement(scenario: Scenario, asked: CellQuestions, one: CertainPossible) -
 def _shown(scenario: Scenario, found: FoundTable) -> str:
     if found.standings is None:
         return "the rules give such a table with all facts from some rankings"
-    return "worked out step by step from rankings at hand, the rules give such a table with all facts"
+    return "the rules, worked out step by step from rankings at hand, give such a table with all facts"
 
 
 def _why(scenario: Scenario, asked: CellQuestions, why: Why | None) -> str:

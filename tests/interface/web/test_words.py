@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from quotaproof.reading_words import label_of, meaning_of
 from quotaproof.scenarios import identifiers, load_scenario
-from quotaproof.web.phrases import for_readers
+from quotaproof.web.phrases import for_readers, verdict
 
 PLURAL = re.compile(r"\b(?:1|one|One) (?:men|women|people|entries|\w+s)\b(?![’'])")
 TRUE = re.compile(r"(?:is|has|was|goes|needs|does|gives|takes|keeps|loses|gains|less)$")
@@ -92,6 +92,19 @@ def test_an_answer_is_said_in_words_of_the_field() -> None:
         "out”, the rules give the table; read as “a hard cap”, the rules do not give the table."
     )
     assert for_readers(text, {"men-500": "men's 500 m"}, {"KAZ": "Kazakhstan", "ITA": "Italy"}) == said
+
+
+def test_facts_and_readings_of_a_table_known_in_part_are_said_in_words_of_the_field() -> None:
+    text = (
+        "Short track, somewhere: the rules give a table with all of the 75 facts.\n\nProved: there is a table (open "
+        "clauses read as gender-cap walk, remaining-ties men-first and fifth-in-walk yes). 1. 1 fact; 2. 12 facts."
+    )
+    said = (
+        "Proved: there is a table (open clauses read as “a cap on individual start places”, “the man first” and "
+        "“counted at once”). 1. 1 published statement; 2. 12 published statements."
+    )
+    assert for_readers(text, {}, {}).endswith(said)
+    assert verdict(text) == "The rules give a table with all of the 75 published statements."
 
 
 def test_the_verdict_on_a_published_list_is_a_sentence(client: TestClient) -> None:
