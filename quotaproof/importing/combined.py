@@ -20,7 +20,7 @@ MOST_ATHLETES = 5
 
 
 def combined(
-    parts: Sequence[Part], rules: Rules, remarks: Remarks, *, of_report: bool = False
+    parts: Sequence[Part], rules: Rules, remarks: Remarks, *, is_stated: bool = False
 ) -> tuple[Published, int | None] | None:
     """Return the quota table of a page and the number of NOCs of which its total row speaks; None if it has none.
 
@@ -44,7 +44,7 @@ def combined(
     unknown: frozenset[CellName] = frozenset()
     genders = [one for one in GENDERS if one not in events]
     if rules.gives_quota_places or any(role in row for row in table.values() for role in (ATHLETES, *genders)):
-        _add_athletes(table, kept, others, rules, totals, remarks, of_report=of_report)
+        _add_athletes(table, kept, others, rules, totals, remarks, is_stated=is_stated)
     else:
         unknown = frozenset((noc, ATHLETES) for noc in table)
         words = "no column of it has them, and the rules do not give them; they are not known"
@@ -161,14 +161,14 @@ def _add_athletes(
     totals: dict[str, int],
     remarks: Remarks,
     *,
-    of_report: bool,
+    is_stated: bool,
 ) -> None:
     """Fill in the athletes of each NOC, in all, where the table has them per gender or a table beside it has them."""
     place = kept[0].place
     identifiers = {event.identifier for event in rules.events}
     own = [one for one in GENDERS if one not in identifiers]
     for role in (ATHLETES, *own):
-        if not of_report and _are_sums(table, role, rules):  # a report says what its column is
+        if not is_stated and _are_sums(table, role, rules):
             words = f"the column of {role} has the sums of the start places of each row, so it is none of athletes"
             remarks.add("guessed", place, words, 3)
             totals.pop(role, None)

@@ -40,7 +40,12 @@ def shared_cells(grid: Grid, layout: Layout, counted: Sequence[tuple[int, str]],
 
 def strange_words(grid: Grid, layout: Layout) -> list[str]:
     """Return the texts of a header that say more than which column is which: titles, and cells with unknown words."""
-    known = {title for title, role in zip(layout.titles, layout.columns, strict=False) if role == OTHER}
+    below = grid.rows[layout.first_row :]
+    known = {  # what stands below these is named with them
+        title
+        for at, (title, role) in enumerate(zip(layout.titles, layout.columns, strict=False))
+        if role == OTHER and any(at < len(row) and not row[at].empty for row in below)
+    }
     texts = dict.fromkeys(
         cell.shown for row in grid.rows[: layout.first_row] for cell in row if not cell.empty and cell.text not in known
     )

@@ -95,8 +95,9 @@ def recognise(
             else:
                 _leave_out(grid, remarks)
     _beside(later, parts, rules, page.form, remarks)
-    of_report = bool(tables.records.about) or any(p.layout.titles == p.layout.columns for p in parts)
-    made = combined(parts, rules, remarks, of_report=of_report)
+    # A report and a published.csv say what each column is; the numbers need not bear it out.
+    is_stated = bool(tables.records.about) or any(part.layout.titles == part.layout.columns for part in parts)
+    made = combined(parts, rules, remarks, is_stated=is_stated)
     if made is not None:
         tables.quota = made[0]
         report_table(made[0], next(part.place for part in parts if part.layout.events), made[1], remarks)
@@ -161,9 +162,10 @@ def _nothing(page: Page, rules: Rules, later: list[tuple[Grid, Layout]]) -> str:
     events = ", ".join(event.identifier for event in rules.events)
     first = "no quota table and no ranked list of these rules is in it; a quota table needs a column for the nation, "
     needed = f"one per event ({events}) and one for the athletes"
-    if not page.grids:
+    filled = [grid for grid in page.grids if grid.rows]
+    if not filled:
         return f"{first}{needed}; no table was found at all"
-    grid = max(page.grids, key=lambda grid: len(grid.rows) * max(map(len, grid.rows), default=0))
+    grid = max(filled, key=lambda grid: len(grid.rows) * max(map(len, grid.rows)))
     layout = next((layout for other, layout in later if other is grid), None)
     titles = [column.words for column in header_of(grid).columns] or [cell.shown for cell in grid.rows[0]]
     roles = layout.columns if layout is not None else ("",) * len(titles)

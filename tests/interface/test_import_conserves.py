@@ -192,6 +192,20 @@ def test_what_a_header_or_a_nation_has_besides_is_named() -> None:
         assert "beside BLR" not in told
 
 
+def test_bars_with_nothing_between_them_are_no_table() -> None:
+    with pytest.raises(InputError, match="no table was found at all"):
+        import_contents([("t.txt", b"+|\n\n\n\n|")], rules="sochi-2014")
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.html"])
+def test_the_header_of_a_column_with_nothing_in_it_is_named(name: str) -> None:
+    rows = [["Qempty", *HEADER], *(["", *row] for row in ROWS)]
+    imported = import_contents([(name, FORMS[name](rows).encode())], rules="sochi-2014")
+    assert imported.scenario.published is not None
+    assert imported.scenario.published.cells == TABLE.cells
+    assert any("'Qempty'" in remark.message for remark in imported.report.of("ignored"))
+
+
 @pytest.mark.parametrize("form", ["csv", "html", "markdown", "text"])
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(tables())
