@@ -109,7 +109,8 @@ def load_with_conflicts(scenario: str) -> Scenario:
 
     meant = scenario_meant(scenario)
     loaded = load_scenario(meant, contradictions=True)
-    return loaded if is_partly_known(loaded) else load_scenario(meant)
+    # Only facts contradict each other: a scenario without any is as it is either way, and is read once.
+    return loaded if not loaded.facts or is_partly_known(loaded) else load_scenario(meant)
 
 
 def with_caps(scenario: Scenario, caps: tuple[str, ...]) -> Scenario:
