@@ -20,7 +20,7 @@ from .cells import names_of
 from .changes import Asked, from_form, parse
 from .formats import FORMATS
 from .jobs import Answer
-from .languages import SOURCE, gettext, language, ngettext, noted, speaking, without_language
+from .languages import SOURCE, first_capital, gettext, language, ngettext, noted, speaking, without_language
 from .problems import RequestError
 from .rendering import rendered
 from .services import ask, services_of, source_of
@@ -213,7 +213,7 @@ def judgement(described: Mapping[str, Any], answer: Answer) -> str:
     if language() == SOURCE:
         return words.verdict(answer.prose)
     said = badge_of(described, answer.document)["words"]
-    return f"{said[:1].upper()}{said[1:]}."
+    return f"{first_capital(said)}."
 
 
 def _verified(content: GamesContent) -> str:

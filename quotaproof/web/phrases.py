@@ -13,7 +13,7 @@ from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.reading_words import label_of, meaning_of
 
-from .languages import gettext, ngettext
+from .languages import first_capital, gettext, ngettext
 from .wording import athletes_name
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
@@ -70,7 +70,7 @@ def named(text: str, names: Mapping[str, str], articles: bool = True) -> str:
         begins = _BEGINS.search(text[max(0, match.start() - 12) : match.start()]) is not None
         follows = text[match.end() : match.end() + 1]
         name = names[noc] if not articles or (begins and follows in (",", ":")) else in_prose(noc)
-        name = f"{name[0].upper()}{name[1:]}" if begins else name
+        name = first_capital(name) if begins else name
         return f"{name}{own or ''} ({noc}{', ' if bracket else ')'}"
 
     return _CODE.sub(one, text)
@@ -262,4 +262,4 @@ def verdict(text: str) -> str:
     if bold:
         return bold[1]
     said = _statements(first.rpartition(": ")[2])
-    return said[:1].upper() + said[1:]
+    return first_capital(said)

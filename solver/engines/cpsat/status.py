@@ -89,8 +89,9 @@ def quick_solver(settings: Settings = DEFAULT) -> cp_model.CpSolver:
 
 
 @cache
-def _quick_parameters(settings: Settings, _: bool) -> cp_model_helper.SatParameters:
+def _quick_parameters(settings: Settings, hears_ctrl_c: bool) -> cp_model_helper.SatParameters:
     parameters = new_solver(settings).parameters
+    parameters.catch_sigint_signal = hears_ctrl_c
     parameters.search_branching = cp_model.FIXED_SEARCH
     parameters.cp_model_probing_level = 0
     parameters.linearization_level = 0
