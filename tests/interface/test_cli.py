@@ -19,6 +19,8 @@ from click.testing import CliRunner
 import quotaproof
 from quotaproof import cli, scenarios
 from quotaproof.cli import common
+from quotaproof.model.scenario import Scenario
+from quotaproof.scenarios import load_scenario
 
 KEYS = {"scenario", "engine", "status", "unique", "places", "athletes", "totals", "decisions"}
 DECISION_KEYS = {"pathway", "event", "noc", "gender", "qualifier", "granted", "clause", "reason"}
@@ -193,6 +195,28 @@ def test_a_scenario_without_a_published_table_cannot_be_verified(repaired_folder
     shutil.copytree(repaired_folder, folder)
     (folder / "published.csv").unlink()
     assert "no published table" in run("verify", str(folder), check=2).stderr
+
+
+def test_facts_beside_a_full_table_may_not_contradict_each_other(repaired_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "contradicting"
+    shutil.copytree(repaired_folder, folder)
+    with (folder / "known.csv").open("a", encoding="utf-8") as file:
+        file.write("mixed-relay,rank,NED,1,invented\n")
+    said = " ".join(run("verify", str(folder), check=2).stderr.split())
+    assert "known.csv" in said and "but by line" in said
+
+
+def test_a_scenario_without_facts_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def load(name: str, **options: bool) -> Scenario:
+        read.append(name)
+        return load_scenario(name, **options)
+
+    monkeypatch.setattr("quotaproof.scenarios.load_scenario", load)
+    assert common.load_with_conflicts("sochi-2014").identifier == "sochi-2014"
+    assert common.load_with_conflicts("beijing-2022").identifier == "beijing-2022"
+    assert read == ["sochi-2014", "beijing-2022", "beijing-2022"]
 
 
 def test_help_needs_neither_solver_nor_frames() -> None:
