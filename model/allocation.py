@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .decisions import Decision
-from .documents import AllocationDocument, InReserveDocument
+from .documents import AllocationDocument, athletes_document, document_of
 from .published import ATHLETES, TOTAL, Published
 from .rules import GENDERS, Gender, Rules, is_gender
 
@@ -156,34 +156,17 @@ class Allocation:
 
     def to_dict(self) -> AllocationDocument:
         """Return the allocation with the JSON keys of the command line."""
-        men, women = self.totals
-        document: AllocationDocument = {
-            "scenario": self.scenario,
-            "engine": self.engine,
-            "status": self.status,
-            "unique": self.unique,
-            "places": {event: dict(places) for event, places in self.places.items()},
-            "athletes": {noc: {"men": m, "women": w, "total": m + w} for noc, (m, w) in self._athletes.items()},
-            "totals": {"men": men, "women": women, "total": men + women},
-            "tied": [
-                {"pathway": t.pathway, "event": t.event, "noc": t.noc, "gender": t.gender, "rank": t.rank}
-                for t in self.tied
-            ],
-            "optima": [{"name": tier.name, "size": tier.size, "value": tier.value} for tier in self.optima],
-            "decisions": [decision.to_dict(self.rules) for decision in self.decisions],
-        }
-        if self.entries or self.reserve:
-            document["entries"] = {
-                event: [{"noc": one.noc, "athlete": one.athlete, "pathway": one.pathway} for one in placed]
-                for event, placed in self.entries.items()
-            }
-            document["reserve"] = {event: [_reserve(one) for one in line] for event, line in self.reserve.items()}
-        if self.taken_back:
-            document["taken_back"] = {
-                event: [{"noc": one.noc, "athlete": one.athlete, "pathway": one.pathway} for one in placed]
-                for event, placed in self.taken_back.items()
-            }
-        return document
+        listed = bool(self.entries or self.reserve)
+        return document_of(
+            AllocationDocument,
+            self,
+            athletes={noc: athletes_document(*both) for noc, both in self._athletes.items()},
+            totals=athletes_document(*self.totals),
+            decisions=[decision.to_dict(self.rules) for decision in self.decisions],
+            entries=self.entries if listed else None,
+            reserve=self.reserve if listed else None,
+            taken_back=self.taken_back or None,
+        )
 
     def to_published(self) -> Published:
         """Return the allocation in the published layout, with a TOTAL row."""
@@ -207,10 +190,3 @@ class Allocation:
         frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(table.columns), dtype="int64")
         frame.index.name = "noc"
         return frame
-
-
-def _reserve(one: InReserve) -> InReserveDocument:
-    document: InReserveDocument = {"noc": one.noc, "athlete": one.athlete}
-    if one.tied:
-        document["tied"] = True
-    return document

@@ -1,16 +1,70 @@
 """What an allocation and a reserve list are as JSON: the keys of the command line, of `to_dict` and of the JSON API.
 
-`to_dict` returns these types, so that the type checker compares them with what is written; the API is described
-by them.
+`to_dict` returns these types and `document_of` writes by them, so that what is written and the API's description
+are one statement.
 """
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired
+import functools
+from collections.abc import Mapping
+from typing import Any, Literal, NotRequired, TypeVar, cast, get_args, get_origin
 
-from typing_extensions import TypedDict  # pydantic reads that of `typing` from Python 3.12 on only
+from typing_extensions import TypedDict, get_type_hints, is_typeddict  # pydantic reads those of `typing` from 3.12 on
 
 from .rules import Gender
+
+D = TypeVar("D")
+OPTIONAL: Any = NotRequired
+
+
+def document_of(kind: type[D], of: object, **stated: object) -> D:
+    """Return a document: what is stated, and of each other key the attribute or value of its name.
+
+    Values become what the document's type has, in turn: a sequence a list, a mapping a dict, an object a document,
+    by its own `to_dict` if it has one. A key that need not be there is left out where it is None or False.
+
+    Raises
+    ------
+    TypeError
+        If something is stated that the document has no key for.
+    AttributeError
+        If a key is neither stated nor an attribute.
+    """
+    keys = _keys(cast(Any, kind))
+    if unknown := stated.keys() - keys.keys():
+        raise TypeError(f"{kind.__name__} has no key {', '.join(sorted(unknown))}")
+    if isinstance(of, Mapping):
+        stated = {**{key: of[key] for key in keys if key in of}, **stated}
+    document: dict[str, object] = {}
+    for key, form in keys.items():
+        optional = get_origin(form) is OPTIONAL
+        value = stated[key] if key in stated else getattr(of, key, *([None] if optional else []))
+        if not optional or (value is not None and value is not False):
+            document[key] = _written(get_args(form)[0] if optional else form, value)
+    return cast(D, document)
+
+
+@functools.cache
+def _keys(kind: Any) -> dict[str, Any]:
+    """The keys of a document, and the type of each."""
+    return get_type_hints(kind, include_extras=True)
+
+
+def _written(form: Any, value: Any) -> Any:
+    """A value as its type in a document: the first alternative that is not None where there are several."""
+    if value is None:
+        return None
+    if get_origin(form) is list:
+        return [_written(get_args(form)[0], one) for one in value]
+    if get_origin(form) is dict:
+        return {key: _written(get_args(form)[1], one) for key, one in value.items()}
+    if is_typeddict(form):
+        if isinstance(value, Mapping):
+            return value
+        return value.to_dict() if hasattr(value, "to_dict") else document_of(form, value)
+    alternatives = get_args(form)
+    return _written(alternatives[0], value) if type(None) in alternatives else value
 
 
 class AthletesDocument(TypedDict):
@@ -19,6 +73,11 @@ class AthletesDocument(TypedDict):
     men: int
     women: int
     total: int
+
+
+def athletes_document(men: int, women: int) -> AthletesDocument:
+    """Return quota places by gender, and their sum."""
+    return {"men": men, "women": women, "total": men + women}
 
 
 class TiedDocument(TypedDict):

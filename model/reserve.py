@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from .allocation import Allocation
 from .decisions import Decision
-from .documents import ReserveDocument
+from .documents import ReserveDocument, document_of
 from .errors import InputError
 from .kept import Held
 from .obstacles import Obstacles
@@ -36,16 +36,8 @@ class Reserve:
 
     def to_dict(self) -> ReserveDocument:
         """Return the entry with the JSON keys of the command line."""
-        document: ReserveDocument = {
-            "rank": self.rank,
-            "noc": self.noc,
-            "qualifier": self.qualifier,
-            "turn": self.turn,
-            "blocked_by": list(self.blocked_by),
-        }
-        if self.athlete is not None:
-            document |= {"athlete": self.athlete, "name": self.name}
-        return document
+        named = self.athlete is not None
+        return document_of(ReserveDocument, self, name=self.name if named else None)
 
 
 def reserve_list(

@@ -1,7 +1,6 @@
 """What the answers to questions are as JSON: the keys of the command line, of `to_dict` and of the JSON API.
 
-`to_dict` returns these types, so that the type checker compares them with what is written; the API is described
-by them.
+`to_dict` returns these types, and `document_of` writes by them; the API is described by them.
 """
 
 from __future__ import annotations
@@ -221,11 +220,6 @@ WhatIfDocument = TypedDict(
         "scenario": str,
         "changes": list[str],
         "mode": Literal["sequential", "rerun"],
-        "from": Start,
-        "from_changes": list[str],
-        "published_differs": int | None,
-        "undone_first": str | None,
-        "invited": bool,
         "before": TableDocument,
         "after": TableDocument,
         "moves": list[MoveDocument],
@@ -239,6 +233,11 @@ WhatIfDocument = TypedDict(
         "other_order": list[str],
         "other_order_gives": list[OrderDifferenceDocument],
         "other_order_refused": str | None,
+        "from": Start,
+        "from_changes": list[str],
+        "published_differs": int | None,
+        "undone_first": str | None,
+        "invited": bool,
     },
 )
 """Who gains and loses by changes, with complete standings.

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from . import completion
-from .common import INCONSISTENT, examples, format_option, out_option, say, to_json, wants_color, write
+from .common import INCONSISTENT, examples, format_option, in_form, out_option, say, wants_color, write
 from .progress import progress, terminable
 from .words import meet_meant, scenario_meant
 
@@ -67,12 +67,7 @@ def backtest(
         found = compare(asked, samples=samples, seed=seed, jobs=jobs, tell=told)
     if plot is not None:
         write(season_figures.reliability(found, plot.suffix[1:]), plot)
-    if form == "json":
-        document = to_json(found.to_dict())
-    else:
-        from quotaproof import text
-
-        document = text.backtest(found, form, color=wants_color(out))
+    document = in_form(form, found.to_dict, lambda text: text.backtest(found, form, color=wants_color(out)))
     write(document, out)
     if not all(row.beats_both for row in found.rows):
         say("the odds are not better than both other forecasts in every row.")

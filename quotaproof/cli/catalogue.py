@@ -11,6 +11,7 @@ from .choices import Word
 from .common import (
     examples,
     format_option,
+    in_form,
     load,
     out_option,
     to_json,
@@ -32,12 +33,7 @@ def list_(form: str, out: Path | None) -> None:
     from quotaproof.scenarios import identifiers
 
     rows = [_summary(load(identifier)) for identifier in identifiers()]
-    if form == "json":
-        write(to_json(rows), out)
-        return
-    from quotaproof import text
-
-    write(text.scenarios(rows, form, color=wants_color(out)), out)
+    write(in_form(form, lambda: rows, lambda text: text.scenarios(rows, form, color=wants_color(out))), out)
 
 
 def _summary(scenario: Scenario) -> dict[str, object]:

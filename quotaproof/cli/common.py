@@ -269,6 +269,15 @@ def tell_aside(note: str | None, form: str) -> None:
         say(note)
 
 
+def in_form(form: str, document: Callable[[], object], written: Callable[[Any], str]) -> str:
+    """Return an answer as JSON, or as it is written with `quotaproof.text`, which takes time to import."""
+    if form == "json":
+        return to_json(document())
+    from quotaproof import text
+
+    return written(text)
+
+
 def to_json(document: object) -> str:
     """Return a document as JSON text with a final line end."""
     text = json.dumps(document, indent=2, ensure_ascii=False)

@@ -13,11 +13,11 @@ from .common import (
     chosen,
     engine_option,
     examples,
+    in_form,
     load,
     out_option,
     reading_option,
     scenario_argument,
-    to_json,
     with_note,
     write,
 )
@@ -84,10 +84,5 @@ def explain(
         from quotaproof.witness import save_distances
 
         save_distances(result, witness)
-    if form == "json":
-        document = to_json(result.to_dict())
-    else:
-        from quotaproof import text
-
-        document = text.explanation(result, form, how_close=how_close)
+    document = in_form(form, result.to_dict, lambda text: text.explanation(result, form, how_close=how_close))
     write(with_note(document, loaded, form), out)

@@ -18,12 +18,12 @@ from .common import (
     chosen,
     examples,
     format_option,
+    in_form,
     is_terminal,
     out_option,
     reading_option,
     say,
     scenario_argument,
-    to_json,
     wants_color,
     write,
 )
@@ -75,12 +75,7 @@ def infer(
     with _progress() as report:
         report("loading the solver")
         result = solve(loaded, state, chosen(readings), reasons=why, ask=ask, limit=limit, report=report)
-    if form == "json":
-        document = to_json(result.to_dict())
-    else:
-        from quotaproof import text
-
-        document = text.inference(result, form, color=wants_color(out))
+    document = in_form(form, result.to_dict, lambda text: text.inference(result, form, color=wants_color(out)))
     write(document, out)
     if not result.consistent:
         raise SystemExit(INCONSISTENT)

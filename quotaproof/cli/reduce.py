@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from . import completion
-from .common import examples, format_option, load, out_option, scenario_argument, to_json, wants_color, write
+from .common import examples, format_option, in_form, load, out_option, scenario_argument, wants_color, write
 from .words import column_meant
 
 
@@ -37,10 +37,5 @@ def reduce(scenario: str, men: int | None, women: int | None, cycle: str | None,
     named = None if cycle is None else [name.strip() for name in cycle.split(",") if name.strip()]
     events = None if named is None else [column_meant(loaded, name) for name in named]
     result = explore(loaded, men, women, events)
-    if form == "json":
-        document = to_json(result.to_dict())
-    else:
-        from quotaproof import text
-
-        document = text.reduction(result, form, color=wants_color(out))
+    document = in_form(form, result.to_dict, lambda text: text.reduction(result, form, color=wants_color(out)))
     write(document, out)

@@ -12,13 +12,13 @@ from .common import (
     chosen,
     examples,
     format_option,
+    in_form,
     load,
     out_option,
     reading_option,
     say,
     scenario_argument,
     tell_aside,
-    to_json,
     wants_color,
     write,
 )
@@ -126,12 +126,7 @@ def season(
         save_outcomes(found.bounds, witness)
     if plot is not None:
         write(season_figures.season(found, plot.suffix[1:]), plot)
-    if form == "json":
-        document = to_json(found.to_dict())
-    else:
-        from quotaproof import text
-
-        document = text.season(found, form, color=wants_color(out))
+    document = in_form(form, found.to_dict, lambda text: text.season(found, form, color=wants_color(out)))
     tell_aside(found.unproved, form)
     write(document, out)
     if found.bounds is not None and found.bounds.ended:

@@ -15,11 +15,11 @@ from .common import (
     chosen,
     examples,
     format_option,
+    in_form,
     load,
     reading_option,
     say,
     scenario_argument,
-    to_json,
     wants_color,
     wide_option,
     write,
@@ -77,12 +77,7 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
         summary, _ = solve(plan, out=out, jobs=words["jobs"], scheduler=words["scheduler"], report=report)
     if plot is not None:
         write(heatmap.draw(summary, plot.suffix[1:]), plot)
-    if form == "json":
-        document = to_json(summary.to_dict())
-    else:
-        from quotaproof import text
-
-        document = text.sweep(summary, form, color=wants_color(None))
+    document = in_form(form, summary.to_dict, lambda text: text.sweep(summary, form, color=wants_color(None)))
     write(document, None)
     if summary.unknown:
         say(f"a limit was reached at {counted(summary.unknown, 'point')}; the result there is unknown.")

@@ -13,12 +13,12 @@ from .common import (
     chosen,
     examples,
     format_option,
+    in_form,
     load_with_conflicts,
     out_option,
     reading_option,
     scenario_argument,
     set_option,
-    to_json,
     wants_color,
     with_caps,
     write,
@@ -53,26 +53,13 @@ def verify(
     say so), or that those who entered had the places.
     """
     from quotaproof.api import verify as solve
-    from quotaproof.solver.infer.partly_known import PartlyKnown
-    from quotaproof.solver.verify.list_verification import ListVerification
+    from quotaproof.solver.verify.verification import Verification
 
     loaded = with_caps(load_with_conflicts(scenario), caps)
     result = solve(loaded, readings=chosen(readings), published=published)
-    if form == "json":
-        document = to_json(result.to_dict())
-    elif isinstance(result, PartlyKnown):
-        from quotaproof import text
-
-        document = text.partly_known(result, form, color=wants_color(out))
-    elif isinstance(result, ListVerification):
-        from quotaproof import text
-
-        document = text.list_verification(result, form, color=wants_color(out))
-    else:
-        from quotaproof import text
-
-        document = text.verification(result, loaded, form, color=wants_color(out))
-    write(document, out)
-    if not isinstance(result, ListVerification | PartlyKnown) and result.unknown:
+    write(
+        in_form(form, result.to_dict, lambda text: text.verification(result, loaded, form, color=wants_color(out))), out
+    )
+    if isinstance(result, Verification) and result.unknown:
         raise SystemExit(LIMIT)
     raise SystemExit(CONSISTENT if result.consistent else INCONSISTENT)

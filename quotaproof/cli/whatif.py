@@ -133,8 +133,7 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
     else:
         from quotaproof import text
 
-        show: Any = text.recipients if isinstance(result, Recipients) else text.whatif
-        document = show(result, loaded, form, color=wants_color(out))
+        document = text.whatif(result, loaded, form, color=wants_color(out))
     if not isinstance(result, Recipients):
         tell_aside(result.undone_first, form)
     write(document, out)

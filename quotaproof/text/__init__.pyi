@@ -8,12 +8,10 @@ from .explanation import explanation as explanation
 from .importing import import_report as import_report
 from .inference import inference as inference
 from .joint_reserve import joint_reserve as joint_reserve
-from .list_verification import list_verification as list_verification
 from .listed import (
     listed_allocation as listed_allocation,
     listed_standings as listed_standings,
 )
-from .partly_known import partly_known as partly_known
 from .reduction import reduction as reduction
 from .season import season as season
 from .standings import standings as standings
@@ -25,7 +23,6 @@ from .tables import (
 )
 from .verification import verification as verification
 from .whatif import (
-    recipients as recipients,
     reserve as reserve,
     start_note as start_note,
     whatif as whatif,

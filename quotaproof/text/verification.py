@@ -11,12 +11,16 @@ from quotaproof.model.quantities import counted, in_words, men_and_women, spelle
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.reading_words import meaning_of
+from quotaproof.solver.infer.partly_known import PartlyKnown
 from quotaproof.solver.verify.findings import changed_by, label_of
+from quotaproof.solver.verify.list_verification import ListVerification
 from quotaproof.solver.verify.verification import Verification
 
 from .changes import change_lines
 from .grid import joined, toned, wrap
 from .later_changes import recorded_blocks
+from .list_verification import list_verification
+from .partly_known import partly_known
 from .reading_outcomes import outcome, under_words
 from .tables import quota_table
 
@@ -27,7 +31,18 @@ VERDICTS = {
 }
 
 
-def verification(result: Verification, scenario: Scenario, form: str, *, color: bool = False) -> str:
+def verification(
+    result: Verification | ListVerification | PartlyKnown, scenario: Scenario, form: str, *, color: bool = False
+) -> str:
+    """Return what `verify` answers, whatever is known of the table."""
+    if isinstance(result, PartlyKnown):
+        return partly_known(result, form, color=color)
+    if isinstance(result, ListVerification):
+        return list_verification(result, form, color=color)
+    return _of_table(result, scenario, form, color=color)
+
+
+def _of_table(result: Verification, scenario: Scenario, form: str, *, color: bool = False) -> str:
     """Return a verification: as CSV its findings, otherwise sentences and the marked table."""
     if form == "csv":
         header = ("kind", "noc", "column", "published", "expected", "message")

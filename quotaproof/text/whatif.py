@@ -26,8 +26,13 @@ OTHER = {
 """A way to answer declines -> what it does."""
 
 
-def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False) -> str:
-    """Return a what-if: as CSV its moves, otherwise the moves, the net effect and what else there is to say."""
+def whatif(result: WhatIf | Recipients, scenario: Scenario, form: str, *, color: bool = False) -> str:
+    """Return a what-if: as CSV its moves, otherwise the moves, the net effect and what else there is to say.
+
+    With unknown standings as `recipients` writes it.
+    """
+    if isinstance(result, Recipients):
+        return recipients(result, scenario, form)
     header = ["step", "kind", "event", "from", "to", "rank", "clause"]
     rows = [
         [
@@ -87,7 +92,7 @@ def whatif(result: WhatIf, scenario: Scenario, form: str, *, color: bool = False
     return "\n\n".join(parts) + "\n"
 
 
-def recipients(result: Recipients, scenario: Scenario, form: str, *, color: bool = False) -> str:
+def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
     """Return who gains with unknown standings: as CSV the claims, otherwise sentences and a table of who may gain."""
     header = ["claim", "noc", "column", "number", "witness"]
     rows = [["necessary", str(c.noc), c.column, str(c.number), ""] for c in result.necessary] + [
@@ -130,7 +135,6 @@ def recipients(result: Recipients, scenario: Scenario, form: str, *, color: bool
         blocks += [summary, "\n".join(lines)]
     else:
         blocks.append("Nobody can gain.")
-    del color
     return "\n\n".join(block if markdown else wrap(block) for block in blocks) + "\n"
 
 

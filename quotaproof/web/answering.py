@@ -179,29 +179,21 @@ def _as_published(job: Job, scenario: Scenario) -> Answer:
 def _verify(job: Job, scenario: Scenario) -> Answer:
     from quotaproof import text
     from quotaproof.api import verify
-    from quotaproof.solver.infer.partly_known import PartlyKnown
-    from quotaproof.solver.verify.list_verification import ListVerification
 
     changed = _changed(job.asked, scenario)
     result = verify(changed, _readings(job.asked))
     document = {**result.to_dict(), "scenario": job.identifier}
-    if isinstance(result, PartlyKnown):
-        return _answer(job, document, lambda form: text.partly_known(result, form))
-    if isinstance(result, ListVerification):
-        return _answer(job, document, lambda form: text.list_verification(result, form))
     return _answer(job, document, lambda form: text.verification(result, changed, form))
 
 
 def _whatif(job: Job, scenario: Scenario) -> Answer:
     from quotaproof import text
     from quotaproof.api import whatif
-    from quotaproof.solver.whatif.recipients import Recipients
 
     mode: Any = job.asked.mode
     result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, job.asked.start)
     document = {**result.to_dict(), "scenario": job.identifier}
-    show: Any = text.recipients if isinstance(result, Recipients) else text.whatif
-    return _answer(job, document, lambda form: show(result, scenario, form))
+    return _answer(job, document, lambda form: text.whatif(result, scenario, form))
 
 
 def _after(job: Job, scenario: Scenario) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from quotaproof.model.documents import document_of
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.verify.needed_changes import NeededChange
@@ -79,21 +80,13 @@ class Comparison:
 
     def to_dict(self) -> ComparisonDocument:
         """Return the comparison with the JSON keys of the command line."""
-        return {
-            "a": {"name": self.a.name, "scenario": self.a.scenario.identifier, "table": self.a.shows},
-            "b": {"name": self.b.name, "scenario": self.b.scenario.identifier, "table": self.b.shows},
-            "same": self.same,
-            "differences": [{"noc": one.noc, "column": one.column, "a": one.a, "b": one.b} for one in self.differences],
-            "only_in_a": list(self.only_in_a),
-            "only_in_b": list(self.only_in_b),
-            "explanations": None
-            if self.explanations is None
-            else [[change.to_dict() for change in changes] for changes in self.explanations],
-            "explanations_complete": self.complete,
-            "changes": self.changes,
-            "reason": self.reason,
-            "remarks": list(self.remarks),
-        }
+        return document_of(
+            ComparisonDocument,
+            self,
+            a={"name": self.a.name, "scenario": self.a.scenario.identifier, "table": self.a.shows},
+            b={"name": self.b.name, "scenario": self.b.scenario.identifier, "table": self.b.shows},
+            explanations_complete=self.complete,
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return the differences as a frame with the columns noc, column, a, b."""

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from html import escape
 
 from quotaproof.model.athletes import Athlete
+from quotaproof.model.documents import document_of
 from quotaproof.model.quantities import spelled
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.documents import (
-    DiffersDocument,
-    DistanceDocument,
     ExplanationDocument,
-    StatementDocument,
     WhyNotDocument,
 )
 from quotaproof.solver.inference_documents import CertainPossibleDocument
@@ -44,10 +42,6 @@ class Statement:
     clauses: Mapping[str, str] = field(default_factory=dict)
     certain: bool = True
 
-    def to_dict(self) -> StatementDocument:
-        """Return the statement with the JSON keys of the command line."""
-        return {"subject": self.subject, "text": self.text, "clauses": dict(self.clauses), "certain": self.certain}
-
 
 @dataclass(frozen=True, slots=True)
 class Differs:
@@ -77,16 +71,6 @@ class Differs:
         published = "not in the published table" if self.published is None else f"published {self.published}"
         explains = f"this explains {self.part} {self.explained}"
         return f"{self.noc}, {self.label}: {published}; {self.by} {self.explained}; {explains}."
-
-    def to_dict(self) -> DiffersDocument:
-        """Return the difference with the JSON keys of the command line."""
-        return {
-            "noc": self.noc,
-            "column": self.column,
-            "published": self.published,
-            "explained": self.explained,
-            "text": self.text,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +103,6 @@ class Distance:
     changes: tuple[str, ...] = ()
     standings: Standings | None = None
 
-    def to_dict(self) -> DistanceDocument:
-        """Return the distance with the JSON keys of the command line."""
-        return {
-            "measure": self.measure,
-            "where": self.where,
-            "amount": self.amount,
-            "at_least": self.at_least,
-            "text": self.text,
-            "changes": list(self.changes),
-        }
-
 
 @dataclass(frozen=True)
 class WhyNot:
@@ -156,17 +129,14 @@ class WhyNot:
 
     def to_dict(self) -> WhyNotDocument:
         """Return the answer with the JSON keys of the command line."""
-        return {
-            "target": str(self.target),
-            "possible": self.possible,
-            "reasons": [
-                {"size": r.size, "text": reason_words(r), "elements": [e.to_dict() for e in r.elements]}
-                for r in self.reasons
-            ],
-            "reasons_complete": self.complete,
-            "how_close": [distance.to_dict() for distance in self.distances],
-            "note": self.note,
-        }
+        return document_of(
+            WhyNotDocument,
+            self,
+            target=str(self.target),
+            reasons=[{"size": one.size, "text": reason_words(one), "elements": one.elements} for one in self.reasons],
+            reasons_complete=self.complete,
+            how_close=self.distances,
+        )
 
 
 @dataclass(frozen=True)
@@ -211,21 +181,13 @@ class Explanation:
 
     def to_dict(self) -> ExplanationDocument:
         """Return the explanation with the JSON keys of the command line."""
-        document: ExplanationDocument = {
-            "scenario": self.scenario,
-            "noc": self.noc,
-            "column": self.column,
-            "judged": self.judged,
-            "differs": [one.to_dict() for one in self.differs],
-            "next_least": self.next_least,
-            "why": [statement.to_dict() for statement in self.why],
-            "why_not": self.why_not.to_dict() if self.why_not else None,
-        }
-        if self.athlete is not None:
-            document["athlete"], document["name"] = self.athlete.identifier, self.athlete.name
-        if self.partly_known:
-            document["partly_known"] = list(self.partly_known)
-        return document
+        return document_of(
+            ExplanationDocument,
+            self,
+            athlete=self.athlete.identifier if self.athlete is not None else None,
+            name=self.athlete.name if self.athlete is not None else None,
+            partly_known=self.partly_known or None,
+        )
 
     def _repr_html_(self) -> str:
         """Return the explanation as HTML, for notebooks."""

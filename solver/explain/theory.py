@@ -18,7 +18,6 @@ from typing import Literal
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import SolverError
-from quotaproof.solver.documents import ElementDocument
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings, new_solver, solve
 
 ReasonKind = Literal["cap", "clause", "places", "rank", "known", "record", "published"]
@@ -51,16 +50,6 @@ class Element:
     pathway: str | None = None
     clause: str | None = None
     data: Mapping[str, int | str] = field(default_factory=dict)
-
-    def to_dict(self) -> ElementDocument:
-        """Return the element with the JSON keys of the command line."""
-        return {
-            "kind": self.kind,
-            "pathway": self.pathway,
-            "clause": self.clause,
-            "text": self.text,
-            "data": dict(self.data),
-        }
 
 
 class Theory:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from quotaproof.model.documents import document_of
 from quotaproof.model.published import CellName
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
@@ -120,25 +121,19 @@ class Inference:
 
     def to_dict(self) -> InferenceDocument:
         """Return the answer with the JSON keys of the command line."""
-        document: InferenceDocument = {
-            "scenario": self.scenario.identifier,
-            "state": self.state,
-            "state_means": STATE_WORDS[self.state],
-            "consistent": self.consistent,
-            "proved": self.proved,
-            "readings": [dict(values) for values in self.question.readings],
-            "facts": len(self.question.statements),
-            "cells": {
-                noc: {column: self._range(one) for column, one in row.items()} for noc, row in self.cells.items()
-            },
-            "any_other_noc": {column: self._range(one) for column, one in self.any_other_noc.items()},
-            "conflicts": [[self.fact(fact) for fact in one.facts] for one in self.conflicts],
-            "conflicts_break": [self.conflict(one) for one in self.conflicts],
-            "conflicts_complete": self.conflicts_complete,
-            "set_aside": [self._set_aside(one) for one in self.set_aside],
-            "next_question": self.next_question.to_dict() if self.next_question else None,
-        }
-        return document
+        return document_of(
+            InferenceDocument,
+            self,
+            scenario=self.scenario.identifier,
+            state_means=STATE_WORDS[self.state],
+            readings=self.question.readings,
+            facts=len(self.question.statements),
+            cells={noc: {column: self._range(one) for column, one in row.items()} for noc, row in self.cells.items()},
+            any_other_noc={column: self._range(one) for column, one in self.any_other_noc.items()},
+            conflicts=[[self.fact(fact) for fact in one.facts] for one in self.conflicts],
+            conflicts_break=[self.conflict(one) for one in self.conflicts],
+            set_aside=[document_of(SetAsideDocument, one, fact=one.kind) for one in self.set_aside],
+        )
 
     def fact(self, fact: Fact) -> FactDocument:
         """Return a fact with its sources: every line that says it."""
@@ -154,12 +149,12 @@ class Inference:
         }
 
     def _range(self, one: CellRange) -> RangeDocument:
-        document: RangeDocument = {"lowest": one.lowest, "highest": one.highest, "determined": one.determined}
-        if not one.proved and one.reached:
-            document["reached"] = list(one.reached)
-        if one.why is not None:
-            document["why"] = self.conflict(one.why)
-        return document
+        return document_of(
+            RangeDocument,
+            one,
+            reached=one.reached if not one.proved else None,
+            why=self.conflict(one.why) if one.why is not None else None,
+        )
 
     def conflict(self, one: Why) -> ConflictDocument:
         """Return facts and rules with the JSON keys of the command line."""
@@ -167,17 +162,6 @@ class Inference:
             "facts": [self.fact(fact) for fact in one.facts],
             "rules": [rule.words for rule in one.rules],
             "pathways": [p.clause for p in self.scenario.rules.pathways] if one.in_full else [],
-        }
-
-    @staticmethod
-    def _set_aside(one: SetAside) -> SetAsideDocument:
-        return {
-            "line": one.line,
-            "fact": one.kind,
-            "noc": one.noc,
-            "column": one.column,
-            "value": one.value,
-            "why": one.why,
         }
 
     def to_frame(self) -> pd.DataFrame:

@@ -13,7 +13,6 @@ from quotaproof.model.errors import LimitError
 from quotaproof.model.published import ATHLETES, TOTAL, CellName
 from quotaproof.model.scenario_folder import PUBLISHED
 from quotaproof.model.standings.facts import EVERYTHING, Fact
-from quotaproof.solver.inference_documents import CellToChangeDocument
 
 from .answer import Inference
 from .bounds import bounds
@@ -32,16 +31,6 @@ class CellToChange:
     published: int
     lowest: int
     highest: int
-
-    def to_dict(self) -> CellToChangeDocument:
-        """Return the cell with the JSON keys of the command line."""
-        return {
-            "noc": self.noc,
-            "column": self.column,
-            "published": self.published,
-            "lowest": self.lowest,
-            "highest": self.highest,
-        }
 
 
 def cells_to_change(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
+from quotaproof.model.documents import document_of
 from quotaproof.model.errors import LimitError
 from quotaproof.model.published import CellName
 from quotaproof.solver.inference_documents import NextQuestionDocument
@@ -44,15 +45,12 @@ class NextQuestion:
 
     def to_dict(self) -> NextQuestionDocument:
         """Return it with the JSON keys of the command line."""
-        return {
-            "noc": self.noc,
-            "column": self.column,
-            "determined": {str(answer): number for answer, number in self.determined.items()},
-            "measure": "numbers determined whatever the answer is; then on average over the answers",
-            "tried": self.tried,
-            "candidates": self.candidates,
-            "best": self.best,
-        }
+        return document_of(
+            NextQuestionDocument,
+            self,
+            determined={str(answer): number for answer, number in self.determined.items()},
+            measure="numbers determined whatever the answer is; then on average over the answers",
+        )
 
 
 def next_question(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from quotaproof.model.documents import document_of
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import ATHLETES, CellName
 from quotaproof.model.remedies import no_table
@@ -19,6 +20,7 @@ from quotaproof.model.scenario_folder import PUBLISHED
 from quotaproof.model.standings.facts import ABOUT_ENTRIES, EVERYTHING
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.inference_documents import PartlyKnownDocument
+from quotaproof.solver.verify.findings import Finding, verified
 
 from .answer import Inference
 from .cells_to_change import CellToChange, cells_to_change
@@ -26,7 +28,7 @@ from .effort import Effort, TellProgress
 from .found_table import FoundTable, found_table
 from .infer import CONFLICTS, EFFORT, inferred
 from .oracle import Oracle
-from .question import STATE_WORDS, as_first_allocated, question
+from .question import as_first_allocated, question
 from .why import EXACT
 
 if TYPE_CHECKING:
@@ -85,61 +87,38 @@ class PartlyKnown:
         """Return the answer with the JSON keys of the command line."""
         found = self.inference
         told = found.to_dict()
-        partly: PartlyKnownDocument = {
-            "state": found.state,
-            "state_means": STATE_WORDS[found.state],
-            "facts": told["facts"],
-            "unknown_cells": [list(cell) for cell in self.unknown_cells],
-            "completion": self.table.to_dict() if self.table is not None else None,
-            "determined": [
-                {"noc": noc, "column": column, "number": found.cells[noc][column].lowest}
-                for noc, column in self.determined
-            ],
-            "cells": told["cells"],
-            "any_other_noc": told["any_other_noc"],
-            "conflicts": told["conflicts_break"],
-            "conflicts_complete": found.conflicts_complete,
-            "cells_to_change": [[cell.to_dict() for cell in one] for one in self.to_change],
-            "cells_to_change_complete": self.to_change_complete,
-            "set_aside": told["set_aside"],
-        }
         settled = [one for one in self.to_change if all(cell.lowest == cell.highest for cell in one)]
-        return {
-            "scenario": self.scenario.identifier,
-            "verdict": self.verdict,
-            "consistent": self.consistent,
-            "standings": "incomplete",
-            "explanation": [],
-            "explanation_unique": None,
-            "findings": [
-                {
-                    "kind": "conflict",
-                    "noc": None,
-                    "column": "table",
-                    "published": None,
-                    "expected": None,
-                    "message": " and ".join(fact["says"] for fact in one),
-                }
+        return verified(
+            self,
+            scenario=self.scenario.identifier,
+            standings="incomplete",
+            findings=[
+                Finding("conflict", None, "table", None, None, " and ".join(fact["says"] for fact in one))
                 for one in told["conflicts"]
             ],
-            "repairs": [
+            repairs=[
                 [{"noc": c.noc, "column": c.column, "published": c.published, "repaired": c.lowest} for c in one]
                 for one in settled
             ],
-            "repairs_complete": self.to_change_complete and len(settled) == len(self.to_change),
-            "repairs_at_least": min((len(one) for one in self.to_change), default=0),
-            "why_only": {},
-            "readings": [{**self.table.readings, "reachable": True}] if self.table is not None else [],
-            "repaired_readings": [],
-            "chosen_readings": self.scenario.chosen_readings(),
-            "changes": [],
-            "deviations": [],
-            "unjudged": [],
-            "judged": "partly-known",
-            "totals": None,
-            "implied": [],
-            "partly_known": partly,
-        }
+            repairs_complete=self.to_change_complete and len(settled) == len(self.to_change),
+            repairs_at_least=min((len(one) for one in self.to_change), default=0),
+            readings=[{**self.table.readings, "reachable": True}] if self.table is not None else [],
+            chosen_readings=self.scenario.chosen_readings(),
+            judged="partly-known",
+            partly_known=document_of(
+                PartlyKnownDocument,
+                told,
+                unknown_cells=self.unknown_cells,
+                completion=self.table,
+                determined=[
+                    {"noc": noc, "column": column, "number": found.cells[noc][column].lowest}
+                    for noc, column in self.determined
+                ],
+                conflicts=told["conflicts_break"],
+                cells_to_change=self.to_change,
+                cells_to_change_complete=self.to_change_complete,
+            ),
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return the ranges as a frame; see `Inference.to_frame`."""

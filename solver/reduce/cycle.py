@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation, Placed
+from quotaproof.model.documents import athletes_document, document_of
 from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.pathways import AnyPathway, NocQuota, Reallocation, ReduceToTotal
 from quotaproof.model.rules import GENDERS, Gender
@@ -78,22 +79,17 @@ class CycleStep:
 
     def to_dict(self) -> CycleStepDocument:
         """Return the step as JSON."""
-        return {
-            "step": self.number,
-            "turn": self.turn,
-            "event": self.event,
-            "gender": self.gender,
-            "place": self.place,
-            "noc": self.noc,
-            "athlete": self.athlete,
-            "name": self.name,
-            "pathway": self.pathway,
-            "quota_before": self.quota[0],
-            "quota_after": self.quota[1],
-            "men": self.totals[0],
-            "women": self.totals[1],
-            "reason": self.reason,
-        }
+        before, after = self.quota
+        men, women = self.totals
+        return document_of(
+            CycleStepDocument,
+            self,
+            step=self.number,
+            quota_before=before,
+            quota_after=after,
+            men=men,
+            women=women,
+        )
 
 
 @dataclass(frozen=True)
@@ -142,16 +138,13 @@ class CycleOutcome:
 
     def to_dict(self) -> CycleDocument:
         """Return the outcome as JSON."""
-        men, women = self.after.totals
-        return {
-            "events": list(self.events),
-            "fits": self.fits,
-            "steps": [step.to_dict() for step in self.steps],
-            "without_effect": self.without_effect,
-            "fits_after": {gender: self.down_at(gender) for gender in GENDERS},
-            "athletes": {noc: {"men": m, "women": w, "total": m + w} for noc, (m, w) in self.after.athletes.items()},
-            "totals": {"men": men, "women": women, "total": men + women},
-        }
+        return document_of(
+            CycleDocument,
+            self,
+            fits_after={gender: self.down_at(gender) for gender in GENDERS},
+            athletes={noc: athletes_document(*both) for noc, both in self.after.athletes.items()},
+            totals=athletes_document(*self.after.totals),
+        )
 
 
 def without_cycle(scenario: Scenario) -> Scenario:

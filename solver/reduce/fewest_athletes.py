@@ -21,12 +21,13 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.documents import document_of
 from quotaproof.model.errors import SolverError
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings, new_solver, solve, values
 
-from .documents import FillingDocument, SentDocument, Starter
+from .documents import FillingDocument, Starter
 
 STARTERS: tuple[Starter, ...] = ("anybody", "classified", "winners")
 
@@ -39,10 +40,6 @@ class Sent:
     athlete: str | None
     name: str | None
     events: tuple[str, ...]
-
-    def to_dict(self) -> SentDocument:
-        """Return the athlete as JSON."""
-        return {"noc": self.noc, "athlete": self.athlete, "name": self.name, "events": list(self.events)}
 
 
 @dataclass(frozen=True)
@@ -135,21 +132,8 @@ class Filling:
 
     def to_dict(self) -> FillingDocument:
         """Return the filling as JSON."""
-        return {
-            "gender": self.gender,
-            "starters": self.starters,
-            "places": self.places,
-            "quota_places": self.quota_places,
-            "filled": self.filled,
-            "fewest": self.fewest,
-            "cap": self.cap,
-            "filled_at_cap": self.filled_at_cap,
-            "unfilled_at_cap": self.unfilled_at_cap,
-            "per_noc": dict(self.per_noc),
-            "short": {noc: {"filled": filled, "places": places} for noc, (filled, places) in self.short.items()},
-            "sent": [one.to_dict() for one in self.sent],
-            "sent_at_cap": [one.to_dict() for one in self.sent_at_cap],
-        }
+        short = {noc: {"filled": filled, "places": places} for noc, (filled, places) in self.short.items()}
+        return document_of(FillingDocument, self, short=short)
 
 
 def demand(scenario: Scenario, allocation: Allocation, gender: Gender, starters: Starter) -> Demand:

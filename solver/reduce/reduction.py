@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.documents import athletes_document, document_of
 from quotaproof.model.errors import InputError, UnsupportedError
 from quotaproof.model.pathways import NocQuota
 from quotaproof.model.rules import GENDERS, Gender
@@ -46,15 +47,13 @@ class Reduction:
 
     def to_dict(self) -> ReductionDocument:
         """Return the reduction with the JSON keys of the command line."""
-        men, women = self.allocation.totals
-        return {
-            "scenario": self.scenario.identifier,
-            "exploration": EXPLORATION,
-            "caps": dict(self.caps),
-            "qualified": {"men": men, "women": women, "total": men + women},
-            "cycle": None if self.cycle is None else self.cycle.to_dict(),
-            "fillings": [one.to_dict() for one in self.fillings],
-        }
+        return document_of(
+            ReductionDocument,
+            self,
+            scenario=self.scenario.identifier,
+            exploration=EXPLORATION,
+            qualified=athletes_document(*self.allocation.totals),
+        )
 
 
 def reduce(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from quotaproof.model.documents import document_of
 from quotaproof.model.errors import InputError, UnsupportedError
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS
@@ -63,7 +64,10 @@ class SeasonAnswer:
             "quota_places": self._quota_places(),
             "bounds_refused": self.unproved,
             "limit_reached": found is not None and found.ended,
-            "needs": [_need(one) for one in self.needs],
+            "needs": [
+                document_of(NeedDocument, one, certain_by_ranking_at=one.by_ranking_at, last_position=one.last)
+                for one in self.needs
+            ],
             "odds": {
                 event: {noc: row for noc, row in rows.items() if self.asked(event, noc)}
                 for event, rows in drawn["odds"].items()
@@ -104,21 +108,6 @@ def _model() -> str:
     from .odds import MODEL
 
     return MODEL
-
-
-def _need(one: Need) -> NeedDocument:
-    return {
-        "event": one.event,
-        "noc": one.noc,
-        "qualifier": one.qualifier,
-        "meet": one.meet,
-        "certain_anyway": one.certain_anyway,
-        "certain_at": one.certain_at,
-        "certain_by_ranking_at": one.by_ranking_at,
-        "possible_anyway": one.possible_anyway,
-        "possible_at": one.possible_at,
-        "last_position": one.last,
-    }
 
 
 def answer(

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from quotaproof.model.documents import document_of
 from quotaproof.model.errors import InputError
 from quotaproof.model.results.scoring import standings_of
 from quotaproof.model.scenario import Scenario
@@ -28,7 +29,7 @@ from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines import greedy
 
 from .arrays import Booleans, Floats, Wholes
-from .backtest_documents import BacktestDocument, ForecastDocument
+from .backtest_documents import BacktestDocument, ForecastDocument, ScoresDocument
 from .odds import SAMPLES, Odds, odds_of
 from .scores import LEAST, Bin, Scores, best_share, reliability, scores, smoothed
 from .season import Season, cut_off
@@ -74,16 +75,17 @@ class Forecast:
 
     def to_dict(self) -> ForecastDocument:
         """Return the row with the JSON keys of the command line."""
-        return {
-            "scenario": self.season.scenario.identifier,
-            "meets_held": list(self.season.meets_held),
-            "meets_left": list(self.season.meets_left),
-            "cells": self.odds.cells,
-            "odds": {"brier": self.odds.brier, "log_loss": self.odds.log_loss, "expected_brier": self.expected},
-            "now": {"brier": self.now.brier, "log_loss": self.now.log_loss, "spread": self.spread_now},
-            "share": {"brier": self.share.brier, "log_loss": self.share.log_loss, "spread": self.spread_share},
-            "beats_both": self.beats_both,
-        }
+        return document_of(
+            ForecastDocument,
+            self,
+            scenario=self.season.scenario.identifier,
+            meets_held=self.season.meets_held,
+            meets_left=self.season.meets_left,
+            cells=self.odds.cells,
+            odds=document_of(ScoresDocument, self.odds, expected_brier=self.expected),
+            now=document_of(ScoresDocument, self.now, spread=self.spread_now),
+            share=document_of(ScoresDocument, self.share, spread=self.spread_share),
+        )
 
 
 @dataclass(frozen=True)
@@ -106,12 +108,8 @@ class Backtest:
 
     def to_dict(self) -> BacktestDocument:
         """Return all rows with the JSON keys of the command line."""
-        return {
-            "samples": self.samples,
-            "seed": self.seed,
-            "rows": [row.to_dict() for row in self.rows],
-            "reliability": [{"number": one.number, "chance": one.mean, "came": one.share} for one in self.reliability],
-        }
+        reliability = [{"number": one.number, "chance": one.mean, "came": one.share} for one in self.reliability]
+        return document_of(BacktestDocument, self, reliability=reliability)
 
 
 def backtest(

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import ONE
+from quotaproof.model.documents import document_of
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
 from quotaproof.model.quantities import counted, in_words, spelled
 from quotaproof.model.row_consistency import least_athletes, most_athletes, possible_athletes
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.documents import FindingDocument
+from quotaproof.solver.documents import VerificationDocument
 from quotaproof.solver.unknown.row_names import possible_hosts
 
 from .repair import RepairedCell
@@ -36,16 +37,29 @@ class Finding:
     expected: int | None
     message: str
 
-    def to_dict(self) -> FindingDocument:
-        """Return the finding with the JSON keys of the command line."""
-        return {
-            "kind": self.kind,
-            "noc": self.noc,
-            "column": self.column,
-            "published": self.published,
-            "expected": self.expected,
-            "message": self.message,
-        }
+
+def verified(of: object, **stated: object) -> VerificationDocument:
+    """Return the document of a verification that goes by neither repairs nor a record of later changes.
+
+    See `document_of`; keys that are neither stated nor attributes are empty.
+    """
+    empty: dict[str, object] = {
+        "explanation": [],
+        "explanation_unique": None,
+        "repairs": [],
+        "repairs_complete": False,
+        "repairs_at_least": 0,
+        "why_only": {},
+        "readings": [],
+        "repaired_readings": [],
+        "chosen_readings": {},
+        "changes": [],
+        "deviations": [],
+        "unjudged": getattr(of, "unjudged", []),
+        "totals": None,
+        "implied": [],
+    }
+    return document_of(VerificationDocument, of, **{**empty, **stated})
 
 
 def total_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.documents import DeviationDocument, RecordedChangeDocument
+from quotaproof.solver.documents import RecordedChangeDocument
 
 from .findings import Finding, cap_findings, cell_findings, label_of, row_findings
 from .needed_changes import Explained
@@ -100,17 +100,6 @@ class Deviation:
     expected: int | None
     message: str
     explained_by: tuple[int, ...]
-
-    def to_dict(self) -> DeviationDocument:
-        """Return the deviation with the JSON keys of the command line."""
-        return {
-            "noc": self.noc,
-            "column": self.column,
-            "published": self.published,
-            "expected": self.expected,
-            "message": self.message,
-            "explained_by": list(self.explained_by),
-        }
 
 
 def on_record(scenario: Scenario) -> tuple[Recorded, ...]:

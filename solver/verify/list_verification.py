@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from quotaproof.model.documents import document_of
 from quotaproof.solver.documents import DeviationDocument, VerificationDocument
+from quotaproof.solver.verify.findings import verified
 
 from .findings import Finding
 
@@ -49,38 +51,14 @@ class ListVerification:
 
     def to_dict(self) -> VerificationDocument:
         """Return the answer with the JSON keys of the command line."""
-        deviations: list[DeviationDocument] = [
-            {
-                "noc": one.noc,
-                "column": one.column,
-                "published": one.published or 0,
-                "expected": one.expected,
-                "message": one.message,
-                "explained_by": [],
-            }
-            for one in self.unused
-        ]
-        return {
-            "scenario": self.scenario,
-            "verdict": "as-the-rules-give" if self.consistent else "not",
-            "consistent": self.consistent,
-            "standings": self.standings,
-            "explanation": [],
-            "explanation_unique": None,
-            "findings": [one.to_dict() for one in self.findings],
-            "repairs": [],
-            "repairs_complete": False,
-            "repairs_at_least": 0,
-            "why_only": {},
-            "readings": [],
-            "repaired_readings": [],
-            "chosen_readings": {},
-            "changes": [],
-            "deviations": deviations,
-            "unjudged": list(self.unjudged),
-            "judged": "published",
-            "totals": None,
-            "implied": [],
-            "published_list": {"title": self.what, "source": self.source, "note": self.note},
-            "summary": list(self.summary),
-        }
+        return verified(
+            self,
+            verdict="as-the-rules-give" if self.consistent else "not",
+            deviations=[
+                document_of(DeviationDocument, one, published=one.published or 0, explained_by=[])
+                for one in self.unused
+            ],
+            judged="published",
+            published_list={"title": self.what, "source": self.source, "note": self.note},
+            summary=self.summary,
+        )

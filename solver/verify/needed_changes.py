@@ -8,6 +8,7 @@ from typing import Literal
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
+from quotaproof.model.documents import document_of
 from quotaproof.model.later_changes import DeclineRow, Invitation, ReturnedPlaces
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import ChangeStatus, NeededChangeDocument
@@ -63,19 +64,7 @@ class NeededChange:
 
     def to_dict(self) -> NeededChangeDocument:
         """Return the change with the JSON keys of the command line."""
-        return {
-            "kind": self.kind,
-            "noc": self.noc,
-            "event": self.event,
-            "number": self.number,
-            "status": self.status,
-            "outside_the_rules": self.outside_the_rules,
-            "offered": self.offered,
-            "entries": [entry.to_dict() for entry in self.entries],
-            "taken_by": [entry.to_dict() for entry in self.taken_by],
-            "date": self.date or None,
-            "source": self.source,
-        }
+        return document_of(NeededChangeDocument, self, date=self.date or None)
 
 
 @dataclass(frozen=True)

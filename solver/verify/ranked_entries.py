@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.documents import RankedEntryDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +15,6 @@ class RankedEntry:
     noc: str
     qualifier: int | None = None
     rank: int | None = None
-
-    def to_dict(self) -> RankedEntryDocument:
-        """Return the entry with the JSON keys of the command line."""
-        return {"noc": self.noc, "qualifier": self.qualifier, "rank": self.rank}
 
 
 def ranks_of(scenario: Scenario) -> dict[tuple[str, str, int], int]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from quotaproof.model.documents import AthletesDocument
+from quotaproof.model.documents import athletes_document, document_of
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
@@ -148,50 +148,26 @@ class Verification:
 
     def to_dict(self) -> VerificationDocument:
         """Return the verification with the JSON keys of the command line."""
-        totals: AthletesDocument | None = None
-        if self.totals is not None:
-            totals = {"men": self.totals[0], "women": self.totals[1], "total": sum(self.totals)}
-        document: VerificationDocument = {
-            "scenario": self.scenario,
-            "verdict": self.verdict,
-            "consistent": self.consistent,
-            "standings": "complete" if self.complete else "incomplete",
-            "explanation": [change.to_dict() for change in self.explanation],
-            "explanation_unique": self.explanation_unique,
-            "findings": [finding.to_dict() for finding in self.findings],
-            "repairs": [
-                [{"noc": c.noc, "column": c.column, "published": c.published, "repaired": c.repaired} for c in changes]
-                for changes in self.repairs
-            ],
-            "repairs_complete": self.repairs_complete,
-            "repairs_at_least": self.repairs_at_least,
-            "why_only": dict(self.why_only),
-            "readings": [one.to_dict() for one in self.under_readings]
+        unnamed = {"rows": list(self.unnamed), "host_rows": list(self.host_rows), "named": dict(self.named)}
+        return document_of(
+            VerificationDocument,
+            self,
+            standings="complete" if self.complete else "incomplete",
+            readings=[one.to_dict() for one in self.under_readings]
             or [{**values, "reachable": reachable} for values, reachable in self.readings],
-            "repaired_readings": [{**values, "reachable": reachable} for values, reachable in self.repaired_readings],
-            "chosen_readings": dict(self.chosen),
-            "changes": [change.to_dict() for change in self.changes],
-            "deviations": [deviation.to_dict() for deviation in self.deviations],
-            "unjudged": list(self.unjudged),
-            "judged": self.judged,
-            "totals": totals,
-            "implied": [precedence.to_dict() for precedence in self.implied],
-        }
-        if self.unknown:
-            document["unknown"] = list(self.unknown)
-        if self.declines_unknown:
-            document["declines_unknown"] = True
-        if self.unnamed:
-            rows, host_rows = list(self.unnamed), list(self.host_rows)
-            document["unnamed"] = {"rows": rows, "host_rows": host_rows, "named": dict(self.named)}
-        return document
+            repaired_readings=[{**values, "reachable": reachable} for values, reachable in self.repaired_readings],
+            chosen_readings=self.chosen,
+            totals=athletes_document(*self.totals) if self.totals is not None else None,
+            unnamed=unnamed if self.unnamed else None,
+            unknown=self.unknown or None,
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return the findings as a frame with the columns kind, noc, column, published, expected, message."""
         import pandas as pd
 
         columns = ["kind", "noc", "column", "published", "expected", "message"]
-        frame = pd.DataFrame([finding.to_dict() for finding in self.findings], columns=columns)
+        frame = pd.DataFrame([asdict(finding) for finding in self.findings], columns=columns)
         return frame.astype({"published": "Int64", "expected": "Int64"})
 
 

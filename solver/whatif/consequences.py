@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.documents import document_of
 from quotaproof.model.rules import Declines
 from quotaproof.model.start import Start, start_sentence
-from quotaproof.solver.documents import GainDocument, TableDocument, WhatIfDocument
+from quotaproof.solver.documents import TableDocument, WhatIfDocument
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -90,46 +91,23 @@ class WhatIf:
 
     def to_dict(self) -> WhatIfDocument:
         """Return the answer with the JSON keys of the command line."""
-
-        def table(allocation: Allocation) -> TableDocument:
-            document = allocation.to_dict()
-            return {
-                "status": document["status"],
-                "places": document["places"],
-                "athletes": document["athletes"],
-                "totals": document["totals"],
-                "tied": document["tied"],
-            }
-
-        gains: list[GainDocument] = [{"noc": g.noc, "column": g.column, "number": g.number} for g in self.gains]
-        return {
-            "scenario": self.scenario,
-            "changes": list(self.changes),
-            "mode": self.mode,
-            "before": table(self.before),
-            "after": table(self.after),
-            "moves": [move.to_dict() for move in self.moves],
-            "net_effect": self.net_effect,
-            "necessary": gains,
-            "possible": gains,
-            "steps": [{"change": text, "moves": [move.to_dict() for move in moves]} for text, moves in self.steps],
-            "mode_differences": [
-                {"noc": d.noc, "column": d.column, "sequential": d.sequential, "rerun": d.rerun, "why": d.why}
-                for d in self.differences
-            ],
-            "other_mode_refused": self.mode_refused or None,
-            "order_matters": self.order.matters,
-            "other_order": list(self.order.other),
-            "other_order_gives": [
-                {"noc": d.noc, "column": d.column, "here": d.here, "there": d.there} for d in self.order.differences
-            ],
-            "other_order_refused": self.order.refused or None,
-            "from": self.start,
-            "from_changes": list(self.start_changes),
-            "published_differs": self.published_differs,
-            "undone_first": self.undone_first,
-            "invited": self.invited,
-        }
+        return document_of(
+            WhatIfDocument,
+            self,
+            necessary=self.gains,
+            possible=self.gains,
+            steps=[{"change": text, "moves": [move.to_dict() for move in moves]} for text, moves in self.steps],
+            before=document_of(TableDocument, self.before.to_dict()),
+            after=document_of(TableDocument, self.after.to_dict()),
+            mode_differences=self.differences,
+            other_mode_refused=self.mode_refused or None,
+            order_matters=self.order.matters,
+            other_order=self.order.other,
+            other_order_gives=self.order.differences,
+            other_order_refused=self.order.refused or None,
+            from_changes=self.start_changes,
+            **{"from": self.start},
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return the moves as a frame with the columns kind, event, from, to, rank, clause, reason.

@@ -10,6 +10,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.athletes import Athlete
 from quotaproof.model.changes import Decline
 from quotaproof.model.decisions import Decision
+from quotaproof.model.documents import document_of
 from quotaproof.model.kept import reallocation
 from quotaproof.model.rules import GENDERS, Declines, Rules
 from quotaproof.solver.declines import AnsweredDecline
@@ -38,20 +39,16 @@ class Move:
 
     def to_dict(self) -> MoveDocument:
         """Return the move with the JSON keys of the command line."""
-        document: MoveDocument = {
-            "kind": self.kind,
-            "event": self.event,
+        giver, taker = self.giver_entry, self.taker_entry
+        named = {
             "from": self.giver,
             "to": self.taker,
-            "clause": self.clause,
-            "reason": self.reason,
-            "rank": self.rank,
+            "from_athlete": giver.identifier if giver is not None else None,
+            "from_name": giver.name if giver is not None else None,
+            "to_athlete": taker.identifier if taker is not None else None,
+            "to_name": taker.name if taker is not None else None,
         }
-        if self.giver_entry is not None:
-            document["from_athlete"], document["from_name"] = self.giver_entry.identifier, self.giver_entry.name
-        if self.taker_entry is not None:
-            document["to_athlete"], document["to_name"] = self.taker_entry.identifier, self.taker_entry.name
-        return document
+        return document_of(MoveDocument, self, **named)
 
 
 def moves_between(rules: Rules, before: Allocation, after: Allocation) -> list[Move]:

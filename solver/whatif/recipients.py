@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.documents import document_of
 from quotaproof.model.published import Published
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.documents import PlacesDocument, RecipientDocument, RecipientsDocument
@@ -29,10 +30,7 @@ class Recipient:
 
     def to_dict(self) -> RecipientDocument:
         """Return the claim with the JSON keys of the command line."""
-        document: RecipientDocument = {"noc": self.noc or "OTHER", "column": self.column, "number": self.number}
-        if self.witness is not None:
-            document["witness"] = self.witness
-        return document
+        return document_of(RecipientDocument, self, noc=self.noc or "OTHER")
 
 
 @dataclass(frozen=True, slots=True)
