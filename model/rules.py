@@ -113,7 +113,7 @@ class Event:
     def label(self) -> str:
         """The event in words, such as "men's 500 m", "mixed relay", "pairs", or "men" where it has no other name."""
         rest = self.identifier.removeprefix(f"{self.gender}-").replace("-", " ")
-        rest = f"{rest} m" if rest.isdigit() else rest
+        rest = f"{rest} m" if rest.isdecimal() else rest
         if self.kind == "couple" or rest == self.gender:
             return rest
         return f"mixed {rest}" if self.gender == "mixed" else f"{self.gender}'s {rest}"

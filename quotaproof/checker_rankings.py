@@ -102,7 +102,7 @@ def _from_results(rules: Toml, rows: Sequence[Toml]) -> ByEvent:
 
 def _hundredths(text: str) -> int | None:
     """A time such as 33.79 or 1:05.66; None for DNF and the like."""
-    if not text[:1].isdigit():
+    if not text[:1].isdecimal():
         return None
     *larger, seconds = text.split(":")
     whole, part = seconds.split(".")

@@ -56,7 +56,7 @@ def parts_of_the_world() -> tuple[tuple[str, str], ...]:
         (code, name)
         for language in LANGUAGES
         for code, name in sorted(locale.parse(language).territories.items())
-        if code.isdigit()
+        if code.isdecimal()
     )
 
 

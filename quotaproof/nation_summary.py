@@ -106,7 +106,7 @@ def nation(scenario: Scenario, noc: str) -> NationDocument:
 def _figure(entry: EntryDocument) -> float:
     """How many points an entry is ahead."""
     first = entry["behind"].partition(" ")[0]
-    return float(first) if first.replace(".", "").isdigit() else 0.0
+    return float(first) if first.replace(".", "").isdecimal() else 0.0
 
 
 def _cells(scenario: Scenario) -> tuple[Mapping[str, Mapping[str, int]], str]:

@@ -417,3 +417,9 @@ def test_the_name_of_a_type_means_one_thing() -> None:
         for name in types_of(path.read_text(encoding="utf-8")):
             homes.setdefault(name, []).append(module)
     assert {name for name, modules in homes.items() if len(modules) > 1} == set(SAME)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_digits_are_those_that_int_takes(module: str) -> None:
+    """`str.isdigit` is true of "²", of which `int` makes an error; `str.isdecimal` is not."""
+    assert ".isdigit" not in MODULES[module].read_text(encoding="utf-8")

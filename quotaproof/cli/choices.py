@@ -1,7 +1,8 @@
-"""Words that an option takes, whatever their case and hyphens; what is near is suggested and never taken."""
+"""What options take: words, whatever their case and hyphens (what is near is suggested and never taken), and times."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,3 +28,14 @@ class Word(click.Choice[str]):
 
         said = super().get_invalid_choice_message(value, ctx)
         return f"{said} {word_meant(str(value), self.choices)[1]}".rstrip()
+
+
+class Seconds(click.FloatRange):
+    """A time within a range; `nan`, which is in no range and out of none, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the time that is meant."""
+        found: float = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{value} is no time; use seconds from {self.min:g} to {self.max:,g}", param, ctx)
+        return found

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from .choices import Word
+from .choices import Seconds, Word
 from .common import (
     CONSISTENT,
     INCONSISTENT,
@@ -46,7 +46,8 @@ EVERY = 5.0
 @click.option("--why/--no-why", default=True, show_default=True, help="Say why a number is determined.")
 @click.option(
     "--limit",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(0, 86_400, min_open=True),
+    metavar="SECONDS",
     default=120.0,
     show_default=True,
     help="Effort for each part of the answer, in deterministic seconds.",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from . import completion
+from .choices import Seconds
 from .common import (
     LIMIT,
     chosen,
@@ -54,9 +55,7 @@ from .words import column_meant, meet_meant, noc_meant
     help="Seasons drawn for the odds, 20,000 if not said; 0 for none.",
 )
 @click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), default=0, help="Where drawing begins.")
-@click.option(
-    "--limit", type=click.FloatRange(0.1, 86_400), metavar="SECONDS", help="Time for proofs; no limit if not said."
-)
+@click.option("--limit", type=Seconds(0.1, 86_400), metavar="SECONDS", help="Time for proofs; no limit if not said.")
 @click.option(
     "--witness",
     type=click.Path(path_type=Path),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .choices import Seconds
 from .common import examples
 
 
@@ -13,7 +14,7 @@ from .common import examples
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="NAME", help="Host name that requests may be addressed to."
 )
-@click.option("--solve-limit", default=60.0, show_default=True, type=click.FloatRange(0.1, 3600), metavar="SECONDS")
+@click.option("--solve-limit", default=60.0, show_default=True, type=Seconds(0.1, 3600), metavar="SECONDS")
 @click.option("--no-browser", is_flag=True, help="Open no browser (one is opened where this runs in a terminal).")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that solve (as many as there are cores).")
 def serve(
@@ -23,7 +24,6 @@ def serve(
 
     It listens on this machine only, unless --host says otherwise; then name with --allow-host how others address it.
     """
-    import math
     import sys
     from dataclasses import replace
 
@@ -31,8 +31,6 @@ def serve(
 
     from .common import is_terminal
 
-    if math.isnan(solve_limit):  # which is in no range and out of none
-        raise InputError("--solve-limit nan is no time; use seconds from 0.1 to 3600")
     try:
         from quotaproof.web import server
         from quotaproof.web.limits import Limits

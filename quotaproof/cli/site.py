@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from . import completion
-from .choices import Word
+from .choices import Seconds, Word
 from .common import examples
 
 LANGUAGES = ("en", "de", "fr", "it")
@@ -23,7 +23,7 @@ LANGUAGES = ("en", "de", "fr", "it")
     "--solve-limit",
     default=60.0,
     show_default=True,
-    type=click.FloatRange(0.1, 3600),
+    type=Seconds(0.1, 3600),
     metavar="SECONDS",
     help="After so long the solve of one page is stopped; the page says so.",
 )
@@ -46,7 +46,6 @@ def site(
     Without a SCENARIO all that come with quotaproof are written: their tables with verdicts, ranked lists, nations and
     rules, an explanation of each number, and the answer to each single decline.
     """
-    import math
     import re
     from dataclasses import replace
 
@@ -56,8 +55,6 @@ def site(
     from .common import say
     from .progress import growing, terminable
 
-    if math.isnan(solve_limit):  # which is in no range and out of none
-        raise InputError("--solve-limit nan is no time; use seconds from 0.1 to 3600")
     if url is not None and not re.fullmatch(r"https?://[^\s\"'<>?#]+", url):
         raise InputError(f"--url {url[:80]!r} is no address of a site; it begins with https:// and has no ? or #")
     try:

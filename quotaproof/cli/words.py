@@ -260,7 +260,7 @@ def _ends(word: str, part: str) -> bool:
     if word.startswith(part):
         return True
     end = next((one for one in (part, part.removesuffix("m")) if word.endswith(one)), None)
-    return end is not None and not (end[0].isdigit() and word.removesuffix(end)[-1:].isdigit())
+    return end is not None and not (end[0].isdecimal() and word.removesuffix(end)[-1:].isdecimal())
 
 
 def _once(words: Iterable[str]) -> list[str]:

@@ -75,7 +75,7 @@ def _matched(rules: Rules, rest: frozenset[str], genders: frozenset[str]) -> Eve
     fitting = [event for event in events if _fits(event, rest)]
     if not fitting:
         alone = (
-            len(events) == 1 and not any(word.isdigit() for word in rest) and not rest & {"athletes", "total", "noc"}
+            len(events) == 1 and not any(word.isdecimal() for word in rest) and not rest & {"athletes", "total", "noc"}
         )
         return events[0] if alone and (gender == "mixed" or len(_wanted(events[0].identifier)) < 2) else None
     most = max(len(_wanted(event.identifier)) for event in fitting)
@@ -255,7 +255,7 @@ def _role(rules: Rules, title: str, letters: Mapping[str, str]) -> str:
         return event.identifier
     if found & {"noc", "code"} and not found & {"athletes"}:
         return NOC
-    if found & {"athletes", "total"} and not any(word.isdigit() and int(word[:9]) >= 400 for word in found):
+    if found & {"athletes", "total"} and not any(word.isdecimal() and int(word[:9]) >= 400 for word in found):
         own = genders & {*GENDERS}
         if own & events:
             return OTHER  # the role of a gender's athletes is that of an event in these rules
@@ -334,7 +334,7 @@ def by_content(roles: list[str], titles: Sequence[str], body: Sequence[Sequence[
         named = sum(any(noc_of(text) for text in (cell.text, *cell.names)) for cell in cells)
         if cells and named * 2 > len(cells):
             roles[number] = NOC
-        elif not title and cells and all(cell.text.rstrip(".)").isdigit() for cell in cells) and number == 0:
+        elif not title and cells and all(cell.text.rstrip(".)").isdecimal() for cell in cells) and number == 0:
             roles[number] = NUMBER
 
 

@@ -52,7 +52,7 @@ def _ahead(remarks: Remarks) -> None:
     found = dict.fromkeys(remarks.ahead)
     if not found:
         return
-    numbers = [int("".join(filter(str.isdigit, text))) for text, _, _ in found]
+    numbers = [int("".join(filter(str.isdecimal, text))) for text, _, _ in found]
     shown = [f"{text!r} ahead of {noc} ({place})" for text, noc, place in found]
     more = f" and {len(shown) - MOST_NOTES} more" if len(shown) > MOST_NOTES else ""
     words = f"taken for ranks or the numbers of rows, and not kept: {', '.join(shown[:MOST_NOTES])}{more}"

@@ -144,7 +144,7 @@ def is_header(row: Sequence[Cell]) -> bool:
             words += 1
         elif cell.text and read_places(cell, relay=True).number is not None:
             numbers += 1
-        elif any(word.isdigit() and int(word[:9]) >= 400 for word in found):
+        elif any(word.isdecimal() and int(word[:9]) >= 400 for word in found):
             known += 1
             words += 1
         else:

@@ -37,7 +37,7 @@ def _continues(before: Grid, grid: Grid) -> bool:
 
 
 def _is_data(row: Sequence[Cell]) -> bool:
-    return any(noc_of(cell.text) for cell in row) or sum(cell.text.isdigit() for cell in row) > 1
+    return any(noc_of(cell.text) for cell in row) or sum(cell.text.isdecimal() for cell in row) > 1
 
 
 def _width(rows: Sequence[Sequence[Cell]]) -> int:

@@ -168,7 +168,7 @@ def _own(rules: Rules, text: str, context: Sequence[str]) -> bool:
 def _has_nocs(grid: Grid, depth: int, column: int) -> bool:
     """Whether what is in a column are NOCs, or nothing that could tell; numbers are none."""
     cells = [row[column] for row in grid.rows[depth:] if column < len(row) and not row[column].empty]
-    numbers = sum(cell.text.replace(".", "").replace(",", "").isdigit() for cell in cells)
+    numbers = sum(cell.text.replace(".", "").replace(",", "").isdecimal() for cell in cells)
     named = sum(noc_of_cells([cell]) is not None for cell in cells)
     return numbers * 2 <= len(cells) and (named > 0 or not any(cell.text for cell in cells))
 

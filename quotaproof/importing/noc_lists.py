@@ -104,7 +104,7 @@ def read_noc_lists(grid: Grid, column: int, events: dict[int, Event], remarks: R
         remarks.use(row[: column + 1])
         whole = sum(own[event.identifier] for own in part.cells.values())
         for beside in row[:column]:
-            if beside.text.isdigit() and int(beside.text) < MOST and int(beside.text) != whole:
+            if re.fullmatch(r"\d{1,4}", beside.text) and int(beside.text) < MOST and int(beside.text) != whole:
                 remarks.add("difference", where, f"{beside.text} is beside its list, which has {whole} places")
         _count(row[column + 1 :], whole, where, remarks)
     words = "a number beside an NOC is that of its places, and an NOC without one has one"

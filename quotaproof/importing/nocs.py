@@ -84,7 +84,7 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
         found = _by_file(cell, place, remarks)
     behind = BEHIND.search(text)
     if found is not None and behind and noc_of(behind[1]) is None and federation is None:
-        kind: ImportRemarkKind = "unclear" if behind[1].isdigit() else "ignored"
+        kind: ImportRemarkKind = "unclear" if behind[1].isdecimal() else "ignored"
         cells = [cell] if kind == "unclear" else []
         remarks.add(kind, place, f"{behind[0]!r} behind {found} is not read", cells=cells)
     if rest and found is not None:

@@ -35,8 +35,8 @@ class Part:
 def is_total_name(text: str) -> tuple[bool, int | None]:
     """Return whether a row's name says that it is the total, and of how many NOCs it speaks."""
     known, rest = meanings(text.replace(":", " "))
-    number = next((int(word) for word in sorted(known) if word.isdigit() and len(word) < 5), None)
-    words = {word for word in known if not word.isdigit()}
+    number = next((int(word) for word in sorted(known) if word.isdecimal() and len(word) < 5), None)
+    words = {word for word in known if not word.isdecimal()}
     if "total" in words and words <= {"total", "noc", "athletes", "places", "team"}:
         return not rest or len(rest) <= 2, number if "noc" in words else None
     return number is not None and words == {"noc"} and not rest, number

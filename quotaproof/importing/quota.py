@@ -148,7 +148,7 @@ class _Reader:
     def _leading(self, row: Sequence[Cell]) -> str:
         """The text in front of the numbers, where the column for the NOC has nothing."""
         first = min((number for number, _ in self.counted), default=0)
-        return " ".join(cell.text for cell in row[:first] if cell.text and not cell.text.isdigit())
+        return " ".join(cell.text for cell in row[:first] if cell.text and not cell.text.isdecimal())
 
     def _value(self, row: Sequence[Cell], number: int, role: str) -> ReadPlaces:
         return read_places(row[number] if number < len(row) else Cell(), relay=role in self.relays)
@@ -363,7 +363,7 @@ class _Reader:
             texts = [where for where, _ in found]
             title = self.layout.titles[at] or f"number {at + 1}"
             words = f"the column {title!r} is not read: {listed(texts)}; name it with --columns if it counts"
-            is_number = any(text.rpartition(" ")[2].strip("'").isdigit() for text in texts)
+            is_number = any(text.rpartition(" ")[2].strip("'").isdecimal() for text in texts)
             cells = [cell for _, cell in found] if is_number else []
             self.remarks.add("unclear" if is_number else "ignored", self.place, words, cells=cells)
         shared_cells(self.grid, self.layout, self.counted, self.place, self.remarks)

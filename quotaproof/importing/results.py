@@ -213,7 +213,7 @@ def _line(
     return ResultLine(
         meet, event.identifier, noc, int(found[1]) if found is not None and stays else None, text("name"), text("time"),
         text("points"), text("division"), text("race"), text("note") or (code or ""), text("athlete"),
-        int(qualifier) if qualifier.isdigit() and len(qualifier) < 4 else None, text("certain"),
+        int(qualifier) if qualifier.isdecimal() and len(qualifier) < 4 else None, text("certain"),
         where.rpartition(", row")[0],
     )  # fmt: skip
 
@@ -235,7 +235,9 @@ def _meet_of(texts: Sequence[str], rules: Rules) -> str | None:
     for digits in (True, False):  # by all words of its id first, then by the city alone
         for words in spelled:
             found = [
-                meet for meet in rules.soqc.meets if {w for w in meet.split("-") if digits or not w.isdigit()} <= words
+                meet
+                for meet in rules.soqc.meets
+                if {w for w in meet.split("-") if digits or not w.isdecimal()} <= words
             ]
             if len(found) == 1:
                 return found[0]

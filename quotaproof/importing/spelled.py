@@ -18,5 +18,5 @@ def known_words(text: str) -> int:
     found = 0
     for part in list(parts)[:MOST]:
         if len(part) < 80:
-            found += bool(noc_of(part)) or bool({word for word in meanings(part)[0] if not word.isdigit()})
+            found += bool(noc_of(part)) or bool({word for word in meanings(part)[0] if not word.isdecimal()})
     return found

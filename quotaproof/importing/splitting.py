@@ -61,16 +61,17 @@ def _blocks(grid: Grid, width: int) -> list[tuple[int, int]]:
     """Where the groups of columns begin and end that an empty column sets apart."""
     blocks: list[tuple[int, int]] = []
     start = 0
+    apart = [row for row in grid.rows if not _is_one_cell(row)]
     for at in range(width + 1):
-        if at == width or all(at >= len(row) or row[at].empty or _goes_on(row, at) for row in grid.rows):
+        if at == width or all(at >= len(row) or row[at].empty for row in apart):
             if at > start:
                 blocks.append((start, at))
             start = at + 1
     return blocks
 
 
-def _goes_on(row: Sequence[Cell], at: int) -> bool:
-    """Whether a cell is part of one that spans all columns, such as a title."""
+def _is_one_cell(row: Sequence[Cell]) -> bool:
+    """Whether a row is one cell that spans all columns, such as a title."""
     return len({id(cell) for cell in row}) == 1 and len(row) > 1
 
 
@@ -98,7 +99,7 @@ def _gender(text: str) -> str:
 def _section(text: str | None) -> frozenset[str]:
     """What a row of one text names, if that is a gender or an event and nothing else."""
     known, rest = meanings(text or "")
-    of_event = known & EVENT_WORDS or any(word.isdigit() and int(word[:9]) >= SHORTEST for word in known)
+    of_event = known & EVENT_WORDS or any(word.isdecimal() and int(word[:9]) >= SHORTEST for word in known)
     is_one = len(known & GENDER_WORDS) == 1 and not rest and (of_event or len(known) == 1)
     return known if is_one else frozenset()
 

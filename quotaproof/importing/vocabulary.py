@@ -115,8 +115,8 @@ def meanings(text: str) -> tuple[frozenset[str], frozenset[str]]:
                 break
         else:
             word = words[at]
-            parts = (word,) if word.isdigit() else _parts(word)
-            if word.isdigit():
+            parts = (word,) if word.isdecimal() else _parts(word)
+            if word.isdecimal():
                 found.add(str(int(word)) if len(word) < 10 else word)
             elif parts:
                 for part in parts:
@@ -169,7 +169,7 @@ def letters_for_genders(headers: tuple[str, ...]) -> dict[str, str]:
         words = tokens(header)
         for before, word in zip(("", *words), words, strict=False):
             if len(word) == 1 and word.isalpha():
-                (behind if before.isdigit() else alone)[word] += 1
+                (behind if before.isdecimal() else alone)[word] += 1
     found = {pair: seen for seen in (behind, alone) for pair in LETTERS if set(pair) <= set(seen)}
     pairs = list(found)
     if len(pairs) > 1:  # an N that numbers the rows is no letter for nők: those for men and women are as many
@@ -183,5 +183,5 @@ def genders_by_letters(title: str, letters: Mapping[str, str]) -> frozenset[str]
     """Return the genders that letters of a header tell; an m right behind a number is metres if another tells."""
     words = tokens(title)
     pairs = list(zip(("", *words), words, strict=False))
-    alone = frozenset(letters[word] for before, word in pairs if word in letters and not before.isdigit())
+    alone = frozenset(letters[word] for before, word in pairs if word in letters and not before.isdecimal())
     return alone or frozenset(letters[word] for before, word in pairs if word in letters)

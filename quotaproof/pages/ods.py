@@ -152,7 +152,7 @@ class _Sheet:
             value = element.get(f"{OFFICE}value", "")
             shown = text
             text = value.removesuffix(".0") or text
-            if notes and shown.isdigit():
+            if notes and shown.isdecimal():
                 text = shown  # the value has the digits of a footnote in it
         elif kind == "boolean":
             text = "X" if element.get(f"{OFFICE}boolean-value") == "true" else "no"
@@ -192,4 +192,4 @@ class _Sheet:
 
 def _number(element: Any, name: str, space: str = TABLE) -> int:
     text = element.get(f"{space}{name}", "1")
-    return min(max(int(text), 1), 10**7) if text.isdigit() and len(text) < 9 else 1
+    return min(max(int(text), 1), 10**7) if text.isdecimal() and len(text) < 9 else 1

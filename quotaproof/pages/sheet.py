@@ -95,7 +95,7 @@ def tables(records: Sequence[Sequence[Cell]], headings: Headings, budget: Budget
         if not filled:
             close()
             continue
-        if not rows and len(filled) == 1 and filled[0].text and not filled[0].text.isdigit():
+        if not rows and len(filled) == 1 and filled[0].text and not filled[0].text.isdecimal():
             captions.append(filled[0].text)
             continue
         rows.append(tuple(record))

@@ -15,7 +15,7 @@ from .archive import names_in
 from .encoding import KnownWords, text_of
 from .json_records import is_json
 from .kinds import WORD, advice
-from .page import Page
+from .page import MOST_COLUMNS, Page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ def read_bytes(data: bytes, name: str, form: Form | None = None, known: KnownWor
         raise InputError(f"the file has {len(data):,} bytes; at most {most:,} are read", file=name)
     try:
         found = form or _form(source, data, known)
-        return _page(source, data, found, known)
+        return _no_wider_than_any(_page(source, data, found, known))
     except InputError as error:
         if error.file is not None:
             raise
@@ -116,6 +116,14 @@ def _page(source: Path, data: bytes, form: Form, known: KnownWords | None) -> Pa
 
         page = page_of_text(text)
     return replace(page, asides=(*asides, *page.asides))
+
+
+def _no_wider_than_any(page: Page) -> Page:
+    """Return a page whose rows have as many cells as real ones have; finding out what columns mean counts on it."""
+    width = max((len(row) for grid in page.grids for row in grid.rows), default=0)
+    if width > MOST_COLUMNS:
+        raise InputError(f"a row of a table has {width:,} cells; at most {MOST_COLUMNS} are read")
+    return page
 
 
 def _without_bbcode(data: bytes, known: KnownWords | None) -> bytes:

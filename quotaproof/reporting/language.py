@@ -74,7 +74,7 @@ def event_name(event: Event, language: str) -> str:
 def name_without_gender(event: Event, language: str) -> str:
     """Return an event without its gender; empty where it has no other name."""
     rest = event.identifier.removeprefix(event.gender).removeprefix("-").replace("-", " ")
-    if not rest or rest.isdigit():
+    if not rest or rest.isdecimal():
         return f"{rest} m" if rest else ""
     if rest in _words():
         return _word(rest, language)

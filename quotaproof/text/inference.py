@@ -90,7 +90,7 @@ def _short(column: str) -> str:
         return column
     gender, _, rest = column.partition("-")
     first = "Mx" if gender == "mixed" else gender[0].upper()
-    return f"{first}{rest}" if rest[:1].isdigit() else f"{first} {rest}"
+    return f"{first}{rest}" if rest[:1].isdecimal() else f"{first} {rest}"
 
 
 def range_legend(result: Inference) -> list[str]:

@@ -98,7 +98,7 @@ def _without_certain(found: SeasonAnswer, rows: list[list[str]]) -> list[list[st
     most = max(kinds, key=lambda kind: kinds[kind], default=())
     return (
         [row for row in rows if tuple(row[1:]) == most]
-        if not any(c[:1].isdigit() and c[0] != "0" for c in most)
+        if not any(c[:1].isdecimal() and c[0] != "0" for c in most)
         else []
     )
 

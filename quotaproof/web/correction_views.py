@@ -206,7 +206,7 @@ def _notes(
             for place in places.get(id(cell), ()):
                 table, key, column = place
                 told = told_or_read(read.layouts[table], corrections.told.get(table))
-                if table not in offered or (key.isdigit() and int(key) < told.first_row):
+                if table not in offered or (key.isdecimal() and int(key) < told.first_row):
                     continue
                 marks.setdefault(place, []).append((number, "refused" if kind == "refused" else "doubt"))
                 found += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import pickle
 import re
 import tempfile
 import tomllib
@@ -28,6 +27,7 @@ from .correction_views import Note, NoteLink, RowInputs, TableView, views_of
 from .corrections import CorrectedPage, CorrectionLine, Corrections, corrected, lines_of, text_of_cell
 from .formats import CHANGED
 from .limits import Limits
+from .plain_json import from_json, to_json
 from .problems import MissingRulesError, RequestError, TooLargeError
 from .uploads import PageParts, SentParts, imported, is_import, page_parts, read_upload, with_few_lines
 
@@ -37,7 +37,7 @@ MOST_WORDS = 300
 MOST_SOURCES = 20
 """Most changes that `scenario.toml` lists; `SOURCES.md` has all."""
 
-STATE = "state"
+STATE = "state.json"
 
 HEADING = f"## {CHANGED}"
 
@@ -164,15 +164,14 @@ class UploadDraft:
 
     @property
     def state(self) -> DraftState:
-        """Its state, as `with_state` has kept it: nobody but this server writes into the folder."""
-        found: DraftState = pickle.loads((self.folder / STATE).read_bytes())
-        return found
+        """Its state, as `with_state` has kept it."""
+        return from_json(DraftState, (self.folder / STATE).read_bytes())
 
     def with_state(self, state: DraftState, title: str) -> UploadDraft:
         """Keep a state, and return the upload with what is short of it."""
         reading = replace(state.reading, files={})
         temporary = self.folder / f"{STATE}.new"
-        temporary.write_bytes(pickle.dumps(DraftState(state.wanted, reading)))
+        temporary.write_bytes(to_json(DraftState(state.wanted, reading)))
         temporary.replace(self.folder / STATE)
         return replace(
             self,

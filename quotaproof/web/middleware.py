@@ -107,7 +107,7 @@ class Guard:
             nonlocal size
             message = await receive()
             size += len(message.get("body", b""))
-            if size <= limits.body and not (stated.isdigit() and int(stated) > limits.body):
+            if size <= limits.body and not (stated.isdecimal() and int(stated) > limits.body):
                 return message
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(limits.body_seconds):

@@ -92,7 +92,7 @@ def column_name(event: Mapping[str, Any]) -> str:
     if language() != SOURCE:
         return short_name(event) or within_a_line(gender_name(event["gender"]))
     short = str(event["id"]).removeprefix(f"{event['gender']}-").replace("-", " ")
-    return f"{short} m" if short.isdigit() else short
+    return f"{short} m" if short.isdecimal() else short
 
 
 def athletes_name(column: str) -> str:

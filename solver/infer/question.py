@@ -221,7 +221,7 @@ def _cells(table: Published) -> Iterator[Fact]:
 def _december(scenario: Scenario) -> Iterator[tuple[Remark, Fact]]:
     codes = {alias.code for alias in scenario.aliases}
     for one in scenario.remarks:
-        if one.kind == "start-places-december" and one.value.isdigit() and one.noc and one.noc not in codes:
+        if one.kind == "start-places-december" and one.value.isdecimal() and one.noc and one.noc not in codes:
             yield one, Fact(one.event, "start-places", one.noc, int(one.value), one.source, line=one.line)
 
 

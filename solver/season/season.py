@@ -146,7 +146,7 @@ def _number(meets: Sequence[str], after: str | int) -> int:
     text = str(after).strip()
     if text in meets:
         return meets.index(text) + 1
-    if text.isascii() and text.isdigit():
+    if text.isascii() and text.isdecimal():
         if 1 <= int(text[:9]) <= len(meets) and len(text) < 9:
             return int(text)
         have = f"the season has {counted(len(meets), 'meet')}, {', '.join(meets)}"

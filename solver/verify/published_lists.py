@@ -159,7 +159,7 @@ class _Lists:
         right = True
         points = one.row.values.get("points", "").strip()
         if "points" in one.row.values and points != "" and points != str(one.entry.points):
-            if not points.isdigit():
+            if not re.fullmatch(r"[0-9]{1,9}", points):
                 raise one.row.error("points", f"{shown(points)} is not a number of points")
             counted = " + ".join(f"{c.points} ({_where(c.result)})" for c in one.entry.results if c.counts)
             message = (

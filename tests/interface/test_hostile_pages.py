@@ -299,3 +299,46 @@ def test_files_that_are_no_page_are_refused(name: str, data: bytes, problem: str
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert "does not exist" in str(survives(tmp_path / "none.txt", tmp_path / "made"))
     assert "not a file" in str(survives(tmp_path, tmp_path / "made"))
+
+
+# A kind that is slow or odd in one format is tried in all that have it ----------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("wide.csv", "noc;men-500\n" + "Canada, " * 20_000 + ";1\n"),
+        ("wide.tsv", "NOC\tMen 500 m" + "\tx" * 60_000 + "\nCAN\t1\n"),
+        ("wide.md", "| NOC | Men 500 m |" + " x |" * 1_000 + "\n|---|---|\n| CAN | 1 |\n"),
+        ("wide.json", '[["NOC", "Men 500 m"' + ', "x"' * 60_000 + '], ["CAN", 1]]'),
+    ],
+)
+def test_a_row_of_more_cells_than_any_page_has_is_refused_in_every_format(name: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    said = survives(path, tmp_path / "made")
+    assert said is not None
+    assert "cells; at most 200 are read" in said
+
+
+def test_the_key_that_an_object_has_twice_is_found_among_many(tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    path.write_text("{" + ", ".join(f'"{n}": 1' for n in range(300_000)) + ', "299999": 2}', encoding="utf-8")
+    said = survives(path, tmp_path / "made")
+    assert said is not None
+    assert "the key '299999' twice" in said
+
+
+@pytest.mark.parametrize("digit", ["²", "①", "٣", "9" * 5_000])
+def test_digits_of_other_kinds_and_many_are_read_or_named(digit: str, tmp_path: Path) -> None:
+    """`str.isdigit` is true of characters that are no digits to `int`, which also refuses more than 4,300 of them."""
+    files = {
+        "results.csv": f"meet,event,noc,qualifier,position\nbeijing-2021,men-500,CAN,{digit},1\n",
+        "ranks.csv": f"event,rank,noc,qualifier\nmen-500,{digit},CAN,1\n",
+        "table.csv": f"noc,men-500,{digit}\nCAN,{digit},1\n",
+        "beside.csv": f"event,places,nations\nmen-500,{digit},\"CAN (2), USA {digit}\"\n",
+    }  # fmt: skip
+    for number, (name, text) in enumerate(files.items()):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        survives(path, tmp_path / f"made-{number}")
