@@ -10,18 +10,21 @@ from quotaproof.model.rules import Rules
 from quotaproof.pages import Cell, Grid
 
 from .cells import read_places
-from .columns import NOC, Layout, event_of, words_of
+from .columns import Layout, event_of, words_of
 from .headers import header_of
-from .nocs import noc_in
+from .named_columns import NamedColumns
+from .nocs import noc_in, noc_of_cells
 from .outcome import Remarks
 from .parts import Part, is_total_name
+from .regions import region_of
+from .roles import NOC
 from .splitting import SHORT
 from .vocabulary import letters_for_genders
 
 EVENT, GENDER, PLACES = "event", "gender", "places"
 
 
-def long_columns(grid: Grid, named: Mapping[str, str]) -> dict[str, int] | None:
+def long_columns(grid: Grid, named: NamedColumns) -> dict[str, int] | None:
     """Return where a table in long form has NOC, event, perhaps gender, and places; None if it is none."""
     header = header_of(grid)
     if len(header.rows) != 1 or named:
@@ -65,6 +68,12 @@ def read_long_form(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Rem
             remarks.add("ignored", place, f"row {number} is of totals: {shown}")
             remarks.use(row)
             continue
+        if region_of(cells[NOC].text) and noc_of_cells([cells[NOC]], sure=True) is None:
+            shown = " | ".join(cell.shown for cell in row if not cell.empty)[:100]
+            words = f"row {number} is of no NOC, so its number is not kept: {shown}"
+            remarks.add("unclear", place, words, 4, row)
+            remarks.use(row)
+            continue
         noc = noc_in(cells[NOC], where, remarks).noc
         text = cells[EVENT].text
         gender = cells[GENDER].text if GENDER in cells else ""
@@ -80,7 +89,11 @@ def read_long_form(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Rem
         if event is None:
             words = f"{where} ({noc}): {f'{gender} {text}'.strip()[:60]!r} is no event of the rules"
             raise InputError(remarks.refuse(words, [cells[EVENT]]))
-        if places.number is None:
+        if places.sure == "unknown":
+            words = f"{cells[PLACES].shown!r} says that it is not known; written ? in the table"
+            remarks.add("missing", f"{where} ({noc}), {event.identifier}", words, 1, [cells[PLACES]])
+            part.unknown.add((noc, event.identifier))
+        elif places.number is None:
             raise InputError(remarks.refuse(f"{where} ({noc}), {event.identifier}: {places.why}", [cells[PLACES]]))
         if places.sure == "guess":
             remarks.add(
@@ -94,10 +107,11 @@ def read_long_form(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Rem
             words = f"{where}: {noc} has a row of {event.identifier} above already"
             raise InputError(remarks.refuse(words, cells.values()))
         seen.add((noc, event.identifier))
-        part.cells.setdefault(noc, dict.fromkeys(columns[1:], 0))[event.identifier] = places.number
+        number_of = places.number or 0
+        part.cells.setdefault(noc, dict.fromkeys(columns[1:], 0))[event.identifier] = number_of
         remarks.use(cells.values())
-        if places.number > event.noc_cap:
-            words = f"{places.number} is more than the {event.noc_cap} that an NOC may have there"
+        if number_of > event.noc_cap:
+            words = f"{number_of} is more than the {event.noc_cap} that an NOC may have there"
             remarks.add("guessed", f"{where} ({noc}), {event.identifier}", words, 4, [cells[PLACES]])
     if athletes:
         part.layout = Layout((*columns, ATHLETES), header.depth, (*columns, ATHLETES))

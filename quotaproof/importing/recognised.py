@@ -18,6 +18,7 @@ from .criteria import read_criteria
 from .headers import header_of
 from .lists import read_legend, read_lists, read_long_list
 from .long_form import long_columns, read_long_form
+from .named_columns import NamedColumns, of_each
 from .noc_lists import list_column, read_noc_lists
 from .outcome import Remarks
 from .own_files import own_file, read_own_file
@@ -45,9 +46,7 @@ class Tables:
         return self.quota is None and not self.found.rankings and not self.results.lines and not self.files
 
 
-def recognise(
-    page: Page, rules: Rules, tables: Tables, source: str, named: Mapping[str, str], remarks: Remarks
-) -> None:
+def recognise(page: Page, rules: Rules, tables: Tables, source: str, named: NamedColumns, remarks: Remarks) -> None:
     """Read all tables of a page.
 
     Raises
@@ -58,7 +57,7 @@ def recognise(
     legend = {shade: number for grid in page.grids for shade, number in read_legend(grid).items()}
     parts: list[Part] = []
     later: list[tuple[Grid, Layout]] = []
-    for grid in page.grids:
+    for grid, own_named in zip(page.grids, of_each(named, page.grids), strict=True):
         remarks.deadline.check()
         layout = quota_layout(grid, rules) if grid.told is not None else None
         if layout is not None:
@@ -71,11 +70,11 @@ def recognise(
         if own is not None:
             read_own_file(grid, own, tables.files, remarks)
             continue
-        lists = list_column(grid, rules) if not named else None
+        lists = list_column(grid, rules) if not own_named else None
         if lists is not None:
             parts.append(read_noc_lists(grid, *lists, remarks))
             continue
-        long_form = long_columns(grid, named)
+        long_form = long_columns(grid, own_named)
         if long_form is not None:
             parts.append(read_long_form(grid, long_form, rules, remarks))
             continue
@@ -83,7 +82,7 @@ def recognise(
         if criteria:
             tables.criteria += criteria
             continue
-        layout = quota_layout(grid, rules, named)
+        layout = quota_layout(grid, rules, own_named)
         if rules.by_lists and grid.file in tables.records.files and (layout is None or not _has_all(layout, rules)):
             leave_out(grid, "a table of a report on ranked lists, which is not read back", remarks)
             continue
