@@ -172,8 +172,11 @@ def _is_value(cell: Cell) -> bool:
 def is_repeated(row: Sequence[Cell], header: Sequence[Sequence[Cell]]) -> bool:
     """Whether a row is one of the header's once more, as at the top of a printed page."""
     texts = {at: cell.text for at, cell in enumerate(row) if not cell.empty}
-    return len(texts) > 1 and any(
-        all(at < len(own) and own[at].text == text for at, text in texts.items()) for own in header
+    if len(texts) < 2 or any(at and read_places(row[at]).number is not None for at in texts):
+        return False
+    return any(
+        sum(at < len(own) and own[at].text == text for at, text in texts.items()) >= max(2, len(texts) - 1)
+        for own in header
     )
 
 

@@ -99,6 +99,10 @@ class _Reader:
         if noc is None and is_repeated(row, self.grid.rows[: self.layout.first_row]):
             self._use(row)
             self.remarks.add("read", self.place, "its header is repeated between its rows")
+            above = {cell.text for own in self.grid.rows[: self.layout.first_row] for cell in own}
+            other = [repr(cell.shown) for cell in row if not cell.empty and cell.text not in above]
+            if other:
+                self.remarks.add("ignored", self.place, f"in its repeated header: {listed(other)}")
             return
         region = region_of(text) if noc_of_cells(names, sure=True) is None else ""
         if region in (REGION, REST) and not is_total:
@@ -214,6 +218,9 @@ class _Reader:
     def _noc(self, names: Sequence[Cell], where: str) -> str | None:
         found = [noc_in(cell, where, self.remarks) for cell in names if not cell.empty or len(names) == 1]
         for named in found:
+            if named.struck:
+                words = f"the name of {named.noc or 'an NOC that is not known'} is struck out, and its row counts"
+                self.remarks.add("unclear", where, words, 4, names)
             if named.qualifier is not None:
                 words = f"({named.qualifier}) behind {named.noc or 'the name'} is not read"
                 self.remarks.add("unclear", where, words, 2, names)

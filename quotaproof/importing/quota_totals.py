@@ -96,7 +96,13 @@ def say_beside(part: Part, layout: Layout, row: Sequence[Cell], where: str, rema
 
 
 def read_totals(
-    part: Part, layout: Layout, counted: CountedColumns, row: Sequence[Cell], text: str, nocs: int | None, remarks: Remarks
+    part: Part,
+    layout: Layout,
+    counted: CountedColumns,
+    row: Sequence[Cell],
+    text: str,
+    nocs: int | None,
+    remarks: Remarks,
 ) -> None:
     """Take the printed totals of a row."""
     remarks.use(row)

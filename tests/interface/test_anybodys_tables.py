@@ -522,3 +522,19 @@ def test_columns_can_be_named() -> None:
     ):
         with pytest.raises(InputError, match=problem):
             read("t.csv", table([odd, *ROWS]), columns=text)
+
+
+def test_athletes_that_the_rules_leave_open_are_not_known() -> None:
+    """By the rules of Beijing an NOC with one relay has four or five athletes; one with one start place has one."""
+    short = ("500", "1000", "1500", "relay")
+    head = ["NOC", *(f"{gender}-{event}" for gender in ("men", "women") for event in short), "mixed-relay"]
+    rows = [["BEL", 1, *[0] * 8], ["HUN", 0, 0, 0, 1, *[0] * 5], ["ITA", 0, 0, 1, 0, 0, 0, 1, 0, 0]]
+    data = table([head, *rows]).encode()
+    imported = import_contents([("t.csv", data)], rules="beijing-2022")
+    assert imported.scenario.published is None
+    found = imported.scenario.partial
+    assert found is not None
+    assert found.unknown == {("HUN", "athletes")}
+    assert [row["athletes"] for row in found.cells.values()] == [1, 0, 2]
+    assert "the rules do not leave one number for HUN; written ?" in told(imported, "missing")
+    assert "they are the only number that the rules allow for the start places of each other NOC" in told(imported)

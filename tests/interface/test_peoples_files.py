@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from peoples_files import COLUMNS, FILES, NOCS, RIGHT, File
+from stranger_files import others_and_unused_places  # noqa: F401
 
 from quotaproof import cli
 from quotaproof.importing.run import import_contents
