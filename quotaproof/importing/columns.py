@@ -21,6 +21,10 @@ from .vocabulary import genders_by_letters, letters_for_genders, meanings, plain
 SHORT_RELAY = re.compile(r"(\w)[ .]?[rs]")
 """How tables shorten a relay (relais, Staffel), behind the letter for a gender."""
 
+GLUED_LETTER = re.compile(r"(\w)[ .]?([^\W\d]{3,40})")
+"""The letter for a gender right in front of a word: Mrelay."""
+
+EVENT_WORDS = frozenset({"relay", "mass", "pursuit"})
 GENDER_WORDS = frozenset({"men", "women", "mixed"})
 NEUTRAL = frozenset({"event", "individual", "places", "team"})
 """Words that a header of an event may have besides; `team` only where no event has it."""
@@ -224,6 +228,9 @@ def _role(rules: Rules, title: str, letters: Mapping[str, str]) -> str:
     found = words_of(title)
     genders = (found | genders_by_letters(title, letters)) & GENDER_WORDS
     rest = found - GENDER_WORDS
+    glued = GLUED_LETTER.fullmatch(plain_key(title))
+    if glued and glued[1] in letters and (own := words_of(glued[2])) <= EVENT_WORDS:
+        genders, rest = frozenset({letters[glued[1]]}), own
     short = SHORT_RELAY.fullmatch(plain_key(title))
     if short and short[1] in letters:
         genders, rest = frozenset({letters[short[1]]}), frozenset({"relay"})

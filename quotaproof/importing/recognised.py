@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quotaproof.model.criteria import Criterion
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS, Rules
-from quotaproof.pages import Grid, Page
+from quotaproof.pages import Cell, Grid, Page
 
 from .columns import Layout, quota_layout, words_of
 from .combined import combined, report_table
@@ -20,6 +20,7 @@ from .lists import read_legend, read_lists, read_long_list
 from .long_form import long_columns, read_long_form
 from .named_columns import NamedColumns, of_each
 from .noc_lists import list_column, read_noc_lists
+from .nocs import noc_of_cells
 from .outcome import Remarks
 from .own_files import own_file, read_own_file
 from .parts import Part
@@ -92,7 +93,7 @@ def recognise(page: Page, rules: Rules, tables: Tables, source: str, named: Name
             if layout is not None and _has_athletes(layout):
                 later.append((grid, layout))
             else:
-                _leave_out(grid, remarks)
+                _leave_out(grid, parts, page.form, remarks)
     _beside(later, parts, rules, page.form, remarks)
     # A report and a published.csv say what each column is; the numbers need not bear it out.
     is_stated = bool(tables.records.about) or any(part.layout.titles == part.layout.columns for part in parts)
@@ -147,13 +148,35 @@ def _beside(later: list[tuple[Grid, Layout]], parts: list[Part], rules: Rules, f
             leave_out(grid, "a table of athletes beside the quota table", remarks)
 
 
-def _leave_out(grid: Grid, remarks: Remarks) -> None:
-    """Say of a table that it is none that counts; a legend has done its work already."""
+def _leave_out(grid: Grid, parts: Sequence[Part], form: str, remarks: Remarks) -> None:
+    """Say of a table that it is none that counts; a legend has done its work already.
+
+    Raises
+    ------
+    InputError
+        If they are rows of a quota table that a text has above them, and do not fit its columns.
+    """
     if read_legend(grid):
         remarks.use(cell for row in grid.rows for cell in row)
         remarks.add("read", f"table ({grid.place})", "a legend of second and third qualifiers")
         return
+    rows = [row for row in grid.rows if _is_of_an_noc(row)]
+    if any(part.layout.events for part in parts) and len(rows) > 1 and not header_of(grid).depth:
+        shown = " | ".join(cell.shown for cell in rows[0] if not cell.empty)[:100]
+        words = (
+            f"{len(rows)} rows of NOCs with numbers are below no header and do not fit the columns of the quota table"
+        )
+        if form == "text":
+            words = f"{words} above them: {shown!r} and so on; write each row in one line, below the others"
+            raise InputError(remarks.refuse(f"table ({grid.place}): {words}", (cell for row in rows for cell in row)))
+        place = f"table ({grid.place})"
+        remarks.add("unclear", place, f"{words}: {shown!r} and so on", 5, (cell for row in rows for cell in row))
     leave_out(grid, "neither a quota table nor a list nor results nor a table by criterion", remarks)
+
+
+def _is_of_an_noc(row: Sequence[Cell]) -> bool:
+    """Whether a row names an NOC that is known and has numbers."""
+    return noc_of_cells(row, sure=True) is not None and sum(cell.text.isdigit() for cell in row) > 2
 
 
 def _nothing(page: Page, rules: Rules, later: list[tuple[Grid, Layout]]) -> str:

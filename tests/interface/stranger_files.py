@@ -477,3 +477,178 @@ def rank_flag_code_and_name() -> str:
         for n, (noc, row) in enumerate(zip(NOCS, body(), strict=True), 1)
     ]
     return html_of(lines)
+
+
+# More of these ----------------------------------------
+
+
+@file("glued-pdf.txt", refused=["row|table|column"])
+def a_pdf_whose_blanks_are_gone() -> str:
+    return "Short track 2014\n\n" + "\n".join("".join(row) for row in [HEADER, *body()]) + "\n"
+
+
+@file("wrapped-names.txt", refused=["7 rows of NOCs", "Italy | 2 | 2", "one line"])
+def names_over_two_lines() -> str:
+    rows = [" ".join([r[0].ljust(16), *(c.rjust(8) for c in r[1:])]) for r in body(empty="-")]
+    rows[3] = "Great\nBritain" + rows[3][13:]
+    head = " ".join(
+        [
+            "Nation".ljust(16),
+            *(f"{g} {d}".rjust(8) for g in "MW" for d in ("500", "1000", "1500", "Relay")),
+            "Athletes".rjust(8),
+        ]
+    )
+    return "\n".join([head, *rows]) + "\n"
+
+
+@file("legend-below.csv", doubts=["M = men", "* host nation"])
+def a_legend_below_the_table() -> str:
+    head = ["NOC", *(f"{g}{d}" for g in "MW" for d in ("500", "1000", "1500", "R")), "Athletes"]
+    return csv_of([head, *body(NOCS)]) + "M = men; W = women; R = relay\n* host nation\n"
+
+
+@file("row-headers.html")
+def row_headers_and_a_caption() -> str:
+    rows = "".join(f"<tr><th scope=row>{r[0]}</th>{''.join(f'<td>{c}</td>' for c in r[1:])}</tr>" for r in body())
+    head = "".join(f"<th scope=col>{c}</th>" for c in HEADER)
+    caption = "<caption>Short track 2014, quota places</caption>"
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+@file("screen-reader.html")
+def texts_for_screen_readers() -> str:
+    rows = [[r[0], *(f"<span aria-hidden='true'>{c}</span>" if c == "3" else c for c in r[1:])] for r in body()]
+    return html_of([HEADER, *rows])
+
+
+@file("abbreviations.html")
+def headers_in_abbreviations_with_titles() -> str:
+    head = ["NOC", *(f'<abbr title="{label}">{label[0]}{label.split()[1]}</abbr>' for label in HEADER[1:9]), "Athletes"]
+    return html_of([head, *body(NOCS)])
+
+
+@file("two-noc-columns.csv", doubts=["CAN and USA"])
+def code_and_name_that_contradict() -> str:
+    rows = [[noc, *r] for noc, r in zip(NOCS, body(), strict=True)]
+    rows[1][1] = "United States"
+    return csv_of([["Code", *HEADER], *rows[:-1], rows[-1]])
+
+
+@file("percent-and-plus.csv", refused=["+3", "men-500"])
+def signed_numbers() -> str:
+    rows = body()
+    rows[1][1] = "+3"
+    return csv_of([HEADER, *rows])
+
+
+@file("thousand-places.csv", refused=["1,000|1.000|1000", "men-500"])
+def a_number_that_is_too_large() -> str:
+    rows = body()
+    rows[1][1] = "1000"
+    return csv_of([HEADER, *rows])
+
+
+@file("exponent.csv", refused=["3e0"])
+def a_number_with_an_exponent() -> str:
+    rows = body()
+    rows[1][1] = "3e0"
+    return csv_of([HEADER, *rows])
+
+
+@file("letters-like-digits.csv", refused=["l", "CAN|Canada|AUS|Australia"])
+def letters_that_look_like_digits() -> str:
+    rows = body()
+    rows[0][1] = "l"
+    return csv_of([HEADER, *rows])
+
+
+@file("letter-o.csv", refused=["'O'"])
+def a_letter_for_nought() -> str:
+    rows = body()
+    rows[0][3] = "O"
+    return csv_of([HEADER, *rows])
+
+
+@file("equals-formula.csv", refused=["=1+2"])
+def a_formula_in_text() -> str:
+    rows = body()
+    rows[1][1] = "=1+2"
+    return csv_of([HEADER, *rows])
+
+
+@file("quoted-formula.csv")
+def numbers_as_formulas_of_texts() -> str:
+    return csv_of([HEADER, *([r[0], *(f'="{c}"' for c in r[1:])] for r in body())], ";")
+
+
+@file("accounting.csv")
+def numbers_with_blanks_around() -> str:
+    return csv_of([HEADER, *([f"  {r[0]}  ", *(f" {c} " if c != "0" else " -   " for c in r[1:])] for r in body())])
+
+
+@file("tab-and-blank.txt")
+def tabs_with_blanks() -> str:
+    return "\n".join("\t ".join(row) for row in [HEADER, *body()]) + "\n"
+
+
+@file("mac-lines.csv")
+def lines_that_end_as_on_an_old_mac() -> bytes:
+    return csv_of([HEADER, *body()]).replace("\n", "\r").encode()
+
+
+@file("no-final-column.csv", doubts=["sum"], refused=[])
+def sums_of_places_under_athletes() -> str:
+    return csv_of([[*HEADER[:9], "Total places", "Athletes"], *([*r[:9], sum(map(int, r[1:9])), r[9]] for r in body())])
+
+
+@file("women-first.csv")
+def women_before_men() -> str:
+    head = [HEADER[0], *HEADER[5:9], *HEADER[1:5], HEADER[9]]
+    return csv_of([head, *([r[0], *r[5:9], *r[1:5], r[9]] for r in body())])
+
+
+@file("mixed-order.html")
+def events_in_pairs() -> str:
+    order = [0, 1, 5, 2, 6, 3, 7, 4, 8, 9]
+    top = (
+        "<tr><th rowspan=2>Nation</th>"
+        + "".join(f"<th colspan=2>{d}</th>" for d in ("500 m", "1000 m", "1500 m", "Relay"))
+        + "<th rowspan=2>Athletes</th></tr>"
+    )
+    second = "<tr>" + "<th>Men</th><th>Women</th>" * 4 + "</tr>"
+    lines = "".join(f"<tr>{''.join(f'<td>{r[n]}</td>' for n in order)}</tr>" for r in body())
+    return f"<h1>Short track 2014</h1><table>{top}{second}{lines}</table>"
+
+
+@file("table-per-event.md")
+def a_table_per_event_under_headings() -> str:
+    parts = ["# Short track 2014"]
+    for event, label in zip(EVENTS, HEADER[1:9], strict=True):
+        rows = [f"| {name} | {row[event]} |" for name, row in zip(ENGLISH, RIGHT.values(), strict=True) if row[event]]
+        parts.append("\n".join([f"## {label}", "", "| Nation | Places |", "| --- | --- |", *rows, ""]))
+    rows = [f"| {name} | {row['athletes']} |" for name, row in zip(ENGLISH, RIGHT.values(), strict=True)]
+    parts.append("\n".join(["## Athletes", "", "| Nation | Athletes |", "| --- | --- |", *rows, ""]))
+    return "\n".join(parts)
+
+
+@file("one-struck-number.wiki", doubts=["struck"], CAN={"men-500": 2})
+def wikitext_with_a_struck_number() -> str:
+    rows = body(mark="{{Tick}}", empty="")
+    rows[1][1] = "<s>3</s> 2"
+    lines = "\n".join("|-\n| " + " || ".join(r) for r in rows)
+    return f'== Short track 2014 ==\n{{| class="wikitable"\n! {" !! ".join(HEADER)}\n{lines}\n|}}\n'
+
+
+@file("note-column-with-number.csv", doubts=["the column '2010' is not read"])
+def last_games_beside() -> str:
+    return csv_of([[*HEADER, "2010"], *([*r, "7"] for r in body())])
+
+
+@file("twin-tables.html", doubts=["CAN men-500: 2 for 3"])
+def a_second_table_that_differs() -> str:
+    rows = body()
+    rows[1] = [rows[1][0], "2", *rows[1][2:]]
+    first = html_of([HEADER, *body()], above="<h2>Final</h2>")
+    second = html_of([HEADER, *rows], above="<h2>Before reallocation</h2>")
+    both = "".join(page.partition("<body>")[2].partition("</body>")[0] for page in (first, second))
+    return f"<h1>Short track 2014</h1>{both}"
