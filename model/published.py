@@ -75,7 +75,11 @@ class Published:
 
     def renamed(self, names: Mapping[str, str]) -> Published:
         """Return the table with the NOCs of some rows replaced."""
-        return replace(self, cells={names.get(noc, noc): row for noc, row in self.cells.items()})
+        return replace(
+            self,
+            cells={names.get(noc, noc): row for noc, row in self.cells.items()},
+            unknown=frozenset((names.get(noc, noc), column) for noc, column in self.unknown),
+        )
 
     def number(self, noc: str, column: str) -> int:
         """Return the number in a cell; 0 for an NOC without a row."""

@@ -81,6 +81,11 @@ ALIASES = {
     "czech republic": "CZE", "turkiye": "TUR", "macedonia": "MKD", "swaziland": "SWZ", "cote d'ivoire": "CIV",
     "brunei": "BRU", "burma": "MYA", "democratic republic of the congo": "COD", "east timor": "TLS",
     "the gambia": "GAM", "us virgin islands": "ISV", "cabo verde": "CPV", "macau": "", "hong kong, china": "HKG",
+    "commonwealth of australia": "AUS", "great britain & ni": "GBR", "great britain and ni": "GBR", "gb and ni": "GBR",
+    "nippon": "JPN", "russian fed": "RUS", "czech rep": "CZE", "slovak rep": "SVK", "rep of korea": "KOR",
+    "korea rep": "KOR", "korea (south)": "KOR", "korea (north)": "PRK", "fyr macedonia": "MKD", "ussr": "URS",
+    "gdr": "GDR", "ddr": "GDR", "brd": "FRG", "hellas": "GRE", "republic of ireland": "IRL", "eire": "IRL",
+    "rep of moldova": "MDA", "dpr of korea": "PRK", "united arab emirates (uae)": "UAE",
     "belorussia": "BLR", "unified team at the olympics": "EUN",
 }  # fmt: skip
 """Further names, in the form of `_key`; no code where a name has no NOC."""
@@ -92,7 +97,7 @@ NO_CODES = frozenset({"TBA", "TBC", "TBD", "DNS", "DNF", "DNQ", "DSQ", "YES", "N
 def _key(name: str) -> str:
     """A name in small letters without accents, points and blanks in a row."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(plain.lower().replace(".", "").replace("’", "'").split())
+    return " ".join(plain.casefold().replace(".", "").replace("’", "'").split())
 
 
 @cache
@@ -157,6 +162,8 @@ def noc_of(text: str) -> str | None:
     --------
     >>> [noc_of(name) for name in ("Kazakhstan", "Germany (GER)", "Canada at the 2022 Winter Olympics", "Narnia")]
     ['KAZ', 'GER', 'CAN', None]
+    >>> [noc_of(name) for name in ("SUEDKOREA", "Germany / Deutschland", "Bosnia & Herzegovina", "Italy / Japan")]
+    ['KOR', 'GER', 'BIH', None]
     >>> [noc_of(name) for name in ("1. Südkorea", "Италия (H)", "🇨🇦 Canada", "DE", "ITAItaly")]
     ['KOR', 'ITA', 'CAN', 'GER', 'ITA']
     """
@@ -175,7 +182,7 @@ def noc_of(text: str) -> str | None:
         own = {_of_flag(flag) for flag in flags}
         code = own.pop() if len(own) == 1 else None
         return (noc_of(rest) if rest else None) or (code if not rest or not rest.isalpha() else None)
-    return _of_words(words) or _of_title(words)
+    return _of_words(words) or _of_title(words) or _in_two_languages(words)
 
 
 def _of_flag(flag: str) -> str | None:
@@ -216,9 +223,19 @@ def _of_words(words: str) -> str | None:
 
 
 def _named(name: str) -> str | None:
-    """An NOC by its name alone."""
-    key = _key(name)
-    return _names().get(key) or _names().get(key.removeprefix("the ")) or _foreign_names().get(key)
+    """An NOC by its name alone; with & for and, and ue for ü."""
+    key = _key(name).removeprefix("the ")
+    found = _names().get(_key(name)) or _names().get(key) or _foreign_names().get(key)
+    if found is None and " & " in key:
+        return _named(key.replace(" & ", " and "))
+    return found or _foreign_names().get(re.sub("(?<=[aou])e", "", key))
+
+
+def _in_two_languages(words: str) -> str | None:
+    """An NOC that is named several times, such as `Germany / Deutschland`."""
+    parts = re.split(r"\s?[/|·]\s?|\s[-–—]\s", words)
+    found = {noc_of(part) for part in parts} if 1 < len(parts) < 5 else set()
+    return found.pop() if len(found) == 1 else None
 
 
 def _of_title(words: str) -> str | None:

@@ -14,7 +14,7 @@ from quotaproof.pages import Cell
 
 from .vocabulary import meanings
 
-Sure = Literal["plain", "guess", "refused"]
+Sure = Literal["plain", "guess", "unknown", "refused"]
 MOST_DRAWN = 5
 MOST = 399
 """Largest number that is read as one of places; a distance is longer."""
@@ -101,6 +101,20 @@ COUNTERS = frozenset("人名席枠명개") | {"чел", "чел.", "fő", "pers"
 CHINESE = "零一二三四五六七八九十"
 """Numerals from nought to ten."""
 
+OPEN = frozenset(
+    {
+        "?", "tbd", "tbc", "tba", "to be determined", "to be confirmed", "to be announced", "to be decided", "unknown",
+        "not known", "n.k", "unk", "offen", "noch offen", "unbekannt", "wird noch bekanntgegeben", "à déterminer",
+        "à confirmer", "inconnu", "da definire", "da determinare", "da confermare", "sconosciuto", "nog te bepalen",
+        "n.t.b", "onbekend", "por determinar", "por definir", "por confirmar", "desconocido", "a definir",
+        "a confirmar",
+        "desconhecido", "nieznane", "do ustalenia", "neznámo", "neznámé", "bude upřesněno", "ismeretlen",
+        "неизвестно", "уточняется", "будет определено", "невідомо", "okänt", "ukendt", "ukjent", "tuntematon",
+        "未定", "待定", "未知", "不明", "미정", "미상",
+    }
+)  # fmt: skip
+"""What stands for a number that is not known, or not yet."""
+
 SUPERSCRIPTS = re.compile("[⁰¹²³⁴-⁹ªºᵃ-ᵿⁱⁿ⁺-⁾]{1,6}$")
 NOTE = re.compile(r"(?:\[[^\[\]]{1,20}\]|[*†‡§¶#]{1,4}|\^\[?\w{1,3}\]?\^?)$")
 LETTER_NOTE = re.compile(r"(\d{1,3}) ?(?:\(([a-zA-Z])\)|([a-ln-wyz])\)?|\((host|H|h)\))$")
@@ -114,9 +128,10 @@ class ReadPlaces:
     Attributes
     ----------
     number
-        Places; None if the cell is not understood.
+        Places; None if the cell says that they are not known, or is not understood.
     sure
-        `plain`; `guess`, where `why` says what it rests on; or `refused`, where `why` says what is not understood.
+        `plain`; `guess`, where `why` says what it rests on; `unknown`; or `refused`, where `why` says what is not
+        understood.
     notes
         Marks of footnotes in it.
     mark
@@ -140,6 +155,8 @@ def read_places(cell: Cell, *, relay: bool = False) -> ReadPlaces:
         return _picture(cell.names, notes)
     if not text:
         return _nothing(cell, notes)
+    if is_open(text):
+        return ReadPlaces(None, "unknown", f"{cell.text[:60]!r} says that it is not known", notes)
     text = SHORTCODES.get(text.casefold(), text)
     found = _number(text) or _repeated(text) or _sign(text, relay=relay) or _word(text)
     if found is None:
@@ -161,6 +178,18 @@ def without_notes(text: str) -> tuple[str, tuple[str, ...]]:
         notes.insert(0, mark[0])
         rest = front
     return rest, tuple(notes)
+
+
+def is_open(text: str) -> bool:
+    """Whether a text says that something is not known.
+
+    Examples
+    --------
+    >>> [is_open(text) for text in ("?", "T.B.D.", "noch offen", "0", "none")]
+    [True, True, True, False, False]
+    """
+    word = " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(" .()[]:")
+    return word in OPEN or (word.replace(".", "") in OPEN and len(word) < 6) or (bool(word) and set(word) == {"?"})
 
 
 def _picture(names: tuple[str, ...], notes: tuple[str, ...]) -> ReadPlaces:

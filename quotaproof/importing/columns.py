@@ -13,19 +13,18 @@ from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.nations import noc_of
 from quotaproof.pages import Cell, Grid, ToldColumns
 
-from .headers import MOST_ROWS, Column, Header, header_of, one_text
+from .headers import Column, Header, header_of, one_text
+from .named_columns import NamedColumns, as_named, with_named
+from .roles import IGNORE, NOC, NUMBER, OTHER, ROLES, SUM
 from .vocabulary import genders_by_letters, letters_for_genders, meanings, plain_key
-
-NOC = "noc"
-NUMBER = "number"
-OTHER = ""
-SUM = "sum"
-ROLES = (NOC, ATHLETES, *GENDERS, NUMBER, SUM, "ignore")
-"""Roles besides events: `men`, `women` are athletes of a gender, `sum` is compared and not kept."""
 
 SHORT_RELAY = re.compile(r"(\w)[ .]?[rs]")
 """How tables shorten a relay (relais, Staffel), behind the letter for a gender."""
 
+GLUED_LETTER = re.compile(r"(\w)[ .]?([^\W\d]{3,40})")
+"""The letter for a gender right in front of a word: Mrelay."""
+
+EVENT_WORDS = frozenset({"relay", "mass", "pursuit"})
 GENDER_WORDS = frozenset({"men", "women", "mixed"})
 NEUTRAL = frozenset({"event", "individual", "places", "team"})
 """Words that a header of an event may have besides; `team` only where no event has it."""
@@ -123,15 +122,13 @@ class Layout:
         return tuple(number for number, column in enumerate(self.columns) if column == role)
 
 
-def quota_layout(
-    grid: Grid, rules: Rules, named: Mapping[str, str] | None = None, *, strict: bool = True
-) -> Layout | None:
+def quota_layout(grid: Grid, rules: Rules, named: NamedColumns = (), *, strict: bool = True) -> Layout | None:
     """Return the layout of a quota table, or of a part of one; None if no column of the table is an event's.
 
     Parameters
     ----------
     named
-        Role -> header, where whoever imports the table says which column is which.
+        Where whoever imports the table says which column is which.
     strict
         Whether it must be a quota table. If not, what is known of its columns is returned, to be completed.
 
@@ -142,14 +139,14 @@ def quota_layout(
     """
     if grid.told is not None:
         return _told_layout(grid, rules, grid.told)
-    header = _with_named(header_of(grid), grid, named or {})
+    header = with_named(header_of(grid), grid, named)
     context = (*reversed(header.titles), grid.caption, *reversed(grid.headings))
     found: list[Layout] = []
     problem: InputError | None = None
     bare = tuple(Column(()) for _ in range(max(map(len, grid.rows), default=0))) if named and not header.rows else ()
     for columns in (header.columns, header.filled, _flattened(header, rules), bare):
         try:
-            layout = _layout(columns, header, grid, rules, context, named or {}, strict) if columns else None
+            layout = _layout(columns, header, grid, rules, context, named, strict) if columns else None
         except InputError as error:  # the header may still fit in another of these ways
             problem = problem or error
             continue
@@ -161,26 +158,13 @@ def quota_layout(
     return max(best, key=lambda layout: (ATHLETES in layout.columns, -len(layout.guesses)), default=None)
 
 
-def _with_named(header: Header, grid: Grid, named: Mapping[str, str]) -> Header:
-    """Return the header with a row that has most of the named headers, though no word of it was known."""
-    wanted = {_plain(text) for text in named.values() if not text.startswith("#")}
-    for number, row in enumerate(grid.rows[:MOST_ROWS]):
-        if number >= header.depth and len(wanted & {_plain(cell.text) for cell in row}) * 2 > len(wanted) > 0:
-            return Header(header.titles, number + 1, (*header.rows, row))
-    return header
-
-
-def _plain(text: str) -> str:
-    return " ".join(plain_key(text).split())
-
-
 def _layout(
     columns: Sequence[Column],
     header: Header,
     grid: Grid,
     rules: Rules,
     context: Sequence[str],
-    named: Mapping[str, str],
+    named: NamedColumns,
     strict: bool,
 ) -> Layout | None:
     titles = tuple(column.words for column in columns)
@@ -195,12 +179,9 @@ def _layout(
     _without_gender(roles, titles, rules, context, guesses)
     by_content(roles, titles, body)
     _for_one_event(roles, titles, rules, context)
-    for role, text in named.items():
-        column = _column(text, titles, columns)
-        roles = [OTHER if own == role else own for own in roles]
-        roles[column] = role
+    as_named(roles, named, titles, columns)
     _one_of_each(roles, titles, events)
-    if strict and (NOC not in roles or not any(role and role not in (NOC, NUMBER, SUM, "ignore") for role in roles)):
+    if strict and (NOC not in roles or not any(role and role not in (NOC, NUMBER, SUM, IGNORE) for role in roles)):
         return None
     if strict:
         _require_once(roles, titles, events)
@@ -247,6 +228,9 @@ def _role(rules: Rules, title: str, letters: Mapping[str, str]) -> str:
     found = words_of(title)
     genders = (found | genders_by_letters(title, letters)) & GENDER_WORDS
     rest = found - GENDER_WORDS
+    glued = GLUED_LETTER.fullmatch(plain_key(title))
+    if glued and glued[1] in letters and (own := words_of(glued[2])) <= EVENT_WORDS:
+        genders, rest = frozenset({letters[glued[1]]}), own
     short = SHORT_RELAY.fullmatch(plain_key(title))
     if short and short[1] in letters:
         genders, rest = frozenset({letters[short[1]]}), frozenset({"relay"})
@@ -355,42 +339,3 @@ def _flattened(header: Header, rules: Rules) -> tuple[Column, ...]:
         else:
             columns.append(Column((group,)))
     return tuple(columns)
-
-
-def parse_columns(text: str, rules: Rules) -> dict[str, str]:
-    """Return role -> header from a text such as `men-500=Herren 500 m,noc=Land`; the n-th column is `#n`.
-
-    Raises
-    ------
-    InputError
-        If a role is none, or is named twice.
-    """
-    found: dict[str, str] = {}
-    known = (*(event.identifier for event in rules.events), *ROLES)
-    for part in re.split(r",(?=[\w-]{1,60}=)", text):
-        role, equals, header = part.partition("=")
-        role = role.strip()
-        if not equals or role not in known:
-            raise InputError(
-                f"--columns: {part[:60]!r} names no column; write ROLE=HEADER with one of {', '.join(known)}"
-            )
-        if role in found and role != "ignore":
-            raise InputError(f"--columns names {role} twice")
-        found[role] = header.strip()
-    return found
-
-
-def _column(text: str, titles: Sequence[str], columns: Sequence[Column]) -> int:
-    """The number of the column with a header, that is `text` itself, its lowest row, or `#3` for the third."""
-    if re.fullmatch(r"#\d{1,3}", text) and 0 < int(text[1:]) <= len(titles):
-        return int(text[1:]) - 1
-    key = _plain(text)
-    for candidates in (titles, [column.texts[-1] if column.texts else "" for column in columns]):
-        fitting = [n for n, title in enumerate(candidates) if _plain(title) == key]
-        if len(fitting) == 1:
-            return fitting[0]
-        if len(fitting) > 1:
-            places = ", ".join(f"#{number + 1}" for number in fitting)
-            raise InputError(f"--columns: {text[:60]!r} is above several columns; name one of {places}")
-    shown = ", ".join(repr(title) for title in titles if title)
-    raise InputError(f"--columns: no column is headed {text[:60]!r}; the headers are {shown[:600]}")

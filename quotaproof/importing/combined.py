@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.published import ATHLETES, CellName, Published, unnamed_row
+from quotaproof.model.published import ATHLETES, CellName, Published, row_name, unnamed_row
 from quotaproof.model.quantities import counted
 from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS, Readings, Rules
 from quotaproof.nations import codes
 
-from .outcome import Remarks
+from .outcome import ImportRemarkKind, Remarks
 from .parts import Part
 
 MOST_NAMED = 12
@@ -41,12 +41,12 @@ def combined(
     for part in (*kept, *(part for part in others if not part.layout.events)):
         for role, number in part.totals.items():
             totals.setdefault(role, number)
-    unknown: frozenset[CellName] = frozenset()
+    unknown = _unknown(kept)
     genders = [one for one in GENDERS if one not in events]
     if rules.gives_quota_places or any(role in row for row in table.values() for role in (ATHLETES, *genders)):
-        _add_athletes(table, kept, others, rules, totals, remarks, is_stated=is_stated)
+        unknown |= _add_athletes(table, unknown, kept, others, rules, totals, remarks, is_stated=is_stated)
     else:
-        unknown = frozenset((noc, ATHLETES) for noc in table)
+        unknown |= {(noc, ATHLETES) for noc in table}
         words = "no column of it has them, and the rules do not give them; they are not known"
         remarks.add("missing", f"{kept[0].place}, athletes", words)
     left_out = sum(part.left_out for part in kept)
@@ -55,7 +55,8 @@ def combined(
         totals = {}
     columns = (*events, ATHLETES)
     cells = {noc: {column: row.get(column, 0) for column in columns} for noc, row in table.items()}
-    published = Published(columns, cells, {column: totals[column] for column in columns if column in totals}, unknown)
+    printed = {column: totals[column] for column in columns if column in totals}
+    published = Published(columns, cells, printed, frozenset(cell for cell in unknown if cell[1] in columns))
     for part in others:
         if part.layout.events:
             _compare(part, published, remarks)
@@ -101,7 +102,9 @@ def _continued(parts: Sequence[Part], remarks: Remarks) -> list[Part]:
         remarks.add("guessed", part.place, words, 1)
         above = len(first.cells)
         for number, (noc, row) in enumerate(part.cells.items(), above + 1):
-            first.cells[noc if noc in codes() else unnamed_row(number)] = row
+            own = noc if noc in codes() else unnamed_row(number)
+            first.cells[own] = row
+            first.unknown |= {(own, role) for other, role in part.unknown if other == noc}
         _add_totals(first, part)
         first.left_out += part.left_out
     return found
@@ -130,6 +133,16 @@ def _chosen(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
     return sorted(kept, key=parts.index), others
 
 
+def _unknown(kept: Sequence[Part]) -> set[CellName]:
+    """The cells that say that they are not known, and of which no other table has a number."""
+    return {
+        (noc, role)
+        for part in kept
+        for noc, role in part.unknown
+        if all((noc, role) in other.unknown or role not in other.cells.get(noc, {}) for other in kept)
+    }
+
+
 def _merged(kept: Sequence[Part], roles: Sequence[str], remarks: Remarks) -> dict[str, dict[str, int]]:
     nocs = dict.fromkeys(noc for part in kept for noc in part.cells)
     table: dict[str, dict[str, int]] = {noc: {} for noc in nocs}
@@ -141,9 +154,10 @@ def _merged(kept: Sequence[Part], roles: Sequence[str], remarks: Remarks) -> dic
         for noc in nocs:
             row = part.cells.get(noc, {})
             for role in part.layout.columns:
-                if role not in roles:
+                if role not in roles or ((noc, role) in part.unknown and role in table[noc]):
                     continue
-                if role == ATHLETES and table[noc].get(ATHLETES, row.get(role, 0)) != row.get(role, 0):
+                known_there = role in table[noc] and not any((noc, role) in other.unknown for other in kept)
+                if role == ATHLETES and known_there and table[noc][ATHLETES] != row.get(role, 0):
                     own, other = row.get(role, 0), table[noc][ATHLETES]
                     raise InputError(
                         f"{part.place}: {noc} has {counted(own, 'athlete')} there and {other} in another table; say "
@@ -155,6 +169,7 @@ def _merged(kept: Sequence[Part], roles: Sequence[str], remarks: Remarks) -> dic
 
 def _add_athletes(
     table: dict[str, dict[str, int]],
+    unknown: Collection[CellName],
     kept: Sequence[Part],
     others: Sequence[Part],
     rules: Rules,
@@ -162,13 +177,17 @@ def _add_athletes(
     remarks: Remarks,
     *,
     is_stated: bool,
-) -> None:
-    """Fill in the athletes of each NOC, in all, where the table has them per gender or a table beside it has them."""
+) -> set[CellName]:
+    """Fill in the athletes of each NOC, in all, where the table has them per gender or a table beside it has them.
+
+    Return the cells of athletes that nobody can tell.
+    """
     place = kept[0].place
     identifiers = {event.identifier for event in rules.events}
     own = [one for one in GENDERS if one not in identifiers]
     for role in (ATHLETES, *own):
-        if not is_stated and _are_sums(table, role, rules):
+        known = {noc: row for noc, row in table.items() if not any((noc, column) in unknown for column in row)}
+        if not is_stated and _are_sums(known, role, rules):
             words = f"the column of {role} has the sums of the start places of each row, so it is none of athletes"
             remarks.add("guessed", place, words, 3)
             totals.pop(role, None)
@@ -182,12 +201,13 @@ def _add_athletes(
             raise InputError(f"{beside.place}: it has the athletes, but no row for {', '.join(absent[:MOST_NAMED])}")
         for noc, row in table.items():
             row[ATHLETES] = beside.cells[noc].get(ATHLETES, 0)
-        return
+        return {(noc, role) for noc, role in beside.unknown if role == ATHLETES and noc in table}
     if set(GENDERS) <= have:
         both = {noc: sum(row.get(gender, 0) for gender in GENDERS) for noc, row in table.items()}
         if ATHLETES in have:
             for noc, row in table.items():
-                if row.get(ATHLETES) != both[noc]:
+                is_known = not any((noc, role) in unknown for role in (ATHLETES, *GENDERS))
+                if is_known and row.get(ATHLETES) != both[noc]:
                     words = f"{noc}: men and women add up to {both[noc]}, but {row.get(ATHLETES)} athletes are printed"
                     remarks.add("difference", place, words)
             remarks.add("read", place, "the athletes per gender, compared with those in all and not kept")
@@ -199,8 +219,10 @@ def _add_athletes(
             remarks.add(
                 "guessed", place, "the athletes of an NOC are those of the men's and women's columns together", 1
             )
+            return {(noc, ATHLETES) for noc in table if any((noc, gender) in unknown for gender in GENDERS)}
     elif ATHLETES not in have:
-        _derive(table, place, rules, remarks)
+        return _derive(table, unknown, place, rules, remarks)
+    return set()
 
 
 def _are_sums(table: Mapping[str, Mapping[str, int]], role: str, rules: Rules) -> bool:
@@ -217,20 +239,32 @@ def _are_sums(table: Mapping[str, Mapping[str, int]], role: str, rules: Rules) -
     )
 
 
-def _derive(table: Mapping[str, dict[str, int]], place: str, rules: Rules, remarks: Remarks) -> None:
-    """Without a column of athletes: their number by the rules, where the start places of an NOC leave only one."""
+def _derive(
+    table: Mapping[str, dict[str, int]], unknown: Collection[CellName], place: str, rules: Rules, remarks: Remarks
+) -> set[CellName]:
+    """Without a column of athletes: their number by the rules, where the start places of an NOC leave only one.
+
+    Return the cells of the others, which are not known.
+    """
     readings = Readings.of({reading.name: reading.default for reading in rules.readings})
-    numbers = {noc: {sum(state) for state in possible_athletes(rules, readings, row)} for noc, row in table.items()}
-    several = [noc for noc, sums in numbers.items() if len(sums) != 1]
+    open_rows = {noc for noc, _ in unknown}
+    numbers = {
+        noc: {sum(state) for state in possible_athletes(rules, readings, row)} if noc not in open_rows else set()
+        for noc, row in table.items()
+    }
+    several = [noc for noc, own in numbers.items() if len(own) != 1]
+    only = "the only number that the rules allow for the start places of"
     if several:
-        raise InputError(
-            f"the {place} has no column for the athletes of an NOC, and by the rules several numbers are possible for "
-            f"{', '.join(several[:MOST_NAMED])}; add a column headed athletes"
-        )
+        shown = f"{', '.join(map(row_name, several[:MOST_NAMED]))}{' and others' if len(several) > MOST_NAMED else ''}"
+        words = f"no column of it has them, and the rules do not leave one number for {shown}; written ? in the table"
+        words += ", which is then known in part; to verify it as a whole, add a column headed athletes"
+        remarks.add("missing", f"{place}, athletes", words, 2)
     for noc, row in table.items():
-        row[ATHLETES] = min(numbers[noc])
-    words = "no column of it has them; they are the only number that the rules allow for the start places of each NOC"
-    remarks.add("guessed", f"{place}, athletes", words, 4)
+        row[ATHLETES] = min(numbers[noc]) if noc not in several else 0
+    if len(several) < len(table):
+        words = f"no column of it has them; they are {only} {'each NOC' if not several else 'each other NOC'}"
+        remarks.add("guessed", f"{place}, athletes", words, 4)
+    return {(noc, ATHLETES) for noc in several}
 
 
 def _compare(part: Part, table: Published, remarks: Remarks) -> None:
@@ -240,7 +274,9 @@ def _compare(part: Part, table: Published, remarks: Remarks) -> None:
         f"{noc} {role}: {number} for {table.cells.get(noc, {}).get(role, 'no row')}"
         for noc, row in part.cells.items()
         for role, number in row.items()
-        if role in table.columns and table.cells.get(noc, {}).get(role) != number
+        if role in table.columns
+        and table.cells.get(noc, {}).get(role) != number
+        and (noc, role) not in table.unknown | part.unknown
     ]
     if differing:
         more = f" and {len(differing) - MOST_NAMED} more" if len(differing) > MOST_NAMED else ""
@@ -253,7 +289,7 @@ def report_table(table: Published, place: str, printed_nocs: int | None, remarks
     """Say what the quota table has, and where it contradicts itself."""
     for noc, row in table.cells.items():
         most = MOST_ATHLETES * sum(number for column, number in row.items() if column != ATHLETES)
-        if row.get(ATHLETES, 0) > most:
+        if row.get(ATHLETES, 0) > most and not any((noc, column) in table.unknown for column in row):
             words = f"{row[ATHLETES]} is more than {most // MOST_ATHLETES} start places need"
             remarks.add("guessed", f"{place} ({noc}), athletes", f"{words}; is a footnote mark part of it?", 4)
     unnamed = len(table.unnamed)
@@ -265,6 +301,10 @@ def report_table(table: Published, place: str, printed_nocs: int | None, remarks
     for column in table.columns:
         if column not in table.totals:
             remarks.add("missing", place, f"no total is printed for {column}")
+        elif any(role == column for _, role in table.unknown):
+            own, total = table.column_sum(column), table.totals[column]
+            kind: ImportRemarkKind = "difference" if own > total else "read"
+            remarks.add(kind, place, f"the known cells of {column} add up to {own}, and the printed total is {total}")
         elif table.totals[column] != table.column_sum(column):
             own, total = table.column_sum(column), table.totals[column]
             remarks.add("difference", place, f"{column} adds up to {own}, but the printed total is {total}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from quotaproof.nations import noc_of
 from quotaproof.pages import Cell, Grid
 
-from .cells import read_places
+from .cells import is_open, read_places
 from .vocabulary import meanings
 
 MOST_ROWS = 6
@@ -128,6 +128,8 @@ def one_text(row: Sequence[Cell]) -> str | None:
         return None
     text = next(iter(texts))
     filled = sum(not cell.empty for cell in row)
+    if is_open(text) and len({id(cell) for cell in row}) > 2:
+        return None  # an NOC that nobody can read, of which nothing is known
     return text if text and (filled == len(row) or (filled == 1 and not row[0].empty)) else None
 
 
@@ -138,11 +140,11 @@ def is_header(row: Sequence[Cell]) -> bool:
         if cell.empty:
             continue
         found, _ = meanings(cell.text)
-        is_word = bool(found & KINDS) and not (position and read_places(cell, relay=True).number is not None)
+        is_word = bool(found & KINDS) and not (position and _is_value(cell))
         if is_word:
             known += 1
             words += 1
-        elif cell.text and read_places(cell, relay=True).number is not None:
+        elif cell.text and _is_value(cell):
             numbers += 1
         elif any(word.isdecimal() and int(word[:9]) >= 400 for word in found):
             known += 1
@@ -162,11 +164,19 @@ def is_header(row: Sequence[Cell]) -> bool:
     return words > numbers
 
 
+def _is_value(cell: Cell) -> bool:
+    """Whether a cell has a number of places, or says that it is not known."""
+    return read_places(cell, relay=True).sure != "refused"
+
+
 def is_repeated(row: Sequence[Cell], header: Sequence[Sequence[Cell]]) -> bool:
     """Whether a row is one of the header's once more, as at the top of a printed page."""
     texts = {at: cell.text for at, cell in enumerate(row) if not cell.empty}
-    return len(texts) > 1 and any(
-        all(at < len(own) and own[at].text == text for at, text in texts.items()) for own in header
+    if len(texts) < 2 or any(at and read_places(row[at]).number is not None for at in texts):
+        return False
+    return any(
+        sum(at < len(own) and own[at].text == text for at, text in texts.items()) >= max(2, len(texts) - 1)
+        for own in header
     )
 
 

@@ -11,12 +11,17 @@ from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import Event, Rules
 from quotaproof.pages import Cell, Grid
 
+from .cells import without_notes
 from .columns import event_of, words_of
 from .headers import header_of
 from .nocs import Named, noc_in, noc_of_cells
 from .outcome import Remarks, listed
+from .splitting import SHORT
+from .vocabulary import letters_for_genders
 
-RANK = re.compile(r"(?:t|=)?\s{0,3}(\d{1,3})\s{0,3}[.=)]?", re.IGNORECASE)
+RANK = re.compile(
+    r"(?:t|=)?\s{0,3}(\d{1,3})\s{0,3}(?:[.=)ºª°]|st|nd|rd|th|er|re|ère|e|ème|位|위|-?й|-?е|-?я)?", re.IGNORECASE
+)
 MOST_RANK = 999
 WELL_KNOWN = frozenset({"name", "time", "points", "date", "division", "rank", "number"})
 """Columns that a list may have and that are not kept; of others every cell is named."""
@@ -85,6 +90,17 @@ def read_lists(grid: Grid, rules: Rules, legend: Mapping[str, int], remarks: Rem
     return tuple(_read_list(grid, column, event, columns, legend, remarks) for column, event in columns.entries.items())
 
 
+LONG = ("event", "gender", "rank", "noc", "qualifier", "points")
+"""Columns of a table that has the lists of all events below each other."""
+
+
+def _role_of(title: str) -> str:
+    """Which of these columns a header is of; the header itself if it is of none."""
+    words = words_of(title)
+    named = next((role for role in ("meet", "time", *LONG) if role in words), "noc" if "code" in words else "")
+    return named or title.lower()
+
+
 def read_long_list(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[ReadList, ...]:
     """Return the lists of a table that has all of them below each other: event, rank, noc, qualifier[, points].
 
@@ -93,21 +109,27 @@ def read_long_list(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[ReadList
     InputError
         If an event is none of the rules', or ranks go down.
     """
-    names = [cell.text.lower() for cell in grid.rows[0]] if grid.rows else []
-    if not {"event", "rank", "noc"} <= set(names) or "meet" in names:
+    names = [_role_of(cell.text) for cell in grid.rows[0]] if grid.rows else []
+    if not {"event", "rank", "noc"} <= set(names) or {"meet", "time"} & set(names):
         return ()
     at = {name: names.index(name) for name in names}
+    of_gender = at.get("gender", len(names))
+    genders = dict.fromkeys(row[of_gender].text for row in grid.rows[1:] if of_gender < len(row))
+    letters = SHORT | letters_for_genders(tuple(genders))
     remarks.use(grid.rows[0])
     found: dict[str, list[tuple[Cell, ...]]] = {}
     for row in grid.rows[1:]:
         text = row[at["event"]].text if at["event"] < len(row) else ""
         remarks.use(row[at["event"] : at["event"] + 1])
-        event = event_of(rules, text)
+        gender = row[of_gender].text if of_gender < len(row) else ""
+        gender = letters.get(gender.strip().casefold(), gender)
+        remarks.use(row[of_gender : of_gender + 1])
+        event = event_of(rules, text, [gender] if gender else ()) or event_of(rules, f"{gender} {text}")
         if event is None:
-            words = f"{text[:60]!r} is no event of the rules ({grid.place})"
+            words = f"{f'{gender} {text}'.strip()[:60]!r} is no event of the rules ({grid.place})"
             raise InputError(remarks.refuse(words, row[at["event"] : at["event"] + 1]))
         found.setdefault(event.identifier, []).append(row)
-    others = {at[name]: name for name in names if name not in ("event", "rank", "noc", "qualifier", "points")}
+    others = {at[name]: name for name in names if name not in LONG}
     lists: list[ReadList] = []
     for identifier, rows in found.items():
         event = rules.event(identifier)
@@ -118,6 +140,12 @@ def read_long_list(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[ReadList
     return tuple(lists)
 
 
+def rank_in(cell: Cell) -> int | None:
+    """Return the rank that a cell has: `2`, `=2`, `T2`, `2.`, `2nd`, also struck out or with a footnote mark."""
+    found = RANK.fullmatch(without_notes(cell.text or cell.struck or "")[0])
+    return int(found[1]) if found and 1 <= int(found[1]) <= MOST_RANK else None
+
+
 def list_columns(grid: Grid, rules: Rules) -> ListColumns | None:
     """Return the columns of a table whose rows have ranks; None if it is no such table."""
     header = header_of(grid)
@@ -126,7 +154,7 @@ def list_columns(grid: Grid, rules: Rules) -> ListColumns | None:
         return None
     titles = [column.words for column in header.columns]
     rank = next((n for n, title in enumerate(titles) if words_of(title) & {"rank", "number"}), None)
-    if rank is None or not any(len(row) > rank and RANK.fullmatch(row[rank].text) for row in grid.rows[depth:]):
+    if rank is None or not any(len(row) > rank and rank_in(row[rank]) for row in grid.rows[depth:]):
         return None
     context = context_of(grid)
     entries: dict[int, Event] = {}
@@ -205,9 +233,9 @@ def _read_list(
         ]
         remarks.use(own_cells)
         first = line[columns.rank] if columns.rank < len(line) else Cell()
-        found = RANK.fullmatch(first.text)
-        if not found or not 1 <= int(found[1]) <= MOST_RANK:
-            if any(cell.text for cell in line):
+        rank = rank_in(first)
+        if rank is None:
+            if any(not cell.empty for cell in line):
                 shown = " | ".join(cell.shown for cell in line if not cell.empty)[:100]
                 is_entry = noc_of_cells(line) is not None
                 remarks.add(
@@ -219,7 +247,6 @@ def _read_list(
                 remarks.use(line)
             continue
         cell = line[column] if column < len(line) else None
-        rank = int(found[1])
         if cell is None:
             remarks.add("missing", place, f"rank {rank} has no cell for an NOC")
             cell = Cell()

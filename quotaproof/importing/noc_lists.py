@@ -12,9 +12,10 @@ from quotaproof.nations import noc_of
 from quotaproof.pages import Cell, Grid
 
 from .cells import MOST, read_places, without_notes
-from .columns import NOC, Layout, event_of, words_of
+from .columns import Layout, event_of, words_of
 from .outcome import Remarks
 from .parts import Part, is_total_name
+from .roles import NOC
 
 ITEMS = re.compile(r"[\n,;·•/&、，；]|\band\b|\bund\b|\bet\b")
 AHEAD = re.compile(r"(\d{1,2}) ?[x×]? ?(?=[^\d\s])")

@@ -67,6 +67,9 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
         remarks.add("guessed", place, f"the {glued[2]} glued to {glued[1][:40]!r} is taken for a footnote mark", 3)
     if ahead and found is not None:
         remarks.ahead.append((ahead[1], found, place))
+    if found is None and (small := _small_code(text)) is not None:
+        found = small
+        remarks.add("guessed", place, f"{text!r} in small letters is taken for the code {small}", 1)
     federation = federation_of(text)
     alias = ""
     if federation is not None:
@@ -114,6 +117,13 @@ def _by_file(cell: Cell, place: str, remarks: Remarks) -> str | None:
     return None
 
 
+def _small_code(text: str) -> str | None:
+    """The code of an NOC in small letters, in a cell that names an NOC; elsewhere such letters may be a word."""
+    is_small = re.fullmatch(r"[A-Za-z]?[a-z]{2}", text.strip()) is not None and len(text.strip()) == 3
+    code = text.strip().upper()
+    return code if is_small and is_known(code) else None
+
+
 def _first(text: str) -> tuple[str | None, str]:
     """The NOC that a text names, and what else it has; lines below or above its name are no part of it."""
     code = noc_of(text)
@@ -143,7 +153,7 @@ def noc_of_cells(cells: Sequence[Cell], *, sure: bool = False) -> str | None:
             AHEAD.sub("", own, count=1) if AHEAD.match(own) else "",
             *cell.names,
         ):
-            code = noc_of(text)
+            code = noc_of(text) or _small_code(text)
             if code is not None and (not sure or is_known(code)):
                 return code
     return None

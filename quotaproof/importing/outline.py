@@ -9,12 +9,13 @@ from quotaproof.model.rules import Rules
 from quotaproof.pages import Grid, Page, ToldColumns
 from quotaproof.pages.page import Deadline
 
-from .columns import OTHER, Layout, quota_layout, told_titles, words_of
+from .columns import Layout, quota_layout, told_titles, words_of
 from .headers import header_of
 from .long_form import long_columns
 from .outcome import Remarks
 from .own_files import own_file
 from .records import Records, is_record, read_about
+from .roles import OTHER
 from .run import template_of
 
 
@@ -65,7 +66,7 @@ def _layout(grid: Grid, rules: Rules, deadline: Deadline) -> tuple[Layout, bool]
         bare = _bare(grid)
         roles = (*grid.told.roles, *[OTHER] * len(bare.columns))[: len(bare.columns)]
         return Layout(roles, min(grid.told.header_rows, len(grid.rows)), bare.titles), True
-    if is_record(grid) or own_file(grid) is not None or long_columns(grid, {}) is not None:
+    if is_record(grid) or own_file(grid) is not None or long_columns(grid, ()) is not None:
         return _bare(grid), False
     layout = quota_layout(grid, rules, strict=False) or _bare(grid)
     words = frozenset().union(*(words_of(title) for title in layout.titles))

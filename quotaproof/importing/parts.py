@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .cells import ReadPlaces
 from .columns import Layout
 from .vocabulary import meanings
 
@@ -16,6 +18,8 @@ class Part:
     ----------
     cells
         NOC -> role -> number; a role is an event, `athletes`, or a gender for its athletes.
+    unknown
+        (NOC, role) of the cells that say that they are not known; they hold 0.
     totals
         Role -> printed total.
     printed_nocs
@@ -27,9 +31,15 @@ class Part:
     place: str
     layout: Layout
     cells: dict[str, dict[str, int]] = field(default_factory=dict)
+    unknown: set[tuple[str, str]] = field(default_factory=set)
     totals: dict[str, int] = field(default_factory=dict)
     printed_nocs: int | None = None
     left_out: int = 0
+
+    def add(self, noc: str, values: Mapping[str, ReadPlaces]) -> None:
+        """Add a row."""
+        self.cells[noc] = {role: value.number or 0 for role, value in values.items()}
+        self.unknown.update((noc, role) for role, value in values.items() if value.sure == "unknown")
 
 
 def is_total_name(text: str) -> tuple[bool, int | None]:

@@ -7,21 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.published import ATHLETES, unnamed_row
+from quotaproof.model.published import ATHLETES, row_name, unnamed_row
 from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.pages import Cell, Grid
 
 from .cells import DASHES, ReadPlaces, conflict, read_places, without_notes
-from .columns import NOC, NUMBER, OTHER, SUM, Layout, words_of
+from .columns import Layout, words_of
 from .headers import is_repeated, one_text
-from .nocs import noc_in, noc_of_cells
+from .nocs import UNKNOWN, noc_in, noc_of_cells
 from .outcome import Remarks, listed
 from .parts import Part, is_total_name
 from .quota_remarks import guessed_cells, shared_cells, strange_words
-from .regions import REGION, WORLD, Regions, region_of
-
-COUNTED = re.compile(r"\(\s{0,3}\d{1,4}\s{0,3}\)")
-"""A total in brackets was counted by whoever made the page, and not printed in the table."""
+from .quota_totals import is_sum, read_subtotal, read_totals, say_beside, sums_of
+from .regions import REGION, REST, WORLD, Regions, region_of, told_cells
+from .roles import IGNORE, NOC, NUMBER, OTHER, SUM
 
 MOST_NAMED = 5
 """Faulty cells that a refusal names; of the others it gives the number."""
@@ -60,7 +59,7 @@ class _Reader:
         self.counted = [
             (number, role)
             for number, role in enumerate(layout.columns)
-            if role not in (NOC, NUMBER, OTHER, SUM, "ignore")
+            if role not in (NOC, NUMBER, OTHER, SUM, IGNORE)
         ]
         self.relays = {event.identifier for event in rules.events if event.kind == "relay"}
         self.faults: list[str] = []
@@ -74,6 +73,7 @@ class _Reader:
         self.guesses: dict[str, list[tuple[str, Cell]]] = {}
         self.sums: dict[int, list[tuple[str, Cell]]] = {}
         self.filled: set[str] = set()
+        self.open: list[tuple[str, str, Cell]] = []
 
     # Rows ----------------------------------------
 
@@ -99,13 +99,19 @@ class _Reader:
         if noc is None and is_repeated(row, self.grid.rows[: self.layout.first_row]):
             self._use(row)
             self.remarks.add("read", self.place, "its header is repeated between its rows")
+            above = {cell.text for own in self.grid.rows[: self.layout.first_row] for cell in own}
+            other = [repr(cell.shown) for cell in row if not cell.empty and cell.text not in above]
+            if other:
+                self.remarks.add("ignored", self.place, f"in its repeated header: {listed(other)}")
             return
         region = region_of(text) if noc_of_cells(names, sure=True) is None else ""
-        if region == REGION and not is_total:
+        if region in (REGION, REST) and not is_total:
             self._use(row)
             values = {role: self._value(row, number, role) for number, role in self.counted}
-            self.regions.add(text, values, len(self.part.cells))
-            self.group_start = len(self.part.cells)
+            told = told_cells(row, self.counted)
+            self.regions.add(text, values, told, len(self.part.cells), is_rest=region == REST)
+            say_beside(self.part, self.layout, row, f"the row {text[:60]!r}", self.remarks)
+            self.group_start = len(self.part.cells) if region == REGION else self.group_start
             return
         if region == WORLD:
             self._totals(row, text, nocs)
@@ -125,11 +131,16 @@ class _Reader:
             self.number += 1
             return
         values = {role: self._value(row, number, role) for number, role in self.counted}
-        if noc is None and not is_inside and self._is_sum(values, 0):
+        is_nobody = UNKNOWN.fullmatch(text) is not None and "?" in text
+        if noc is None and not is_nobody and not is_inside and self._is_sum(values, 0):
             words = f"the row {text[:60]!r} is taken for the totals, since it has the sums of all rows"
             self.remarks.add("guessed", self.place, words, 1, names)
             self._totals(row, text, nocs)
-        elif noc is None and (self._is_sum(values, self.group_start) or (is_inside and self._is_sum(values, 0))):
+        elif (
+            noc is None
+            and not is_nobody
+            and (self._is_sum(values, self.group_start) or (is_inside and self._is_sum(values, 0)))
+        ):
             self._subtotal(row, text)
         elif noc is None and text and all(row[number].empty for number, _ in self.counted):
             self._use(row)
@@ -154,15 +165,10 @@ class _Reader:
         return read_places(row[number] if number < len(row) else Cell(), relay=role in self.relays)
 
     def _is_sum(self, values: Mapping[str, ReadPlaces], start: int) -> bool:
-        """Whether numbers are the sums of the rows from `start` on, of two at least."""
-        rows = list(self.part.cells.values())[start:]
-        numbers = {role: value.number for role, value in values.items() if value.number}
-        if len(rows) < 2 or not numbers or any(value.sure == "refused" for value in values.values()):
-            return False
-        sums = {role: sum(row[role] for row in rows) for _, role in self.counted}
-        right = sum(sums[role] == number for role, number in numbers.items())
-        # A total that is not printed is no contradiction; nor is one that is wrong among many, which is reported later.
-        return right == len(numbers) or (len(numbers) >= 4 and right >= 0.75 * len(numbers) and sum(sums.values()) > 9)
+        return is_sum(self.part, self.counted, values, start, self.regions.rest)
+
+    def _totals(self, row: Sequence[Cell], text: str, nocs: int | None) -> None:
+        read_totals(self.part, self.layout, self.counted, row, text, nocs, self.remarks)
 
     def _total_by_name(self, row: Sequence[Cell], text: str, nocs: int | None, *, is_inside: bool) -> None:
         """Read a row whose name says that it is a total: of all, or of the rows right above it."""
@@ -182,8 +188,7 @@ class _Reader:
 
     def _subtotal(self, row: Sequence[Cell], text: str) -> None:
         self._use(row)
-        rows = len(self.part.cells) - self.group_start
-        self.remarks.add("read", self.place, f"{text[:60]!r} has the sums of the {rows} rows above it; it is no NOC")
+        read_subtotal(self.part, self.layout, self.counted, row, text, self.group_start, self.remarks)
         self.group_start = len(self.part.cells)
 
     def _places(self, row: Sequence[Cell], names: Sequence[Cell], values: Mapping[str, ReadPlaces]) -> None:
@@ -202,17 +207,20 @@ class _Reader:
             self._left_out(row, noc, where)
             return
         for at, role in self.counted:
-            self._remark(values[role], row[at], at, role, f"{where} ({noc}), {role}")
+            self._remark(values[role], row[at], at, role, noc, f"{where} ({noc}), {role}")
             if at and row[at] is row[at - 1] and row[at].text:
                 words = f"one cell with {row[at].text[:20]!r} spans several columns; it counts for each of them"
                 self.remarks.add("guessed", f"{where} ({noc}), {role}", words, 3, [row[at]])
         self.filled.update(role for at, role in self.counted if not row[at].empty)
-        self.part.cells[noc] = {role: value.number or 0 for role, value in values.items()}
+        self.part.add(noc, values)
         self._notice(row, noc, values)
 
     def _noc(self, names: Sequence[Cell], where: str) -> str | None:
         found = [noc_in(cell, where, self.remarks) for cell in names if not cell.empty or len(names) == 1]
         for named in found:
+            if named.struck:
+                words = f"the name of {named.noc or 'an NOC that is not known'} is struck out, and its row counts"
+                self.remarks.add("unclear", where, words, 4, names)
             if named.qualifier is not None:
                 words = f"({named.qualifier}) behind {named.noc or 'the name'} is not read"
                 self.remarks.add("unclear", where, words, 2, names)
@@ -223,11 +231,13 @@ class _Reader:
             self.remarks.add("difference", where, words, cells=names)
         return next(iter(known), None)
 
-    def _remark(self, value: ReadPlaces, cell: Cell, at: int, role: str, where: str) -> None:
+    def _remark(self, value: ReadPlaces, cell: Cell, at: int, role: str, noc: str, where: str) -> None:
         if value.sure == "refused":
             why = f"; the column is headed {self.layout.titles[at]!r}" if at < len(self.layout.titles) else ""
             self._fault(f"{where}: {value.why}{why if role not in self.layout.titles[at] else ''}", [cell])
             return
+        if value.sure == "unknown":
+            self.open.append((noc, role, cell))
         if value.sure == "guess":
             words = f"{cell.shown!r} is read as {value.number}: {value.why}"
             self.guesses.setdefault(words, []).append((where, cell))
@@ -292,46 +302,13 @@ class _Reader:
     def _use(self, row: Sequence[Cell]) -> None:
         self.remarks.use(row)
 
-    # Totals ----------------------------------------
-
-    def _totals(self, row: Sequence[Cell], text: str, nocs: int | None) -> None:
-        self._use(row)
-        part = self.part
-        part.printed_nocs = part.printed_nocs if nocs is None else nocs
-        self.remarks.add("read", self.place, f"the row {text[:100]!r} is that of the totals")
-        short = len(row) < len(self.layout.columns)
-        for number, role in self.counted:
-            shown = without_notes(row[number].text)[0] if number < len(row) else ""
-            if number < len(row) and row[number].unclear:
-                self.remarks.add("unclear", self.place, f"total of {role}: {row[number].unclear[0]}; not read", 2)
-            if not shown or COUNTED.fullmatch(shown):
-                continue
-            value = re.fullmatch(r"(\d{1,4})(?:[.,]0{1,2})?", shown.replace("\u202f", "").replace(" ", ""))
-            if value is None:
-                if read_places(row[number]).number != 0:
-                    words = f"total of {role}: {shown[:40]!r} is no number; not read"
-                    self.remarks.add("unclear", self.place, words, 2, [row[number]])
-            elif role in part.totals:
-                if part.totals[role] != int(value[1]):
-                    words = f"a second total of {role}, {value[1]} in the row {text[:40]!r}; {part.totals[role]} counts"
-                    self.remarks.add("difference", self.place, words)
-            else:
-                part.totals[role] = int(value[1])
-        if short:
-            words = f"the total row has {len(row)} of {len(self.layout.columns)} cells"
-            self.remarks.add("guessed", self.place, f"{words}; they are taken from the left", 3)
-        others = [cell.shown for at, cell in enumerate(row) if self._is_beside(at) and not cell.empty]
-        if others:
-            self.remarks.add("ignored", self.place, f"in the total row: {listed(others)}")
-
-    def _is_beside(self, at: int) -> bool:
-        return at >= len(self.layout.columns) or self.layout.columns[at] in (OTHER, SUM)
-
     # At the end ----------------------------------------
 
     def finish(self) -> None:
         """Raise InputError for cells that are not understood, and say what was seen besides."""
-        self.regions.finish(self.part.cells, self.remarks)
+        sums = sums_of(self.part, self.counted, 0)
+        self.regions.finish(self.part.cells, self.part.totals, sums, self.remarks)
+        self._say_unknown()
         for role, marks in self.marks.items():
             why = conflict(marks)
             if why:
@@ -368,6 +345,13 @@ class _Reader:
             self.remarks.add("unclear" if is_number else "ignored", self.place, words, cells=cells)
         shared_cells(self.grid, self.layout, self.counted, self.place, self.remarks)
 
+    def _say_unknown(self) -> None:
+        """List the cells that say that they are not known."""
+        shown = [f"{row_name(noc)} {role} {cell.shown!r}" for noc, role, cell in self.open]
+        if shown:
+            words = f"not known, and written ? in the table, which is then known in part: {listed(shown)}"
+            self.remarks.add("missing", self.place, words, 1, [cell for _, _, cell in self.open])
+
     def _empty_columns(self) -> None:
         """Say which columns have nothing in any row; one of athletes is then as good as absent."""
         for at, role in self.counted:
@@ -378,7 +362,7 @@ class _Reader:
                 self.remarks.add("guessed", self.place, f"the column {title!r} is empty; nobody has a place there", 2)
                 continue
             self.remarks.add("missing", self.place, f"the column {title!r} is empty, as if there were none")
-            columns = tuple("ignore" if own == role else own for own in self.part.layout.columns)
+            columns = tuple(IGNORE if own == role else own for own in self.part.layout.columns)
             self.part.layout = replace(self.part.layout, columns=columns)
             for row in self.part.cells.values():
                 row.pop(role, None)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from quotaproof.pages import Cell, Grid
 
-from .columns import OTHER, Layout
+from .columns import Layout
 from .outcome import Remarks
+from .roles import OTHER
 from .vocabulary import meanings
 
 NAMED = 3

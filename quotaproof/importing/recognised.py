@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quotaproof.model.criteria import Criterion
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS, Rules
-from quotaproof.pages import Grid, Page
+from quotaproof.pages import Cell, Grid, Page
 
 from .columns import Layout, quota_layout, words_of
 from .combined import combined, report_table
@@ -18,7 +18,9 @@ from .criteria import read_criteria
 from .headers import header_of
 from .lists import read_legend, read_lists, read_long_list
 from .long_form import long_columns, read_long_form
+from .named_columns import NamedColumns, of_each
 from .noc_lists import list_column, read_noc_lists
+from .nocs import noc_of_cells
 from .outcome import Remarks
 from .own_files import own_file, read_own_file
 from .parts import Part
@@ -45,9 +47,7 @@ class Tables:
         return self.quota is None and not self.found.rankings and not self.results.lines and not self.files
 
 
-def recognise(
-    page: Page, rules: Rules, tables: Tables, source: str, named: Mapping[str, str], remarks: Remarks
-) -> None:
+def recognise(page: Page, rules: Rules, tables: Tables, source: str, named: NamedColumns, remarks: Remarks) -> None:
     """Read all tables of a page.
 
     Raises
@@ -58,7 +58,7 @@ def recognise(
     legend = {shade: number for grid in page.grids for shade, number in read_legend(grid).items()}
     parts: list[Part] = []
     later: list[tuple[Grid, Layout]] = []
-    for grid in page.grids:
+    for grid, own_named in zip(page.grids, of_each(named, page.grids), strict=True):
         remarks.deadline.check()
         layout = quota_layout(grid, rules) if grid.told is not None else None
         if layout is not None:
@@ -71,11 +71,11 @@ def recognise(
         if own is not None:
             read_own_file(grid, own, tables.files, remarks)
             continue
-        lists = list_column(grid, rules) if not named else None
+        lists = list_column(grid, rules) if not own_named else None
         if lists is not None:
             parts.append(read_noc_lists(grid, *lists, remarks))
             continue
-        long_form = long_columns(grid, named)
+        long_form = long_columns(grid, own_named)
         if long_form is not None:
             parts.append(read_long_form(grid, long_form, rules, remarks))
             continue
@@ -83,7 +83,7 @@ def recognise(
         if criteria:
             tables.criteria += criteria
             continue
-        layout = quota_layout(grid, rules, named)
+        layout = quota_layout(grid, rules, own_named)
         if rules.by_lists and grid.file in tables.records.files and (layout is None or not _has_all(layout, rules)):
             leave_out(grid, "a table of a report on ranked lists, which is not read back", remarks)
             continue
@@ -93,7 +93,7 @@ def recognise(
             if layout is not None and _has_athletes(layout):
                 later.append((grid, layout))
             else:
-                _leave_out(grid, remarks)
+                _leave_out(grid, parts, page.form, remarks)
     _beside(later, parts, rules, page.form, remarks)
     # A report and a published.csv say what each column is; the numbers need not bear it out.
     is_stated = bool(tables.records.about) or any(part.layout.titles == part.layout.columns for part in parts)
@@ -148,13 +148,35 @@ def _beside(later: list[tuple[Grid, Layout]], parts: list[Part], rules: Rules, f
             leave_out(grid, "a table of athletes beside the quota table", remarks)
 
 
-def _leave_out(grid: Grid, remarks: Remarks) -> None:
-    """Say of a table that it is none that counts; a legend has done its work already."""
+def _leave_out(grid: Grid, parts: Sequence[Part], form: str, remarks: Remarks) -> None:
+    """Say of a table that it is none that counts; a legend has done its work already.
+
+    Raises
+    ------
+    InputError
+        If they are rows of a quota table that a text has above them, and do not fit its columns.
+    """
     if read_legend(grid):
         remarks.use(cell for row in grid.rows for cell in row)
         remarks.add("read", f"table ({grid.place})", "a legend of second and third qualifiers")
         return
+    rows = [row for row in grid.rows if _is_of_an_noc(row)]
+    if any(part.layout.events for part in parts) and len(rows) > 1 and not header_of(grid).depth:
+        shown = " | ".join(cell.shown for cell in rows[0] if not cell.empty)[:100]
+        words = (
+            f"{len(rows)} rows of NOCs with numbers are below no header and do not fit the columns of the quota table"
+        )
+        if form == "text":
+            words = f"{words} above them: {shown!r} and so on; write each row in one line, below the others"
+            raise InputError(remarks.refuse(f"table ({grid.place}): {words}", (cell for row in rows for cell in row)))
+        place = f"table ({grid.place})"
+        remarks.add("unclear", place, f"{words}: {shown!r} and so on", 5, (cell for row in rows for cell in row))
     leave_out(grid, "neither a quota table nor a list nor results nor a table by criterion", remarks)
+
+
+def _is_of_an_noc(row: Sequence[Cell]) -> bool:
+    """Whether a row names an NOC that is known and has numbers."""
+    return noc_of_cells(row, sure=True) is not None and sum(cell.text.isdigit() for cell in row) > 2
 
 
 def _nothing(page: Page, rules: Rules, later: list[tuple[Grid, Layout]]) -> str:

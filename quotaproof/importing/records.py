@@ -31,6 +31,9 @@ NO_ROW = "no row"
 """Written for a published number where the published table has no such row."""
 
 NOT_PRINTED = "not printed"
+NOT_KNOWN = "?"
+"""Written for a published number that is not known."""
+
 STARTS_AS = "Starts as "
 """The text in a report before the code of an alias."""
 
@@ -57,6 +60,8 @@ class Records:
     published
         (row, column) -> the published number where the quota table shows another; None where it has no such row.
         A row is an NOC, `TOTAL` or the place of an unnamed one.
+    unknown
+        (row, column) of the published cells that are not known, where the quota table shows a number.
     files
         The numbers of the files that are reports.
     """
@@ -67,6 +72,7 @@ class Records:
     declines: list[DeclineRow] = field(default_factory=list)
     invitations: list[Invitation] = field(default_factory=list)
     published: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    unknown: list[tuple[str, str]] = field(default_factory=list)
     files: set[int] = field(default_factory=set)
 
     def first(self, word: str) -> str | None:
@@ -151,6 +157,8 @@ def read_records(grid: Grid, rules: Rules, records: Records, remarks: Remarks) -
             records.declines.append(_returned(row, rules, remarks))
         elif header == INVITATIONS:
             records.invitations.append(_invitation(row, rules, remarks))
+        elif header == DIFFERENCES and row["Published"].text == NOT_KNOWN:
+            records.unknown.append(_cell(row, rules, remarks))
         elif header == DIFFERENCES:
             records.published[_cell(row, rules, remarks)] = _integer(row, "Published")
 

@@ -15,9 +15,9 @@ from quotaproof.model.scenario_folder import CLASSIFICATIONS
 from quotaproof.pages import Cell, Grid
 
 from .columns import event_of, words_of
-from .headers import header_of
-from .lists import RANK, context_of
-from .nocs import noc_in
+from .headers import header_of, one_text
+from .lists import context_of, rank_in
+from .nocs import noc_in, noc_of_cells
 from .outcome import Remarks, listed
 
 CODES = {
@@ -60,6 +60,11 @@ class ResultLine:
     certain: str = ""
     place: str = ""
     """The table that it is in."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What is no second time in a list of results, unless it is shared there."""
+        return self.meet, self.event, self.race, self.division, self.position
 
 
 CODE_BEHIND = re.compile(r"\S \([A-Z]{3}\)$")
@@ -150,25 +155,35 @@ def read_results(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Remar
     without: list[str] = []
     unranked: list[str] = []
     number = 0
+    below, above = "", set[tuple[object, ...]]()
     for row in grid.rows[header.depth :]:
         remarks.deadline.check()
         cells = {role: row[column] if column < len(row) else Cell() for role, column in at.items()}
         if not any(not cell.empty for cell in cells.values()):
             continue
         rank = cells["rank"].text
-        found = RANK.fullmatch(rank)
+        found = rank_in(cells["rank"])
         code = _code(rank) or _code(cells.get("time", Cell()).text) or _code(cells.get("note", Cell()).text)
-        if found is None and code is None and rank:
+        heading = one_text(row)
+        if found is None and code is None and (rank or (heading is not None and noc_of_cells(row) is None)):
             remarks.use(row)
             shown = " | ".join(cell.shown for cell in row if not cell.empty)[:100]
-            words = f"a row whose rank {rank[:20]!r} is neither a number nor a result code: {shown}"
+            words = f"a row whose rank {(rank or heading or '')[:20]!r} is neither a number nor a result code: {shown}"
             remarks.add("unclear", place, words, cells=[cells["rank"]])
+            below = (heading or rank)[:40]
+            above |= {own.key for own in results.lines if own.position is not None}
             continue
         number += 1
         where = f"{place}, row {number}"
         named = noc_in(cells["noc"], where, remarks)
         remarks.use(cells.values())
         line = _line(cells, found, code, named.noc, rules, context, where)
+        if line.position is not None and line.key in above:
+            words = (
+                f"{where}: rank {line.position} comes again below {below!r}; let the positions go on there, or say in "
+            )
+            words += "a column division or race what it is"
+            raise InputError(remarks.refuse(words, [cells["rank"]]))
         results.lines.append(line)
         if line.position is None:
             shown = f"{line.noc or '?'} {line.name} ({code or 'no rank'})".replace("  ", " ")
@@ -185,7 +200,7 @@ def read_results(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Remar
 
 def _line(
     cells: Mapping[str, Cell],
-    found: re.Match[str] | None,
+    found: int | None,
     code: str | None,
     noc: str | None,
     rules: Rules,
@@ -211,7 +226,7 @@ def _line(
     qualifier = text("qualifier")
     stays = found is not None and code not in ("DNS", "DNC", "DSQ", "DQ", "DQB", "YC", "RC", "WD", "WDR", "EXC")
     return ResultLine(
-        meet, event.identifier, noc, int(found[1]) if found is not None and stays else None, text("name"), text("time"),
+        meet, event.identifier, noc, found if stays else None, text("name"), text("time"),
         text("points"), text("division"), text("race"), text("note") or (code or ""), text("athlete"),
         int(qualifier) if qualifier.isdecimal() and len(qualifier) < 4 else None, text("certain"),
         where.rpartition(", row")[0],

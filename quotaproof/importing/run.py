@@ -17,10 +17,10 @@ from quotaproof.model.standings.rankings import Standings
 from quotaproof.pages import Page, read, read_bytes
 from quotaproof.scenarios import identifiers
 
-from .columns import parse_columns
 from .conservation import account
 from .folder import FolderParts, in_memory, save
 from .joining import joined
+from .named_columns import parse_columns
 from .outcome import Imported, ImportReport, Remarks
 from .rankings import Found, as_facts
 from .recognised import Tables, recognise
@@ -183,7 +183,7 @@ def _parts(
     template = template_of(page, rules, records, remarks)
     shown = title or records.first("Title") or page.title or f"Imported from {name}"
     source = f"{page.title or name} ({name})" if page.title else name
-    named = parse_columns(columns, template.rules) if columns else {}
+    named = parse_columns(columns, template.rules) if columns else ()
     recognise(page, template.rules, tables, source[:300], named, remarks)
     if template.rules.by_lists and tables.found.rankings:
         # Their ranked lists are of athletes, and what is read here are SOQCs of qualifiers.
@@ -280,11 +280,12 @@ def _as_published(tables: Tables) -> Published | None:
     """The quota table as it was published, where the page shows it repaired and says what was repaired."""
     table = tables.quota
     unreadable = unreadable_rows(tables.records.about.get(UNREADABLE, []))
-    if table is None or not (tables.records.published or unreadable):
+    records = tables.records
+    if table is None or not (records.published or records.unknown or unreadable):
         return table
     cells = {noc: dict(row) for noc, row in table.cells.items()}
     totals = dict(table.totals)
-    for (noc, column), number in tables.records.published.items():
+    for (noc, column), number in records.published.items():
         if noc == TOTAL:
             totals.pop(column, None)
             if number is not None:
@@ -293,10 +294,13 @@ def _as_published(tables: Tables) -> Published | None:
             cells[noc][column] = number or 0
         elif number is not None:
             raise InputError(f"the table of differences speaks of {noc}, which has no row in the quota table")
-    for noc in {noc for (noc, _), number in tables.records.published.items() if number is None and noc != TOTAL}:
+    for noc in {noc for (noc, _), number in records.published.items() if number is None and noc != TOTAL}:
         cells.pop(noc, None)
     printed = {column: totals[column] for column in table.columns if column in totals}
-    return replace(table, cells=cells, totals=printed).renamed(unreadable)
+    unknown = {cell for cell in (*table.unknown, *records.unknown) if cell[0] in cells}
+    for noc, column in unknown:
+        cells[noc][column] = 0
+    return replace(table, cells=cells, totals=printed, unknown=frozenset(unknown)).renamed(unreadable)
 
 
 def _host(host: str | None, records: Records, template: RulesTemplate, remarks: Remarks) -> str | None:
@@ -324,6 +328,11 @@ def _cross_check(tables: Tables, rules: Rules, chosen: Mapping[str, str], remark
     """Compare the tables by criterion with the quota table."""
     table = tables.quota
     if table is None or not tables.criteria:
+        return
+    if table.unknown:
+        remarks.add(
+            "missing", "tables by criterion", "not compared with the quota table, since cells of it are unknown"
+        )
         return
     readings = Readings.of({**_defaults(rules), **chosen})
     athletes = {noc: athletes_of(rules, readings, row) for noc, row in table.cells.items()}

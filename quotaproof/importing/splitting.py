@@ -133,7 +133,7 @@ def _per_gender(grid: Grid) -> list[Grid]:
     header = header_of(grid)
     body = grid.rows[header.depth :]
     titles = [meanings(column.words)[0] for column in header.columns]
-    if len(body) < 2 or any(title & {"event", "rank", "meet"} for title in titles):
+    if len(body) < 2 or any(title & {"rank", "meet"} or title == {"event"} for title in titles):
         return [grid]
     at = next((n for n, title in enumerate(titles) if "gender" in title and not title & {"noc"}), None)
     if at is None:

@@ -33,7 +33,8 @@ def is_json(text: str) -> bool:
 def page_of_json(text: str, name: str) -> Page:
     """Return the page of a JSON text; `name` (the file's) is the heading of a table that has none of its own.
 
-    Objects within a record give columns with both keys in their header; null is an empty cell.
+    Objects within a record give columns with both keys in their header; a list of objects within each gives a row for
+    each of them, beside the other values. null is an empty cell.
 
     Raises
     ------
@@ -76,7 +77,7 @@ class _Reader:
 
     def read(self, value: Any, path: tuple[str, ...], depth: int) -> None:
         """Read the tables in a value, which is under some keys."""
-        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        if _is_records(value):
             self._records([({}, one) for one in value], path)
         elif isinstance(value, list) and value and all(isinstance(one, list) for one in value):
             self._add([[_cell(one) for one in row] for row in value], path)
@@ -99,7 +100,7 @@ class _Reader:
         self._add([[_cell(one) for one in row] for row in rows], path)
 
     def _records(self, records: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]], path: tuple[str, ...]) -> None:
-        flat = [{**above, **_flat(record)} for above, record in records]
+        flat = [{**above, **own} for above, record in records for own in _with_inner(_flat(record))]
         titles = dict.fromkeys(title for record in flat for title in record)
         self.budget.spend(len(titles) * (len(flat) + 1))
         header = [Cell(tidy(title), header=True) for title in titles]
@@ -130,6 +131,22 @@ def _flat(record: Mapping[str, Any], above: str = "", depth: int = 0) -> dict[st
             raise InputError(f"two values of a record of the JSON are both under {title[:60]!r}")
         found |= inner
     return found
+
+
+def _with_inner(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The rows of a record: one, or one for each object of the only list of objects within it."""
+    inner = [key for key, value in record.items() if _is_records(value)]
+    if len(inner) != 1:
+        return [record]
+    beside = {key: value for key, value in record.items() if key != inner[0]}
+    rows = [_flat(one, inner[0]) for one in record[inner[0]]]
+    if any(row.keys() & beside.keys() for row in rows):
+        return [record]
+    return [{**beside, **row} for row in rows]
+
+
+def _is_records(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
 def _cell(value: Any) -> Cell:

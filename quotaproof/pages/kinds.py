@@ -8,13 +8,16 @@ WORD = "save it as HTML"
 OLD_EXCEL = "save it as .xlsx"
 WEB_ARCHIVE = "save the page as HTML"
 DATA = "only tables are read: HTML, text, wikitext, CSV, JSON, Excel or OpenDocument"
+XML = f"open it in a spreadsheet and save it as CSV; {DATA}"
+YAML = f"save it as JSON or CSV; {DATA}"
 
 FOREIGN = {
     ".pdf": PDF, ".png": PICTURE, ".jpg": PICTURE, ".jpeg": PICTURE, ".gif": PICTURE, ".webp": PICTURE, ".tif": PICTURE,
     ".tiff": PICTURE, ".bmp": PICTURE, ".heic": PICTURE, ".svg": PICTURE, ".doc": WORD, ".docx": WORD, ".odt": WORD,
     ".rtf": WORD, ".pages": WORD, ".ppt": WORD, ".pptx": WORD, ".xls": OLD_EXCEL, ".xlsb": OLD_EXCEL,
     ".numbers": OLD_EXCEL, ".gsheet": OLD_EXCEL, ".mht": WEB_ARCHIVE, ".mhtml": WEB_ARCHIVE, ".webarchive": WEB_ARCHIVE,
-    ".xml": DATA, ".parquet": "save it as CSV", ".zip": "unpack it and import what is in it",
+    ".xml": XML, ".yaml": YAML, ".yml": YAML, ".toml": YAML, ".parquet": "save it as CSV",
+    ".zip": "unpack it and import what is in it",
     ".gz": "unpack it and import what is in it",
     ".tex": "save its table as CSV",
 }  # fmt: skip

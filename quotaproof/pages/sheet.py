@@ -20,6 +20,10 @@ NUMBER_SIGN = re.compile(r"#\s{0,3}(\d{1,4}\b.*)?", re.DOTALL)
 """What a first cell with a number sign may hold that is no comment: the header of row numbers, or a rank and a name."""
 
 
+AS_TEXT = re.compile(r'^="([^"]*)"$')
+"""A formula for a text, by which programs keep Excel from changing a number."""
+
+
 def page_of_csv(text: str, name: str) -> Page:
     """Return the page of a CSV text; `name` (the file's) is the heading of its table.
 
@@ -52,7 +56,7 @@ def page_of_csv(text: str, name: str) -> Page:
             shown = separator.join(record).strip("# ")[:60]
             budget.note("ignored", f"line {reader.line_num}", f"a comment: {shown!r}")
             continue
-        records.append([cell_of(cell) for cell in record])
+        records.append([cell_of(AS_TEXT.sub(r"\1", cell) if cell.startswith("=") else cell) for cell in record])
     headings = Headings()
     headings.add(2, name.replace("_", " "))
     return Page("", tables(records, headings, budget), "csv", tuple(budget.asides))

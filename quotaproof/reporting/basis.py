@@ -17,6 +17,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
 
 Shown = Literal["published", "rules"]
+KNOWN_IN_PART = "as published, known in part"
 SHOWN: tuple[Shown, ...] = get_args(Shown)
 
 
@@ -24,8 +25,8 @@ SHOWN: tuple[Shown, ...] = get_args(Shown)
 class MarkedCell:
     """A cell in which the published table is not what the rules give, or is repaired.
 
-    `published` is None if that table has no such row or total; `here` is the number that is shown. Where the published
-    number is shown, `instead` is the other one.
+    `published` is None if that table has no such row or total, or its cell is `unknown`; `here` is the number that is
+    shown. Where the published number is shown, `instead` is the other one.
     """
 
     noc: str
@@ -34,6 +35,7 @@ class MarkedCell:
     here: int
     why: str
     instead: int | None = None
+    unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Basis:
     Attributes
     ----------
     table
-        Its totals are the sums of its columns; None if there is neither complete standings nor a published table.
+        Its totals are the sums of its columns; None if there is neither complete standings nor a published table. One
+        that is known in part has the totals that are printed.
     printed
         Columns whose total the published table prints.
     athletes
@@ -94,6 +97,8 @@ def basis_of(scenario: Scenario, shown: Shown | None = None) -> Basis:
     complete = not scenario.standings.incomplete_events(scenario.rules)
     if shown is not None and shown not in SHOWN:
         raise InputError(f"{shown!r} is not a table of a report; use {' or '.join(SHOWN)}")
+    if scenario.partial is not None and (shown == "published" or not complete) and shown != "rules":
+        return _known_in_part(scenario.partial)
     if shown == "published" and scenario.published is None:
         raise InputError("no table was published; a report can show what the rules give", file="published.csv")
     if shown == "rules" and not complete:
@@ -194,7 +199,7 @@ def _given(scenario: Scenario, allocation: Allocation, sentences: list[str]) -> 
     from quotaproof.solver.verify.row_matching import best_names
 
     given = allocation.to_published()
-    published = scenario.published
+    published = scenario.published or scenario.partial
     taken_for = best_names(published, allocation) if published is not None else {}
     if published is not None:
         published = published.renamed(taken_for)
@@ -212,11 +217,14 @@ def _given(scenario: Scenario, allocation: Allocation, sentences: list[str]) -> 
         return Basis(table, frozenset(), athletes, (), allocation, (*sentences, "No table was published."))
     differences = _differences(table, published, "what the rules give for the complete standings")
     number = sum(difference.noc != TOTAL for difference in differences)
-    if number:
-        sentences.append(
-            f"The published table has other numbers in {counted(number, 'cell')}, marked and listed below."
-        )
-    else:
+    open_cells = sum(difference.unknown for difference in differences)
+    if number > open_cells:
+        what = counted(number - open_cells, "cell")
+        sentences.append(f"The published table has other numbers in {what}, marked and listed below.")
+    if open_cells:
+        what = counted(open_cells, "cell")
+        sentences.append(f"The published table is known in part: {what} of it, listed below, cannot be told from it.")
+    if not number:
         sentences.append("The published table is the same.")
     printed = frozenset(published.totals)
     return Basis(table, printed, athletes, differences, allocation, tuple(sentences), taken_for=taken_for)
@@ -303,11 +311,24 @@ def _without_invitations(scenario: Scenario, table: Published) -> Published:
     return without_invitations(scenario, table)
 
 
+def _known_in_part(published: Published) -> Basis:
+    """The published table with `?` in the cells that are not known."""
+    words = (
+        f"The quota table is the published one; not known, and shown as ?: {counted(len(published.unknown), 'cell')}."
+    )
+    return Basis(published, frozenset(published.totals), {}, (), None, (words,), KNOWN_IN_PART)
+
+
 def _differences(table: Published, published: Published, why: str) -> tuple[MarkedCell, ...]:
     found = [
         MarkedCell(noc, column, old if noc in published.cells else None, here, why)
         for noc, column, here, old in table.differing(published)
+        if (noc, column) not in published.unknown
     ]
+    for noc, row in published.cells.items():
+        for column in table.columns:
+            if column in row and (noc, column) in published.unknown:
+                found.append(MarkedCell(noc, column, None, table.number(noc, column), why, unknown=True))
     for column, total in published.totals.items():
         if table.totals[column] != total:
             found.append(MarkedCell(TOTAL, column, total, table.totals[column], "the sum of the column"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from quotaproof.importing.records import (
     ABOUT,
@@ -25,7 +26,7 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import ABOUT_ENTRIES, EVERYTHING, Fact
 
-from .basis import Basis, Shown, basis_of
+from .basis import KNOWN_IN_PART, Basis, Shown, basis_of
 from .document import Document, Head, Item, Line, ReportTable, Section, noc_item
 from .listed import listed_sections
 from .quota import differences_section, quota_section
@@ -55,10 +56,12 @@ def build(scenario: Scenario, *, full: bool = False, table: Shown | None = None)
         If a solver limit was reached.
     """
     basis = basis_of(scenario, table)
+    # Nothing is told from a table of which cells are not known.
+    whole = replace(basis, table=None) if basis.caption == KNOWN_IN_PART else basis
     if scenario.rules.by_lists:
-        below = listed_sections(scenario, basis, full=full)
+        below = listed_sections(scenario, whole, full=full)
     else:
-        below = (*relay_sections(scenario, basis), *list_sections(scenario, basis, full=full))
+        below = (*relay_sections(scenario, whole), *list_sections(scenario, whole, full=full))
     sections = (quota_section(scenario, basis), *below)
     records = (
         *differences_section(scenario, basis),
@@ -177,7 +180,7 @@ def _about(scenario: Scenario, basis: Basis) -> Section:
     rows += [(word.capitalize(), date) for word, date in scenario.dates.items()]
     rows += [(f"Reading {name}", value) for name, value in _readings(scenario)]
     if basis.table is not None:
-        listed = "" if scenario.published is None or basis.caption != BY_THE_RULES else BESIDE
+        listed = "" if (scenario.published or scenario.partial) is None or basis.caption != BY_THE_RULES else BESIDE
         rows.append(("Quota table", f"{basis.caption}{listed}"))
     rows += [(UNREADABLE, f"{row.removeprefix(UNNAMED)}{TAKEN_FOR}{noc}") for row, noc in basis.taken_for.items()]
     rows += [(f"{STARTS_AS}{alias.code}", _federations(alias)) for alias in scenario.aliases]

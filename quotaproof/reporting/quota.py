@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 
-from quotaproof.importing.records import DIFFERENCES, NO_ROW, NOT_PRINTED
+from quotaproof.importing.records import DIFFERENCES, NO_ROW, NOT_KNOWN, NOT_PRINTED
 from quotaproof.model.published import ATHLETES, TOTAL, Published, row_name
 from quotaproof.model.quantities import counted, men_and_women
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 
-from .basis import Basis, MarkedCell, sums
+from .basis import KNOWN_IN_PART, Basis, MarkedCell, sums
 from .document import Head, Item, Line, ReportTable, Section, noc_item
 
 GROUPS = {"men": "Men", "women": "Women", "mixed": "Mixed"}
@@ -22,6 +22,8 @@ def quota_section(scenario: Scenario, basis: Basis) -> Section:
         return Section("Quota allocation", 2, basis.sentences)
     both = sums(basis)
     gives = ATHLETES in basis.table.columns
+    if basis.caption == KNOWN_IN_PART:
+        return _in_part(scenario, basis, basis.table)
     number = sum(row[ATHLETES] if gives else sum(row.values()) for row in basis.table.cells.values())
     have = "has" if len(basis.table.cells) == 1 else "have"
     what = counted(number, "quota place" if gives else "start place")
@@ -35,6 +37,18 @@ def quota_section(scenario: Scenario, basis: Basis) -> Section:
     caption = f"Start places per event{', and quota places' if gives else ''}, {basis.caption}"
     grid = ReportTable(_header(scenario, gives=gives), tuple(lines), caption, "quota")
     return Section("Quota allocation", 2, (*basis.sentences, sentence), (grid,))
+
+
+def _in_part(scenario: Scenario, basis: Basis, table: Published) -> Section:
+    """The section with a table of which some cells are not known: nothing is added up."""
+    lines = [_line(scenario, basis, table, noc) for noc in table.cells]
+    if table.totals:
+        totals = [Item(str(table.totals.get(column, "")), number=True) for column in table.columns]
+        lines.append(Line((Item(f"Total: {counted(len(table.cells), 'NOC')}"), *totals), "total"))
+    gives = ATHLETES in table.columns
+    caption = f"Start places per event{', and quota places' if gives else ''}, {basis.caption}"
+    grid = ReportTable(_header(scenario, gives=gives), tuple(lines), caption, "quota")
+    return Section("Quota allocation", 2, basis.sentences, (grid,))
 
 
 def _header(scenario: Scenario, *, gives: bool) -> tuple[tuple[Head, ...], ...]:
@@ -72,6 +86,8 @@ def _line(scenario: Scenario, basis: Basis, table: Published, noc: str) -> Line:
         text = str(number) if number or note or column == ATHLETES else ""
         if column != ATHLETES and scenario.rules.event(column).kind == "relay" and number == 1:
             text = "X"
+        if (noc, column) in table.unknown:
+            text = NOT_KNOWN
         items.append(Item(text, note=note, number=True))
     return Line(tuple(items))
 
@@ -90,6 +106,7 @@ def _note(scenario: Scenario, basis: Basis, noc: str, column: str) -> str:
     if found is None:
         return ""
     published = "has no such row" if found.published is None else f"has {found.published}"
+    published = "cannot be read there" if found.unknown else published
     return f"{row_name(noc)}, {_label(scenario, column)}: the published table {published}; {_why(found)}."
 
 
@@ -110,7 +127,7 @@ def differences_section(scenario: Scenario, basis: Basis) -> tuple[Section, ...]
         published = "" if one.published is None else str(one.published)
         column = _label(scenario, one.column)
         row = Item(TOTAL) if one.noc == TOTAL else noc_item(scenario, one.noc)
-        absent = NOT_PRINTED if one.noc == TOTAL else NO_ROW
+        absent = NOT_PRINTED if one.noc == TOTAL else NOT_KNOWN if one.unknown else NO_ROW
         items = (
             row,
             Item(column),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from quotaproof.importing.columns import ROLES
 from quotaproof.importing.outcome import Remarks
 from quotaproof.importing.outline import Outline
+from quotaproof.importing.roles import ROLES
 from quotaproof.model.quantities import counted
 from quotaproof.pages import Cell, Page
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from quotaproof.importing.columns import NOC, Layout
+from quotaproof.importing.columns import Layout
 from quotaproof.importing.nocs import noc_of_cells
+from quotaproof.importing.roles import NOC
 from quotaproof.model.quantities import counted
 from quotaproof.pages import Cell, Grid, Page, ToldColumns
 

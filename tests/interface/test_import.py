@@ -305,7 +305,6 @@ def test_a_rule_file_can_be_named_and_the_host_with_it(tmp_path: Path) -> None:
     [
         ("| Belgium | 1", "| Belgium | 1 or 2", r"page.txt: row 2 of the quota table \(BEL\), men-500: '1 or 2' is no"),
         ("| Belgium |", "| Australia |", "row 2 of the quota table: AUS has a row above already"),
-        ("| Athletes |", "| Remarks |", "has no column for the athletes"),
         ("| 3 | |\n| 4 | |", "| 4 | |\n| 3 | |", "rank 3 comes behind rank 4"),
     ],
 )

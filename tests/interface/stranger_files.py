@@ -1,0 +1,654 @@
+"""More files as people have them, of kinds that `peoples_files` has not; the right reading of each was stated first."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+from openpyxl.styles import Font
+from peoples_files import (
+    COLUMNS,
+    ENGLISH,
+    EVENTS,
+    HEADER,
+    NOCS,
+    RIGHT,
+    SUMS,
+    Rows,
+    _own,
+    body,
+    csv_of,
+    file,
+    html_of,
+    ods_of,
+    saved,
+    workbook,
+)
+
+GERMAN = (
+    "Australien", "Kanada", "China", "Großbritannien", "Italien", "Japan", "Südkorea", "Niederlande", "Russland", "USA",
+)  # fmt: skip
+
+
+# Rows that are no NOC ----------------------------------------
+
+
+@file(
+    "others.csv",
+    doubts=["'Others' is no NOC", "'Unused quota' is no NOC", "men-500 2", "printed totals that count 'Others'"],
+)
+def others_and_unused_places() -> str:
+    others = ["Others", "2", *["0"] * 7, "2"]
+    unused = ["Unused quota", "1", "1", *["0"] * 6, "1"]
+    totals = [SUMS[0] + 3, SUMS[1] + 1, *SUMS[2:8], SUMS[8] + 3]
+    return csv_of([HEADER, *body(), others, unused, ["Total", *totals]])
+
+
+@file("rest-german.csv", doubts=["'Nicht vergebene Plätze' is no NOC", "'Übrige' is no NOC"])
+def rest_in_german_and_a_total_without_a_name() -> str:
+    head = ["Nation", *(f"{d} {g}" for g in ("Männer", "Frauen") for d in ("500 m", "1000 m", "1500 m", "Staffel"))]
+    rest = [["Übrige", *["0"] * 8, "4"], ["Nicht vergebene Plätze", "0", "2", *["0"] * 7]]
+    totals = [SUMS[0], SUMS[1] + 2, *SUMS[2:8], SUMS[8] + 4]
+    return csv_of([[*head, "Athleten"], *body(GERMAN), *rest, ["", *totals]], ";")
+
+
+@file("remaining-first.html", doubts=["'TBD' is no NOC", "'Remaining' is no NOC", "women-1500 2"])
+def places_still_open_above_the_rows() -> str:
+    rows = [["TBD", *["0"] * 6, "2", "0", "2"], *body(), ["Remaining", "1", *["0"] * 7, "1"]]
+    return html_of([HEADER, *rows])
+
+
+@file("others-long.csv", doubts=["row 2 is of no NOC", "Others | men-500 | 4"])
+def others_in_long_form() -> str:
+    rows = [[noc, event, str(row[event])] for noc, row in RIGHT.items() for event in (*EVENTS, "athletes")]
+    return csv_of([["NOC", "Event", "Places"], rows[0], ["Others", "men-500", "4"], *rows[1:]])
+
+
+# Known in part ----------------------------------------
+
+
+@file(
+    "open-cells.md",
+    doubts=["CAN men-relay '?'", "USA women-500 'tbc'", "JPN athletes 'to be confirmed'"],
+    CAN={"men-relay": None},
+    USA={"women-500": None},
+    JPN={"athletes": None},
+)
+def cells_that_are_open() -> str:
+    rows = body(mark="✓", empty="")
+    rows[1][4], rows[9][5], rows[5][9] = "?", "tbc", "to be confirmed"
+    return "\n".join(f"| {' | '.join(map(str, r))} |" for r in [HEADER, ["---"] * 10, *rows, ["Total", *SUMS]]) + "\n"
+
+
+@file("open-in-long-form.csv", doubts=["(CHN), women-1000: 'TBA' says that it is not known"], CHN={"women-1000": None})
+def open_in_long_form() -> str:
+    rows = [[noc, event, str(row[event])] for noc, row in RIGHT.items() for event in (*EVENTS, "athletes")]
+    rows[[(r[0], r[1]) for r in rows].index(("CHN", "women-1000"))][2] = "TBA"
+    return csv_of([["NOC", "Event", "Places"], *rows])
+
+
+@file("nobody-knows.xlsx", doubts=["NED women-1500 'n.t.b.'"], NED={"women-1500": None})
+def open_in_dutch() -> bytes:
+    names = (
+        "Australië", "Canada", "China", "Groot-Brittannië", "Italië", "Japan", "Zuid-Korea", "Nederland", "Rusland",
+        "Verenigde Staten",
+    )  # fmt: skip
+    head = ["Land", *(f"{d} {g}" for g in ("mannen", "vrouwen") for d in ("500 m", "1000 m", "1500 m", "aflossing"))]
+    rows = body(names)
+    rows[7][7] = "n.t.b."
+    return saved(workbook(("Quota", [[*head, "Totaal"], *rows])))
+
+
+# Digits and signs ----------------------------------------
+
+
+@file("arabic-digits.csv")
+def arabic_indic_digits() -> str:
+    digits = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+    return csv_of(
+        [
+            HEADER,
+            *([r[0], *(c.translate(digits) for c in r[1:])] for r in body()),
+            ["Total", *(str(n).translate(digits) for n in SUMS)],
+        ]
+    )
+
+
+@file("persian-digits.html")
+def persian_digits() -> str:
+    digits = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+    return html_of([HEADER, *([r[0], *(c.translate(digits) for c in r[1:])] for r in body())])
+
+
+@file("roman-signs.csv", doubts=["'Ⅲ' is read as 3"])
+def roman_signs() -> str:
+    return csv_of([HEADER, *([r[0], *(" ⅠⅡⅢ"[int(c)].strip() for c in r[1:9]), r[9]] for r in body())])
+
+
+@file("circled.csv")
+def circled_digits() -> str:
+    return csv_of([HEADER, *([r[0], *("⓪①②③"[int(c)] for c in r[1:9]), r[9]] for r in body())])
+
+
+@file("plus-in-brackets.csv", refused=["2 (+1)", "men-1000", "CAN|Canada"])
+def a_change_in_brackets() -> str:
+    rows = body()
+    rows[1][2] = "2 (+1)"
+    return csv_of([HEADER, *rows])
+
+
+@file("range.html", refused=["1–2", "women-500"])
+def a_range() -> str:
+    rows = body()
+    rows[4][5] = "1&ndash;2"
+    return html_of([HEADER, *rows])
+
+
+@file("fraction-date.csv", refused=["Feb-01", "men-1500"])
+def a_fraction_that_became_a_date() -> str:
+    rows = body()
+    rows[2][3] = "Feb-01"
+    return csv_of([HEADER, *rows])
+
+
+@file("iso-date.xlsx", refused=["2014-02-01", "women-1000"])
+def a_fraction_that_became_a_day() -> bytes:
+    rows: list[list[Any]] = [HEADER, *body()]
+    rows[4][6] = datetime.datetime(2014, 2, 1)
+    return saved(workbook(("Quota", rows)))
+
+
+@file("clock.xlsx", refused=["02:01:00", "women-1000"])
+def a_ratio_that_became_a_time() -> bytes:
+    rows: list[list[Any]] = [HEADER, *body()]
+    rows[4][6] = datetime.time(2, 1)
+    return saved(workbook(("Quota", rows)))
+
+
+@file("errors.xlsx", refused=["#REF!", "CHN|China", "men-500"])
+def an_error_in_a_cell() -> bytes:
+    rows: list[list[Any]] = [HEADER, *body()]
+    rows[3][1] = "#REF!"
+    return saved(workbook(("Quota", rows)))
+
+
+@file("error-in-total.xlsx", doubts=["total of men-500: '#DIV/0!' is no number"])
+def an_error_in_the_totals() -> bytes:
+    return saved(workbook(("Quota", [HEADER, *body(), ["Total", "#DIV/0!", *SUMS[1:]]])))
+
+
+@file("format-with-a-unit.xlsx", refused=["places", "CAN|Canada", "men-500"])
+def numbers_with_a_unit_in_their_format() -> bytes:
+    book = workbook(("Quota", [HEADER, *body()]))
+    book.active["B3"].number_format = '0" places"'
+    return saved(book)
+
+
+@file("invisible-format.xlsx", refused=[";;;", "CAN|Canada"])
+def a_number_that_its_format_hides() -> bytes:
+    book = workbook(("Quota", [HEADER, *body()]))
+    book.active["B3"].number_format = ";;;"
+    return saved(book)
+
+
+@file("struck.xlsx", doubts=["struck"], CAN={"men-1000": 0})
+def a_struck_cell() -> bytes:
+    book = workbook(("Quota", [HEADER, *body()]))
+    book.active["C3"].font = Font(strike=True)
+    return saved(book)
+
+
+@file("struck-row.xlsx", doubts=["struck"])
+def a_struck_name() -> bytes:
+    book = workbook(("Quota", [HEADER, *body()]))
+    book.active["A3"].font = Font(strike=True)
+    return saved(book)
+
+
+@file("booleans.xlsx")
+def relays_as_booleans() -> bytes:
+    rows: list[list[Any]] = [HEADER, *([c == "1" if n in (4, 8) else c for n, c in enumerate(r)] for r in body())]
+    return saved(workbook(("Quota", rows)))
+
+
+@file("merged-over-two-nocs.xlsx", doubts=["spans several rows"], CHN={"men-1000": 3})
+def a_merged_cell_over_two_nocs() -> bytes:
+    book = workbook(("Quota", [HEADER, *body()]))
+    book.active.merge_cells("C3:C4")
+    return saved(book)
+
+
+@file("old-sheet-hidden.xlsx", doubts=["hidden"])
+def an_older_table_in_a_hidden_sheet() -> bytes:
+    older = [[r[0], *("1" if c != "0" else "0" for c in r[1:9]), r[9]] for r in body()]
+    book = workbook(("Quota", [HEADER, *body()]), ("Old", [HEADER, *older]))
+    book["Old"].sheet_state = "veryHidden"
+    return saved(book)
+
+
+@file("genders-german.xlsx")
+def a_sheet_per_gender_in_german() -> bytes:
+    head = ["Nation", "500 m", "1000 m", "1500 m", "Staffel", "Sportler"]
+    men: Rows = [head, *([*r[:5], _own(n, "men")] for n, r in zip(NOCS, body(GERMAN), strict=True))]
+    women: Rows = [head, *([r[0], *r[5:9], _own(n, "women")] for n, r in zip(NOCS, body(GERMAN), strict=True))]
+    return saved(workbook(("Herren", men), ("Damen", women)))
+
+
+@file("spans.ods", doubts=["spans several rows"], CHN={"men-500": 3})
+def covered_cells_of_opendocument() -> bytes:
+    def cell(text: str, more: str = "") -> str:
+        kind = f'office:value-type="float" office:value="{text}"' if text.isdigit() else 'office:value-type="string"'
+        return f"<table:table-cell {kind}{more}><text:p>{text}</text:p></table:table-cell>"
+
+    lines = [[cell(c) for c in row] for row in [HEADER, *body()]]
+    lines[2][1] = cell("3", ' table:number-rows-spanned="2" table:number-columns-spanned="1"')
+    lines[3][1] = "<table:covered-table-cell/>"
+    rows = "".join(f"<table:table-row>{''.join(line)}</table:table-row>" for line in lines)
+    return ods_of(f'<table:table table:name="Quota">{rows}</table:table>')
+
+
+# Names ----------------------------------------
+
+
+@file("exonyms.csv")
+def other_names_in_english() -> str:
+    names = (
+        "Commonwealth of Australia", "CANADA", "People's Republic of China", "Great Britain & N.I.", "Italia",
+        "Nippon", "Korea, Republic of", "Holland", "Russian Fed.", "U.S.A.",
+    )  # fmt: skip
+    return csv_of([HEADER, *body(names)])
+
+
+@file("shouted.csv")
+def names_in_capitals_without_umlauts() -> str:
+    names = (
+        "AUSTRALIEN", "KANADA", "CHINA", "GROSSBRITANNIEN", "ITALIEN", "JAPAN", "SUEDKOREA", "NIEDERLANDE", "RUSSLAND",
+        "VEREINIGTE STAATEN",
+    )  # fmt: skip
+    return csv_of([HEADER, *body(names)])
+
+
+@file("bare-letters.csv")
+def names_without_their_accents() -> str:
+    names = (
+        "Australie", "Canada", "Chine", "Royaume-Uni", "Italie", "Japon", "Coree du Sud", "Pays-Bas", "Russie",
+        "Etats-Unis",
+    )  # fmt: skip
+    head = ["Pays", *(f"{d} {g}" for g in ("hommes", "femmes") for d in ("500 m", "1000 m", "1500 m", "relais"))]
+    return csv_of([[*head, "Athletes"], *body(names)], ";")
+
+
+@file("small-codes.csv")
+def codes_in_small_letters() -> str:
+    return csv_of([HEADER, *body([noc.lower() for noc in NOCS])])
+
+
+@file("slashed-names.csv")
+def names_in_two_languages() -> str:
+    return csv_of([HEADER, *body([f"{e} / {g}" for e, g in zip(ENGLISH, GERMAN, strict=True)])])
+
+
+@file("hyphen-codes.csv")
+def codes_with_a_dash_and_the_name() -> str:
+    return csv_of([HEADER, *body([f"{noc} – {e}" for noc, e in zip(NOCS, ENGLISH, strict=True)])])
+
+
+# Pages ----------------------------------------
+
+
+@file("right-one-last.html")
+def tables_of_other_things_above() -> str:
+    medals = html_of(
+        [["Rank", "Nation", "Gold", "Silver"], ["1", "Canada", "3", "2"], ["2", "China", "2", "1"]],
+        above="<h2>Medals</h2>",
+    )
+    dates = html_of(
+        [["Date", "Event"], ["10 February", "Men's 1500 m"], ["13 February", "Women's 500 m"]],
+        above="<h2>Schedule</h2>",
+    )
+    tables = [
+        page.partition("<body>")[2].partition("</body>")[0]
+        for page in (medals, dates, html_of([HEADER, *body()], above="<h2>Quota</h2>"))
+    ]
+    return f"<h1>Short track 2014</h1>{''.join(tables)}"
+
+
+@file("ins-del.html", doubts=["struck"], CAN={"men-500": 2})
+def deleted_and_inserted() -> str:
+    rows = body()
+    rows[1][1] = "<del>3</del><ins>2</ins>"
+    return html_of([HEADER, *rows])
+
+
+@file("line-through.html", doubts=["struck"], CAN={"men-500": 0})
+def struck_by_a_style() -> str:
+    rows = body()
+    rows[1][1] = "<span style='text-decoration: line-through'>3</span>"
+    return html_of([HEADER, *rows])
+
+
+@file("small-print.html", refused=["1 declined", "men-500"])
+def small_print_in_a_cell() -> str:
+    rows = body()
+    rows[1][1] = "3<br><small>1 declined</small>"
+    return html_of([HEADER, *rows])
+
+
+@file("inputs.html")
+def numbers_in_fields_of_a_form() -> str:
+    return html_of([HEADER, *([r[0], *(f"<input type=number value={c}>" for c in r[1:])] for r in body())])
+
+
+@file("footnotes-in-header.html", doubts=["[a]"])
+def footnotes_in_the_header() -> str:
+    head = [HEADER[0], "Men's 500 m[a]", *HEADER[2:9], "Athletes<sup>2</sup>"]
+    return html_of([head, *body()]) + "<p>[a] declined</p>"
+
+
+@file("spans-mixed.html")
+def a_row_per_gender_with_the_noc_once() -> str:
+    lines = [
+        "<tr><th rowspan=2>Nation<th rowspan=2>Gender<th colspan=4>Events<th rowspan=2>Athletes</tr>",
+        "<tr><th>500 m<th>1000 m<th>1500 m<th>Relay</tr>",
+    ]
+    for noc, row in zip(NOCS, body(), strict=True):
+        men = f"<tr><td rowspan=2>{row[0]}<td>Men<td>{'<td>'.join(row[1:5])}<td>{_own(noc, 'men')}</tr>"
+        lines += [men, f"<tr><td>Women<td>{'<td>'.join(row[5:9])}<td>{_own(noc, 'women')}</tr>"]
+    return f"<h1>Short track 2014</h1><table>{''.join(lines)}</table>"
+
+
+@file("continued.html")
+def a_header_that_says_continued() -> str:
+    rows = body()
+    again = ["Nation (cont.)", *HEADER[1:]]
+    return html_of([HEADER, *rows[:5], again, *rows[5:], ["Total", *SUMS]])
+
+
+@file("total-amid.csv", doubts=["Total"])
+def a_total_amid_the_rows() -> str:
+    rows = body()
+    amid = [sum(RIGHT[noc][c] for noc in NOCS[:4]) for c in COLUMNS]
+    return csv_of([HEADER, *rows[:4], ["Total", *amid], *rows[4:], ["Grand total", *SUMS]])
+
+
+@file("wrong-subtotal.csv", doubts=["men-500 '9' (sum 8)"])
+def a_subtotal_that_is_wrong_in_a_cell() -> str:
+    rows = body()
+    amid = [sum(RIGHT[noc][c] for noc in NOCS[:4]) for c in COLUMNS]
+    return csv_of([HEADER, *rows[:4], ["Subtotal", amid[0] + 1, *amid[1:]], *rows[4:]])
+
+
+# Other forms ----------------------------------------
+
+
+@file("transposed-totals.csv")
+def events_as_rows_with_totals_first() -> str:
+    lines: list[list[object]] = [["Disziplin", "Gesamt", *GERMAN]]
+    labels = [f"{g} {d}" for g in ("Herren", "Damen") for d in ("500 m", "1000 m", "1500 m", "Staffel")]
+    for label, event, whole in zip([*labels, "Athleten"], COLUMNS, SUMS, strict=True):
+        lines.append([label, whole, *(row[event] for row in RIGHT.values())])
+    return csv_of(lines, ";")
+
+
+@file("transposed-open.csv", doubts=["KOR men-1500 '?'"], KOR={"men-1500": None})
+def events_as_rows_with_an_open_cell() -> str:
+    lines = [list(column) for column in zip(["Event", *HEADER[1:]], *body(NOCS), strict=True)]
+    lines[3][7] = "?"
+    return csv_of(lines)
+
+
+@file("api.json")
+def nested_json_of_an_interface() -> str:
+    teams = [
+        {
+            "noc": {"code": noc, "name": name},
+            "athletes": row["athletes"],
+            "quota": [{"event": e, "places": row[e]} for e in EVENTS],
+        }
+        for noc, name, row in zip(NOCS, ENGLISH, RIGHT.values(), strict=True)
+    ]
+    return json.dumps({"meta": {"games": "Short track 2014", "count": 10}, "teams": teams})
+
+
+@file("genders.json")
+def json_with_events_per_gender() -> str:
+    names = {"500": "500", "1000": "1000", "1500": "1500", "relay": "relay"}
+    return json.dumps(
+        [
+            {
+                "noc": noc,
+                "athletes": row["athletes"],
+                "men": {d: row[f"men-{d}"] for d in names},
+                "women": {d: row[f"women-{d}"] for d in names},
+            }
+            for noc, row in RIGHT.items()
+        ]
+    )
+
+
+@file("nulls.json", doubts=["ITA women-1500 'unknown'"], ITA={"women-1500": None})
+def json_with_words_for_nothing() -> str:
+    rows: list[dict[str, object]] = [
+        {"noc": noc, **{c: n or None for c, n in row.items()}} for noc, row in RIGHT.items()
+    ]
+    rows[4]["women-1500"] = "unknown"
+    return json.dumps(rows)
+
+
+@file("comments.csv", doubts=["source: invented"])
+def comment_lines_above() -> str:
+    return "# source: invented\n# as of 2014-01-20\n" + csv_of([HEADER, *body()])
+
+
+@file("trailing-separators.csv")
+def separators_at_the_end_of_lines() -> str:
+    return "".join(f"{';'.join(row)};;;\r\n" for row in [HEADER, *body()]) + ";;;;;;;;;;;;\r\n"
+
+
+@file("wide-bars.txt")
+def bars_of_another_width() -> str:
+    return "\n".join(f"｜{'｜'.join(row)}｜" for row in [HEADER, *body()]) + "\n"
+
+
+@file("line-per-cell.txt", refused=["table"])
+def a_line_per_cell() -> str:
+    return "Short track 2014\n" + "\n".join(cell for row in [HEADER, *body()] for cell in row) + "\n"
+
+
+@file("table.yaml", refused=["save"])
+def yaml() -> str:
+    return "short track 2014:\n" + "".join(
+        f"  - noc: {noc}\n    men-500: {row['men-500']}\n" for noc, row in RIGHT.items()
+    )
+
+
+@file("table.xml", refused=["save"])
+def xml() -> str:
+    rows = "".join(f'<team noc="{noc}"><men500>{row["men-500"]}</men500></team>' for noc, row in RIGHT.items())
+    return f'<?xml version="1.0"?><quota>{rows}</quota>'
+
+
+@file("rank-and-code.html")
+def rank_flag_code_and_name() -> str:
+    lines = [["#", "", "Code", *HEADER]]
+    lines += [
+        [f"{n}.", f"<img src='{noc}.svg' alt='Flag of {row[0]}'>", noc, *row]
+        for n, (noc, row) in enumerate(zip(NOCS, body(), strict=True), 1)
+    ]
+    return html_of(lines)
+
+
+# More of these ----------------------------------------
+
+
+@file("glued-pdf.txt", refused=["row|table|column"])
+def a_pdf_whose_blanks_are_gone() -> str:
+    return "Short track 2014\n\n" + "\n".join("".join(row) for row in [HEADER, *body()]) + "\n"
+
+
+@file("wrapped-names.txt", refused=["7 rows of NOCs", "Italy | 2 | 2", "one line"])
+def names_over_two_lines() -> str:
+    rows = [" ".join([r[0].ljust(16), *(c.rjust(8) for c in r[1:])]) for r in body(empty="-")]
+    rows[3] = "Great\nBritain" + rows[3][13:]
+    head = " ".join(
+        [
+            "Nation".ljust(16),
+            *(f"{g} {d}".rjust(8) for g in "MW" for d in ("500", "1000", "1500", "Relay")),
+            "Athletes".rjust(8),
+        ]
+    )
+    return "\n".join([head, *rows]) + "\n"
+
+
+@file("legend-below.csv", doubts=["M = men", "* host nation"])
+def a_legend_below_the_table() -> str:
+    head = ["NOC", *(f"{g}{d}" for g in "MW" for d in ("500", "1000", "1500", "R")), "Athletes"]
+    return csv_of([head, *body(NOCS)]) + "M = men; W = women; R = relay\n* host nation\n"
+
+
+@file("row-headers.html")
+def row_headers_and_a_caption() -> str:
+    rows = "".join(f"<tr><th scope=row>{r[0]}</th>{''.join(f'<td>{c}</td>' for c in r[1:])}</tr>" for r in body())
+    head = "".join(f"<th scope=col>{c}</th>" for c in HEADER)
+    caption = "<caption>Short track 2014, quota places</caption>"
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+@file("screen-reader.html")
+def texts_for_screen_readers() -> str:
+    rows = [[r[0], *(f"<span aria-hidden='true'>{c}</span>" if c == "3" else c for c in r[1:])] for r in body()]
+    return html_of([HEADER, *rows])
+
+
+@file("abbreviations.html")
+def headers_in_abbreviations_with_titles() -> str:
+    head = ["NOC", *(f'<abbr title="{label}">{label[0]}{label.split()[1]}</abbr>' for label in HEADER[1:9]), "Athletes"]
+    return html_of([head, *body(NOCS)])
+
+
+@file("two-noc-columns.csv", doubts=["CAN and USA"])
+def code_and_name_that_contradict() -> str:
+    rows = [[noc, *r] for noc, r in zip(NOCS, body(), strict=True)]
+    rows[1][1] = "United States"
+    return csv_of([["Code", *HEADER], *rows[:-1], rows[-1]])
+
+
+@file("percent-and-plus.csv", refused=["+3", "men-500"])
+def signed_numbers() -> str:
+    rows = body()
+    rows[1][1] = "+3"
+    return csv_of([HEADER, *rows])
+
+
+@file("thousand-places.csv", refused=["1,000|1.000|1000", "men-500"])
+def a_number_that_is_too_large() -> str:
+    rows = body()
+    rows[1][1] = "1000"
+    return csv_of([HEADER, *rows])
+
+
+@file("exponent.csv", refused=["3e0"])
+def a_number_with_an_exponent() -> str:
+    rows = body()
+    rows[1][1] = "3e0"
+    return csv_of([HEADER, *rows])
+
+
+@file("letters-like-digits.csv", refused=["l", "CAN|Canada|AUS|Australia"])
+def letters_that_look_like_digits() -> str:
+    rows = body()
+    rows[0][1] = "l"
+    return csv_of([HEADER, *rows])
+
+
+@file("letter-o.csv", refused=["'O'"])
+def a_letter_for_nought() -> str:
+    rows = body()
+    rows[0][3] = "O"
+    return csv_of([HEADER, *rows])
+
+
+@file("equals-formula.csv", refused=["=1+2"])
+def a_formula_in_text() -> str:
+    rows = body()
+    rows[1][1] = "=1+2"
+    return csv_of([HEADER, *rows])
+
+
+@file("quoted-formula.csv")
+def numbers_as_formulas_of_texts() -> str:
+    return csv_of([HEADER, *([r[0], *(f'="{c}"' for c in r[1:])] for r in body())], ";")
+
+
+@file("accounting.csv")
+def numbers_with_blanks_around() -> str:
+    return csv_of([HEADER, *([f"  {r[0]}  ", *(f" {c} " if c != "0" else " -   " for c in r[1:])] for r in body())])
+
+
+@file("tab-and-blank.txt")
+def tabs_with_blanks() -> str:
+    return "\n".join("\t ".join(row) for row in [HEADER, *body()]) + "\n"
+
+
+@file("mac-lines.csv")
+def lines_that_end_as_on_an_old_mac() -> bytes:
+    return csv_of([HEADER, *body()]).replace("\n", "\r").encode()
+
+
+@file("no-final-column.csv", doubts=["sum"], refused=[])
+def sums_of_places_under_athletes() -> str:
+    return csv_of([[*HEADER[:9], "Total places", "Athletes"], *([*r[:9], sum(map(int, r[1:9])), r[9]] for r in body())])
+
+
+@file("women-first.csv")
+def women_before_men() -> str:
+    head = [HEADER[0], *HEADER[5:9], *HEADER[1:5], HEADER[9]]
+    return csv_of([head, *([r[0], *r[5:9], *r[1:5], r[9]] for r in body())])
+
+
+@file("mixed-order.html")
+def events_in_pairs() -> str:
+    order = [0, 1, 5, 2, 6, 3, 7, 4, 8, 9]
+    top = (
+        "<tr><th rowspan=2>Nation</th>"
+        + "".join(f"<th colspan=2>{d}</th>" for d in ("500 m", "1000 m", "1500 m", "Relay"))
+        + "<th rowspan=2>Athletes</th></tr>"
+    )
+    second = "<tr>" + "<th>Men</th><th>Women</th>" * 4 + "</tr>"
+    lines = "".join(f"<tr>{''.join(f'<td>{r[n]}</td>' for n in order)}</tr>" for r in body())
+    return f"<h1>Short track 2014</h1><table>{top}{second}{lines}</table>"
+
+
+@file("table-per-event.md")
+def a_table_per_event_under_headings() -> str:
+    parts = ["# Short track 2014"]
+    for event, label in zip(EVENTS, HEADER[1:9], strict=True):
+        rows = [f"| {name} | {row[event]} |" for name, row in zip(ENGLISH, RIGHT.values(), strict=True) if row[event]]
+        parts.append("\n".join([f"## {label}", "", "| Nation | Places |", "| --- | --- |", *rows, ""]))
+    rows = [f"| {name} | {row['athletes']} |" for name, row in zip(ENGLISH, RIGHT.values(), strict=True)]
+    parts.append("\n".join(["## Athletes", "", "| Nation | Athletes |", "| --- | --- |", *rows, ""]))
+    return "\n".join(parts)
+
+
+@file("one-struck-number.wiki", doubts=["struck"], CAN={"men-500": 2})
+def wikitext_with_a_struck_number() -> str:
+    rows = body(mark="{{Tick}}", empty="")
+    rows[1][1] = "<s>3</s> 2"
+    lines = "\n".join("|-\n| " + " || ".join(r) for r in rows)
+    return f'== Short track 2014 ==\n{{| class="wikitable"\n! {" !! ".join(HEADER)}\n{lines}\n|}}\n'
+
+
+@file("note-column-with-number.csv", doubts=["the column '2010' is not read"])
+def last_games_beside() -> str:
+    return csv_of([[*HEADER, "2010"], *([*r, "7"] for r in body())])
+
+
+@file("twin-tables.html", doubts=["CAN men-500: 2 for 3"])
+def a_second_table_that_differs() -> str:
+    rows = body()
+    rows[1] = [rows[1][0], "2", *rows[1][2:]]
+    first = html_of([HEADER, *body()], above="<h2>Final</h2>")
+    second = html_of([HEADER, *rows], above="<h2>Before reallocation</h2>")
+    both = "".join(page.partition("<body>")[2].partition("</body>")[0] for page in (first, second))
+    return f"<h1>Short track 2014</h1>{both}"
