@@ -15,13 +15,13 @@ from .listed import (
 )
 from .partly_known import partly_known as partly_known
 from .reduction import reduction as reduction
+from .scenarios import scenarios as scenarios
 from .season import season as season
 from .standings import standings as standings
 from .sweep import sweep as sweep
 from .tables import (
     allocation as allocation,
     quota_table as quota_table,
-    scenarios as scenarios,
 )
 from .verification import verification as verification
 from .whatif import (
