@@ -13,7 +13,7 @@ TYPED = build/typed/quotaproof
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env verify serve test lint typed docs notebooks pictures catalogues nox bench mutants soak fuzz clean
+.PHONY: help env verify serve test lint typed docs notebooks pictures catalogues summaries nox bench mutants soak fuzz clean
 
 help: ## list the targets (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -101,6 +101,9 @@ pictures: $(VENV)/.installed-pictures $(VENV)/.installed-test ## draw the pictur
 
 catalogues: $(VENV)/.installed-web ## bring the catalogues of the pages' languages up to date, and say what they lack
 	@$(BIN)/python .ci/catalogues.py update
+
+summaries: $(RUN) ## bring what the list of scenarios says of each up to date
+	@$(BIN)/python .ci/summaries.py
 
 nox: $(VENV)/.installed-nox ## run the tests on every Python from 3.11 to 3.13 that is here, and with the lowest versions of packages
 	@$(BIN)/python -m nox $(ARGS)

@@ -41,6 +41,12 @@ PLURALS = {
 }
 """Those of whole numbers below a million; babel's own differ between its versions."""
 
+HIGH = ":;?!»"
+"""Before these, and behind «, French has a blank at which no line breaks."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
+AS_IT_IS = re.compile(r"(<code>.*?</code>|<[^>]*>)")
+"""Parts of a message that are no prose."""
+
 
 def languages() -> list[str]:
     """Return the languages that have a catalogue."""
@@ -74,8 +80,26 @@ def read(language: str) -> Catalog:
         return read_po(stream, locale=language)
 
 
+def spaced(text: str) -> str:
+    """Return a French text in which no line breaks before a colon, or inside guillemets."""
+    parts = AS_IT_IS.split(text)
+    for number in range(0, len(parts), 2):
+        part = re.sub(rf" (?=[{HIGH}])", NO_BREAK, parts[number])
+        parts[number] = re.sub("(?<=«) |(?<=n°) ", NO_BREAK, part)
+    return "".join(parts)
+
+
+def lacks_blanks(text: str) -> bool:
+    """Whether a French text has a colon, or another sign of its kind, without a blank that holds it to its word."""
+    prose = "".join(AS_IT_IS.split(text)[::2])
+    return re.search(rf"(?<=[^{NO_BREAK}(])[{HIGH}]|«(?!{NO_BREAK})", prose) is not None
+
+
 def written(catalogue: Catalog) -> bytes:
     """Return the bytes of a catalogue: in order of its messages, without numbers of lines or dates of its own."""
+    for message in catalogue if str(catalogue.locale) == "fr" else ():
+        forms = message.string
+        message.string = tuple(map(spaced, forms)) if isinstance(forms, tuple | list) else spaced(forms)
     stream = io.BytesIO()
     write_po(
         stream, catalogue, width=WIDTH, sort_output=True, include_lineno=False, ignore_obsolete=True, omit_header=True
@@ -121,6 +145,8 @@ def faults(language: str) -> list[str]:
             for form in forms
         ):
             told.append(f"{message.id!r} begins or ends with other blanks")
+        if language == "fr" and any(map(lacks_blanks, forms)):
+            told.append(f"{message.id!r} needs a no-break blank before each of {HIGH} and behind «")
     return told
 
 

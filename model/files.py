@@ -7,8 +7,6 @@ import io
 import itertools
 import os
 import re
-import secrets
-import shutil
 import stat
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -287,6 +285,9 @@ OPEN_FILES = ("/dev/fd/", "/dev/stdout", "/dev/stderr", "/proc/")
 
 def _write(path: Path, data: BinaryIO, *, sync: bool) -> None:
     """Write to a temporary name beside the file, then rename it; straight into what is no regular file."""
+    import secrets  # with shutil a tenth of the time that a command takes to start
+    import shutil
+
     temporary: str | None = None
     try:
         try:

@@ -1,17 +1,17 @@
-"""Scenario data, one folder per Games, found by id."""
+"""Scenario data, one folder per Games, found by id.
+
+What reads a scenario is imported when one is read: the list and the completion of ids need none of it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import Field
+from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.files import read_toml
-from quotaproof.model.scenario import Scenario
-from quotaproof.model.scenario_loading import load_folder
-from quotaproof.model.toml_schema import Identifier, TomlTable, parse_table
+
+if TYPE_CHECKING:
+    from quotaproof.model.scenario import Scenario
 
 FOLDER = Path(__file__).parent
 
@@ -20,19 +20,6 @@ SYNTHETIC = "synthetic-"
 
 ALTERED = "altered-"
 """What the ids of scenarios begin with whose data we changed on purpose."""
-
-
-class _SeasonTable(TomlTable):
-    """One of `[[rows]]`: a season that is over, and after how many meets it is forecast."""
-
-    scenario: Identifier
-    after: Annotated[int, Field(ge=1, le=99)]
-
-
-class _SeasonsTable(TomlTable):
-    """The file `backtest.toml`."""
-
-    rows: Annotated[list[_SeasonTable], Field(min_length=1)]
 
 
 def kind_of_data(identifier: str) -> str:
@@ -57,20 +44,6 @@ def real_identifiers() -> tuple[str, ...]:
     return tuple(name for name in identifiers() if kind_of_data(name) == "real")
 
 
-def seasons_over() -> tuple[tuple[str, int], ...]:
-    """Return the seasons of `backtest.toml`: ids, and after how many of their meets they are forecast.
-
-    Raises
-    ------
-    InputError
-        If the file has a fault.
-    """
-    path = FOLDER / "backtest.toml"
-    data, text = read_toml(path)
-    table = parse_table(_SeasonsTable, data, path, text)
-    return tuple((row.scenario, row.after) for row in table.rows)
-
-
 def load_scenario(scenario: str | Path, *, contradictions: bool = False) -> Scenario:
     """Return a scenario by its id (such as `beijing-2022`) or by the path of its folder.
 
@@ -82,6 +55,8 @@ def load_scenario(scenario: str | Path, *, contradictions: bool = False) -> Scen
     InputError
         If there is none, or its files have a fault (one sentence with file, line and field).
     """
+    from quotaproof.model.scenario_loading import load_folder
+
     known = identifiers()
     if not str(scenario):
         raise InputError(f"a scenario must be named, by the path of its folder or its id; ids are {', '.join(known)}")

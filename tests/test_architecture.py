@@ -253,7 +253,8 @@ def test_the_solver_imports_only_the_model(module: str) -> None:
 @pytest.mark.parametrize("module", modules_of("quotaproof.scenarios"))
 def test_the_scenarios_import_only_the_model(module: str) -> None:
     for target, _ in imports(module):
-        assert not within(target, "quotaproof") or within(target, "quotaproof.model")
+        known = within(target, "quotaproof.model") or within(target, "quotaproof.scenarios")
+        assert not within(target, "quotaproof") or known
 
 
 def test_the_engines_share_only_the_model_and_the_handling_of_ties() -> None:
@@ -323,6 +324,7 @@ def test_slow_libraries_are_loaded_only_where_they_are_needed(module: str) -> No
         "quotaproof.scenarios",
         "quotaproof.solver.engines.greedy",
         "quotaproof.model.validation",
+        "quotaproof.text.scenarios",
         "quotaproof.text.tables",
     ],
 )
@@ -330,6 +332,20 @@ def test_the_command_line_the_data_and_the_reference_load_no_slow_library(start:
     code = f"import sys, {start}; print(sorted({set(HEAVY)!r} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "command", [["--help"], ["--version"], ["list"], ["list", "--format", "json"], ["allocate", "--help"]]
+)
+def test_commands_that_read_no_scenario_load_nothing_that_reads_one(command: list[str]) -> None:
+    code = (
+        "import sys\nfrom quotaproof.cli import main\n"
+        f"sys.argv = {['quotaproof', *command]!r}\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'pydantic', 'secrets', 'quotaproof.model.rules'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip().splitlines()[-1] == "[]"
 
 
 def test_libraries_of_an_extra_are_imported_only_by_the_function_that_says_what_to_install() -> None:

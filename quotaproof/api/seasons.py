@@ -98,7 +98,8 @@ def backtest(
     InputError
         If a season is not over, is forecast after its last meet, or what draws seasons is not installed.
     """
-    from quotaproof.scenarios import load_scenario, seasons_over
+    from quotaproof.scenarios import load_scenario
+    from quotaproof.scenarios.backtest import seasons_over
     from quotaproof.solver.season.backtest import backtest as compare
     from quotaproof.solver.season.backtest import cut_offs
     from quotaproof.solver.season.odds import require

@@ -5,6 +5,7 @@ One module per job; each holds click commands and imports what answers them when
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 
@@ -87,6 +88,8 @@ for command in (
 
 def main() -> None:
     """Run the command line; every error becomes one sentence on stderr and an exit code."""
+    # pydantic would go through all installed distributions for a plugin, each time a command starts.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     with stoppable(LIMIT) as told:
         code = _run(told)
     WAITING.end()

@@ -49,7 +49,8 @@ def backtest(
     from quotaproof.api import backtest as compare
     from quotaproof.model.errors import InputError
     from quotaproof.model.scenario import Scenario
-    from quotaproof.scenarios import load_scenario, seasons_over
+    from quotaproof.scenarios import load_scenario
+    from quotaproof.scenarios.backtest import seasons_over
     from quotaproof.solver.season.backtest import cut_offs
     from quotaproof.solver.season.odds import require
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,15 +11,11 @@ from .common import (
     examples,
     format_option,
     in_form,
-    load,
     out_option,
     to_json,
     wants_color,
     write,
 )
-
-if TYPE_CHECKING:
-    from quotaproof.model.scenario import Scenario
 
 SCHEMAS = ("rules", "scenario")
 
@@ -30,27 +25,10 @@ SCHEMAS = ("rules", "scenario")
 @out_option
 def list_(form: str, out: Path | None) -> None:
     """List the scenarios that come with quotaproof, those with invented or altered data last."""
-    from quotaproof.scenarios import identifiers
+    from quotaproof.scenarios.summaries import summaries
 
-    rows = [_summary(load(identifier)) for identifier in identifiers()]
+    rows = summaries()
     write(in_form(form, lambda: rows, lambda text: text.scenarios(rows, form, color=wants_color(out))), out)
-
-
-def _summary(scenario: Scenario) -> dict[str, object]:
-    from quotaproof.scenarios import kind_of_data
-
-    missing = scenario.standings.incomplete_events(scenario.rules)
-    known = len(scenario.rules.events) - len(missing)
-    return {
-        "scenario": scenario.identifier,
-        "title": scenario.title,
-        "host": scenario.host,
-        "quota_places": scenario.rules.total,
-        "events": len(scenario.rules.events),
-        "complete_standings": known,
-        "published": scenario.published is not None,
-        "data": kind_of_data(scenario.identifier),
-    }
 
 
 @click.command(epilog=examples("schema"))

@@ -13,13 +13,13 @@ from .listed import (
     listed_standings as listed_standings,
 )
 from .reduction import reduction as reduction
+from .scenarios import scenarios as scenarios
 from .season import season as season
 from .standings import standings as standings
 from .sweep import sweep as sweep
 from .tables import (
     allocation as allocation,
     quota_table as quota_table,
-    scenarios as scenarios,
 )
 from .verification import verification as verification
 from .whatif import (

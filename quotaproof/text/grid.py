@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from quotaproof.model.files import csv_text, visible
-from quotaproof.model.scenario import Scenario
 
 from .columns import laid_out, lines_of
 from .size import SIZE
+
+if TYPE_CHECKING:
+    from quotaproof.model.scenario import Scenario
 
 Marks = Mapping[tuple[str, str], str]
 Tone = Literal["good", "bad", "bold"]

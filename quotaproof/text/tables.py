@@ -1,8 +1,8 @@
-"""Quota tables, allocations and the list of scenarios as text."""
+"""Quota tables and allocations as text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.published import ATHLETES, TOTAL, UNNAMED, Published, is_unnamed
@@ -52,24 +52,6 @@ def quota_table(
         header = ["NOC", *(column.replace("-", " ") for column in published.columns)]
     matter = [name for name in (ATHLETES, *GENDERS) if name in header]
     return grid(header, rows, form, color=color, last_rule=bool(published.totals), matter=matter)
-
-
-def scenarios(rows: Sequence[Mapping[str, object]], form: str, *, color: bool = False) -> str:
-    """Return the list of scenarios."""
-    header = ["scenario", "title", "host", "quota places", "standings", "published table", "data"]
-    lines = [
-        [
-            str(row["scenario"]),
-            str(row["title"]),
-            str(row["host"] or "-"),
-            str(row["quota_places"]),
-            f"{row['complete_standings']} of {row['events']} events",
-            "yes" if row["published"] else "no",
-            str(row["data"]),
-        ]
-        for row in rows
-    ]
-    return grid(header, lines, form, color=color, matter=["title", "quota places", "data", "standings"])
 
 
 def allocation(result: Allocation, form: str, *, shown: Callable[[str], str] = str, color: bool = False) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .languages import gettext, ngettext
+from .languages import gettext, ngettext, stop
 from .problems import RequestError
 
 ENTRIES = "entries"
@@ -35,7 +35,7 @@ def badge_of(
         number = len(found["findings"])
         entered = described["published_lists"] == [ENTRIES]
         subject = gettext("who entered had the places") if entered else gettext("the last draft is as the results give")
-        text = subject if not number else f"{listed['title']}: {_differences(number)}"
+        text = subject if not number else f"{listed['title']}{stop(':')} {_differences(number)}"
     elif "partly_known" in found:
         text = gettext("the facts fit the rules") if tone == "right" else gettext("the facts do not fit the rules")
     elif tone == "changed":

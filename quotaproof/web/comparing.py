@@ -77,7 +77,7 @@ async def _compared(request: Request, source: Source, described: Described) -> C
         for row in rows:
             number = row["cells"].get(ATHLETES, None if ATHLETES in _measured(rows) else sum(row["cells"].values()))
             spans[row["noc"]] = (number, number) if number is not None else (0, 0)
-        basis = gettext("as published") if described["published"] is not None else gettext("as the rules give")
+        basis = gettext("as published") if described["published"] is not None else gettext("by the rules")
         return Compared(source, described, label, spans, (0, 0), basis)
     try:
         known = (await ask(request, source, "infer")).document

@@ -106,6 +106,11 @@ def noted(message: str) -> str:
     return message
 
 
+def stop(mark: str) -> str:
+    """Return a colon, or another sign of its kind, as it stands behind a word: in French with a blank that holds it."""
+    return f"\N{NO-BREAK SPACE}{mark}" if language() == "fr" else mark
+
+
 def first_capital(text: str) -> str:
     """Return a text as it begins a line; all but its first letter stays, such as the capitals of German nouns."""
     return text[:1].upper() + text[1:]

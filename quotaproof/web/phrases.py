@@ -13,7 +13,7 @@ from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.reading_words import label_of, meaning_of
 
-from .languages import first_capital, gettext, ngettext
+from .languages import first_capital, gettext, ngettext, stop
 from .wording import athletes_name
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
@@ -194,7 +194,7 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
                 label = gettext("total")
             else:
                 label = athletes_name(noc) if noc in GENDERS else names.get(noc, noc)
-            return f"{label}: {_places(value)}"
+            return f"{label}{stop(':')} {_places(value)}"
         case "reading":
             read = {"reading": what.replace("-", " "), "value": reading_label(what, value)}
             return gettext("%(reading)s read as “%(value)s”", **read)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from . import languages
 
 
@@ -27,7 +29,7 @@ class RequestError(Exception):
 
     def __init__(self, sentence: str, *, status: int | None = None, retry_after: int | None = None) -> None:
         self.language = languages.language() if isinstance(sentence, languages.Said) else languages.SOURCE
-        self.sentence = " ".join(sentence.split())
+        self.sentence = re.sub(r"[^\S\xa0]+", " ", sentence.strip())  # blanks that hold words together stay
         self.status = status if status is not None else type(self).status
         self.retry_after = retry_after
         super().__init__(self.sentence)

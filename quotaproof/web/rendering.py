@@ -76,7 +76,7 @@ def environment() -> Environment:
         languages.gettext, languages.ngettext, newstyle=True, pgettext=languages.pgettext
     )
     found.globals |= {"version": __version__, "htmx": SCRIPT, "counted": counted}
-    found.globals |= {"in_english": in_english, "heading": heading}
+    found.globals |= {"in_english": in_english, "heading": heading, "stop": languages.stop}
     found.globals |= {"problem_language": problem_language, "title_language": title_language}
     found.filters |= {"from_cut": list_words.from_cut, "from_whom": list_words.from_whom, "became": list_words.became}
     found.filters |= {"entry_name": list_words.entry_name, "told_apart": list_words.told_apart}

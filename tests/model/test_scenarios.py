@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import make_beijing_like
@@ -9,6 +10,7 @@ import pytest
 
 from quotaproof.model.errors import InputError
 from quotaproof.scenarios import FOLDER, identifiers, kind_of_data, load_scenario, real_identifiers
+from quotaproof.scenarios.summaries import KEPT, checksum, document, summaries
 from quotaproof.solver.engines import greedy
 
 BIG = "synthetic-beijing-like"
@@ -73,3 +75,36 @@ def test_real_scenarios_come_first() -> None:
 def test_the_altered_scenario_is_that_of_beijing_but_for_its_table(name: str) -> None:
     """One cell of published.csv: see test_published.py."""
     assert (FOLDER / "altered-beijing-2022" / name).read_bytes() == (FOLDER / "beijing-2022" / name).read_bytes()
+
+
+def test_what_the_list_says_of_each_scenario_is_kept_as_it_is() -> None:
+    assert KEPT.read_text(encoding="utf-8") == document(), "run: make summaries"
+
+
+@pytest.mark.parametrize("kept", [None, "", "[]", '{"sochi-2014": 5}', '{"sochi-2014": {"files": 0, "summary": {}}}'])
+def test_a_list_of_scenarios_that_is_stale_or_spoilt_is_not_believed(
+    kept: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = summaries()
+    file = tmp_path / "summaries.json"
+    if kept is not None:
+        file.write_text(kept, encoding="utf-8")
+    monkeypatch.setattr("quotaproof.scenarios.summaries.KEPT", file)
+    monkeypatch.setattr("quotaproof.scenarios.summaries.identifiers", lambda: ("sochi-2014",))
+    assert summaries() == [one for one in right if one["scenario"] == "sochi-2014"]
+
+
+def test_the_checksum_of_a_folder_changes_with_every_file(tmp_path: Path) -> None:
+    folder = tmp_path / "sochi-2014"
+    shutil.copytree(FOLDER / "sochi-2014", folder)
+    right = checksum(folder)
+    assert right == checksum(FOLDER / "sochi-2014")
+    for path in sorted([*folder.glob("*.csv"), *folder.glob("*.toml")]):
+        content = path.read_bytes()
+        path.write_bytes(content.replace(b"2", b"3", 1))
+        assert checksum(folder) != right
+        path.rename(path.with_name("other.csv"))
+        path.with_name("other.csv").write_bytes(content)
+        assert checksum(folder) != right
+        path.with_name("other.csv").rename(path)
+    assert checksum(folder) == right

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from quotaproof.model.errors import InputError
-from quotaproof.scenarios import load_scenario, seasons_over
+from quotaproof.scenarios import load_scenario
+from quotaproof.scenarios.backtest import seasons_over
 from quotaproof.solver.season.backtest import backtest, cut_offs, places_now
 from quotaproof.solver.season.scores import best_share, reliability, scores, smoothed
 from quotaproof.solver.season.season import cut_off

@@ -71,6 +71,28 @@ def test_a_fault_of_a_catalogue_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Source : %(name)s", "Source\xa0: %(name)s"),
+        ("dit « oui » ; puis n° 2 ?", "dit «\xa0oui\xa0»\xa0; puis n°\xa02\xa0?"),
+        ('<a href="x ; y">Oui !</a> : <code>a : b</code>', '<a href="x ; y">Oui\xa0!</a>\xa0: <code>a : b</code>'),
+    ],
+)
+def test_french_signs_are_held_to_their_words(text: str, right: str) -> None:
+    assert CATALOGUES["spaced"](text) == right
+    assert CATALOGUES["lacks_blanks"](text)
+    assert not CATALOGUES["lacks_blanks"](right)
+
+
+def test_the_french_catalogue_holds_its_signs_to_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    for fault in ("Aide :", "Aide:", "«Aide\xa0»", "« Aide\xa0»"):
+        faulty = CATALOGUES["read"]("fr")
+        faulty.get("Help").string = fault
+        monkeypatch.setitem(CATALOGUES["faults"].__globals__, "read", lambda _, faulty=faulty: faulty)
+        assert len(CATALOGUES["faults"]("fr")) == 1, fault
+
+
+@pytest.mark.parametrize(
     ("language", "forms"),
     [
         ("en", {0: "0 events", 1: "1 event", 2: "2 events", 5: "5 events"}),
@@ -289,6 +311,8 @@ class Unmarked(HTMLParser):
 
 
 ENGLISH = re.compile(r"\b(?:the|which|is|are|of|with|has|have|by|from|and|not|what|its|gives|every)\b", re.IGNORECASE)
+BREAKS = re.compile(r"^[:;]\s|(?:\w|\)) ?[:;?!](?:\s|$)|« |[^\xa0]»", re.ASCII)
+"""What French does not write: a colon, or another sign of its kind, at which a line can begin."""
 GAMES = (
     "sochi-2014",
     "beijing-2022",
@@ -347,6 +371,8 @@ def test_what_is_english_on_a_page_in_another_language_is_marked(
     found = Unmarked(page).words
     assert [text for text in found if ENGLISH.search(re.sub(r"/scenarios/\S+|[a-z]+(?:-[a-z]+)+", "", text))] == []
     assert len(found) > 8
+    if language == "fr":
+        assert [text for text in found if BREAKS.search(text)] == []
 
 
 @pytest.mark.parametrize(
@@ -360,8 +386,16 @@ def test_what_is_english_on_a_page_in_another_language_is_marked(
         ("fr", "sochi-2014/whatif?decline=KAZ:men-1000=1", "1 CNO gagne 1 place de départ."),
         ("it", "sochi-2014/whatif?decline=KAZ:men-1000=1", "1 CON guadagna 1 posto di partenza."),
         ("de", "sochi-2014/whatif?decline=NED:men-relay&for=USA", "Vereinigte Staaten: nichts ändert sich."),
-        ("fr", "sochi-2014/whatif?exclude=GBR&for=GBR", "Grande-Bretagne : 11 places de départ de moins (2 × 500 m"),
-        ("it", "beijing-2022/whatif?decline=JPN:men-relay", "Nessuno guadagna qualcosa di certo; per 2 è possibile."),
+        (
+            "fr",
+            "sochi-2014/whatif?exclude=GBR&for=GBR",
+            "Grande-Bretagne\N{NO-BREAK SPACE}: 11 places de départ de moins (2 × 500 m",
+        ),
+        (
+            "it",
+            "beijing-2022/whatif?decline=JPN:men-relay",
+            "Nessuno guadagna qualcosa con certezza; per 2 è possibile.",
+        ),
         (
             "de",
             "beijing-2022/whatif?decline=JPN:men-relay&for=KAZ",
