@@ -145,7 +145,23 @@ def _certain_and_possible(result: Mapping[str, Any], names: Mapping[str, str]) -
         parts += [f"may gain {_columns(more, names)}"] if more else []
         words = f"{who} {', and '.join(parts)}."
         told[noc] = (100 * sum(sure.values()) + sum(more.values()), sentence_case(words))
+    for noc in open_gains(result).keys() - told.keys():
+        who = "an NOC that is not named" if noc == "OTHER" else in_prose(noc)
+        told[noc] = (0, f"Whether {who} gains anything is neither shown nor excluded.")
     return told
+
+
+def open_gains(result: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return NOC -> the columns in which a gain is neither shown nor excluded, of places that come free.
+
+    `result` is the document of a what-if with unknown standings; where nothing comes free, places may only have been
+    left free before, and these are told apart.
+    """
+    found: dict[str, list[str]] = {}
+    for claim in result.get("not_excluded", ()):
+        if claim["column"] in result["freed"] or claim["column"] in GENDERS:
+            found.setdefault(claim["noc"], []).append(claim["column"])
+    return found
 
 
 def _columns(row: Mapping[str, int], names: Mapping[str, str]) -> str:
@@ -161,6 +177,7 @@ def headline(told: Sequence[tuple[str, str]], result: Mapping[str, Any], first: 
     if result.get("standings") == "incomplete":
         sure = {claim["noc"] for claim in result["necessary"]}
         may = {claim["noc"] for claim in result["possible"]} - sure
+        partly = result.get("partly_known")
         gains = sentence_case(spelled(len(sure), "NOC")) if sure else "Nobody"
         verb = "gains" if len(sure) < 2 else "gain"
         some = (
@@ -171,7 +188,12 @@ def headline(told: Sequence[tuple[str, str]], result: Mapping[str, Any], first: 
             else ""
         )
         what = "something" if sure else "anything"
-        return f"{gains} {verb} {what} for certain{some}."
+        left = len(open_gains(result).keys() - sure - may)
+        rest = f"; for {spelled(left, 'NOC')} more it is neither shown nor excluded" if left else ""
+        start = (
+            f"{gains} {verb}" if sure or partly is None or partly["necessary_complete"] else "Nobody is proved to gain"
+        )
+        return f"{start} {what} for certain{some}{rest}."
     moved = [move for move in result["moves"] if move["kind"] == "start-place" and move["to"]]
     if not result["moves"]:
         return "Nothing changes: everybody has after it what they had before."

@@ -53,7 +53,9 @@ def _write(result: Recipients, scenario: Scenario, folder: Path, rules: str) -> 
         target.mkdir()
         write_text(target / RULES.name, rules)
         write_text(target / STANDINGS.name, witness.standings.to_csv())
-        write_text(target / PUBLISHED.name, result.table.to_csv())
+        # Of a table that is known in part, each witness has one of its own.
+        table = result.table if result.partly is None else witness.before.to_published()
+        write_text(target / PUBLISHED.name, table.to_csv())
         _write_about(
             target,
             scenario,

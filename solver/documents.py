@@ -11,7 +11,7 @@ from typing_extensions import TypedDict  # pydantic reads that of `typing` from 
 
 from quotaproof.model.documents import AthletesDocument, TiedDocument
 from quotaproof.model.start import Start
-from quotaproof.solver.inference_documents import CertainPossibleDocument, PartlyKnownDocument
+from quotaproof.solver.inference_documents import CertainPossibleDocument, PartlyKnownDocument, PartlyKnownStartDocument
 
 # verify ------------------------------------------------------------------------------------------------------------
 
@@ -290,7 +290,7 @@ RecipientsDocument = TypedDict(
         "mode": Literal["sequential"],
         "standings": Literal["incomplete"],
         "from": Literal["published"],
-        "table": Literal["published", "repaired"],
+        "table": Literal["published", "repaired", "partly-known"],
         "invited": bool,
         "before": PublishedPlacesDocument,
         "after": PlacesDocument | None,
@@ -298,10 +298,16 @@ RecipientsDocument = TypedDict(
         "freed": dict[str, FreedDocument],
         "necessary": list[RecipientDocument],
         "possible": list[RecipientDocument],
+        "not_excluded": list[RecipientDocument],
         "witnesses": int,
+        "partly_known": PartlyKnownStartDocument | None,
     },
 )
-"""Who gains for certain by changes, and who may gain, with standings that are not known in full."""
+"""Who gains for certain by changes, and who may gain, with standings that are not known in full.
+
+Where the table is known in part, `before` has what is certain, and `not_excluded` gains that are neither shown nor
+proved impossible; otherwise these are none, and `partly_known` is null.
+"""
 
 
 # explain -----------------------------------------------------------------------------------------------------------

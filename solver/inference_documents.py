@@ -116,6 +116,19 @@ class PartlyKnownDocument(TypedDict):
     set_aside: list[SetAsideDocument]
 
 
+class PartlyKnownStartDocument(TypedDict):
+    """What a what-if starts from where the table is known in part.
+
+    `tables` is null if numbers were bounded instead; `necessary_complete` says that no further gain is certain.
+    """
+
+    state: Literal["december", "final"]
+    state_means: str
+    facts: int
+    tables: int | None
+    necessary_complete: bool
+
+
 class CertainPossibleDocument(TypedDict):
     """What a cell is at least and at most; `completion` is a table of the rules with the most, if one was found."""
 

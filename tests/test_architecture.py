@@ -51,6 +51,8 @@ HEAVY = {
         "quotaproof.solver.unknown.completions",
         "quotaproof.solver.unknown.precedences",
         "quotaproof.solver.unknown.row_names",
+        "quotaproof.solver.whatif.gain_witnesses",
+        "quotaproof.solver.whatif.open_cells",
         "quotaproof.solver.whatif.recipient_search",
         "quotaproof.solver.unknown.priority.base",
         "quotaproof.solver.unknown.priority.declines",

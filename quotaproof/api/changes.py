@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from quotaproof.model.reserve import Reserve
     from quotaproof.model.rules import Declines
     from quotaproof.model.start import Start
+    from quotaproof.solver.infer.effort import TellProgress
     from quotaproof.solver.whatif.consequences import WhatIf
     from quotaproof.solver.whatif.joint_reserve import JointReserve
     from quotaproof.solver.whatif.recipients import Recipients
@@ -26,17 +27,20 @@ def whatif(
     mode: Declines | None = None,
     engine: EngineName = "cp-sat",
     start: Start | None = None,
+    *,
+    report: TellProgress | None = None,
 ) -> WhatIf | Recipients:
     """Return who gains and loses by changes to a scenario.
 
     With complete standings that is one answer; with unknown ones it is who gains for certain and who may gain, each
     possible gain with a witness. If the published table cannot be right and has exactly one smallest repair, the
-    repaired table is the state before the changes.
+    repaired table is the state before the changes. Where the table is known in part, it is who gains in every table
+    with all facts, and who in one; what is neither shown nor proved impossible is `not_excluded`.
 
     Parameters
     ----------
     scenario
-        With complete standings, or with a published table.
+        With complete standings, with a published table (cells of it may be unknown), or with facts.
     changes
         Changes, or declines as text such as ``"KAZ:men-1000"``, withdrawals such as ``"withdraw Jordan Stolz"``. Both
         act in their order, all others first.
@@ -47,6 +51,8 @@ def whatif(
     start
         The table before the changes. `rules` (the default with complete standings): what the rules give. `published`:
         the published table, reached by the declines that explain it; with unknown standings it is always that.
+    report
+        Told what is being done, where the table is known in part.
 
     Raises
     ------
@@ -77,10 +83,16 @@ def whatif(
         from quotaproof.solver.infer.partly_known import is_partly_known
 
         if is_partly_known(apply(scenario, typed)):
-            raise InputError(
-                "the table is known in part, and who gains depends on what everybody else holds and on who is next in "
-                "line; use infer, which says what each number can be"
-            )
+            from quotaproof.solver.whatif.partly_known import partly_known_recipients
+
+            if start == "rules":
+                raise InputError(
+                    "the standings are not known in full, so what the rules give is not known; this starts from the "
+                    "table that is known in part"
+                )
+            if mode == "rerun":
+                raise InputError("with unknown standings only the mode sequential is modelled; choose that")
+            return partly_known_recipients(scenario, typed, report=report)
     from quotaproof.solver.whatif.whatif import whatif as solve
 
     return solve(scenario, typed, mode, engine, start=start or "rules")

@@ -26,6 +26,7 @@ from .common import (
     wants_color,
     write,
 )
+from .waiting import WAITING
 from .words import (
     cap_meant,
     column_meant,
@@ -106,7 +107,8 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
     All changes but declines and withdrawals alter the scenario first; declines then act in their order, withdrawals
     after them (in a file of changes both as they come).
 
-    With unknown standings it always starts from the published table.
+    With unknown standings it always starts from the published table, which may be known in part: then from every
+    table that the facts allow.
     """
     from quotaproof.api import whatif as solve
     from quotaproof.model.errors import InputError
@@ -114,7 +116,14 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
 
     loaded = load(scenario)
     changes, file_mode = _changes(loaded, words)
-    result = solve(loaded, changes, mode or file_mode, engine, start)
+    result = solve(
+        loaded,
+        changes,
+        mode or file_mode,
+        engine,
+        start,
+        report=lambda what: WAITING.tell(f"quotaproof whatif: {what}"),
+    )
     if isinstance(result, Recipients):
         if form in ("mermaid", "graphml", "svg", "png"):
             raise InputError(f"with unknown standings no single set of moves is known, so there is no {form} of them")

@@ -11,10 +11,11 @@ from quotaproof.model.files import csv_text
 from quotaproof.model.quantities import counted
 from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.reserve import Reserve
+from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
 from quotaproof.solver.whatif.consequences import WhatIf
-from quotaproof.solver.whatif.recipients import Recipients
+from quotaproof.solver.whatif.recipients import PartlyKnownStart, Recipient, Recipients
 from quotaproof.solver.whatif.starting_table import StartingTable
 
 from .grid import grid, joined, label, with_names, wrap
@@ -98,6 +99,7 @@ def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
     rows = [["necessary", str(c.noc), c.column, str(c.number), ""] for c in result.necessary] + [
         ["possible", c.noc or "OTHER", c.column, str(c.number), str(c.witness)] for c in result.possible
     ]
+    rows += [["not-excluded", c.noc or "OTHER", c.column, str(c.number), ""] for c in result.not_excluded]
     if form == "csv":
         return csv_text(header, rows)
     markdown = form == "markdown"
@@ -106,10 +108,13 @@ def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
     table += " without changes by invitation" if result.invited else ""
     changed = with_names("; ".join(result.changes), scenario)
     blocks = [f"{'## ' if markdown else ''}{scenario.title}: {changed}"]
-    blocks.append(
-        f"The standings are not fully known, so this starts from {table}: what the rules give is not known. What "
-        f"follows holds in every ranking that gives {table}; nobody else loses what it has."
-    )
+    if result.partly is not None:
+        blocks.append(_partly_known_start(result.partly))
+    else:
+        blocks.append(
+            f"The standings are not fully known, so this starts from {table}: what the rules give is not known. What "
+            f"follows holds in every ranking that gives {table}; nobody else loses what it has."
+        )
     freed = [
         f"{bullet}{label(scenario, column)}: {low if low == high else f'{low} to {high}'}"
         for column, (low, high) in result.freed.items()
@@ -118,24 +123,67 @@ def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
     if result.necessary:
         lines = [f"{bullet}{c.noc}: {label(scenario, c.column)} +{c.number}" for c in result.necessary]
         blocks += ["Who gains for certain:", "\n".join(lines)]
-    else:
+    elif result.partly is None or result.partly.necessary_complete:
         blocks.append(
             "Nobody gains for certain: for each NOC there are rankings in which it gains nothing (a reserve list may "
             "name others first, or end)."
         )
-    by_column: dict[str, list[str]] = defaultdict(list)
-    for claim in result.possible:
-        by_column[claim.column].append(claim.noc or "NOCs not named here")
-    if by_column:
-        lines = [f"{bullet}{label(scenario, column)}: {joined(nocs)}" for column, nocs in by_column.items()]
+    else:
+        blocks.append("Nobody is proved to gain for certain.")
+    if result.partly is not None and not result.partly.necessary_complete and result.necessary:
+        blocks.append("Whether anybody else gains for certain is not known.")
+    proved = "" if result.not_excluded else "; all others are proved impossible"
+    if result.possible:
         summary = (
             f"Who may gain ({counted(len(result.possible), 'claim')}, each shown by one of "
-            f"{len(result.witnesses)} witness standings; all others are proved impossible):"
+            f"{len(result.witnesses)} witness standings{proved}):"
         )
-        blocks += [summary, "\n".join(lines)]
-    else:
+        blocks += [summary, _by_column(result.possible, scenario, bullet)]
+    elif not result.not_excluded:
         blocks.append("Nobody can gain.")
+    blocks += _not_excluded(result, scenario, bullet)
     return "\n\n".join(block if markdown else wrap(block) for block in blocks) + "\n"
+
+
+def _by_column(claims: Sequence[Recipient], scenario: Scenario, bullet: str) -> str:
+    by_column: dict[str, list[str]] = defaultdict(list)
+    for claim in claims:
+        by_column[claim.column].append(claim.noc or "NOCs not named here")
+    return "\n".join(f"{bullet}{label(scenario, column)}: {joined(nocs)}" for column, nocs in by_column.items())
+
+
+def _partly_known_start(start: PartlyKnownStart) -> str:
+    """What an answer about a table that is known in part holds for."""
+    if start.tables is not None:
+        tables = "the one table" if start.tables == 1 else f"each of the {start.tables} tables"
+        where = f"in every ranking that gives {tables} which the unknown cells leave"
+    elif start.state == "december":
+        where = f"in every ranking that gives a table with all {start.facts} facts"
+    else:
+        where = f"for every table with all {start.facts} facts, whatever was given back before"
+    return (
+        f"The table is known in part, and so are the standings. What follows holds {where}; nobody else loses what it "
+        "has."
+    )
+
+
+def _not_excluded(result: Recipients, scenario: Scenario, bullet: str) -> list[str]:
+    """Gains that are neither shown nor excluded: first those of places that come free."""
+    if not result.not_excluded:
+        return []
+    free = {*result.freed, *GENDERS}
+    here = [claim for claim in result.not_excluded if claim.column in free]
+    elsewhere = [claim for claim in result.not_excluded if claim.column not in free]
+    blocks: list[str] = []
+    if here:
+        blocks += ["Neither shown nor excluded:", _by_column(here, scenario, bullet)]
+    if elsewhere:
+        blocks.append(
+            "Neither shown nor excluded either, and only if places were left free there before, since nothing comes "
+            "free in these events:"
+        )
+        blocks.append(_by_column(elsewhere, scenario, bullet))
+    return [*blocks, "All other gains are proved impossible."]
 
 
 def _reasons(result: WhatIf, bullet: str) -> list[str]:

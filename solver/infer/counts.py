@@ -50,8 +50,10 @@ class NumbersModel(AssumptionModel):
 
     exact = False
 
-    def __init__(self, question: Question, settings: Settings, effort: Effort) -> None:
-        super().__init__(settings, effort)
+    def __init__(
+        self, question: Question, settings: Settings, effort: Effort, model: cp_model.CpModel | None = None
+    ) -> None:
+        super().__init__(settings, effort, model)
         self.question = question
         self.scenario = question.scenario
         self.rules = question.scenario.rules

@@ -24,6 +24,11 @@ GOOD_ENOUGH = 0.3
 class AssumptionModel:
     """A model with a literal for each assumption; assumptions that are not held say nothing.
 
+    Parameters
+    ----------
+    model
+        Where it is stated, if beside something else.
+
     Attributes
     ----------
     cells
@@ -36,8 +41,8 @@ class AssumptionModel:
 
     exact = True
 
-    def __init__(self, settings: Settings, effort: Effort) -> None:
-        self.model = cp_model.CpModel()
+    def __init__(self, settings: Settings, effort: Effort, model: cp_model.CpModel | None = None) -> None:
+        self.model = cp_model.CpModel() if model is None else model
         self.cells: dict[CellName, Linear] = {}
         self.literals: dict[Hashable, cp_model.IntVar] = {}
         self.settings = settings

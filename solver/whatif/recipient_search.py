@@ -74,6 +74,19 @@ def recipients(
     LimitError, SolverError
         As the solver and the replay of witnesses raise them.
     """
+    changed, decline = asked_about(scenario, changes)
+    require_modelled(changed, table)
+    return RecipientSearch(changed, decline, table, settings).answer(tuple(map(str, changes)), repaired)
+
+
+def asked_about(scenario: Scenario, changes: Sequence[Change]) -> tuple[Scenario, Decline]:
+    """Return the scenario with all other changes made, and the one decline that is asked about.
+
+    Raises
+    ------
+    InputError
+        If it is not one decline or exclusion of start places, or another change does not fit the scenario.
+    """
     declines = [Decline(c.noc) if isinstance(c, Exclude) else c for c in changes if isinstance(c, Decline | Exclude)]
     changed = apply(scenario, [c for c in changes if not isinstance(c, Decline | Exclude)])
     if len(declines) != 1:
@@ -86,12 +99,14 @@ def recipients(
             "with unknown standings a quota place alone that is given back is not modelled; name start places, or the "
             f"gender without a number ({declines[0].noc}:{declines[0].gender})"
         )
-    require_modelled(changed, table)
-    return _RecipientSearch(changed, declines[0], table, settings).answer(tuple(map(str, changes)), repaired)
+    return changed, declines[0]
 
 
-class _RecipientSearch:
-    """All necessary and possible gains of one question."""
+class RecipientSearch:
+    """All necessary and possible gains of one question.
+
+    Numbers of athletes may be unknown in the table (`Published.unknown`); start places may not.
+    """
 
     def __init__(self, scenario: Scenario, decline: Decline, table: Published, settings: Settings) -> None:
         self.scenario = scenario
@@ -109,7 +124,8 @@ class _RecipientSearch:
         free += sum(table.cells[noc][ATHLETES] for noc in {noc for _, noc, _ in self.given_back})
         self.unnamed = unnamed_codes(scenario, table, min(holes, free) + _unnamed_in_front(scenario, table))
         self.model = cp_model.CpModel()
-        self.before = PriorityModel(self.model, scenario, cells_of(table), self.unnamed)
+        unknown = {cell: self.model.new_int_var(0, scenario.rules.total, "") for cell in sorted(table.unknown)}
+        self.before = PriorityModel(self.model, scenario, cells_of(table) | unknown, self.unnamed)
         self.before.state_rules()
         self.after_scenario = without_guarantee(scenario, decline.noc, self.at_most)
         self.after = AfterModel(self.before, self.after_scenario, self.given_back, self.at_most)
@@ -218,9 +234,9 @@ class _RecipientSearch:
         standings = self._standings(solver)
         scenario = replace(self.scenario, standings=standings, facts=())
         before = greedy.allocate(scenario)
-        wrong = next(self.table.differing(before.to_published()), None)
-        if wrong is not None:
-            noc, column, number, _ = wrong
+        for noc, column, number, _ in self.table.differing(before.to_published()):
+            if (noc, column) in self.table.unknown:
+                continue
             raise SolverError(f"a witness does not give the table: {noc}, {column} is not {number}")
         after = after_declines(scenario, before, [self.decline], engine("greedy"), "sequential").allocation
         for (noc, column), gain in self.gain.items():

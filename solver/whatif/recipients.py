@@ -11,9 +11,12 @@ from quotaproof.model.documents import document_of
 from quotaproof.model.published import Published
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.documents import PlacesDocument, RecipientDocument, RecipientsDocument
+from quotaproof.solver.inference_documents import PartlyKnownStartDocument
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from quotaproof.solver.infer.question import TableState
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,46 @@ class Witness:
 
 
 @dataclass(frozen=True)
+class PartlyKnownStart:
+    """The beginning of a question about a table that is known in part.
+
+    Attributes
+    ----------
+    state, state_means
+        Which state of the table is meant, and what that is in words.
+    facts
+        How many facts there are.
+    tables
+        How many tables have all of them, each of which was asked about by itself; None if the numbers were bounded
+        instead.
+    necessary_complete
+        Whether all gains that are certain are known to be so: each other one is lacking in some standings.
+    certain_after
+        Event -> NOC -> start places that it has for certain afterwards.
+    not_excluded
+        Gains for which no witness was found, and which are not proved impossible; empty where each table was asked.
+    """
+
+    state: TableState
+    state_means: str
+    facts: int
+    tables: int | None
+    necessary_complete: bool
+    certain_after: Mapping[str, Mapping[str, int]]
+    not_excluded: tuple[Recipient, ...] = ()
+
+    def to_dict(self) -> PartlyKnownStartDocument:
+        """Return the beginning with the JSON keys of the command line."""
+        return {
+            "state": self.state,
+            "state_means": self.state_means,
+            "facts": self.facts,
+            "tables": self.tables,
+            "necessary_complete": self.necessary_complete,
+        }
+
+
+@dataclass(frozen=True)
 class Recipients:
     """The answer.
 
@@ -56,6 +99,8 @@ class Recipients:
         Whether the published table had to be repaired first.
     invited
         Whether places by invitation, which are outside the rules, are left out of it.
+    partly
+        What it starts from, where the table is known in part; `table` has what is certain then.
     """
 
     scenario: str
@@ -67,6 +112,12 @@ class Recipients:
     possible: tuple[Recipient, ...]
     witnesses: tuple[Witness, ...]
     invited: bool = False
+    partly: PartlyKnownStart | None = None
+
+    @property
+    def not_excluded(self) -> tuple[Recipient, ...]:
+        """Gains that are neither shown nor excluded."""
+        return self.partly.not_excluded if self.partly is not None else ()
 
     def to_dict(self) -> RecipientsDocument:
         """Return the answer with the JSON keys of the command line."""
@@ -79,7 +130,7 @@ class Recipients:
             "mode": "sequential",
             "standings": "incomplete",
             "from": "published",
-            "table": "repaired" if self.repaired else "published",
+            "table": "partly-known" if self.partly is not None else "repaired" if self.repaired else "published",
             "invited": self.invited,
             "before": {"places": places, "athletes": {noc: {"total": number} for noc, number in athletes.items()}},
             "after": self._certain(first),
@@ -87,20 +138,28 @@ class Recipients:
             "freed": {column: {"least": low, "most": high} for column, (low, high) in self.freed.items()},
             "necessary": [claim.to_dict() for claim in self.necessary],
             "possible": [claim.to_dict() for claim in self.possible],
+            "not_excluded": [claim.to_dict() for claim in self.not_excluded],
             "witnesses": len(self.witnesses),
+            "partly_known": self.partly.to_dict() if self.partly is not None else None,
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the claims as a frame with the columns claim (necessary or possible), noc, column, number, witness."""
+        """Return the claims as a frame with the columns claim, noc, column, number, witness.
+
+        A claim is `necessary`, `possible` or, where the table is known in part, `not-excluded`.
+        """
         import pandas as pd
 
         columns = ["claim", "noc", "column", "number", "witness"]
         rows = [{"claim": "necessary", **claim.to_dict()} for claim in self.necessary]
         rows += [{"claim": "possible", **claim.to_dict()} for claim in self.possible]
+        rows += [{"claim": "not-excluded", **claim.to_dict()} for claim in self.not_excluded]
         return pd.DataFrame(rows, columns=columns).astype({"number": "Int64", "witness": "Int64"})
 
     def _certain(self, first: Witness | None) -> PlacesDocument | None:
         """What everybody has for certain afterwards: the least over all completions."""
+        if self.partly is not None:
+            return {"places": {event: dict(numbers) for event, numbers in self.partly.certain_after.items()}}
         if first is None:
             return None
         gains = {(claim.noc, claim.column): claim.number for claim in self.necessary}

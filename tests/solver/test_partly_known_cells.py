@@ -10,7 +10,7 @@ import pytest
 from inferring import completions, draw, holds, ranges_of, work
 from test_partly_known import chosen, replayed
 
-from quotaproof.api import explain, whatif
+from quotaproof.api import explain
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
@@ -92,5 +92,3 @@ def test_what_is_not_answered_is_said() -> None:
         explain(scenario, "TOTAL", "men")
     with pytest.raises(InputError, match="XXX"):
         explain(scenario, "XXX", "men")
-    with pytest.raises(InputError, match="who gains depends on what everybody else holds"):
-        whatif(scenario, ["USA:men-500"])
