@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import write_text
+from quotaproof.model.results.race_results import time_text
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import (
     CLASSIFICATIONS,
     DRAWS,
     PUBLISHED,
+    RESULTS,
     RULES,
     SCENARIO,
     SOURCES,
@@ -26,6 +28,8 @@ from quotaproof.solver.whatif.recipients import Recipients
 
 if TYPE_CHECKING:
     from quotaproof.solver.season.bounds import Bounds
+    from quotaproof.solver.season.outcomes import ListedOutcome, SeasonOutcome
+    from quotaproof.solver.season.season import Season
 
 
 def save(result: Recipients, scenario: Scenario, folder: Path) -> tuple[Path, ...]:
@@ -124,15 +128,11 @@ def save_outcomes(found: Bounds, folder: Path) -> tuple[Path, ...]:
     Raises
     ------
     InputError
-        If the folder exists already or cannot be written, the scenario was not loaded from a folder, or it has no
-        outcomes because places go by ranked lists.
+        If the folder exists already or cannot be written, or the scenario was not loaded from a folder.
     """
-    season, scenario = found.season, found.season.scenario
+    scenario = found.season.scenario
     if scenario.folder is None:
         raise InputError("the scenario was not loaded from a folder, so its rule file cannot be copied")
-    soqc = scenario.rules.soqc
-    if season.by_lists or soqc is None:
-        raise InputError("there are no outcomes to save where places go by ranked lists")
     attained: dict[int, list[str]] = {}
     for (event, noc), one in found.places.items():
         for words, bound in (("are certain", one.certain), ("are possible", one.possible)):
@@ -146,40 +146,76 @@ def save_outcomes(found: Bounds, folder: Path) -> tuple[Path, ...]:
 def _write_outcomes(
     found: Bounds, scenario: Scenario, folder: Path, rules: str, attained: Mapping[int, list[str]]
 ) -> tuple[Path, ...]:
-    from quotaproof.solver.season.outcomes import completed
+    from quotaproof.solver.season.outcomes import SeasonOutcome
 
-    season, soqc = found.season, scenario.rules.soqc
+    season = found.season
     written: list[Path] = []
     for number, shown in sorted(attained.items()):
-        drawn = completed(season, found.outcomes[number].outcome)
-        classifications = drawn.classifications
-        if classifications is None:
-            continue
+        outcome = found.outcomes[number].outcome
         target = folder / f"synthetic-outcome-{number}"
         target.mkdir()
         write_text(target / RULES.name, rules)
-        rows = [(r.meet, r.event, r.noc, r.qualifier, r.position, int(r.certain)) for r in classifications.results]
-        write_text(target / CLASSIFICATIONS.name, CLASSIFICATIONS.csv_text(rows, ("certain",)))
-        if classifications.draws and soqc is not None and "draw" in soqc.ties:
-            lots = [(draw.event, draw.noc, draw.qualifier, draw.number) for draw in classifications.draws]
-            write_text(target / DRAWS.name, DRAWS.csv_text(lots))
-        elif classifications.draws:
-            write_text(target / STANDINGS.name, drawn.standings.to_csv())
+        if isinstance(outcome, SeasonOutcome):
+            _write_positions(target, season, outcome)
+        else:
+            _write_races(target, season, outcome)
         _write_about(
             target,
             scenario,
             f"Invented outcome {number} of the meets to come: {scenario.title}",
             f"synthetic: one outcome of the meets to come of {scenario.identifier}, found by a program",
         )
+        invented = "The results at {} are invented" + ("" if season.by_lists else ", and so are the draws")
         write_text(
             target / SOURCES.name,
             "# Sources\n\n"
-            f"The results at {', '.join(season.meets_left) or 'no meet'} are invented, and so are the draws. The "
+            f"{invented.format(', '.join(season.meets_left) or 'no meet')}. The "
             f"others are those of `{scenario.identifier}`. This outcome shows that what is proved is attained:\n\n"
             + "".join(f"- {one}\n" for one in shown),
         )
         written.append(target)
     return tuple(written)
+
+
+def _write_positions(target: Path, season: Season, outcome: SeasonOutcome) -> None:
+    """Write the positions of qualifiers, and the draws."""
+    from quotaproof.solver.season.outcomes import completed
+
+    drawn, soqc = completed(season, outcome), season.scenario.rules.soqc
+    classifications = drawn.classifications
+    if classifications is None:
+        return
+    rows = [(r.meet, r.event, r.noc, r.qualifier, r.position, int(r.certain)) for r in classifications.results]
+    write_text(target / CLASSIFICATIONS.name, CLASSIFICATIONS.csv_text(rows, ("certain",)))
+    if classifications.draws and soqc is not None and "draw" in soqc.ties:
+        lots = [(draw.event, draw.noc, draw.qualifier, draw.number) for draw in classifications.draws]
+        write_text(target / DRAWS.name, DRAWS.csv_text(lots))
+    elif classifications.draws:
+        write_text(target / STANDINGS.name, drawn.standings.to_csv())
+
+
+def _write_races(target: Path, season: Season, outcome: ListedOutcome) -> None:
+    """Write the results of races."""
+    from quotaproof.solver.season.lists.list_outcomes import with_results
+
+    results = with_results(season, outcome).results
+    rows = [
+        (
+            one.meet,
+            one.event,
+            one.rank,
+            one.noc,
+            one.race,
+            one.division,
+            one.athlete,
+            one.name,
+            None if one.time is None else time_text(one.time),
+            one.points,
+            one.note,
+        )
+        for one in (results.rows if results is not None else ())
+    ]
+    write_text(target / RESULTS.name, RESULTS.csv_text(rows, RESULTS.optional))
 
 
 def _write_about(target: Path, scenario: Scenario, title: str, source: str) -> None:

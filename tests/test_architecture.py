@@ -30,6 +30,7 @@ HEAVY = {
         "quotaproof.solver.engines.cpsat.proto_builder",
         "quotaproof.solver.engines.cpsat.status",
         "quotaproof.solver.season.athlete_caps",
+        "quotaproof.solver.season.lists.getting_ahead",
         "quotaproof.solver.season.needs",
         "quotaproof.solver.season.overtaking",
         "quotaproof.solver.engines.cpsat.tiers",

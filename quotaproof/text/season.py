@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from quotaproof.model.pathways import RankingPlaces, ReduceToTotal
 from quotaproof.model.rules import GENDERS, is_gender
 
 from .grid import grid, joined, label, noc_with_name, wrap
@@ -12,6 +13,15 @@ if TYPE_CHECKING:
     from quotaproof.solver.season.answer import SeasonAnswer
     from quotaproof.solver.season.bounds import Certainty
     from quotaproof.solver.season.needs import Need
+
+ANY_ORDER = (
+    "An outcome is any order of entries at the meets to come: of NOCs with a result so far and the host, each with as "
+    "many entries as it may have start places (or had at a meet), or with fewer, or none."
+)
+ANY_RESULT = (
+    "An outcome is any result of the races to come: of NOCs with a result so far and the host, whoever raced over the "
+    "event so far and as many others of each as it may have start places."
+)
 
 KEYS = ["column", "noc", "certain", "certain_exact", "possible", "possible_exact"]
 
@@ -119,10 +129,22 @@ def _legend(found: SeasonAnswer) -> str:
         alike = [row[0] for row in _without_certain(found, rows)]
         if len(alike) >= 3:
             sentences.append(f"Others are {joined(sorted(alike))}.")
+        sentences.append(_of_lists(found) if found.season.by_lists else ANY_ORDER)
+    return " ".join(sentences)
+
+
+def _of_lists(found: SeasonAnswer) -> str:
+    """What an outcome is where places go down ranked lists, and what follows from that."""
+    sentences = [ANY_RESULT]
+    columns = {column for column in _columns(found) if not is_gender(column)}
+    paths = [one for one in found.season.scenario.pathways if isinstance(one, RankingPlaces)]
+    timed = {rule.identifier for rule in found.season.scenario.rules.rankings if rule.measure == "time"}
+    if any(one.ranking in timed and columns & set(one.places) for one in paths):
         sentences.append(
-            "An outcome is any order of entries at the meets to come: of NOCs with a result so far and the host, each "
-            "with as many entries as it may have start places (or had at a meet), or with fewer, or none."
+            "A time of a race to come may be any, so while there is one over an event every place by times is open."
         )
+    if any(isinstance(one, ReduceToTotal) for one in found.season.scenario.pathways):
+        sentences.append("Of the events in which places may be taken back nothing is certain.")
     return " ".join(sentences)
 
 

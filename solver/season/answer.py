@@ -140,7 +140,7 @@ def answer(
     """
     rules = season.scenario.rules
     asked = tuple(dict.fromkeys(rules.event(event).identifier for event in events))
-    known = season.scenario.nocs if season.by_lists else _nocs(season)
+    known = _nocs(season)
     for noc in nocs:
         if noc not in known:
             raise InputError(f"{noc!r} has no result in this season so far; NOCs that have are {', '.join(known)}")
@@ -167,6 +167,10 @@ def answer(
 
 
 def _nocs(season: Season) -> tuple[str, ...]:
+    if season.by_lists:
+        from .lists.open_lists import nocs_of
+
+        return nocs_of(season) if season.meets_left else season.scenario.nocs
     from .open_event import OpenEvent
 
     return OpenEvent.of(season, season.events[0]).nocs if season.events else ()

@@ -10,8 +10,10 @@ from quotaproof.model.errors import UnsupportedError
 from quotaproof.model.rules import GENDERS, Gender, NocGender
 from quotaproof.solver.engines import engine
 
+from .attained import Attained
 from .bounds import Bound, Bounds, Certainty
 from .bounds_proofs import Proofs
+from .lists.list_bounds import bounds_of_lists
 from .outcomes import Memo, Replayed, SeasonOutcome, in_order, replay, with_leaders
 from .overtaking import most_ahead
 from .season import Season
@@ -48,10 +50,11 @@ def bounds(
     Raises
     ------
     UnsupportedError
-        If places go by ranked lists and a meet is to come, or the rules have a kind of pathway of which nothing can be
-        proved here.
+        If the rules have a kind of pathway or of list of which nothing can be proved here.
     """
-    if season.by_lists or not season.meets_left:
+    if season.by_lists and season.meets_left:
+        return bounds_of_lists(season, nocs, events, tell, seconds)
+    if not season.meets_left:
         settled = _as_allocated(season, frozenset(nocs), frozenset(events))
         if settled is not None:
             return settled
@@ -68,30 +71,14 @@ class _Search:
         self.nocs = tuple(noc for noc in proofs.nocs if not nocs or noc in nocs)
         self.events = tuple(event for event in proofs.races if not events or event in events)
         self.everything = not events
-        self.least: dict[object, tuple[int, int]] = {}
-        self.most: dict[object, tuple[int, int]] = {}
-        self.replayed: list[Replayed] = []
+        self.attained = Attained(self.nocs, self.events)
         self._memo: Memo = {}
 
     # Outcomes ----------------------------------------
 
     def show(self, outcome: SeasonOutcome) -> Replayed:
         """Replay an outcome, keep what it shows, and return it."""
-        replayed = replay(self.season, outcome, self._memo)
-        place, used = len(self.replayed), False
-        athletes = replayed.athletes()
-        numbers: dict[object, int] = {
-            (event, noc): replayed.places(event, noc) for event in self.events for noc in self.nocs
-        }
-        numbers |= {(noc, gender): athletes.get((noc, gender), 0) for noc in self.nocs for gender in GENDERS}
-        for key, number in numbers.items():
-            if key not in self.least or number < self.least[key][0]:
-                self.least[key], used = (number, place), True
-            if key not in self.most or number > self.most[key][0]:
-                self.most[key], used = (number, place), True
-        if used:
-            self.replayed.append(replayed)
-        return replayed
+        return self.attained.add(replay(self.season, outcome, self._memo))
 
     def best_of(self, noc: str, events: Collection[str]) -> SeasonOutcome:
         """An outcome in which an NOC's entries come in first in some events, and nobody else starts there."""
@@ -217,51 +204,37 @@ class _Search:
         key = (event, noc)
         if event not in self.proofs.by_ranking:
             return
-        if self.most[key][0] < self.proofs.highest[key]:
+        if self.attained.most[key][0] < self.proofs.highest[key]:
             self.show(self.best_of(noc, [event]))
-        if self.least[key][0] > self.proofs.lowest[key]:
+        if self.attained.least[key][0] > self.proofs.lowest[key]:
             self.show(self.without(noc, self.overtaken(noc, [event])))
         race = self.proofs.races[event]
         if race.event.kind == "relay":
             return
         for frugal in (False, True):
-            if self.least[key][0] > self.proofs.lowest[key]:
+            if self.attained.least[key][0] > self.proofs.lowest[key]:
                 self.show(self.without(noc, self.few_athletes(noc, event, frugal=frugal)))
-        if self.least[key][0] == self.proofs.lowest[key]:
+        if self.attained.least[key][0] == self.proofs.lowest[key]:
             return
         # A cap on athletes may refuse it a place, if it has no relay and others need many athletes.
         many = self.many_athletes(noc, race.event.own_gender, self.proofs.lowest[key] + 1)
         if many:
             self.show(self.without(noc, many))
-            if self.least[key][0] > self.proofs.lowest[key]:
+            if self.attained.least[key][0] > self.proofs.lowest[key]:
                 self.show(self.without(noc, many | self.overtaken(noc, [event])))
 
     def _result(self, cells: Collection[tuple[str, str]]) -> Bounds:
-        places = {
-            key: Certainty(
-                Bound(self.proofs.lowest[key], *self.least.get(key, (None, None))),
-                Bound(self.proofs.highest[key], *self.most.get(key, (None, None))),
-            )
-            for key in cells
-        }
+        places = {key: self.attained.certainty(key, self.proofs.lowest[key], self.proofs.highest[key]) for key in cells}
         athletes: dict[NocGender, Certainty] = {}
         if self.everything and self.rules.gives_quota_places:
             for noc in self.nocs:
                 for gender in GENDERS:
-                    low, high = self.proofs.athletes(noc, gender)
-                    own = (noc, gender)
-                    lowest, highest = self.least.get(own, (None, None)), self.most.get(own, (None, None))
-                    athletes[own] = Certainty(Bound(low, *lowest), Bound(high, *highest))
-        return Bounds(self.season, places, athletes, tuple(self.replayed), self.proofs.ended, self.proofs.caps)
+                    athletes[noc, gender] = self.attained.certainty((noc, gender), *self.proofs.athletes(noc, gender))
+        return Bounds(self.season, places, athletes, tuple(self.attained.replayed), self.proofs.ended, self.proofs.caps)
 
 
 def _as_allocated(season: Season, nocs: frozenset[str], events: frozenset[str]) -> Bounds | None:
     """What is certain where the season is over and no tie leaves anything open: what is allocated; None elsewhere."""
-    if season.by_lists and season.meets_left:
-        raise UnsupportedError(
-            "what is certain and possible is proved for SOQCs of qualifiers; here places go by ranked lists of points "
-            "and of times, and a time of a race to come may be any"
-        )
     allocation = engine("greedy").allocate(season.scenario)
     if allocation.status != "optimal":
         if season.by_lists:

@@ -9,6 +9,7 @@ from pathlib import Path
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.files import Row
 from quotaproof.model.results.classifications import Classifications, Draw, Result
+from quotaproof.model.results.race_results import RaceResult
 from quotaproof.model.results.scoring import standings_of
 from quotaproof.model.rules import NocGender
 from quotaproof.model.scenario import Scenario
@@ -40,10 +41,17 @@ class SeasonOutcome:
 
 
 @dataclass(frozen=True)
+class ListedOutcome:
+    """Results of the races to come where places go down ranked lists, all of them invented."""
+
+    results: tuple[RaceResult, ...] = ()
+
+
+@dataclass(frozen=True)
 class Replayed:
     """What an outcome gives: start places by event and NOC, quota places by NOC and gender."""
 
-    outcome: SeasonOutcome
+    outcome: SeasonOutcome | ListedOutcome
     allocation: Allocation
 
     def places(self, event: str, noc: str) -> int:
