@@ -176,7 +176,7 @@ def _leave_out(grid: Grid, parts: Sequence[Part], form: str, remarks: Remarks) -
 
 def _is_of_an_noc(row: Sequence[Cell]) -> bool:
     """Whether a row names an NOC that is known and has numbers."""
-    return noc_of_cells(row, sure=True) is not None and sum(cell.text.isdigit() for cell in row) > 2
+    return noc_of_cells(row, sure=True) is not None and sum(cell.text.isdecimal() for cell in row) > 2
 
 
 def _nothing(page: Page, rules: Rules, later: list[tuple[Grid, Layout]]) -> str:

@@ -89,7 +89,7 @@ def _is_rest(text: str) -> bool:
         return any(c.isalpha() for c in text)  # a question mark alone is an NOC that nobody can read
     known, rest = meanings(text)
     own = {word for word in plain_key(text).replace("-", " ").split() if word in REST_WORDS} | (rest & REST_WORDS)
-    of_table = {word for word in known if not word.isdigit()} <= {"total", "noc", "athletes", "places", "number"}
+    of_table = {word for word in known if not word.isdecimal()} <= {"total", "noc", "athletes", "places", "number"}
     beside = {word for word in rest - own if word not in BESIDE_REST}
     return bool(own) and of_table and not beside
 

@@ -11,8 +11,8 @@ from quotaproof.model.results.ranked_lists import UNRANKED
 from quotaproof.model.rules import Gender
 from quotaproof.solver.season.season import Season
 
+from .getting_ahead import EQUALITIES, GettingAhead, Mark, Runner
 from .open_lists import OpenList, Racer, nocs_of, open_lists
-from .getting_ahead import EQUALITIES, Mark, GettingAhead, Runner
 
 RacePlan = tuple[tuple[Racer, ...], ...]
 """Per race that counts for a list, who takes its best ranks, best first."""
