@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from quotaproof.model.results.classified import Classified
 from quotaproof.model.standings.rankings import Claim, Ranking, Standings
 
+from .documents import values_of
 from .quantities import counted
 
 
@@ -28,7 +29,7 @@ class Difference:
 
     def to_dict(self) -> dict[str, object]:
         """Return the difference with the JSON keys of the command line."""
-        return {name: getattr(self, name) for name in ("event", "noc", "qualifier", "computed", "given")}
+        return values_of(self, "event", "noc", "qualifier", "computed", "given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Moved:
 
     def to_dict(self) -> dict[str, object]:
         """Return the entry with the JSON keys of the command line."""
-        return {name: getattr(self, name) for name in ("event", "noc", "qualifier", "before", "rank")}
+        return values_of(self, "event", "noc", "qualifier", "before", "rank")
 
 
 def moved(before: Classified, after: Classified) -> tuple[Moved, ...]:

@@ -18,7 +18,7 @@ D = TypeVar("D")
 OPTIONAL: Any = NotRequired
 
 
-def document_of(kind: type[D], of: object, **stated: object) -> D:
+def document_of(kind: type[D], of: object, /, **stated: object) -> D:
     """Return a document: what is stated, and of each other key the attribute or value of its name.
 
     Values become what the document's type has, in turn: a sequence a list, a mapping a dict, an object a document,
@@ -45,6 +45,11 @@ def document_of(kind: type[D], of: object, **stated: object) -> D:
     return cast(D, document)
 
 
+def values_of(of: object, *names: str) -> dict[str, object]:
+    """Return name -> attribute, for rows that have no type of their own."""
+    return {name: getattr(of, name) for name in names}
+
+
 @functools.cache
 def _keys(kind: Any) -> dict[str, Any]:
     """The keys of a document, and the type of each."""
@@ -61,7 +66,7 @@ def _written(form: Any, value: Any) -> Any:
         return {key: _written(get_args(form)[1], one) for key, one in value.items()}
     if is_typeddict(form):
         if isinstance(value, Mapping):
-            return value
+            return document_of(form, None, **value)
         return value.to_dict() if hasattr(value, "to_dict") else document_of(form, value)
     alternatives = get_args(form)
     return _written(alternatives[0], value) if type(None) in alternatives else value

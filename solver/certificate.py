@@ -55,16 +55,17 @@ DecidingFact = dict[str, int | str]
 
 
 def certificate(scenario: Scenario, allocation: Allocation) -> CertificateDocument:
-    """Return the certificate of a scenario's allocation, ready for JSON; its size is linear in the standings.
+    """Return a document that lets anybody check an allocation without an engine (docs/certificate.md), for JSON.
 
-    The validator has its say first, so that nothing is certified that was allocated under other readings or rules.
+    The validator has its say first, so that nothing is certified that was allocated under other readings or rules. The
+    size is linear in the standings.
 
     Parameters
     ----------
     scenario
         As its folder has it, because that is what a certificate is checked against; readings may have been chosen.
     allocation
-        What an engine gives for this scenario.
+        What an engine gives for this scenario and its readings.
 
     Raises
     ------

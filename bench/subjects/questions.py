@@ -41,8 +41,8 @@ def questions() -> dict[str, Callable[[], object]]:
         asked["explain a synthetic season, an NOC"] = partial(quotaproof.explain, season, noc)
         asked["explain a synthetic season, why not"] = partial(quotaproof.explain, season, noc, "men", "men>=5")
     if find_spec("quotaproof.checker") is not None:
-        from quotaproof.api import certificate
         from quotaproof.checker import check
+        from quotaproof.solver.certificate import certificate
 
         allocation = quotaproof.allocate(sochi)
         document = json.dumps(certificate(sochi, allocation))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from quotaproof.model.documents import values_of
 from quotaproof.model.scenario_folder import STANDINGS
 from quotaproof.model.standings.rankings import Standings
 
@@ -114,20 +115,10 @@ class Classified(Standings):
         """Return the entries with the JSON keys of the command line."""
         return [
             {
-                "event": score.event,
-                "rank": score.rank,
-                "place": score.place,
-                "noc": score.noc,
-                "qualifier": score.qualifier,
-                "points": score.points,
+                **values_of(score, "event", "rank", "place", "noc", "qualifier", "points"),
                 "positions": dict(zip(self.meets[score.event], score.positions, strict=True)),
-                "sum_of_positions": score.sum_of_positions,
-                "best_position": score.best_position,
-                "best_result": score.best_result,
-                "tie_broken_by": score.tie_broken_by,
-                "tied": score.tied,
-                "draw": score.draw,
-                "certain": score.certain,
+                **values_of(score, "sum_of_positions", "best_position", "best_result"),
+                **values_of(score, "tie_broken_by", "tied", "draw", "certain"),
             }
             for score in self.rows()
         ]

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from quotaproof.model.documents import values_of
 from quotaproof.model.errors import InputError
 
 from .race_results import RaceResult, RaceResults, time_text
@@ -282,23 +283,13 @@ def list_rows(one: RankedList) -> list[dict[str, object]]:
         {
             "event": one.event,
             "ranking": one.ranking,
-            "rank": entry.rank,
-            "noc": entry.noc,
-            "athlete": entry.athlete,
-            "name": entry.name,
-            "points": entry.points,
+            **values_of(entry, "rank", "noc", "athlete", "name", "points"),
             "time": None if entry.time is None else time_text(entry.time),
-            "tied": entry.tied,
-            "tie_broken_by": entry.tie_broken_by,
+            **values_of(entry, "tied", "tie_broken_by"),
             "results": [
                 {
-                    "meet": counted.result.meet,
-                    "event": counted.result.event,
-                    "race": counted.result.race,
-                    "division": counted.result.division,
-                    "rank": counted.result.rank,
-                    "points": counted.points,
-                    "counts": counted.counts,
+                    **values_of(counted.result, "meet", "event", "race", "division", "rank"),
+                    **values_of(counted, "points", "counts"),
                 }
                 for counted in entry.results
             ],

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from quotaproof.solver.explain import Explanation
     from quotaproof.solver.infer.partly_known import PartlyKnown
     from quotaproof.solver.verify.list_verification import ListVerification
-    from quotaproof.solver.verify.verification import UnderReadings, Verification
+    from quotaproof.solver.verify.verification import Verification
 
 
 def allocate(
@@ -45,22 +45,6 @@ def allocate(
     from quotaproof.solver.engines import engine as engine_of
 
     return allocate_with_declines(chosen, engine_of(engine)).allocation
-
-
-def table_under_readings(scenario: Scenario) -> tuple[UnderReadings, ...]:
-    """Return what becomes of a scenario's published table under each way to rank its results, other readings as chosen.
-
-    Empty if there is no published table, if the rules leave no such reading open or it cannot bear on the scenario, or
-    if standings are missing.
-
-    Raises
-    ------
-    LimitError
-        If a solver limit was reached before the answer was known.
-    """
-    from quotaproof.solver.verify.under_readings import under_ranking_readings
-
-    return under_ranking_readings(scenario)
 
 
 def verify(

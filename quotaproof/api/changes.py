@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from quotaproof.model.start import Start
     from quotaproof.solver.infer.effort import TellProgress
     from quotaproof.solver.whatif.consequences import WhatIf
-    from quotaproof.solver.whatif.joint_reserve import JointReserve
     from quotaproof.solver.whatif.recipients import Recipients
     from quotaproof.solver.whatif.starting_table import StartingTable
 
@@ -127,24 +126,6 @@ def reserve(
 
     scenario.require_complete()
     return reserves(scenario, event, engine_of(engine), start, changes)
-
-
-def joint_reserve(scenario: Scenario, start: Start = "rules", changes: Sequence[Change] = ()) -> JointReserve:
-    """Return who would be next for what, over all events and quota places, and how far each NOC is from one more.
-
-    Parameters as `reserve`.
-
-    Raises
-    ------
-    InputError
-        If the rules do not say what a free place leads to, an unsettled tie matters before any is free, or no declines
-        explain the table that it is to start from.
-    IncompleteError
-        If the standings are not complete.
-    """
-    from quotaproof.solver.whatif.joint_reserve import joint_reserve as solve
-
-    return solve(scenario, start, changes)
 
 
 def starts_from(scenario: Scenario, start: Start = "rules", engine: EngineName = "cp-sat") -> StartingTable:

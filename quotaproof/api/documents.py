@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
 
@@ -18,27 +17,6 @@ if TYPE_CHECKING:
 
 CERTIFICATE_LIMIT = 50_000_000
 """Largest certificate in bytes that is read; one of Beijing's size has about 100,000."""
-
-
-def certificate(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
-    """Return a document that lets anybody check an allocation without an engine (docs/certificate.md), for JSON.
-
-    Parameters
-    ----------
-    scenario
-        As its folder has it; readings may have been chosen.
-    allocation
-        What an engine gives for this scenario and its readings.
-
-    Raises
-    ------
-    InputError
-        If the allocation has a tie or is not what the scenario's rules give; if the scenario records declines, or
-        differs from its folder.
-    """
-    from quotaproof.solver.certificate import certificate as write
-
-    return write(scenario, allocation)
 
 
 def check(certificate: Mapping[str, Any] | str | Path, scenario: str | Path) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import threading
 import click
 
 from quotaproof import __version__
+from quotaproof.model.errors import InputError, LimitError, QuotaError
 
 from . import (
     allocate,
@@ -102,8 +103,6 @@ def main() -> None:
 
 
 def _run(told: threading.Event) -> int:
-    from quotaproof.model.errors import InputError, LimitError, QuotaError
-
     try:
         try:
             cli(prog_name="quotaproof", standalone_mode=False)

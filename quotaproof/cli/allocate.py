@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from quotaproof.model.errors import InputError, SolverError
+
 from .common import (
+    FILE,
     INCONSISTENT,
     chosen,
     engine_option,
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 @reading_option
 @click.option(
     "--certificate",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="Also write a document that `quotaproof check` checks without an engine.",
 )
 @format_option
@@ -71,7 +74,6 @@ def allocate(
 
 def _require_certificate(scenario: Scenario, file: Path, out: Path | None) -> None:
     """Refuse what can have no certificate before anything is computed."""
-    from quotaproof.model.errors import InputError
     from quotaproof.solver.certificate import certifiable_folder
 
     certifiable_folder(scenario)
@@ -81,10 +83,8 @@ def _require_certificate(scenario: Scenario, file: Path, out: Path | None) -> No
 
 def _write_certificate(scenario: Scenario, allocation: Allocation, file: Path) -> None:
     """Write a certificate, but only one that the checker accepts."""
-    from quotaproof.api import certificate
     from quotaproof.checker import check
-    from quotaproof.model.errors import SolverError
-    from quotaproof.solver.certificate import certifiable_folder, to_text
+    from quotaproof.solver.certificate import certifiable_folder, certificate, to_text
 
     text = to_text(certificate(scenario, allocation))
     problems = check(text, certifiable_folder(scenario))

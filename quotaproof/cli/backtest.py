@@ -6,8 +6,21 @@ from pathlib import Path
 
 import click
 
+from quotaproof.model.errors import InputError
+
 from . import completion
-from .common import INCONSISTENT, examples, format_option, in_form, out_option, say, wants_color, write
+from .common import (
+    FILE,
+    INCONSISTENT,
+    examples,
+    format_option,
+    in_form,
+    out_option,
+    say,
+    seed_option,
+    wants_color,
+    write,
+)
 from .progress import progress, terminable
 from .words import meet_meant, scenario_meant
 
@@ -20,11 +33,9 @@ from .words import meet_meant, scenario_meant
 @click.option(
     "--samples", type=click.IntRange(1, 10_000_000), default=20_000, show_default=True, help="Seasons drawn per row."
 )
-@click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), default=0, help="Where drawing begins.")
+@seed_option
 @click.option("--jobs", type=int, default=1, show_default=True, metavar="N", help="Processes; -1 for one per core.")
-@click.option(
-    "--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw a reliability diagram (.svg or .png)."
-)
+@click.option("--plot", type=FILE, help="Draw a reliability diagram (.svg or .png).")
 @format_option
 @out_option
 def backtest(
@@ -47,7 +58,6 @@ def backtest(
     """
     from quotaproof import season_figures
     from quotaproof.api import backtest as compare
-    from quotaproof.model.errors import InputError
     from quotaproof.model.scenario import Scenario
     from quotaproof.scenarios import load_scenario
     from quotaproof.scenarios.backtest import seasons_over

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from quotaproof.model.errors import InputError, LimitError
+
 from . import completion
 from .choices import Word
 from .waiting import WAITING
@@ -23,18 +25,23 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "csv", "markdown")
 CONSISTENT, INCONSISTENT, BAD_INPUT, LIMIT = 0, 1, 2, 3
 
+PATH = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def repeated(
+    option: str, name: str, metavar: str, help: str, complete: completion.Completer | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return an option that may be repeated; all its values are passed on as `name`."""
+    return click.option(option, name, multiple=True, metavar=metavar, shell_complete=complete, help=help)
+
+
 scenario_argument = click.argument("scenario", shell_complete=completion.scenarios)
-reading_option = click.option(
-    "--reading",
-    "readings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    shell_complete=completion.readings,
-    help="Choose a reading of an open clause.",
+reading_option = repeated(
+    "--reading", "readings", "NAME=VALUE", "Choose a reading of an open clause.", completion.readings
 )
-set_option = click.option(
-    "--set", "caps", multiple=True, metavar="CAP=N", help="Set a cap: total, men, women, EVENT, EVENT:noc."
-)
+set_option = repeated("--set", "caps", "CAP=N", "Set a cap: total, men, women, EVENT, EVENT:noc.")
+seed_option = click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), default=0, help="Where drawing begins.")
 format_option = click.option(
     "--format",
     "form",
@@ -70,7 +77,7 @@ def out_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--out`, and `--wide` for what is not written to a file."""
     out = click.option(
         "--out",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=FILE,
         callback=_to_a_file,
         help="Write to a file instead of stdout.",
     )
@@ -130,8 +137,6 @@ def with_caps(scenario: Scenario, caps: tuple[str, ...]) -> Scenario:
 
 def chosen(readings: tuple[str, ...]) -> Mapping[str, str]:
     """Return the readings that options such as `gender-cap=hard` choose."""
-    from quotaproof.model.errors import InputError
-
     from .words import reading_meant
 
     chosen: dict[str, str] = {}
@@ -203,8 +208,6 @@ def write(document: str | bytes, out: Path | None) -> None:
     LimitError
         If stdout cannot be written to. A reader (head, less) that has seen enough is no error.
     """
-    from quotaproof.model.errors import InputError, LimitError
-
     if isinstance(document, str):
         document = _obeyed_by_no_terminal(document, wants_color(out))
     try:

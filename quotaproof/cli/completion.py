@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from quotaproof.model.errors import InputError, QuotaError
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM, VARIABLE = "quotaproof", "_QUOTAPROOF_COMPLETE"
 BEGIN, END = "# >>> quotaproof completion >>>", "# <<< quotaproof completion <<<"
+Completer = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
+"""What may come in a place, from what is written of it so far."""
+
 FOUND = "found"
 """Means the shell in use, where none is named."""
 
@@ -40,13 +45,12 @@ def scenarios_or_files(context: click.Context, parameter: click.Parameter, incom
 
 def _of_scenario(
     words: Callable[[Scenario], list[str]],
-) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+) -> Completer:
     """Return a completion by words that the scenario named before has; none if it cannot be read."""
 
     def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
-        from quotaproof.model.errors import QuotaError
         from quotaproof.scenarios import load_scenario
 
         # Behind an option that lacks its value click has not yet named the arguments.
@@ -100,8 +104,6 @@ def _shell(value: str) -> str:
     InputError
         If none is named, and the one in use is none that can be completed.
     """
-    from quotaproof.model.errors import InputError
-
     shell = Path(os.environ.get("SHELL", "")).name if value == FOUND else value
     if shell not in SHELLS:
         in_use = f"the shell in use is {shell}" if shell else "the shell in use is not known"
@@ -164,8 +166,6 @@ def install(shell: str) -> list[str]:
 
 
 def _read(path: Path) -> str:
-    from quotaproof.model.errors import InputError
-
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -176,7 +176,6 @@ def _read(path: Path) -> str:
 
 def _put(path: Path, content: str) -> list[str]:
     """Write a file if that changes it; a link, such as into a folder of dotfiles, stays one."""
-    from quotaproof.model.errors import InputError
     from quotaproof.model.files import write_text
 
     if path.exists() and _read(path) == content:

@@ -7,9 +7,12 @@ from typing import Any
 
 import click
 
+from quotaproof.model.errors import InputError
+
 from . import completion
 from .choices import Word
 from .common import (
+    PATH,
     chosen,
     engine_option,
     examples,
@@ -39,7 +42,7 @@ FORMATS = ("table", "json", "markdown")
 @click.option("--how-close/--no-how-close", default=True, help="Look for the least changes that make it true.")
 @click.option(
     "--witness",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Save changed standings (swaps, points) in a new folder, for whatif --standings.",
 )
 @engine_option
@@ -75,8 +78,6 @@ def explain(
         loaded, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine, readings=values
     )
     if witness is not None and loaded.rules.by_lists:
-        from quotaproof.model.errors import InputError
-
         raise InputError(
             "ranked lists follow from results, so there are no changed standings to save; leave --witness out"
         )

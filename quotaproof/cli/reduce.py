@@ -31,7 +31,7 @@ def reduce(scenario: str, men: int | None, women: int | None, cycle: str | None,
     Whom a cycle of events would cut, step by step; how few athletes could fill all start places; and how many places
     stay empty at least. It is an exploration, and not what happened.
     """
-    from quotaproof.api import reduce as explore
+    from quotaproof.solver.reduce import reduce as explore
 
     loaded = load(scenario)
     named = None if cycle is None else [name.strip() for name in cycle.split(",") if name.strip()]

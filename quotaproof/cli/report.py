@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from quotaproof.model.errors import InputError
+
 from .choices import Word
 from .common import chosen, examples, is_terminal, load, out_option, reading_option, scenario_argument, write
 
@@ -45,7 +47,6 @@ def report(
     which table it is.
     """
     from quotaproof.api import report as make
-    from quotaproof.model.errors import InputError
 
     if form == "xlsx" and out is None and is_terminal(sys.stdout):
         raise InputError("an Excel workbook cannot be shown in a terminal; write it to a file with --out")

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import click
 
+from quotaproof.model.errors import InputError
+
 from . import completion
 from .choices import Seconds
 from .common import (
+    FILE,
     LIMIT,
+    PATH,
     chosen,
     examples,
     format_option,
@@ -17,8 +21,10 @@ from .common import (
     load,
     out_option,
     reading_option,
+    repeated,
     say,
     scenario_argument,
+    seed_option,
     tell_aside,
     wants_color,
     write,
@@ -32,38 +38,26 @@ from .words import column_meant, meet_meant, noc_meant
 )
 @scenario_argument
 @click.option("--after", metavar="MEET", help="Take the results up to this meet, by id or number; all if not said.")
-@click.option(
+@repeated(
     "--for",
     "nocs",
-    multiple=True,
-    metavar="NOC",
-    shell_complete=completion.nocs,
-    help="Ask about this NOC only (may be repeated); for one, what it needs is said, too.",
+    "NOC",
+    "Ask about this NOC only (may be repeated); for one, what it needs is said, too.",
+    completion.nocs,
 )
-@click.option(
-    "--event",
-    "events",
-    multiple=True,
-    metavar="EVENT",
-    shell_complete=completion.events,
-    help="Ask about this event only (may be repeated).",
-)
+@repeated("--event", "events", "EVENT", "Ask about this event only (may be repeated).", completion.events)
 @click.option(
     "--samples",
     type=click.IntRange(0, 10_000_000),
     metavar="N",
     help="Seasons drawn for the odds, 20,000 if not said; 0 for none.",
 )
-@click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), default=0, help="Where drawing begins.")
+@seed_option
 @click.option("--limit", type=Seconds(0.1, 86_400), metavar="SECONDS", help="Time for proofs; no limit if not said.")
-@click.option(
-    "--witness",
-    type=click.Path(path_type=Path),
-    help="Save the outcomes that attain what is proved as scenarios in a new folder.",
-)
+@click.option("--witness", type=PATH, help="Save the outcomes that attain what is proved as scenarios in a new folder.")
 @click.option(
     "--plot",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="Draw the odds (.svg or .png): the open places around each event's cut, or with --for the page of that NOC.",
 )
 @reading_option
@@ -92,7 +86,6 @@ def season(
     """
     from quotaproof import season_figures
     from quotaproof.api import season as solve
-    from quotaproof.model.errors import InputError
 
     loaded = load(scenario)
     after = meet_meant(loaded, after) if after is not None else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from quotaproof.model.errors import InputError
+
 from .choices import Seconds
 from .common import examples
 
@@ -26,8 +28,6 @@ def serve(
     """
     import sys
     from dataclasses import replace
-
-    from quotaproof.model.errors import InputError
 
     from .common import is_terminal
 

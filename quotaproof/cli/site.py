@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from quotaproof.model.errors import InputError
+
 from . import completion
 from .choices import Seconds, Word
 from .common import examples
@@ -49,7 +51,6 @@ def site(
     import re
     from dataclasses import replace
 
-    from quotaproof.model.errors import InputError
     from quotaproof.model.quantities import counted
 
     from .common import say
@@ -78,7 +79,6 @@ def _folders(scenarios: tuple[str, ...]) -> dict[str, Path]:
     """Name in addresses -> folder, of scenarios by id or path; each is loaded, so that a fault is told before all."""
     import re
 
-    from quotaproof.model.errors import InputError
     from quotaproof.scenarios import FOLDER, SYNTHETIC, identifiers, load_scenario
 
     from .words import scenario_meant

@@ -18,6 +18,7 @@ from .common import (
     load,
     out_option,
     reading_option,
+    repeated,
     say,
     scenario_argument,
     to_json,
@@ -32,14 +33,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog=examples("standings sochi-2014", "standings sochi-2014 --event men-1000"))
 @scenario_argument
-@click.option(
-    "--event",
-    "events",
-    multiple=True,
-    metavar="EVENT",
-    shell_complete=completion.events,
-    help="Show this event only (may be repeated).",
-)
+@repeated("--event", "events", "EVENT", "Show this event only (may be repeated).", completion.events)
 @reading_option
 @format_option
 @out_option
@@ -59,9 +53,10 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
     if stored.rules.by_lists:
         _lists(stored.with_readings(chosen(readings)), events, form, out)
         return
-    from quotaproof.api import standings_from, table_under_readings, ties_that_matter
+    from quotaproof.api import standings_from, ties_that_matter
     from quotaproof.model.differences import differences, moved
     from quotaproof.model.remedies import draw
+    from quotaproof.solver.verify.under_readings import table_under_readings
 
     loaded = stored.with_readings(chosen(readings))
     shown = {loaded.rules.event(event).identifier for event in events}

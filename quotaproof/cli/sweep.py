@@ -11,6 +11,7 @@ from quotaproof.model.quantities import counted
 
 from .choices import Word
 from .common import (
+    FILE,
     LIMIT,
     chosen,
     examples,
@@ -20,6 +21,7 @@ from .common import (
     reading_option,
     say,
     scenario_argument,
+    seed_option,
     wants_color,
     wide_option,
     write,
@@ -38,7 +40,7 @@ from .words import column_meant, grid_meant, noc_meant
 @click.option("--noc", "nocs", multiple=True, metavar="NOC", help="Who declines; everybody with a place if not said.")
 @click.option("--grid", multiple=True, metavar="NAME=VALUES", help="A cap (28..36, 28,32) or reading (walk,hard).")
 @click.option("--samples", type=click.IntRange(0), default=0, metavar="N", help="Draw so many standings.")
-@click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), default=0, help="Where drawing begins.")
+@seed_option
 @click.option("--draw", type=Word(["noise", "uniform"]), default="noise", help="How standings are drawn.")
 @click.option("--noise", type=float, default=3.0, show_default=True, help="Ranks by which an entry is typically moved.")
 @click.option("--mode", type=Word(["sequential", "rerun", "both"]), default="both", show_default=True)
@@ -47,10 +49,8 @@ from .words import column_meant, grid_meant, noc_meant
 @reading_option
 @click.option("--jobs", type=int, default=-1, metavar="N", help="Processes; one per core if not said.")
 @click.option("--scheduler", metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://host:8786.")
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all rows to a .parquet or .csv file."
-)
-@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw a heat map (.svg or .png).")
+@click.option("--out", type=FILE, help="Write all rows to a .parquet or .csv file.")
+@click.option("--plot", type=FILE, help="Draw a heat map (.svg or .png).")
 @format_option
 @wide_option
 def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None, **words: Any) -> None:

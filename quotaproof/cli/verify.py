@@ -8,6 +8,7 @@ import click
 
 from .common import (
     CONSISTENT,
+    FILE,
     INCONSISTENT,
     LIMIT,
     chosen,
@@ -29,7 +30,7 @@ from .common import (
 @scenario_argument
 @click.option(
     "--published",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="Verify this ranked list: a file, or one that the scenario names. For rules with ranked lists.",
 )
 @set_option

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from quotaproof.model.errors import InputError
+
 from . import completion
 from .choices import Word
 from .common import (
     FORMATS,
+    PATH,
     chosen,
     engine_option,
     examples,
@@ -19,6 +22,7 @@ from .common import (
     load,
     out_option,
     reading_option,
+    repeated,
     scenario_argument,
     set_option,
     tell_aside,
@@ -53,48 +57,29 @@ WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
     epilog=examples("whatif sochi-2014 --decline KAZ:men-1000", "whatif sochi-2014 --decline FRA --decline KAZ")
 )
 @scenario_argument
-@click.option(
+@repeated(
     "--decline",
     "declines",
-    multiple=True,
-    metavar="NOC[:EVENT[=N]]",
-    shell_complete=completion.nocs,
-    help="Give places back (also NOC:men, and NOC:men=1 for one athlete fewer).",
+    "NOC[:EVENT[=N]]",
+    "Give places back (also NOC:men, and NOC:men=1 for one athlete fewer).",
+    completion.nocs,
 )
-@click.option(
-    "--withdraw",
-    "withdrawn",
-    multiple=True,
-    metavar="ATHLETE[:EVENT]",
-    help="Let an athlete of a ranked list withdraw (id or name).",
-)
-@click.option(
-    "--exclude",
-    "excluded",
-    multiple=True,
-    metavar="NOC",
-    shell_complete=completion.nocs,
-    help="Leave an NOC out, as if never ranked.",
-)
+@repeated("--withdraw", "withdrawn", "ATHLETE[:EVENT]", "Let an athlete of a ranked list withdraw (id or name).")
+@repeated("--exclude", "excluded", "NOC", "Leave an NOC out, as if never ranked.", completion.nocs)
 @click.option(
     "--host", metavar="NOC", shell_complete=completion.nocs, help="Give the host places to another NOC, or to none."
 )
 @set_option
-@click.option("--move", "moved", multiple=True, metavar="NOC:EVENT[:K]=RANK", help="Move an entry in a ranking.")
-@click.option(
+@repeated("--move", "moved", "NOC:EVENT[:K]=RANK", "Move an entry in a ranking.")
+@repeated(
     "--disqualify",
     "disqualified",
-    multiple=True,
-    metavar="NOC:EVENT[:K]@MEET",
-    help="Take a result at a meet out; those behind it move up, and the standings are computed anew.",
+    "NOC:EVENT[:K]@MEET",
+    "Take a result at a meet out; those behind it move up, and the standings are computed anew.",
 )
-@click.option("--standings", type=click.Path(path_type=Path), help="Replace the standings by a file.")
-@click.option("--changes", "file", type=click.Path(path_type=Path), help="Read changes from a TOML file.")
-@click.option(
-    "--witness",
-    type=click.Path(path_type=Path),
-    help="Save the witnesses of possible gains as scenarios in a new folder.",
-)
+@click.option("--standings", type=PATH, help="Replace the standings by a file.")
+@click.option("--changes", "file", type=PATH, help="Read changes from a TOML file.")
+@click.option("--witness", type=PATH, help="Save the witnesses of possible gains as scenarios in a new folder.")
 @click.option("--mode", type=Word(["sequential", "rerun"]), help="How declines are answered.")
 @from_option
 @engine_option
@@ -111,7 +96,6 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
     table that the facts allow.
     """
     from quotaproof.api import whatif as solve
-    from quotaproof.model.errors import InputError
     from quotaproof.solver.whatif.recipients import Recipients
 
     loaded = load(scenario)
@@ -157,7 +141,6 @@ def _under_changes(scenario: Scenario, changes: list[Any]) -> Scenario:
         If a cap is set: witnesses are saved with the rule file, which has the cap as it was.
     """
     from quotaproof.model import changes as c
-    from quotaproof.model.errors import InputError
 
     if any(isinstance(change, c.SetCap) for change in changes):
         raise InputError(
@@ -212,9 +195,9 @@ def reserve(
     With --all, for every event and for quota places: who gets the next free place, and how many places must come free
     until each NOC has one more athlete, as in `quotaproof reserve sochi-2014 --all`.
     """
-    from quotaproof.api import joint_reserve, starts_from
     from quotaproof.api import reserve as solve
-    from quotaproof.model.errors import InputError
+    from quotaproof.api import starts_from
+    from quotaproof.solver.whatif.joint_reserve import joint_reserve
 
     if joint == (event is not None):
         raise InputError("name an event, or --all for the joint waiting list of all events and quota places")

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quotaproof.model.errors import InputError
+
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
 
@@ -25,7 +27,6 @@ def scenario_meant(text: str) -> str:
     InputError
         If there is none, but one that is near.
     """
-    from quotaproof.model.errors import InputError
     from quotaproof.scenarios import SYNTHETIC, identifiers
 
     known = identifiers()
@@ -54,7 +55,6 @@ def noc_meant(scenario: Scenario, text: str, *, athletes: bool = False) -> str:
     InputError
         If there is none, but one that is near.
     """
-    from quotaproof.model.errors import InputError
     from quotaproof.nations import name_of
 
     if text in scenario.nocs or text in ("TOTAL", "none"):
@@ -81,8 +81,6 @@ def column_meant(scenario: Scenario, text: str, more: tuple[str, ...] = ()) -> s
     InputError
         If there is none, but one that is near.
     """
-    from quotaproof.model.errors import InputError
-
     events = {event.identifier: event.identifier for event in scenario.rules.events}
     if text in events or scenario.rules.is_quota_column(text):
         return text
@@ -103,8 +101,6 @@ def meet_meant(scenario: Scenario, text: str) -> str:
     InputError
         If there is none, but one that is near.
     """
-    from quotaproof.model.errors import InputError
-
     rules = scenario.rules
     meets = rules.soqc.meets if rules.soqc is not None else rules.results.meets if rules.results is not None else ()
     if text in meets or text.isdecimal():
@@ -123,7 +119,6 @@ def reading_meant(name: str, value: str = "") -> tuple[str, str]:
     InputError
         If there is none, but one that is near.
     """
-    from quotaproof.model.errors import InputError
     from quotaproof.model.rules import READING_VALUES
 
     found, near = _found(name, {one: one for one in READING_VALUES})
@@ -192,8 +187,6 @@ def withdrawal_meant(scenario: Scenario, text: str) -> str:
     InputError
         If there is no such athlete in the ranked lists, but one that is near.
     """
-    from quotaproof.model.errors import InputError
-
     name, colon, event = text.partition(":")
     event = column_meant(scenario, event) if event else event
     entries = [entry for one in scenario.lists.values() for entry in one.entries]

@@ -246,7 +246,7 @@ def _reserve(job: Job, scenario: Scenario) -> Answer:
 
 
 def _joint_reserve(job: Job, scenario: Scenario) -> Answer:
-    from quotaproof.api import joint_reserve
+    from quotaproof.solver.whatif.joint_reserve import joint_reserve
 
     return Answer(joint_reserve(scenario).to_dict())
 

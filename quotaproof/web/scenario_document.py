@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .schemas import PublishedDocument, ScenarioDocument
+from quotaproof.model.documents import document_of
+
+from .schemas import EventDocument, PathwayDocument, PublishedDocument, ReadingDocument, ScenarioDocument
 
 if TYPE_CHECKING:
     from quotaproof.model.published import Published
@@ -20,61 +22,34 @@ def described(identifier: str, scenario: Scenario) -> ScenarioDocument:
     rules, published = scenario.rules, scenario.published
     chosen = scenario.readings.to_dict()
     missing = scenario.standings.incomplete_events(rules)
-    return {
-        "scenario": identifier,
-        "title": scenario.title,
-        "games": scenario.games,
-        "host": scenario.host,
-        "total": rules.total,
-        "gender_caps": dict(rules.gender_caps),
-        "events": [
-            {
-                "id": event.identifier,
-                "label": event.label,
-                "gender": event.gender,
-                "kind": event.kind,
-                "start_places": event.start_places,
-                "noc_cap": event.noc_cap,
-            }
-            for event in rules.events
-        ],
-        "nocs": list(scenario.nocs),
-        "names": {noc: name_of(noc) for noc in _all_nocs(scenario)},
-        "shown": {noc: alias.shown(noc) for alias in scenario.aliases for noc in alias.federations},
-        "pathways": [{"id": p.identifier, "title": p.title, "clause": p.clause} for p in rules.pathways],
-        "readings": [
-            {
-                "name": reading.name,
-                "question": reading.question,
-                "clause": reading.clause,
-                "values": list(reading.values),
-                "chosen": chosen[reading.name],
-            }
-            for reading in scenario.open_readings
-        ],
-        "by_lists": rules.by_lists,
-        "reserve_events": list(rules.reserve_events),
-        "named_events": [event.identifier for event in rules.events if rules.names_entries(event.identifier)],
-        "athletes": {one.identifier: one.words for one in athletes_of(scenario).values()},
-        "complete": not missing,
-        "undone_first": None if missing else undone_first(scenario),
-        "meets": _meets(scenario),
-        "incomplete_events": sorted(missing),
-        "published": None if published is None else published_cells(published),
-        "published_lists": [one.title for one in scenario.published_lists] or (["entries"] if scenario.entered else []),
-        "on_record": bool(scenario.declines or scenario.invitations),
-        "dates": dict(scenario.dates),
-        "sources": list(scenario.sources),
-    }
+    return document_of(
+        ScenarioDocument,
+        scenario,
+        scenario=identifier,
+        total=rules.total,
+        gender_caps=rules.gender_caps,
+        events=[document_of(EventDocument, event, id=event.identifier) for event in rules.events],
+        names={noc: name_of(noc) for noc in _all_nocs(scenario)},
+        shown={noc: alias.shown(noc) for alias in scenario.aliases for noc in alias.federations},
+        pathways=[document_of(PathwayDocument, pathway, id=pathway.identifier) for pathway in rules.pathways],
+        readings=[document_of(ReadingDocument, one, chosen=chosen[one.name]) for one in scenario.open_readings],
+        by_lists=rules.by_lists,
+        reserve_events=rules.reserve_events,
+        named_events=[event.identifier for event in rules.events if rules.names_entries(event.identifier)],
+        athletes={one.identifier: one.words for one in athletes_of(scenario).values()},
+        complete=not missing,
+        undone_first=None if missing else undone_first(scenario),
+        meets=_meets(scenario),
+        incomplete_events=sorted(missing),
+        published=None if published is None else published_cells(published),
+        published_lists=[one.title for one in scenario.published_lists] or (["entries"] if scenario.entered else []),
+        on_record=bool(scenario.declines or scenario.invitations),
+    )
 
 
 def published_cells(table: Published) -> PublishedDocument:
     """Return a published table, cell by cell."""
-    return {
-        "columns": list(table.columns),
-        "cells": {noc: dict(row) for noc, row in table.cells.items()},
-        "totals": dict(table.totals),
-    }
+    return document_of(PublishedDocument, table)
 
 
 def _all_nocs(scenario: Scenario) -> list[str]:

@@ -47,21 +47,8 @@ def explain(
 ) -> Explanation:
     """Return why an NOC has what it has, and, if a target is given, why not more and how close it was.
 
-    Parameters
-    ----------
-    scenario
-        With complete standings, or with a published table; if that cannot be right and has exactly one smallest
-        repair, the repaired table is explained.
-    noc
-        An NOC of the scenario, or TOTAL for the quota places of all (only why).
-    column
-        An event, `men` or `women`; None for everything.
-    why_not
-        A target such as `men>=5` or `women-500>=2`.
-    all_reasons
-        Whether all minimal reasons are looked for, the smallest first, instead of one.
-    how_close
-        Whether the least changes that make the target true are looked for.
+    Parameters as of `explain` in Python. If the published table cannot be right and has exactly one smallest repair,
+    the repaired table is explained.
 
     Raises
     ------

@@ -44,27 +44,8 @@ def infer(
 ) -> Inference:
     """Return the range of every number of the scenario's table, or which of its facts contradict each other.
 
-    Parameters
-    ----------
-    state
-        `december`: as first allocated; `final`: after reallocations on no record. If not given, see `default_state`.
-    readings
-        Readings to choose; a number is in a range if any value of the others allows it.
-    reasons
-        Whether to say why a number is determined.
-    ask
-        Whether to look for the unknown number that would determine most.
-    limit
-        Effort for each part of the answer, in deterministic seconds.
-    report
-        Told what is being done.
-
-    Raises
-    ------
-    InputError
-        For rules by ranked lists, changes on record, and rows of a table that may be one NOC or another.
-    LimitError
-        If the effort is spent before it is known whether the facts can all be true.
+    Parameters and errors as of `infer` in Python. A state that is not given is found by `default_state`, and rows of a
+    table that may be one NOC or another are refused too.
     """
     asked = question(scenario, state, readings)
     effort = Effort(limit, report=report)

@@ -148,14 +148,7 @@ def verify_partly_known(
 ) -> PartlyKnown:
     """Return whether the facts and the rules allow a table, what follows, and otherwise what conflicts.
 
-    Parameters
-    ----------
-    readings
-        Readings to choose; of the others every value is tried, and one that allows a table is enough.
-    limit
-        Effort for each part of the answer, in deterministic seconds.
-    report
-        Told what is being done.
+    One reading that allows a table is enough; parameters as of `infer`.
 
     Raises
     ------

@@ -63,27 +63,33 @@ def reduce(
     cycle: Sequence[str] | None = None,
     engines: Sequence[Engine] | None = None,
 ) -> Reduction:
-    """Return what could become of more quota places than may start.
+    """Return what could become of more quota places than may start: an exploration, and not what happened.
 
     Parameters
     ----------
     scenario
-        Its quota places follow from start places down ranked lists.
+        With quota places that follow from the start places of ranked lists.
     men, women
         How many may start; those of the rules if not given.
     cycle
-        Events whose lowest places go in turn; those of the rules if not given.
+        Individual events whose lowest places go in turn until each gender fits; those of the rules' pathway of kind
+        `reduce-to-total` if not given, and no such answer if there is none.
     engines
         Who takes back, all of whom must agree, the first of whom allocates; both engines if not given.
+
+    Returns
+    -------
+    Reduction
+        Step by step whom the cycle would cut; for each gender, and for each answer to who may start for an NOC, the
+        smallest number of athletes who fill the start places, and how many places stay empty at least at the cap.
 
     Raises
     ------
     InputError
-        If a cap or the cycle has no meaning, or a tie leaves open who has a place.
-    UnsupportedError
-        If the rules give no quota places by ranked lists.
+        If the rules give no quota places by ranked lists, a cap or the cycle has no meaning, or an
+        unsettled tie matters.
     LimitError
-        If the solver's limit of effort was reached.
+        If a solver limit was reached.
     """
     if not any(isinstance(one, NocQuota) for one in scenario.rules.pathways):
         raise UnsupportedError(

@@ -121,22 +121,8 @@ def answer(
 ) -> SeasonAnswer:
     """Return what can be said of a season.
 
-    Parameters
-    ----------
-    nocs, events
-        Those that are asked about; all if empty. For one NOC what it needs is said, too.
-    samples
-        Seasons to draw for the odds; 0 for none; by default as many as are quick, and none where what draws them is not
-        installed or slow.
-    seconds
-        Time for proofs, see `bounds`.
-    tell
-        Is told how far the proofs are.
-
-    Raises
-    ------
-    InputError
-        If there is no such NOC or event, or samples are asked for and cannot be drawn.
+    Parameters and errors as of `season` in Python. If no number of samples is given, as many are drawn as are quick,
+    and none where what draws them is not installed or slow.
     """
     rules = season.scenario.rules
     asked = tuple(dict.fromkeys(rules.event(event).identifier for event in events))

@@ -38,7 +38,7 @@ class Finding:
     message: str
 
 
-def verified(of: object, **stated: object) -> VerificationDocument:
+def verified(of: object, /, **stated: object) -> VerificationDocument:
     """Return the document of a verification that goes by neither repairs nor a record of later changes.
 
     See `document_of`; keys that are neither stated nor attributes are empty.

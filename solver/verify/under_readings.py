@@ -53,15 +53,16 @@ def under(
     return UnderReadings(readings, found.from_record, differences, further)
 
 
-def under_ranking_readings(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[UnderReadings, ...]:
-    """Return what becomes of the published table under each way to rank the results, other readings as chosen.
+def table_under_readings(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[UnderReadings, ...]:
+    """Return what becomes of a scenario's published table under each way to rank its results, other readings as chosen.
 
-    Empty if there is no published table, if the rules leave no such reading open, or if standings are missing.
+    Empty if there is no published table, if the rules leave no such reading open or it cannot bear on the scenario, or
+    if standings are missing.
 
     Raises
     ------
     LimitError
-        As `under`.
+        If a solver limit was reached before the answer was known.
     """
     names = [reading.name for reading in scenario.open_readings if reading.name in SOQC_READINGS]
     if scenario.published is None or not names or scenario.standings.incomplete_events(scenario.rules):

@@ -115,18 +115,23 @@ def _way(way: NextAthlete) -> NextAthleteDocument:
 
 
 def joint_reserve(scenario: Scenario, start: Start = "rules", changes: Sequence[Change] = ()) -> JointReserve:
-    """Return the joint waiting list of a scenario with complete standings.
+    """Return who would be next for what, over all events and quota places, and how far each NOC is from one more.
 
     Parameters
     ----------
-    start, changes
-        As in `starting_table`.
+    scenario
+        With complete standings.
+    start
+        `rules`: after what the rules give. `published`: after the published table, reached by the declines that explain
+        it.
+    changes
+        Changes that alter the scenario; declines among them are passed over.
 
     Raises
     ------
     InputError
-        If the rules do not say what a free place leads to, or an unsettled tie matters before any is free; otherwise as
-        `starting_table`.
+        If the rules do not say what a free place leads to, an unsettled tie matters before any is free, or no declines
+        explain the table that it is to start from.
     IncompleteError
         If the standings are not complete.
     """

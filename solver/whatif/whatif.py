@@ -38,16 +38,8 @@ def whatif(
 ) -> WhatIf:
     """Return what changes do to a scenario with complete standings.
 
-    Parameters
-    ----------
-    changes
-        Declines act in their order; all others alter the scenario first.
-    mode
-        How declines are answered; the scenario's reading `declines` if not given.
-    compare
-        Whether the other mode and, for two to six declines, every order are tried too.
-    start
-        `rules`: what the rules give. `published`: the published table, reached by the declines that explain it.
+    Parameters as of `whatif` in Python; with `compare` the other mode and, for two to six declines, every order are
+    tried too.
 
     Raises
     ------

@@ -27,7 +27,7 @@ ANSWERS: list[tuple[Any, Callable[[], Any]]] = [
     (AllocationDocument, lambda: quotaproof.allocate(load_scenario("speed-skating-2026"))),
     (VerificationDocument, lambda: quotaproof.verify(load_scenario("sochi-2014"))),
     (VerificationDocument, lambda: quotaproof.verify(load_scenario("altered-beijing-2022"))),
-    (ExplanationDocument, lambda: quotaproof.explain(load_scenario("sochi-2014"), "KAZ", None, "men>=4")),
+    (ExplanationDocument, lambda: quotaproof.explain(load_scenario("sochi-2014"), "JPN", None, "men>=5")),
     (ExplanationDocument, lambda: quotaproof.explain(load_scenario("speed-skating-2026"), "USA")),
     (WhatIfDocument, lambda: quotaproof.whatif(load_scenario("sochi-2014"), ["FRA", "KAZ"])),
     (RecipientsDocument, lambda: quotaproof.whatif(load_scenario("beijing-2022"), ["KAZ:men-1000"])),

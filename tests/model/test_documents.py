@@ -59,6 +59,13 @@ def test_what_is_stated_comes_before_an_attribute_and_keys_keep_the_order_of_the
     assert list(document.items()) == [("name", "b"), ("cells", {}), ("best", {"noc": "KAZ", "number": 3})]
 
 
+def test_values_inside_of_what_is_stated_become_documents_too() -> None:
+    document = document_of(AnswerDocument, None, name="a", cells={"men-500": [{"noc": "FRA", "number": 1}]}, best=None)
+    assert document == {"name": "a", "cells": {"men-500": [{"noc": "FRA", "number": 1}]}, "best": None}
+    with pytest.raises(TypeError, match="CellDocument has no key many"):
+        document_of(AnswerDocument, Answer("a", {}), best={"noc": "FRA", "number": 1, "many": 2})
+
+
 def test_a_document_is_made_of_a_larger_one() -> None:
     assert document_of(CellDocument, {"noc": "FRA", "number": 1, "more": 2}) == {"noc": "FRA", "number": 1}
 
