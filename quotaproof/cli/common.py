@@ -285,4 +285,4 @@ def to_json(document: object) -> str:
     """Return a document as JSON text with a final line end."""
     text = json.dumps(document, indent=2, ensure_ascii=False)
     # The control characters that JSON does not write as escapes itself.
-    return re.sub(r"[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    return re.sub(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069]", lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"

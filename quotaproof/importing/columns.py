@@ -191,8 +191,10 @@ def _layout(
 def _require_once(roles: Sequence[str], titles: Sequence[str], events: Collection[str]) -> None:
     doubled = next((role for role in roles if role in events and roles.count(role) > 1), None)
     if doubled is not None:
-        both = " and ".join(repr(title) for title, role in zip(titles, roles, strict=True) if role == doubled)
-        raise InputError(f"the columns {both} are both read as {doubled}; say which one it is with --columns")
+        alike = [repr(title[:60]) for title, role in zip(titles, roles, strict=True) if role == doubled]
+        both = " and ".join(alike[:3]) + (f" and {len(alike) - 3} more" if len(alike) > 3 else "")
+        as_one = "both" if len(alike) == 2 else "all"
+        raise InputError(f"the columns {both} are {as_one} read as {doubled}; say which one it is with --columns")
 
 
 def _told_layout(grid: Grid, rules: Rules, told: ToldColumns) -> Layout:

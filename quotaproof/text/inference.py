@@ -171,6 +171,8 @@ def _lines(result: Inference, why: Why, number: int) -> str:
 def conflict_blocks(result: Inference, markdown: bool) -> list[str]:
     """Return all sets of facts that cannot all be true, each fact with its line and source."""
     bullet = "- " if markdown else "  - "
+    if not result.conflicts:
+        return ["The effort limit was reached before it was known which of them contradict each other."]
     how_many = spelled(len(result.conflicts), "set")
     limit = "" if result.conflicts_complete else " The effort limit was reached: there may be others, and shorter ones."
     start = f"{how_many[0].upper()}{how_many[1:]} of facts cannot all be true, the shortest first"

@@ -17,8 +17,7 @@ from typing import Literal
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.errors import SolverError
-from quotaproof.solver.engines.cpsat.status import QUICK, Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import QUICK, Settings, attempt, new_solver, solve
 
 ReasonKind = Literal["cap", "clause", "places", "rank", "known", "record", "published"]
 
@@ -110,14 +109,11 @@ class Theory:
         model = self.model.clone()
         model.add_assumptions(self.literals)
         solver = new_solver(self.settings)
-        status = solver.solve(model)
-        if status == cp_model.INFEASIBLE:
+        if attempt(model, solver) == cp_model.INFEASIBLE:
             named = set(solver.sufficient_assumptions_for_infeasibility())
             core = tuple(n for n, literal in enumerate(self.literals) if literal.index in named)
             if not self.possible(core):
                 return core
-        elif status not in (cp_model.UNKNOWN, cp_model.OPTIMAL, cp_model.FEASIBLE):
-            raise SolverError(f"CP-SAT answered {solver.status_name(status)}: {model.validate() or 'no explanation'}")
         everything = tuple(range(len(self.elements)))
         return None if self.possible(everything) else everything
 

@@ -15,10 +15,9 @@ from dataclasses import dataclass, field, replace
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.errors import SolverError
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS, Gender
-from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, new_solver
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, attempt, new_solver
 
 from .open_event import OpenEvent, SortKey
 from .overtaking import EFFORT, EFFORT_SEVERAL, Lineup, Overtaking
@@ -265,13 +264,11 @@ class AthleteCaps:
         several = any(len(one.race.left) > 1 for one in models.values())
         solver = new_solver(replace(DEFAULT, limit=EFFORT_SEVERAL if several else EFFORT))
         solver.parameters.linearization_level = 2
-        status = solver.solve(model)
+        status = attempt(model, solver)
         if status == cp_model.INFEASIBLE:
             return Reached(possible=False)
         if status == cp_model.UNKNOWN:
             return Reached(possible=True)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            raise SolverError(f"CP-SAT answered {solver.status_name(status)}: {model.validate() or 'no explanation'}")
         return Reached(True, {event: one.lineups(solver) for event, one in models.items()})
 
 

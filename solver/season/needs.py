@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import SolverError
-from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, new_solver
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, attempt, new_solver
 
 from .athlete_caps import AthleteCaps
 from .bounds import Bounds
@@ -170,12 +170,12 @@ def fewest_with(race: OpenEvent, noc: str, qualifier: int, position: int, order:
         model.add(sum(behind) <= max(0, position - 1 - max(release, qualifier - 1)))
     model.minimize(sum(costs))
     solver = new_solver(replace(DEFAULT, limit=EFFORT))
-    status = solver.solve(model)
+    status = attempt(model, solver)
     if status == cp_model.INFEASIBLE:  # so many entries there cannot be
         return race.event.start_places
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise SolverError(f"CP-SAT answered {solver.status_name(status)}")
-    return fewest_ahead(race, noc, order) + max(0, int(solver.best_objective_bound - 1e-6 + 0.999999))
+    # Where nothing was found within the effort, that nobody more is ahead is a bound as well.
+    more = 0.0 if status == cp_model.UNKNOWN else solver.best_objective_bound
+    return fewest_ahead(race, noc, order) + max(0, int(more - 1e-6 + 0.999999))
 
 
 def _fewest_without(race: OpenEvent, claim: tuple[str, int], order: SortKey) -> int:

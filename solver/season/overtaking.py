@@ -19,7 +19,7 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import SolverError
 from quotaproof.model.standings.rankings import Claim
-from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, new_solver
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, attempt, new_solver
 
 from .open_event import OpenEvent, SortKey
 
@@ -285,11 +285,11 @@ def most_ahead(
     if len(race.left) > 1:
         return _reach(model, overtaking, open_, fixed, needed)
     model.maximize(sum(open_))
-    status = solver.solve(model)
+    status = attempt(model, solver)
     if status == cp_model.UNKNOWN:
         return MostAhead(fixed + len(open_), nothing)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise SolverError(f"CP-SAT answered {solver.status_name(status)} where nobody starting is an answer")
+    if status == cp_model.INFEASIBLE:
+        raise SolverError("CP-SAT found no line-up where nobody starting is one")
     bound, lineups = fixed + int(solver.best_objective_bound + 1e-6), overtaking.lineups(solver)
     if sparing is not None:
         reached = int(solver.objective_value + 1e-6)
@@ -298,7 +298,7 @@ def most_ahead(
             one for claim, one in overtaking.ahead.items() if claim[1] > sparing.get(claim[0], 0) and claim != first
         ]
         model.minimize(sum(dear))
-        if solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if attempt(model, solver) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             lineups = overtaking.lineups(solver)
     return MostAhead(bound, lineups)
 
@@ -312,11 +312,9 @@ def _reach(
         return MostAhead(fixed + len(open_), nothing)
     model.add(sum(open_) >= needed - fixed)
     solver = new_solver(replace(DEFAULT, limit=EFFORT_SEVERAL))
-    status = solver.solve(model)
+    status = attempt(model, solver)
     if status == cp_model.INFEASIBLE:
         return MostAhead(needed - 1, nothing)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
-        raise SolverError(f"CP-SAT answered {solver.status_name(status)}: {model.validate() or 'no explanation'}")
     found = status != cp_model.UNKNOWN
     return MostAhead(fixed + len(open_), overtaking.lineups(solver) if found else nothing)
 

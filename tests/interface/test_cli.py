@@ -352,8 +352,8 @@ def test_optimised_twice_it_gives_the_same() -> None:
     assert (twice.returncode, twice.stdout) == (plain.returncode, plain.stdout) == (1, plain.stdout)
 
 
-ESCAPES = "\x1b]52;c;cHduZWQ=\x07\x1b[8m\x9b2J\x08\x7f"
-"""What would set the clipboard, hide what follows, and empty the screen."""
+ESCAPES = "\x1b]52;c;cHduZWQ=\x07\x1b[8m\x9b2J\x08\x7f\u202e\u2066\u2028"
+"""What would set the clipboard, hide what follows, empty the screen, turn the words round and begin another line."""
 
 
 @pytest.fixture(scope="module")
@@ -393,7 +393,7 @@ def test_no_text_of_a_scenario_is_obeyed_by_a_terminal(words: str, escaping: Pat
     assert done.returncode in (0, 1), done.stderr
     assert done.stdout
     for stream in (done.stdout, done.stderr):
-        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", stream)
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", stream)
 
 
 def test_an_error_is_not_obeyed_by_a_terminal_either() -> None:

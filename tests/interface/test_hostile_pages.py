@@ -342,3 +342,13 @@ def test_digits_of_other_kinds_and_many_are_read_or_named(digit: str, tmp_path: 
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
         survives(path, tmp_path / f"made-{number}")
+
+
+def test_the_sentence_about_many_columns_of_one_event_is_short(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    header = "<th>NOC</th><th colspan=150>Men 500 m</th>"
+    path.write_text(f"<table><tr>{header}</tr><tr><td>CAN</td><td>1</td></tr></table>", encoding="utf-8")
+    said = survives(path, tmp_path / "made")
+    assert said is not None
+    assert "the columns 'Men 500 m' and 'Men 500 m' and 'Men 500 m' and 147 more are all read as men-500" in said
+    assert len(said) < 400

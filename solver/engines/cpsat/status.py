@@ -112,16 +112,31 @@ def solve(model: cp_model.CpModel, solver: cp_model.CpSolver) -> bool:
     SolverError
         For any other status, such as an invalid model.
     """
+    status = attempt(model, solver)
+    if status in (cp_model.UNKNOWN, cp_model.FEASIBLE):
+        raise LimitError("the solver's effort limit was reached, so the result is unknown")
+    return status == cp_model.OPTIMAL
+
+
+def attempt(model: cp_model.CpModel, solver: cp_model.CpSolver) -> cp_model_helper.CpSolverStatus:
+    """Solve as far as the effort goes; return the status, where FEASIBLE and UNKNOWN mean that it was used up.
+
+    For questions that are answered by a bound then.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If Ctrl-C ended the search, which the solver takes for itself.
+    SolverError
+        For any other status, such as an invalid model.
+    """
     status = solver.solve(model)
-    if status == cp_model.OPTIMAL:
-        return True
-    if status == cp_model.INFEASIBLE:
-        return False
     if status in (cp_model.UNKNOWN, cp_model.FEASIBLE):
         if solver.response_proto.deterministic_time < solver.parameters.max_deterministic_time * STOPPED - LEAST_EFFORT:
             raise KeyboardInterrupt
-        raise LimitError("the solver's effort limit was reached, so the result is unknown")
-    raise SolverError(f"CP-SAT answered {solver.status_name(status)}: {model.validate() or 'no explanation'}")
+    elif status not in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
+        raise SolverError(f"CP-SAT answered {solver.status_name(status)}: {model.validate() or 'no explanation'}")
+    return status
 
 
 STOPPED = 0.9
