@@ -74,6 +74,7 @@ class _Reader:
         self.sums: dict[int, list[tuple[str, Cell]]] = {}
         self.filled: set[str] = set()
         self.open: list[tuple[str, str, Cell]] = []
+        self.pictures: list[str] = []
 
     # Rows ----------------------------------------
 
@@ -241,6 +242,9 @@ class _Reader:
         if value.sure == "guess":
             words = f"{cell.shown!r} is read as {value.number}: {value.why}"
             self.guesses.setdefault(words, []).append((where, cell))
+        beside = [name for name in cell.names if cell.text and name not in cell.text]
+        if beside:
+            self.pictures.append(f"{noc} {role} {cell.text[:20]!r} {beside[0][:40]!r}")
         if value.mark and value.number is not None:
             self.marked.setdefault(role, []).append(cell)
             self.marks.setdefault(role, {}).setdefault(value.mark, cell.text)
@@ -346,7 +350,10 @@ class _Reader:
         shared_cells(self.grid, self.layout, self.counted, self.place, self.remarks)
 
     def _say_unknown(self) -> None:
-        """List the cells that say that they are not known."""
+        """List the cells that say that they are not known, and what pictures and links beside numbers say."""
+        if self.pictures:
+            words = "what pictures and links beside numbers say is not read"
+            self.remarks.add("ignored", self.place, f"{words}: {listed(self.pictures)}")
         shown = [f"{row_name(noc)} {role} {cell.shown!r}" for noc, role, cell in self.open]
         if shown:
             words = f"not known, and written ? in the table, which is then known in part: {listed(shown)}"

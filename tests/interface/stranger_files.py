@@ -652,3 +652,41 @@ def a_second_table_that_differs() -> str:
     second = html_of([HEADER, *rows], above="<h2>Before reallocation</h2>")
     both = "".join(page.partition("<body>")[2].partition("</body>")[0] for page in (first, second))
     return f"<h1>Short track 2014</h1>{both}"
+
+
+@file("struck-in-long-form.html", doubts=["'2' is struck out; 0 counts"], AUS={"men-1000": 0})
+def a_struck_number_in_long_form() -> str:
+    rows = [[noc, event, str(row[event])] for noc, row in RIGHT.items() for event in (*EVENTS, "athletes")]
+    rows[1][2] = "<s>2</s>"
+    return html_of([["NOC", "Event", "Places"], *rows])
+
+
+@file("footnote-in-a-list.html", doubts=["[b] at 'KOR (2)'"])
+def a_footnote_within_a_list_of_nocs() -> str:
+    rows = [["Event", "NOCs"]]
+    for event, label in zip(EVENTS, HEADER[1:9], strict=True):
+        rows.append([label, "<br>".join(f"{noc} ({r[event]})" for noc, r in RIGHT.items() if r[event])])
+    rows[1][1] = rows[1][1].replace("KOR (2)", "KOR (2)[b]")
+    return html_of(rows)
+
+
+@file("pictures-beside-numbers.html", doubts=["CHN women-500 '3' 'arrow up'"])
+def pictures_beside_numbers() -> str:
+    rows = body()
+    rows[2][5] = "3 <img src='up.png' alt='arrow up'>"
+    return html_of([HEADER, *rows])
+
+
+@file(
+    "remarks-behind-names.csv", doubts=["'declined 1' behind JPN", "'– host' behind RUS", "'(2 returned)' behind CAN"]
+)
+def remarks_behind_names() -> str:
+    rows = body()
+    rows[5][0], rows[8][0], rows[1][0] = "Japan (declined 1)", "Russia – host", "CAN (2 returned)"
+    return csv_of([HEADER, *rows])
+
+
+@file("boxes.md", doubts=["taken for a box that is ticked", "taken for a box that is empty"])
+def boxes_as_texts_have_them() -> str:
+    rows = body(mark="[x]", empty="[ ]")
+    return "\n".join(f"| {' | '.join(row)} |" for row in [HEADER, ["---"] * 10, *rows]) + "\n"
