@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quotaproof.nations import federation_of, is_known, noc_of
+from quotaproof.nations import FLAG, federation_of, is_known, noc_of
 from quotaproof.pages import Cell
 
 from .cells import without_notes
@@ -131,6 +131,17 @@ def _by_file(cell: Cell, place: str, remarks: Remarks) -> str | None:
     return None
 
 
+def _beside(text: str, code: str) -> str:
+    """What a text has besides a flag, in square brackets, or behind a year, that is no part of the name of its NOC."""
+    plain = " ".join(FLAG.sub(" ", text).split())
+    if plain != " ".join(text.split()) and plain and noc_of(plain) != code:
+        return plain
+    inside = " ".join(re.findall(r"\[[^\[\]]*\]", text))
+    if inside:
+        return inside
+    return text if re.search(r"\b(?:19|20)\d\d\b.*\d", text) else ""
+
+
 def _with_more(text: str) -> tuple[str, str] | None:
     """The NOC of a text with a remark behind it, such as `Canada (declined 1)` or `Italy – host`; and the remark.
 
@@ -154,6 +165,9 @@ def _first(text: str) -> tuple[str | None, str]:
     """The NOC that a text names, and what else it has; lines below or above its name are no part of it."""
     code = noc_of(text)
     lines = text.split("\n")
+    beside = _beside(text, code) if code is not None else ""
+    if beside:
+        return code, beside
     if code is not None:
         behind = CODE_FIRST.fullmatch(" ".join(text.split()))
         strange = behind is not None and noc_of(behind[1]) == code and noc_of(behind[2]) != code

@@ -22,6 +22,9 @@ from .quota_totals import is_sum, read_subtotal, read_totals, say_beside, sums_o
 from .regions import REGION, REST, WORLD, Regions, region_of, told_cells
 from .roles import IGNORE, NOC, NUMBER, OTHER, SUM
 
+RANKED = re.compile(r"[-–—]?|(?:[=#№T]|T-)?\s?\d{1,4}\s?[.):]?", re.IGNORECASE)
+"""What may be in a column of ranks or the numbers of rows."""
+
 MOST_NAMED = 5
 """Faulty cells that a refusal names; of the others it gives the number."""
 
@@ -284,6 +287,8 @@ class _Reader:
         for at, role in enumerate(self.layout.columns):
             if role == SUM:
                 self._compare_sum(row[at], at, noc)
+            if role == NUMBER and at < len(row) and not RANKED.fullmatch(without_notes(row[at].text)[0]):
+                self.beside.setdefault(at, []).append((f"{noc} {row[at].shown!r}", row[at]))
             if role == OTHER and at < len(row) and row[at].text not in ("", *DASHES):
                 self.beside.setdefault(at, []).append((f"{noc} {row[at].shown!r}", row[at]))
 

@@ -690,3 +690,85 @@ def remarks_behind_names() -> str:
 def boxes_as_texts_have_them() -> str:
     rows = body(mark="[x]", empty="[ ]")
     return "\n".join(f"| {' | '.join(row)} |" for row in [HEADER, ["---"] * 10, *rows]) + "\n"
+
+
+# What a page shows otherwise than as text ----------------------------------------
+
+
+@file("hidden-part.html", doubts=["'77'", "that the page hides"])
+def a_hidden_part_of_a_cell() -> str:
+    rows = body()
+    rows[1][1] = "<span style='display:none'>77</span>3"
+    return html_of([HEADER, *rows])
+
+
+@file("subscript.html", doubts=["2 at '3'"])
+def a_note_in_subscript() -> str:
+    rows = body()
+    rows[2][2] = "2<sub>2</sub>"
+    rows[1][1] = "3<sub>2</sub>"
+    return html_of([HEADER, *rows])
+
+
+@file("linked-footnote.html", doubts=["1 at '3'", "b at 'Italy'"])
+def a_link_to_a_footnote() -> str:
+    rows = body()
+    rows[1][1] = "3<a href='#fn1'>1</a>"
+    rows[4][0] = "Italy<a href='#fnb'>b</a>"
+    return html_of([HEADER, *rows])
+
+
+@file("meter.html", refused=["meter 3", "CAN|Canada", "men-500"])
+def a_number_that_is_drawn() -> str:
+    rows = body()
+    rows[1][1] = "<meter value=3 max=3></meter>"
+    return html_of([HEADER, *rows])
+
+
+@file("choices.html")
+def lists_to_choose_from() -> str:
+    def choice(number: str) -> str:
+        options = "".join(f"<option{' selected' if str(n) == number else ''}>{n}</option>" for n in range(4))
+        return f"<select>{options}</select>"
+
+    return html_of([HEADER, *([r[0], *map(choice, r[1:9]), r[9]] for r in body())])
+
+
+@file("nothing-chosen.html", refused=["a choice of nothing", "CHN|China"])
+def a_list_without_a_choice() -> str:
+    rows = body()
+    rows[2][3] = "<select><option>1<option>2</select>"
+    return html_of([HEADER, *rows])
+
+
+@file("table-for-a-number.html", refused=["a table within the cell", "CAN|Canada"])
+def a_table_for_a_number() -> str:
+    rows = body()
+    rows[1][1] = "<table><tr><td>3</td></tr></table>"
+    return html_of([HEADER, *rows])
+
+
+@file("lines.jsonl")
+def a_record_per_line() -> str:
+    return "\n".join(json.dumps({"noc": noc, **row}) for noc, row in RIGHT.items()) + "\n"
+
+
+@file("flag-and-more.csv", doubts=["'Canada provisional' beside CAN"])
+def a_flag_and_a_remark() -> str:
+    rows = body()
+    rows[1][0] = "🇨🇦 Canada provisional"
+    return csv_of([HEADER, *rows])
+
+
+@file("rank-with-words.csv", doubts=["CAN 'declined'"])
+def words_in_a_column_of_ranks() -> str:
+    rows = [[str(n), *r] for n, r in enumerate(body(), 1)]
+    rows[1][0] = "declined"
+    return csv_of([["Rank", *HEADER], *rows])
+
+
+@file("long-brackets.csv", doubts=["[declined one place over 500 metres] beside|'[declined one place over"])
+def a_remark_in_square_brackets() -> str:
+    rows = body()
+    rows[1][0] = "Canada [declined one place over 500 metres]"
+    return csv_of([HEADER, *rows])
