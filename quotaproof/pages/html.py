@@ -261,7 +261,7 @@ class _Reader:
             self._preformatted()
         if self._hidden_texts:
             shown = ", ".join(repr(text) for text in dict.fromkeys(self._hidden_texts))
-            words = f"{len(self._hidden_texts)} texts within cells that the page hides are not read: {shown[:600]}"
+            words = f"texts within cells that the page hides are not read ({len(self._hidden_texts)}): {shown[:600]}"
             self.budget.note("ignored", "the page", words)
         if self.frames and not self.grids:
             shown = ", ".join(src[:60] for src in self.frames[:5])

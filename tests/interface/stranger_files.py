@@ -6,6 +6,8 @@ import datetime
 import json
 from typing import Any
 
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from peoples_files import (
     COLUMNS,
@@ -16,6 +18,7 @@ from peoples_files import (
     RIGHT,
     SUMS,
     Rows,
+    _ods_cells,
     _own,
     body,
     csv_of,
@@ -772,3 +775,27 @@ def a_remark_in_square_brackets() -> str:
     rows = body()
     rows[1][0] = "Canada [declined one place over 500 metres]"
     return csv_of([HEADER, *rows])
+
+
+@file("hidden-key.wiki", doubts=["'03'", "that the page hides"])
+def hidden_keys_and_a_link_to_a_note_in_wikitext() -> str:
+    rows = body(mark="{{yes}}", empty="")
+    rows[1][1], rows[2][2] = '<span style="display:none">03</span>3', "2[[#note 1|1]]<sub>2</sub>"
+    lines = "\n".join("|-\n| " + " || ".join(row) for row in rows)
+    return f'== Short track 2014 ==\n{{| class="wikitable"\n! {" !! ".join(HEADER)}\n{lines}\n|}}\n'
+
+
+@file("subscript.xlsx", doubts=["2 at '3'"])
+def a_note_in_subscript_of_a_workbook() -> bytes:
+    book = workbook(("Quota", [HEADER, *body()]))
+    book.active["B3"].value = CellRichText("3", TextBlock(InlineFont(vertAlign="subscript"), "2"))
+    return saved(book)
+
+
+@file("raised.ods", doubts=["2 at '3'"])
+def a_raised_note_of_opendocument() -> bytes:
+    lines = [f"<table:table-row>{_ods_cells(r)}</table:table-row>" for r in [HEADER, *body()]]
+    raised = "<text:p>3<text:span text:style-name='T1'>2</text:span></text:p>"
+    lines[2] = lines[2].replace("<text:p>3</text:p>", raised, 1).replace("float", "string", 1)
+    style = "<style:style style:name='T1'><style:text-properties style:text-position='33% 58%'/></style:style>"
+    return ods_of(f'<table:table table:name="Quota">{"".join(lines)}</table:table>', style)
