@@ -188,10 +188,32 @@ def _span(draw: st.DrawFn, drawn: Drawn, _: str) -> None:
     drawn.spans.append((row, column, draw(st.integers(1, 3)), draw(st.integers(1, 3))))
 
 
+def _rest(draw: st.DrawFn, drawn: Drawn, _: str) -> None:
+    """A row of no NOC, with numbers of its own."""
+    row, _column = _place(draw, drawn)
+    first = draw(st.integers(310, 380))
+    numbers = [str(first + n) for n in range(9)]
+    name = draw(st.sampled_from(["Others", "Unused quota", "TBD", "Nicht vergeben", "Europe", "Remaining places"]))
+    drawn.rows.insert(row, [name, *numbers])
+    drawn.texts += numbers
+
+
+def _open(draw: st.DrawFn, drawn: Drawn, _: str) -> None:
+    row, column = _place(draw, drawn)
+    _replaced(drawn, row, column, draw(st.sampled_from(["?", "TBD", "noch offen", "tbc"])))
+
+
+def _renamed(draw: st.DrawFn, drawn: Drawn, _: str) -> None:
+    """A name in another form: in small letters, with its own again, numbered or with a footnote."""
+    row, _column = _place(draw, drawn)
+    form = draw(st.sampled_from(["{0} / {0}", "1st {0}", "{0}¹", "{0} (cont.)", "{1}"]))
+    drawn.rows[row][0] = form.format(drawn.rows[row][0], drawn.rows[row][0].lower())
+
+
 CHANGES: dict[str, Callable[[st.DrawFn, Drawn, str], None]] = {
     "word": _word, "behind": _behind, "sign": _sign, "line": _line, "row": _row, "blank": _blank, "column": _column,
     "far": _far, "short": _short, "header": _header, "again": _again, "swapped": _swapped, "totals": _totals,
-    "span": _span,
+    "span": _span, "rest": _rest, "open": _open, "renamed": _renamed,
 }  # fmt: skip
 
 

@@ -101,6 +101,9 @@ COUNTERS = frozenset("人名席枠명개") | {"чел", "чел.", "fő", "pers"
 CHINESE = "零一二三四五六七八九十"
 """Numerals from nought to ten."""
 
+BOXES = {"[x]": 1, "[X]": 1, "[✓]": 1, "[ ]": 0, "[]": 0}
+"""Boxes as they are written in texts."""
+
 OPEN = frozenset(
     {
         "?", "tbd", "tbc", "tba", "to be determined", "to be confirmed", "to be announced", "to be decided", "unknown",
@@ -149,6 +152,11 @@ def read_places(cell: Cell, *, relay: bool = False) -> ReadPlaces:
     """Return what a cell says of start places; `relay` for a column in which a mark is usual."""
     if cell.unclear:
         return ReadPlaces(None, "refused", f"{cell.unclear[0]} is seen and not understood")
+    if cell.text in BOXES:
+        number = BOXES[cell.text]
+        return ReadPlaces(
+            number, "guess", f"it is taken for a box that is {'ticked' if number else 'empty'}", cell.notes
+        )
     text, notes = without_notes(cell.text)
     notes = (*cell.notes, *notes)
     if not text and cell.names:

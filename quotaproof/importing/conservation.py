@@ -9,7 +9,7 @@ from __future__ import annotations
 from quotaproof.model.quantities import counted
 from quotaproof.pages import Grid, Page
 
-from .cells import without_notes
+from .cells import BOXES, without_notes
 from .outcome import Remarks
 
 MOST_NOTES = 12
@@ -65,7 +65,7 @@ def _notes(grid: Grid, remarks: Remarks) -> None:
     for number, row in enumerate(grid.rows, 1):
         for at, cell in enumerate(row, 1):
             text, own = without_notes(cell.text)
-            if (cell.notes or own) and id(cell) not in seen:
+            if (cell.notes or (own and cell.text not in BOXES)) and id(cell) not in seen:
                 text = text[:30]
                 seen[id(cell)] = f"{' '.join((*cell.notes, *own))[:40]} at {text!r} (row {number}, column {at})"
     if seen:

@@ -105,6 +105,9 @@ def read_long_form(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Rem
             raise InputError(remarks.refuse(f"{where}: {cells[NOC].shown!r} is no NOC", [cells[NOC]]))
         if words_of(text) & {"athletes", "total"} and event is None and places.number is not None:
             athletes[noc] = athletes.get(noc, 0) + places.number
+            if places.sure == "guess" or cells[PLACES].struck is not None:
+                words = f"{cells[PLACES].shown!r} is read as {places.number}"
+                remarks.add("guessed", f"{where} ({noc}), athletes", words, 3, [cells[PLACES]])
             remarks.use(row)
             continue
         if event is None:
@@ -116,6 +119,10 @@ def read_long_form(grid: Grid, at: Mapping[str, int], rules: Rules, remarks: Rem
             part.unknown.add((noc, event.identifier))
         elif places.number is None:
             raise InputError(remarks.refuse(f"{where} ({noc}), {event.identifier}: {places.why}", [cells[PLACES]]))
+        struck = (cells[PLACES].struck or "").strip()
+        if struck:
+            words = f"{struck[:20]!r} is struck out; {places.number} counts"
+            remarks.add("guessed", f"{where} ({noc}), {event.identifier}", words, 2, [cells[PLACES]])
         if places.sure == "guess":
             remarks.add(
                 "guessed",

@@ -33,6 +33,7 @@ class ListedNoc:
     noc: str | None
     text: str
     number: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def _listed(cell: Cell) -> list[ListedNoc]:
@@ -40,7 +41,8 @@ def _listed(cell: Cell) -> list[ListedNoc]:
         return [ListedNoc(noc_of(name), name) for name in cell.names]
     found = []
     for part in ITEMS.split(cell.text):
-        text = without_notes(part)[0].strip(" .")
+        text, notes = without_notes(part)
+        text = text.strip(" .")
         if not text:
             continue
         ahead, behind = AHEAD.match(text), BEHIND.search(text)
@@ -49,7 +51,7 @@ def _listed(cell: Cell) -> list[ListedNoc]:
             name, number = text[: behind.start()].strip(), behind[1] or behind[2] or behind[3]
         elif ahead and noc_of(text[ahead.end() :].strip()):
             name, number = text[ahead.end() :].strip(), ahead[1]
-        found.append(ListedNoc(noc_of(name), text, number))
+        found.append(ListedNoc(noc_of(name), text, number, notes))
     return found
 
 
@@ -120,6 +122,9 @@ def _places(cell: Cell, where: str, remarks: Remarks) -> dict[str, int]:
         if one.noc is None:
             raise InputError(f"{where}: {one.text[:60]!r} in its list names no NOC; write CAN (2), KOR or Canada x2")
         found.setdefault(one.noc, []).append(one.number)
+        if one.notes:
+            words = f"footnote marks are no part of a number or name: {' '.join(one.notes)[:40]} at {one.text[:40]!r}"
+            remarks.add("ignored", where, words)
     places: dict[str, int] = {}
     for noc, numbers in found.items():
         if len(numbers) > 1 and set(numbers) <= NUMBERED and len(set(numbers)) == len(numbers):

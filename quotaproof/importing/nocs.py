@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quotaproof.nations import federation_of, is_known, noc_of
+from quotaproof.nations import FLAG, federation_of, is_known, noc_of
 from quotaproof.pages import Cell
 
 from .cells import without_notes
@@ -25,6 +25,16 @@ GLUED = re.compile(r"([^\W\d].{2,60}[^\W\d])(\d{1,2})")
 
 CODE_FIRST = re.compile(r"(?:\d{1,3}[.)]\s?)?([A-Z]{3})\s?[-–—:,/]?\s(?!\([^()]*\)$)(.{1,140})")
 """A code with more behind it than a bracket: the name of its NOC, or something else."""
+
+MORE = re.compile(r"([^()\n]{2,60}?)\s?(\([^()]{1,60}\)|\s[–—-]\s[^()\n]{1,60})")
+REMARKS = frozenset(
+    {
+        "host", "declined", "returned", "withdrawn", "withdrew", "reallocated", "invited", "confirmed", "qualified",
+        "provisional", "reserve", "pending", "gastgeber", "verzichtet", "zurückgegeben", "bestätigt", "hôte", "décliné",
+        "ospitante", "rinuncia", "gastland", "anfitrión",
+    }
+)  # fmt: skip
+"""Words by which what stands behind a name is a remark, and no part of it."""
 
 QUALIFIER = re.compile(r"\(([1-9?])\)$")
 PICTURE = re.compile(r"picture (?:flag of (?:the )?)?(.{1,60}?)(?:\.\w{3,4})?$", re.IGNORECASE)
@@ -70,6 +80,10 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
     if found is None and (small := _small_code(text)) is not None:
         found = small
         remarks.add("guessed", place, f"{text!r} in small letters is taken for the code {small}", 1)
+    more = _with_more(text) if found is None else None
+    if more is not None:
+        found, words = more
+        remarks.add("unclear", place, f"{words[:60]!r} behind {found} is not read", 3, [cell])
     federation = federation_of(text)
     alias = ""
     if federation is not None:
@@ -86,8 +100,8 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
     if found is None and not text and not names:
         found = _by_file(cell, place, remarks)
     behind = BEHIND.search(text)
-    if found is not None and behind and noc_of(behind[1]) is None and federation is None:
-        kind: ImportRemarkKind = "unclear" if behind[1].isdecimal() else "ignored"
+    if found is not None and behind and more is None and noc_of(behind[1]) is None and federation is None:
+        kind: ImportRemarkKind = "unclear" if re.search(r"\d", behind[1]) else "ignored"
         cells = [cell] if kind == "unclear" else []
         remarks.add(kind, place, f"{behind[0]!r} behind {found} is not read", cells=cells)
     if rest and found is not None:
@@ -117,6 +131,29 @@ def _by_file(cell: Cell, place: str, remarks: Remarks) -> str | None:
     return None
 
 
+def _beside(text: str, code: str) -> str:
+    """What a text has besides a flag, in square brackets, or behind a year, that is no part of the name of its NOC."""
+    plain = " ".join(FLAG.sub(" ", text).split())
+    if plain != " ".join(text.split()) and plain and noc_of(plain) != code:
+        return plain
+    inside = " ".join(re.findall(r"\[[^\[\]]*\]", text))
+    if inside:
+        return inside
+    return text if re.search(r"\b(?:19|20)\d\d\b.*\d", text) else ""
+
+
+def _with_more(text: str) -> tuple[str, str] | None:
+    """The NOC of a text with a remark behind it, such as `Canada (declined 1)` or `Italy – host`; and the remark.
+
+    Other words may be part of a name: `Korea (North)`.
+    """
+    found = MORE.fullmatch(text)
+    code = noc_of(found[1]) if found else None
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", found[2])} if found else set()
+    is_remark = found is not None and (bool(words & REMARKS) or bool(re.search(r"\d", found[2])))
+    return (code, found[2].strip("() ")) if found and code and is_remark and not noc_of(found[2].strip("()")) else None
+
+
 def _small_code(text: str) -> str | None:
     """The code of an NOC in small letters, in a cell that names an NOC; elsewhere such letters may be a word."""
     is_small = re.fullmatch(r"[A-Za-z]?[a-z]{2}", text.strip()) is not None and len(text.strip()) == 3
@@ -128,6 +165,9 @@ def _first(text: str) -> tuple[str | None, str]:
     """The NOC that a text names, and what else it has; lines below or above its name are no part of it."""
     code = noc_of(text)
     lines = text.split("\n")
+    beside = _beside(text, code) if code is not None else ""
+    if beside:
+        return code, beside
     if code is not None:
         behind = CODE_FIRST.fullmatch(" ".join(text.split()))
         strange = behind is not None and noc_of(behind[1]) == code and noc_of(behind[2]) != code
@@ -153,7 +193,7 @@ def noc_of_cells(cells: Sequence[Cell], *, sure: bool = False) -> str | None:
             AHEAD.sub("", own, count=1) if AHEAD.match(own) else "",
             *cell.names,
         ):
-            code = noc_of(text) or _small_code(text)
+            code = noc_of(text) or _small_code(text) or (_with_more(text) or (None,))[0]
             if code is not None and (not sure or is_known(code)):
                 return code
     return None

@@ -22,6 +22,9 @@ from .quota_totals import is_sum, read_subtotal, read_totals, say_beside, sums_o
 from .regions import REGION, REST, WORLD, Regions, region_of, told_cells
 from .roles import IGNORE, NOC, NUMBER, OTHER, SUM
 
+RANKED = re.compile(r"[-–—]?|(?:[=#№T]|T-)?\s?\d{1,4}\s?[.):]?", re.IGNORECASE)
+"""What may be in a column of ranks or the numbers of rows."""
+
 MOST_NAMED = 5
 """Faulty cells that a refusal names; of the others it gives the number."""
 
@@ -74,6 +77,7 @@ class _Reader:
         self.sums: dict[int, list[tuple[str, Cell]]] = {}
         self.filled: set[str] = set()
         self.open: list[tuple[str, str, Cell]] = []
+        self.pictures: list[str] = []
 
     # Rows ----------------------------------------
 
@@ -241,6 +245,9 @@ class _Reader:
         if value.sure == "guess":
             words = f"{cell.shown!r} is read as {value.number}: {value.why}"
             self.guesses.setdefault(words, []).append((where, cell))
+        beside = [name for name in cell.names if cell.text and name not in cell.text]
+        if beside:
+            self.pictures.append(f"{noc} {role} {cell.text[:20]!r} {beside[0][:40]!r}")
         if value.mark and value.number is not None:
             self.marked.setdefault(role, []).append(cell)
             self.marks.setdefault(role, {}).setdefault(value.mark, cell.text)
@@ -280,6 +287,8 @@ class _Reader:
         for at, role in enumerate(self.layout.columns):
             if role == SUM:
                 self._compare_sum(row[at], at, noc)
+            if role == NUMBER and at < len(row) and not RANKED.fullmatch(without_notes(row[at].text)[0]):
+                self.beside.setdefault(at, []).append((f"{noc} {row[at].shown!r}", row[at]))
             if role == OTHER and at < len(row) and row[at].text not in ("", *DASHES):
                 self.beside.setdefault(at, []).append((f"{noc} {row[at].shown!r}", row[at]))
 
@@ -346,7 +355,10 @@ class _Reader:
         shared_cells(self.grid, self.layout, self.counted, self.place, self.remarks)
 
     def _say_unknown(self) -> None:
-        """List the cells that say that they are not known."""
+        """List the cells that say that they are not known, and what pictures and links beside numbers say."""
+        if self.pictures:
+            words = "what pictures and links beside numbers say is not read"
+            self.remarks.add("ignored", self.place, f"{words}: {listed(self.pictures)}")
         shown = [f"{row_name(noc)} {role} {cell.shown!r}" for noc, role, cell in self.open]
         if shown:
             words = f"not known, and written ? in the table, which is then known in part: {listed(shown)}"

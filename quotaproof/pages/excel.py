@@ -19,6 +19,8 @@ from .sheet import PADDED, tables
 MOST_SHEETS = 50
 MOST_ROWS, MOST_COLUMNS = 5_000, 100
 MOST_MERGED = 5_000
+RAISED = ("superscript", "subscript")
+"""Fonts of footnote marks."""
 
 
 def page_of_workbook(data: bytes) -> Page:
@@ -146,7 +148,7 @@ def _cell(cell: Any, formulas: Any) -> Cell:
         return Cell(unclear=(unclear,), shade=shade)
     if font is not None and font.strike:
         return Cell(struck=text, bold=bold, shade=shade)
-    if font is not None and font.vertAlign == "superscript":
+    if font is not None and font.vertAlign in RAISED:
         return Cell(notes=(text,), shade=shade)
     return Cell(text, bold=bold, shade=shade)
 
@@ -160,7 +162,7 @@ def _rich(parts: Sequence[Any], font: Any, shade: str) -> Cell:
         own = getattr(part, "font", None)
         text = str(getattr(part, "text", part))
         bold = bold or bool(own is not None and own.b)
-        if own is not None and own.vertAlign == "superscript":
+        if own is not None and own.vertAlign in RAISED:
             notes.append(tidy(text))
         elif crossed or (own is not None and own.strike):
             seen = True

@@ -20,7 +20,10 @@ from .plain import page_of_text
 
 UNSEEN = frozenset({"script", "style", "noscript", "template", "head"})
 UNSEEN_CLASSES = frozenset({"mw-editsection", "sortkey", "noprint", "navbox", "mw-jump-link", "sr-only-focusable"})
-NOTES = frozenset({"sup"})
+NOTES = frozenset({"sup", "sub"})
+DRAWN = frozenset({"progress", "meter", "canvas", "video", "audio", "object", "embed", "iframe"})
+"""Elements that show something without a text."""
+
 NOTE_CLASSES = frozenset({"reference", "footnote", "noteref"})
 ICONS = re.compile(r"\b(icon|fa|fas|far|glyphicon|bi|material-icons|dot|circle)\b|check|tick|cross", re.IGNORECASE)
 ICON_TAGS = frozenset({"i", "span", "em", "svg", "div"})
@@ -115,6 +118,7 @@ class _Open:
     icon: str = ""
     size: int = 0
     veiled: bool = False
+    hidden: bool = False
 
 
 class _Reader:
@@ -136,6 +140,7 @@ class _Reader:
         self._lines: list[str] = []
         self._displays: dict[str, str] = {}
         self.frames: list[str] = []
+        self._hidden, self._hidden_texts = 0, list[str]()
 
     # What the parser calls ----------------------------------------
 
@@ -148,11 +153,14 @@ class _Reader:
         veiled = hidden and not self._texts and means not in ("td", "th")
         if hidden and not veiled and self._tables and means in ("td", "th"):
             self._dropped = []
-        unseen = tag in UNSEEN or (hidden and not veiled) or not UNSEEN_CLASSES.isdisjoint(classes)
+        hidden = hidden and not veiled
+        unchosen = tag == "option" and "selected" not in attributes
+        unseen = tag in UNSEEN or hidden or unchosen or not UNSEEN_CLASSES.isdisjoint(classes)
         struck = tag in STRUCK or "line-through" in style
         note = tag in NOTES or not NOTE_CLASSES.isdisjoint(classes)
         if tag not in VOID:
-            self._open.append(_Open(tag, means, unseen, False, veiled=veiled))
+            self._open.append(_Open(tag, means, unseen, False, veiled=veiled, hidden=hidden))
+            self._hidden += hidden
             self._unseen += unseen
             self._veiled += veiled
             self._pre += tag == "pre"
@@ -168,6 +176,8 @@ class _Reader:
             text.seen_struck = True
         if tag in BOLD or (style and re.search(r"font-weight\s*:\s*(bold|[6-9]00)", style)):
             text.bold = text.bold or tag not in ("td", "th")
+        # A link to a place on the page, behind a text, is one to a footnote.
+        note = note or (tag == "a" and attributes.get("href", "").startswith("#") and bool(text.words()))
         if note and tag not in VOID:
             self._open[-1].note = True
             text.in_note += 1
@@ -177,6 +187,8 @@ class _Reader:
         if tag not in VOID and tag in ICON_TAGS and ICONS.search(attributes.get("class", "")):
             self._open[-1].icon = f"an icon ({tag} {attributes.get('class', '')})"[:60]
             self._open[-1].size = text.size + len(text.names)
+        if tag == "select":
+            self._open[-1].icon, self._open[-1].size = "a choice of nothing", text.size + len(text.names)
         self._pictures(tag, attributes, text)
 
     def _pictures(self, tag: str, attributes: Mapping[str, str], text: _Text) -> None:
@@ -193,6 +205,9 @@ class _Reader:
             text.write("☑" if "checked" in attributes else "☐")
         elif tag == "input" and attributes.get("type", "").lower() not in ("hidden", "submit", "button"):
             text.write(attributes.get("value", ""))
+        elif tag in DRAWN:
+            value = attributes.get("value", "")
+            text.see(f"what the page draws ({tag}{f' {value[:20]}' if value else ''})")
         elif label:
             text.name(label)
 
@@ -200,6 +215,7 @@ class _Reader:
         while self._open and tag not in VOID:
             last = self._open.pop()
             self._unseen -= last.unseen
+            self._hidden -= last.hidden
             self._veiled -= last.veiled
             self._pre -= last.tag == "pre"
             if self._dropped is not None and not self._unseen:
@@ -223,6 +239,8 @@ class _Reader:
             self.page_title = tidy(text)
         if self._unseen and self._dropped is not None and len(self._dropped) < 100:
             self._dropped.append(text)
+        if self._hidden and self._texts and self._dropped is None and len(self._hidden_texts) < 2000:
+            self._hidden_texts += [tidy(text)[:60]] if text.strip() and self._open[-1].tag not in UNSEEN else []
         if self._open and self._open[-1].tag == "style":
             self._styles(text)
         if self._unseen == 0 and self._texts:
@@ -241,6 +259,10 @@ class _Reader:
             self._close("table")
         if self._lines:
             self._preformatted()
+        if self._hidden_texts:
+            shown = ", ".join(repr(text) for text in dict.fromkeys(self._hidden_texts))
+            words = f"texts within cells that the page hides are not read ({len(self._hidden_texts)}): {shown[:600]}"
+            self.budget.note("ignored", "the page", words)
         if self.frames and not self.grids:
             shown = ", ".join(src[:60] for src in self.frames[:5])
             raise InputError(f"the page has no table, but shows other files in frames ({shown}); import these instead")
@@ -292,6 +314,8 @@ class _Reader:
 
     def _structure(self, tag: str, attributes: Mapping[str, str], style: str) -> None:
         if tag == "table":
+            if self._texts and self._tables:
+                self._texts[-1].see("a table within the cell")
             self.budget.begin_table()
             self._tables.append(_Table(self.headings.above()))
         elif tag in HEADINGS and not self._tables:

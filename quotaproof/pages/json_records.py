@@ -48,12 +48,25 @@ def page_of_json(text: str, name: str) -> Page:
     except InputError:
         raise
     except ValueError as error:
+        document = _lines(text)
+        if document is not None:
+            return page_of_json(json.dumps(document), name)
         line = getattr(error, "lineno", None)
         raise InputError(f"the text is not valid JSON ({error}); save its table as CSV", line=line) from error
     reader = _Reader(name, document)
     reader.read(document, (), 0)
     title = next((document[key] for key in TITLES if isinstance(document, dict) and document.get(key)), "")
     return Page(str(title)[:300], tuple(reader.grids), "json", tuple(reader.budget.asides))
+
+
+def _lines(text: str) -> list[Any] | None:
+    """The values of a text with a JSON value in each line; None if it is none."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    try:
+        found = [json.loads(line, object_pairs_hook=_object) for line in lines]
+    except (ValueError, RecursionError):
+        return None
+    return found if len(found) > 1 and all(isinstance(one, dict) for one in found) else None
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

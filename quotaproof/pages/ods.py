@@ -72,7 +72,7 @@ class _Styles:
                     self.struck.add(name)
                 if text.get(f"{FO}font-weight") == "bold":
                     self.bold.add(name)
-                if text.get(f"{STYLE}text-position", "").startswith("super"):
+                if not text.get(f"{STYLE}text-position", "0%").startswith("0%"):
                     self.raised.add(name)
             for table in style.iter(f"{STYLE}table-properties"):
                 if table.get(f"{TABLE}display") == "false":

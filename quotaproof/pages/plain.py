@@ -226,7 +226,7 @@ def cell_of(text: str) -> Cell:
             struck.append(" ")
             seen_struck = True
             depth["struck"] = max(0, depth["struck"] + step)
-        elif tag in ("sup", "ref"):
+        elif tag in ("sup", "sub", "ref"):
             notes.append("\n")
             if not mark[0].endswith("/>"):
                 depth["notes"] = max(0, depth["notes"] + step)

@@ -39,6 +39,8 @@ SUFFIXES: dict[str, Form] = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".xlsx": "xlsx", ".xlsm": "xlsx", ".wiki": "wikitext",
     ".wikitext": "wikitext", ".mediawiki": "wikitext", ".md": "text", ".markdown": "text", ".ods": "ods",
     ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
 }  # fmt: skip
 STANDARD_INPUT = "-"
 BBCODE = re.compile(r"\[tr\]\s{0,9}\[t[dh]", re.IGNORECASE)

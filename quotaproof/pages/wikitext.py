@@ -43,6 +43,8 @@ class _Reader:
         self.headings = Headings()
         self.budget = Budget()
         self.grids: list[Grid] = []
+        self.hidden: list[str] = []
+        """Texts of cells that the page hides, such as keys to sort by."""
 
     def read(self, nodes: Iterable[Any]) -> None:
         """Read headings and tables, in whatever they are wrapped."""
@@ -140,6 +142,9 @@ class _Reader:
         if space in templates.PICTURES:
             self._picture(target, str(node.text or ""), text, struck=struck)
             return
+        if target.startswith("#") and tidy("".join(text.kept)):
+            text.notes.append(tidy(str(node.text or target))[:60])  # a link to a footnote, behind a text
+            return
         text.name(target, struck=struck)
         if node.text is None:
             text.write(target, struck=struck)
@@ -167,12 +172,14 @@ class _Reader:
             self.table(node)
         elif name == "br":
             text.write("\n", struck=struck)
-        elif name in ("ref", "sup"):
+        elif "display:none" in _attribute(node, "style").replace(" ", "").lower():
+            self.hidden.append(tidy(str(node.contents))[:60])
+        elif name in ("ref", "sup", "sub"):
             inner = _Text()
             if node.contents is not None:
                 self.write(node.contents.nodes, inner, struck=False)
             text.notes.append(tidy("".join(inner.kept))[:60] or name)
-            text.unclear += inner.unclear if name == "sup" else ()
+            text.unclear += inner.unclear if name != "ref" else ()
         elif node.contents is None:
             return
         elif name in ("s", "del", "strike") or "line-through" in _attribute(node, "style"):
@@ -232,4 +239,8 @@ def page_of_wikitext(text: str) -> Page:
     parser = library("mwparserfromhell", "import")
     reader = _Reader()
     reader.read(parser.parse(text).nodes)
+    if reader.hidden:
+        shown = ", ".join(repr(one) for one in dict.fromkeys(reader.hidden))
+        words = f"texts within cells that the page hides are not read ({len(reader.hidden)}): {shown[:600]}"
+        reader.budget.note("ignored", "the page", words)
     return Page(reader.headings.title, tuple(reader.grids), "wikitext", tuple(reader.budget.asides))

@@ -6,6 +6,8 @@ import datetime
 import json
 from typing import Any
 
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from peoples_files import (
     COLUMNS,
@@ -16,6 +18,7 @@ from peoples_files import (
     RIGHT,
     SUMS,
     Rows,
+    _ods_cells,
     _own,
     body,
     csv_of,
@@ -652,3 +655,147 @@ def a_second_table_that_differs() -> str:
     second = html_of([HEADER, *rows], above="<h2>Before reallocation</h2>")
     both = "".join(page.partition("<body>")[2].partition("</body>")[0] for page in (first, second))
     return f"<h1>Short track 2014</h1>{both}"
+
+
+@file("struck-in-long-form.html", doubts=["'2' is struck out; 0 counts"], AUS={"men-1000": 0})
+def a_struck_number_in_long_form() -> str:
+    rows = [[noc, event, str(row[event])] for noc, row in RIGHT.items() for event in (*EVENTS, "athletes")]
+    rows[1][2] = "<s>2</s>"
+    return html_of([["NOC", "Event", "Places"], *rows])
+
+
+@file("footnote-in-a-list.html", doubts=["[b] at 'KOR (2)'"])
+def a_footnote_within_a_list_of_nocs() -> str:
+    rows = [["Event", "NOCs"]]
+    for event, label in zip(EVENTS, HEADER[1:9], strict=True):
+        rows.append([label, "<br>".join(f"{noc} ({r[event]})" for noc, r in RIGHT.items() if r[event])])
+    rows[1][1] = rows[1][1].replace("KOR (2)", "KOR (2)[b]")
+    return html_of(rows)
+
+
+@file("pictures-beside-numbers.html", doubts=["CHN women-500 '3' 'arrow up'"])
+def pictures_beside_numbers() -> str:
+    rows = body()
+    rows[2][5] = "3 <img src='up.png' alt='arrow up'>"
+    return html_of([HEADER, *rows])
+
+
+@file(
+    "remarks-behind-names.csv", doubts=["'declined 1' behind JPN", "'– host' behind RUS", "'(2 returned)' behind CAN"]
+)
+def remarks_behind_names() -> str:
+    rows = body()
+    rows[5][0], rows[8][0], rows[1][0] = "Japan (declined 1)", "Russia – host", "CAN (2 returned)"
+    return csv_of([HEADER, *rows])
+
+
+@file("boxes.md", doubts=["taken for a box that is ticked", "taken for a box that is empty"])
+def boxes_as_texts_have_them() -> str:
+    rows = body(mark="[x]", empty="[ ]")
+    return "\n".join(f"| {' | '.join(row)} |" for row in [HEADER, ["---"] * 10, *rows]) + "\n"
+
+
+# What a page shows otherwise than as text ----------------------------------------
+
+
+@file("hidden-part.html", doubts=["'77'", "that the page hides"])
+def a_hidden_part_of_a_cell() -> str:
+    rows = body()
+    rows[1][1] = "<span style='display:none'>77</span>3"
+    return html_of([HEADER, *rows])
+
+
+@file("subscript.html", doubts=["2 at '3'"])
+def a_note_in_subscript() -> str:
+    rows = body()
+    rows[2][2] = "2<sub>2</sub>"
+    rows[1][1] = "3<sub>2</sub>"
+    return html_of([HEADER, *rows])
+
+
+@file("linked-footnote.html", doubts=["1 at '3'", "b at 'Italy'"])
+def a_link_to_a_footnote() -> str:
+    rows = body()
+    rows[1][1] = "3<a href='#fn1'>1</a>"
+    rows[4][0] = "Italy<a href='#fnb'>b</a>"
+    return html_of([HEADER, *rows])
+
+
+@file("meter.html", refused=["meter 3", "CAN|Canada", "men-500"])
+def a_number_that_is_drawn() -> str:
+    rows = body()
+    rows[1][1] = "<meter value=3 max=3></meter>"
+    return html_of([HEADER, *rows])
+
+
+@file("choices.html")
+def lists_to_choose_from() -> str:
+    def choice(number: str) -> str:
+        options = "".join(f"<option{' selected' if str(n) == number else ''}>{n}</option>" for n in range(4))
+        return f"<select>{options}</select>"
+
+    return html_of([HEADER, *([r[0], *map(choice, r[1:9]), r[9]] for r in body())])
+
+
+@file("nothing-chosen.html", refused=["a choice of nothing", "CHN|China"])
+def a_list_without_a_choice() -> str:
+    rows = body()
+    rows[2][3] = "<select><option>1<option>2</select>"
+    return html_of([HEADER, *rows])
+
+
+@file("table-for-a-number.html", refused=["a table within the cell", "CAN|Canada"])
+def a_table_for_a_number() -> str:
+    rows = body()
+    rows[1][1] = "<table><tr><td>3</td></tr></table>"
+    return html_of([HEADER, *rows])
+
+
+@file("lines.jsonl")
+def a_record_per_line() -> str:
+    return "\n".join(json.dumps({"noc": noc, **row}) for noc, row in RIGHT.items()) + "\n"
+
+
+@file("flag-and-more.csv", doubts=["'Canada provisional' beside CAN"])
+def a_flag_and_a_remark() -> str:
+    rows = body()
+    rows[1][0] = "🇨🇦 Canada provisional"
+    return csv_of([HEADER, *rows])
+
+
+@file("rank-with-words.csv", doubts=["CAN 'declined'"])
+def words_in_a_column_of_ranks() -> str:
+    rows = [[str(n), *r] for n, r in enumerate(body(), 1)]
+    rows[1][0] = "declined"
+    return csv_of([["Rank", *HEADER], *rows])
+
+
+@file("long-brackets.csv", doubts=["[declined one place over 500 metres] beside|'[declined one place over"])
+def a_remark_in_square_brackets() -> str:
+    rows = body()
+    rows[1][0] = "Canada [declined one place over 500 metres]"
+    return csv_of([HEADER, *rows])
+
+
+@file("hidden-key.wiki", doubts=["'03'", "that the page hides"])
+def hidden_keys_and_a_link_to_a_note_in_wikitext() -> str:
+    rows = body(mark="{{yes}}", empty="")
+    rows[1][1], rows[2][2] = '<span style="display:none">03</span>3', "2[[#note 1|1]]<sub>2</sub>"
+    lines = "\n".join("|-\n| " + " || ".join(row) for row in rows)
+    return f'== Short track 2014 ==\n{{| class="wikitable"\n! {" !! ".join(HEADER)}\n{lines}\n|}}\n'
+
+
+@file("subscript.xlsx", doubts=["2 at '3'"])
+def a_note_in_subscript_of_a_workbook() -> bytes:
+    book = workbook(("Quota", [HEADER, *body()]))
+    book.active["B3"].value = CellRichText("3", TextBlock(InlineFont(vertAlign="subscript"), "2"))
+    return saved(book)
+
+
+@file("raised.ods", doubts=["2 at '3'"])
+def a_raised_note_of_opendocument() -> bytes:
+    lines = [f"<table:table-row>{_ods_cells(r)}</table:table-row>" for r in [HEADER, *body()]]
+    raised = "<text:p>3<text:span text:style-name='T1'>2</text:span></text:p>"
+    lines[2] = lines[2].replace("<text:p>3</text:p>", raised, 1).replace("float", "string", 1)
+    style = "<style:style style:name='T1'><style:text-properties style:text-position='33% 58%'/></style:style>"
+    return ods_of(f'<table:table table:name="Quota">{"".join(lines)}</table:table>', style)

@@ -136,7 +136,7 @@ def test_what_is_guessed_is_listed_most_doubtful_first_and_its_cell_marked_and_l
 
 
 def test_every_faulty_cell_of_a_refused_file_is_marked_and_linked(client: TestClient) -> None:
-    bad = SHEET.replace("KAZ;2", "KAZ;two").replace("USA;3", "USA;?")
+    bad = SHEET.replace("KAZ;2", "KAZ;two").replace("USA;3", "USA;2-3")
     sent = send(client, "t.csv", bad, base="sochi-2014")
     assert sent.status_code == 400
     assert "nothing has to be chosen or pasted again" in words(sent.text)
@@ -146,6 +146,21 @@ def test_every_faulty_cell_of_a_refused_file_is_marked_and_linked(client: TestCl
             assert f'href="#{cell}"' in page
             assert re.search(rf'<td class="wrong">\s*<input id="{cell}"[^>]*aria-invalid="true"', page)
         assert page.count('aria-invalid="true"') == 2
+
+
+def test_a_table_with_open_cells_is_known_in_part_until_they_are_filled_in(client: TestClient) -> None:
+    assert send(client, "t.csv", SHEET.replace("KAZ;2", "KAZ;TBD"), base="sochi-2014").status_code == 303
+    page = client.get("/uploads/upload-1").text
+    cell = f"cell-0-{row_of('KAZ')}-{MEN_500}"
+    assert f'href="#{cell}"' in page
+    assert "not known, and written ? in the table, which is then known in part: 1 cell, KAZ men-500 'TBD'" in words(
+        page
+    )
+    assert client.get("/api/scenarios/upload-1").json()["published"] is None
+    assert client.get("/scenarios/upload-1").status_code == 200
+    assert "KAZ,?," in unzipped(client)["published.csv"]
+    assert save(client, **{cell: "2"}).status_code == 303
+    assert published(client)["KAZ"]["men-500"] == 2
 
 
 def test_a_cell_that_the_scenario_folder_refuses_is_marked_too(client: TestClient) -> None:
