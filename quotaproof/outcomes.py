@@ -30,6 +30,8 @@ def whatif_sentences(
     told = _certain_and_possible(result, names) if result.get("standings") == "incomplete" else _moved(result, names)
     if first and first not in told:
         told[first] = (0, f"For {in_prose(first)} nothing changes{_surely(result)}.")
+        if first in open_gains(result, everywhere=True):
+            told[first] = (0, f"Whether {in_prose(first)} gains anything is neither shown nor excluded.")
     ordered = sorted(told, key=lambda noc: (noc != first, -told[noc][0], noc))
     return [(noc, told[noc][1]) for noc in ordered]
 
@@ -151,15 +153,15 @@ def _certain_and_possible(result: Mapping[str, Any], names: Mapping[str, str]) -
     return told
 
 
-def open_gains(result: Mapping[str, Any]) -> dict[str, list[str]]:
+def open_gains(result: Mapping[str, Any], *, everywhere: bool = False) -> dict[str, list[str]]:
     """Return NOC -> the columns in which a gain is neither shown nor excluded, of places that come free.
 
-    `result` is the document of a what-if with unknown standings; where nothing comes free, places may only have been
-    left free before, and these are told apart.
+    `result` is the document of a what-if with unknown standings. With `everywhere` also in events in which nothing
+    comes free: places may have been left free there before.
     """
     found: dict[str, list[str]] = {}
     for claim in result.get("not_excluded", ()):
-        if claim["column"] in result["freed"] or claim["column"] in GENDERS:
+        if everywhere or claim["column"] in result["freed"] or claim["column"] in GENDERS:
             found.setdefault(claim["noc"], []).append(claim["column"])
     return found
 

@@ -27,14 +27,22 @@ def told_and_headline(
     first
         The NOC that is asked about, told before the others.
     """
-    from quotaproof.outcomes import headline, whatif_sentences
+    from quotaproof.outcomes import headline, open_gains, whatif_sentences
 
     told = whatif_sentences(result, names, first)
     if language() == SOURCE:
         return told, headline(told, result, first)
     unknown = result.get("standings") == "incomplete"
     said = _certain_and_possible(result, names, nocs) if unknown else _moved(result, names, nocs)
-    own = [(noc, said.get(noc) or _nothing(known_noc(noc, nocs), unknown)) for noc, _ in told]
+    left = open_gains(result, everywhere=True)
+
+    def of(noc: str) -> str:
+        if noc not in said and noc in left:
+            who = gettext("NOCs not named") if noc == "OTHER" else known_noc(noc, nocs)
+            return gettext("%(nation)s: a gain is neither shown nor excluded.", nation=who)
+        return said.get(noc) or _nothing(known_noc(noc, nocs), unknown)
+
+    own = [(noc, of(noc)) for noc, _ in told]
     if first:
         return own, next(words for noc, words in own if noc == first)
     return own, _for_all(result, unknown)
@@ -115,15 +123,28 @@ def _columns(row: Mapping[str, int], names: Mapping[str, str]) -> str:
 def _for_all(result: Mapping[str, Any], unknown: bool) -> str:
     """The answer for all NOCs together."""
     if unknown:
+        from quotaproof.outcomes import open_gains
+
         sure = {claim["noc"] for claim in result["necessary"]}
         may = {claim["noc"] for claim in result["possible"]} - sure
         certain = ngettext(
             "%(num)s NOC gains something for certain", "%(num)s NOCs gain something for certain", len(sure)
         )
-        certain = certain if sure else gettext("Nobody gains anything for certain")
+        partly = result.get("partly_known")
+        nobody = gettext("Nobody gains anything for certain")
+        if partly is not None and not partly["necessary_complete"]:
+            nobody = gettext("Nobody is proved to gain anything for certain")
+        certain = certain if sure else nobody
         others = ngettext("for %(num)s more it is possible", "for %(num)s more it is possible", len(may))
         others = others if sure else ngettext("for %(num)s it is possible", "for %(num)s it is possible", len(may))
-        return f"{_and(certain, others) if may else certain}."
+        said = _and(certain, others) if may else certain
+        left = len(open_gains(result).keys() - sure - may)
+        rest = ngettext(
+            "for %(num)s more it is neither shown nor excluded",
+            "for %(num)s more it is neither shown nor excluded",
+            left,
+        )
+        return f"{_and(said, rest) if left else said}."
     moved: Sequence[Mapping[str, Any]] = [
         move for move in result["moves"] if move["kind"] == "start-place" and move["to"]
     ]

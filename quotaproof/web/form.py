@@ -37,7 +37,10 @@ class Fields:
 def fields(scenario: AnswerDocument, allocation: AnswerDocument | None, asked: Asked) -> Fields:
     """Return what the form for changes holds, with what is asked already chosen and filled in."""
     held = cells_of(allocation) if allocation is not None else {}
-    if scenario["published"] is not None and allocation is None:
+    if scenario["partly_known"]:
+        # What each has is a range; who has nothing in an event is told so.
+        held = {noc: {} for noc in scenario["nocs"]}
+    elif scenario["published"] is not None and allocation is None:
         held = scenario["published"]["cells"]
     elif allocation is not None and asked.start == "published" and allocation["start"]["changes"]:
         held = cells_of(allocation["start"])

@@ -269,7 +269,7 @@ async def answer_whatif(request: Request, content: GamesContent) -> None:
     # With unknown standings, changes without a decline ask whether the table can come out under them.
     under_changes = bool(asked) and not content.complete and not content.names_recipient
     if asked and not content.problems:
-        if under_changes and content.verifiable:
+        if under_changes and (content.verifiable or content.scenario["partly_known"]):
             questions.append(content.put("verification", ask(request, source, "verify", asked.without_declines())))
             questions.append(content.put("before", ask(request, source, "verify")))
         else:
@@ -334,6 +334,9 @@ def _begins(content: GamesContent) -> str:
     result = content.result.document
     if result.get("standings") == "incomplete":
         # An answer's own sentences are in English on every page.
+        if result["partly_known"] is not None:
+            facts = result["partly_known"]["facts"]
+            return f"The table is known in part: this holds for every table with all {facts} facts."
         repaired = " with its one smallest repair" if result["table"] == "repaired" else ""
         repaired += " without changes by invitation" if result["invited"] else ""
         return (

@@ -18,6 +18,7 @@ def described(identifier: str, scenario: Scenario) -> ScenarioDocument:
     from quotaproof.model.athletes import athletes_of
     from quotaproof.nations import name_of
     from quotaproof.solver.declines import undone_first
+    from quotaproof.solver.infer.partly_known import is_partly_known
 
     rules, published = scenario.rules, scenario.published
     chosen = scenario.readings.to_dict()
@@ -42,6 +43,7 @@ def described(identifier: str, scenario: Scenario) -> ScenarioDocument:
         meets=_meets(scenario),
         incomplete_events=sorted(missing),
         published=None if published is None else published_cells(published),
+        partly_known=is_partly_known(scenario),
         published_lists=[one.title for one in scenario.published_lists] or (["entries"] if scenario.entered else []),
         on_record=bool(scenario.declines or scenario.invitations),
     )

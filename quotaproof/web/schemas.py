@@ -93,6 +93,7 @@ class ScenarioDocument(TypedDict):
     meets: list[str]
     incomplete_events: list[str]
     published: PublishedDocument | None
+    partly_known: bool
     published_lists: list[str]
     on_record: bool
     dates: dict[str, str]

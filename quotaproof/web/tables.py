@@ -208,6 +208,7 @@ def _moved(column: str, was: int, now: int) -> ShownCell:
 def _possibly(scenario: AnswerDocument, result: AnswerDocument) -> ShownTable:
     """With unknown standings: what everybody has for certain, and up to how much it may be."""
     columns = columns_of(scenario)
+    range_of = _more if result["partly_known"] is not None else _range
     old = cells_of(result["before"])
     new = cells_of(result["after"]) if result["after"] is not None else {}
     more: dict[tuple[str, str], int] = {}
@@ -225,7 +226,7 @@ def _possibly(scenario: AnswerDocument, result: AnswerDocument) -> ShownTable:
         ShownRow(
             noc,
             tuple(
-                _range(name, number_in(old, noc, name), number_in(certain, noc, name), more.get((noc, name), 0))
+                range_of(name, number_in(old, noc, name), number_in(certain, noc, name), more.get((noc, name), 0))
                 for name in names
             ),
             changed=True,
@@ -233,6 +234,14 @@ def _possibly(scenario: AnswerDocument, result: AnswerDocument) -> ShownTable:
         for noc in touched
     )
     return ShownTable(columns, rows)
+
+
+def _more(column: str, was: int, now: int, possible: int) -> ShownCell:
+    """Where the table before is known in part: what is certain, and whether it may be one more than before."""
+    if possible:
+        words = gettext("%(now)s for certain, possibly %(more)s more than before", now=now, more=possible)
+        return ShownCell(column, now, None, words, "maybe", f"+{possible}")
+    return _moved(column, was, now)
 
 
 def _range(column: str, was: int, now: int, possible: int) -> ShownCell:

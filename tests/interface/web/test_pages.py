@@ -916,15 +916,18 @@ def test_a_page_offers_only_what_is_answered(client: TestClient, identifier: str
 
 
 def test_where_nothing_is_known_to_change_the_page_says_so_and_has_no_form(client: TestClient) -> None:
-    assert "Nothing can be asked here" in client.get("/scenarios/milano-cortina-2026/whatif").text
-    assert 'id="change"' not in client.get("/scenarios/milano-cortina-2026/whatif").text
+    fact = "event,fact,noc,value,source,qualifier\nmen-relay,rank,KOR,2,made up,\n"
+    files = {"files": ("known.csv", fact.encode())}
+    sent = client.post("/uploads", files=files, data={"base": "milano-cortina-2026"}, follow_redirects=False)
+    page = client.get(f"{sent.headers['location'].partition('?')[0]}/whatif").text
+    assert "Nothing can be asked here" in page and 'id="change"' not in page
 
 
 @pytest.mark.parametrize("identifier", identifiers())
 def test_why_and_who_gains_are_offered_where_they_can_be_answered(client: TestClient, identifier: str) -> None:
     """Not with unknown standings and later changes on record; there the page says what takes them into account.
 
-    Where facts are all there is, each number is explained by them, and who gains cannot be asked.
+    Where facts are all there is, each number is explained by them, and who gains holds for every table with them.
     """
     scenario = load_scenario(identifier)
     complete = not scenario.standings.incomplete_events(scenario.rules)
@@ -934,7 +937,7 @@ def test_why_and_who_gains_are_offered_where_they_can_be_answered(client: TestCl
     askable = complete or (scenario.published is not None and not recorded)
     by_facts = not complete and scenario.published is None and bool(scenario.facts)
     assert ("/explain?" in page) == (askable or by_facts)
-    assert ('name="add-noc"' in form) == askable
+    assert ('name="add-noc"' in form) == (askable or by_facts)
     said = "Verifying takes the changes into account" in page
     assert said == (scenario.published is not None and not askable)
 
