@@ -17,9 +17,20 @@ from typing import Literal
 
 from ortools.sat.python import cp_model
 
-from quotaproof.solver.engines.cpsat.status import QUICK, Settings, attempt, new_solver, solve
+from quotaproof.model.errors import LimitError
+from quotaproof.solver.engines.cpsat.status import QUICK, Settings, attempt, copied, new_solver, plain_solver, solve
 
 ReasonKind = Literal["cap", "clause", "places", "rank", "known", "record", "published"]
+
+
+QUESTION_LIMIT = 0.008
+"""Deterministic seconds (about 30 ms) for a question on the model as it stands: most take half of that, and simplifying
+the model alone takes longer."""
+
+
+MOST_PLAIN = 40
+"""Elements of a core of the model as it stands. A larger one is looked for once more in the simplified model: each of
+them is a solve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ class Theory:
         self.literals: list[cp_model.IntVar] = []
         self._numbers: dict[tuple[str, ...], int] = {}
         self.checks = 0
+        self._as_it_stands = True
 
     def literal(self, element: Element) -> cp_model.IntVar:
         """Return the literal of an element, which is added where its key is new."""
@@ -86,15 +98,15 @@ class Theory:
         model = self._with(chosen)
         # A literal that is false says nothing, so this is what leaving it open comes to, and quicker.
         model.add_bool_and(~literal for number, literal in enumerate(self.literals) if number not in set(chosen))
-        return solve(model, new_solver(self.settings))
+        return self._solved(model) is not None
 
     def largest(self, chosen: Collection[int]) -> frozenset[int] | None:
         """Return a largest set of elements around `chosen` with which the outcome is possible, or None if none is."""
         self.checks += 1
         model = self._with(chosen)
         model.maximize(cp_model.LinearExpr.sum(self.literals))
-        solver = new_solver(self.settings)
-        if not solve(model, solver):
+        solver = self._solved(model)
+        if solver is None:
             return None
         return frozenset(n for n, literal in enumerate(self.literals) if solver.boolean_value(literal))
 
@@ -106,19 +118,43 @@ class Theory:
         SolverError
             If the solver contradicts itself.
         """
-        model = self.model.clone()
-        model.add_assumptions(self.literals)
-        solver = new_solver(self.settings)
-        if attempt(model, solver) == cp_model.INFEASIBLE:
-            named = set(solver.sufficient_assumptions_for_infeasibility())
-            core = tuple(n for n, literal in enumerate(self.literals) if literal.index in named)
-            if not self.possible(core):
-                return core
         everything = tuple(range(len(self.elements)))
+        core = self._core(plain_solver(self.settings, QUESTION_LIMIT))
+        if core is not None and len(core) > MOST_PLAIN:
+            core = self._core(new_solver(self.settings))
+        if core is not None and core != everything and not self.possible(core):
+            return core
         return None if self.possible(everything) else everything
 
+    def _core(self, solver: cp_model.CpSolver) -> tuple[int, ...] | None:
+        """Return elements that a solver says exclude the outcome, all where it does not know; None if none do."""
+        model = copied(self.model)
+        model.add_assumptions(self.literals)
+        status = attempt(model, solver)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None
+        everything = enumerate(self.literals)
+        if status == cp_model.UNKNOWN:
+            return tuple(number for number, _ in everything)
+        named = set(solver.sufficient_assumptions_for_infeasibility())
+        return tuple(number for number, literal in everything if literal.index in named)
+
+    def _solved(self, model: cp_model.CpModel) -> cp_model.CpSolver | None:
+        """Return the solver with a solution or an optimum, or None if there is none (proved).
+
+        The model is searched as it stands until that does not settle a question; the others are much like it.
+        """
+        if self._as_it_stands:
+            plain = plain_solver(self.settings, QUESTION_LIMIT)
+            try:
+                return plain if solve(model, plain) else None
+            except LimitError:
+                self._as_it_stands = False
+        solver = new_solver(self.settings)
+        return solver if solve(model, solver) else None
+
     def _with(self, chosen: Collection[int]) -> cp_model.CpModel:
-        model = self.model.clone()
+        model = copied(self.model)
         for number in chosen:
             model.add_bool_and(self.literals[number])
         return model

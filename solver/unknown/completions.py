@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.published import CellName, Published
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, Truth, solved
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, Truth, copied, solved
 
 from .priority import PriorityModel
 
@@ -56,7 +56,7 @@ class Completions:
         LimitError
             If the solver's effort limit was reached.
         """
-        attempt = self.model.clone()
+        attempt = copied(self.model)
         for condition in conditions:
             attempt.add(condition)
         for variable, value in (hints or {}).items():
@@ -69,7 +69,7 @@ class Completions:
 
     def with_one_of(self, wanted: Iterable[Truth]) -> cp_model.CpSolver | None:
         """Return a solution in which some of the literals hold, as many as come easily; None if there is none."""
-        attempt = self.model.clone()
+        attempt = copied(self.model)
         literals = list(wanted)
         attempt.add_bool_or(literals)
         for literal in literals:
@@ -103,13 +103,24 @@ class Completions:
         ends = []
         for sense in (1, -1):
             best = min(sense * int(solver.value(expression)) for solver in self.found)
-            if self.some(sense * expression <= best - 1) is not None:
-                attempt = self.model.clone()
+            if best > _least(sense, expression):
+                attempt = copied(self.model)
+                attempt.add(sense * expression <= best - 1)
                 attempt.minimize(sense * expression)
                 solver = self._kept(solved(attempt, self.settings))
                 best = sense * int(solver.value(expression)) if solver is not None else best
             ends.append(sense * best)
         return ends[0], ends[1]
+
+
+def _least(sense: int, expression: cp_model.LinearExpr) -> int:
+    """The least that an expression times 1 or -1 can be, by the domains of its variables alone."""
+    flat = cp_model.FlatIntExpr(sense * expression)
+    least: int = flat.offset
+    for coefficient, variable in zip(flat.coeffs, flat.vars, strict=True):
+        domain = variable.proto.domain
+        least += coefficient * (domain[0] if coefficient > 0 else domain[-1])
+    return least
 
 
 def _true(literal: Truth, solver: cp_model.CpSolver) -> bool:

@@ -149,6 +149,18 @@ PLAIN_LIMIT = 0.1
 """Deterministic seconds for a model as it stands, before it is simplified."""
 
 
+def plain_solver(settings: Settings = DEFAULT, limit: float = PLAIN_LIMIT) -> cp_model.CpSolver:
+    """Return a solver that searches a model as it stands, within so many deterministic seconds.
+
+    It does not listen for Ctrl-C: that soon it ends by itself, and Python hears it then.
+    """
+    solver = new_solver(replace(settings, presolve=False, probing=0, symmetry=False, limit=min(settings.limit, limit)))
+    solver.parameters.catch_sigint_signal = False
+    solver.parameters.linearization_level = 0
+    solver.parameters.use_sat_inprocessing = False
+    return solver
+
+
 def solved(model: cp_model.CpModel, settings: Settings = DEFAULT, *, hinted: bool = False) -> cp_model.CpSolver | None:
     """Return the solver with a solution (an optimum, where there is an objective), or None if there is none (proved).
 
@@ -165,18 +177,29 @@ def solved(model: cp_model.CpModel, settings: Settings = DEFAULT, *, hinted: boo
     LimitError, SolverError
         As `solve` does.
     """
-    plain = new_solver(replace(settings, presolve=False, probing=0, limit=min(settings.limit, PLAIN_LIMIT)))
-    parameters = plain.parameters
-    parameters.linearization_level = 0
-    parameters.symmetry_level = 0
-    parameters.use_sat_inprocessing = False
+    plain = plain_solver(settings)
     if hinted:
-        parameters.search_branching = cp_model.HINT_SEARCH
+        plain.parameters.search_branching = cp_model.HINT_SEARCH
     try:
         return plain if solve(model, plain) else None
     except LimitError:
         solver = new_solver(settings)
         return solver if solve(model, solver) else None
+
+
+class _Copy(cp_model.CpModel):
+    """A model without its CamelCase aliases, which would refer to it and so keep it until the next full collection."""
+
+    def __init__(self) -> None:
+        cp_model_helper.CpBaseModel.__init__(self, None)
+
+
+def copied(model: cp_model.CpModel) -> cp_model.CpModel:
+    """Return a copy of a model, which takes half the time of its `clone`."""
+    copy = _Copy()
+    copy.proto.copy_from(model.proto)
+    copy.rebuild_constant_map()
+    return copy
 
 
 def values(solver: cp_model.CpSolver, variables: Sequence[cp_model.IntVar]) -> list[int]:

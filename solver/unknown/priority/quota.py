@@ -39,10 +39,9 @@ class QuotaClaim:
 
 @dataclass(slots=True)
 class Resource:
-    """What claims use up: how much there is, how much is used, and the worst key of a user."""
+    """What claims use up: a literal that implies that nothing of it is left, and the worst key of a user."""
 
-    capacity: Linear
-    used: Linear
+    used_up: cp_model.IntVar
     cut: Linear
 
 
@@ -70,6 +69,7 @@ class PriorityModel(StartPriority):
         super().__init__(model, scenario, cells, unnamed)
         self.in_line: dict[str, list[QuotaClaim]] = {}
         self.grants: dict[tuple[str, str, Gender], cp_model.IntVar] = {}
+        self._keys: dict[tuple[str, Gender], Linear] = {}
 
     def state_rules(self, model_events: Iterable[str] = (), *, timing: bool = False) -> None:
         """State all pathways, the facts on places, and that quota places add up to the athletes column.
@@ -155,6 +155,11 @@ class PriorityModel(StartPriority):
 
     def _key(self, noc: str, gender: Gender) -> Linear:
         """Place in line for a quota place: the relay rank, then the gender where the reading says so."""
+        if (noc, gender) not in self._keys:
+            self._keys[noc, gender] = self._new_key(noc, gender)
+        return self._keys[noc, gender]
+
+    def _new_key(self, noc: str, gender: Gender) -> Linear:
         relay = self.rules.relay(gender)
         later = self.scenario.readings.later_gender
         behind = max(
@@ -187,10 +192,10 @@ class PriorityModel(StartPriority):
             for name, resource in resources.items():
                 if name in GENDERS and name != one.gender:
                     continue
-                used_up = self.model.new_bool_var("")
-                self.model.add(resource.used == resource.capacity).only_enforce_if(used_up)
-                self._behind(one.key, resource.cut, used_up)
-                reasons.append(used_up)
+                too_late = self.model.new_bool_var("")
+                self.model.add_implication(too_late, resource.used_up)
+                self._behind(one.key, resource.cut, too_late)
+                reasons.append(too_late)
             self.model.add_bool_or(reasons).only_enforce_if(*self.under(pathway, one.noc, one.gender))
         for one in waiting:
             self.athletes[one.noc, one.gender] = self.athletes_so_far(one.noc, one.gender) + one.granted
@@ -205,7 +210,10 @@ class PriorityModel(StartPriority):
         cut = self._new(10**6)
         for user in users:
             self.model.add(cut >= user.key).only_enforce_if(user.granted)
-        return Resource(capacity, used, cut)
+        used_up = self.model.new_bool_var("")
+        if users:
+            self.model.add(used == capacity).only_enforce_if(used_up)
+        return Resource(used_up, cut)
 
     # P4: mixed relay ----------------------------------------
 
@@ -254,6 +262,8 @@ class PriorityModel(StartPriority):
         used = sum(self.cell(noc, event.identifier) for noc in others)
         self.model.add(used <= capacity).only_enforce_if(*self.under(event.identifier))
         cut = self._new(ranking.behind_all)
+        full = self.model.new_bool_var("")
+        self.model.add(used == capacity).only_enforce_if(full)
         for noc in self.nocs:
             own = self.under(pathway, noc, event.identifier)
             entered = self.between(self.cell(noc, event.identifier), 1)
@@ -269,7 +279,7 @@ class PriorityModel(StartPriority):
                 enforce = [] if newly is True else [newly]
                 self.model.add(cut >= ranking.key[noc]).only_enforce_if(*enforce)
             crowded_out = self.model.new_bool_var("")
-            self.model.add(used == capacity).only_enforce_if(crowded_out)
+            self.model.add_implication(crowded_out, full)
             self._behind(ranking.key[noc], cut, crowded_out)
             reasons = [entered, crowded_out, self.negation(team)]
             reasons.append(not self._may_enter(event.identifier, noc))
