@@ -12,6 +12,7 @@ from quotaproof.model.rules import GENDERS
 
 from .bounds import Bounds
 from .bounds_search import bounds
+from .lists.list_needs import needs_of_lists
 from .needs import Need, needs_of
 from .season import Season
 from .season_documents import BoundDocument, NeedDocument, QuotaBoundsDocument, SeasonDocument
@@ -118,6 +119,9 @@ def _need(one: Need) -> NeedDocument:
         "possible_anyway": one.possible_anyway,
         "possible_at": one.possible_at,
         "last_position": one.last,
+        "certain_refused": one.certain_refused,
+        "possible_refused": one.possible_refused,
+        "possible_by_time": one.by_time,
     }
 
 
@@ -165,7 +169,9 @@ def answer(
     except UnsupportedError as error:
         unproved = error.problem
     needed: tuple[Need, ...] = ()
-    if found is not None and len(nocs) == 1 and not found.ended and not season.by_lists:
+    if found is not None and len(nocs) == 1 and not found.ended and season.by_lists and season.meets_left:
+        needed = needs_of_lists(season, next(iter(nocs)), asked or season.events, found)
+    elif found is not None and len(nocs) == 1 and not found.ended and not season.by_lists:
         ranked = {
             event
             for pathway in rules.pathways
