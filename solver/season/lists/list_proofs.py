@@ -168,13 +168,15 @@ class ListProofs:
             return Withstood(surely_not=True)
         host_may = one.replaced and noc != one.host and not one.time_places
         for equality in EQUALITIES:
-            for host_last in (True, False) if host_may else (False,):
+            for host_last in (False, True) if host_may else (False,):
                 ahead, runners = self._others(one, noc, rank, host_last=host_last)
                 have = [Runner(racer.kept, racer.best) for racer in runners]
                 found = reach.ask(have, mark, room - ahead, equality)
                 if found.verdict != "no":
                     plan = _plan([runners[n] for n in found.chosen], found.ranks) if found.ranks else None
-                    return Withstood(surely_not=equality == "surely" and found.verdict == "yes", plan=plan)
+                    # The host takes the last place only if it is on the reserve list, which nothing here makes sure.
+                    surely_not = equality == "surely" and found.verdict == "yes" and not host_last
+                    return Withstood(surely_not=surely_not, plan=plan)
         return Withstood(safe=True)
 
     @staticmethod
