@@ -27,12 +27,16 @@ FAST, MIDDLE, SLOW = 3_000, 4_500, 6_000
 """Times around those so far: faster than all, between them, and slower than all."""
 
 
-def tiny_rules(rng: random.Random, meets: int) -> Rules:
+def tiny_rules(rng: random.Random, meets: int, *, small: bool = False) -> Rules:
     """One or two events of men, with few places down a list of points, a list of times, or both."""
-    names = ("men-500", "men-1000")[: rng.choice([1, 1, 2])]
+    names = ("men-500", "men-1000")[: 1 if small else rng.choice([1, 1, 2])]
     shared = len(names) == 2 and rng.random() < 0.5
-    cap = rng.choice([1, 1, 2])
-    points, times = rng.choice([(1, 1), (2, 1), (1, 2), (2, 0), (3, 0), (1, 0), (0, 1), (2, 2)])
+    cap = 1 if small else rng.choice([1, 1, 2])
+    points, times = (
+        (rng.choice([1, 2]), 0)
+        if small
+        else rng.choice([(1, 1), (2, 1), (1, 2), (2, 0), (3, 0), (1, 0), (0, 1), (2, 2)])
+    )
     ties = ("best-results", "best-time") if times else ("best-results", "latest-meet")
     divisions = rng.choice([(), (), ("A", "B")])
     tables = tuple(
@@ -78,11 +82,17 @@ def tiny_rules(rng: random.Random, meets: int) -> Rules:
     )
 
 
-def tiny_season(rng: random.Random, left: int) -> Season:
-    """A season of which the last meets are to come; each event was raced at the first, at later ones one perhaps."""
-    rules = tiny_rules(rng, left + 1)
-    nocs = ("AAA", "BBB", "CCC")[: rng.choice([2, 2, 3])]
-    athletes = [(noc, f"{noc.lower()}-{n}") for noc in nocs for n in range(1, rng.choice([1, 1, 2]) + 1)]
+def tiny_season(rng: random.Random, left: int, *, small: bool = False) -> Season:
+    """A season of which the last meets are to come; each event was raced at the first of two or three.
+
+    Parameters
+    ----------
+    small
+        Whether it has one event with places by points for one athlete of each NOC, so that all outcomes can be tried.
+    """
+    rules = tiny_rules(rng, left + 1, small=small)
+    nocs = ("AAA", "BBB", "CCC")[: 3 if small else rng.choice([2, 2, 3])]
+    athletes = [(noc, f"{noc.lower()}-{n}") for noc in nocs for n in range(1, rng.choice([1, 1, 2 - small]) + 1)]
     rows: list[RaceResult] = []
     for event in rules.events:
         order = rng.sample(athletes, rng.randint(1, len(athletes)))
@@ -170,14 +180,14 @@ def drawn_race(tiny: Season, meet: str, event: str, rng: random.Random) -> tuple
     return rows_of(meet, event, order, rng.randint(0, len(order)) if divided else None, rng.choices(paces, k=2))
 
 
-def outcomes(tiny: Season, rng: random.Random) -> tuple[list[tuple[RaceResult, ...]], bool]:
+def outcomes(tiny: Season, rng: random.Random, most: int = MOST_OUTCOMES) -> tuple[list[tuple[RaceResult, ...]], bool]:
     """Outcomes of all races to come, and whether they are all that there are at these paces; else some are drawn."""
     each: list[list[tuple[RaceResult, ...]]] = []
     number = 1
     for meet, event in races(tiny):
-        each.append(list(itertools.islice(race_outcomes(tiny, meet, event), MOST_OUTCOMES + 1)))
+        each.append(list(itertools.islice(race_outcomes(tiny, meet, event), most + 1)))
         number *= len(each[-1])
-        if number > MOST_OUTCOMES:
+        if number > most:
             drawn = [[drawn_race(tiny, *race, rng) for race in races(tiny)] for _ in range(SAMPLED)]
             return [tuple(itertools.chain(*one)) for one in drawn], False
     return [tuple(itertools.chain(*one)) for one in itertools.product(*each)], True

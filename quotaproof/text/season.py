@@ -151,6 +151,8 @@ def _of_lists(found: SeasonAnswer) -> str:
 def _needs(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
     """For each event and start place of the NOC that was asked about, the worst positions that will do."""
     scenario = found.season.scenario
+    if found.season.by_lists:
+        return _needs_of_lists(found, form, color=color)
     noc = noc_with_name(found.needs[0].noc, scenario.shown(found.needs[0].noc))
     rows: list[list[str]] = []
     for one in found.needs:
@@ -172,6 +174,44 @@ def _needs(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
     )
     head = [f"NOC {scenario.shown(found.needs[0].noc)}", "certain with", "by the ranking alone", "possible with"]
     return [note, grid(head, rows, form, color=color)]
+
+
+def _needs_of_lists(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
+    """The same down ranked lists: ranks in the first division, and sentences on what is refused."""
+    scenario = found.season.scenario
+    noc = noc_with_name(found.needs[0].noc, scenario.shown(found.needs[0].noc))
+    rows: list[list[str]] = []
+    refused: dict[tuple[str, str], list[str]] = {}
+    for one in found.needs:
+        relay = scenario.rules.event(one.event).kind == "relay"
+        place = label(scenario, one.event) + ("" if relay else f", place {one.qualifier}")
+        certain = "certain" if one.certain_anyway else _at(one.certain_at, one, "no rank")
+        possible = "without" if one.possible_anyway else _at(one.possible_at, one, "a time" if one.by_time else "out")
+        for side, why in (("certain", one.certain_refused), ("possible", one.possible_refused)):
+            if why is not None:
+                refused.setdefault((side, why), []).append(place)
+        rows.append(
+            [
+                place,
+                one.meet,
+                "refused" if one.certain_refused else certain,
+                "refused" if one.possible_refused else possible,
+            ]
+        )
+    note = (
+        f"What {noc} needs at the next meet with a race that counts for the event: the worst rank in the first "
+        "division there of its best entry by points for its first place, of its two best for its second and so on. "
+        "With the first number the place is certain in every outcome, with the second it is possible though no others "
+        "of the NOC race. no rank: not even with the best; any: any result there; without: even without one; a time: "
+        "with a time that is quick enough; out: with none."
+    )
+    head = [f"NOC {scenario.shown(found.needs[0].noc)}", "next meet", "certain with", "possible with"]
+    reasons = [
+        f"Refused, {'what makes it certain' if side == 'certain' else 'what keeps it possible'}, since {why}: "
+        f"{joined(places)}."
+        for (side, why), places in refused.items()
+    ]
+    return [note, grid(head, rows, form, color=color), *([" ".join(reasons)] if reasons else [])]
 
 
 def _at(position: int | None, one: Need, none: str) -> str:

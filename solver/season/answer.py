@@ -13,6 +13,7 @@ from quotaproof.model.rules import GENDERS
 
 from .bounds import Bounds
 from .bounds_search import bounds
+from .lists.list_needs import needs_of_lists
 from .needs import Need, needs_of
 from .season import Season
 from .season_documents import BoundDocument, NeedDocument, QuotaBoundsDocument, SeasonDocument
@@ -65,7 +66,13 @@ class SeasonAnswer:
             "bounds_refused": self.unproved,
             "limit_reached": found is not None and found.ended,
             "needs": [
-                document_of(NeedDocument, one, certain_by_ranking_at=one.by_ranking_at, last_position=one.last)
+                document_of(
+                    NeedDocument,
+                    one,
+                    certain_by_ranking_at=one.by_ranking_at,
+                    last_position=one.last,
+                    possible_by_time=one.by_time,
+                )
                 for one in self.needs
             ],
             "odds": {
@@ -140,7 +147,9 @@ def answer(
     except UnsupportedError as error:
         unproved = error.problem
     needed: tuple[Need, ...] = ()
-    if found is not None and len(nocs) == 1 and not found.ended and not season.by_lists:
+    if found is not None and len(nocs) == 1 and not found.ended and season.by_lists and season.meets_left:
+        needed = needs_of_lists(season, next(iter(nocs)), asked or season.events, found)
+    elif found is not None and len(nocs) == 1 and not found.ended and not season.by_lists:
         ranked = {
             event
             for pathway in rules.pathways

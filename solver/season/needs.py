@@ -39,6 +39,10 @@ class Need:
         The worst position with which the ranking can still give it; None if it cannot with any.
     last
         The worst position that the entry can have: behind all entries of others.
+    certain_refused, possible_refused
+        Why nothing exact is said of the one or the other number; None where it is.
+    by_time
+        Whether a time that is quick enough makes the place possible, whatever the position.
     """
 
     event: str
@@ -51,6 +55,9 @@ class Need:
     possible_anyway: bool
     possible_at: int | None
     last: int
+    certain_refused: str | None = None
+    possible_refused: str | None = None
+    by_time: bool = False
 
 
 def needs(race: OpenEvent, noc: str, qualifier: int, caps: AthleteCaps, *, certain: bool) -> Need:

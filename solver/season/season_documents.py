@@ -25,7 +25,11 @@ class QuotaBoundsDocument(TypedDict):
 
 
 class NeedDocument(TypedDict):
-    """The worst positions at the next meet that make an NOC's k-th start place certain, or keep it possible."""
+    """The worst positions at the next meet that make an NOC's k-th start place certain, or keep it possible.
+
+    Where places go down ranked lists these are ranks in the first division; a number that is refused has its reason,
+    and `possible_by_time` says that a time quick enough makes the place possible.
+    """
 
     event: str
     noc: str
@@ -37,6 +41,9 @@ class NeedDocument(TypedDict):
     possible_anyway: bool
     possible_at: int | None
     last_position: int
+    certain_refused: str | None
+    possible_refused: str | None
+    possible_by_time: bool
 
 
 class SeasonDocument(TypedDict):

@@ -111,6 +111,37 @@ def test_an_outcome_of_races_is_saved_and_replayed(tmp_path: Path) -> None:
     assert shown == {"certain": least, "possible": most}
 
 
+def test_what_a_place_down_lists_needs_has_ranks_a_time_or_the_reason_why_nothing_is_said() -> None:
+    asked = ("season", "speed-skating-2026", "--after", "3", "--for", "GER", "--samples", "0")
+    events = ("--event", "men-1000", "--event", "women-500", "--event", "men-10000")
+    needs = json.loads(run(*asked, *events, "--format", "json").stdout)["needs"]
+    by_place = {(need["event"], need["qualifier"]): need for need in needs}
+    assert by_place["men-1000", 1]["certain_anyway"] and by_place["men-1000", 1]["possible_anyway"]
+    ranks = [by_place["men-1000", number]["certain_at"] for number in (2, 3)]
+    assert all(isinstance(rank, int) for rank in ranks) and ranks[0] > ranks[1]
+    assert "several races" in by_place["women-500", 1]["certain_refused"]
+    assert by_place["women-500", 3]["possible_by_time"] and by_place["women-500", 3]["possible_at"] is None
+    assert "both lists" in by_place["men-10000", 2]["possible_refused"]
+    table = run(*asked, *events).stdout.decode()
+    assert "women's 500 m, place 3  hamar      refused       a time" in table
+    assert "Refused, what makes it certain, since there are several races at that meet" in table
+
+
+def test_odds_of_a_season_of_lists_lie_within_what_is_proved() -> None:
+    found = quotaproof.season(load_scenario("speed-skating-2026"), 3, samples=1000)
+    assert found.odds is not None and found.bounds is not None and found.odds.outside == 0
+    settled = 0
+    for (event, noc), one in found.bounds.places.items():
+        chances = found.odds.places(event, noc)
+        for number, chance in enumerate(chances):
+            assert (chance > 0) == (one.certain.number <= number <= one.possible.number), (event, noc)
+        settled += one.certain.number == one.possible.number
+    assert settled > 10
+    for (noc, gender), one in found.bounds.athletes.items():
+        drawn = found.odds.tally.athletes[("men", "women").index(gender), found.odds.number[noc]]
+        assert not drawn[: one.certain.number].any() and not drawn[one.possible.number + 1 :].any(), (noc, gender)
+
+
 def test_where_places_may_be_taken_back_nothing_is_certain_of_a_season_of_lists() -> None:
     asked = ("season", "speed-skating-2026", "--after", "3", "--for", "NED", "--samples", "0")
     taken = run(*asked, "--event", "men-1000", "--reading", "reduction=press-cycle").stdout.decode()

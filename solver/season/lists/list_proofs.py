@@ -33,6 +33,25 @@ class ProvedNumber:
     plan: RacePlan | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Withstood:
+    """Whether a list of points gives so many places in every outcome.
+
+    Attributes
+    ----------
+    safe
+        It is proved that it does.
+    surely_not
+        It is proved that it does not; where neither is, nothing is known.
+    plan
+        The races in which it does not, or perhaps does not.
+    """
+
+    safe: bool = False
+    surely_not: bool = False
+    plan: RacePlan | None = None
+
+
 class ListProofs:
     """The proofs of one season.
 
@@ -81,8 +100,9 @@ class ListProofs:
         mine = one.on_points(noc)
         for number in range(1, min(one.cap(noc), len(mine)) + 1):
             entry = mine[number - 1]
-            safe, plan = self.withstands(one, noc, number, Mark(entry.points, self._best_of(one, entry)), entry.rank)
-            if not safe:
+            found = self.withstands(one, noc, number, Mark(entry.points, self.best_of(one, entry)), entry.rank)
+            if not found.safe:
+                plan = found.plan
                 break
             down = number
         else:
@@ -92,7 +112,20 @@ class ListProofs:
             number, down = max(0, number - 1), max(0, down - 1)
         if one.host_anyway and noc == one.host and one.racers[noc] and (mine or one.on_times(noc)) and one.cap(noc):
             number = max(number, 1) if self._somebody_placed(one) else number
+        if noc == one.host and not number and self._in_reserve(one, noc):
+            number = 1
         return ProvedNumber(0 if one.reduced else number, 0 if one.reduced else down, plan)
+
+    def _in_reserve(self, one: OpenList, noc: str) -> bool:
+        """Whether the host, where it has no place, is on the reserve list by points in any case, and so takes the last.
+
+        Who is ahead of it within the caps has a place or is in front of it on that list.
+        """
+        mine = one.on_points(noc)
+        if not mine or not one.host_may or one.time_places or not one.certain_last or not one.cap(noc):
+            return False
+        mark, length = Mark(mine[0].points, self.best_of(one, mine[0])), one.point_places + one.reserve_length
+        return self.withstands(one, noc, 1, mark, mine[0].rank, places=length).safe
 
     @staticmethod
     def _somebody_placed(one: OpenList) -> bool:
@@ -103,42 +136,72 @@ class ListProofs:
         return bool(one.on_points(one.host) if first is one.by_points else one.on_times(one.host))
 
     @staticmethod
-    def _best_of(one: OpenList, entry: Racer) -> int | None:
+    def best_of(one: OpenList, entry: Racer) -> int | None:
+        """Return the points of an entry's best result, if they decide between equal points."""
         return entry.best if one.best_results_decide else None
 
     def withstands(
-        self, one: OpenList, noc: str, number: int, mark: Mark, rank: int, reach: GettingAhead | None = None
-    ) -> tuple[bool, RacePlan | None]:
-        """Return whether the list of points gives an NOC so many places in every outcome, and the races if it may not.
+        self,
+        one: OpenList,
+        noc: str,
+        number: int,
+        mark: Mark,
+        rank: int,
+        reach: GettingAhead | None = None,
+        places: int | None = None,
+    ) -> Withstood:
+        """Return whether the list of points gives an NOC so many places in every outcome.
 
         Parameters
         ----------
         mark, rank
             What its entry of this number comes to if it races no more, and the rank in the list so far.
+        reach
+            The races, if they are not those of the event.
+        places
+            The places, if they are not those down the list of points.
         """
         reach = reach or self._reach[one.identifier]
-        room = one.point_places - number + 1  # so many others ahead refuse it a place down this list
+        # So many others ahead refuse it a place down this list.
+        room = (one.point_places if places is None else places) - number + 1
         if room <= 0:
-            return False, None
+            return Withstood(surely_not=True)
+        host_may = one.replaced and noc != one.host and not one.time_places
+        for equality in EQUALITIES:
+            for host_last in (False, True) if host_may else (False,):
+                ahead, runners = self._others(one, noc, rank, host_last=host_last)
+                have = [Runner(racer.kept, racer.best) for racer in runners]
+                found = reach.ask(have, mark, room - ahead, equality)
+                if found.verdict != "no":
+                    plan = _plan([runners[n] for n in found.chosen], found.ranks) if found.ranks else None
+                    # The host takes the last place only if it is on the reserve list, which nothing here makes sure.
+                    surely_not = equality == "surely" and found.verdict == "yes" and not host_last
+                    return Withstood(surely_not=surely_not, plan=plan)
+        return Withstood(safe=True)
+
+    @staticmethod
+    def _others(one: OpenList, noc: str, rank: int, *, host_last: bool) -> tuple[int, list[Racer]]:
+        """How many others within their caps are ahead of a rank, and who may get ahead besides.
+
+        Parameters
+        ----------
+        host_last
+            Whether the host, instead of getting ahead, takes the last place.
+        """
         ahead = 0
         runners: list[Racer] = []
         for other in one.nocs:
             if other == noc:
                 continue
-            own = one.racers[other]
-            already = [racer for racer in own if racer.rank != UNRANKED and racer.rank <= rank]
+            already = [racer for racer in one.racers[other] if racer.rank != UNRANKED and racer.rank <= rank]
             counted = min(one.cap(other), len(already))
-            if one.replaced and other == one.host and not one.time_places:
-                counted = max(counted, min(1, one.cap(other)))  # it may take the last place
+            if host_last and other == one.host and not counted:
+                ahead += min(1, one.cap(other))
+                continue
             ahead += counted
-            others = sorted((racer for racer in own if racer not in already), key=lambda r: (-r.kept, -r.best))
+            others = sorted((r for r in one.racers[other] if r not in already), key=lambda r: (-r.kept, -r.best))
             runners += others[: one.cap(other) - counted]
-        have = [Runner(racer.kept, racer.best) for racer in runners]
-        for equality in EQUALITIES:
-            found = reach.ask(have, mark, room - ahead, equality)
-            if found.verdict != "no":
-                return False, _plan([runners[n] for n in found.chosen], found.ranks) if found.ranks else None
-        return True, None
+        return ahead, runners
 
     @staticmethod
     def _left_by_caps(one: OpenList, noc: str) -> int:
@@ -196,11 +259,7 @@ class ListProofs:
 
     def _may_have(self, one: OpenList, noc: str, number: int) -> tuple[bool, RacePlan | None]:
         """Whether the list of points can give an NOC so many places: it races, and nobody else does."""
-        counted: list[Racer] = []
-        for other in one.nocs:
-            if other != noc:
-                counted += one.on_points(other)[: one.cap(other)]
-        counted.sort(key=lambda racer: racer.rank)
+        counted = self.in_front(one, noc)
         beaten = one.point_places - number  # so many others may stay ahead
         mine = sorted(one.racers[noc], key=lambda r: (r.rank, -r.kept, -r.best))
         if len(counted) <= beaten:
@@ -211,12 +270,18 @@ class ListProofs:
         missing = number - len(already)
         runners = [racer for racer in mine if racer not in already]
         have = [Runner(racer.kept, racer.best) for racer in runners]
-        mark = Mark(last.points, self._best_of(one, last))
+        mark = Mark(last.points, self.best_of(one, last))
         for equality in EQUALITIES:
             found = self._reach[one.identifier].ask(have, mark, missing, equality)
             if found.verdict != "no":
                 return True, _plan([runners[n] for n in found.chosen], found.ranks) if found.ranks else None
         return False, None
+
+    @staticmethod
+    def in_front(one: OpenList, noc: str) -> list[Racer]:
+        """Return who of other NOCs, within their caps, is on the list of points so far, best first."""
+        counted = [racer for other in one.nocs if other != noc for racer in one.on_points(other)[: one.cap(other)]]
+        return sorted(counted, key=lambda racer: racer.rank)
 
     @staticmethod
     def _may_have_by_old_times(one: OpenList, noc: str) -> int:

@@ -109,6 +109,10 @@ class OpenList:
     certain_last
         Whether the last place is of the list that the reserve list goes by, so that the host takes no place of an
         earlier list.
+    host_may
+        Whether the host may have a place for being the host.
+    reserve_length
+        How many are on the reserve list.
     reduced
         Whether places may be taken back until quota places fit the total.
     """
@@ -123,6 +127,7 @@ class OpenList:
     host_anyway: bool
     host_may: bool
     certain_last: bool
+    reserve_length: int
     reduced: bool
 
     @property
@@ -252,9 +257,8 @@ def open_lists(season: Season) -> dict[str, OpenList]:
             for number in range(1, one.races.get(source, 0) + 1)
         )
         hosts = [one for one in scenario.pathways if isinstance(one, HostPlaces) and name in one.events]
-        reserve = [
-            one.ranking[name] for one in scenario.pathways if isinstance(one, ReserveList) and name in one.ranking
-        ]
+        reserves = [one for one in scenario.pathways if isinstance(one, ReserveList) and name in one.ranking]
+        reserve = [one.ranking[name] for one in reserves]
         found[name] = OpenList(
             season,
             event,
@@ -266,6 +270,7 @@ def open_lists(season: Season) -> dict[str, OpenList]:
             host_anyway=any(not one.on_reserve_list for one in hosts),
             host_may=bool(hosts),
             certain_last=bool(given) and all(one.on_reserve_list for one in hosts) and reserve == [given[-1].ranking],
+            reserve_length=max((one.lengths.get(name, 0) for one in reserves), default=0),
             reduced=any(isinstance(one, ReduceToTotal) and name in one.cycle for one in scenario.pathways),
         )
     return found
