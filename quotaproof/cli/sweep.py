@@ -76,7 +76,7 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     with terminable(), progress("sweep", plan.size, "points") as report:
         summary, _ = solve(plan, out=out, jobs=words["jobs"], scheduler=words["scheduler"], report=report)
     if plot is not None:
-        write(heatmap.draw(summary, plot.suffix[1:]), plot)
+        write(heatmap.draw(summary, plot.suffix[1:], loaded.title), plot)
     if form == "json":
         document = to_json(summary.to_dict())
     else:

@@ -15,7 +15,7 @@ from quotaproof.solver.verify.findings import changed_by, label_of
 from quotaproof.solver.verify.verification import Verification
 
 from .changes import change_lines
-from .grid import joined, toned, wrap
+from .grid import blocks_with_names, joined, toned, wrap
 from .later_changes import recorded_blocks
 from .reading_outcomes import outcome, under_words
 from .tables import quota_table
@@ -51,6 +51,7 @@ def verification(result: Verification, scenario: Scenario, form: str, *, color: 
     blocks += _implied_blocks(result, scenario, bullet)
     blocks += [f"Not decided within the effort of the solver, so unknown: {one}." for one in result.unknown]
     blocks += _remark_blocks(scenario)
+    blocks = blocks_with_names(blocks, scenario)
     marks, title = _marks(result)
     table = quota_table(scenario.published, form, marks, shown=scenario.shown, color=color)
     if form == "table":
