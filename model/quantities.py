@@ -36,3 +36,12 @@ def plural_of(noun: str) -> str:
     """Return the plural of a noun, of whose words the last is counted: `start places`, `men`."""
     head, space, last = noun.rpartition(" ")
     return f"{head}{space}{IRREGULAR.get(last, f'{last}s')}"
+
+
+def meet_words(identifier: str) -> str:
+    """Return a meet as people write it.
+
+    >>> meet_words("salt-lake-city"), meet_words("torino-2013")
+    ('Salt Lake City', 'Torino 2013')
+    """
+    return " ".join(word.capitalize() for word in identifier.split("-"))

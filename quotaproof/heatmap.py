@@ -23,8 +23,8 @@ def require(name: str) -> None:
     figure.require()
 
 
-def draw(summary: Summary, form: str) -> bytes:
-    """Return the heat map of a sweep as `svg` or `png`.
+def draw(summary: Summary, form: str, title: str) -> bytes:
+    """Return the heat map of a sweep as `svg` or `png`; `title` names its Games.
 
     With declines: rows decline, columns gain (on average per point with that decline; the decliner's own cells are
     left out). With a grid: how quota places change. Otherwise: how often an NOC has so many quota places.
@@ -37,7 +37,7 @@ def draw(summary: Summary, form: str) -> bytes:
     for own, matrix in zip(axes[:, 0], matrices, strict=True):
         _draw(own, matrix)
     points = f"{summary.points:,} points" if summary.points != 1 else "1 point"
-    drawn.suptitle(f"{summary.scenario}, {points}", x=0.01, ha="left", fontsize=11)
+    drawn.suptitle(f"{title}, {points}", x=0.01, ha="left", fontsize=11)
     return figure.saved(drawn, form)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from quotaproof import figure
 from quotaproof.model.errors import InputError
-from quotaproof.model.quantities import counted
+from quotaproof.model.quantities import counted, meet_words
 from quotaproof.model.rules import GENDERS
 
 if TYPE_CHECKING:
@@ -215,5 +215,5 @@ def _bars(axes: Axes, rows: list[tuple[str, Any]]) -> None:
 def _title(odds: Odds, what: str) -> str:
     """A title on two lines: what is shown, and of which season after which meet."""
     season = odds.season
-    held = f"after {season.meets_held[-1]} ({len(season.meets_held)} of {len(season.meets)} meets)"
+    held = f"after {meet_words(season.meets_held[-1])} ({len(season.meets_held)} of {len(season.meets)} meets)"
     return f"{what}\n{season.scenario.games}, {held}; {odds.samples:,} seasons drawn"

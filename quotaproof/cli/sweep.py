@@ -76,7 +76,7 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     with terminable(), progress("sweep", plan.size, "points") as report:
         summary, _ = solve(plan, out=out, jobs=words["jobs"], scheduler=words["scheduler"], report=report)
     if plot is not None:
-        write(heatmap.draw(summary, plot.suffix[1:]), plot)
+        write(heatmap.draw(summary, plot.suffix[1:], loaded.title), plot)
     document = in_form(form, summary.to_dict, lambda text: text.sweep(summary, form, color=wants_color(None)))
     write(document, None)
     if summary.unknown:

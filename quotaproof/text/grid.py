@@ -137,14 +137,18 @@ def noc_with_name(noc: str, shown: str | None = None) -> str:
 
 
 def with_names(words: str, scenario: Scenario) -> str:
-    """Return words in which each NOC of a scenario has its name where it comes first."""
-    told: set[str] = set()
+    """Return words in which each NOC of a scenario has its name where it comes first.
 
-    def named(found: re.Match[str]) -> str:
-        noc = found[0]
-        if noc in told or noc not in scenario.nocs:
-            return noc
-        told.add(noc)
-        return noc_with_name(noc, scenario.shown(noc))
+    One that tables call otherwise than by its code is called so here too.
+    """
+    from quotaproof.first_mention import named
+    from quotaproof.nations import is_known, name_of
 
-    return re.sub(r"\b[A-Z]{3}\b(?![:)])", named, words)
+    names = {noc: name_of(noc) for noc in scenario.nocs if is_known(noc) and scenario.shown(noc) == noc}
+    return named(words, names)
+
+
+def blocks_with_names(blocks: Sequence[str], scenario: Scenario) -> list[str]:
+    """Return the blocks of a text in which each NOC has its name where the text comes to it first."""
+    told = with_names("\0".join(blocks), scenario).split("\0")
+    return [old if isinstance(old, DrawnTable) else new for old, new in zip(blocks, told, strict=True)]

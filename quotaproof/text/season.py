@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from quotaproof.model.pathways import RankingPlaces, ReduceToTotal
+from quotaproof.model.quantities import meet_words
 from quotaproof.model.rules import GENDERS, is_gender
 
 from .grid import grid, joined, label, noc_with_name, wrap
@@ -48,8 +49,8 @@ def season(found: SeasonAnswer, form: str, *, color: bool = False) -> str:
 
 def _title(found: SeasonAnswer) -> str:
     season = found.season
-    held = joined(season.meets_held) if season.meets_held else "no meet"
-    left = f"to come: {', '.join(season.meets_left)}" if season.meets_left else "the season is over"
+    held = joined([*map(meet_words, season.meets_held)]) if season.meets_held else "no meet"
+    left = f"to come: {', '.join(map(meet_words, season.meets_left))}" if season.meets_left else "the season is over"
     return f"{season.scenario.title}, after {held}; {left}."
 
 
@@ -165,7 +166,7 @@ def _needs(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
                 "without" if one.possible_anyway else _at(one.possible_at, one, "out"),
             ]
         )
-    meets = joined(list(dict.fromkeys(one.meet for one in found.needs)))
+    meets = joined(list(dict.fromkeys(meet_words(one.meet) for one in found.needs)))
     note = (
         f"What {noc} needs at {meets}: the worst position there of its best entry for its first place, of its "
         "second-best for its second and so on. With the first number the place is certain in every outcome; with the "
@@ -239,7 +240,7 @@ def _odds(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
             chances = odds.places(event, nocs[0])
             cells = [percent(float(c)) for c in chances]
             rows.append(
-                [event.replace("-", " "), *cells, *[""] * (most - len(cells)), f"{odds.expected(event, nocs[0]):.2f}"]
+                [label(scenario, event), *cells, *[""] * (most - len(cells)), f"{odds.expected(event, nocs[0]):.2f}"]
             )
         head = [f"NOC {nocs[0]}", *(str(number) for number in range(most)), "expected"]
         table = grid(head, rows, form, color=color)

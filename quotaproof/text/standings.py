@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from quotaproof.model.differences import Difference, Moved
-from quotaproof.model.quantities import counted
+from quotaproof.model.quantities import counted, meet_words
 from quotaproof.model.results.classified import Classified, Score
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.ties_at_cuts import BrokenTie, Ties
 from quotaproof.solver.verify.verification import UnderReadings
 
-from .grid import grid, joined, label, wrap
+from .grid import blocks_with_names, grid, joined, label, wrap
 from .reading_outcomes import under_words
 
 CRITERIA = {
@@ -54,7 +54,7 @@ def standings(
     header = ["event", "rank", "noc", "qualifier", "points", "sum", "best", "best result", "tie broken by"]
     rows = [
         [
-            score.event,
+            label(scenario, score.event),
             score.place,
             score.noc,
             str(score.qualifier),
@@ -77,12 +77,13 @@ def standings(
         *_compared(computed, differences, scenario, bullet),
         *_tables(tables, scenario, bullet),
     ]
-    meets = list(dict.fromkeys(meet for held in computed.meets.values() for meet in held))
-    title = f"{'## ' if markdown else ''}{scenario.title}: standings from {joined(meets) or 'no meet'}"
+    meets = dict.fromkeys(meet_words(meet) for held in computed.meets.values() for meet in held)
+    title = f"{'## ' if markdown else ''}{scenario.title}: standings from {joined(list(meets)) or 'no meet'}"
     matter = ["rank", "noc", "qualifier", "points", "tie broken by"]
     table = grid(header, rows, form, color=color, matter=matter).rstrip("\n")
     read = joined([f"{name} = {value}" for name, value in scenario.ranking_readings().items()])
     blocks = [*([f"Equal points are told apart with {read}."] if read else []), *blocks]
+    blocks = blocks_with_names(blocks, scenario)
     parts = [title, table, *(block if markdown else wrap(block) for block in blocks)]
     return "\n\n".join(parts) + "\n"
 

@@ -17,7 +17,7 @@ from quotaproof.solver.verify.list_verification import ListVerification
 from quotaproof.solver.verify.verification import Verification
 
 from .changes import change_lines
-from .grid import joined, toned, wrap
+from .grid import blocks_with_names, joined, toned, wrap
 from .later_changes import recorded_blocks
 from .list_verification import list_verification
 from .partly_known import partly_known
@@ -66,6 +66,7 @@ def _of_table(result: Verification, scenario: Scenario, form: str, *, color: boo
     blocks += _implied_blocks(result, scenario, bullet)
     blocks += [f"Not decided within the effort of the solver, so unknown: {one}." for one in result.unknown]
     blocks += _remark_blocks(scenario)
+    blocks = blocks_with_names(blocks, scenario)
     marks, title = _marks(result)
     table = quota_table(scenario.published, form, marks, shown=scenario.shown, color=color)
     if form == "table":

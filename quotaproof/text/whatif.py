@@ -11,14 +11,20 @@ from quotaproof.model.files import csv_text
 from quotaproof.model.quantities import counted
 from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.reserve import Reserve
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.rules import GENDERS, is_gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
 from quotaproof.solver.whatif.consequences import WhatIf
 from quotaproof.solver.whatif.recipients import PartlyKnownStart, Recipient, Recipients
 from quotaproof.solver.whatif.starting_table import StartingTable
 
-from .grid import grid, joined, label, with_names, wrap
+from .grid import blocks_with_names, grid, joined, label, with_names, wrap
+
+IN_WORDS = {
+    "rerun": "everything is allocated again (rerun)",
+    "sequential": "each place goes to the next in line (sequential)",
+}
+"""A way to answer declines -> what it does, in a title."""
 
 OTHER = {
     "rerun": "Allocating everything again (rerun)",
@@ -58,18 +64,10 @@ def whatif(result: WhatIf | Recipients, scenario: Scenario, form: str, *, color:
     bullet = "- " if markdown else "  - "
     men, women = result.after.totals
     heading = "## " if markdown else ""
-    mode = f" ({result.mode})" if result.steps else ""
-    changed = with_names("; ".join(result.changes), scenario)
-    blocks = [f"{heading}{scenario.title}: {changed}{mode}"]
+    mode = f"; {IN_WORDS[result.mode]}" if result.steps else ""
+    blocks = [f"{heading}{scenario.title}: {changes_in_words(result.changes, scenario)}{mode}"]
     blocks += [f"{result.starts_from}{_other_start(result)}"] if result.starts_from else []
     blocks += _order_notes(result, scenario)
-    parts = ["\n\n".join(wrap(block) if not markdown else block for block in blocks)]
-    if result.moves:
-        matter = ["event", "from", "to", "kind"]
-        parts.append(grid(header, rows, form, color=color, matter=matter).rstrip("\n"))
-    else:
-        parts.append("Nothing changes.")
-    parts += _reasons(result, bullet)
     effect = [
         f"{bullet}{noc}: " + ", ".join(f"{label(scenario, column)} {number:+d}" for column, number in columns.items())
         for noc, columns in result.net_effect.items()
@@ -89,8 +87,15 @@ def whatif(result: WhatIf | Recipients, scenario: Scenario, form: str, *, color:
             f"{unsettled_tie(scenario, result.after.tied)}."
         )
     notes += _mode_notes(result, scenario, bullet)
-    parts += [wrap(note) if not markdown else note for note in notes]
-    return "\n\n".join(parts) + "\n"
+    said = [block if markdown else wrap(block) for block in blocks_with_names([*blocks, *notes], scenario)]
+    parts = said[: len(blocks)]
+    if result.moves:
+        matter = ["event", "from", "to", "kind"]
+        parts.append(grid(header, rows, form, color=color, matter=matter).rstrip("\n"))
+    else:
+        parts.append("Nothing changes.")
+    parts += _reasons(result, scenario, bullet)
+    return "\n\n".join([*parts, *said[len(blocks) :]]) + "\n"
 
 
 def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
@@ -106,8 +111,7 @@ def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
     bullet = "- " if markdown else "  - "
     table = "the repaired table" if result.repaired else "the published table"
     table += " without changes by invitation" if result.invited else ""
-    changed = with_names("; ".join(result.changes), scenario)
-    blocks = [f"{'## ' if markdown else ''}{scenario.title}: {changed}"]
+    blocks = [f"{'## ' if markdown else ''}{scenario.title}: {changes_in_words(result.changes, scenario)}"]
     if result.partly is not None:
         blocks.append(_partly_known_start(result.partly))
     else:
@@ -142,7 +146,8 @@ def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
     elif not result.not_excluded:
         blocks.append("Nobody can gain.")
     blocks += _not_excluded(result, scenario, bullet)
-    return "\n\n".join(block if markdown else wrap(block) for block in blocks) + "\n"
+    said = blocks_with_names(blocks, scenario)
+    return "\n\n".join(block if markdown else wrap(block) for block in said) + "\n"
 
 
 def _by_column(claims: Sequence[Recipient], scenario: Scenario, bullet: str) -> str:
@@ -186,16 +191,47 @@ def _not_excluded(result: Recipients, scenario: Scenario, bullet: str) -> list[s
     return [*blocks, "All other gains are proved impossible."]
 
 
-def _reasons(result: WhatIf, bullet: str) -> list[str]:
+def _reasons(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
     """Why each start place goes where it goes, where they go down ranked lists."""
     if not result.before.rules.by_lists:
         return []
     steps: dict[str, list[str]] = {}
     for number, move in enumerate(result.moves, 1):
         if move.kind == "start-place" and move.reason:
-            steps.setdefault(move.reason, []).append(str(number))
+            reason = move.reason.replace(f" of {move.event}", f" of the {label(scenario, move.event)}")
+            steps.setdefault(reason, []).append(str(number))
     lines = [f"{bullet}Step{'s' * (len(own) > 1)} {joined(own)}: {reason}." for reason, own in steps.items()]
     return ["Why:", wrap("\n".join(lines)) if bullet.startswith(" ") else "\n".join(lines)] if lines else []
+
+
+def changes_in_words(changes: Sequence[str], scenario: Scenario) -> str:
+    """Return changes such as `decline KAZ:men-1000=1` in a sentence, each NOC with its name where it comes first."""
+    return with_names("; ".join(_in_words(one, scenario) for one in changes), scenario)
+
+
+def _in_words(change: str, scenario: Scenario) -> str:
+    kind, _, rest = change.partition(" ")
+    subject, _, where = rest.partition(":")
+    column, _, number = where.partition("=")
+    match kind:
+        case "decline" if not where:
+            return f"{subject} gives back all that it has"
+        case "decline":
+            places = "place" if number == "1" else "places"
+            what = (
+                f"quota {places} among the {column}"
+                if is_gender(column)
+                else f"{places} in the {label(scenario, column)}"
+            )
+            return f"{subject} gives back {number or 'its'} {what}"
+        case "withdraw":
+            return f"{subject} withdraws{f' from the {label(scenario, column)}' if column else ''}"
+        case "exclude":
+            return f"{subject} is out"
+        case "host":
+            return "no host" if subject == "none" else f"{subject} is the host"
+        case _:
+            return change
 
 
 def _who(noc: str | None, entry: Athlete | None) -> str:

@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 from markupsafe import escape
 
+from quotaproof.first_mention import named
+
 from . import phrases
 from .badges import TONES
 from .changes import Asked
@@ -56,7 +58,7 @@ def of_table(scenario: Mapping[str, Any], home: str, verification: Answer | None
     found = verification.document
     changes = phrases.listed_changes(verification.prose) if found.get("explanation") else []
     if changes and language() == SOURCE:
-        sentence = f"{sentence} {phrases.named(changes[0], scenario['names'])}"
+        sentence = f"{sentence} {named(changes[0], scenario['names'])}"
     return Card(scenario["title"], sentence, picture, TONES[found["verdict"]])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from quotaproof.first_mention import named
 from quotaproof.model.start import Start, start_sentence
 
 from . import cards, drawing, form, tables
@@ -158,8 +159,8 @@ def said_of(scenario: Mapping[str, Any]) -> dict[str, Any]:
         "prose": lambda text, level=3: words.prose(text, level, said),
         "each_said": lines,
         "listed_changes": lambda text: lines(words.listed_changes(text)),
-        "with_name": lambda text: words.named(text, own, articles=english),
-        "with_english_name": lambda text: words.named(text, nocs),
+        "with_name": lambda text: named(text, own, articles=english),
+        "with_english_name": lambda text: named(text, nocs),
     }
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from quotaproof.first_mention import CODE, named
 from quotaproof.model.decisions import ONE
-from quotaproof.model.quantities import spelled
+from quotaproof.model.quantities import meet_words, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.reading_words import label_of, meaning_of
 
@@ -49,36 +50,9 @@ def persons(gender: str, number: int) -> str:
     return ngettext("%(num)s woman", "%(num)s women", number)
 
 
-_CODE = re.compile(r"(?<![\w`:/=(-])([A-Z]{3})('s)?(?![\w`/=-]|:\S)( \((?=[a-z]))?")
-_BEGINS = re.compile(r"(?:^|[.!?]\s|\n[-\s*\d.]*|^[-\s*]+)$")
-
-
-def named(text: str, names: Mapping[str, str], articles: bool = True) -> str:
-    """Return a text in which each NOC has its name where its code is mentioned first: `Kazakhstan (KAZ)`.
-
-    `articles` says that the text is English, where names within a sentence may have an article.
-    """
-    from quotaproof.nations import in_prose
-
-    seen: set[str] = set()
-
-    def one(match: re.Match[str]) -> str:
-        noc, own, bracket = match.groups()
-        if noc in seen or names.get(noc, noc) == noc:
-            return match[0]
-        seen.add(noc)
-        begins = _BEGINS.search(text[max(0, match.start() - 12) : match.start()]) is not None
-        follows = text[match.end() : match.end() + 1]
-        name = names[noc] if not articles or (begins and follows in (",", ":")) else in_prose(noc)
-        name = first_capital(name) if begins else name
-        return f"{name}{own or ''} ({noc}{', ' if bracket else ')'}"
-
-    return _CODE.sub(one, text)
-
-
 def plainly(text: str, names: Mapping[str, str]) -> str:
     """Return a text with the names of NOCs in place of their codes."""
-    return _CODE.sub(lambda m: f"{names.get(m[1], m[1])}{m[2] or ''}{m[3] or ''}", text)
+    return CODE.sub(lambda m: f"{names.get(m[1], m[1])}{m[2] or ''}{m[3] or ''}", text)
 
 
 _WHY_NOT = re.compile(
@@ -201,7 +175,7 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
         case "disqualify":
             result, _, meet = rest.partition("@")
             event, _, qualifier = result.partition(":")
-            told = {"noc": noc, "event": names.get(event, event), "meet": meet}
+            told = {"noc": noc, "event": names.get(event, event), "meet": meet_words(meet)}
             if qualifier:
                 return gettext("%(noc)s loses its result %(number)s in %(event)s at %(meet)s", number=qualifier, **told)
             return gettext("%(noc)s loses its best result in %(event)s at %(meet)s", **told)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from quotaproof import __version__
-from quotaproof.model.quantities import counted
+from quotaproof.model.quantities import counted, meet_words
 from quotaproof.nations import flag_of
 from quotaproof.reporting.language import heading_in
 
@@ -83,6 +83,7 @@ def environment() -> Environment:
     found.globals["list_note"] = list_words.note
     found.filters["decimal"] = languages.decimal
     found.filters["percent"] = languages.percent
+    found.filters["meet_words"] = meet_words
     found.filters["first_capital"] = languages.first_capital
     found.filters["in_page_language"] = languages.in_page_language
     found.filters["as_query"] = from_options

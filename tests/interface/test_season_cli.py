@@ -58,7 +58,7 @@ def says(folder: Path, words: str) -> bool:
 
 def test_every_format_has_the_same_numbers() -> None:
     table = run(*GBR).stdout.decode()
-    assert "What Great Britain (GBR) needs at seoul-2017" in table and "no samples were asked for" in table
+    assert "What Great Britain (GBR) needs at Seoul 2017" in table and "no samples were asked for" in table
     rows = list(csv.DictReader(io.StringIO(run(*GBR, "--format", "csv").stdout.decode())))
     assert [(row["column"], row["noc"]) for row in rows] == [("women-500", "GBR")]
     assert f"{rows[0]['certain']}-{rows[0]['possible']}" in table

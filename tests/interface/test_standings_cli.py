@@ -72,12 +72,12 @@ def test_the_text_names_the_ties_at_a_cut_and_those_that_nothing_breaks() -> Non
     for form in ("table", "markdown"):
         text = " ".join(run("standings", "sochi-2014", "--format", form).output.split())
         for phrase in (
-            "men's 1500 m: BLR's first qualifier at rank 36 is ahead of AUS's first qualifier at rank 37",
+            "men's 1500 m: Belarus's (BLR) first qualifier at rank 36 is ahead of Australia's (AUS) first qualifier",
             "with 0 points each",
             "by the lower sum of positions (74 against 75)",
-            "women's 500 m: GBR's second qualifier at rank 32",
+            "women's 500 m: Great Britain's (GBR) second qualifier at rank 32",
             "women's 1500 m: BLR's first qualifier at rank 36",
-            "women's relay, 5=: NED and RUS; it does not matter for the allocation",
+            "women's relay, 5=: NED and Russia (RUS); it does not matter for the allocation",
         ):
             assert phrase in text
 
@@ -180,10 +180,12 @@ def test_verify_of_pyeongchang_in_words_and_as_a_document() -> None:
     assert done.exit_code == 1
     text = " ".join(done.output.split())
     for phrase in (
-        "PyeongChang 2018: the published table is right with these changes. - On record, 2018-01-23: men's relay: OAR",
-        "On record, outside the rules, 2018-01-20: PRK was invited to one start place in the men's 500 m",
-        "SWE (rank 33) and GER (rank 36) gave back a start place each; BIH (rank 37), FRA's third (rank 38)",
-        "GBR (rank 41) and KAZ's second (rank 42) have them",
+        "PyeongChang 2018: the published table is right with these changes. - On record, 2018-01-23: men's relay: ",
+        "Olympic Athletes from Russia (OAR, rank 4) gave back a start place; Kazakhstan (KAZ, rank 9) has it",
+        "On record, outside the rules, 2018-01-20: North Korea (PRK) was invited to one start place in the men's 500 m",
+        "Sweden (SWE, rank 33) and Germany (GER, rank 36) gave back a start place each",
+        "Bosnia and Herzegovina (BIH, rank 37), France's (FRA) third (rank 38)",
+        "Great Britain (GBR, rank 41) and KAZ's second (rank 42) have them",
         "Fits the press",
         "On no record: women's 1500 m: OAR's third (rank 36) gave back a start place",
         "Proved: no fewer declines lead to the table, and no others",

@@ -81,7 +81,7 @@ def test_a_heat_map_is_drawn_and_its_bytes_are_repeatable(words: tuple[str, ...]
     assert pictures[0] == pictures[1]
     assert pictures[0].startswith(b"<?xml" if form == "svg" else b"\x89PNG")
     if form == "svg":
-        assert b"synthetic-beijing-like" in pictures[0]
+        assert b"Synthetic: standings of the size of Beijing 2022" in pictures[0]
         assert b">WWW<" in pictures[0]
 
 

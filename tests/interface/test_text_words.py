@@ -66,7 +66,7 @@ def test_a_verification_says_what_each_reading_means_and_what_comes_of_it() -> N
     ("words", "named"),
     [
         (("explain", "sochi-2014", "JPN", "men"), "Sochi 2014: Japan (JPN)"),
-        (("whatif", "sochi-2014", "--exclude", "FRA"), "exclude France (FRA)"),
+        (("whatif", "sochi-2014", "--exclude", "FRA"), "France (FRA) is out"),
     ],
 )
 def test_an_noc_has_its_name_where_it_comes_first(words: tuple[str, ...], named: str) -> None:

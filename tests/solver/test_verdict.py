@@ -37,8 +37,8 @@ def test_sochi_is_right_with_two_declines_on_no_record() -> None:
     assert [(e.noc, e.qualifier, e.rank) for e in second.taken_by] == [("HUN", 3, 34)]
     assert found.repairs == ()
     text = " ".join(verification(found, SOCHI, "table").split())
-    assert text.index("right with these changes. - On no record: men's 1000 m: KAZ (rank 31) gave back") > 0
-    assert "HUN's third (rank 34) has it" in text
+    assert text.index("right with these changes. - On no record: men's 1000 m: Kazakhstan (KAZ, rank 31) gave back") > 0
+    assert "Hungary's (HUN) third (rank 34) has it" in text
 
 
 def test_a_cell_that_no_decline_explains_is_repaired_and_the_explained_ones_are_left() -> None:

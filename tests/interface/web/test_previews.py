@@ -13,9 +13,10 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from quotaproof.cli import cli
+from quotaproof.first_mention import named
 from quotaproof.model.errors import InputError
 from quotaproof.web import cards
-from quotaproof.web.phrases import named, plainly
+from quotaproof.web.phrases import plainly
 
 from .conftest import zipped
 
