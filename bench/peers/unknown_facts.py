@@ -214,8 +214,11 @@ def _known(fact: Fact) -> Iterator[str]:
             yield f"gave_back({event},{value}). :- not used({event},{value})."
             if fact.noc is not None:
                 yield from _known(replace(fact, kind="rank"))
-        case "rank" | "came-in-rank" if fact.noc is not None:
-            # Of who came in the rank is used, the place is not (docs/scenario-format.md); of `?` neither.
+        case "came-in-rank":
+            yield f":- not placed({event},{value})."
+            if fact.noc is not None:
+                yield from _known(replace(fact, kind="rank"))
+        case "rank":
             yield f":- not at({event},{value},{noc})."
             yield f":- not upto({event},{value},{noc},{k})." + f" :- upto({event},{value},{noc},{k + 1})."
         case "ranked":

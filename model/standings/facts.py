@@ -74,7 +74,7 @@ class Fact:
     ahead-of               the NOC's best entry ranks before that of `other`, which may be unranked
     declined-rank          the entry at rank `value` (of an NOC that may be unknown) was declined
     came-in-rank           the entry at rank `value` (of an NOC that may be unknown) got a place in its
-                           stead
+                           stead, and so has one
     start-places           the NOC holds exactly `value` start places in the event
     start-places-at-least  at least `value` (0 is possible and says nothing)
     start-places-at-most   at most `value`

@@ -34,8 +34,11 @@ class Seconds(click.FloatRange):
     """A time within a range; `nan`, which is in no range and out of none, is none."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the time that is meant."""
+        """Return the time that is meant; InputError if it is none."""
         found: float = super().convert(value, param, ctx)
         if math.isnan(found):
-            self.fail(f"{value} is no time; use seconds from {self.min:g} to {self.max:,g}", param, ctx)
+            from quotaproof.model.errors import InputError
+
+            option = param.opts[0] if param is not None else "the option"
+            raise InputError(f"{option} {value} is no time; use seconds from {self.min:g} to {self.max:g}")
         return found

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from .problems import RequestError
 
-Rebuilt = TypeVar("Rebuilt")
+Plain = TypeVar("Plain")
 
 
 def to_json(value: object) -> bytes:
@@ -30,7 +30,7 @@ def to_json(value: object) -> bytes:
     return json.dumps(_plain(value)).encode()
 
 
-def from_json(kind: type[Rebuilt], data: bytes) -> Rebuilt:
+def from_json(kind: type[Plain], data: bytes) -> Plain:
     """Return the value of a type that JSON holds.
 
     Raises
@@ -38,7 +38,7 @@ def from_json(kind: type[Rebuilt], data: bytes) -> Rebuilt:
     ValueError
         If it holds none.
     """
-    found: Rebuilt = _typed(kind, json.loads(data))
+    found: Plain = _typed(kind, json.loads(data))
     return found
 
 

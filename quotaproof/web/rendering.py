@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from quotaproof import __version__
+from quotaproof.model.files import visible
 from quotaproof.model.quantities import counted, meet_words
 from quotaproof.nations import flag_of
 from quotaproof.reporting.language import heading_in
@@ -60,6 +61,14 @@ def heading(text: str) -> str:
     return heading_in(text, languages.language())
 
 
+def _obeyed_by_no_browser(value: object) -> object:
+    """A value with control characters made visible; what is escaped already (a filter `e`) stays for a form to return.
+
+    A title of somebody's scenario could turn the words round, so that another number seems to stand there.
+    """
+    return visible(value.replace("\r\n", "\n")) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @cache
 def environment() -> Environment:
     """Return the environment of the templates."""
@@ -69,6 +78,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_obeyed_by_no_browser,
     )
     found.add_extension("jinja2.ext.i18n")
     found.policies["ext.i18n.trimmed"] = True

@@ -35,8 +35,6 @@ def question(seed: int) -> tuple[Truth, unknowns.Scenario, tuple[Completed, ...]
     # Which later places are given hangs on the relays' rankings, so these are forgotten more often than by chance.
     relays = ["men-relay", "women-relay", "mixed-relay"]
     scenario = unknowns.masked(rng, true, rng.sample(relays, rng.choice([1, 1, 2])) if seed % 3 else None)
-    # Of an entry that came in, only a named one's rank is used.
-    scenario = replace(scenario, facts=tuple(fact for fact in scenario.facts if fact.kind != "came-in-rank"))
     if unknowns.work(scenario, true.nocs, LENGTH) > MOST_WORK:
         return None
     given = unknowns.key_of(true.table)

@@ -144,7 +144,10 @@ def _places_agree(fact: Fact, orders: Orders, allocation: Allocation) -> bool:
         men, women = allocation.athletes.get(fact.noc or "", (0, 0))
         return {"men": men, "women": women, "all": men + women}[fact.event] == fact.value
     if fact.kind == "came-in-rank":
-        claim = (fact.event, *orders[fact.event][fact.value - 1])
+        noc, qualifier = orders[fact.event][fact.value - 1]
+        if allocation.rules.event(fact.event).gender == "mixed":
+            return noc in allocation.places[fact.event]
+        claim = (fact.event, noc, qualifier)
         return any(one.granted and (one.event, one.noc, one.qualifier) == claim for one in allocation.decisions)
     return True
 

@@ -245,6 +245,7 @@ class PriorityModel(StartPriority):
         self.grants |= {(pathway.identifier, one.noc, one.gender): one.granted for one in waiting}
         teams = {noc: ready[noc] + sum(w.granted for w in waiting if w.noc == noc) for noc in self.nocs}
         self._enter(pathway.identifier, event, teams, ranking)
+        self._came_in(ranking, {(noc, 1): self.between(self.cell(noc, event.identifier), 1) for noc in self.nocs})
 
     def _may_enter(self, event: str, noc: str) -> bool:
         """Whether an NOC would enter a team; false where it gave its place back."""

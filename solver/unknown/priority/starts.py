@@ -172,6 +172,7 @@ class StartPriority(DeclinePriority):
         # The host's first place is outside the competition: it is given in any case.
         competing = [claim for claim in granted if claim != (host, 1)]
         self._numbers(ranking, granted, declined, host)
+        self._came_in(ranking, granted)
         used = sum(granted[claim] for claim in competing)
         model.add(used <= capacity)
         full = self.between(used, capacity)
@@ -217,6 +218,24 @@ class StartPriority(DeclinePriority):
                 self.model.add_bool_or([self.negation(granted[claim]), granted[better], declined[better]])
             if noc == host and declined[own[0]] is False:
                 self.model.add(granted[own[0]] == 1)
+
+    def _came_in(self, ranking: EventRanking, granted: Mapping[Claim, Truth]) -> None:
+        """Who is known to have come in for an entry that was given back has a place; of `?` whoever is at that rank."""
+        for fact in self.scenario.facts:
+            if fact.event != ranking.event.identifier or fact.kind != "came-in-rank":
+                continue
+            untrue = [~literal for literal in self.completion.under_fact(fact)]
+            if fact.noc is not None:
+                self.model.add_bool_or([granted[fact.noc, fact.qualifier], *untrue])
+                continue
+            somebody = []
+            for claim, position in ranking.position.items():
+                literal = self.model.new_bool_var("")
+                for truth in (granted[claim], ranking.present[claim]):
+                    self.model.add_bool_or([~literal, truth])
+                self.model.add(position == fact.value).only_enforce_if(literal)
+                somebody.append(literal)
+            self.model.add_bool_or([*somebody, *untrue])
 
     def _first_refusal(
         self, ranking: EventRanking, caps: Sequence[AthleteCap], order: Sequence[str]

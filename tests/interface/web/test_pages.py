@@ -1085,3 +1085,29 @@ def test_where_standings_are_not_known_the_joint_waiting_list_is_refused_and_not
     page = client.get(f"{BEIJING}/reserve")
     assert page.status_code == 400
     assert "standings" in alert(page.text) or "rankings" in alert(page.text)
+
+
+TURNING = "\u202e\u2066\x1b[8m\x07"
+"""What turns the words behind it round, hides them, and rings."""
+
+
+def test_no_sign_of_a_scenario_turns_a_page_round(client: TestClient) -> None:
+    toml = "".join(f"\\u{ord(sign):04x}" for sign in TURNING).encode()
+    files = {
+        name.replace(".", "_"): (FOLDER / "sochi-2014" / name).read_bytes().replace(b'= "', b'= "' + toml, 1)
+        for name in ("scenario.toml", "rules.toml")
+    }
+    sent = send(client, ("scenario.zip", zipped("sochi-2014", **files)))
+    upload = sent.headers["location"].rpartition("/")[2]  # type: ignore[attr-defined]
+    for page in ("", "/rules", "/whatif?decline=FRA", "/nations/FRA", "/lists/men-500", "/embed"):
+        shown = client.get(f"/scenarios/{upload}{page}")
+        assert shown.status_code == 200, page
+        assert "\\u202e" in shown.text, page
+        assert not {"\u202e", "\u2066", "\x1b", "\x07"} & set(shown.text), page
+    client.post(f"/uploads/{upload}/remove")
+
+
+def test_a_form_keeps_a_sign_that_turns_text_round_as_it_was_pasted(client: TestClient) -> None:
+    text = "no table \u202e at all"
+    sent = send(client, ("", b""), text=text)
+    assert f">\n{text}</textarea>" in sent.text  # type: ignore[attr-defined]
