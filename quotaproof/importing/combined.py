@@ -11,7 +11,7 @@ from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS, Readings, Rules
 from quotaproof.nations import codes
 
-from .outcome import ImportRemarkKind, Remarks
+from .outcome import ImportRemarkKind, Remarks, listed
 from .parts import Part
 
 MOST_NAMED = 12
@@ -195,6 +195,11 @@ def _add_athletes(
                 row.pop(role, None)
     beside = next((part for part in others if not part.layout.events and ATHLETES in part.layout.columns), None)
     have = {role for row in table.values() for role in (ATHLETES, *own) if role in row}
+    for gender in own if not set(GENDERS) <= have else ():
+        if gender in have:
+            shown = listed([f"{row_name(noc)} {row[gender]}" for noc, row in table.items() if row.get(gender)])
+            words = f"those of {gender} alone are not kept, since a table has the athletes of both: {shown}"
+            remarks.add("unclear", f"{place}, athletes", words, 3)
     if ATHLETES not in have and not set(GENDERS) <= have and beside is not None:
         absent = [noc for noc in table if noc not in beside.cells]
         if absent:

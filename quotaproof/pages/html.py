@@ -23,7 +23,6 @@ UNSEEN_CLASSES = frozenset({"mw-editsection", "sortkey", "noprint", "navbox", "m
 NOTES = frozenset({"sup", "sub"})
 DRAWN = frozenset({"progress", "meter", "canvas", "video", "audio", "object", "embed", "iframe"})
 """Elements that show something without a text."""
-
 NOTE_CLASSES = frozenset({"reference", "footnote", "noteref"})
 ICONS = re.compile(r"\b(icon|fa|fas|far|glyphicon|bi|material-icons|dot|circle)\b|check|tick|cross", re.IGNORECASE)
 ICON_TAGS = frozenset({"i", "span", "em", "svg", "div"})
@@ -42,6 +41,7 @@ DISPLAY = re.compile(r"display\s{0,9}:\s{0,9}([a-z-]{1,20})")
 LONGEST_CELL = 20_000
 """Characters of one cell that are kept; the longest real cell has about 300."""
 
+NESTED = "a table within the cell"
 TOO_LONG = f"a text of more than {LONGEST_CELL:,} characters"
 
 
@@ -315,7 +315,7 @@ class _Reader:
     def _structure(self, tag: str, attributes: Mapping[str, str], style: str) -> None:
         if tag == "table":
             if self._texts and self._tables:
-                self._texts[-1].see("a table within the cell")
+                self._texts[-1].see(NESTED)
             self.budget.begin_table()
             self._tables.append(_Table(self.headings.above()))
         elif tag in HEADINGS and not self._tables:
@@ -342,7 +342,8 @@ class _Reader:
                 words = f"the page hides {what}; read as if it did not"
                 self.budget.note("guessed", f"table {len(self.grids) + 1}", words)
             rows = whole(laid_out(table.rows, self.budget))
-            if rows:
+            # A table whose cells hold tables and nothing else lays a page out.
+            if any(not cell.empty and cell.shown != NESTED for row in rows for cell in row):
                 self.grids.append(Grid(rows, table.headings, table.caption))
         elif self._texts and self._texts[-1].tag == tag and tag in ("td", "th"):
             text = self._texts.pop()

@@ -799,3 +799,9 @@ def a_raised_note_of_opendocument() -> bytes:
     lines[2] = lines[2].replace("<text:p>3</text:p>", raised, 1).replace("float", "string", 1)
     style = "<style:style style:name='T1'><style:text-properties style:text-position='33% 58%'/></style:style>"
     return ods_of(f'<table:table table:name="Quota">{"".join(lines)}</table:table>', style)
+
+
+@file("men-alone.csv", doubts=["those of men alone are not kept", "CAN 5", "KOR 5"])
+def athletes_of_one_gender_beside_all() -> str:
+    head = [*HEADER[:9], "Men", "Athletes"]
+    return csv_of([head, *([*r[:9], _own(noc, "men"), r[9]] for noc, r in zip(NOCS, body(), strict=True))])

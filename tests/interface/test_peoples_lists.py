@@ -118,3 +118,34 @@ def test_several_files_of_other_kinds_and_standard_input_make_one_scenario(
     assert ranks(found, "men-500") == [("CAN", 1), ("CHN", 1)]
     assert ranks(found, "women-500") == [("KOR", 1), ("ITA", 1)]
     assert ranks(found, "men-1500") == [("NED", 1)]
+
+
+def test_ranks_as_ordinals_struck_and_with_footnotes() -> None:
+    rows = [["Rang", "Nation"], ["1er", "Canada"], ["2e*", "Corée du Sud"], ["<s>3e</s>", "<s>Chine</s>"]]
+    rows += [["=4[1]", "Italie"], ["=4", "Japon"]]
+    found = read("rangs.html", html_of(rows, above="<h1>Short track 2014</h1><h2>500 m hommes</h2>"))
+    nocs = [noc for noc, _ in ranks(found, "men-500")]
+    assert nocs == ["CAN", "KOR", "CHN", "ITA", "JPN"]
+    assert "* at '2e'" in told(found, "ignored")
+
+
+def test_all_lists_below_each_other_with_a_column_of_genders() -> None:
+    rows = [
+        ["Strecke", "Geschlecht", "Rang", "Nation"],
+        ["500 m", "M", "1.", "Kanada"],
+        ["500 m", "M", "2.", "Italien"],
+    ]
+    rows += [["1000 m", "F", "1.", "Südkorea"]]
+    found = read("listen.csv", csv_of(rows, ";"))
+    assert ranks(found, "men-500") == [("CAN", 1), ("ITA", 1)]
+    assert ranks(found, "women-1000") == [("KOR", 1)]
+
+
+def test_ranks_that_begin_again_below_a_heading_are_no_ties() -> None:
+    rows = [["Rank", "Name", "Nation", "Time"], ["1", "A", "CAN", "41.0"], ["2", "B", "KOR", "41.2"]]
+    rows += [["Final B", "", "", ""], ["1", "C", "ITA", "42.0"]]
+    above = "<h1>Short track 2014</h1><h2>Torino 2013</h2><h3>Men's 500 m</h3>"
+    with pytest.raises(InputError, match="row 3: rank 1 comes again below 'Final B'; let the positions go on there"):
+        read("finals.html", html_of(rows, above=above))
+    rows[4][0] = "3"
+    assert "'Final B'" in told(read("finals.html", html_of(rows, above=above)), "unclear")
