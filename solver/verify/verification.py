@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from quotaproof.model.documents import AthletesDocument
-from quotaproof.model.published import ATHLETES
+from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.documents import Verdict, VerificationDocument
@@ -109,6 +109,9 @@ class Verification:
         With incomplete standings: those of them that can be the host's, if it has no row under its name.
     named
         With complete standings: row -> NOC, the naming under which the fewest cells differ.
+    filled, unknown_cells
+        Where cells of the table are unknown beside complete standings: the table that was judged, and each such cell
+        (NOC, column) with what the rules give there.
     """
 
     scenario: str
@@ -138,6 +141,8 @@ class Verification:
     named: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     declines_unknown: bool = False
+    filled: Published | None = None
+    unknown_cells: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def consistent(self) -> bool:
@@ -181,6 +186,10 @@ class Verification:
             document["unknown"] = list(self.unknown)
         if self.declines_unknown:
             document["declines_unknown"] = True
+        if self.filled is not None:
+            document["unknown_cells"] = [
+                {"noc": noc, "column": column, "number": number} for noc, column, number in self.unknown_cells
+            ]
         if self.unnamed:
             rows, host_rows = list(self.unnamed), list(self.host_rows)
             document["unnamed"] = {"rows": rows, "host_rows": host_rows, "named": dict(self.named)}
