@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def no_table(scenario: Scenario) -> str:
     """Return what answers or helps where there is no published table to verify."""
-    if scenario.partial is not None:
-        return "some of its cells are unknown, so use infer, which says what follows from the others"
     if not scenario.standings.incomplete_events(scenario.rules):
         return "use allocate, which says what the rules give"
+    if scenario.partial is not None:
+        return "some of its cells are unknown, so use infer, which says what follows from the others"
     if scenario.facts:
         return "use infer, which says what follows from the facts that are known, or add published.csv"
     return "use report, which shows what is known, or add published.csv"

@@ -9,7 +9,7 @@ from typing import Any
 
 from quotaproof.model.results.classifications import Classifications
 from quotaproof.model.results.scoring import standings_of
-from quotaproof.model.standings.facts import Fact, Remark
+from quotaproof.model.standings.facts import ABOUT_ENTRIES, Fact, Remark
 from quotaproof.model.standings.rankings import Standings
 
 from .aliases import Alias, alias_of, holder, noc_cap
@@ -306,15 +306,15 @@ class Scenario:
     def remedy_for_unknown_standings(self) -> str:
         """What answers or helps where standings are unknown, as the end of a sentence that refuses (see `remedies`).
 
-        With a published table that is `verify`. Without one nothing can be judged: `report` shows what there is, and
-        what is lacking is named.
+        With a published table, known in full or in part, that is `verify`, and so with facts on its numbers. Without
+        one nothing can be judged: `report` shows what there is, and what is lacking is named.
         """
-        if self.published is not None:
+        if self.published is not None or self.partial is not None:
             return "use verify, which works with unknown ones"
-        if self.partial is not None:
-            return "use infer, which works with unknown ones"
         if self.classifications is not None:
             return "use standings, which shows what the results give, or complete them"
+        if any(fact.kind not in ABOUT_ENTRIES for fact in self.facts):
+            return "use verify or infer, which work with single facts, or add the standings"
         if self.facts:
             return "use infer, which says what follows from the facts that are known, or add the standings"
         return "use report, which shows what is known, or add the standings or a published table"

@@ -11,7 +11,12 @@ from typing_extensions import TypedDict  # pydantic reads that of `typing` from 
 
 from quotaproof.model.documents import AthletesDocument, TiedDocument
 from quotaproof.model.start import Start
-from quotaproof.solver.inference_documents import CertainPossibleDocument, PartlyKnownDocument, PartlyKnownStartDocument
+from quotaproof.solver.inference_documents import (
+    CertainPossibleDocument,
+    DeterminedCellDocument,
+    PartlyKnownDocument,
+    PartlyKnownStartDocument,
+)
 
 # verify ------------------------------------------------------------------------------------------------------------
 
@@ -140,6 +145,7 @@ class VerificationDocument(TypedDict):
     implied: list[PrecedenceDocument]
     unknown: NotRequired[list[str]]
     declines_unknown: NotRequired[bool]
+    unknown_cells: NotRequired[list[DeterminedCellDocument]]
     unnamed: NotRequired[UnnamedDocument]
     published_list: NotRequired[PublishedListDocument]
     summary: NotRequired[list[str]]

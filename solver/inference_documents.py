@@ -87,7 +87,7 @@ class CellToChangeDocument(TypedDict):
 
 
 class DeterminedCellDocument(TypedDict):
-    """A number that no fact says, and that can have one value only."""
+    """A number that no fact says, and that can have one value only; an unknown cell with what the rules give there."""
 
     noc: str
     column: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from quotaproof.model.files import csv_text
 from quotaproof.model.pathways import Reallocation
@@ -47,6 +48,8 @@ def _of_table(result: Verification, scenario: Scenario, form: str, *, color: boo
     if form == "csv":
         header = ("kind", "noc", "column", "published", "expected", "message")
         return csv_text(header, ([getattr(finding, name) for name in header] for finding in result.findings))
+    if scenario.published is None and result.filled is not None:
+        scenario = replace(scenario, published=result.filled)
     if scenario.published is None:
         raise ValueError("a verification belongs to a scenario with a published table")
     heading = "## " if form == "markdown" else ""
@@ -58,6 +61,9 @@ def _of_table(result: Verification, scenario: Scenario, form: str, *, color: boo
         if result.verdict == "with-changes":
             blocks.append("Where the table is not what the rules and the changes on record give:")
         blocks.append("\n".join(f"{bullet}{finding.message}." for finding in result.findings))
+    if result.unknown_cells:
+        cells = [f"{noc} {number} in {label_of(scenario, column)}" for noc, column, number in result.unknown_cells]
+        blocks.append(f"Cells of the table are not known. What the rules give there is filled in: {joined(cells)}.")
     blocks += recorded_blocks(result, bullet)
     blocks += _unnamed_blocks(result, scenario)
     blocks += _repair_blocks(result, scenario, bullet)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from quotaproof.model.documents import athletes_document, document_of
-from quotaproof.model.published import ATHLETES
+from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.documents import Verdict, VerificationDocument
@@ -109,6 +109,9 @@ class Verification:
         With incomplete standings: those of them that can be the host's, if it has no row under its name.
     named
         With complete standings: row -> NOC, the naming under which the fewest cells differ.
+    filled, unknown_cells
+        Where cells of the table are unknown beside complete standings: the table that was judged, and each such cell
+        (NOC, column) with what the rules give there.
     """
 
     scenario: str
@@ -138,6 +141,8 @@ class Verification:
     named: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     declines_unknown: bool = False
+    filled: Published | None = None
+    unknown_cells: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def consistent(self) -> bool:
@@ -149,6 +154,9 @@ class Verification:
     def to_dict(self) -> VerificationDocument:
         """Return the verification with the JSON keys of the command line."""
         unnamed = {"rows": list(self.unnamed), "host_rows": list(self.host_rows), "named": dict(self.named)}
+        unknown_cells = [
+            {"noc": noc, "column": column, "number": number} for noc, column, number in self.unknown_cells
+        ]
         return document_of(
             VerificationDocument,
             self,
@@ -158,6 +166,7 @@ class Verification:
             repaired_readings=[{**values, "reachable": reachable} for values, reachable in self.repaired_readings],
             chosen_readings=self.chosen,
             totals=athletes_document(*self.totals) if self.totals is not None else None,
+            unknown_cells=unknown_cells if self.filled is not None else None,
             unnamed=unnamed if self.unnamed else None,
             unknown=self.unknown or None,
         )
