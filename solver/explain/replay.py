@@ -46,8 +46,10 @@ class TriedOrders:
         self.scenario = scenario
         self.target = target
         self.event = event
+        # The ranking of a relay is also the line for quota places.
         walks = (pathway for pathway in scenario.rules.pathways if isinstance(pathway, ParallelWalk))
-        self._in_walk = any(event in pathway.events for pathway in walks)
+        alone = scenario.rules.event(event).kind == "individual"
+        self._for_starts = alone and any(event in pathway.events for pathway in walks)
         self._failed: dict[int, set[Front]] = {}
         self.suffices(scenario.standings.rankings[event])
 
@@ -76,7 +78,7 @@ class TriedOrders:
         """The last rank with a place, if the event is full and its ranking is used for nothing else; or all ranks."""
         places = sum(allocation.places[self.event].values())
         free = self.scenario.rules.event(self.event).start_places - places
-        if not self._in_walk or allocation.status != "optimal" or free > 0:
+        if not self._for_starts or allocation.status != "optimal" or free > 0:
             return entries
         own = (d for d in allocation.decisions if d.event == self.event and d.granted and d.qualifier is not None)
         return max((int(d.figures["rank"] or 0) for d in own), default=entries)
