@@ -198,6 +198,50 @@ def summed(event: str, positions: Mapping[str, int], soqc: Soqc, ties: TieRule) 
     )
 
 
+OwnPositions = tuple[int | None, ...]
+"""An entry's position at each meet of an event, None where it was missed."""
+
+
+def reranked(
+    event: str,
+    positions: Mapping[tuple[str, int], OwnPositions],
+    rules: Rules,
+    readings: Readings,
+    known: dict[OwnPositions, Summed],
+) -> Ranking:
+    """Return the ranking of one event that positions at its meets give, without draws, as `standings_of` computes it.
+
+    Parameters
+    ----------
+    positions
+        Of each (NOC, qualifier), at the meets that the rules name for the event, in their order.
+    known
+        What positions of this event came to before; what is added up here is put there.
+    """
+    soqc = rules.soqc
+    if soqc is None:
+        raise InputError("the rule file does not say how standings are computed; it has no table [soqc]")
+    ties, held = TieRule(rules.tie_criteria(readings), rules.tie_positions(readings)), soqc.held(event)
+    rows: list[tuple[tuple[int, ...], tuple[int, ...], str, int, int]] = []
+    for (noc, qualifier), own in positions.items():
+        figures = known.get(own)
+        if figures is None:
+            there = {meet: position for meet, position in zip(held, own, strict=True) if position is not None}
+            figures = known[own] = summed(event, there, soqc, ties)
+        order = tuple(soqc.missed_position if position is None else position for position in own)
+        rows.append((figures.order, order, noc, qualifier, figures.points))
+    entries: list[Entry] = []
+    tied: list[tuple[int, ...]] = []
+    for _, equal in itertools.groupby(sorted(rows), key=lambda row: row[0]):
+        group = list(equal)
+        if len({noc for _, _, noc, _, _ in group}) == 1:
+            group.sort(key=lambda row: row[3])
+        else:
+            tied.append(tuple(range(len(entries) + 1, len(entries) + len(group) + 1)))
+        entries += [Entry(noc, qualifier, points) for _, _, noc, qualifier, points in group]
+    return Ranking(tuple(entries), tuple(tied))
+
+
 def _sums(event: str, classifications: Classifications, soqc: Soqc, ties: TieRule) -> list[_Sum]:
     """Add up each qualifier's points over the meets that count."""
     held = soqc.held(event)

@@ -5,7 +5,7 @@ Each change is replayed by the greedy reference, which `whatif` confirms with an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from quotaproof.model.changes import MoveEntry, SetCap, apply
@@ -19,7 +19,7 @@ from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
 from .answer import Distance
 from .phrases import ordinal
 from .points import points_at_one_meet
-from .replay import first_allocation, holds
+from .replay import TriedOrders, first_allocation, holds
 from .swaps import over_all_rankings
 from .target import Target
 
@@ -37,11 +37,12 @@ def distances(scenario: Scenario, target: Target, settings: Settings = DEFAULT) 
     """
     bare = replace(scenario, declines=())
     events = concerned(scenario, target)
-    ranks = sorted(_ranks(bare, target, events), key=lambda distance: distance.amount or 0)
+    tried = {event.identifier: TriedOrders(bare, target, event.identifier) for event in events}
+    ranks = sorted(_ranks(bare, target, events, tried), key=lambda distance: distance.amount or 0)
     found = [
         *ranks,
         *over_all_rankings(bare, target, ranks[0] if ranks else None, settings),
-        *sorted(points_at_one_meet(bare, target, events), key=lambda distance: distance.amount or 0),
+        *sorted(points_at_one_meet(bare, target, events, tried), key=lambda distance: distance.amount or 0),
         *sorted(_start_places(bare, target, events), key=lambda distance: distance.amount or 0),
         *_quota_places(bare, target),
     ]
@@ -66,7 +67,9 @@ def least(amounts: Iterable[int], suffices: Callable[[int], bool]) -> int | None
 # Ranks ---------------------------------------
 
 
-def _ranks(scenario: Scenario, target: Target, events: Iterable[Event]) -> Iterator[Distance]:
+def _ranks(
+    scenario: Scenario, target: Target, events: Iterable[Event], tried: Mapping[str, TriedOrders]
+) -> Iterator[Distance]:
     """For each ranking, the least number of ranks that one entry of the NOC would have to gain."""
     for event in events:
         best: Distance | None = None
@@ -74,7 +77,7 @@ def _ranks(scenario: Scenario, target: Target, events: Iterable[Event]) -> Itera
             if entry.noc != target.noc or entry.qualifier is None:
                 continue
             most = entry_rank - 1 if best is None or best.amount is None else min(entry_rank - 1, best.amount - 1)
-            move = _mover(scenario, target, event, entry.qualifier, entry_rank)
+            move = _mover(scenario, target, event, entry.qualifier, entry_rank, tried[event.identifier])
             amount = least(range(1, most + 1), move)
             if amount is not None:
                 best = _rank_distance(scenario, target, event, entry.qualifier, entry_rank, amount)
@@ -82,13 +85,15 @@ def _ranks(scenario: Scenario, target: Target, events: Iterable[Event]) -> Itera
             yield best
 
 
-def _mover(scenario: Scenario, target: Target, event: Event, qualifier: int, rank: int) -> Callable[[int], bool]:
+def _mover(
+    scenario: Scenario, target: Target, event: Event, qualifier: int, rank: int, tried: TriedOrders
+) -> Callable[[int], bool]:
     def suffices(amount: int) -> bool:
         try:
             moved = apply(scenario, [MoveEntry(target.noc, event.identifier, rank - amount, qualifier)])
         except InputError:  # it would pass the NOC's own better entry
             return False
-        return holds(moved, target)
+        return tried.suffices(moved.standings.rankings[event.identifier])
 
     return suffices
 

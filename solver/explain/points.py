@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from quotaproof.model.quantities import spelled
-from quotaproof.model.results.classifications import Classifications, Result
-from quotaproof.model.results.scoring import standings_of
+from quotaproof.model.results.classifications import Result
+from quotaproof.model.results.scoring import OwnPositions, Summed, reranked
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Claim, Ranking, Standings
 
 from .answer import Distance
 from .phrases import ordinal
-from .replay import holds
+from .replay import TriedOrders
 from .target import Target
 
-RankedClaims = tuple[tuple[Claim, ...], tuple[tuple[int, ...], ...]]
 
-
-def points_at_one_meet(scenario: Scenario, target: Target, events: Iterable[Event]) -> Iterator[Distance]:
+def points_at_one_meet(
+    scenario: Scenario, target: Target, events: Iterable[Event], tried: Mapping[str, TriedOrders]
+) -> Iterator[Distance]:
     """Yield, for each event and meet, the fewest points that one result of the NOC would have to gain there.
 
     A result that becomes better takes a better position, and those that it passes are one position further back;
@@ -33,38 +32,70 @@ def points_at_one_meet(scenario: Scenario, target: Target, events: Iterable[Even
         results = scenario.classifications.by_event.get(event.identifier, ())
         if scenario.classifications.why_open(event.identifier, scenario.rules) is not None:
             continue
-        failed = {_order(scenario.standings.rankings[event.identifier])}
+        orders = tried[event.identifier]
+        table = _Positions(scenario, event, results)
         for meet in scenario.rules.soqc.held(event.identifier):
-            there = [result for result in results if result.meet == meet]
-            own = [result for result in there if result.noc == target.noc]
-            found = [d for result in own if (d := _least(scenario, target, event, there, result, failed)) is not None]
+            own = [result for result in table.at(meet) if result.noc == target.noc]
+            found = [d for result in own if (d := _least(scenario, target, event, table, result, orders)) is not None]
             if found:
                 yield min(found, key=lambda distance: distance.amount or 0)
 
 
-def _order(ranking: Ranking) -> RankedClaims:
-    """What an allocation depends on: who is where, and who shares a rank."""
-    return tuple(ranking.claims()), ranking.tied
+class _Positions:
+    """The positions of an event's entries at its meets, and the rankings that a better result at one meet gives."""
+
+    def __init__(self, scenario: Scenario, event: Event, results: Iterable[Result]) -> None:
+        self.scenario = scenario
+        self.event = event.identifier
+        self.held = scenario.rules.soqc.held(event.identifier) if scenario.rules.soqc is not None else ()
+        self._at: dict[str, list[Result]] = {}
+        self._sums: dict[OwnPositions, Summed] = {}
+        known: dict[Claim, dict[str, int]] = {}
+        for result in results:
+            self._at.setdefault(result.meet, []).append(result)
+            if result.noc is not None and result.qualifier is not None:
+                known.setdefault((result.noc, result.qualifier), {})[result.meet] = result.position
+        self._known = {claim: tuple(own.get(meet) for meet in self.held) for claim, own in known.items()}
+
+    def at(self, meet: str) -> Sequence[Result]:
+        """Return the results at a meet."""
+        return self._at.get(meet, ())
+
+    def ranking(self, own: Result, position: int) -> Ranking:
+        """Return the ranking if a result is at a better position, and those it passes are one further back."""
+        there: list[tuple[int, int, str | None]] = []
+        for result in self.at(own.meet):
+            passed = position <= result.position < own.position
+            now = position if result is own else result.position + passed
+            there.append((now, result.qualifier or 0, result.noc))
+        column = self.held.index(own.meet)
+        blank: OwnPositions = (None,) * len(self.held)
+        changed = {claim: (*before[:column], None, *before[column + 1 :]) for claim, before in self._known.items()}
+        # An NOC's results at a meet are numbered from the best.
+        numbered: dict[str, int] = {}
+        for now, _, noc in sorted(there, key=lambda one: one[:2]):
+            if noc is not None:
+                numbered[noc] = numbered.get(noc, 0) + 1
+                claim = (noc, numbered[noc])
+                before = changed.get(claim, blank)
+                changed[claim] = (*before[:column], now, *before[column + 1 :])
+        ranked = {claim: positions for claim, positions in changed.items() if positions != blank}
+        return reranked(self.event, ranked, self.scenario.rules, self.scenario.readings, self._sums)
 
 
 def _least(
-    scenario: Scenario, target: Target, event: Event, there: list[Result], own: Result, failed: set[RankedClaims]
+    scenario: Scenario, target: Target, event: Event, table: _Positions, own: Result, tried: TriedOrders
 ) -> Distance | None:
-    """The least gain of one result that is enough; `failed` are orders that are not, and more are added."""
+    """The least gain of one result that is enough."""
     soqc = scenario.rules.soqc
-    if soqc is None or scenario.classifications is None:
+    if soqc is None:
         return None
     had = soqc.points_for(event.identifier, own.meet, own.position)
     for position in range(own.position - 1, 0, -1):
-        changed = _with(scenario.classifications, there, own, position)
-        ranking = _ranking(scenario, changed, event)
-        order = _order(ranking)
-        if order in failed:
+        ranking = table.ranking(own, position)
+        if not tried.suffices(ranking):
             continue
         standings = Standings({**scenario.standings.rankings, event.identifier: ranking})
-        if not holds(replace(scenario, standings=standings), target):
-            failed.add(order)
-            continue
         gain = soqc.points_for(event.identifier, own.meet, position) - had
         nth = "result" if event.kind == "relay" else f"{ordinal(own.qualifier or 1)} result"
         text = (
@@ -75,29 +106,3 @@ def _least(
             text = text.partition(" (position")[0]
         return Distance("points", f"{event.identifier} at {own.meet}", gain, gain, text, (), standings)
     return None
-
-
-def _with(classifications: Classifications, there: list[Result], own: Result, position: int) -> Classifications:
-    """The results with one of them at a better position, and those it passes one further back."""
-    moved: list[Result] = []
-    for result in there:
-        if result is own:
-            moved.append(replace(result, position=position))
-        elif position <= result.position < own.position:
-            moved.append(replace(result, position=result.position + 1))
-        else:
-            moved.append(result)
-    # An NOC's results at a meet are numbered from the best.
-    numbered: dict[str | None, int] = {}
-    renumbered: list[Result] = []
-    for result in sorted(moved, key=lambda one: (one.position, one.qualifier or 0)):
-        numbered[result.noc] = numbered.get(result.noc, 0) + 1
-        renumbered.append(replace(result, qualifier=numbered[result.noc]))
-    kept = [result for result in classifications.results if (result.meet, result.event) != (own.meet, own.event)]
-    return Classifications((*kept, *renumbered))
-
-
-def _ranking(scenario: Scenario, classifications: Classifications, event: Event) -> Ranking:
-    """The ranking of one event that changed results give."""
-    only = Classifications(classifications.by_event[event.identifier])
-    return standings_of(only, scenario.rules, scenario.readings).rankings[event.identifier]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from quotaproof.model.errors import InputError
+from collections.abc import Callable
+
+from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import Published, row_name
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
@@ -65,13 +67,28 @@ def _explained_table(scenario: Scenario, settings: Settings, left_out: bool) -> 
     reach = Reach(scenario, table, settings)
     if reach.completion() is not None:
         return table, False
-    found = repair(scenario, table, lambda other: reach.of(other).completion() is not None, settings)
+    found = repair(scenario, table, _until_the_second(reach), settings)
     if len(found.repairs) != 1 or not found.complete:
         raise InputError(
             "the published table is not what the rules give, and its repair is not unique; see verify",
             file="published.csv",
         )
     return table.with_cells({(c.noc, c.column): c.repaired for c in found.repairs[0]}), True
+
+
+def _until_the_second(reach: Reach) -> Callable[[Published], bool]:
+    """Judge tables by some that reaches them, until a second one is: then no repair is the only one."""
+    found: list[Published] = []
+
+    def judge(table: Published) -> bool:
+        if reach.of(table).completion() is None:
+            return False
+        found.append(table)
+        if len(found) > 1:
+            raise LimitError("a second repair ends the search: the first is not the only one")
+        return True
+
+    return judge
 
 
 def require_names(table: Published) -> None:

@@ -10,13 +10,15 @@ import draw
 import pytest
 
 import quotaproof
-from quotaproof.model.changes import ChooseReading, Exclude, SetCap, parse_decline
+from quotaproof.model.changes import ChooseReading, Exclude, SetCap, apply, parse_decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.declines import undone_first
 from quotaproof.solver.engines import engine
+from quotaproof.solver.unknown.reachability import Reach
+from quotaproof.solver.verify.explained_table import explained_table
 from quotaproof.solver.whatif.consequences import WhatIf
 from quotaproof.solver.whatif.starting_table import starting_table
 
@@ -260,3 +262,20 @@ def test_a_reading_is_a_change_of_what_the_table_starts_from() -> None:
     assert isinstance(same, WhatIf)
     assert same.before.same_places(found.before)
     assert same.published_differs == 2
+
+
+def test_a_second_repair_ends_the_search_for_the_only_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With two start places of each NOC in the men's 500 m the table has many repairs, which took seconds to list."""
+    scenario = apply(load_scenario("beijing-2022"), [SetCap("men-500:noc", 2)])
+    reached: list[bool] = []
+    honest = Reach.of
+
+    def counted(self: Reach, table: Published) -> Reach:
+        other = honest(self, table)
+        reached.append(other.completion() is not None)
+        return other
+
+    monkeypatch.setattr(Reach, "of", counted)
+    with pytest.raises(InputError, match="its repair is not unique"):
+        explained_table(scenario)
+    assert reached.count(True) == 2
