@@ -154,9 +154,7 @@ class Verification:
     def to_dict(self) -> VerificationDocument:
         """Return the verification with the JSON keys of the command line."""
         unnamed = {"rows": list(self.unnamed), "host_rows": list(self.host_rows), "named": dict(self.named)}
-        unknown_cells = [
-            {"noc": noc, "column": column, "number": number} for noc, column, number in self.unknown_cells
-        ]
+        unknown_cells = [{"noc": noc, "column": column, "number": number} for noc, column, number in self.unknown_cells]
         return document_of(
             VerificationDocument,
             self,
