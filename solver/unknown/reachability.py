@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -187,32 +187,55 @@ class Reach:
 
     def _completion(self, scenario: Scenario) -> Standings | None:
         events = bound_events(scenario)
-        if events and cap_binds(scenario, self.table):
-            # A cap on athletes ties the individual events to each other: one exact model of everything.
-            everything = walk_events(scenario.rules)
-            changes = {**WITHOUT_PRESOLVE, "limit": min(self.settings.limit, EXACT_LIMIT)}
-            try:
-                found = self._solve(scenario, lambda model: model.state_rules(everything, timing=True), changes)
-            except LimitError as error:
-                raise LimitError(_UNDECIDED) from error
-            return found and found[0]
         whole = self._without_events(scenario)
         if whole is None:
             return None
-        standings, names = whole
+        if events and cap_binds(scenario, self.table):
+            try:
+                return self._under_caps(scenario, events, *whole)
+            except LimitError as error:
+                raise LimitError(_UNDECIDED) from error
+        found = self._with_events(scenario, events, *whole)
+        if found is not None or not nameless(scenario, self.table):
+            return found
+        # Under this naming of the rows an event's ranking does not fit; another naming may do, so all in one model.
+        together = self._solve(scenario, lambda priority: priority.state_rules(events))
+        return together and together[0]
+
+    def _with_events(
+        self,
+        scenario: Scenario,
+        events: Sequence[str],
+        standings: Standings,
+        names: Mapping[str, str],
+        changes: Mapping[str, Any] = NO_CHANGE,
+    ) -> Standings | None:
+        """Standings in which each of these events gives its column, no cap on athletes refusing anything, or None."""
         rankings = dict(standings.rankings)
         for event in events:
-            alone = self.event_alone(scenario, event, names)
+            alone = self.event_alone(scenario, event, names, changes)
             if alone is None:
-                break
+                return None
             rankings[event] = alone.rankings[event]
-        else:
-            return Standings(rankings)
-        if not nameless(scenario, self.table):
-            return None
-        # Under this naming of the rows an event's ranking does not fit; another naming may do, so all in one model.
-        found = self._solve(scenario, lambda priority: priority.state_rules(events))
-        return found and found[0]
+        return Standings(rankings)
+
+    def _under_caps(
+        self, scenario: Scenario, events: Sequence[str], standings: Standings, names: Mapping[str, str]
+    ) -> Standings | None:
+        """A completion that gives a table which uses up a cap on athletes.
+
+        What a cap admits in all it admits on the way there as well (docs/model.md), so rankings that give their columns
+        without a refusal for a cap do so beside the cap. Only where there are none such a refusal is needed, and that
+        ties the individual events to each other: one exact model of everything.
+        """
+        limit = {"limit": min(self.settings.limit, EXACT_LIMIT)}
+        found = self._with_events(scenario, events, standings, names, limit)
+        if found is not None:
+            return found
+        everything = walk_events(scenario.rules)
+        changes = {**WITHOUT_PRESOLVE, **limit}
+        exact = self._solve(scenario, lambda model: model.state_rules(everything, timing=True), changes)
+        return exact and exact[0]
 
     def _without_events(self, scenario: Scenario) -> tuple[Standings, Mapping[str, str]] | None:
         """A completion of the relays' rankings with the names of unnamed rows, or None."""
@@ -228,8 +251,14 @@ class Reach:
         self._relays.append(whole.priority.completion.standings(solver))
         return self._relays[-1], NO_CHANGE
 
-    def event_alone(self, scenario: Scenario, event: str, names: Mapping[str, str] = NO_CHANGE) -> Standings | None:
-        """Return rankings in which one event's gives its column, or None; where no cap on athletes is used up.
+    def event_alone(
+        self,
+        scenario: Scenario,
+        event: str,
+        names: Mapping[str, str] = NO_CHANGE,
+        changes: Mapping[str, Any] = NO_CHANGE,
+    ) -> Standings | None:
+        """Return rankings in which one event's gives its column, or None; where no cap on athletes refuses anything.
 
         `names` says which NOC an unnamed row is; rows that it leaves out are NOCs that nothing names.
         """
@@ -242,7 +271,7 @@ class Reach:
             priority.state_event(event)
             self._restrict(priority)
             _hint_places(priority, event, named)
-            solver = solved(model, self.settings, hinted=True)
+            solver = solved(model, replace(self.settings, **changes), hinted=True)
             self._alone[key] = None if solver is None else priority.completion.standings(solver)
         return self._alone[key]
 
