@@ -51,7 +51,9 @@ def terminal_lines() -> list[str]:
         [sys.executable, "-m", "quotaproof", "verify", "beijing-2022"], capture_output=True, text=True, check=True
     )
     lines = done.stdout.splitlines()
-    end = next(number for number, line in enumerate(lines) if line.endswith("before GBR.")) + 1
+    end = (
+        next(number for number, line in enumerate(lines) if re.search(r"before (Great Britain \()?GBR\)?\.$", line)) + 1
+    )
     return ["$ quotaproof verify beijing-2022", *lines[:end], "..."]
 
 
