@@ -17,7 +17,7 @@ from quotaproof.solver.whatif.consequences import WhatIf
 from quotaproof.solver.whatif.recipients import Recipients
 from quotaproof.solver.whatif.starting_table import StartingTable
 
-from .grid import grid, joined, label, with_names, wrap
+from .grid import grid, joined, label, paragraphs, with_names, wrap
 
 OTHER = {
     "rerun": "Allocating everything again (rerun)",
@@ -135,7 +135,7 @@ def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
         blocks += [summary, "\n".join(lines)]
     else:
         blocks.append("Nobody can gain.")
-    return "\n\n".join(block if markdown else wrap(block) for block in blocks) + "\n"
+    return paragraphs(blocks, form)
 
 
 def _reasons(result: WhatIf, bullet: str) -> list[str]:
