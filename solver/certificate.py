@@ -14,6 +14,7 @@ from typing import Any
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
+from quotaproof.model.documents import values_of
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_rows, read_text
 from quotaproof.model.pathways import (
@@ -283,10 +284,7 @@ def _start_place(decision: Decision) -> CertificateDocument:
     return {
         "event": decision.event,
         "rank": decision.figures.get("rank"),
-        "noc": decision.noc,
-        "qualifier": decision.qualifier,
-        "gender": decision.gender,
-        "granted": decision.granted,
+        **values_of(decision, "noc", "qualifier", "gender", "granted"),
         "fact": _blocked(decision),
     }
 
@@ -294,9 +292,7 @@ def _start_place(decision: Decision) -> CertificateDocument:
 def _quota_place(decision: Decision) -> CertificateDocument:
     return {
         "rank": decision.figures["rank"],
-        "noc": decision.noc,
-        "gender": decision.gender,
-        "granted": decision.granted,
+        **values_of(decision, "noc", "gender", "granted"),
         "fact": _blocked(decision),
     }
 

@@ -77,11 +77,7 @@ def _digests(scenario: Scenario, folder: Path, readings: Mapping[str, str]) -> d
 
 
 def _placed(entries: Mapping[str, Sequence[Placed]]) -> dict[str, list[dict[str, str]]]:
-    return {
-        event: [{"noc": one.noc, "athlete": one.athlete, "pathway": one.pathway} for one in placed]
-        for event, placed in entries.items()
-        if placed
-    }
+    return {event: [one._asdict() for one in placed] for event, placed in entries.items() if placed}
 
 
 def _claim(decision: Decision) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from quotaproof.model.quantities import counted
 from quotaproof.solver.compare.comparison import Comparison
 
 from .changes import change_lines
-from .grid import grid, joined, toned, wrap
+from .grid import bullet_of, grid, joined, paragraphs, toned
 
 
 def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
@@ -17,7 +17,7 @@ def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
     blocks = [f"{'## ' if form == 'markdown' else ''}A: {result.a.name}. B: {result.b.name}.", _said(result)]
     if form != "markdown":
         blocks[1] = toned(blocks[1], "good" if result.same else "bad", color=color)
-    text = "\n\n".join(_text(block, form) for block in blocks) + "\n"
+    text = paragraphs(blocks, form)
     if result.differences:
         rules = result.a.scenario.rules
         named = {event.identifier: event.label for event in rules.events}
@@ -26,12 +26,8 @@ def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
             for one in result.differences
         ]
         text += "\n" + grid(["NOC", "column", "A", "B", "B - A"], rows, form, color=color)
-    after = "\n\n".join(_text(block, form) for block in [*_explained(result, form), *_remarks(result)])
-    return f"{text}\n{after}\n" if after else text
-
-
-def _text(block: str, form: str) -> str:
-    return block if form == "markdown" else wrap(block)
+    after = [*_explained(result, form), *_remarks(result)]
+    return f"{text}\n{paragraphs(after, form)}" if after else text
 
 
 def _said(result: Comparison) -> str:
@@ -50,7 +46,7 @@ def _explained(result: Comparison, form: str) -> list[str]:
         return [f"No changes explain the differences: {result.reason}."]
     if not result.explanations or result.basis is None:
         return []
-    bullet = "- " if form == "markdown" else "  - "
+    bullet = bullet_of(form)
     number = counted(result.changes or 0, "place")
     proof = "proved to be the fewest" if result.complete else "that there are no fewer and no others is not proved"
     ways = result.explanations

@@ -6,7 +6,7 @@ from quotaproof.model.quantities import counted
 from quotaproof.solver.explain import Distance, Explanation
 from quotaproof.solver.explain.answer import cited, reason_lines, verdict
 
-from .grid import noc_with_name, wrap
+from .grid import noc_with_name, paragraphs
 
 JUDGED = {
     "published": "as published; the standings are not known in full",
@@ -50,7 +50,7 @@ def explanation(result: Explanation, form: str, *, how_close: bool = True) -> st
     if clauses:
         blocks.append("Clauses:")
         blocks.append("\n".join(f"{bullet}{name}: {clause}" for name, clause in sorted(clauses.items())))
-    return "\n\n".join(block if markdown else wrap(block) for block in blocks) + "\n"
+    return paragraphs(blocks, form)
 
 
 def _all(complete: bool, number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from quotaproof.model.files import csv_text, visible
@@ -112,6 +112,16 @@ def wrap(block: str) -> str:
         indent = " " * bullet.end() if bullet else ""
         lines += textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False) or [""]
     return "\n".join(lines)
+
+
+def paragraphs(blocks: Iterable[str], form: str) -> str:
+    """Return blocks with a line between them; wrapped, unless they are Markdown."""
+    return "\n\n".join(block if form == "markdown" else wrap(block) for block in blocks) + "\n"
+
+
+def bullet_of(form: str) -> str:
+    """Return what a line of a list begins with."""
+    return "- " if form == "markdown" else "  - "
 
 
 def joined(nocs: Sequence[str], last: str = "and") -> str:

@@ -7,7 +7,7 @@ from quotaproof.importing.outcome import KINDS, ImportReport
 from quotaproof.model.files import csv_text
 from quotaproof.model.quantities import counted
 
-from .grid import joined, wrap
+from .grid import joined, paragraphs
 
 
 def import_report(report: ImportReport, form: str, *, color: bool = False) -> str:
@@ -26,7 +26,7 @@ def import_report(report: ImportReport, form: str, *, color: bool = False) -> st
             blocks.append("\n".join(f"{bullet}{remark.subject}: {remark.message}." for remark in remarks))
     if report.folder is not None:
         blocks.append(f"Written to {report.folder}; see what it says with: quotaproof verify {report.folder}")
-    return "\n\n".join(block if markdown else wrap(block) for block in blocks) + "\n"
+    return paragraphs(blocks, form)
 
 
 def _summary(report: ImportReport) -> str:

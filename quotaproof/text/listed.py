@@ -11,8 +11,8 @@ from quotaproof.model.results.race_results import time_text
 from quotaproof.model.results.ranked_lists import Counted, ListedEntry, PointsDifference
 from quotaproof.model.scenario import Scenario
 
-from .grid import grid, wrap
-from .tables import quota_table
+from .grid import bullet_of, grid, wrap
+from .tables import allocated_by, quota_table
 
 LISTED = ["NOC", "name"]
 """The columns of a list that stay longest."""
@@ -56,13 +56,7 @@ def _summary(result: Allocation) -> str:
         lines.append(f"{counted(men + women, 'quota place')} {follow}, {men_and_women((men, women))}.")
         if men > caps["men"] or women > caps["women"]:
             lines.append(f"That is more than may start: {men_and_women((caps['men'], caps['women']))}.")
-    if result.status == "tie":
-        lines.append("An unsettled tie matters: the table holds what is certain.")
-    elif result.engine == "cp-sat":
-        lines.append("Proved optimal in every tier by CP-SAT and accepted by the validator; no other allocation is.")
-    else:
-        lines.append("Given place by place in plain Python, by the greedy engine; the solver was not asked.")
-    return " ".join(lines)
+    return " ".join([*lines, allocated_by(result)])
 
 
 def _names(scenario: Scenario) -> dict[tuple[str, str], str]:
@@ -117,7 +111,7 @@ def listed_standings(
             )
         )
     if differences:
-        bullet = "- " if form == "markdown" else "  - "
+        bullet = bullet_of(form)
         lines = "\n".join(f"{bullet}{one.message}." for one in differences)
         lines = f"{lines if form == 'markdown' else wrap(lines)}\n"
         parts.append(f"Printed points that are not those of the rules' tables:\n\n{lines}")

@@ -10,7 +10,7 @@ from quotaproof.solver.infer.cells_to_change import CellToChange
 from quotaproof.solver.infer.partly_known import PartlyKnown
 from quotaproof.solver.infer.question import STATE_WORDS
 
-from .grid import joined, toned, wrap
+from .grid import joined, paragraphs, toned
 from .inference import (
     column_words,
     conflict_blocks,
@@ -34,15 +34,11 @@ def partly_known(result: PartlyKnown, form: str, *, color: bool = False) -> str:
     blocks = [title, _basis(result), STATE_WORDS[found.state]]
     if not result.consistent:
         blocks += [*_to_change(result, markdown), *conflict_blocks(found, markdown)]
-        return _whole([*blocks, *set_aside_blocks(found, markdown)], markdown)
+        return paragraphs([*blocks, *set_aside_blocks(found, markdown)], form)
     blocks += _determined(result, markdown) + others_said(found)
     table = range_table(found, form, color=color).rstrip("\n")
     after = [*range_legend(found), *set_aside_blocks(found, markdown)]
-    return _whole(blocks, markdown)[:-1] + f"\n\n{table}\n\n" + _whole(after, markdown)
-
-
-def _whole(blocks: list[str], markdown: bool) -> str:
-    return "\n\n".join(block if markdown else wrap(block) for block in blocks) + "\n"
+    return paragraphs(blocks, form)[:-1] + f"\n\n{table}\n\n" + paragraphs(after, form)
 
 
 def _verdict(result: PartlyKnown) -> str:

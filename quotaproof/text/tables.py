@@ -54,18 +54,21 @@ def quota_table(
     return grid(header, rows, form, color=color, last_rule=bool(published.totals), matter=matter)
 
 
+def allocated_by(result: Allocation) -> str:
+    """Return who gave an allocation and what that proves; of one with an unsettled tie, what it holds."""
+    if result.status == "tie":
+        return "An unsettled tie matters: the table holds what is certain."
+    if result.engine == "cp-sat":
+        return "Proved optimal in every tier by CP-SAT and accepted by the validator; no other allocation is."
+    return "Given place by place in plain Python, by the greedy engine; the solver was not asked."
+
+
 def allocation(result: Allocation, form: str, *, shown: Callable[[str], str] = str, color: bool = False) -> str:
     """Return an allocation as a quota table, in the formats `table` and `markdown` with a line on its totals."""
     table = quota_table(result.to_published(), form, shown=shown, color=color)
     if form == "csv":
         return table
     number = sum(result.totals)
-    lines = [f"{counted(number, 'quota place')} of {result.rules.total}: {men_and_women(result.totals)}."]
-    if result.status == "tie":
-        lines.append("An unsettled tie matters: the table holds what is certain.")
-    elif result.engine == "cp-sat":
-        lines.append("Proved optimal in every tier by CP-SAT and accepted by the validator; no other allocation is.")
-    else:
-        lines.append("Given place by place in plain Python, by the greedy engine; the solver was not asked.")
-    said = " ".join(lines)
+    given = f"{counted(number, 'quota place')} of {result.rules.total}: {men_and_women(result.totals)}."
+    said = f"{given} {allocated_by(result)}"
     return f"{table}\n{said if form == 'markdown' else wrap(said)}\n"

@@ -18,8 +18,7 @@ from quotaproof.solver.verify.list_verification import ListVerification
 from quotaproof.solver.verify.verification import Verification
 
 from .changes import change_lines
-from .grid import blocks_with_names, joined, toned, wrap
-from .later_changes import recorded_blocks
+from .grid import blocks_with_names, bullet_of, joined, paragraphs, toned
 from .list_verification import list_verification
 from .partly_known import partly_known
 from .reading_outcomes import outcome, under_words
@@ -53,7 +52,7 @@ def _of_table(result: Verification, scenario: Scenario, form: str, *, color: boo
     if scenario.published is None:
         raise ValueError("a verification belongs to a scenario with a published table")
     heading = "## " if form == "markdown" else ""
-    bullet = "- " if form == "markdown" else "  - "
+    bullet = bullet_of(form)
     blocks: list[str] = [f"{heading}{result.title}: {_verdict(result)}"]
     blocks += _change_blocks(result, scenario, bullet)
     blocks += _basis_blocks(result, scenario)
@@ -77,8 +76,7 @@ def _of_table(result: Verification, scenario: Scenario, form: str, *, color: boo
     table = quota_table(scenario.published, form, marks, shown=scenario.shown, color=color)
     if form == "table":
         blocks[0] = toned(blocks[0], "bad" if result.verdict == "not" else "good", color=color)
-    wrapped = "\n\n".join(wrap(block) if form == "table" else block for block in blocks)
-    return f"{wrapped}\n\n{'### ' if form == 'markdown' else ''}{title}\n\n{table}"
+    return f"{paragraphs(blocks, form)}\n{'### ' if form == 'markdown' else ''}{title}\n\n{table}"
 
 
 def _verdict(result: Verification) -> str:
@@ -331,3 +329,17 @@ def _implied_blocks(result: Verification, scenario: Scenario, bullet: str) -> li
         "What the table implies on the unpublished rankings, beyond known facts (what follows from these is left out):",
         "\n".join(lines),
     ]
+
+
+def recorded_blocks(result: Verification, bullet: str) -> list[str]:
+    """Return the deviations from the rules, with the numbers of the changes on record that explain them."""
+    if not result.deviations or result.complete:
+        return []
+    lines = []
+    for deviation in result.deviations:
+        numbers = ", ".join(f"({number})" for number in deviation.explained_by)
+        lines.append(f"{bullet}{deviation.message}. Explained by {numbers}.")
+    blocks = ["Where the table is not what the rules alone give, and which change explains it:", "\n".join(lines)]
+    if result.consistent:
+        blocks.append("Nothing else deviates.")
+    return blocks

@@ -18,7 +18,7 @@ from quotaproof.solver.whatif.consequences import WhatIf
 from quotaproof.solver.whatif.recipients import PartlyKnownStart, Recipient, Recipients
 from quotaproof.solver.whatif.starting_table import StartingTable
 
-from .grid import blocks_with_names, grid, joined, label, with_names, wrap
+from .grid import blocks_with_names, grid, joined, label, paragraphs, with_names, wrap
 
 IN_WORDS = {
     "rerun": "everything is allocated again (rerun)",
@@ -146,8 +146,7 @@ def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
     elif not result.not_excluded:
         blocks.append("Nobody can gain.")
     blocks += _not_excluded(result, scenario, bullet)
-    said = blocks_with_names(blocks, scenario)
-    return "\n\n".join(block if markdown else wrap(block) for block in said) + "\n"
+    return paragraphs(blocks_with_names(blocks, scenario), form)
 
 
 def _by_column(claims: Sequence[Recipient], scenario: Scenario, bullet: str) -> str:

@@ -29,10 +29,10 @@ from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines import greedy
 
 from .arrays import Booleans, Floats, Wholes
-from .backtest_documents import BacktestDocument, ForecastDocument, ScoresDocument
 from .odds import SAMPLES, Odds, odds_of
 from .scores import LEAST, Bin, Scores, best_share, reliability, scores, smoothed
 from .season import Season, cut_off
+from .season_documents import BacktestDocument, ForecastDocument, ScoresDocument
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from itertools import product
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Change
+from quotaproof.model.documents import document_of
 from quotaproof.model.errors import InputError
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.published import ATHLETES
@@ -87,7 +88,9 @@ class JointReserve:
             "from_changes": list(self.started.changes),
             "lines": _lines(self.lines),
             "lines_with_athletes": _lines(self.lines_with_athletes),
-            "next_athlete": {noc: [_way(way) for way in ways] for noc, ways in self.next_athlete.items()},
+            "next_athlete": {
+                noc: [document_of(NextAthleteDocument, way) for way in ways] for noc, ways in self.next_athlete.items()
+            },
             "ties": [
                 {"column": column, "with_athletes": with_athletes, "place": place}
                 for (column, with_athletes), place in self.ties.items()
@@ -102,15 +105,6 @@ def _lines(lines: Mapping[str, Sequence[PlaceFree]]) -> dict[str, list[PlaceFree
             for one in line
         ]
         for column, line in lines.items()
-    }
-
-
-def _way(way: NextAthlete) -> NextAthleteDocument:
-    return {
-        "column": way.column,
-        "places": way.places,
-        "gender": way.gender,
-        "with_athletes": way.with_athletes,
     }
 
 

@@ -6,21 +6,14 @@ from typing_extensions import TypedDict  # pydantic reads that of `typing` from 
 
 from quotaproof.model.rules import Gender
 from quotaproof.model.start import Start
-
-
-class GainOfPlaceDocument(TypedDict):
-    """Who gains when a place comes free: start places of an event, or quota places of a gender."""
-
-    noc: str
-    column: str
-    number: int
+from quotaproof.solver.documents import GainDocument
 
 
 class PlaceFreeDocument(TypedDict):
     """What the `place`-th free place leads to."""
 
     place: int
-    gains: list[GainOfPlaceDocument]
+    gains: list[GainDocument]
 
 
 class NextAthleteDocument(TypedDict):

@@ -24,6 +24,8 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError, SolverError
+from quotaproof.model.kept import reallocation
+from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, CellName, Published
 from quotaproof.model.rules import GENDERS, is_gender
 from quotaproof.model.scenario import Scenario
@@ -39,11 +41,10 @@ from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.engines.cpsat.status import Linear, Settings, Truth
 from quotaproof.solver.unknown.completions import Completions, cells_of
 from quotaproof.solver.unknown.priority import PriorityModel
-from quotaproof.solver.unknown.reachability import Reach, bound_events
+from quotaproof.solver.unknown.reachability import Reach, bound_events, cap_binds
 from quotaproof.solver.unknown.replaying import UNNAMED_CODES, holders, named, unnamed_codes
 
 from .after_declines import AfterModel
-from .modelled_questions import require_modelled
 from .recipients import Recipient, Recipients, Witness
 
 QUICK = Settings(probing=0)
@@ -298,3 +299,41 @@ def _unnamed_in_front(scenario: Scenario, table: Published) -> int:
         pinned = [fact.value for fact in scenario.facts if fact.event == event.identifier and fact.kind == "rank"]
         number += max([0, *(value - 1 - others for value in pinned)])
     return number
+
+
+ELSE = "use verify, which judges the table itself"
+"""What can still be asked where a what-if is not modelled."""
+
+
+def require_modelled(scenario: Scenario, table: Published) -> None:
+    """Raise InputError for what a what-if with unknown standings does not model."""
+    require_known("whatif", scenario.rules.pathways)
+    reallocation(scenario.rules)
+    if scenario.readings.fifth_in_walk == "no":
+        raise InputError(f"with unknown standings what-if is modelled for fifth-in-walk=yes only; {ELSE}")
+    if cap_binds(scenario, table):
+        raise InputError(
+            f"the table uses up a cap on athletes, and what-if with unknown standings does not model that; {ELSE}"
+        )
+    for event in scenario.rules.events:
+        if event.kind == "individual" and event.identifier in scenario.standings.rankings:
+            raise InputError(
+                f"part of the ranking of {event.identifier} is known; what-if is modelled for complete standings, "
+                f"or for individual rankings of which at most single facts are known; {ELSE}"
+            )
+    for fact in scenario.facts:
+        if fact.event not in {event.identifier for event in scenario.rules.events}:
+            continue
+        held = table.number(fact.noc or "", fact.event)
+        beyond = fact.kind in ("ranked", "ahead-of") or (fact.kind == "rank" and fact.qualifier > held)
+        found = scenario.rules.event(fact.event)
+        if found.kind == "relay" and fact.kind in ("declined-rank", "came-in-rank"):
+            raise InputError(
+                f"the fact {fact.kind} in {fact.event} says that somebody gave a place back before, and whose places "
+                f"came free then is not modelled, so what-if with unknown standings cannot be answered; {ELSE}"
+            )
+        if found.kind == "individual" and beyond:
+            raise InputError(
+                f"the fact {fact.kind} of {fact.noc} in {fact.event} is about the reserve list, "
+                f"which what-if with unknown standings takes to be wholly unknown; {ELSE}"
+            )
