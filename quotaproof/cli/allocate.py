@@ -9,67 +9,51 @@ import click
 
 from quotaproof.model.errors import InputError, SolverError
 
-from .common import (
-    FILE,
-    INCONSISTENT,
-    chosen,
-    engine_option,
-    examples,
-    format_option,
-    load,
-    out_option,
-    reading_option,
-    say,
-    scenario_argument,
-    to_json,
-    wants_color,
-    with_note,
-    write,
-)
+from . import common
 
 if TYPE_CHECKING:
     from quotaproof.model.allocation import Allocation
     from quotaproof.model.scenario import Scenario
 
 
-@click.command(epilog=examples("allocate sochi-2014", "allocate sochi-2014 --format csv --out sochi.csv"))
-@scenario_argument
-@engine_option
-@reading_option
+@click.command(epilog=common.examples("allocate sochi-2014", "allocate sochi-2014 --format csv --out sochi.csv"))
+@common.scenario_argument
+@common.engine_option
+@common.reading_option
 @click.option(
     "--certificate",
-    type=FILE,
+    type=common.FILE,
     help="Also write a document that `quotaproof check` checks without an engine.",
 )
-@format_option
-@out_option
+@common.format_option
+@common.out_option
 def allocate(
     scenario: str, engine: Any, readings: tuple[str, ...], certificate: Path | None, form: str, out: Path | None
 ) -> None:
     """Allocate start places and quota places from complete standings."""
     from quotaproof.api import allocate as solve
 
-    loaded = load(scenario).with_readings(chosen(readings))
+    loaded = common.load(scenario).with_readings(common.chosen(readings))
     if certificate is not None:
         _require_certificate(loaded, certificate, out)
     allocation = solve(loaded, engine=engine)
     if certificate is not None and allocation.status != "tie":
         _write_certificate(loaded, allocation, certificate)
     if form == "json":
-        document = to_json(allocation.to_dict())
+        document = common.to_json(allocation.to_dict())
     else:
         from quotaproof import text
 
         if loaded.rules.by_lists:
-            document = text.listed_allocation(allocation, loaded, form, color=wants_color(out))
+            document = text.listed_allocation(allocation, loaded, form, color=common.wants_color(out))
         else:
-            document = text.allocation(allocation, form, shown=loaded.shown, color=wants_color(out))
-    write(with_note(document, loaded, form), out)
+            document = text.allocation(allocation, form, shown=loaded.shown, color=common.wants_color(out))
+    common.write(common.with_note(document, loaded, form), out)
     if allocation.status == "tie":
-        say(_tie_sentence(loaded, allocation.tied))
+        common.say(_tie_sentence(loaded, allocation.tied))
         if certificate is not None:
-            say(f"a tie has no certificate, so {certificate} is not written.")
-        raise SystemExit(INCONSISTENT)
+            common.say(f"a tie has no certificate, so {certificate} is not written.")
+        raise SystemExit(common.INCONSISTENT)
 
 
 def _require_certificate(scenario: Scenario, file: Path, out: Path | None) -> None:
@@ -90,7 +74,7 @@ def _write_certificate(scenario: Scenario, allocation: Allocation, file: Path) -
     problems = check(text, certifiable_folder(scenario))
     if problems:
         raise SolverError(f"the checker rejects the certificate: {problems[0]}")
-    write(text, file)
+    common.write(text, file)
 
 
 def _tie_sentence(scenario: Scenario, tied: Any) -> str:

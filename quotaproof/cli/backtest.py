@@ -8,24 +8,12 @@ import click
 
 from quotaproof.model.errors import InputError
 
-from . import completion
-from .common import (
-    FILE,
-    INCONSISTENT,
-    examples,
-    format_option,
-    in_form,
-    out_option,
-    say,
-    seed_option,
-    wants_color,
-    write,
-)
+from . import common, completion
 from .progress import progress, terminable
 from .words import meet_meant, scenario_meant
 
 
-@click.command(epilog=examples("backtest --samples 300"))
+@click.command(epilog=common.examples("backtest --samples 300"))
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...", shell_complete=completion.scenarios)
 @click.option(
     "--after", multiple=True, metavar="MEET", help="Forecast after this meet, by id or number; after each if not said."
@@ -33,11 +21,11 @@ from .words import meet_meant, scenario_meant
 @click.option(
     "--samples", type=click.IntRange(1, 10_000_000), default=20_000, show_default=True, help="Seasons drawn per row."
 )
-@seed_option
+@common.seed_option
 @click.option("--jobs", type=int, default=1, show_default=True, metavar="N", help="Processes; -1 for one per core.")
-@click.option("--plot", type=FILE, help="Draw a reliability diagram (.svg or .png).")
-@format_option
-@out_option
+@click.option("--plot", type=common.FILE, help="Draw a reliability diagram (.svg or .png).")
+@common.format_option
+@common.out_option
 def backtest(
     scenarios: tuple[str, ...],
     after: tuple[str, ...],
@@ -77,9 +65,8 @@ def backtest(
         told = None if report is None else lambda done, of: report(done, 0)
         found = compare(asked, samples=samples, seed=seed, jobs=jobs, tell=told)
     if plot is not None:
-        write(season_figures.reliability(found, plot.suffix[1:]), plot)
-    document = in_form(form, found.to_dict, lambda text: text.backtest(found, form, color=wants_color(out)))
-    write(document, out)
+        common.write(season_figures.reliability(found, plot.suffix[1:]), plot)
+    common.answer(form, out, found.to_dict, lambda text, color: text.backtest(found, form, color=color))
     if not all(row.beats_both for row in found.rows):
-        say("the odds are not better than both other forecasts in every row.")
-        raise SystemExit(INCONSISTENT)
+        common.say("the odds are not better than both other forecasts in every row.")
+        raise SystemExit(common.INCONSISTENT)

@@ -281,6 +281,11 @@ def in_form(form: str, document: Callable[[], object], written: Callable[[Any], 
     return written(text)
 
 
+def answer(form: str, out: Path | None, document: Callable[[], object], written: Callable[[Any, bool], str]) -> None:
+    """Write an answer as `in_form` does; `written` is told whether there are colours, too."""
+    write(in_form(form, document, lambda text: written(text, wants_color(out))), out)
+
+
 def to_json(document: object) -> str:
     """Return a document as JSON text with a final line end."""
     text = json.dumps(document, indent=2, ensure_ascii=False)

@@ -9,7 +9,7 @@ import click
 
 from . import completion
 from .choices import Word
-from .common import CONSISTENT, INCONSISTENT, examples, format_option, in_form, out_option, wants_color, write
+from .common import CONSISTENT, INCONSISTENT, answer, examples, format_option, out_option
 from .words import scenario_meant
 
 TABLES = Word(["published", "rules"])
@@ -37,8 +37,7 @@ def compare(a: str, b: str, form: str, out: Path | None, **words: Any) -> None:
 
     words["rules"] = _meant(words["rules"]) if words["rules"] is not None else None
     result = solve(_meant(a), _meant(b), **words)
-    document = in_form(form, result.to_dict, lambda text: text.comparison(result, form, color=wants_color(out)))
-    write(document, out)
+    answer(form, out, result.to_dict, lambda text, color: text.comparison(result, form, color=color))
     raise SystemExit(CONSISTENT if result.same else INCONSISTENT)
 
 

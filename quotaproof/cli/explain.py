@@ -9,28 +9,15 @@ import click
 
 from quotaproof.model.errors import InputError
 
-from . import completion
+from . import common, completion
 from .choices import Word
-from .common import (
-    PATH,
-    chosen,
-    engine_option,
-    examples,
-    in_form,
-    load,
-    out_option,
-    reading_option,
-    scenario_argument,
-    with_note,
-    write,
-)
 from .words import column_meant, noc_meant, target_meant
 
 FORMATS = ("table", "json", "markdown")
 
 
-@click.command(epilog=examples("explain sochi-2014 JPN men", "explain sochi-2014 Japan men --why-not 4"))
-@scenario_argument
+@click.command(epilog=common.examples("explain sochi-2014 JPN men", "explain sochi-2014 Japan men --why-not 4"))
+@common.scenario_argument
 @click.argument("noc", shell_complete=completion.nocs)
 @click.argument("column", required=False, metavar="[EVENT|men|women]", shell_complete=completion.columns)
 @click.option(
@@ -42,13 +29,13 @@ FORMATS = ("table", "json", "markdown")
 @click.option("--how-close/--no-how-close", default=True, help="Look for the least changes that make it true.")
 @click.option(
     "--witness",
-    type=PATH,
+    type=common.PATH,
     help="Save changed standings (swaps, points) in a new folder, for whatif --standings.",
 )
-@engine_option
-@reading_option
+@common.engine_option
+@common.reading_option
 @click.option("--format", "form", type=Word(FORMATS), default="table", show_default=True)
-@out_option
+@common.out_option
 def explain(
     scenario: str,
     noc: str,
@@ -69,8 +56,8 @@ def explain(
     """
     from quotaproof.api import explain as solve
 
-    values = chosen(readings)
-    loaded = load(scenario).with_readings(values)
+    values = common.chosen(readings)
+    loaded = common.load(scenario).with_readings(values)
     noc = noc_meant(loaded, noc, athletes=True)
     column = column_meant(loaded, column) if column is not None else None
     why_not = target_meant(loaded, why_not, column) if why_not is not None else None
@@ -85,5 +72,5 @@ def explain(
         from quotaproof.witness import save_distances
 
         save_distances(result, witness)
-    document = in_form(form, result.to_dict, lambda text: text.explanation(result, form, how_close=how_close))
-    write(with_note(document, loaded, form), out)
+    document = common.in_form(form, result.to_dict, lambda text: text.explanation(result, form, how_close=how_close))
+    common.write(common.with_note(document, loaded, form), out)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from .choices import Word
-from .common import examples, format_option, in_form, out_option, wants_color, write
+from .common import answer, examples, format_option, out_option
 from .words import scenario_meant
 
 FORMS = ("html", "text", "wikitext", "csv", "xlsx", "ods", "json")
@@ -46,5 +46,4 @@ def import_(
     if words["host"] not in (None, "none"):
         words["host"] = noc_of(words["host"]) or words["host"]
     report = import_scenario(files[0] if len(files) == 1 else files, into, rules=rules, form=kind, **words).report
-    document = in_form(form, report.to_dict, lambda text: text.import_report(report, form, color=wants_color(out)))
-    write(document, out)
+    answer(form, out, report.to_dict, lambda text, color: text.import_report(report, form, color=color))

@@ -10,23 +10,8 @@ from pathlib import Path
 
 import click
 
+from . import common
 from .choices import Seconds, Word
-from .common import (
-    CONSISTENT,
-    INCONSISTENT,
-    LIMIT,
-    chosen,
-    examples,
-    format_option,
-    in_form,
-    is_terminal,
-    out_option,
-    reading_option,
-    say,
-    scenario_argument,
-    wants_color,
-    write,
-)
 from .waiting import WAITING
 from .words import scenario_meant
 
@@ -34,8 +19,8 @@ EVERY = 5.0
 """Seconds between two lines of progress where stderr is no terminal; the first comes at once."""
 
 
-@click.command(epilog=examples("infer milano-cortina-2026"))
-@scenario_argument
+@click.command(epilog=common.examples("infer milano-cortina-2026"))
+@common.scenario_argument
 @click.option(
     "--state",
     type=Word(["december", "final"]),
@@ -52,9 +37,9 @@ EVERY = 5.0
     show_default=True,
     help="Effort for each part of the answer, in deterministic seconds.",
 )
-@reading_option
-@format_option
-@out_option
+@common.reading_option
+@common.format_option
+@common.out_option
 def infer(
     scenario: str,
     state: str | None,
@@ -75,21 +60,20 @@ def infer(
     loaded = load_scenario(scenario_meant(scenario), contradictions=True)
     with _progress() as report:
         report("loading the solver")
-        result = solve(loaded, state, chosen(readings), reasons=why, ask=ask, limit=limit, report=report)
-    document = in_form(form, result.to_dict, lambda text: text.inference(result, form, color=wants_color(out)))
-    write(document, out)
+        result = solve(loaded, state, common.chosen(readings), reasons=why, ask=ask, limit=limit, report=report)
+    common.answer(form, out, result.to_dict, lambda text, color: text.inference(result, form, color=color))
     if not result.consistent:
-        raise SystemExit(INCONSISTENT)
+        raise SystemExit(common.INCONSISTENT)
     if not result.proved:
-        say("some ends of ranges are not proved to be reached; nothing lies outside the ranges.")
-    raise SystemExit(CONSISTENT if result.proved else LIMIT)
+        common.say("some ends of ranges are not proved to be reached; nothing lies outside the ranges.")
+    raise SystemExit(common.CONSISTENT if result.proved else common.LIMIT)
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """What is being done, on stderr: one line that changes on a terminal, otherwise a line now and then."""
     started = time.monotonic()
-    if is_terminal(sys.stderr):
+    if common.is_terminal(sys.stderr):
         yield lambda what: WAITING.tell(f"quotaproof infer: {what}")
         return
     last = started - EVERY
@@ -99,6 +83,6 @@ def _progress() -> Iterator[Callable[[str], None]]:
         now = time.monotonic()
         if now - last >= EVERY:
             last = now
-            say(f"{now - started:.0f} s: {what}")
+            common.say(f"{now - started:.0f} s: {what}")
 
     yield tell

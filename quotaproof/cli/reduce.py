@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from . import completion
-from .common import examples, format_option, in_form, load, out_option, scenario_argument, wants_color, write
+from .common import answer, examples, format_option, load, out_option, scenario_argument
 from .words import column_meant
 
 
@@ -37,5 +37,4 @@ def reduce(scenario: str, men: int | None, women: int | None, cycle: str | None,
     named = None if cycle is None else [name.strip() for name in cycle.split(",") if name.strip()]
     events = None if named is None else [column_meant(loaded, name) for name in named]
     result = explore(loaded, men, women, events)
-    document = in_form(form, result.to_dict, lambda text: text.reduction(result, form, color=wants_color(out)))
-    write(document, out)
+    answer(form, out, result.to_dict, lambda text, color: text.reduction(result, form, color=color))

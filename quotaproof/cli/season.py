@@ -8,61 +8,46 @@ import click
 
 from quotaproof.model.errors import InputError
 
-from . import completion
+from . import common, completion
 from .choices import Seconds
-from .common import (
-    FILE,
-    LIMIT,
-    PATH,
-    chosen,
-    examples,
-    format_option,
-    in_form,
-    load,
-    out_option,
-    reading_option,
-    repeated,
-    say,
-    scenario_argument,
-    seed_option,
-    tell_aside,
-    wants_color,
-    write,
-)
 from .progress import progress, terminable
 from .words import column_meant, meet_meant, noc_meant
 
 
 @click.command(
-    epilog=examples("season pyeongchang-2018 --after 3 --for GBR", "season sochi-2014 --after 1 --plot sochi.svg")
+    epilog=common.examples(
+        "season pyeongchang-2018 --after 3 --for GBR", "season sochi-2014 --after 1 --plot sochi.svg"
+    )
 )
-@scenario_argument
+@common.scenario_argument
 @click.option("--after", metavar="MEET", help="Take the results up to this meet, by id or number; all if not said.")
-@repeated(
+@common.repeated(
     "--for",
     "nocs",
     "NOC",
     "Ask about this NOC only (may be repeated); for one, what it needs is said, too.",
     completion.nocs,
 )
-@repeated("--event", "events", "EVENT", "Ask about this event only (may be repeated).", completion.events)
+@common.repeated("--event", "events", "EVENT", "Ask about this event only (may be repeated).", completion.events)
 @click.option(
     "--samples",
     type=click.IntRange(0, 10_000_000),
     metavar="N",
     help="Seasons drawn for the odds, 20,000 if not said; 0 for none.",
 )
-@seed_option
+@common.seed_option
 @click.option("--limit", type=Seconds(0.1, 86_400), metavar="SECONDS", help="Time for proofs; no limit if not said.")
-@click.option("--witness", type=PATH, help="Save the outcomes that attain what is proved as scenarios in a new folder.")
+@click.option(
+    "--witness", type=common.PATH, help="Save the outcomes that attain what is proved as scenarios in a new folder."
+)
 @click.option(
     "--plot",
-    type=FILE,
+    type=common.FILE,
     help="Draw the odds (.svg or .png): the open places around each event's cut, or with --for the page of that NOC.",
 )
-@reading_option
-@format_option
-@out_option
+@common.reading_option
+@common.format_option
+@common.out_option
 def season(
     scenario: str,
     after: str | None,
@@ -87,7 +72,7 @@ def season(
     from quotaproof import season_figures
     from quotaproof.api import season as solve
 
-    loaded = load(scenario)
+    loaded = common.load(scenario)
     after = meet_meant(loaded, after) if after is not None else None
     nocs = tuple(noc_meant(loaded, noc) for noc in nocs)
     events = tuple(column_meant(loaded, event) for event in events)
@@ -106,7 +91,7 @@ def season(
             events=events,
             samples=samples,
             seed=seed,
-            readings=chosen(readings),
+            readings=common.chosen(readings),
             seconds=limit,
             tell=told,
         )
@@ -117,10 +102,12 @@ def season(
 
         save_outcomes(found.bounds, witness)
     if plot is not None:
-        write(season_figures.season(found, plot.suffix[1:]), plot)
-    document = in_form(form, found.to_dict, lambda text: text.season(found, form, color=wants_color(out)))
-    tell_aside(found.unproved, form)
-    write(document, out)
+        common.write(season_figures.season(found, plot.suffix[1:]), plot)
+    document = common.in_form(form, found.to_dict, lambda text: text.season(found, form, color=common.wants_color(out)))
+    common.tell_aside(found.unproved, form)
+    common.write(document, out)
     if found.bounds is not None and found.bounds.ended:
-        say(f"the limit of {limit:g} seconds ended the proofs; what was not proved by then is what caps alone say.")
-        raise SystemExit(LIMIT)
+        common.say(
+            f"the limit of {limit:g} seconds ended the proofs; what was not proved by then is what caps alone say."
+        )
+        raise SystemExit(common.LIMIT)

@@ -9,34 +9,19 @@ import click
 
 from quotaproof.model.quantities import counted
 
-from . import completion
-from .common import (
-    INCONSISTENT,
-    chosen,
-    examples,
-    format_option,
-    load,
-    out_option,
-    reading_option,
-    repeated,
-    say,
-    scenario_argument,
-    to_json,
-    wants_color,
-    write,
-)
+from . import common, completion
 from .words import column_meant
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
 
 
-@click.command(epilog=examples("standings sochi-2014", "standings sochi-2014 --event men-1000"))
-@scenario_argument
-@repeated("--event", "events", "EVENT", "Show this event only (may be repeated).", completion.events)
-@reading_option
-@format_option
-@out_option
+@click.command(epilog=common.examples("standings sochi-2014", "standings sochi-2014 --event men-1000"))
+@common.scenario_argument
+@common.repeated("--event", "events", "EVENT", "Show this event only (may be repeated).", completion.events)
+@common.reading_option
+@common.format_option
+@common.out_option
 def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...], form: str, out: Path | None) -> None:
     """Compute the standings from results at meets, and say what broke each tie.
 
@@ -48,24 +33,24 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
 
     Exit code 1 if a standings.csv beside the results does not agree, or an unsettled tie matters for the allocation.
     """
-    stored = load(scenario)
+    stored = common.load(scenario)
     events = tuple(column_meant(stored, event) for event in events)
     if stored.rules.by_lists:
-        _lists(stored.with_readings(chosen(readings)), events, form, out)
+        _lists(stored.with_readings(common.chosen(readings)), events, form, out)
         return
     from quotaproof.api import standings_from, ties_that_matter
     from quotaproof.model.differences import differences, moved
     from quotaproof.model.remedies import draw
     from quotaproof.solver.verify.under_readings import table_under_readings
 
-    loaded = stored.with_readings(chosen(readings))
+    loaded = stored.with_readings(common.chosen(readings))
     shown = {loaded.rules.event(event).identifier for event in events}
     computed, ties = standings_from(loaded), ties_that_matter(loaded)
     own = computed if loaded.readings.ranks_like(stored.readings) else standings_from(stored)
     found, ranks_moved = differences(own, stored.standings), moved(own, computed)
     tables = table_under_readings(loaded) if form != "csv" else ()
     if form == "json":
-        document = to_json(
+        document = common.to_json(
             {
                 "scenario": loaded.identifier,
                 "status": ties.status,
@@ -85,16 +70,18 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
         from quotaproof import text
 
         document = text.standings(
-            computed, ties, found, ranks_moved, tables, loaded, form, events=shown, color=wants_color(out)
+            computed, ties, found, ranks_moved, tables, loaded, form, events=shown, color=common.wants_color(out)
         )
-    write(document, out)
+    common.write(document, out)
     if found:
-        say(f"standings.csv does not agree with what classifications.csv gives, in {counted(len(found), 'row')}.")
+        common.say(
+            f"standings.csv does not agree with what classifications.csv gives, in {counted(len(found), 'row')}."
+        )
     if any(tie.matters for tie in ties.unsettled):
         settle = " or ".join(draw(loaded)) or "these rules have no draw that would settle it"
-        say(f"a tie that nothing breaks matters; {settle}.")
+        common.say(f"a tie that nothing breaks matters; {settle}.")
     if found or ties.status == "tie":
-        raise SystemExit(INCONSISTENT)
+        raise SystemExit(common.INCONSISTENT)
 
 
 def _lists(scenario: Scenario, events: tuple[str, ...], form: str, out: Path | None) -> None:
@@ -106,7 +93,7 @@ def _lists(scenario: Scenario, events: tuple[str, ...], form: str, out: Path | N
     found = points_differences(results, rules) if results is not None and rules is not None else ()
     if form == "json":
         lists = [one for (event, _), one in scenario.lists.items() if not shown or event in shown]
-        document = to_json(
+        document = common.to_json(
             {
                 "scenario": scenario.identifier,
                 "rows": [row for one in lists for row in list_rows(one)],
@@ -116,9 +103,9 @@ def _lists(scenario: Scenario, events: tuple[str, ...], form: str, out: Path | N
     else:
         from quotaproof import text
 
-        document = text.listed_standings(scenario, found, form, events=shown, color=wants_color(out))
-    write(document, out)
+        document = text.listed_standings(scenario, found, form, events=shown, color=common.wants_color(out))
+    common.write(document, out)
     if found:
         are = "is" if len(found) == 1 else "are"
-        say(f"{counted(len(found), 'printed figure')} of points {are} not in the rules' tables.")
-        raise SystemExit(INCONSISTENT)
+        common.say(f"{counted(len(found), 'printed figure')} of points {are} not in the rules' tables.")
+        raise SystemExit(common.INCONSISTENT)

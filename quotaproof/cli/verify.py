@@ -6,37 +6,20 @@ from pathlib import Path
 
 import click
 
-from .common import (
-    CONSISTENT,
-    FILE,
-    INCONSISTENT,
-    LIMIT,
-    chosen,
-    examples,
-    format_option,
-    in_form,
-    load_with_conflicts,
-    out_option,
-    reading_option,
-    scenario_argument,
-    set_option,
-    wants_color,
-    with_caps,
-    write,
-)
+from . import common
 
 
-@click.command(epilog=examples("verify beijing-2022", "verify altered-beijing-2022 --format json"))
-@scenario_argument
+@click.command(epilog=common.examples("verify beijing-2022", "verify altered-beijing-2022 --format json"))
+@common.scenario_argument
 @click.option(
     "--published",
-    type=FILE,
+    type=common.FILE,
     help="Verify this ranked list: a file, or one that the scenario names. For rules with ranked lists.",
 )
-@set_option
-@reading_option
-@format_option
-@out_option
+@common.set_option
+@common.reading_option
+@common.format_option
+@common.out_option
 def verify(
     scenario: str,
     published: Path | None,
@@ -56,11 +39,9 @@ def verify(
     from quotaproof.api import verify as solve
     from quotaproof.solver.verify.verification import Verification
 
-    loaded = with_caps(load_with_conflicts(scenario), caps)
-    result = solve(loaded, readings=chosen(readings), published=published)
-    write(
-        in_form(form, result.to_dict, lambda text: text.verification(result, loaded, form, color=wants_color(out))), out
-    )
+    loaded = common.with_caps(common.load_with_conflicts(scenario), caps)
+    result = solve(loaded, readings=common.chosen(readings), published=published)
+    common.answer(form, out, result.to_dict, lambda text, color: text.verification(result, loaded, form, color=color))
     if isinstance(result, Verification) and result.unknown:
-        raise SystemExit(LIMIT)
-    raise SystemExit(CONSISTENT if result.consistent else INCONSISTENT)
+        raise SystemExit(common.LIMIT)
+    raise SystemExit(common.CONSISTENT if result.consistent else common.INCONSISTENT)

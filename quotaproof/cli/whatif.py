@@ -10,26 +10,8 @@ import click
 
 from quotaproof.model.errors import InputError
 
-from . import completion
+from . import common, completion
 from .choices import Word
-from .common import (
-    FORMATS,
-    PATH,
-    chosen,
-    engine_option,
-    examples,
-    format_option,
-    load,
-    out_option,
-    reading_option,
-    repeated,
-    scenario_argument,
-    set_option,
-    tell_aside,
-    to_json,
-    wants_color,
-    write,
-)
 from .waiting import WAITING
 from .words import (
     cap_meant,
@@ -50,42 +32,42 @@ from_option = click.option(
     type=Word(["rules", "published"]),
     help="Start from what the rules give (the default with complete standings) or from the published table.",
 )
-WHATIF_FORMATS = (*FORMATS, "mermaid", "graphml", "svg", "png")
+WHATIF_FORMATS = (*common.FORMATS, "mermaid", "graphml", "svg", "png")
 
 
 @click.command(
-    epilog=examples("whatif sochi-2014 --decline KAZ:men-1000", "whatif sochi-2014 --decline FRA --decline KAZ")
+    epilog=common.examples("whatif sochi-2014 --decline KAZ:men-1000", "whatif sochi-2014 --decline FRA --decline KAZ")
 )
-@scenario_argument
-@repeated(
+@common.scenario_argument
+@common.repeated(
     "--decline",
     "declines",
     "NOC[:EVENT[=N]]",
     "Give places back (also NOC:men, and NOC:men=1 for one athlete fewer).",
     completion.nocs,
 )
-@repeated("--withdraw", "withdrawn", "ATHLETE[:EVENT]", "Let an athlete of a ranked list withdraw (id or name).")
-@repeated("--exclude", "excluded", "NOC", "Leave an NOC out, as if never ranked.", completion.nocs)
+@common.repeated("--withdraw", "withdrawn", "ATHLETE[:EVENT]", "Let an athlete of a ranked list withdraw (id or name).")
+@common.repeated("--exclude", "excluded", "NOC", "Leave an NOC out, as if never ranked.", completion.nocs)
 @click.option(
     "--host", metavar="NOC", shell_complete=completion.nocs, help="Give the host places to another NOC, or to none."
 )
-@set_option
-@repeated("--move", "moved", "NOC:EVENT[:K]=RANK", "Move an entry in a ranking.")
-@repeated(
+@common.set_option
+@common.repeated("--move", "moved", "NOC:EVENT[:K]=RANK", "Move an entry in a ranking.")
+@common.repeated(
     "--disqualify",
     "disqualified",
     "NOC:EVENT[:K]@MEET",
     "Take a result at a meet out; those behind it move up, and the standings are computed anew.",
 )
-@click.option("--standings", type=PATH, help="Replace the standings by a file.")
-@click.option("--changes", "file", type=PATH, help="Read changes from a TOML file.")
-@click.option("--witness", type=PATH, help="Save the witnesses of possible gains as scenarios in a new folder.")
+@click.option("--standings", type=common.PATH, help="Replace the standings by a file.")
+@click.option("--changes", "file", type=common.PATH, help="Read changes from a TOML file.")
+@click.option("--witness", type=common.PATH, help="Save the witnesses of possible gains as scenarios in a new folder.")
 @click.option("--mode", type=Word(["sequential", "rerun"]), help="How declines are answered.")
 @from_option
-@engine_option
-@reading_option
+@common.engine_option
+@common.reading_option
 @click.option("--format", "form", type=Word(WHATIF_FORMATS), default="table", show_default=True)
-@out_option
+@common.out_option
 def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Path | None, **words: Any) -> None:
     """Say who gains and who loses by declines, exclusions and other changes.
 
@@ -98,7 +80,7 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
     from quotaproof.api import whatif as solve
     from quotaproof.solver.whatif.recipients import Recipients
 
-    loaded = load(scenario)
+    loaded = common.load(scenario)
     changes, file_mode = _changes(loaded, words)
     result = solve(
         loaded,
@@ -118,18 +100,18 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
     elif words["witness"] is not None:
         raise InputError("witness standings belong to unknown standings; these are complete")
     if form == "json":
-        document: str | bytes = to_json(result.to_dict())
-    elif form not in FORMATS and not isinstance(result, Recipients):
+        document: str | bytes = common.to_json(result.to_dict())
+    elif form not in common.FORMATS and not isinstance(result, Recipients):
         from quotaproof import graph
 
         document = graph.draw(result, loaded, form)
     else:
         from quotaproof import text
 
-        document = text.whatif(result, loaded, form, color=wants_color(out))
+        document = text.whatif(result, loaded, form, color=common.wants_color(out))
     if not isinstance(result, Recipients):
-        tell_aside(result.undone_first, form)
-    write(document, out)
+        common.tell_aside(result.undone_first, form)
+    common.write(document, out)
 
 
 def _under_changes(scenario: Scenario, changes: list[Any]) -> Scenario:
@@ -163,7 +145,7 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
     if words["host"] is not None:
         stated.append(c.parse_host(noc_meant(scenario, words["host"])))
     stated += [c.parse_cap(cap_meant(scenario, text)) for text in words["caps"]]
-    stated += [c.ChooseReading(name, value) for name, value in chosen(words["readings"]).items()]
+    stated += [c.ChooseReading(name, value) for name, value in common.chosen(words["readings"]).items()]
     if words["standings"] is not None:
         stated.append(c.ReplaceStandings(words["standings"]))
     stated += [c.parse_move(move_meant(scenario, text), scenario.rules) for text in words["moved"]]
@@ -177,16 +159,16 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
     return stated, mode
 
 
-@click.command(epilog=examples("reserve sochi-2014 men-1000"))
-@scenario_argument
+@click.command(epilog=common.examples("reserve sochi-2014 men-1000"))
+@common.scenario_argument
 @click.argument("event", required=False, shell_complete=completion.events)
 @click.option(
     "--all", "joint", is_flag=True, help="Over all events and quota places: how far each NOC is from one more."
 )
 @from_option
-@reading_option
-@format_option
-@out_option
+@common.reading_option
+@common.format_option
+@common.out_option
 def reserve(
     scenario: str, event: str | None, joint: bool, start: Any, readings: tuple[str, ...], form: str, out: Path | None
 ) -> None:
@@ -201,23 +183,23 @@ def reserve(
 
     if joint == (event is not None):
         raise InputError("name an event, or --all for the joint waiting list of all events and quota places")
-    loaded = load(scenario).with_readings(chosen(readings))
+    loaded = common.load(scenario).with_readings(common.chosen(readings))
     if joint:
         found = joint_reserve(loaded, start or "rules")
         table = found.started
-        document = to_json(found.to_dict()) if form == "json" else ""
+        document = common.to_json(found.to_dict()) if form == "json" else ""
     else:
         entries = solve(loaded, column_meant(loaded, str(event)), start=start or "rules")
         table = starts_from(loaded, start or "rules")
-        document = to_json([entry.to_dict() for entry in entries]) if form == "json" else ""
+        document = common.to_json([entry.to_dict() for entry in entries]) if form == "json" else ""
     if form != "json":
         from quotaproof import text
 
-        note, color = text.start_note(table), wants_color(out)
+        note, color = text.start_note(table), common.wants_color(out)
         if joint:
             document = text.joint_reserve(found, loaded, form, note, color=color)
         else:
             document = text.reserve(entries, form, note, color=color)
     if table.start == "rules":
-        tell_aside(table.undone, form)
-    write(document, out)
+        common.tell_aside(table.undone, form)
+    common.write(document, out)

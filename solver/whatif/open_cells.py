@@ -24,8 +24,7 @@ from quotaproof.solver.unknown.completions import Completions
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.reachability import Reach, bound_events
 
-from .modelled_questions import require_modelled
-from .recipient_search import RecipientSearch
+from .recipient_search import RecipientSearch, require_modelled
 from .recipients import Recipient, Recipients, Witness
 
 MOST_TABLES = 24

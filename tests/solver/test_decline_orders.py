@@ -175,7 +175,7 @@ def test_an_order_that_is_found_is_told_though_the_proof_ends_at_the_limit(monke
 
 def test_the_command_ends_with_the_exit_code_of_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decline_orders, "EFFORT", 60)
-    monkeypatch.setattr(importlib.import_module("quotaproof.cli.verify"), "load_with_conflicts", lambda _: slow())
+    monkeypatch.setattr(importlib.import_module("quotaproof.cli.common"), "load_with_conflicts", lambda _: slow())
     ended = CliRunner().invoke(cli, ["verify", "slow", "--format", "json"])
     document = json.loads(ended.stdout)
     assert ended.exit_code == 3 and document["declines_unknown"] is True
