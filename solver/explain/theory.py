@@ -28,7 +28,7 @@ QUESTION_LIMIT = 0.008
 the model alone takes longer."""
 
 
-MOST_PLAIN = 40
+MOST_PLAIN = 12
 """Elements of a core of the model as it stands. A larger one is looked for once more in the simplified model: each of
 them is a solve."""
 

@@ -118,7 +118,7 @@ def _least(sense: int, expression: cp_model.LinearExpr) -> int:
     flat = cp_model.FlatIntExpr(sense * expression)
     least: int = flat.offset
     for coefficient, variable in zip(flat.coeffs, flat.vars, strict=True):
-        domain = variable.proto.domain
+        domain = list(variable.proto.domain)  # in the buffer itself an index of -1 is not the last
         least += coefficient * (domain[0] if coefficient > 0 else domain[-1])
     return least
 

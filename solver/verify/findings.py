@@ -58,6 +58,7 @@ def verified(of: object, /, **stated: object) -> VerificationDocument:
         "unjudged": getattr(of, "unjudged", []),
         "totals": None,
         "implied": [],
+        "unknown_cells": None,
     }
     return document_of(VerificationDocument, of, **{**empty, **stated})
 

@@ -119,6 +119,8 @@ class GainWitnesses:
     ) -> Iterator[cp_model.CpModel]:
         """Yield models in which an NOC may be able to gain in a column."""
         scenario = theory.scenario
+        if noc == "OTHER":
+            yield from self._with_athletes_free(theory, base, column)
         if noc not in {one for one, _ in theory.table}:
             return
         for identifier in self.given_back:
@@ -140,6 +142,15 @@ class GainWitnesses:
                 at_hand = model.clone()
                 at_hand.add(theory.priority.needs[noc, event.own_gender] >= number + 1)
                 yield at_hand
+                yield model
+
+    def _with_athletes_free(self, theory: Allocated, base: cp_model.CpModel, column: str) -> Iterator[cp_model.CpModel]:
+        """Yield models in which a relay's place comes free with most of its athletes, as an NOC without any needs."""
+        for event in (self.rules.event(identifier) for identifier in self.given_back):
+            if event.kind == "relay" and column in (event.identifier, event.gender):
+                own = (one.identifier for one in self.rules.events if one.gender == event.gender and one != event)
+                model = base.clone()
+                model.minimize(sum(theory.table[self.decline.noc, one] for one in own))
                 yield model
 
     @staticmethod

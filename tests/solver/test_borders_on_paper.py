@@ -30,6 +30,7 @@ from quotaproof.solver.engines.greedy import line
 from quotaproof.solver.explain import explain
 from quotaproof.solver.explain.nearest import distances
 from quotaproof.solver.explain.points import points_at_one_meet
+from quotaproof.solver.explain.replay import TriedOrders
 from quotaproof.solver.explain.target import Target
 from quotaproof.solver.unknown.reachability import Reach
 from quotaproof.solver.verify.verify import verify
@@ -219,7 +220,8 @@ def test_who_had_the_position_that_is_gained_goes_one_back() -> None:
     blank = scenario({}, Event("men-500", "men", "individual", 1, 1))
     rules = replace(blank.rules, soqc=Soqc("on paper", ("meet",), (5, 3, 2)))
     one = replace(blank, rules=rules, classifications=results, standings=standings_of(results, rules, blank.readings))
-    [distance] = points_at_one_meet(one, Target("CCC", "men-500", 1), rules.events)
+    target = Target("CCC", "men-500", 1)
+    [distance] = points_at_one_meet(one, target, rules.events, {"men-500": TriedOrders(one, target, "men-500")})
     assert distance.amount == 3
     assert distance.standings is not None
     assert [entry.noc for entry in distance.standings.rankings["men-500"].entries] == ["CCC", "AAA", "BBB"]

@@ -10,6 +10,7 @@ from dataclasses import replace
 import draw
 import pytest
 import unknowns
+from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import Published
@@ -17,6 +18,7 @@ from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import AthletesCounted
 from quotaproof.model.standings.facts import Fact
 from quotaproof.solver.engines import greedy
+from quotaproof.solver.unknown.completions import Completions
 from quotaproof.solver.unknown.reachability import Reach
 
 MOST_COMPLETIONS = 1500
@@ -126,3 +128,17 @@ def test_caps_too_small_for_the_relays_are_refused_in_a_sentence() -> None:
     assert table is not None
     with pytest.raises(InputError, match="too small to be judged"):
         Reach(scenario, table.with_cells({("KAZ", "men-relay"): 0})).completion()
+
+
+def test_a_range_has_both_ends_whatever_was_found_first() -> None:
+    """The ends of a variable's domain are not those of what is possible, and neither is the first solution."""
+    model = cp_model.CpModel()
+    number, chosen = model.new_int_var(1, 25, "number"), model.new_bool_var("chosen")
+    model.add(number >= 3)
+    model.add(number <= 9)
+    for wanted in (3, 5, 9):
+        completions = Completions(model)
+        assert completions.some(number == wanted) is not None
+        assert completions.range(number) == (3, 9)
+        assert completions.range(10 - 2 * number) == (-8, 4)
+        assert completions.range(number + chosen) == (3, 10)

@@ -138,8 +138,8 @@ def test_where_to_start_from_is_in_the_link_if_it_is_not_the_usual() -> None:
         ("decline", "AAA:men=1", "AAA sends 1 athlete fewer among its men"),
         ("decline", "AAA:women=2", "AAA sends 2 athletes fewer among its women"),
         ("decline", "AAA:men-500=1", "AAA gives back men's 500 m (1 place)"),
-        ("disqualify", "AAA:men-500@torino", "AAA loses its best result in men's 500 m at torino"),
-        ("disqualify", "AAA:men-500:2@torino", "AAA loses its result 2 in men's 500 m at torino"),
+        ("disqualify", "AAA:men-500@torino", "AAA loses its best result in men's 500 m at Torino"),
+        ("disqualify", "AAA:men-500:2@torino", "AAA loses its result 2 in men's 500 m at Torino"),
         ("move", "AAA:men-500:2=4", "AAA (qualifier 2) moves to rank 4 of men's 500 m"),
     ],
 )

@@ -1052,9 +1052,9 @@ def test_what_follows_from_single_facts_is_on_the_page_of_a_games_without_a_tabl
 
 def test_before_the_last_meet_a_nation_sees_what_is_certain_possible_and_needed(client: TestClient) -> None:
     sochi = "/scenarios/sochi-2014/season"
-    assert "torino-2013" in client.get(sochi).text
+    assert "Torino 2013" in client.get(sochi).text
     page = words(client.get(f"{sochi}?after=1&for=canada").text)
-    assert "Taken are the results of torino-2013; to come: kolomna-2013." in page
+    assert "Taken are the results of Torino 2013; to come: Kolomna 2013." in page
     assert "What it needs at kolomna-2013" in page
     refused = client.get(f"{sochi}?after=1&for=Canadia")
     assert refused.status_code == 400
