@@ -1055,7 +1055,7 @@ def test_before_the_last_meet_a_nation_sees_what_is_certain_possible_and_needed(
     assert "Torino 2013" in client.get(sochi).text
     page = words(client.get(f"{sochi}?after=1&for=canada").text)
     assert "Taken are the results of Torino 2013; to come: Kolomna 2013." in page
-    assert "What it needs at kolomna-2013" in page
+    assert "What it needs at Kolomna 2013" in page
     refused = client.get(f"{sochi}?after=1&for=Canadia")
     assert refused.status_code == 400
     assert "Do you mean Canada (CAN)?" in alert(refused.text)
