@@ -231,7 +231,14 @@ async def season(request: Request) -> Response:
             found = await ask(request, content.source, "season", about=(noc, after))
         except RequestError as problem:
             content.problems.append(problem)
-    context = {"meets": meets, "after": after, "nation": nation_, "found": found.document if found else None}
+    held: list[str] = content.scenario["meets_held"]
+    context = {
+        "meets": meets,
+        "held": held,
+        "after": after,
+        "nation": nation_,
+        "found": found.document if found else None,
+    }
     return await rendered(request, "season.html", lambda: {**common(content), **context}, content.problem)
 
 

@@ -23,6 +23,7 @@ def described(identifier: str, scenario: Scenario) -> ScenarioDocument:
     rules, published = scenario.rules, scenario.published
     chosen = scenario.readings.to_dict()
     missing = scenario.standings.incomplete_events(rules)
+    meets, held = _meets(scenario)
     return document_of(
         ScenarioDocument,
         scenario,
@@ -40,7 +41,8 @@ def described(identifier: str, scenario: Scenario) -> ScenarioDocument:
         athletes={one.identifier: one.words for one in athletes_of(scenario).values()},
         complete=not missing,
         undone_first=None if missing else undone_first(scenario),
-        meets=_meets(scenario),
+        meets=meets,
+        meets_held=held,
         incomplete_events=sorted(missing),
         published=None if published is None else published_cells(published),
         partly_known=is_partly_known(scenario),
@@ -61,9 +63,12 @@ def _all_nocs(scenario: Scenario) -> list[str]:
     return sorted({*found, *([scenario.host] if scenario.host else [])})
 
 
-def _meets(scenario: Scenario) -> list[str]:
-    """The meets of a season that has results, in order; none where nothing can be said before the last of them."""
-    rules = scenario.rules
-    if rules.by_lists:
-        return list(rules.results.meets) if scenario.results is not None and rules.results is not None else []
-    return list(rules.soqc.meets) if scenario.classifications is not None and rules.soqc is not None else []
+def _meets(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The meets of a season, and those with results; none where nothing can be said before the last of them."""
+    from quotaproof.model.errors import QuotaError
+    from quotaproof.solver.season.season import meets_of
+
+    try:
+        return meets_of(scenario)
+    except QuotaError:
+        return (), ()

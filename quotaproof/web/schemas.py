@@ -91,6 +91,7 @@ class ScenarioDocument(TypedDict):
     complete: bool
     undone_first: str | None
     meets: list[str]
+    meets_held: list[str]
     incomplete_events: list[str]
     published: PublishedDocument | None
     partly_known: bool

@@ -99,7 +99,7 @@ def cut_off(scenario: Scenario, after: str | int | None = None) -> Season:
         If there are no results at all, a result is of an unknown NOC, or an event that is held at a meet with results
         has none there.
     """
-    meets, found = _meets(scenario)
+    meets, found = meets_of(scenario)
     last = len(meets) if after is None else _number(meets, after)
     held = tuple(meet for meet in meets[:last] if meet in found)
     if after is not None and len(held) < last:
@@ -125,8 +125,16 @@ def cut_off(scenario: Scenario, after: str | int | None = None) -> Season:
     return Season(_by_classifications(bare, held, over=not left), meets, held, left)
 
 
-def _meets(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """All meets of a season, and those of them with results."""
+def meets_of(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return all meets of a season, and those of them with results, both in the order of the rule file.
+
+    Raises
+    ------
+    IncompleteError
+        If there are no results.
+    InputError
+        If the rule file names no meets.
+    """
     rules = scenario.rules
     if rules.by_lists:
         if scenario.results is None or rules.results is None:

@@ -1058,6 +1058,9 @@ def test_before_the_last_meet_a_nation_sees_what_is_certain_possible_and_needed(
     assert "What it needs at Kolomna 2013" in page
     refused = client.get(f"{sochi}?after=1&for=Canadia")
     assert refused.status_code == 400
+    half = client.get("/scenarios/speed-skating-2026-after-two/season").text
+    offered = re.findall(r'<option value="(\d)"( selected)?>\d of 4', half)
+    assert offered == [("1", ""), ("2", " selected")], "no more meets than have results"
     assert "Do you mean Canada (CAN)?" in alert(refused.text)
     assert "There are no results of several meets" in client.get("/scenarios/beijing-2022/season").text
     assert "Before the last meet" not in client.get("/scenarios/beijing-2022").text
