@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .decisions import Decision
-from .documents import AllocationDocument, athletes_document, document_of
+from .documents import AllocationDocument, AthletesDocument, athletes_document, document_of
 from .published import ATHLETES, TOTAL, Published
 from .rules import GENDERS, Gender, Rules, is_gender
 
@@ -160,13 +160,17 @@ class Allocation:
         return document_of(
             AllocationDocument,
             self,
-            athletes={noc: athletes_document(*both) for noc, both in self._athletes.items()},
+            athletes=self.athletes_documents(),
             totals=athletes_document(*self.totals),
             decisions=[decision.to_dict(self.rules) for decision in self.decisions],
             entries=self.entries if listed else None,
             reserve=self.reserve if listed else None,
             taken_back=self.taken_back or None,
         )
+
+    def athletes_documents(self) -> dict[str, AthletesDocument]:
+        """Return NOC -> its quota places by gender, and their sum."""
+        return {noc: athletes_document(*both) for noc, both in self._athletes.items()}
 
     def to_published(self) -> Published:
         """Return the allocation in the published layout, with a TOTAL row."""

@@ -7,7 +7,7 @@ are one statement.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, NotRequired, TypeVar, cast, get_args, get_origin
 
 from typing_extensions import TypedDict, get_type_hints, is_typeddict  # pydantic reads those of `typing` from 3.12 on
@@ -31,17 +31,16 @@ def document_of(kind: type[D], of: object, /, **stated: object) -> D:
     AttributeError
         If a key is neither stated nor an attribute.
     """
-    keys = _keys(cast(Any, kind))
-    if unknown := stated.keys() - keys.keys():
-        raise TypeError(f"{kind.__name__} has no key {', '.join(sorted(unknown))}")
+    fields = _fields(cast(Any, kind))
+    if not stated.keys() <= fields.keys():
+        raise TypeError(f"{kind.__name__} has no key {', '.join(sorted(stated.keys() - fields.keys()))}")
     if isinstance(of, Mapping):
-        stated = {**{key: of[key] for key in keys if key in of}, **stated}
+        stated = {**{key: of[key] for key in fields if key in of}, **stated}
     document: dict[str, object] = {}
-    for key, form in keys.items():
-        optional = get_origin(form) is OPTIONAL
+    for key, (optional, writer) in fields.items():
         value = stated[key] if key in stated else getattr(of, key, *([None] if optional else []))
         if not optional or (value is not None and value is not False):
-            document[key] = _written(get_args(form)[0] if optional else form, value)
+            document[key] = value if writer is None or value is None else writer(value)
     return cast(D, document)
 
 
@@ -50,26 +49,51 @@ def values_of(of: object, *names: str) -> dict[str, object]:
     return {name: getattr(of, name) for name in names}
 
 
+Writer = Callable[[Any], object]
+
+
 @functools.cache
-def _keys(kind: Any) -> dict[str, Any]:
-    """The keys of a document, and the type of each."""
-    return get_type_hints(kind, include_extras=True)
+def _fields(kind: Any) -> dict[str, tuple[bool, Writer | None]]:
+    """The keys of a document: whether each may be left out, and how its value is written."""
+    fields = {}
+    for key, form in get_type_hints(kind, include_extras=True).items():
+        optional = get_origin(form) is OPTIONAL
+        fields[key] = optional, _writer(get_args(form)[0] if optional else form)
+    return fields
 
 
-def _written(form: Any, value: Any) -> Any:
-    """A value as its type in a document: the first alternative that is not None where there are several."""
-    if value is None:
-        return None
+@functools.cache
+def _writer(form: Any) -> Writer | None:
+    """How a value that is not None becomes its type in a document; None if it is left as it is.
+
+    Where a type has alternatives the value is of the first.
+    """
+    arguments = get_args(form)
     if get_origin(form) is list:
-        return [_written(get_args(form)[0], one) for one in value]
+        return _list_writer(_writer(arguments[0]))
     if get_origin(form) is dict:
-        return {key: _written(get_args(form)[1], one) for key, one in value.items()}
+        return _dict_writer(_writer(arguments[1]))
     if is_typeddict(form):
-        if isinstance(value, Mapping):
-            return document_of(form, None, **value)
-        return value.to_dict() if hasattr(value, "to_dict") else document_of(form, value)
-    alternatives = get_args(form)
-    return _written(alternatives[0], value) if type(None) in alternatives else value
+        return functools.partial(_own_document, form)
+    return _writer(arguments[0]) if type(None) in arguments else None
+
+
+def _list_writer(own: Writer | None) -> Writer:
+    if own is None:
+        return list
+    return lambda values: [None if one is None else own(one) for one in values]
+
+
+def _dict_writer(own: Writer | None) -> Writer:
+    if own is None:
+        return dict
+    return lambda values: {key: None if one is None else own(one) for key, one in values.items()}
+
+
+def _own_document(form: Any, value: Any) -> object:
+    if isinstance(value, Mapping):
+        return document_of(form, None, **value)
+    return value.to_dict() if hasattr(value, "to_dict") else document_of(form, value)
 
 
 class AthletesDocument(TypedDict):

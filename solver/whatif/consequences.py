@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.documents import document_of
+from quotaproof.model.documents import athletes_document, document_of
 from quotaproof.model.rules import Declines
 from quotaproof.model.start import Start, start_sentence
 from quotaproof.solver.documents import TableDocument, WhatIfDocument
@@ -97,8 +97,8 @@ class WhatIf:
             necessary=self.gains,
             possible=self.gains,
             steps=[{"change": text, "moves": [move.to_dict() for move in moves]} for text, moves in self.steps],
-            before=document_of(TableDocument, self.before.to_dict()),
-            after=document_of(TableDocument, self.after.to_dict()),
+            before=_table(self.before),
+            after=_table(self.after),
             mode_differences=self.differences,
             other_mode_refused=self.mode_refused or None,
             order_matters=self.order.matters,
@@ -144,3 +144,9 @@ class WhatIf:
         for noc, effect in self.net_effect.items():
             graph.add_node(noc, net=", ".join(f"{column} {number:+d}" for column, number in effect.items()))
         return graph
+
+
+def _table(allocation: Allocation) -> TableDocument:
+    """An allocation without its decisions, whose words take longer than all else."""
+    own = {"athletes": allocation.athletes_documents(), "totals": athletes_document(*allocation.totals)}
+    return document_of(TableDocument, allocation, **own)
