@@ -11,7 +11,7 @@ from .cells import ReadPlaces, read_places, without_notes
 from .columns import Layout
 from .outcome import Remarks, listed
 from .parts import Part
-from .roles import OTHER, SUM
+from .roles import NUMBER, OTHER, SUM
 
 COUNTED = re.compile(r"\(\s{0,3}\d{1,4}\s{0,3}\)")
 """A total in brackets was counted by whoever made the page, and not printed in the table."""
@@ -89,7 +89,7 @@ def say_beside(part: Part, layout: Layout, row: Sequence[Cell], where: str, rema
     others = [
         cell.shown
         for at, cell in enumerate(row)
-        if not cell.empty and (at >= len(layout.columns) or layout.columns[at] in (OTHER, SUM))
+        if not cell.empty and (at >= len(layout.columns) or layout.columns[at] in (NUMBER, OTHER, SUM))
     ]
     if others:
         remarks.add("ignored", part.place, f"in {where}: {listed(others)}")

@@ -43,7 +43,9 @@ def page_of_csv(text: str, name: str) -> Page:
         text = text.partition("\n")[2]
     separator = told[1] if told else separator_of(lines)
     records: list[list[Cell]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    raw = list(io.StringIO(text, newline=""))
+    reader = csv.reader(raw, delimiter=separator)
+    begin = end = 0
     while True:
         try:
             record = next(reader, None)
@@ -51,6 +53,8 @@ def page_of_csv(text: str, name: str) -> Page:
             raise InputError(f"the line is not valid CSV ({error})", line=reader.line_num) from error
         if record is None:
             break
+        begin, end = end, reader.line_num
+        _require_closed(raw[begin:end], separator, begin + 1, is_last=end == len(raw))
         budget.spend(len(record) + 1)
         if record and record[0].lstrip().startswith("#") and not NUMBER_SIGN.fullmatch(record[0].strip()):
             shown = separator.join(record).strip("# ")[:60]
@@ -60,6 +64,20 @@ def page_of_csv(text: str, name: str) -> Page:
     headings = Headings()
     headings.add(2, name.replace("_", " "))
     return Page("", tables(records, headings, budget), "csv", tuple(budget.asides))
+
+
+def _require_closed(lines: Sequence[str], separator: str, line: int, *, is_last: bool) -> None:
+    """Raise InputError if a quotation mark of a record takes other rows in, or is never closed."""
+    most = max(lines[0].count(separator), 2) if lines else 0
+    swallows = any(own.count(separator) >= most for own in lines[1:])
+    if is_last and not swallows:
+        try:
+            list(csv.reader(lines, delimiter=separator, strict=True))
+        except csv.Error as error:
+            swallows = "end of data" in str(error)
+    if swallows:
+        words = "a quotation mark opens a cell here that takes in the rows behind it; close it, or take it away"
+        raise InputError(words, line=line)
 
 
 def separator_of(lines: Sequence[str]) -> str:

@@ -39,6 +39,27 @@ def test_a_windows_code_page_is_a_guess_and_a_mark_of_excel_names_the_separator(
     assert "line 1: a comment: 'by me, for you'" in told(comment, "ignored")
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("closing", ["", '"'])
+def test_a_quotation_mark_that_takes_rows_in_is_refused_with_its_line(separator: str, closing: str) -> None:
+    """Never closed, or closed rows later: the rows between would be one cell. One within a cell is a sign as others."""
+    rows = [[*row] for row in ROWS]
+    rows[1][0] = f'"{rows[1][0]}'
+    rows[3][-1] += closing
+    with pytest.raises(InputError, match="line 3: a quotation mark opens a cell here") as refused:
+        read("t.csv", "\n".join(separator.join(row) for row in [HEADER, *rows]))
+    assert len(str(refused.value)) < 200
+    harmless = table([["a title\nof two lines"], [], HEADER, *ROWS], separator) + '\nas in 5" pictures\n'
+    assert is_whole(read("t.csv", harmless))
+
+
+def test_what_a_row_of_others_has_in_the_column_of_ranks_is_told() -> None:
+    rows = [[str(number), *row] for number, row in enumerate(ROWS, 1)]
+    imported = read("t.csv", table([["Rank", *HEADER], *rows, ["310", "Others", "4", *[""] * (len(HEADER) - 2)]]))
+    assert is_whole(imported)
+    assert "in the row 'Others': 1 cell, 310" in told(imported, "ignored")
+
+
 @pytest.mark.parametrize("name", ["t", "t.txt", "t.md", "pasted-text"])
 @pytest.mark.parametrize("layout", ["bars", "no first bar", "tabs", "blanks", "grid"])
 def test_text_tables_of_any_layout(layout: str, name: str) -> None:
