@@ -45,6 +45,7 @@ def page_of_csv(text: str, name: str) -> Page:
     records: list[list[Cell]] = []
     raw = list(io.StringIO(text, newline=""))
     reader = csv.reader(raw, delimiter=separator)
+    most = max(3, *(line.count(separator) - 1 for line in raw[:HEAD])) if raw else 3
     begin = end = 0
     while True:
         try:
@@ -54,7 +55,10 @@ def page_of_csv(text: str, name: str) -> Page:
         if record is None:
             break
         begin, end = end, reader.line_num
-        _require_closed(raw[begin:end], separator, begin + 1, is_last=end == len(raw))
+        rows_within = any(line.count(separator) >= most for cell in record for line in cell.split("\n")[1:])
+        if rows_within or (end == len(raw) and _is_open(raw[begin:end], separator)):
+            words = "a quotation mark opens a cell here that takes in the rows behind it"
+            raise InputError(f"{words} ({max(record, key=len)[:40]!r}); close it, or take it away", line=begin + 1)
         budget.spend(len(record) + 1)
         if record and record[0].lstrip().startswith("#") and not NUMBER_SIGN.fullmatch(record[0].strip()):
             shown = separator.join(record).strip("# ")[:60]
@@ -66,18 +70,13 @@ def page_of_csv(text: str, name: str) -> Page:
     return Page("", tables(records, headings, budget), "csv", tuple(budget.asides))
 
 
-def _require_closed(lines: Sequence[str], separator: str, line: int, *, is_last: bool) -> None:
-    """Raise InputError if a quotation mark of a record takes other rows in, or is never closed."""
-    most = max(lines[0].count(separator), 2) if lines else 0
-    swallows = any(own.count(separator) >= most for own in lines[1:])
-    if is_last and not swallows:
-        try:
-            list(csv.reader(lines, delimiter=separator, strict=True))
-        except csv.Error as error:
-            swallows = "end of data" in str(error)
-    if swallows:
-        words = "a quotation mark opens a cell here that takes in the rows behind it; close it, or take it away"
-        raise InputError(words, line=line)
+def _is_open(lines: Sequence[str], separator: str) -> bool:
+    """Whether a quotation mark of the last record is never closed."""
+    try:
+        list(csv.reader(lines, delimiter=separator, strict=True))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
 
 
 def separator_of(lines: Sequence[str]) -> str:
