@@ -55,7 +55,7 @@ def page_of_csv(text: str, name: str) -> Page:
         if record is None:
             break
         begin, end = end, reader.line_num
-        rows_within = any(line.count(separator) >= most for cell in record for line in cell.split("\n")[1:])
+        rows_within = any(line.count(separator) >= most for cell in record for line in cell.splitlines()[1:])
         if rows_within or (end == len(raw) and _is_open(raw[begin:end], separator)):
             words = "a quotation mark opens a cell here that takes in the rows behind it"
             raise InputError(f"{words} ({max(record, key=len)[:40]!r}); close it, or take it away", line=begin + 1)
