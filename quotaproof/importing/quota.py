@@ -40,11 +40,11 @@ def read_part(grid: Grid, layout: Layout, rules: Rules, remarks: Remarks, form: 
     reader = _Reader(grid, layout, rules, remarks, form)
     for row in grid.rows[: layout.first_row]:
         remarks.use(row)
-    strange = strange_words(grid, layout)
-    if strange:
-        remarks.add("ignored", reader.place, f"in its header, besides what its columns are: {listed(strange)}")
     body = grid.rows[layout.first_row :]
     named = [number for number, row in enumerate(body) if noc_of_cells(reader.names(row)) is not None]
+    strange = strange_words(grid, layout, [body[number] for number in named])
+    if strange:
+        remarks.add("ignored", reader.place, f"in its header, besides what its columns are: {listed(strange)}")
     for number, row in enumerate(body):
         remarks.deadline.check()
         reader.read(row, is_inside=bool(named) and number < named[-1])

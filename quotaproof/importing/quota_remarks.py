@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from quotaproof.pages import Cell, Grid
 
+from .cells import DASHES
 from .columns import Layout
 from .outcome import Remarks
 from .roles import OTHER
@@ -39,13 +40,15 @@ def shared_cells(grid: Grid, layout: Layout, counted: Sequence[tuple[int, str]],
                     remarks.add("guessed", f"{place}, {role}", words, 3, [row[at]])
 
 
-def strange_words(grid: Grid, layout: Layout) -> list[str]:
-    """Return the texts of a header that say more than which column is which: titles, and cells with unknown words."""
-    below = grid.rows[layout.first_row :]
+def strange_words(grid: Grid, layout: Layout, named: Sequence[Sequence[Cell]]) -> list[str]:
+    """Return the texts of a header that say more than which column is which: titles, and cells with unknown words.
+
+    `named` are the rows that name an NOC, of which alone it is told what they have in columns that are not read.
+    """
     known = {  # what stands below these is named with them
         title
         for at, (title, role) in enumerate(zip(layout.titles, layout.columns, strict=False))
-        if role == OTHER and any(at < len(row) and not row[at].empty for row in below)
+        if role == OTHER and any(at < len(row) and row[at].text not in ("", *DASHES) for row in named)
     }
     texts = dict.fromkeys(
         cell.shown for row in grid.rows[: layout.first_row] for cell in row if not cell.empty and cell.text not in known

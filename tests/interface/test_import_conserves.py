@@ -198,8 +198,12 @@ def test_bars_with_nothing_between_them_are_no_table() -> None:
 
 
 @pytest.mark.parametrize("name", ["t.csv", "t.html"])
-def test_the_header_of_a_column_with_nothing_in_it_is_named(name: str) -> None:
-    rows = [["Qempty", *HEADER], *(["", *row] for row in ROWS)]
+@pytest.mark.parametrize("beside", [None, "Qother", "-"])
+def test_the_header_of_a_column_with_nothing_in_it_is_named(name: str, beside: str | None) -> None:
+    """Also if only a row of others, which is named by itself, has something there, or all have dashes."""
+    rows = [["Qempty", *HEADER], *(["-" if beside == "-" else "", *row] for row in ROWS)]
+    if beside is not None:
+        rows.append([beside, "Others", "4", *[""] * (len(HEADER) - 2)])
     imported = import_contents([(name, FORMS[name](rows).encode())], rules="sochi-2014")
     assert imported.scenario.published is not None
     assert imported.scenario.published.cells == TABLE.cells
