@@ -169,9 +169,11 @@ def _first(text: str) -> tuple[str | None, str]:
     if beside:
         return code, beside
     if code is not None:
-        behind = CODE_FIRST.fullmatch(" ".join(text.split()))
-        strange = behind is not None and noc_of(behind[1]) == code and noc_of(behind[2]) != code
-        return code, behind[2] if behind is not None and strange else ""
+        # A name in two languages may have more behind each: `ITA / ITA Roma`.
+        whole = " ".join(text.split())
+        behind = (CODE_FIRST.fullmatch(part) for part in dict.fromkeys([whole, *whole.split(" / ")]))
+        strange = (one[2] for one in behind if one and noc_of(one[1]) == code and noc_of(one[2]) != code)
+        return code, next(strange, "")
     if len(lines) < 2:
         return None, ""
     number = next((n for n, line in enumerate(lines) if noc_of(line)), None)

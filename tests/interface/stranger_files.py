@@ -292,6 +292,12 @@ def names_in_two_languages() -> str:
     return csv_of([HEADER, *body([f"{e} / {g}" for e, g in zip(ENGLISH, GERMAN, strict=True)])])
 
 
+@file("slashed-codes.csv", doubts=["'Qsecond' beside"])
+def a_word_behind_the_second_of_two_names() -> str:
+    first, *others = zip(NOCS, ENGLISH, strict=True)
+    return csv_of([HEADER, *body([f"{first[0]} / {first[0]} Qsecond", *(f"{e} / {n}" for n, e in others)])])
+
+
 @file("hyphen-codes.csv")
 def codes_with_a_dash_and_the_name() -> str:
     return csv_of([HEADER, *body([f"{noc} – {e}" for noc, e in zip(NOCS, ENGLISH, strict=True)])])
