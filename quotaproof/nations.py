@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from typing import Any
 
-from quotaproof.extras import library
 from quotaproof.model.files import NOC_PATTERN
 from quotaproof.nation_languages import names_in_languages
 
@@ -100,11 +100,18 @@ def _key(name: str) -> str:
     return " ".join(plain.casefold().replace(".", "").replace("’", "'").split())
 
 
+def _countries() -> Any:
+    """The countries of ISO 3166; importing them takes time."""
+    import pycountry
+
+    return pycountry.countries
+
+
 @cache
 def _names() -> dict[str, str]:
     """Every name in the form of `_key` -> IOC code."""
     found: dict[str, str] = {}
-    for country in library("pycountry", "import").countries:
+    for country in _countries():
         if country.alpha_3 in NO_NOC:
             continue
         code = IOC_OF_ISO.get(country.alpha_3, country.alpha_3)
@@ -133,7 +140,7 @@ NEUTRAL = frozenset({"AIN", "ANA"})
 @cache
 def _foreign_names() -> dict[str, str]:
     """The same for other languages than English."""
-    countries = library("pycountry", "import").countries
+    countries = _countries()
 
     def code_of(two: str) -> str | None:
         if two == "XK":
@@ -193,7 +200,7 @@ def _of_flag(flag: str) -> str | None:
 def _of_two_letters(letters: str) -> str | None:
     if letters == "XK":
         return "KOS"
-    country = library("pycountry", "import").countries.get(alpha_2=letters)
+    country = _countries().get(alpha_2=letters)
     if country is None or country.alpha_3 in NO_NOC:
         return None
     return IOC_OF_ISO.get(country.alpha_3, str(country.alpha_3))
@@ -281,7 +288,7 @@ def name_of(noc: str) -> str:
     if noc in NAMES:
         return NAMES[noc]
     iso = {code: country for country, code in IOC_OF_ISO.items()}.get(noc, noc)
-    country = library("pycountry", "report").countries.get(alpha_3=iso)
+    country = _countries().get(alpha_3=iso)
     if country is None:
         return noc
     name: str = getattr(country, "common_name", None) or country.name
@@ -311,7 +318,7 @@ def flag_of(noc: str) -> str:
 def _flags() -> dict[str, str]:
     """IOC code -> flag."""
     flags = {"KOS": _flag("XK")}
-    for country in library("pycountry", "import").countries:
+    for country in _countries():
         if country.alpha_3 not in NO_NOC:
             flags[IOC_OF_ISO.get(country.alpha_3, country.alpha_3)] = _flag(country.alpha_2)
     return flags

@@ -21,7 +21,7 @@ PACKAGES = {
     "quotaproof.solver": ROOT / "solver",
     "quotaproof.scenarios": ROOT / "scenarios",
 }
-EXTRAS = ("lxml", "mwparserfromhell", "openpyxl", "pycountry", "jinja2")
+EXTRAS = ("lxml", "mwparserfromhell", "openpyxl", "jinja2")
 """Libraries that come with an extra, so that they may be missing."""
 
 HEAVY = {
@@ -103,6 +103,7 @@ HEAVY = {
     },
     "scipy": set(),
     "tomli_w": set(),
+    "pycountry": set(),
     **{library: set() for library in EXTRAS},
     "jinja2": {"quotaproof.web.rendering"},
 }

@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.published import CellName
 from quotaproof.model.standings.rankings import Standings
-from quotaproof.solver.engines.cpsat.status import Linear, Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import Linear, Settings, attempt, new_solver, solve
 
 from .effort import Effort
 
@@ -107,7 +107,7 @@ class AssumptionModel:
             If the effort is spent.
         """
         self.solver = new_solver(replace(self.settings, limit=self.effort.next_limit(GOOD_ENOUGH)))
-        status = self.solver.solve(model)
+        status = attempt(model, self.solver)
         self.effort.spend(self.solver.response_proto.deterministic_time, len(model.proto.constraints))
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return True

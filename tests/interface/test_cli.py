@@ -413,3 +413,33 @@ def test_how_close_is_not_said_where_it_was_not_asked() -> None:
     asked, plain = (CliRunner().invoke(cli.cli, [*words, *more]).output for more in ([], ["--no-how-close"]))
     assert "would make it true" in asked
     assert "Clauses:" in plain and "would make it true" not in plain
+
+
+# What a plain installation has ----------------------------------------
+
+WITHOUT_EXTRAS = """
+import sys
+for name in "babel lxml mwparserfromhell openpyxl jinja2 fastapi scipy numba matplotlib distributed pyarrow".split():
+    sys.modules[name] = None
+from quotaproof.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "verify beijing-2022",
+        "explain beijing-2022 ITA men",
+        "whatif sochi-2014 --decline KAZ:men-1000",
+        "list",
+        "reserve sochi-2014 men-1000",
+    ],
+)
+def test_the_main_commands_need_no_extra(command: str) -> None:
+    """`make verify` installs none; names of nations in their texts once needed one."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_EXTRAS, *command.split()], capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stdout

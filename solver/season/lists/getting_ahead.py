@@ -17,8 +17,7 @@ from typing import Literal
 
 from ortools.sat.python import cp_model
 
-from quotaproof.model.errors import SolverError
-from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, new_solver
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, attempt, new_solver
 
 EFFORT = 1.0
 """CP-SAT's deterministic seconds for one question; where it is not enough, nothing is proved."""
@@ -160,13 +159,11 @@ def _solved(needs: Sequence[int], races: Sequence[Sequence[int]]) -> AllAhead:
     for total, need in zip(totals, needs, strict=True):
         model.add(total >= need)
     solver = new_solver(replace(DEFAULT, limit=EFFORT))
-    status = solver.solve(model)
+    status = attempt(model, solver)
     if status == cp_model.INFEASIBLE:
         return AllAhead("no")
     if status == cp_model.UNKNOWN:
         return AllAhead("unknown")
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise SolverError(f"CP-SAT answered {solver.status_name(status)}: {model.validate() or 'no explanation'}")
     ranks: list[tuple[int, ...]] = []
     for own in steps:
         reached = [max((level for level, by in chain if solver.boolean_value(by)), default=-1) for chain in own]

@@ -81,14 +81,14 @@ class _ListSearch:
         for least in (True, False):
             self._show(noc, self.events, least=least)
             for event in self.events:  # events that share a list share their races, which were another event's
-                if len(self._missed(event, noc, least=least)) and not self.proofs.over():
+                if self._is_missed(event, noc, least=least) and not self.proofs.over():
                     self._show(noc, [event], least=least)
 
-    def _missed(self, event: str, noc: str, *, least: bool) -> Sequence[str]:
-        """The event again if no outcome is known that attains what is proved of it."""
+    def _is_missed(self, event: str, noc: str, *, least: bool) -> bool:
+        """Whether no outcome is known that attains what is proved of an event."""
         number = self.proved(event, noc)[0 if least else 1]
         known = (self.attained.least if least else self.attained.most).get((event, noc))
-        return [event] if known is None or known[0] != number else []
+        return known is None or known[0] != number
 
     def _show(self, noc: str, events: Sequence[str], *, least: bool) -> None:
         parts: list[Mapping[RaceToCome, Sequence[Racer]]] = []
