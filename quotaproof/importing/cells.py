@@ -41,54 +41,18 @@ NO = frozenset(
     }
 )  # fmt: skip
 PICTURES_YES = frozenset(
-    [
-        "green tick",
-        "tick",
-        "check",
-        "check mark",
-        "checkmark",
-        "yes",
-        "yes check",
-        "green check",
-        "green check mark",
-        "qualified",
-        "black check",
-        "ok",
-        "grünes häkchen",
-        "häkchen",
-        "haken",
-        "ja",
-        "oui",
-        "coche verte",
-        "coche",
-        "sì",
-        "spunta",
-        "sí",
-        "marca de verificación",
-        "vinkje",
-        "tak",
-        "да",
-        "x",
-    ]
-)
+    {
+        "green tick", "tick", "check", "check mark", "checkmark", "yes", "yes check", "green check",
+        "green check mark", "qualified", "black check", "ok", "grünes häkchen", "häkchen", "haken", "ja", "oui",
+        "coche verte", "coche", "sì", "spunta", "sí", "marca de verificación", "vinkje", "tak", "да", "x",
+    }
+)  # fmt: skip
 PICTURES_NO = frozenset(
-    [
-        "red x",
-        "red cross",
-        "no",
-        "cross",
-        "x mark",
-        "xmark",
-        "not qualified",
-        "nein",
-        "non",
-        "kein",
-        "nee",
-        "nie",
-        "нет",
-        "rotes kreuz",
-    ]
-)
+    {
+        "red x", "red cross", "no", "cross", "x mark", "xmark", "not qualified", "nein", "non", "kein", "nee", "nie",
+        "нет", "rotes kreuz",
+    }
+)  # fmt: skip
 SHORTCODES = {
     ":heavy_check_mark:": "✔", ":white_check_mark:": "✅", ":ballot_box_with_check:": "☑", ":check:": "✓",
     ":check_mark:": "✓", ":x:": "❌", ":cross_mark:": "❌", ":negative_squared_cross_mark:": "❎", ":o:": "⭕",

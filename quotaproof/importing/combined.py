@@ -8,7 +8,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, CellName, Published, row_name, unnamed_row
 from quotaproof.model.quantities import counted
 from quotaproof.model.row_consistency import possible_athletes
-from quotaproof.model.rules import GENDERS, Readings, Rules
+from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.nations import codes
 
 from .outcome import ImportRemarkKind, Remarks, listed
@@ -251,8 +251,7 @@ def _derive(
 
     Return the cells of the others, which are not known.
     """
-    readings = Readings.of({reading.name: reading.default for reading in rules.readings})
-    open_rows = {noc for noc, _ in unknown}
+    readings, open_rows = rules.default_readings, {noc for noc, _ in unknown}
     numbers = {
         noc: {sum(state) for state in possible_athletes(rules, readings, row)} if noc not in open_rows else set()
         for noc, row in table.items()

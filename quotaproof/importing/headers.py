@@ -15,33 +15,12 @@ MOST_ROWS = 6
 """Rows of a header; more are none."""
 
 KINDS = frozenset(
-    [
-        "men",
-        "women",
-        "mixed",
-        "relay",
-        "noc",
-        "code",
-        "athletes",
-        "total",
-        "rank",
-        "number",
-        "points",
-        "qualifier",
-        "name",
-        "time",
-        "meet",
-        "event",
-        "gender",
-        "places",
-        "individual",
-        "division",
-        "mass",
-        "pursuit",
-        "pairs",
+    {
+        "men", "women", "mixed", "relay", "noc", "code", "athletes", "total", "rank", "number", "points", "qualifier",
+        "name", "time", "meet", "event", "gender", "places", "individual", "division", "mass", "pursuit", "pairs",
         "dance",
-    ]
-)
+    }
+)  # fmt: skip
 """Concepts that make a row one of a header."""
 
 

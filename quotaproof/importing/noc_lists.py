@@ -109,7 +109,8 @@ def read_noc_lists(grid: Grid, column: int, events: dict[int, Event], remarks: R
         for beside in row[:column]:
             if re.fullmatch(r"\d{1,4}", beside.text) and int(beside.text) < MOST and int(beside.text) != whole:
                 remarks.add("difference", where, f"{beside.text} is beside its list, which has {whole} places")
-        _count(row[column + 1 :], whole, where, remarks)
+        # What is behind a list and is the sum of its places has been compared with them.
+        remarks.use(cell for cell in row[column + 1 :] if not cell.empty and read_places(cell).number == whole)
     words = "a number beside an NOC is that of its places, and an NOC without one has one"
     remarks.add("guessed", place, f"lists of NOCs per event: {words}", 2)
     return part
@@ -133,13 +134,6 @@ def _places(cell: Cell, where: str, remarks: Remarks) -> dict[str, int]:
         else:
             places[noc] = sum(int(number or 1) for number in numbers)
     return places
-
-
-def _count(cells: Sequence[Cell], places: int, where: str, remarks: Remarks) -> None:
-    """Compare what is behind a list with the sum of its places."""
-    for cell in cells:
-        if not cell.empty and read_places(cell).number == places:
-            remarks.use([cell])
 
 
 def _beside(number: int, row: Sequence[Cell], column: int, first: int, place: str, remarks: Remarks) -> None:

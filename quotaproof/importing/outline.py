@@ -9,11 +9,12 @@ from quotaproof.model.rules import Rules
 from quotaproof.pages import Grid, Page, ToldColumns
 from quotaproof.pages.page import Deadline
 
-from .columns import Layout, quota_layout, told_titles, words_of
+from .columns import Layout, quota_layout, told_titles
 from .headers import header_of
 from .long_form import long_columns
 from .outcome import Remarks
 from .own_files import own_file
+from .recognised import is_of_results
 from .records import Records, is_record, read_about
 from .roles import OTHER
 from .run import template_of
@@ -69,8 +70,7 @@ def _layout(grid: Grid, rules: Rules, deadline: Deadline) -> tuple[Layout, bool]
     if is_record(grid) or own_file(grid) is not None or long_columns(grid, ()) is not None:
         return _bare(grid), False
     layout = quota_layout(grid, rules, strict=False) or _bare(grid)
-    words = frozenset().union(*(words_of(title) for title in layout.titles))
-    if not layout.events or ("rank" in words and words & {"time", "points", "name"}):
+    if not layout.events or is_of_results(layout):
         return layout, False
     try:
         return layout, quota_layout(grid, rules) is not None

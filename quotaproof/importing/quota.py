@@ -19,7 +19,7 @@ from .outcome import Remarks, listed
 from .parts import Part, is_total_name
 from .quota_remarks import guessed_cells, shared_cells, strange_words
 from .quota_totals import is_sum, read_subtotal, read_totals, say_beside, sums_of
-from .regions import REGION, REST, WORLD, Regions, region_of, told_cells
+from .regions import REGION, REST, WORLD, Regions, region_of
 from .roles import IGNORE, NOC, NUMBER, OTHER, SUM
 
 RANKED = re.compile(r"[-–—]?|(?:[=#№T]|T-)?\s?\d{1,4}\s?[.):]?", re.IGNORECASE)
@@ -92,7 +92,7 @@ class _Reader:
         single = one_text(row)
         noc = noc_of_cells(names)
         if single is not None and noc is None:
-            self._use(row)
+            self.remarks.use(row)
             if len(re.findall(r"\d+", single)) > 2:
                 self._fault(f"{single[:80]!r} is one cell, and has the numbers of a whole row", row)
             words = f"a row with one text only: {single[:200]!r}"
@@ -101,7 +101,7 @@ class _Reader:
             return
         is_total, nocs = is_total_name(text)
         if noc is None and is_repeated(row, self.grid.rows[: self.layout.first_row]):
-            self._use(row)
+            self.remarks.use(row)
             self.remarks.add("read", self.place, "its header is repeated between its rows")
             above = {cell.text for own in self.grid.rows[: self.layout.first_row] for cell in own}
             other = [repr(cell.shown) for cell in row if not cell.empty and cell.text not in above]
@@ -110,10 +110,9 @@ class _Reader:
             return
         region = region_of(text) if noc_of_cells(names, sure=True) is None else ""
         if region in (REGION, REST) and not is_total:
-            self._use(row)
-            values = {role: self._value(row, number, role) for number, role in self.counted}
-            told = told_cells(row, self.counted)
-            self.regions.add(text, values, told, len(self.part.cells), is_rest=region == REST)
+            self.remarks.use(row)
+            values = self._values(row)
+            self.regions.add(text, values, self._cells(row), len(self.part.cells), is_rest=region == REST)
             say_beside(self.part, self.layout, row, f"the row {text[:60]!r}", self.remarks)
             self.group_start = len(self.part.cells) if region == REGION else self.group_start
             return
@@ -124,7 +123,7 @@ class _Reader:
             self._total_by_name(row, text, nocs, is_inside=is_inside)
             return
         if len(row) < len(self.layout.columns):
-            self._use(row)
+            self.remarks.use(row)
             who = text or "a row without an NOC"
             shown = " | ".join(cell.shown for cell in row)[:100]
             words = f"{who[:60]}: {len(row)} of {len(self.layout.columns)} cells"
@@ -134,7 +133,7 @@ class _Reader:
             self.part.left_out += 1
             self.number += 1
             return
-        values = {role: self._value(row, number, role) for number, role in self.counted}
+        values = self._values(row)
         is_nobody = UNKNOWN.fullmatch(text) is not None and "?" in text
         if noc is None and not is_nobody and not is_inside and self._is_sum(values, 0):
             words = f"the row {text[:60]!r} is taken for the totals, since it has the sums of all rows"
@@ -147,16 +146,16 @@ class _Reader:
         ):
             self._subtotal(row, text)
         elif noc is None and text and all(row[number].empty for number, _ in self.counted):
-            self._use(row)
+            self.remarks.use(row)
             shown = " ".join(cell.shown for cell in row if not cell.empty)[:100]
             self.remarks.add("ignored", self.place, f"a row without numbers: {shown!r}")
         elif noc is None and self.part.totals and text:
-            self._use(row)
+            self.remarks.use(row)
             shown = " | ".join(cell.shown for cell in row)[:150]
             words = f"a row below the totals that names no NOC is not read: {shown}"
             self.remarks.add("unclear", self.place, words, cells=row)
         elif not any(not cell.empty for cell in row):
-            self._use(row)
+            self.remarks.use(row)
         else:
             self._places(row, names, values)
 
@@ -165,8 +164,12 @@ class _Reader:
         first = min((number for number, _ in self.counted), default=0)
         return " ".join(cell.text for cell in row[:first] if cell.text and not cell.text.isdecimal())
 
-    def _value(self, row: Sequence[Cell], number: int, role: str) -> ReadPlaces:
-        return read_places(row[number] if number < len(row) else Cell(), relay=role in self.relays)
+    def _cells(self, row: Sequence[Cell]) -> dict[str, Cell]:
+        """The cells of a row that are of columns of places or athletes, by role."""
+        return {role: row[at] if at < len(row) else Cell() for at, role in self.counted}
+
+    def _values(self, row: Sequence[Cell]) -> dict[str, ReadPlaces]:
+        return {role: read_places(cell, relay=role in self.relays) for role, cell in self._cells(row).items()}
 
     def _is_sum(self, values: Mapping[str, ReadPlaces], start: int) -> bool:
         return is_sum(self.part, self.counted, values, start, self.regions.rest)
@@ -176,12 +179,12 @@ class _Reader:
 
     def _total_by_name(self, row: Sequence[Cell], text: str, nocs: int | None, *, is_inside: bool) -> None:
         """Read a row whose name says that it is a total: of all, or of the rows right above it."""
-        values = {role: self._value(row, number, role) for number, role in self.counted}
+        values = self._values(row)
         of_all, of_group = self._is_sum(values, 0), self._is_sum(values, self.group_start)
         if self.part.cells and (is_inside or self.group_start) and of_group and (is_inside or not of_all):
             self._subtotal(row, text)
         elif self.part.cells and is_inside:
-            self._use(row)
+            self.remarks.use(row)
             shown = " | ".join(cell.shown for cell in row if not cell.empty)[:120]
             words = (
                 f"a total in the middle of the table that has not the sums of the rows above it is not read: {shown}"
@@ -191,7 +194,7 @@ class _Reader:
             self._totals(row, text, nocs)
 
     def _subtotal(self, row: Sequence[Cell], text: str) -> None:
-        self._use(row)
+        self.remarks.use(row)
         read_subtotal(self.part, self.layout, self.counted, row, text, self.group_start, self.remarks)
         self.group_start = len(self.part.cells)
 
@@ -202,7 +205,7 @@ class _Reader:
         if noc in self.part.cells:
             self._fault(f"{where}: {noc} has a row above already", names)
             return
-        self._use(row)
+        self.remarks.use(row)
         for at in range(len(self.layout.columns), len(row)):
             if not row[at].empty:
                 words = f"{where} ({noc}): {row[at].shown!r} is right of the last column of the header"
@@ -307,9 +310,6 @@ class _Reader:
 
     def _fault(self, words: str, cells: Iterable[Cell] = ()) -> None:
         self.faults.append(self.remarks.refuse(words, cells))
-
-    def _use(self, row: Sequence[Cell]) -> None:
-        self.remarks.use(row)
 
     # At the end ----------------------------------------
 

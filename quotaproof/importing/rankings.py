@@ -43,8 +43,8 @@ def add_list(found: Found, ranked: ReadList, source: str, remarks: Remarks) -> N
         return
     entries: list[Entry] = []
     tied: list[tuple[int, ...]] = []
-    struck: list[tuple[int, ListRow, Entry]] = []
-    bold: list[tuple[int, ListRow, Entry]] = []
+    struck: list[tuple[int, Entry]] = []
+    bold: list[tuple[int, Entry]] = []
     for rank, group in itertools.groupby(ranked.rows, key=lambda row: row.rank):
         rows = list(group)
         if rank <= len(entries):
@@ -59,9 +59,9 @@ def add_list(found: Found, ranked: ReadList, source: str, remarks: Remarks) -> N
             entry = _entry(event, row, entries)
             entries.append(entry)
             if row.named.struck:
-                struck.append((len(entries), row, entry))
+                struck.append((len(entries), entry))
             elif row.named.bold:
-                bold.append((len(entries), row, entry))
+                bold.append((len(entries), entry))
     found.rankings[event.identifier] = Ranking(tuple(entries), tuple(tied))
     _declined(found, event, struck, source, place, remarks)
     _came_in(found, event, bold, len(struck), source, place, remarks)
@@ -103,14 +103,9 @@ def _entry(event: Event, row: ListRow, above: Sequence[Entry]) -> Entry:
 
 
 def _declined(
-    found: Found,
-    event: Event,
-    struck: Sequence[tuple[int, ListRow, Entry]],
-    source: str,
-    place: str,
-    remarks: Remarks,
+    found: Found, event: Event, struck: Sequence[tuple[int, Entry]], source: str, place: str, remarks: Remarks
 ) -> None:
-    for rank, _, entry in struck:
+    for rank, entry in struck:
         if entry.noc is not None and entry.qualifier is not None:
             found.declines.append(DeclinedEntry(event.identifier, entry.noc, entry.qualifier, "", source))
             remarks.add("read", place, f"rank {rank} is struck out: {entry.noc} declined")
@@ -122,14 +117,14 @@ def _declined(
 def _came_in(
     found: Found,
     event: Event,
-    bold: Sequence[tuple[int, ListRow, Entry]],
+    bold: Sequence[tuple[int, Entry]],
     declines: int,
     source: str,
     place: str,
     remarks: Remarks,
 ) -> None:
     """Entries in bold behind the last start place, in a list with as many that are struck out, came in their stead."""
-    behind = [(rank, entry) for rank, _, entry in bold if rank > event.start_places]
+    behind = [(rank, entry) for rank, entry in bold if rank > event.start_places]
     if not behind or len(behind) > declines:
         return
     for rank, entry in behind:

@@ -87,7 +87,7 @@ def recognise(page: Page, rules: Rules, tables: Tables, source: str, named: Name
         if rules.by_lists and grid.file in tables.records.files and (layout is None or not _has_all(layout, rules)):
             leave_out(grid, "a table of a report on ranked lists, which is not read back", remarks)
             continue
-        if layout is not None and layout.events and not _is_of_results(layout):
+        if layout is not None and layout.events and not is_of_results(layout):
             parts.append(read_part(grid, layout, rules, remarks, page.form))
         elif not _read_rows(grid, rules, legend, tables, source, remarks):
             if layout is not None and _has_athletes(layout):
@@ -124,8 +124,8 @@ def _has_all(layout: Layout, rules: Rules) -> bool:
     return layout.events == {event.identifier for event in rules.events}
 
 
-def _is_of_results(layout: Layout) -> bool:
-    """Whether a table has ranks and times, points or names, so that its other numbers are none of places."""
+def is_of_results(layout: Layout) -> bool:
+    """Return whether a table has ranks and times, points or names, so that its other numbers are none of places."""
     words = frozenset().union(*(words_of(title) for title in layout.titles))
     return "rank" in words and bool(words & {"time", "points", "name"})
 

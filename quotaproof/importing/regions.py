@@ -5,7 +5,7 @@ Their numbers are never part of a sum in silence: they are compared with the row
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -177,8 +177,3 @@ class Regions:
             names = " and ".join(repr(row.name[:40]) for row in self._rest[:3])
             words = f"printed totals that count {names} are no sums of NOCs, and not kept: {', '.join(counting)}"
             remarks.add("unclear", self.place, words, 4)
-
-
-def told_cells(row: Sequence[Cell], counted: Sequence[tuple[int, str]]) -> dict[str, Cell]:
-    """Return the cells of a row that are of columns of places or athletes, by role."""
-    return {role: row[at] if at < len(row) else Cell() for at, role in counted}

@@ -12,7 +12,7 @@ from quotaproof.model.criteria import athletes_of, compared, mixed_criteria, rel
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import NOC_PATTERN
 from quotaproof.model.published import TOTAL, Published
-from quotaproof.model.rules import GENDERS, Readings, Rules
+from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.pages import Page, read, read_bytes
 from quotaproof.scenarios import identifiers
@@ -206,12 +206,13 @@ def _parts(
         if word.startswith("Reading ")
     }
     _cross_check(tables, template.rules, readings, remarks)
+    defaults = template.rules.default_readings.to_dict()
     parts = FolderParts(
         title=shown[:300],
         games=records.first("Games") or template.games,
         host=_host(host, records, template, remarks),
         rules_text=template.text,
-        readings={k: v for k, v in readings.items() if v != _defaults(template.rules).get(k)},
+        readings={k: v for k, v in readings.items() if v != defaults.get(k)},
         dates={key: records.about[word][0] for key, word in (("announced", "Announced"), ("final", "Final"))
                if word in records.about},
         sources=tuple(text[:500] for text in records.about.get("Source", [])) or (source[:500],),
@@ -320,10 +321,6 @@ def _host(host: str | None, records: Records, template: RulesTemplate, remarks: 
     return template.host
 
 
-def _defaults(rules: Rules) -> dict[str, str]:
-    return rules.default_readings.to_dict()
-
-
 def _cross_check(tables: Tables, rules: Rules, chosen: Mapping[str, str], remarks: Remarks) -> None:
     """Compare the tables by criterion with the quota table."""
     table = tables.quota
@@ -334,7 +331,7 @@ def _cross_check(tables: Tables, rules: Rules, chosen: Mapping[str, str], remark
             "missing", "tables by criterion", "not compared with the quota table, since cells of it are unknown"
         )
         return
-    readings = Readings.of({**_defaults(rules), **chosen})
+    readings = rules.default_readings.with_values(chosen)
     athletes = {noc: athletes_of(rules, readings, row) for noc, row in table.cells.items()}
     for event in rules.events:
         printed = tuple(row for row in tables.criteria if row.event == event.identifier)

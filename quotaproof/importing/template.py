@@ -66,7 +66,8 @@ def guessed_template(page: Page) -> RulesTemplate:
     """
     scenarios = map(_loaded, real_identifiers())
     known = [scenario for scenario in scenarios if not scenario.rules.by_lists]
-    for words, where in ((page.title, "the title"), (" ".join(_headings(page)), "the headings")):
+    headings = [text for grid in page.grids for text in (*grid.headings, grid.caption)]
+    for words, where in ((page.title, "the title"), (" ".join(headings), "the headings")):
         years = Counter(re.findall(r"\b(?:19|20)\d\d\b", words))
         fitting = [scenario for scenario in known if any(year in years for year in _years(scenario))]
         if fitting:
@@ -114,7 +115,3 @@ def _of(scenario: Scenario, guessed: str = "") -> RulesTemplate:
 
 def _years(scenario: Scenario) -> list[str]:
     return re.findall(r"\b(?:19|20)\d\d\b", f"{scenario.games} {scenario.identifier}")
-
-
-def _headings(page: Page) -> list[str]:
-    return [text for grid in page.grids for text in (*grid.headings, grid.caption)]
