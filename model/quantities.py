@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 IRREGULAR = {"man": "men", "woman": "women", "entry": "entries"}
 
@@ -25,6 +27,12 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 def spelled(number: int, noun: str, plural: str = "") -> str:
     """Return a number in words with its noun: `one start place`, `seven start places`; parameters as of `counted`."""
     return f"{in_words(number)} {noun if number == 1 else plural or plural_of(noun)}"
+
+
+def joined(parts: Iterable[str], last: str = "and") -> str:
+    """Return parts in a row: `A, B and C`, or with another last word; of none the empty text."""
+    found = list(parts)
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}" if found else ""
 
 
 def men_and_women(numbers: tuple[int, int]) -> str:

@@ -136,14 +136,8 @@ def _ties(scenario: Scenario) -> dict[str, dict[tuple[str, int], str]]:
     }
 
 
-# Rankings of qualifiers ----------------------------------------------------------------------------------------------
-
-
-def _ranked(
-    scenario: Scenario, table: _Table | None, event: Event, ties: Mapping[tuple[str, int], str]
-) -> EventListsDocument:
-    ranking = scenario.standings.rankings.get(event.identifier)
-    head: EventListsDocument = {
+def _head(event: Event) -> EventListsDocument:
+    return {
         "event": event.identifier,
         "label": event.label,
         "gender": event.gender,
@@ -152,6 +146,16 @@ def _ranked(
         "next": [],
         "note": "",
     }
+
+
+# Rankings of qualifiers ----------------------------------------------------------------------------------------------
+
+
+def _ranked(
+    scenario: Scenario, table: _Table | None, event: Event, ties: Mapping[tuple[str, int], str]
+) -> EventListsDocument:
+    ranking = scenario.standings.rankings.get(event.identifier)
+    head = _head(event)
     if ranking is None:
         head["note"] = "Nobody published this ranking."
         return head
@@ -289,15 +293,7 @@ def _listed(scenario: Scenario, table: _Table | None, event: Event) -> EventList
         for one in shown["entries"]:
             if one["turn"]:
                 next_.setdefault(one["name"], one)
-    return {
-        "event": event.identifier,
-        "label": event.label,
-        "gender": event.gender,
-        "places": event.start_places,
-        "lists": lists,
-        "next": sorted(next_.values(), key=lambda one: one["turn"] or 0),
-        "note": "",
-    }
+    return {**_head(event), "lists": lists, "next": sorted(next_.values(), key=lambda one: one["turn"] or 0)}
 
 
 def _behind_listed(entries: Sequence[EntryDocument], cut: int, times: Sequence[int | None] | None) -> None:

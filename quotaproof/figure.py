@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+FORMS = (".svg", ".png")
 PRINT = 300
 """Dots per inch of a PNG, enough for print."""
 
@@ -24,6 +25,13 @@ def require() -> None:
         import matplotlib  # noqa: F401
     except ImportError as error:
         raise InputError("pictures need matplotlib; install it with pip install 'quotaproof[plot]'") from error
+
+
+def require_name(name: str, what: str) -> None:
+    """Raise InputError unless a picture of this name can be drawn; `what` says what it is, such as `a heat map`."""
+    if not name.endswith(FORMS):
+        raise InputError(f"{name!r} is no name for {what}; it must end in .svg or .png")
+    require()
 
 
 def figure(width: float, height: float) -> Figure:

@@ -5,22 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from quotaproof import figure
-from quotaproof.model.errors import InputError
 from quotaproof.solver.sweep.summary import Matrix, Summary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FORMS = (".svg", ".png")
 MOST = 60
 """Rows and columns up to which a map can be read; beyond that the rows with the largest numbers are drawn."""
-
-
-def require(name: str) -> None:
-    """Raise InputError unless a picture of this name can be drawn."""
-    if not name.endswith(FORMS):
-        raise InputError(f"{name!r} is no name for a heat map; it must end in .svg or .png")
-    figure.require()
 
 
 def draw(summary: Summary, form: str, title: str) -> bytes:

@@ -107,14 +107,20 @@ def _countries() -> Any:
     return pycountry.countries
 
 
+def _of_country(country: Any) -> str | None:
+    """The IOC code of a country of ISO 3166; None for no country, or one without an NOC."""
+    if country is None or country.alpha_3 in NO_NOC:
+        return None
+    return IOC_OF_ISO.get(country.alpha_3, str(country.alpha_3))
+
+
 @cache
 def _names() -> dict[str, str]:
     """Every name in the form of `_key` -> IOC code."""
     found: dict[str, str] = {}
     for country in _countries():
-        if country.alpha_3 in NO_NOC:
+        if (code := _of_country(country)) is None:
             continue
-        code = IOC_OF_ISO.get(country.alpha_3, country.alpha_3)
         for field in ("name", "common_name", "official_name"):
             name = getattr(country, field, None)
             if name:
@@ -140,17 +146,7 @@ NEUTRAL = frozenset({"AIN", "ANA"})
 @cache
 def _foreign_names() -> dict[str, str]:
     """The same for other languages than English."""
-    countries = _countries()
-
-    def code_of(two: str) -> str | None:
-        if two == "XK":
-            return "KOS"
-        country = countries.get(alpha_2=two)
-        if country is None or country.alpha_3 in NO_NOC:
-            return None
-        return IOC_OF_ISO.get(country.alpha_3, str(country.alpha_3))
-
-    return names_in_languages(code_of, _key)
+    return names_in_languages(_of_two_letters, _key)
 
 
 LONGEST = 150
@@ -186,24 +182,19 @@ def noc_of(text: str) -> str | None:
     flags = FLAG.findall(words)
     if flags:
         rest = FLAG.sub(" ", words).strip()
-        own = {_of_flag(flag) for flag in flags}
+        own = {_of_two_letters(letters_of(flag)) for flag in flags}
         code = own.pop() if len(own) == 1 else None
         return (noc_of(rest) if rest else None) or (code if not rest or not rest.isalpha() else None)
     return _of_words(words) or _of_title(words) or _in_two_languages(words)
 
 
-def _of_flag(flag: str) -> str | None:
-    letters = "".join(chr(ord(sign) - 0x1F1E6 + ord("A")) for sign in flag)
-    return _of_two_letters(letters)
+def letters_of(flag: str) -> str:
+    """Return the letters that the regional letters of a flag stand for."""
+    return "".join(chr(ord(sign) - 0x1F1E6 + ord("A")) for sign in flag)
 
 
 def _of_two_letters(letters: str) -> str | None:
-    if letters == "XK":
-        return "KOS"
-    country = _countries().get(alpha_2=letters)
-    if country is None or country.alpha_3 in NO_NOC:
-        return None
-    return IOC_OF_ISO.get(country.alpha_3, str(country.alpha_3))
+    return "KOS" if letters == "XK" else _of_country(_countries().get(alpha_2=letters))
 
 
 def _of_words(words: str) -> str | None:
@@ -319,8 +310,8 @@ def _flags() -> dict[str, str]:
     """IOC code -> flag."""
     flags = {"KOS": _flag("XK")}
     for country in _countries():
-        if country.alpha_3 not in NO_NOC:
-            flags[IOC_OF_ISO.get(country.alpha_3, country.alpha_3)] = _flag(country.alpha_2)
+        if (code := _of_country(country)) is not None:
+            flags[code] = _flag(country.alpha_2)
     return flags
 
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from quotaproof.model.decisions import ONE
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.quantities import in_words, spelled
+from quotaproof.model.quantities import in_words, joined, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.nations import in_prose
-from quotaproof.solver.explain.phrases import joined
 
 
 def whatif_sentences(

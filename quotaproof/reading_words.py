@@ -20,10 +20,7 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("declines", "sequential"): "A place that is given back goes to the next in line; nobody loses what it has.",
     ("declines", "rerun"): "After a decline everything is allocated again without the declined entry.",
     ("soqc-ties", "sum-of-positions"): "Level on points: the lower sum of positions is ahead.",
-    (
-        "soqc-ties",
-        "best-result",
-    ): "Level on points: the better best result is ahead, then the lower sum of positions.",
+    ("soqc-ties", "best-result"): "Level on points: the better best result is ahead, then the lower sum of positions.",
     ("tie-positions", "counting"): "Positions are added up over the meets that count.",
     ("reduction", "none"): "Nobody is taken back: nations that have too many reduce themselves.",
     ("reduction", "press-cycle"): "The last place of each event of a cycle is taken back, in turn, until all fit.",

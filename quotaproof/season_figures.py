@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from quotaproof.solver.season.backtest import Backtest
     from quotaproof.solver.season.odds import Odds
 
-FORMS = (".svg", ".png")
 OPEN = 0.005
 """An entry is drawn where its chance of a place is at least so much, and at most so much from certain."""
 
@@ -33,13 +32,6 @@ LIGHT, DARK = 0.93, 0.2
 
 LEAST_ROWS = 8
 """Rows for which there is room in a panel at least, so that bars are alike."""
-
-
-def require(name: str) -> None:
-    """Raise InputError unless a picture of this name can be drawn."""
-    if not name.endswith(FORMS):
-        raise InputError(f"{name!r} is no name for a picture; it must end in .svg or .png")
-    figure.require()
 
 
 def reliability(found: Backtest, form: str) -> bytes:

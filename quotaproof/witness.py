@@ -42,11 +42,15 @@ def save(result: Recipients, scenario: Scenario, folder: Path) -> tuple[Path, ..
     InputError
         If the folder exists already or cannot be written, or the scenario was not loaded from a folder.
     """
-    if scenario.folder is None:
-        raise InputError("the scenario was not loaded from a folder, so its rule file cannot be copied")
-    rules = (scenario.folder / scenario.rules_name).read_text(encoding="utf-8")
+    rules = _rule_file(scenario)
     with _new_folder(folder):
         return _write(result, scenario, folder, rules)
+
+
+def _rule_file(scenario: Scenario) -> str:
+    if scenario.folder is None:
+        raise InputError("the scenario was not loaded from a folder, so its rule file cannot be copied")
+    return (scenario.folder / scenario.rules_name).read_text(encoding="utf-8")
 
 
 def _write(result: Recipients, scenario: Scenario, folder: Path, rules: str) -> tuple[Path, ...]:
@@ -54,18 +58,17 @@ def _write(result: Recipients, scenario: Scenario, folder: Path, rules: str) -> 
     for number, witness in enumerate(result.witnesses):
         shown = [f"{c.noc or 'an unnamed NOC'} in {c.column}" for c in result.possible if c.witness == number]
         target = folder / f"witness-{number}"
-        target.mkdir()
-        write_text(target / RULES.name, rules)
+        _begin(
+            target,
+            scenario,
+            rules,
+            f"Synthetic standings that give the table (witness {number}): {scenario.title}",
+            f"synthetic: one of many completions of {scenario.identifier}, found by a solver",
+        )
         write_text(target / STANDINGS.name, witness.standings.to_csv())
         # Of a table that is known in part, each witness has one of its own.
         table = result.table if result.partly is None else witness.before.to_published()
         write_text(target / PUBLISHED.name, table.to_csv())
-        _write_about(
-            target,
-            scenario,
-            f"Synthetic standings that give the table (witness {number}): {scenario.title}",
-            f"synthetic: one of many completions of {scenario.identifier}, found by a solver",
-        )
         write_text(
             target / SOURCES.name,
             "# Sources\n\n"
@@ -131,14 +134,12 @@ def save_outcomes(found: Bounds, folder: Path) -> tuple[Path, ...]:
         If the folder exists already or cannot be written, or the scenario was not loaded from a folder.
     """
     scenario = found.season.scenario
-    if scenario.folder is None:
-        raise InputError("the scenario was not loaded from a folder, so its rule file cannot be copied")
+    rules = _rule_file(scenario)
     attained: dict[int, list[str]] = {}
     for (event, noc), one in found.places.items():
         for words, bound in (("are certain", one.certain), ("are possible", one.possible)):
             if bound.exact and bound.witness is not None:
                 attained.setdefault(bound.witness, []).append(f"{bound.number} in {event} {words} for {noc}")
-    rules = (scenario.folder / scenario.rules_name).read_text(encoding="utf-8")
     with _new_folder(folder):
         return _write_outcomes(found, scenario, folder, rules, attained)
 
@@ -153,18 +154,17 @@ def _write_outcomes(
     for number, shown in sorted(attained.items()):
         outcome = found.outcomes[number].outcome
         target = folder / f"synthetic-outcome-{number}"
-        target.mkdir()
-        write_text(target / RULES.name, rules)
+        _begin(
+            target,
+            scenario,
+            rules,
+            f"Invented outcome {number} of the meets to come: {scenario.title}",
+            f"synthetic: one outcome of the meets to come of {scenario.identifier}, found by a program",
+        )
         if isinstance(outcome, SeasonOutcome):
             _write_positions(target, season, outcome)
         else:
             _write_races(target, season, outcome)
-        _write_about(
-            target,
-            scenario,
-            f"Invented outcome {number} of the meets to come: {scenario.title}",
-            f"synthetic: one outcome of the meets to come of {scenario.identifier}, found by a program",
-        )
         invented = "The results at {} are invented" + ("" if season.by_lists else ", and so are the draws")
         write_text(
             target / SOURCES.name,
@@ -218,8 +218,10 @@ def _write_races(target: Path, season: Season, outcome: ListedOutcome) -> None:
     write_text(target / RESULTS.name, RESULTS.csv_text(rows, RESULTS.optional))
 
 
-def _write_about(target: Path, scenario: Scenario, title: str, source: str) -> None:
-    """Write what a synthetic scenario says of itself; all but title and source is as in the one it is made of."""
+def _begin(target: Path, scenario: Scenario, rules: str, title: str, source: str) -> None:
+    """Make the folder of a synthetic scenario; all but title and source is as in the scenario it is made of."""
+    target.mkdir()
+    write_text(target / RULES.name, rules)
     write_text(
         target / SCENARIO.name,
         scenario_text(

@@ -44,7 +44,7 @@ def backtest(
 
     Exit code 1 if the odds are not better than both in a row.
     """
-    from quotaproof import season_figures
+    from quotaproof import figure, season_figures
     from quotaproof.api import backtest as compare
     from quotaproof.model.scenario import Scenario
     from quotaproof.scenarios import load_scenario
@@ -55,7 +55,7 @@ def backtest(
     if after and not scenarios:
         raise InputError("--after belongs to a scenario; name one before it")
     if plot is not None:
-        season_figures.require(plot.name)
+        figure.require_name(plot.name, "a picture")
     require()
     asked: list[Scenario | tuple[Scenario, str]] = []
     for one in [load_scenario(scenario_meant(text)) for text in scenarios]:

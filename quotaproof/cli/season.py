@@ -69,7 +69,7 @@ def season(
 
     Exit code 3 if --limit ended the proofs.
     """
-    from quotaproof import season_figures
+    from quotaproof import figure, season_figures
     from quotaproof.api import season as solve
 
     loaded = common.load(scenario)
@@ -77,7 +77,7 @@ def season(
     nocs = tuple(noc_meant(loaded, noc) for noc in nocs)
     events = tuple(column_meant(loaded, event) for event in events)
     if plot is not None:
-        season_figures.require(plot.name)
+        figure.require_name(plot.name, "a picture")
         if len(nocs) > 1:
             raise InputError("a picture is of one NOC, or of all; name one with --for, or none")
         if samples == 0:

@@ -43,13 +43,13 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
 
     Rows go to --out as they come; run the same command again after an interrupt to go on. A summary goes to stdout.
     """
-    from quotaproof import heatmap
+    from quotaproof import figure, heatmap
     from quotaproof.solver.sweep.request import Request, planned
     from quotaproof.solver.sweep.run import sweep as solve
 
     plot: Path | None = words["plot"]
     if plot is not None:
-        heatmap.require(plot.name)
+        figure.require_name(plot.name, "a heat map")
     sizes = tuple(size for size, name in enumerate(("singles", "pairs", "triples"), 1) if words[name])
     names = ("exclusions", "of", "nocs", "grid", "samples", "seed", "draw", "noise", "mode", "engine", "prove")
     asked: dict[str, Any] = {name: words[name] for name in names}

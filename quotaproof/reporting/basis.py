@@ -135,10 +135,7 @@ def _as_published(scenario: Scenario, published: Published, own: Basis) -> Basis
         sentences.append("The rules give the same for the complete standings.")
     start, told = _start(scenario, own)
     sentences += told
-    athletes: dict[str, tuple[int, int] | None] = {}
-    for noc, row in _without_invitations(scenario, published).cells.items():
-        athletes[noc] = _athletes(scenario, noc, row)
-    table = Published(published.columns, published.cells, sums)
+    table, athletes = Published(published.columns, published.cells, sums), _athletes(scenario, published)
     printed = frozenset(published.totals)
     return Basis(table, printed, athletes, differences, own.allocation, tuple(sentences), "as published", start)
 
@@ -261,17 +258,18 @@ def _published(scenario: Scenario, published: Published) -> Basis:
     sums = {column: table.column_sum(column) for column in table.columns}
     shown = Published(table.columns, table.cells, sums)
     differences = _differences(shown, published, why or "the sum of the column")
-    athletes: dict[str, tuple[int, int] | None] = {}
-    for noc, row in _without_invitations(scenario, table).cells.items():
-        athletes[noc] = _athletes(scenario, noc, row)
     caption = "as published" if not why else "as published, with its one smallest repair"
+    athletes = _athletes(scenario, table)
     return Basis(shown, frozenset(published.totals), athletes, differences, None, sentences, caption)
 
 
-def _athletes(scenario: Scenario, noc: str, row: Mapping[str, int]) -> tuple[int, int] | None:
-    """Men and women of a row, places by invitation counted in; None where the row does not tell."""
-    both = None if scenario.rules.by_lists else athletes_of(scenario.rules, scenario.readings, row)
-    return None if both is None else _plus(scenario, noc, both)
+def _athletes(scenario: Scenario, table: Published) -> dict[str, tuple[int, int] | None]:
+    """Men and women of each row, places by invitation counted in; None where the row does not tell."""
+    found: dict[str, tuple[int, int] | None] = {}
+    for noc, row in _without_invitations(scenario, table).cells.items():
+        both = None if scenario.rules.by_lists else athletes_of(scenario.rules, scenario.readings, row)
+        found[noc] = None if both is None else _plus(scenario, noc, both)
+    return found
 
 
 def _explained(scenario: Scenario, published: Published) -> tuple[Published, str, tuple[str, ...]]:

@@ -21,13 +21,14 @@ from quotaproof.importing.records import (
     UNREADABLE,
 )
 from quotaproof.model.aliases import Alias
+from quotaproof.model.later_changes import Invitation, ReturnedPlaces
 from quotaproof.model.published import UNNAMED
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings.facts import ABOUT_ENTRIES, EVERYTHING, Fact
+from quotaproof.model.standings.facts import ABOUT_ENTRIES, EVERYTHING
 
 from .basis import KNOWN_IN_PART, Basis, Shown, basis_of
-from .document import Document, Head, Item, Line, ReportTable, Section, noc_item
+from .document import Document, Item, Line, Section, noc_item, plain_table
 from .listed import listed_sections
 from .quota import differences_section, quota_section
 from .rankings import list_sections
@@ -69,7 +70,7 @@ def build(scenario: Scenario, *, full: bool = False, table: Shown | None = None)
         *_remarks(scenario),
         *_declines(scenario),
         *_invitations(scenario),
-        _about(scenario, basis),
+        *_about(scenario, basis),
     )
     return Document(scenario.title, _games(scenario), (scenario.games,), sections, records)
 
@@ -81,31 +82,32 @@ def _games(scenario: Scenario) -> str:
     return f"{year[0]} {season[0]}" if year and season else ""
 
 
-def _table(names: Sequence[str], lines: Sequence[tuple[Item, ...]], caption: str) -> ReportTable:
-    return ReportTable((tuple(Head(name) for name in names),), tuple(Line(items) for items in lines), caption)
+def _section(
+    title: str, names: Sequence[str], rows: Sequence[tuple[Item, ...]], caption: str, *words: str
+) -> tuple[Section, ...]:
+    """The section with a table and words above it; none where the table has no rows."""
+    return (Section(title, 2, words, (plain_table(names, map(Line, rows), caption),)),) if rows else ()
+
+
+def _recorded(scenario: Scenario, what: str, one: ReturnedPlaces | Invitation) -> tuple[Item, ...]:
+    """A row of what is on record for an NOC besides its entries: of what, whose, how many, when, by which source."""
+    number = Item(str(one.number), number=True)
+    return Item(what), noc_item(scenario, one.noc), number, Item(one.date), Item(one.source)
 
 
 def _facts(scenario: Scenario) -> tuple[Section, ...]:
-    if not scenario.facts:
-        return ()
     lines = []
     for fact in scenario.facts:
         value = noc_item(scenario, fact.other) if fact.other else Item(str(fact.value), number=True)
         label = _label(scenario, fact.event)
         noc = Item("all") if fact.kind == "column-total" else noc_item(scenario, fact.noc or UNNAMED)
-        lines.append((Item(label), Item(fact.kind), noc, Item(_qualifier(fact), number=True), value, Item(fact.source)))
-    return (Section("What is known", 2, (), (_table(FACTS, lines, "Known facts"),)),)
-
-
-def _qualifier(fact: Fact) -> str:
-    """Which of its NOC's entries a fact is about; none if it is about a number of places."""
-    return str(fact.qualifier) if fact.kind in ABOUT_ENTRIES else ""
+        qualifier = str(fact.qualifier) if fact.kind in ABOUT_ENTRIES else ""
+        lines.append((Item(label), Item(fact.kind), noc, Item(qualifier, number=True), value, Item(fact.source)))
+    return _section("What is known", FACTS, lines, "Known facts")
 
 
 def _remarks(scenario: Scenario) -> tuple[Section, ...]:
     """What known.csv has and nothing uses."""
-    if not scenario.remarks:
-        return ()
     lines = [
         (
             Item(_label(scenario, remark.event)),
@@ -117,7 +119,7 @@ def _remarks(scenario: Scenario) -> tuple[Section, ...]:
         for remark in scenario.remarks
     ]
     words = "What is reported and kept, and used for nothing here."
-    return (Section("Remarks", 2, (words,), (_table(REMARKS, lines, "Remarks that nothing follows from"),)),)
+    return _section("Remarks", REMARKS, lines, "Remarks that nothing follows from", words)
 
 
 def _label(scenario: Scenario, event: str) -> str:
@@ -126,7 +128,6 @@ def _label(scenario: Scenario, event: str) -> str:
 
 
 def _declines(scenario: Scenario) -> tuple[Section, ...]:
-    sections: list[Section] = []
     lines = [
         (
             Item(scenario.rules.event(decline.event).label),
@@ -138,43 +139,21 @@ def _declines(scenario: Scenario) -> tuple[Section, ...]:
         )
         for decline in scenario.declined_entries
     ]
-    if lines:
-        sections.append(Section("Declines", 2, (), (_table(DECLINES, lines, "Declined entries"),)))
-    returned = [
-        (
-            Item(one.gender),
-            noc_item(scenario, one.noc),
-            Item(str(one.number), number=True),
-            Item(one.date),
-            Item(one.source),
-        )
-        for one in scenario.returned
-    ]
-    if returned:
-        words = "Quota places that were given back alone: the NOC sends so many athletes fewer."
-        table = _table(RETURNED, returned, "Quota places given back")
-        sections.append(Section("Returned quota places", 2, (words,), (table,)))
-    return tuple(sections)
+    returned = [_recorded(scenario, one.gender, one) for one in scenario.returned]
+    words = "Quota places that were given back alone: the NOC sends so many athletes fewer."
+    return (
+        *_section("Declines", DECLINES, lines, "Declined entries"),
+        *_section("Returned quota places", RETURNED, returned, "Quota places given back", words),
+    )
 
 
 def _invitations(scenario: Scenario) -> tuple[Section, ...]:
-    if not scenario.invitations:
-        return ()
-    lines = [
-        (
-            Item(_label(scenario, one.column)),
-            noc_item(scenario, one.noc),
-            Item(str(one.number), number=True),
-            Item(one.date),
-            Item(one.source),
-        )
-        for one in scenario.invitations
-    ]
+    lines = [_recorded(scenario, _label(scenario, one.column), one) for one in scenario.invitations]
     words = "Places added or, where the number is negative, withheld outside the rules."
-    return (Section("Invitations", 2, (words,), (_table(INVITATIONS, lines, "Invited or withheld"),)),)
+    return _section("Invitations", INVITATIONS, lines, "Invited or withheld", words)
 
 
-def _about(scenario: Scenario, basis: Basis) -> Section:
+def _about(scenario: Scenario, basis: Basis) -> tuple[Section, ...]:
     rows = [("Title", scenario.title), ("Games", scenario.games), ("Host", scenario.host or "none")]
     rows.append(("Rules", _rules_of(scenario) or "of a rule file of its own"))
     rows += [(word.capitalize(), date) for word, date in scenario.dates.items()]
@@ -186,7 +165,7 @@ def _about(scenario: Scenario, basis: Basis) -> Section:
     rows += [(f"{STARTS_AS}{alias.code}", _federations(alias)) for alias in scenario.aliases]
     rows += [("Source", source) for source in scenario.sources]
     lines = [(Item(word), Item(value)) for word, value in rows]
-    return Section("About", 2, (), (_table((ABOUT, "Value"), lines, "The scenario"),))
+    return _section("About", (ABOUT, "Value"), lines, "The scenario")
 
 
 def _federations(alias: Alias) -> str:

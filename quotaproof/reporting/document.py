@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from quotaproof.model.published import UNNAMED, is_unnamed
 from quotaproof.model.scenario import Scenario
 from quotaproof.nations import name_of
+
+TableKind = Literal["quota", "criteria", "list", "ranked", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class ReportTable:
     header: tuple[tuple[Head, ...], ...]
     lines: tuple[Line, ...]
     caption: str
-    kind: Literal["quota", "criteria", "list", "ranked", "record"] = "record"
+    kind: TableKind = "record"
 
     @property
     def width(self) -> int:
@@ -126,6 +129,11 @@ class ReportTable:
                     taken |= {(level + down, column + step) for down in range(head.rows)}
                 column += head.columns
         return tuple(" ".join(texts) for texts in columns)
+
+
+def plain_table(names: Iterable[str], lines: Iterable[Line], caption: str, kind: TableKind = "record") -> ReportTable:
+    """Return a table with one row of headers, each over one column."""
+    return ReportTable((tuple(map(Head, names)),), tuple(lines), caption, kind)
 
 
 @dataclass(frozen=True, slots=True)

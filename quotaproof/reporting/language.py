@@ -16,7 +16,7 @@ from quotaproof.importing.vocabulary import FILE as WORDS
 from quotaproof.model.errors import InputError
 from quotaproof.model.rules import Event, Rules
 from quotaproof.nation_languages import countries
-from quotaproof.nations import flag_of, name_of
+from quotaproof.nations import flag_of, letters_of, name_of
 
 from .document import Document, Head, Item, Line, ReportTable, Section
 from .quota import GROUPS, short_label
@@ -26,16 +26,7 @@ LANGUAGES = ("en", "de", "fr", "it", "nl")
 """Languages that a report's headings can be in."""
 
 FILE = Path(__file__).parent / "headings.toml"
-FIRST_SIGN = 0x1F1E6
-"""The regional letter A, of which flags are made."""
-COLUMNS = {
-    "NOC": "noc",
-    "Athletes": "athletes",
-    "Rank": "rank",
-    "Points": "points",
-    "Name": "name",
-    "Time": "time",
-}
+COLUMNS = {"NOC": "noc", "Athletes": "athletes", "Rank": "rank", "Points": "points", "Name": "name", "Time": "time"}
 """Headings of columns by the concept of the words of an import."""
 
 
@@ -64,10 +55,9 @@ def _word(concept: str, language: str) -> str:
 
 def event_name(event: Event, language: str) -> str:
     """Return an event in words of another language, such as `500 m, Herren`."""
-    gender = _word(event.gender, language)
+    gender, own = _word(event.gender, language), name_without_gender(event, language)
     if event.kind == "couple":
-        return name_without_gender(event, language)
-    own = name_without_gender(event, language)
+        return own
     return gender if not own else f"{own}, {gender}"
 
 
@@ -107,9 +97,7 @@ def name_in(noc: str, language: str) -> str:
     if language == "en":
         return name_of(noc)
     told = _table()["names"].get(noc, {}).get(language)
-    flag = flag_of(noc)
-    letters = "".join(chr(ord(sign) - FIRST_SIGN + ord("A")) for sign in flag)
-    return told or countries(language).get(letters, name_of(noc))
+    return told or countries(language).get(letters_of(flag_of(noc)), name_of(noc))
 
 
 class _Translation:

@@ -17,7 +17,7 @@ from quotaproof.model.rules import GENDERS, Event
 from quotaproof.model.scenario import Scenario
 
 from .basis import Basis
-from .document import Head, Item, Line, ReportTable, Section, noc_item, words_of
+from .document import Item, Line, ReportTable, Section, noc_item, plain_table, words_of
 
 BEHIND = 3
 """Entries that a short list shows behind its cut, where its reserves are not in it."""
@@ -90,9 +90,8 @@ def _athletes(scenario: Scenario, allocation: Allocation) -> tuple[Section, ...]
     words = f"{men_and_women((caps['men'], caps['women']))} may start."
     if any(number > caps[gender] for gender, number in zip(GENDERS, allocation.totals, strict=True)):
         words += " More qualify by their NOC's quota places; how the numbers come down is not part of this table."
-    rows = sorted(decided, key=lambda one: one.noc)
     lines = []
-    for one in rows:
+    for one in sorted(decided, key=lambda one: one.noc):
         number = 0 if one.gender is None else allocation.number(one.noc, one.gender)
         why = (
             one.reason
@@ -107,16 +106,12 @@ def _athletes(scenario: Scenario, allocation: Allocation) -> tuple[Section, ...]
 
 def _facts(scenario: Scenario, allocation: Allocation, event: Event) -> _Facts:
     name = event.identifier
-    rules = tuple(rule for rule in scenario.rules.rankings if (name, rule.identifier) in scenario.lists)
+    # Several rules may have the same name, each for events of its own.
+    rules = [one for one in scenario.rules.rankings if name in one.events and (name, one.identifier) in scenario.lists]
     has_reserve = name in scenario.rules.reserve_events and allocation.status != "tie"
     line = reserve_list(scenario, allocation, name) if has_reserve else ()
     decisions = tuple(one for one in allocation.decisions if one.event == name)
-    return _Facts(scenario, allocation, event, _of(rules, name), line, decisions)
-
-
-def _of(rules: tuple[RankingRule, ...], event: str) -> tuple[RankingRule, ...]:
-    """The lists of an event: several rules may have the same name, each for events of its own."""
-    return tuple(rule for rule in rules if event in rule.events)
+    return _Facts(scenario, allocation, event, tuple(rules), line, decisions)
 
 
 def _section(facts: _Facts, *, full: bool) -> Section:
@@ -159,8 +154,7 @@ def _who(facts: _Facts) -> ReportTable:
         words = ["in a tie that nothing settles"] if tied else []
         if (reserve := turns.get(athlete)) is not None:
             words += [f"in line: {reserve.turn}"] if reserve.turn is not None else list(reserve.blocked_by)
-        kind = "behind-cut" if number == 1 else "row"
-        lines.append(_line(facts, f"r{number}", athlete, measures, "; ".join(words), kind=kind))
+        lines.append(_line(facts, f"r{number}", athlete, measures, "; ".join(words), first=number == 1))
     for athlete in facts.taken_back:
         lines.append(_line(facts, "–", athlete, measures, "taken back", struck=True))
     names = ["Place", "NOC", "Name", *(MEASURES[one] for one in measures), "By"]
@@ -174,14 +168,14 @@ def _line(
     measures: list[Measure],
     words: str,
     *,
-    kind: str = "row",
+    first: bool = False,
     struck: bool = False,
 ) -> Line:
     entry = facts.entry(athlete)
     noc = entry.noc if entry is not None else ""
     items = [Item(place, number=True), noc_item(facts.scenario, noc), Item(_name(entry, athlete), struck=struck)]
     items += [Item(_measured(facts.entry(athlete, one), one), number=True) for one in measures]
-    return Line((*items, Item(words)), "behind-cut" if kind == "behind-cut" else "row")
+    return Line((*items, Item(words)), "behind-cut" if first else "row")
 
 
 def _name(entry: ListedEntry | None, athlete: str) -> str:
@@ -205,24 +199,16 @@ def _nocs(facts: _Facts) -> ReportTable:
     """How many places each NOC has, and why; then who would be next."""
     lines: list[Line] = []
     had = facts.allocation.places.get(facts.event.identifier, {})
-    granted = [one for one in facts.decisions if one.granted and one.noc in had]
-    for one in granted:
-        by = facts.by(one.pathway).title
-        lines.append(
-            Line((noc_item(facts.scenario, one.noc), Item(str(had[one.noc]), number=True), Item(by), Item(one.reason)))
-        )
-    last = next(
-        (
-            one.identifier
-            for one in reversed(facts.allocation.rules.pathways)
-            if facts.event.identifier in one.hands_out
-        ),
-        None,
-    )
+    for one in facts.decisions:
+        if one.granted and one.noc in had:
+            number, by = Item(str(had[one.noc]), number=True), Item(facts.by(one.pathway).title)
+            lines.append(Line((noc_item(facts.scenario, one.noc), number, by, Item(one.reason))))
+    pathways = reversed(facts.allocation.rules.pathways)
+    last = next((one.identifier for one in pathways if facts.event.identifier in one.hands_out), None)
     following = [one for one in facts.decisions if one.pathway == last and not one.granted and one.noc not in had]
-    for number, one in enumerate(following[:NEXT]):
+    for place, one in enumerate(following[:NEXT]):
         items = (noc_item(facts.scenario, one.noc), Item("", number=True), Item("next"), Item(one.reason))
-        lines.append(Line(items, "row" if number else "behind-cut"))
+        lines.append(Line(items, "row" if place else "behind-cut"))
     return _table(["NOC", "Places", "By", "Why"], lines, "Places of NOCs")
 
 
@@ -273,7 +259,5 @@ def _remark(facts: _Facts, rule: RankingRule, entry: ListedEntry) -> str:
 def _table(names: list[str], lines: list[Line], caption: str) -> ReportTable:
     """A table without the columns that are empty, such as the names of teams."""
     kept = [n for n in range(len(names)) if not lines or any(words_of(line.items[n]) for line in lines)]
-    header = (tuple(Head(names[n]) for n in kept),)
-    return ReportTable(
-        header, tuple(Line(tuple(line.items[n] for n in kept), line.kind) for line in lines), caption, "ranked"
-    )
+    shown = [Line(tuple(line.items[n] for n in kept), line.kind) for line in lines]
+    return plain_table([names[n] for n in kept], shown, caption, "ranked")

@@ -11,7 +11,7 @@ from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 
 from .basis import KNOWN_IN_PART, Basis, MarkedCell, sums
-from .document import Head, Item, Line, ReportTable, Section, noc_item
+from .document import Head, Item, Line, ReportTable, Section, noc_item, plain_table
 
 GROUPS = {"men": "Men", "women": "Women", "mixed": "Mixed"}
 
@@ -20,39 +20,36 @@ def quota_section(scenario: Scenario, basis: Basis) -> Section:
     """Return the section with the quota table."""
     if basis.table is None:
         return Section("Quota allocation", 2, basis.sentences)
-    both = sums(basis)
-    gives = ATHLETES in basis.table.columns
-    if basis.caption == KNOWN_IN_PART:
-        return _in_part(scenario, basis, basis.table)
-    number = sum(row[ATHLETES] if gives else sum(row.values()) for row in basis.table.cells.values())
-    have = "has" if len(basis.table.cells) == 1 else "have"
-    what = counted(number, "quota place" if gives else "start place")
-    count = f"{counted(len(basis.table.cells), 'NOC')} {have} {what}"
-    sentence = f"{count}." if both is None or not gives else f"{count}: {men_and_women(both)}."
-    if basis.printed != set(basis.table.columns):
-        sentence += " Totals in brackets are counted here and not printed in a published table."
-    table = basis.table
+    table, gives = basis.table, ATHLETES in basis.table.columns
     lines = [_line(scenario, basis, table, noc) for noc in table.cells]
-    lines.append(_totals(scenario, basis, table))
-    caption = f"Start places per event{', and quota places' if gives else ''}, {basis.caption}"
-    grid = ReportTable(_header(scenario, gives=gives), tuple(lines), caption, "quota")
-    return Section("Quota allocation", 2, (*basis.sentences, sentence), (grid,))
-
-
-def _in_part(scenario: Scenario, basis: Basis, table: Published) -> Section:
-    """The section with a table of which some cells are not known: nothing is added up."""
-    lines = [_line(scenario, basis, table, noc) for noc in table.cells]
-    if table.totals:
+    sentences = basis.sentences
+    if basis.caption != KNOWN_IN_PART:
+        sentences = (*sentences, _count(basis, table, gives=gives))
+        lines.append(_totals(scenario, basis, table))
+    elif table.totals:  # of a table with cells that are not known nothing is added up
         totals = [Item(str(table.totals.get(column, "")), number=True) for column in table.columns]
         lines.append(Line((Item(f"Total: {counted(len(table.cells), 'NOC')}"), *totals), "total"))
-    gives = ATHLETES in table.columns
     caption = f"Start places per event{', and quota places' if gives else ''}, {basis.caption}"
     grid = ReportTable(_header(scenario, gives=gives), tuple(lines), caption, "quota")
-    return Section("Quota allocation", 2, basis.sentences, (grid,))
+    return Section("Quota allocation", 2, sentences, (grid,))
+
+
+def _count(basis: Basis, table: Published, *, gives: bool) -> str:
+    """How many NOCs have how many places, and which totals are counted here."""
+    both = sums(basis)
+    number = sum(row[ATHLETES] if gives else sum(row.values()) for row in table.cells.values())
+    have = "has" if len(table.cells) == 1 else "have"
+    what = counted(number, "quota place" if gives else "start place")
+    count = f"{counted(len(table.cells), 'NOC')} {have} {what}"
+    sentence = f"{count}." if both is None or not gives else f"{count}: {men_and_women(both)}."
+    if basis.printed != set(table.columns):
+        sentence += " Totals in brackets are counted here and not printed in a published table."
+    return sentence
 
 
 def _header(scenario: Scenario, *, gives: bool) -> tuple[tuple[Head, ...], ...]:
-    groups = [(gender, list(events)) for gender, events in itertools.groupby(scenario.rules.events, _gender)]
+    by_gender = itertools.groupby(scenario.rules.events, lambda event: event.gender)
+    groups = [(gender, list(events)) for gender, events in by_gender]
     above = [Head(GROUPS[gender], columns=len(events)) for gender, events in groups]
     athletes = (Head("Athletes", rows=2),) if gives else ()
     if all(map(_names_itself, scenario.rules.events)):
@@ -60,10 +57,6 @@ def _header(scenario: Scenario, *, gives: bool) -> tuple[tuple[Head, ...], ...]:
         return ((Head("NOC"), *below, *(Head("Athletes") for _ in athletes)),)
     below = [Head(short_label(event)) for _, events in groups for event in events]
     return (Head("NOC", rows=2), *above, *athletes), tuple(below)
-
-
-def _gender(event: Event) -> str:
-    return event.gender
 
 
 def short_label(event: Event) -> str:
@@ -128,13 +121,7 @@ def differences_section(scenario: Scenario, basis: Basis) -> tuple[Section, ...]
         column = _label(scenario, one.column)
         row = Item(TOTAL) if one.noc == TOTAL else noc_item(scenario, one.noc)
         absent = NOT_PRINTED if one.noc == TOTAL else NOT_KNOWN if one.unknown else NO_ROW
-        items = (
-            row,
-            Item(column),
-            Item(published or absent, number=True),
-            Item(str(one.here), number=True),
-            Item(one.why if one.instead is None else _why(one)),
-        )
-        lines.append(Line(items))
-    table = ReportTable((tuple(Head(name) for name in DIFFERENCES),), tuple(lines), "Cells that differ")
+        numbers = Item(published or absent, number=True), Item(str(one.here), number=True)
+        lines.append(Line((row, Item(column), *numbers, Item(one.why if one.instead is None else _why(one)))))
+    table = plain_table(DIFFERENCES, lines, "Cells that differ")
     return (Section("Differences from the published table", 2, (), (table,)),)

@@ -11,7 +11,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Entry, Ranking
 
 from .basis import Basis
-from .document import Head, Item, Line, ReportTable, Section, noc_item
+from .document import Item, Line, ReportTable, Section, noc_item, plain_table
 
 IN_LINE = 6
 """How many of those in line a list shows."""
@@ -82,7 +82,7 @@ def _table(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking, *, 
             items.append(Item(places.words.get(rank, "")))
         lines.append(Line(tuple(items), "behind-cut" if rank == places.behind else "row"))
     names = ["Rank", "NOC", *(["Points"] if with_points else []), *(["Remark"] if with_places else [])]
-    return ReportTable((tuple(Head(name) for name in names),), tuple(lines), event.label.capitalize(), "list")
+    return plain_table(names, lines, event.label.capitalize(), "list")
 
 
 def _entry(scenario: Scenario, event: Event, entry: Entry, *, struck: bool, gaps: bool) -> Item:
@@ -130,8 +130,5 @@ def _places(scenario: Scenario, basis: Basis, event: Event, ranking: Ranking) ->
         else:
             words[rank] = "; ".join(reserve.blocked_by)
     behind = cut + 1 if cut < length else None
-    return _Places(words, behind, max(last, cut) if last or not _waiting(words) else length)
-
-
-def _waiting(words: Mapping[int, str]) -> bool:
-    return any(text.startswith("in line") for text in words.values())
+    in_line = any(text.startswith("in line") for text in words.values())
+    return _Places(words, behind, max(last, cut) if last or not in_line else length)

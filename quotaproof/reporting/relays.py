@@ -8,7 +8,7 @@ from quotaproof.model.rules import GENDERS, Event
 from quotaproof.model.scenario import Scenario
 
 from .basis import Basis
-from .document import Head, Item, Line, ReportTable, Section
+from .document import Item, Line, ReportTable, Section, plain_table
 
 
 def relay_sections(scenario: Scenario, basis: Basis) -> tuple[Section, ...]:
@@ -26,8 +26,8 @@ def relay_sections(scenario: Scenario, basis: Basis) -> tuple[Section, ...]:
     if pathway is not None:
         event = rules.event(pathway.event)
         rows = mixed_criteria(rules, table, _ranked(scenario, event))
-        lines = tuple(Line((Item(row.text), Item(nocs=row.nocs))) for row in rows)
-        grid = ReportTable(((Head("Criteria"), Head("NOC")),), lines, event.label.capitalize(), "criteria")
+        lines = [Line((Item(row.text), Item(nocs=row.nocs))) for row in rows]
+        grid = plain_table(("Criteria", "NOC"), lines, event.label.capitalize(), "criteria")
         found.append(_section(scenario, event, rows, (grid,)))
     return (Section("Relays", 2), *found) if found else ()
 
@@ -39,16 +39,14 @@ def _section(scenario: Scenario, event: Event, rows: tuple[Criterion, ...], tabl
 
 
 def _gender_table(scenario: Scenario, basis: Basis, relay: Event, rows: tuple[Criterion, ...]) -> ReportTable:
-    lines = [
-        Line((Item(row.text), _number(row.per_noc), _number(row.athletes), Item(nocs=row.nocs)), "row") for row in rows
-    ]
+    lines = [Line((Item(row.text), _number(row.per_noc), _number(row.athletes), Item(nocs=row.nocs))) for row in rows]
     following = _next(scenario, basis, relay)
     who = Item("none within the caps") if following is None else Item(nocs=(following,))
     lines.append(Line((Item("Next available NOC"), Item(number=True), Item(number=True), who)))
     total = None if any(row.athletes is None for row in rows) else sum(row.athletes or 0 for row in rows)
     lines.append(Line((Item("Total"), Item(number=True), _number(total), Item()), "total"))
     names = ("Criteria", "Athletes per NOC", "Total athletes", "NOC")
-    return ReportTable((tuple(Head(name) for name in names),), tuple(lines), relay.label.capitalize(), "criteria")
+    return plain_table(names, lines, relay.label.capitalize(), "criteria")
 
 
 def _number(number: int | None) -> Item:
@@ -57,9 +55,7 @@ def _number(number: int | None) -> Item:
 
 def _next(scenario: Scenario, basis: Basis, relay: Event) -> str | None:
     """Who is next in line for a relay place; `?` where the ranking is not known, None if nobody is."""
-    if basis.allocation is None:
-        return "?"
-    if basis.allocation.status == "tie":
+    if basis.allocation is None or basis.allocation.status == "tie":
         return "?"
     from quotaproof.solver.engines import engine
     from quotaproof.solver.whatif.starting_table import reserves

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .grid import grid, wrap
+from .grid import grid, paragraphs
 
 if TYPE_CHECKING:
     from quotaproof.solver.season.backtest import Backtest
@@ -61,13 +61,10 @@ def backtest(found: Backtest, form: str, *, color: bool = False) -> str:
         "Scores are means over cells, lower is better. "
         "The two other forecasts are spread by the part that makes their loss least, known only afterwards."
     )
-    parts = [
-        grid(list(HEADER), rows, form, color=color, matter=MATTER).rstrip("\n"),
-        note if form == "markdown" else wrap(note),
-        counted if form == "markdown" else wrap(counted),
-        grid(["forecasts", "mean chance", "came"], bins, form, color=color).rstrip("\n"),
-    ]
-    return "\n\n".join(parts) + "\n"
+    scores = grid(list(HEADER), rows, form, color=color, matter=MATTER)
+    return paragraphs(
+        [scores, note, counted, grid(["forecasts", "mean chance", "came"], bins, form, color=color)], form
+    )
 
 
 def _chance(share: float) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.quantities import spelled
+from quotaproof.model.quantities import joined, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.verify.needed_changes import NeededChange
 from quotaproof.solver.verify.ranked_entries import RankedEntry
 
-from .grid import joined, label
+from .grid import label
 
 STATUS = {
     "on-record": "On record",

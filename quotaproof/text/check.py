@@ -20,10 +20,7 @@ def accepted(file: Path, scenario: str, certificate: Mapping[str, Any], form: st
     readings = ", ".join(f"{name} = {value}" for name, value in certificate["readings"].items())
     starts = counted(sum(sum(numbers.values()) for numbers in certificate["places"].values()), "start place")
     given = f"places and quota places: {men_and_women(totals)}" if any(totals) else starts
-    sentences = [
-        f"{file}: accepted.",
-        f"The rules and standings of {scenario} give exactly these {given}.",
-    ]
+    sentences = [f"{file}: accepted.", f"The rules and standings of {scenario} give exactly these {given}."]
     if readings:
         sentences.append(f"Read with {readings}.")
     if certificate["ties"]:

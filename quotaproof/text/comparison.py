@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from quotaproof.model.quantities import counted
+from quotaproof.model.quantities import counted, joined
 from quotaproof.solver.compare.comparison import Comparison
 
 from .changes import change_lines
-from .grid import bullet_of, grid, joined, paragraphs, toned
+from .grid import bullet_of, grid, paragraphs, toned
 
 
 def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
@@ -17,7 +17,6 @@ def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
     blocks = [f"{'## ' if form == 'markdown' else ''}A: {result.a.name}. B: {result.b.name}.", _said(result)]
     if form != "markdown":
         blocks[1] = toned(blocks[1], "good" if result.same else "bad", color=color)
-    text = paragraphs(blocks, form)
     if result.differences:
         rules = result.a.scenario.rules
         named = {event.identifier: event.label for event in rules.events}
@@ -25,9 +24,8 @@ def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
             [one.noc, named.get(one.column, one.column), str(one.a), str(one.b), f"{one.b - one.a:+d}"]
             for one in result.differences
         ]
-        text += "\n" + grid(["NOC", "column", "A", "B", "B - A"], rows, form, color=color)
-    after = [*_explained(result, form), *_remarks(result)]
-    return f"{text}\n{paragraphs(after, form)}" if after else text
+        blocks.append(grid(["NOC", "column", "A", "B", "B - A"], rows, form, color=color))
+    return paragraphs([*blocks, *_explained(result, form), *(f"{one}." for one in result.remarks)], form)
 
 
 def _said(result: Comparison) -> str:
@@ -63,7 +61,3 @@ def _explained(result: Comparison, form: str) -> list[str]:
         lines = change_lines(changes, result.basis, complete=True)
         blocks += [head, "\n".join(f"{bullet}{line}" for line in lines)]
     return blocks
-
-
-def _remarks(result: Comparison) -> list[str]:
-    return [f"{one}." for one in result.remarks]

@@ -6,7 +6,7 @@ from quotaproof.model.quantities import counted
 from quotaproof.solver.explain import Distance, Explanation
 from quotaproof.solver.explain.answer import cited, reason_lines, verdict
 
-from .grid import noc_with_name, paragraphs
+from .grid import bullet_of, noc_with_name, paragraphs
 
 JUDGED = {
     "published": "as published; the standings are not known in full",
@@ -21,7 +21,7 @@ def explanation(result: Explanation, form: str, *, how_close: bool = True) -> st
     `how_close` says whether the least changes were looked for; only then it means something that there are none.
     """
     markdown = form == "markdown"
-    bullet = "- " if markdown else "  - "
+    bullet = bullet_of(form)
     subject = result.subject if result.athlete is not None else noc_with_name(result.noc)
     judged = f" ({JUDGED[result.judged]})" if result.judged in JUDGED else ""
     blocks = [f"{'## ' if markdown else ''}{result.title}: {subject}{judged}"]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from quotaproof.model.files import csv_text, visible
+from quotaproof.model.quantities import joined
 
 from .columns import laid_out, lines_of
 from .size import SIZE
@@ -115,20 +116,13 @@ def wrap(block: str) -> str:
 
 
 def paragraphs(blocks: Iterable[str], form: str) -> str:
-    """Return blocks with a line between them; wrapped, unless they are Markdown."""
-    return "\n\n".join(block if form == "markdown" else wrap(block) for block in blocks) + "\n"
+    """Return blocks with a line between them; wrapped, unless they are drawn or Markdown."""
+    return "\n\n".join((block if form == "markdown" else wrap(block)).rstrip("\n") for block in blocks) + "\n"
 
 
 def bullet_of(form: str) -> str:
     """Return what a line of a list begins with."""
     return "- " if form == "markdown" else "  - "
-
-
-def joined(nocs: Sequence[str], last: str = "and") -> str:
-    """Return names in a row: `A, B and C`, or with another last word; of none the empty text."""
-    if not nocs:
-        return ""
-    return nocs[0] if len(nocs) == 1 else f"{', '.join(nocs[:-1])} {last} {nocs[-1]}"
 
 
 def label(scenario: Scenario, column: str) -> str:

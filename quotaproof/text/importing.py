@@ -5,9 +5,9 @@ from __future__ import annotations
 from quotaproof.importing.folder import HEADINGS
 from quotaproof.importing.outcome import KINDS, ImportReport
 from quotaproof.model.files import csv_text
-from quotaproof.model.quantities import counted
+from quotaproof.model.quantities import counted, joined
 
-from .grid import joined, paragraphs
+from .grid import bullet_of, paragraphs
 
 
 def import_report(report: ImportReport, form: str, *, color: bool = False) -> str:
@@ -17,7 +17,7 @@ def import_report(report: ImportReport, form: str, *, color: bool = False) -> st
         return csv_text(header, ([remark.to_dict()[name] for name in header] for remark in report.remarks))
     markdown = form == "markdown"
     heading, sub = ("## ", "### ") if markdown else ("", "")
-    bullet = "- " if markdown else "  - "
+    bullet = bullet_of(form)
     blocks = [f"{heading}{report.title}", _summary(report)]
     for kind in KINDS:
         remarks = report.of(kind)

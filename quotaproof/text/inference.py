@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from quotaproof.model.files import csv_text
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.quantities import counted, spelled
+from quotaproof.model.quantities import counted, joined, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario_folder import KNOWN
 from quotaproof.model.standings.facts import Fact
@@ -16,26 +16,23 @@ from quotaproof.solver.infer.question import STATE_WORDS
 from quotaproof.solver.infer.theory import ANY_OTHER
 from quotaproof.solver.infer.why import Why
 
-from .grid import grid, joined, label, toned, wrap
+from .grid import bullet_of, grid, label, paragraphs, toned
 
 
 def inference(result: Inference, form: str, *, color: bool = False) -> str:
     """Return an inference: as CSV its ranges (or its conflicts, where facts conflict), otherwise everything."""
     if form == "csv":
         return _conflicts_csv(result) if not result.consistent else _ranges_csv(result)
-    markdown = form == "markdown"
+    markdown, bullet = form == "markdown", bullet_of(form)
     blocks = [f"{'## ' if markdown else ''}{result.scenario.title}: {_verdict(result)}"]
     if not markdown:
         blocks[0] = toned(blocks[0], "good" if result.consistent else "bad", color=color)
     blocks += [STATE_WORDS[result.state], *others_said(result), *_readings(result)]
-    parts = [wrap(block) if not markdown else block for block in blocks]
     if result.consistent:
-        parts.append(range_table(result, form, color=color).rstrip("\n"))
-        parts += [wrap(block) if not markdown else block for block in (*range_legend(result), *_whys(result, markdown))]
+        blocks += [range_table(result, form, color=color), *range_legend(result), *_whys(result, bullet)]
     else:
-        parts += [wrap(block) if not markdown else block for block in conflict_blocks(result, markdown)]
-    parts += [wrap(block) if not markdown else block for block in (*_next(result), *set_aside_blocks(result, markdown))]
-    return "\n\n".join(parts) + "\n"
+        blocks += conflict_blocks(result, bullet)
+    return paragraphs([*blocks, *_next(result), *set_aside_blocks(result, bullet)], form)
 
 
 def _verdict(result: Inference) -> str:
@@ -105,8 +102,7 @@ def range_legend(result: Inference) -> list[str]:
     return lines
 
 
-def _whys(result: Inference, markdown: bool) -> list[str]:
-    bullet = "- " if markdown else "  - "
+def _whys(result: Inference, bullet: str) -> list[str]:
     together: dict[tuple[tuple[str, ...], str], list[str]] = defaultdict(list)
     for noc, column in result.determined:
         why = result.cells[noc][column].why
@@ -168,9 +164,8 @@ def _lines(result: Inference, why: Why, number: int) -> str:
     return ", ".join(parts)
 
 
-def conflict_blocks(result: Inference, markdown: bool) -> list[str]:
+def conflict_blocks(result: Inference, bullet: str) -> list[str]:
     """Return all sets of facts that cannot all be true, each fact with its line and source."""
-    bullet = "- " if markdown else "  - "
     if not result.conflicts:
         return ["The effort limit was reached before it was known which of them contradict each other."]
     how_many = spelled(len(result.conflicts), "set")
@@ -207,9 +202,8 @@ def _next(result: Inference) -> list[str]:
     return [f"What to ask for next: {number}. {worth} {measure}"]
 
 
-def set_aside_blocks(result: Inference, markdown: bool) -> list[str]:
+def set_aside_blocks(result: Inference, bullet: str) -> list[str]:
     """Return what of known.csv is not used, and why."""
-    bullet = "- " if markdown else "  - "
     together: dict[str, list[str]] = defaultdict(list)
     for one in result.set_aside:
         together[one.why].append(str(one.line) if one.line else one.kind)

@@ -10,7 +10,7 @@ from quotaproof.model.quantities import counted
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.whatif.joint_reserve import JointReserve, NextAthlete, PlaceFree
 
-from .grid import grid, label, wrap
+from .grid import grid, label, paragraphs
 
 SHOWN = 3
 """Ways to one more athlete, and places of a line, that a text shows; JSON and CSV have all."""
@@ -62,8 +62,7 @@ def joint_reserve(found: JointReserve, scenario: Scenario, form: str, note: str 
         ),
         note,
     ]
-    shown = [part if form == "markdown" else wrap(part) for part in parts if part]
-    return "\n\n".join(part.rstrip("\n") for part in shown) + "\n"
+    return paragraphs([part for part in parts if part], form)
 
 
 def _settled(found: JointReserve) -> str:

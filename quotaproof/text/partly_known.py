@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 
 from quotaproof.model.published import row_name
-from quotaproof.model.quantities import counted, spelled
+from quotaproof.model.quantities import counted, joined, spelled
 from quotaproof.solver.infer.cells_to_change import CellToChange
 from quotaproof.solver.infer.partly_known import PartlyKnown
 from quotaproof.solver.infer.question import STATE_WORDS
 
-from .grid import joined, paragraphs, toned
+from .grid import bullet_of, paragraphs, toned
 from .inference import (
     column_words,
     conflict_blocks,
@@ -27,18 +27,17 @@ def partly_known(result: PartlyKnown, form: str, *, color: bool = False) -> str:
     found = result.inference
     if form == "csv":
         return inference(found, form)
-    markdown = form == "markdown"
+    markdown, bullet = form == "markdown", bullet_of(form)
     title = f"{'## ' if markdown else ''}{result.scenario.title}: {_verdict(result)}"
     if not markdown:
         title = toned(title, "good" if result.consistent else "bad", color=color)
     blocks = [title, _basis(result), STATE_WORDS[found.state]]
     if not result.consistent:
-        blocks += [*_to_change(result, markdown), *conflict_blocks(found, markdown)]
-        return paragraphs([*blocks, *set_aside_blocks(found, markdown)], form)
-    blocks += _determined(result, markdown) + others_said(found)
-    table = range_table(found, form, color=color).rstrip("\n")
-    after = [*range_legend(found), *set_aside_blocks(found, markdown)]
-    return paragraphs(blocks, form)[:-1] + f"\n\n{table}\n\n" + paragraphs(after, form)
+        blocks += [*_to_change(result, bullet), *conflict_blocks(found, bullet)]
+    else:
+        blocks += [*_determined(result, bullet), *others_said(found), range_table(found, form, color=color)]
+        blocks += range_legend(found)
+    return paragraphs([*blocks, *set_aside_blocks(found, bullet)], form)
 
 
 def _verdict(result: PartlyKnown) -> str:
@@ -67,20 +66,19 @@ def _basis(result: PartlyKnown) -> str:
     return f"{known} Proved: there is a table with all facts, and {shown}{by}."
 
 
-def _determined(result: PartlyKnown, markdown: bool) -> list[str]:
+def _determined(result: PartlyKnown, bullet: str) -> list[str]:
     rows: dict[str, list[str]] = defaultdict(list)
     for noc, column in result.determined:
         number = result.inference.cells[noc][column].lowest
         rows[noc].append(f"{column_words(result.inference, column)} {number}")
     if not rows:
         return ["No number follows beyond those that are stated."]
-    bullet = "- " if markdown else "  - "
     what = f"{spelled(len(result.determined), 'number')} that no fact states can have one value only:"
     lines = [f"{bullet}{result.scenario.shown(noc)}: {', '.join(cells)}." for noc, cells in rows.items()]
     return [f"{what[0].upper()}{what[1:]}", "\n".join(lines)]
 
 
-def _to_change(result: PartlyKnown, markdown: bool) -> list[str]:
+def _to_change(result: PartlyKnown, bullet: str) -> list[str]:
     """Which cells of the published table would have to change, or that no cells will do."""
     if not result.to_change:
         if result.scenario.partial is None:
@@ -90,7 +88,6 @@ def _to_change(result: PartlyKnown, markdown: bool) -> list[str]:
                 "Changing cells of the published table is not enough: other facts contradict each other or the rules."
             ]
         return ["Which cells of the published table would have to change is not known: the effort limit was reached."]
-    bullet = "- " if markdown else "  - "
     number = spelled(len(result.to_change[0]), "cell")
     lines = "\n".join(f"{bullet}{joined([_cell(result, cell) for cell in one])}." for one in result.to_change)
     ways = "the only way" if len(result.to_change) == 1 else "each of these ways"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from quotaproof.model.quantities import counted, men_and_women
+from quotaproof.model.quantities import counted, joined, men_and_women
 from quotaproof.model.rules import GENDERS
 from quotaproof.solver.reduce.cycle import CycleOutcome, CycleStep
 from quotaproof.solver.reduce.documents import Starter
 from quotaproof.solver.reduce.fewest_athletes import Filling
 from quotaproof.solver.reduce.reduction import EXPLORATION, Reduction
 
-from .grid import grid, joined, wrap
+from .grid import grid, paragraphs
 
 WHO: dict[Starter, str] = {
     "anybody": "any athlete of the NOC",
@@ -27,31 +27,23 @@ def reduction(result: Reduction, form: str, *, color: bool = False) -> str:
     steps = _steps(result, full=form == "csv")
     if form == "csv":
         return grid(STEPS, steps, form, color=color)
-    men, women = result.allocation.totals
     caps = result.caps
-    parts = [
-        _text(
-            f"{EXPLORATION}\n\n{men_and_women((men, women))} qualify by quota places; "
-            f"{men_and_women((caps['men'], caps['women']))} may start.",
-            form,
-        ),
-        _heading("Whom the cycle would cut", form),
-    ]
+    head = "## " if form == "markdown" else ""
+    qualify = f"{men_and_women(result.allocation.totals)} qualify by quota places"
+    blocks = [EXPLORATION, f"{qualify}; {men_and_women((caps['men'], caps['women']))} may start."]
+    blocks.append(f"{head}Whom the cycle would cut")
     if result.cycle is None:
-        words = "Neither the rules nor the question name a cycle of events; name one with --cycle."
-        parts.append(_text(words, form))
+        blocks.append("Neither the rules nor the question name a cycle of events; name one with --cycle.")
     else:
-        parts.append(_text(_cycle(result.cycle), form))
+        blocks.append(_cycle(result.cycle))
         if steps:
-            parts.append(grid(STEPS, steps, form, color=color, matter=["event", "NOC", "name", "quota places"]))
-        parts.append(_text(_after(result.cycle), form))
-    parts.append(_heading("How few athletes could fill the start places", form))
-    parts.append(_text(_assumptions(result), form))
-    rows = [_filling(one) for one in result.fillings]
-    parts.append(grid(FILLING, rows, form, color=color))
+            blocks.append(grid(STEPS, steps, form, color=color, matter=["event", "NOC", "name", "quota places"]))
+        blocks.append(_after(result.cycle))
+    blocks += [f"{head}How few athletes could fill the start places", _assumptions(result)]
+    blocks.append(grid(FILLING, [_filling(one) for one in result.fillings], form, color=color))
     if short := [_short(result, one) for one in result.fillings if one.filled < one.places]:
-        parts.append(_text("\n".join(short), form))
-    return "\n".join(parts)
+        blocks.append("\n".join(short))
+    return paragraphs(blocks, form)
 
 
 def _steps(result: Reduction, *, full: bool) -> list[list[str]]:
@@ -143,11 +135,3 @@ def _short(result: Reduction, one: Filling) -> str:
         for noc, (filled, places) in one.short.items()
     ]
     return f"{one.gender.capitalize()}, {WHO[one.starters]}: no choice fills all places of {joined(nocs)}."
-
-
-def _heading(words: str, form: str) -> str:
-    return f"## {words}\n" if form == "markdown" else f"{words}\n"
-
-
-def _text(words: str, form: str) -> str:
-    return f"{words}\n" if form == "markdown" else f"{wrap(words)}\n"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from quotaproof.model.pathways import RankingPlaces, ReduceToTotal
-from quotaproof.model.quantities import meet_words
+from quotaproof.model.quantities import joined, meet_words
 from quotaproof.model.rules import GENDERS, is_gender
 
-from .grid import grid, joined, label, noc_with_name, wrap
+from .grid import grid, label, noc_with_name, paragraphs
 
 if TYPE_CHECKING:
     from quotaproof.solver.season.answer import SeasonAnswer
@@ -43,8 +43,7 @@ def season(found: SeasonAnswer, form: str, *, color: bool = False) -> str:
         parts += _odds(found, form, color=color)
     elif found.unforecast is not None:
         parts.append(f"There are no odds: {found.unforecast}.")
-    blocks = [part if form == "markdown" else wrap(part) for part in parts]
-    return "\n\n".join(block.rstrip("\n") for block in blocks) + "\n"
+    return paragraphs(parts, form)
 
 
 def _title(found: SeasonAnswer) -> str:
@@ -95,10 +94,9 @@ def _bounds(found: SeasonAnswer, form: str, *, color: bool) -> str:
     columns, nocs = _columns(found), _nocs(found)
     rows = [[found.season.scenario.shown(noc), *(_cell(_certainty(found, c, noc)) for c in columns)] for noc in nocs]
     alike = _without_certain(found, rows) if not found.nocs else []
-    rest = [row for row in rows if row not in alike]
-    if len(alike) < 3:
-        return grid(["NOC", *(_short(found, c) for c in columns)], rows, form, color=color)
-    return grid(["NOC", *(_short(found, c) for c in columns)], [*rest, ["others", *alike[0][1:]]], form, color=color)
+    if len(alike) >= 3:
+        rows = [*(row for row in rows if row not in alike), ["others", *alike[0][1:]]]
+    return grid(["NOC", *(_short(found, c) for c in columns)], rows, form, color=color)
 
 
 def _without_certain(found: SeasonAnswer, rows: list[list[str]]) -> list[list[str]]:

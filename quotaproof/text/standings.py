@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from quotaproof.model.differences import Difference, Moved
-from quotaproof.model.quantities import counted, meet_words
+from quotaproof.model.quantities import counted, joined, meet_words
 from quotaproof.model.results.classified import Classified, Score
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.ties_at_cuts import BrokenTie, Ties
 from quotaproof.solver.verify.verification import UnderReadings
 
-from .grid import blocks_with_names, grid, joined, label, wrap
+from .grid import DrawnTable, blocks_with_names, bullet_of, grid, label, paragraphs
 from .reading_outcomes import under_words
 
 CRITERIA = {
@@ -68,7 +68,7 @@ def standings(
         if not events or score.event in events
     ]
     markdown = form == "markdown"
-    bullet = "- " if markdown else "  - "
+    bullet = bullet_of(form)
     blocks = [
         *_cuts(ties, scenario, bullet),
         *_unsettled(ties, scenario, bullet),
@@ -78,14 +78,12 @@ def standings(
         *_tables(tables, scenario, bullet),
     ]
     meets = dict.fromkeys(meet_words(meet) for held in computed.meets.values() for meet in held)
-    title = f"{'## ' if markdown else ''}{scenario.title}: standings from {joined(list(meets)) or 'no meet'}"
+    title = DrawnTable(f"{'## ' if markdown else ''}{scenario.title}: standings from {joined(meets) or 'no meet'}")
     matter = ["rank", "noc", "qualifier", "points", "tie broken by"]
-    table = grid(header, rows, form, color=color, matter=matter).rstrip("\n")
+    table = grid(header, rows, form, color=color, matter=matter)
     read = joined([f"{name} = {value}" for name, value in scenario.ranking_readings().items()])
     blocks = [*([f"Equal points are told apart with {read}."] if read else []), *blocks]
-    blocks = blocks_with_names(blocks, scenario)
-    parts = [title, table, *(block if markdown else wrap(block) for block in blocks)]
-    return "\n\n".join(parts) + "\n"
+    return paragraphs([title, table, *blocks_with_names(blocks, scenario)], form)
 
 
 def entry(score: Score | Moved, scenario: Scenario) -> str:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 
 from quotaproof.model.files import csv_text
 from quotaproof.model.pathways import Reallocation
 from quotaproof.model.published import ATHLETES, UNNAMED, is_unnamed, row_name
-from quotaproof.model.quantities import counted, in_words, men_and_women, spelled
+from quotaproof.model.quantities import counted, in_words, joined, men_and_women, spelled
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.reading_words import meaning_of
 from quotaproof.solver.infer.partly_known import PartlyKnown
 from quotaproof.solver.verify.findings import changed_by, label_of
 from quotaproof.solver.verify.list_verification import ListVerification
+from quotaproof.solver.verify.repair import RepairedCell
 from quotaproof.solver.verify.verification import Verification
 
 from .changes import change_lines
-from .grid import blocks_with_names, bullet_of, joined, paragraphs, toned
+from .grid import blocks_with_names, bullet_of, paragraphs, toned
 from .list_verification import list_verification
 from .partly_known import partly_known
 from .reading_outcomes import outcome, under_words
@@ -212,27 +214,15 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
     cells = spelled(len(result.repairs[0]), "cell")
     blocks: list[str] = []
     if len(result.repairs) == 1 and result.repairs_complete:
-        changes = "; ".join(
-            f"{row_name(c.noc)}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}"
-            for c in result.repairs[0]
-        )
+        changes = _repair_words(result.repairs[0], scenario)
         blocks.append(
-            f"Repair: change {cells}: {changes}. This is proved to be the only repair of "
-            f"{cells}: every other has been excluded."
+            f"Repair: change {cells}: {changes}. This is proved to be the only repair of {cells}: every other has been "
+            "excluded."
         )
     else:
         proof = "all of them, proved" if result.repairs_complete else "there may be more"
         blocks.append(f"Repairs of {cells} ({proof}):")
-        blocks.append(
-            "\n".join(
-                bullet
-                + "; ".join(
-                    f"{row_name(c.noc)}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}"
-                    for c in changes
-                )
-                for changes in result.repairs
-            )
-        )
+        blocks.append("\n".join(f"{bullet}{_repair_words(changes, scenario)}" for changes in result.repairs))
     if result.why_only:
         only = result.repairs[0][0]
         by = changed_by(only)
@@ -244,13 +234,17 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
     return blocks
 
 
-def _complete_repair(result: Verification, scenario: Scenario) -> str:
-    cells = result.repairs[0]
-    changes = "; ".join(
+def _repair_words(cells: Iterable[RepairedCell], scenario: Scenario) -> str:
+    return "; ".join(
         f"{row_name(c.noc)}, {label_of(scenario, c.column)}, from {c.published} to {c.repaired}" for c in cells
     )
+
+
+def _complete_repair(result: Verification, scenario: Scenario) -> str:
+    cells = result.repairs[0]
     given_by = "the record and the rules" if scenario.acts_in_turn else "the rules"
-    given = f"change {spelled(len(cells), 'cell')}: {changes}. That is what {given_by} give from the known standings"
+    given = f"change {spelled(len(cells), 'cell')}: {_repair_words(cells, scenario)}. That is what {given_by} give"
+    given += " from the known standings"
     if result.declines_unknown:
         return f"If nothing explains the table as it is, {given}; whether declines do is not known."
     words = (

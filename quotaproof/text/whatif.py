@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from quotaproof.model.athletes import Athlete
 from quotaproof.model.files import csv_text
-from quotaproof.model.quantities import counted
+from quotaproof.model.quantities import counted, joined
 from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.reserve import Reserve
 from quotaproof.model.rules import GENDERS, is_gender
@@ -18,7 +18,7 @@ from quotaproof.solver.whatif.consequences import WhatIf
 from quotaproof.solver.whatif.recipients import PartlyKnownStart, Recipient, Recipients
 from quotaproof.solver.whatif.starting_table import StartingTable
 
-from .grid import blocks_with_names, grid, joined, label, paragraphs, with_names, wrap
+from .grid import blocks_with_names, bullet_of, grid, label, paragraphs, with_names
 
 IN_WORDS = {
     "rerun": "everything is allocated again (rerun)",
@@ -26,10 +26,7 @@ IN_WORDS = {
 }
 """A way to answer declines -> what it does, in a title."""
 
-OTHER = {
-    "rerun": "Allocating everything again (rerun)",
-    "sequential": "Filling the holes (sequential)",
-}
+OTHER = {"rerun": "Allocating everything again (rerun)", "sequential": "Filling the holes (sequential)"}
 """A way to answer declines -> what it does."""
 
 
@@ -61,7 +58,7 @@ def whatif(result: WhatIf | Recipients, scenario: Scenario, form: str, *, color:
             rows = [[*row, *own] for row, own in zip(rows, names, strict=True)]
         return csv_text(header, rows)
     markdown = form == "markdown"
-    bullet = "- " if markdown else "  - "
+    bullet = bullet_of(form)
     men, women = result.after.totals
     heading = "## " if markdown else ""
     mode = f"; {IN_WORDS[result.mode]}" if result.steps else ""
@@ -87,15 +84,10 @@ def whatif(result: WhatIf | Recipients, scenario: Scenario, form: str, *, color:
             f"{unsettled_tie(scenario, result.after.tied)}."
         )
     notes += _mode_notes(result, scenario, bullet)
-    said = [block if markdown else wrap(block) for block in blocks_with_names([*blocks, *notes], scenario)]
-    parts = said[: len(blocks)]
-    if result.moves:
-        matter = ["event", "from", "to", "kind"]
-        parts.append(grid(header, rows, form, color=color, matter=matter).rstrip("\n"))
-    else:
-        parts.append("Nothing changes.")
-    parts += _reasons(result, scenario, bullet)
-    return "\n\n".join([*parts, *said[len(blocks) :]]) + "\n"
+    said = blocks_with_names([*blocks, *notes], scenario)
+    matter = ["event", "from", "to", "kind"]
+    table = grid(header, rows, form, color=color, matter=matter) if result.moves else "Nothing changes."
+    return paragraphs([*said[: len(blocks)], table, *_reasons(result, scenario, bullet), *said[len(blocks) :]], form)
 
 
 def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
@@ -108,7 +100,7 @@ def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
     if form == "csv":
         return csv_text(header, rows)
     markdown = form == "markdown"
-    bullet = "- " if markdown else "  - "
+    bullet = bullet_of(form)
     table = "the repaired table" if result.repaired else "the published table"
     table += " without changes by invitation" if result.invited else ""
     blocks = [f"{'## ' if markdown else ''}{scenario.title}: {changes_in_words(result.changes, scenario)}"]
@@ -200,7 +192,7 @@ def _reasons(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
             reason = move.reason.replace(f" of {move.event}", f" of the {label(scenario, move.event)}")
             steps.setdefault(reason, []).append(str(number))
     lines = [f"{bullet}Step{'s' * (len(own) > 1)} {joined(own)}: {reason}." for reason, own in steps.items()]
-    return ["Why:", wrap("\n".join(lines)) if bullet.startswith(" ") else "\n".join(lines)] if lines else []
+    return ["Why:", "\n".join(lines)] if lines else []
 
 
 def changes_in_words(changes: Sequence[str], scenario: Scenario) -> str:
@@ -278,11 +270,10 @@ def _mode_notes(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
     if any(re.search(r":(men|women)=", words) for words, _ in result.steps):
         return ["A quota place alone is given back in the mode sequential only, so the modes are not compared."]
     if not result.differences:
+        other = "sequential" if result.mode == "rerun" else "rerun"
         if result.mode_refused:
-            other = "sequential" if result.mode == "rerun" else "rerun"
             return [f"{OTHER[other]} does not answer this: {result.mode_refused}."]
         same = "every NOC the same" if result.before.rules.by_lists else "the same"
-        other = "sequential" if result.mode == "rerun" else "rerun"
         return [f"{OTHER[other]} gives {same}."] if result.steps else []
     lines = [
         f"{bullet}{d.noc}, {label(scenario, d.column)}: {d.sequential} when holes are filled, {d.rerun} in a rerun; "
@@ -312,6 +303,4 @@ def reserve(entries: Sequence[Reserve], form: str, note: str = "", *, color: boo
         for entry in entries
     ]
     listed = grid(header, rows, form, color=color)
-    if not note or form == "csv":
-        return listed
-    return f"{listed}\n{note if form == 'markdown' else wrap(note)}\n"
+    return paragraphs([listed, note], form) if note and form != "csv" else listed

@@ -8,7 +8,7 @@ from html import escape
 
 from quotaproof.model.athletes import Athlete
 from quotaproof.model.documents import document_of
-from quotaproof.model.quantities import spelled
+from quotaproof.model.quantities import joined, spelled
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.documents import (
     ExplanationDocument,
@@ -16,7 +16,7 @@ from quotaproof.solver.documents import (
 )
 from quotaproof.solver.inference_documents import CertainPossibleDocument
 
-from .phrases import joined, summed
+from .phrases import summed
 from .reasons import Reason
 from .target import Target
 

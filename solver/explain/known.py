@@ -17,14 +17,14 @@ from quotaproof.model.pathways import (
     refuse,
 )
 from quotaproof.model.published import ATHLETES, TOTAL, Published
-from quotaproof.model.quantities import in_words, spelled
+from quotaproof.model.quantities import in_words, joined, spelled
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings
 from quotaproof.solver.unknown.completions import stated
 
 from .answer import Statement
-from .phrases import follows, joined, rank_words, remainder_words
+from .phrases import follows, rank_words, remainder_words
 from .why import have_words, total_words
 
 NEVER, SOMETIMES, ALWAYS = range(3)

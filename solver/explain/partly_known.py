@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import TOTAL
+from quotaproof.model.quantities import joined
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.infer.certain_possible import CellQuestions, CertainPossible
@@ -15,7 +16,7 @@ from quotaproof.solver.infer.phrases import fact_words
 from quotaproof.solver.infer.why import Why
 
 from .answer import Explanation, Statement, WhyNot
-from .phrases import column_words, joined
+from .phrases import column_words
 from .reasons import Reason
 from .target import Target, most_places, parse_target
 from .theory import Element

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from quotaproof.model.kept import entitled
 from quotaproof.model.pathways import Remainder
-from quotaproof.model.quantities import in_words, spelled
+from quotaproof.model.quantities import in_words, joined, spelled
 from quotaproof.model.rules import Gender, Rules
 from quotaproof.model.scenario import Scenario
 
@@ -23,12 +23,6 @@ def rank_words(number: int) -> str:
     """Return a rank in digits: `1st`, `2nd`, `33rd`."""
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{'th' if 10 <= number % 100 <= 13 else ending}"
-
-
-def joined(parts: Iterable[str], last: str = "and") -> str:
-    """Return parts in a row: `A, B and C`."""
-    found = list(parts)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}" if found else ""
 
 
 def column_words(rules: Rules, column: str) -> str:

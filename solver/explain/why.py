@@ -17,13 +17,13 @@ from quotaproof.model.pathways import (
     refuse,
 )
 from quotaproof.model.published import TOTAL
-from quotaproof.model.quantities import in_words, spelled
+from quotaproof.model.quantities import in_words, joined, spelled
 from quotaproof.model.rules import GENDERS, Event, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import Outcome
 
 from .answer import Statement
-from .phrases import joined, ordinal, rank_words, summed
+from .phrases import ordinal, rank_words, summed
 
 FOLLOWS = ("relay", "relay-bonus", "largest")
 """Kinds of decisions that say what start places give."""

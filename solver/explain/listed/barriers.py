@@ -14,10 +14,9 @@ from quotaproof.model.athletes import Athlete
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import FillByRank, HostPlaces, RankingPlaces, ReduceToTotal, SumOfBest
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.quantities import in_words, spelled
+from quotaproof.model.quantities import in_words, joined, spelled
 from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.explain.phrases import joined
 from quotaproof.solver.explain.reasons import Reason
 from quotaproof.solver.explain.target import Target
 from quotaproof.solver.explain.theory import Element

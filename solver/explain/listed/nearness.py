@@ -13,13 +13,12 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.athletes import Athlete
 from quotaproof.model.pathways import FillByRank, RankingPlaces, SumOfBest
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.quantities import spelled
+from quotaproof.model.quantities import joined, spelled
 from quotaproof.model.results.ranked_lists import ListedEntry
 from quotaproof.model.results.ranking_rules import RankingRule
 from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.explain.answer import Distance
-from quotaproof.solver.explain.phrases import joined
 from quotaproof.solver.explain.target import Target
 
 from .margins import amount_words, ranked, rule_of, unit_of

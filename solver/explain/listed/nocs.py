@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.pathways import FillByRank, SumOfBest
-from quotaproof.model.quantities import in_words, spelled
+from quotaproof.model.quantities import in_words, joined, spelled
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.explain.answer import Statement
-from quotaproof.solver.explain.phrases import joined
 
 from .sums import NocSum, sums
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.pathways import NocQuota, QuotaCap
-from quotaproof.model.quantities import in_words, spelled
+from quotaproof.model.quantities import in_words, joined, spelled
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.explain.answer import Statement
-from quotaproof.solver.explain.phrases import joined
 
 
 @dataclass(frozen=True, slots=True)
