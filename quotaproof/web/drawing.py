@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .charts import Caption
 from .languages import gettext, ngettext, noted
 
 FREE, NOBODY = noted("free before"), noted("nobody")
@@ -40,15 +41,6 @@ class Arrow:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A line of words beside a taker."""
-
-    text: str
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
 class Picture:
     """Everything to draw, in units of a view box `width` by `height`; `title` says it in one sentence."""
 
@@ -56,7 +48,7 @@ class Picture:
     height: float
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
-    labels: tuple[Label, ...]
+    labels: tuple[Caption, ...]
     title: str
 
 
@@ -131,7 +123,7 @@ def _picture(ways: Sequence[Way], title: str) -> Picture:
             shift = 7 * (number - (len(kinds) - 1) / 2)
             arrows.append(Arrow(_curve(middle_left[giver] + shift, middle_right[taker] + shift), kind))
     labels = [
-        Label(line, WORDS, middle_right[taker] + LINE * (number - (len(lines) - 1) / 2) + 5)
+        Caption(WORDS, middle_right[taker] + LINE * (number - (len(lines) - 1) / 2) + 5, line)
         for taker, lines in words.items()
         for number, line in enumerate(lines)
     ]

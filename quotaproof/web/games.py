@@ -201,7 +201,6 @@ def _table_context(content: GamesContent) -> dict[str, Any]:
     return {
         **common(content),
         "card": table_card(content),
-        "starts": _starts(content),
         "table": tables.quota_table(content.scenario, allocation, verification),
         "ranges": tables.ranges(content.scenario, content.inference.document) if content.inference else None,
         "origins": allocation["origins"] if allocation is not None else {},
@@ -263,7 +262,7 @@ async def whatif(request: Request) -> Response:
 
 async def answer_whatif(request: Request, content: GamesContent) -> None:
     """Ask everything that the page shows, all at once."""
-    source, asked = content.source, content.asked.for_nobody()
+    source, asked = content.source, content.asked.asked_by(None)
     questions = []
     if content.complete:
         questions.append(content.put("allocation", ask(request, source, "table")))

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 from quotaproof import __version__
 from quotaproof.model.files import visible
-from quotaproof.model.quantities import counted, meet_words
+from quotaproof.model.quantities import meet_words
 from quotaproof.nations import flag_of
 from quotaproof.reporting.language import heading_in
 
@@ -85,21 +85,14 @@ def environment() -> Environment:
     found.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
         languages.gettext, languages.ngettext, newstyle=True, pgettext=languages.pgettext
     )
-    found.globals |= {"version": __version__, "htmx": SCRIPT, "counted": counted}
-    found.globals |= {"in_english": in_english, "heading": heading, "stop": languages.stop}
-    found.globals |= {"problem_language": problem_language, "title_language": title_language}
-    found.filters |= {"from_cut": list_words.from_cut, "from_whom": list_words.from_whom, "became": list_words.became}
-    found.filters |= {"entry_name": list_words.entry_name, "told_apart": list_words.told_apart}
-    found.globals["list_note"] = list_words.note
-    found.filters["decimal"] = languages.decimal
-    found.filters["percent"] = languages.percent
-    found.filters["meet_words"] = meet_words
-    found.filters["first_capital"] = languages.first_capital
-    found.filters["in_page_language"] = languages.in_page_language
-    found.filters["as_query"] = from_options
-    found.filters["flag"] = flag_of
-    found.globals |= {"meaning_of": meaning, "label_of": reading_label, "tones": TONES, "signs": SIGNS}
-    found.filters["q"] = lambda text: quote(str(text), safe=":=-")
+    found.globals |= {"version": __version__, "htmx": SCRIPT, "tones": TONES, "signs": SIGNS, "stop": languages.stop}
+    found.globals |= {"meaning_of": meaning, "label_of": reading_label, "list_note": list_words.note}
+    said = (in_english, heading, problem_language, title_language)
+    found.globals |= {function.__name__: function for function in said}
+    shown = (list_words.from_cut, list_words.from_whom, list_words.became, list_words.entry_name, list_words.told_apart)
+    worded = (languages.decimal, languages.percent, languages.first_capital, languages.in_page_language, meet_words)
+    found.filters |= {function.__name__: function for function in (*shown, *worded)}
+    found.filters |= {"as_query": from_options, "flag": flag_of, "q": lambda text: quote(str(text), safe=":=-")}
     return found
 
 

@@ -122,7 +122,7 @@ def _is_page(name: str, data: bytes) -> bool:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return True
-    first = next((line for line in text.splitlines() if _is_record(line)), "")
+    first = next((line for line in text.splitlines() if is_record(line)), "")
     columns = [column.strip() for column in first.split(",")]
     return suffix != ".csv" or told_by_header(columns) is None or len(columns) != len(set(columns))
 
@@ -284,7 +284,7 @@ def _known(name: str, data: bytes) -> str:
     """Return which scenario file this is: by its name, or by the header of a CSV file."""
     if name in NAMES:
         return name
-    first = next((line for line in data[:CHUNK].decode("utf-8-sig", "replace").splitlines() if _is_record(line)), "")
+    first = next((line for line in data[:CHUNK].decode("utf-8-sig", "replace").splitlines() if is_record(line)), "")
     columns = {column.strip() for column in first.split(",")}
     file = told_by_header(columns) if name.lower().endswith(".csv") else None
     if file is not None:
@@ -294,7 +294,8 @@ def _known(name: str, data: bytes) -> str:
     )
 
 
-def _is_record(line: str) -> bool:
+def is_record(line: str) -> bool:
+    """Return whether a line of a CSV file is one of its table, and no comment."""
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
