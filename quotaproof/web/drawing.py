@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -134,10 +135,7 @@ def _words(ways: Sequence[Way], name_giver: bool) -> list[str]:
     """What one taker gets, a line for each giver."""
     lines: list[str] = []
     for giver in dict.fromkeys(way.giver for way in ways):
-        counts: dict[str, int] = {}
-        for way in ways:
-            if way.giver == giver:
-                counts[way.what] = counts.get(way.what, 0) + 1
+        counts = Counter(way.what for way in ways if way.giver == giver)
         text = ", ".join(what if number == 1 else f"{number} × {what}" for what, number in counts.items())
         lines.append(gettext("from %(giver)s: %(what)s", giver=giver, what=text) if name_giver else text)
     return lines

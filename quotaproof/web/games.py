@@ -197,7 +197,7 @@ def infers(content: GamesContent) -> bool:
 def _table_context(content: GamesContent) -> dict[str, Any]:
     allocation = content.allocation.document if content.allocation else None
     verification = content.verification.document if content.verification else None
-    said = _verified(content) if content.verification is not None else ""
+    said = _verified(content.scenario, content.verification) if content.verification is not None else ""
     return {
         **common(content),
         "card": table_card(content),
@@ -216,9 +216,8 @@ def judgement(described: Mapping[str, Any], answer: Answer) -> str:
     return f"{first_capital(said)}."
 
 
-def _verified(content: GamesContent) -> str:
-    assured = judgement(content.scenario, content.verification) if content.verification is not None else ""
-    return gettext("Verified: %(verdict)s", verdict=assured)
+def _verified(described: Mapping[str, Any], answer: Answer) -> str:
+    return gettext("Verified: %(verdict)s", verdict=judgement(described, answer))
 
 
 def table_card(content: GamesContent) -> cards.Card:
@@ -379,7 +378,7 @@ def _said(content: GamesContent) -> str:
         return content.problems[0].sentence
     parts: list[str] = []
     if content.verification is not None:
-        parts.append(_verified(content))
+        parts.append(_verified(content.scenario, content.verification))
     if content.result is not None:
         result = content.result.document
         if result.get("standings") == "incomplete":

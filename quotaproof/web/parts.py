@@ -214,24 +214,16 @@ async def _picture(card: Callable[[], cards.Card], content: GamesContent) -> Res
 async def season(request: Request) -> Response:
     """What was certain, possible and likely for a nation after some of the meets."""
     content = await content_of(request, "season", Asked())
-    meets: list[str] = content.scenario["meets"]
     parameters = request.query_params
     after, nation_ = parameters.get("after", "").strip()[:80], parameters.get("for", "").strip()[:80]
     found: Answer | None = None
-    if nation_ and meets:
+    if nation_ and content.scenario["meets"]:
         try:
             noc = noc_in(nation_, content.scenario["names"])
             found = await ask(request, content.source, "season", about=(noc, after))
         except RequestError as problem:
             content.problems.append(problem)
-    held: list[str] = content.scenario["meets_held"]
-    context = {
-        "meets": meets,
-        "held": held,
-        "after": after,
-        "nation": nation_,
-        "found": found.document if found else None,
-    }
+    context = {"after": after, "nation": nation_, "found": found.document if found else None}
     return await rendered(request, "season.html", lambda: {**common(content), **context}, content.problem)
 
 

@@ -96,15 +96,15 @@ def environment() -> Environment:
     return found
 
 
-def _switches(request: Request | None) -> list[tuple[str, str, str]]:
+def _switches(request: Request) -> list[tuple[str, str, str]]:
     """The same page in each language; where a form was sent, the first page."""
-    if request is None or request.method != "GET":
+    if request.method != "GET":
         return languages.switches("/", "")
     return languages.switches(request.url.path, request.url.query)
 
 
 def render(
-    request: Request | None, name: str, context: Mapping[str, Any], problem: RequestError | None = None
+    request: Request, name: str, context: Mapping[str, Any], problem: RequestError | None = None
 ) -> HTMLResponse:
     """Return a template as a response; `path` is the address as asked for, the status that of the problem shown.
 
@@ -115,11 +115,9 @@ def render(
     TooLargeError
         If the page would be too long.
     """
-    path = request.url.path if request is not None else "/"
-    base_url = str(request.base_url).rstrip("/") if request is not None else ""
-    state = request.app.state if request is not None else None
-    static = getattr(state, "static", False)
-    given = {"path": path, "base_url": "" if static else base_url, "static": static, **context}
+    static = request.app.state.static
+    base_url = "" if static else str(request.base_url).rstrip("/")
+    given = {"path": request.url.path, "base_url": base_url, "static": static, **context}
     given |= {"language": languages.language(), "switches": _switches(request)}
     parts: list[str] = []
     size = 0
