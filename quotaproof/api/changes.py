@@ -69,13 +69,7 @@ def whatif(
         from quotaproof.solver.whatif.recipient_search import recipients
 
         require_names(scenario.published)
-        if start == "rules":
-            raise InputError(
-                "the standings are not known in full, so what the rules give is not known; this starts from the "
-                "published table"
-            )
-        if mode == "rerun":
-            raise InputError("with unknown standings only the mode sequential is modelled; choose that")
+        _require_possible(start, mode, "published table")
         table, repaired = explained_table(scenario, leaves_out_invited=True)
         return recipients(scenario, typed, table, repaired=repaired)
     if scenario.published is None and (scenario.partial is not None or scenario.facts):
@@ -84,17 +78,21 @@ def whatif(
         if is_partly_known(apply(scenario, typed)):
             from quotaproof.solver.whatif.partly_known import partly_known_recipients
 
-            if start == "rules":
-                raise InputError(
-                    "the standings are not known in full, so what the rules give is not known; this starts from the "
-                    "table that is known in part"
-                )
-            if mode == "rerun":
-                raise InputError("with unknown standings only the mode sequential is modelled; choose that")
+            _require_possible(start, mode, "table that is known in part")
             return partly_known_recipients(scenario, typed, report=report)
     from quotaproof.solver.whatif.whatif import whatif as solve
 
     return solve(scenario, typed, mode, engine, start=start or "rules")
+
+
+def _require_possible(start: Start | None, mode: Declines | None, table: str) -> None:
+    """Refuse what can only be asked with complete standings; `table` is what is started from without them."""
+    if start == "rules":
+        raise InputError(
+            f"the standings are not known in full, so what the rules give is not known; this starts from the {table}"
+        )
+    if mode == "rerun":
+        raise InputError("with unknown standings only the mode sequential is modelled; choose that")
 
 
 def reserve(

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -16,7 +16,7 @@ import click
 from quotaproof.model.errors import InputError, LimitError
 
 from . import completion
-from .choices import Word
+from .choices import Seconds, Word
 from .waiting import WAITING
 
 if TYPE_CHECKING:
@@ -50,6 +50,29 @@ format_option = click.option(
     show_default=True,
     help="How the result is written.",
 )
+
+
+workers_option = click.option(
+    "--workers", type=click.IntRange(1, 64), help="Processes that solve (as many as there are cores)."
+)
+
+
+def solve_limit_option(help: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option for the time after which a solve of the web explorer is stopped."""
+    return click.option(
+        "--solve-limit", default=60.0, show_default=True, type=Seconds(0.1, 3600), metavar="SECONDS", help=help
+    )
+
+
+@contextlib.contextmanager
+def needing_web(command: str) -> Iterator[None]:
+    """Import what the web explorer needs; InputError names what is not installed."""
+    try:
+        yield
+    except ImportError as error:
+        if (error.name or "").startswith("quotaproof"):
+            raise
+        raise InputError(f"{command} needs {error.name}; install it with pip install 'quotaproof[web]'") from error
 
 
 def _to_a_file(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:

@@ -43,9 +43,7 @@ def scenarios_or_files(context: click.Context, parameter: click.Parameter, incom
     return [CompletionItem(incomplete, type="file"), *scenarios(context, parameter, incomplete)[1:]]
 
 
-def _of_scenario(
-    words: Callable[[Scenario], list[str]],
-) -> Completer:
+def _of_scenario(words: Callable[[Scenario], list[str]]) -> Completer:
     """Return a completion by words that the scenario named before has; none if it cannot be read."""
 
     def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

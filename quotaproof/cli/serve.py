@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import click
 
-from quotaproof.model.errors import InputError
-
-from .choices import Seconds
-from .common import examples
+from .common import examples, needing_web, solve_limit_option, workers_option
 
 
 @click.command(epilog=examples("serve", "serve --port 0 --no-browser"))
@@ -16,9 +13,9 @@ from .common import examples
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="NAME", help="Host name that requests may be addressed to."
 )
-@click.option("--solve-limit", default=60.0, show_default=True, type=Seconds(0.1, 3600), metavar="SECONDS")
+@solve_limit_option()
 @click.option("--no-browser", is_flag=True, help="Open no browser (one is opened where this runs in a terminal).")
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes that solve (as many as there are cores).")
+@workers_option
 def serve(
     host: str, port: int, allowed: tuple[str, ...], solve_limit: float, no_browser: bool, workers: int | None
 ) -> None:
@@ -31,13 +28,9 @@ def serve(
 
     from .common import is_terminal
 
-    try:
+    with needing_web("serve"):
         from quotaproof.web import server
         from quotaproof.web.limits import Limits
-    except ImportError as error:
-        if (error.name or "").startswith("quotaproof"):
-            raise
-        raise InputError(f"serve needs {error.name}; install it with pip install 'quotaproof[web]'") from error
     limits = replace(Limits(), solve_seconds=solve_limit, wait_seconds=solve_limit + 30)
     limits = replace(limits, workers=workers) if workers else limits
     server.serve(host, port, allowed, limits, click.launch if is_terminal(sys.stderr) and not no_browser else None)

@@ -9,8 +9,8 @@ import click
 from quotaproof.model.errors import InputError
 
 from . import completion
-from .choices import Seconds, Word
-from .common import examples
+from .choices import Word
+from .common import examples, needing_web, solve_limit_option, workers_option
 
 LANGUAGES = ("en", "de", "fr", "it")
 """Those of the explorer's pages."""
@@ -21,18 +21,11 @@ LANGUAGES = ("en", "de", "fr", "it")
 )
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...", shell_complete=completion.scenarios)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write; an earlier edition goes.")
-@click.option(
-    "--solve-limit",
-    default=60.0,
-    show_default=True,
-    type=Seconds(0.1, 3600),
-    metavar="SECONDS",
-    help="After so long the solve of one page is stopped; the page says so.",
-)
+@solve_limit_option("After so long the solve of one page is stopped; the page says so.")
 @click.option(
     "--url", metavar="URL", help="Where it will be served: pages then name preview pictures for links to them."
 )
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes that solve (as many as there are cores).")
+@workers_option
 @click.option(
     "--language",
     type=Word(LANGUAGES),
@@ -58,12 +51,8 @@ def site(
 
     if url is not None and not re.fullmatch(r"https?://[^\s\"'<>?#]+", url):
         raise InputError(f"--url {url[:80]!r} is no address of a site; it begins with https:// and has no ? or #")
-    try:
+    with needing_web("site"):
         from quotaproof.web import edition
-    except ImportError as error:
-        if (error.name or "").startswith("quotaproof"):
-            raise
-        raise InputError(f"site needs {error.name}; install it with pip install 'quotaproof[web]'") from error
     folders = _folders(scenarios)
     limits = replace(edition.NEVER_KEPT, solve_seconds=solve_limit)
     limits = replace(limits, workers=workers) if workers else limits

@@ -49,30 +49,27 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
     own = computed if loaded.readings.ranks_like(stored.readings) else standings_from(stored)
     found, ranks_moved = differences(own, stored.standings), moved(own, computed)
     tables = table_under_readings(loaded) if form != "csv" else ()
-    if form == "json":
-        document = common.to_json(
-            {
-                "scenario": loaded.identifier,
-                "status": ties.status,
-                "readings": loaded.ranking_readings(),
-                "rows": [row for row in computed.to_dict() if not shown or row["event"] in shown],
-                "published_under": [one.to_dict() for one in tables],
-                "ties_at_a_cut": [tie.to_dict() for tie in ties.at_a_cut],
-                "before_declines": ties.before_declines,
-                "unsettled": [tie.to_dict() for tie in ties.unsettled],
-                "unknown": ties.unknown,
-                "open": dict(computed.open),
-                "differences": [difference.to_dict() for difference in found],
-                "moved": [one.to_dict() for one in ranks_moved if not shown or one.event in shown],
-            }
-        )
-    else:
-        from quotaproof import text
-
-        document = text.standings(
-            computed, ties, found, ranks_moved, tables, loaded, form, events=shown, color=common.wants_color(out)
-        )
-    common.write(document, out)
+    common.answer(
+        form,
+        out,
+        lambda: {
+            "scenario": loaded.identifier,
+            "status": ties.status,
+            "readings": loaded.ranking_readings(),
+            "rows": [row for row in computed.to_dict() if not shown or row["event"] in shown],
+            "published_under": [one.to_dict() for one in tables],
+            "ties_at_a_cut": [tie.to_dict() for tie in ties.at_a_cut],
+            "before_declines": ties.before_declines,
+            "unsettled": [tie.to_dict() for tie in ties.unsettled],
+            "unknown": ties.unknown,
+            "open": dict(computed.open),
+            "differences": [difference.to_dict() for difference in found],
+            "moved": [one.to_dict() for one in ranks_moved if not shown or one.event in shown],
+        },
+        lambda text, color: text.standings(
+            computed, ties, found, ranks_moved, tables, loaded, form, events=shown, color=color
+        ),
+    )
     if found:
         common.say(
             f"standings.csv does not agree with what classifications.csv gives, in {counted(len(found), 'row')}."
@@ -91,20 +88,17 @@ def _lists(scenario: Scenario, events: tuple[str, ...], form: str, out: Path | N
     shown = frozenset(scenario.rules.event(event).identifier for event in events)
     results, rules = scenario.results, scenario.rules.results
     found = points_differences(results, rules) if results is not None and rules is not None else ()
-    if form == "json":
-        lists = [one for (event, _), one in scenario.lists.items() if not shown or event in shown]
-        document = common.to_json(
-            {
-                "scenario": scenario.identifier,
-                "rows": [row for one in lists for row in list_rows(one)],
-                "points_differences": [one.message for one in found],
-            }
-        )
-    else:
-        from quotaproof import text
-
-        document = text.listed_standings(scenario, found, form, events=shown, color=common.wants_color(out))
-    common.write(document, out)
+    lists = [one for (event, _), one in scenario.lists.items() if not shown or event in shown]
+    common.answer(
+        form,
+        out,
+        lambda: {
+            "scenario": scenario.identifier,
+            "rows": [row for one in lists for row in list_rows(one)],
+            "points_differences": [one.message for one in found],
+        },
+        lambda text, color: text.listed_standings(scenario, found, form, events=shown, color=color),
+    )
     if found:
         are = "is" if len(found) == 1 else "are"
         common.say(f"{counted(len(found), 'printed figure')} of points {are} not in the rules' tables.")

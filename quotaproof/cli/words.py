@@ -1,6 +1,7 @@
 """What a word of the command line means: a scenario, an NOC, an event.
 
-Case, spaces and hyphens do not matter, and names stand for codes; what is only near is suggested and never taken.
+Case, spaces and hyphens do not matter, and names stand for codes. What stands for nothing is returned as it is, for its
+own refusal; where something is near, InputError suggests it, and it is never taken.
 """
 
 from __future__ import annotations
@@ -20,13 +21,7 @@ NEAR = 0.6
 
 
 def scenario_meant(text: str) -> str:
-    """Return a scenario's id or path as `load_scenario` takes it.
-
-    Raises
-    ------
-    InputError
-        If there is none, but one that is near.
-    """
+    """Return a scenario's id or path as `load_scenario` takes it."""
     from quotaproof.scenarios import SYNTHETIC, identifiers
 
     known = identifiers()
@@ -49,11 +44,6 @@ def noc_meant(scenario: Scenario, text: str, *, athletes: bool = False) -> str:
     ----------
     athletes
         Whether the text may name an athlete, so that it need be no NOC that is near.
-
-    Raises
-    ------
-    InputError
-        If there is none, but one that is near.
     """
     from quotaproof.nations import name_of
 
@@ -75,63 +65,33 @@ def column_meant(scenario: Scenario, text: str, more: tuple[str, ...] = ()) -> s
     ----------
     more
         Further words that are taken.
-
-    Raises
-    ------
-    InputError
-        If there is none, but one that is near.
     """
     events = {event.identifier: event.identifier for event in scenario.rules.events}
     if text in events or scenario.rules.is_quota_column(text):
         return text
     labels = {event.label: event.identifier for event in scenario.rules.events}
     words = events | labels | {word: word for word in ("men", "women", *more)}
-    found, near = _found(text, words)
-    if found is None and near:
-        kind = "a cap" if more else "an event"
-        raise InputError(f"{text[:60]!r} is not {kind}; {_ask(near)}; events are {', '.join(events)}")
-    return found or text
+    return _known(text, words, f"is not {'a cap' if more else 'an event'}", f"; events are {', '.join(events)}")
 
 
 def meet_meant(scenario: Scenario, text: str) -> str:
-    """Return a meet by its id; a number, and what stands for none, is returned as it is.
-
-    Raises
-    ------
-    InputError
-        If there is none, but one that is near.
-    """
+    """Return a meet by its id; a number, and what stands for none, is returned as it is."""
     rules = scenario.rules
     meets = rules.soqc.meets if rules.soqc is not None else rules.results.meets if rules.results is not None else ()
     if text in meets or text.isdecimal():
         return text
-    found, near = _found(text, {meet: meet for meet in meets})
-    if found is None and near:
-        raise InputError(f"{text[:60]!r} is not a meet; {_ask(near)}; meets are {', '.join(meets)}")
-    return found or text
+    return _known(text, {meet: meet for meet in meets}, "is not a meet", f"; meets are {', '.join(meets)}")
 
 
 def reading_meant(name: str, value: str = "") -> tuple[str, str]:
-    """Return the name of a reading and one of its values; what stands for none is returned as it is.
-
-    Raises
-    ------
-    InputError
-        If there is none, but one that is near.
-    """
+    """Return the name of a reading and one of its values; what stands for none is returned as it is."""
     from quotaproof.model.rules import READING_VALUES
 
-    found, near = _found(name, {one: one for one in READING_VALUES})
-    if found is None and near and name not in READING_VALUES:
-        raise InputError(f"{name[:60]!r} is not a reading; {_ask(near)}; readings are {', '.join(READING_VALUES)}")
-    name = found or name
-    if name not in READING_VALUES or value in READING_VALUES[name]:
-        return name, value
-    values = READING_VALUES[name]
-    meant, near = _found(value, {one: one for one in values})
-    if meant is None and near:
-        raise InputError(f"{value[:60]!r} is no value of reading {name}; {_ask(near)}; use {', '.join(values)}")
-    return name, meant or value
+    known = ", ".join(READING_VALUES)
+    name = _known(name, {one: one for one in READING_VALUES}, "is not a reading", f"; readings are {known}")
+    values = READING_VALUES.get(name, ())
+    use = f"; use {', '.join(values)}"
+    return name, _known(value, {one: one for one in values}, f"is no value of reading {name}", use)
 
 
 def cap_meant(scenario: Scenario, text: str) -> str:
@@ -191,12 +151,8 @@ def withdrawal_meant(scenario: Scenario, text: str) -> str:
     event = column_meant(scenario, event) if event else event
     entries = [entry for one in scenario.lists.values() for entry in one.entries]
     words = {entry.athlete: entry.athlete for entry in entries} | {entry.label: entry.athlete for entry in entries}
-    if name in words:
-        return f"{name}{colon}{event}"
-    found, near = _found(name, words)
-    if found is None and near:
-        raise InputError(f"{name[:60]!r} is no athlete of {scenario.identifier}; {_ask(near)}")
-    return f"{found or name}{colon}{event}"
+    meant = name if name in words else _known(name, words, f"is no athlete of {scenario.identifier}")
+    return f"{meant}{colon}{event}"
 
 
 def decline_meant(scenario: Scenario, text: str) -> str:
@@ -246,6 +202,16 @@ def _found(text: str, words: Mapping[str, str]) -> tuple[str | None, list[str]]:
     bares = {_bare(word): meaning for word, meaning in words.items()}
     alike = [bares[word] for word in get_close_matches(bare, bares, 3, NEAR)]
     return None, _once([*meant, *(held or alike)])[:3]
+
+
+def _known(text: str, words: Mapping[str, str], refused: str, known: str = "") -> str:
+    """What a text stands for among word -> meaning, or the text itself; refused if it is only near some."""
+    if words.get(text) == text:
+        return text
+    found, near = _found(text, words)
+    if found is None and near:
+        raise InputError(f"{text[:60]!r} {refused}; {_ask(near)}{known}")
+    return found or text
 
 
 def _ends(word: str, part: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable
-from pathlib import Path
 
 from quotaproof.model.errors import InputError
 
@@ -31,9 +30,7 @@ KnownWords = Callable[[str], int]
 """How many words of a text are known to whoever interprets it."""
 
 
-def text_of(
-    data: bytes, source: Path | str | None = None, known: KnownWords | None = None
-) -> tuple[str, tuple[Aside, ...]]:
+def text_of(data: bytes, known: KnownWords | None = None) -> tuple[str, tuple[Aside, ...]]:
     """Return the text of a file, and what there is to say of its encoding if that had to be guessed.
 
     Without a mark it is UTF-8 if it can be, UTF-16 if every other byte of its beginning is zero, and else what makes
@@ -46,32 +43,32 @@ def text_of(
     """
     for mark, name in BOMS:
         if data.startswith(mark):
-            return _strict(data, name, source), ()
+            return _strict(data, name), ()
     for name, zeros in (("utf-16-le", data[1:400:2]), ("utf-16-be", data[0:400:2])):
         if len(zeros) > 3 and zeros.count(0) > 0.8 * len(zeros):
-            return _strict(data, name, source), ()
+            return _strict(data, name), ()
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _of_code_page(data, error, source, known)
+        return _of_code_page(data, error, known)
+    return _without_zero(text), ()
+
+
+def _without_zero(text: str) -> str:
     if "\0" in text:
-        raise InputError("the file holds a zero byte, so it is not a text file", file=source)
-    return text, ()
+        raise InputError("the file holds a zero byte, so it is not a text file")
+    return text
 
 
-def _strict(data: bytes, name: str, source: Path | str | None) -> str:
+def _strict(data: bytes, name: str) -> str:
     try:
         text = data.decode(name)
     except UnicodeDecodeError as error:
-        raise InputError(f"the text is not valid {name.upper()}; save the file as UTF-8", file=source) from error
-    if "\0" in text:
-        raise InputError("the file holds a zero byte, so it is not a text file", file=source)
-    return text.removeprefix("\ufeff")
+        raise InputError(f"the text is not valid {name.upper()}; save the file as UTF-8") from error
+    return _without_zero(text).removeprefix("\ufeff")
 
 
-def _of_code_page(
-    data: bytes, error: UnicodeDecodeError, source: Path | str | None, known: KnownWords | None
-) -> tuple[str, tuple[Aside, ...]]:
+def _of_code_page(data: bytes, error: UnicodeDecodeError, known: KnownWords | None) -> tuple[str, tuple[Aside, ...]]:
     line = data[: error.start].count(b"\n") + 1
     best, most, text = "", -1, ""
     controls = sum(data.count(bytes((code,))) for code in range(32) if code not in (9, 10, 11, 12, 13, 26, 27))
@@ -84,6 +81,6 @@ def _of_code_page(
         if number > most and (number or name == "cp1252"):
             best, most, text = name, number, decoded
     if not text:
-        raise InputError("the text is neither UTF-8 nor Windows-1252; save the file as UTF-8", file=source, line=line)
+        raise InputError("the text is neither UTF-8 nor Windows-1252; save the file as UTF-8", line=line)
     words = f"taken for {CODE_PAGES[best]}, since line {line} is not UTF-8; letters may be wrong if it is neither"
     return text, (Aside("guessed", "encoding", words),)

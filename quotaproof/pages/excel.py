@@ -45,12 +45,8 @@ def page_of_workbook(data: bytes) -> Page:
             formulas = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
         for number, sheet in enumerate(book.worksheets):
             name = str(sheet.title)
-            if number >= MOST_SHEETS:
-                budget.note("ignored", f"sheet {name!r}", f"at most {MOST_SHEETS} sheets are read")
+            if not begun(number, name, sheet.sheet_state != "visible", headings, budget):
                 continue
-            if sheet.sheet_state != "visible":
-                budget.note("guessed", f"sheet {name!r}", "it is hidden, and read as if it were not")
-            headings.add(2, name)
             _aside(sheet, budget)
             records = list(_records(sheet, formulas.worksheets[number] if formulas is not None else None, budget))
             merge(records, [_range(one) for one in list(sheet.merged_cells.ranges)[:MOST_MERGED]], budget)
@@ -65,6 +61,31 @@ def page_of_workbook(data: bytes) -> Page:
     return Page("", tuple(grids), "xlsx", tuple(budget.asides))
 
 
+def begun(number: int, name: str, hidden: bool, headings: Headings, budget: Budget) -> bool:
+    """Begin a sheet, and say that it is hidden; return whether it is one of those that are read."""
+    if number >= MOST_SHEETS:
+        budget.note("ignored", f"sheet {name!r}", f"at most {MOST_SHEETS} sheets are read")
+        return False
+    if hidden:
+        budget.note("guessed", f"sheet {name!r}", "it is hidden, and read as if it were not")
+    headings.add(2, name)
+    return True
+
+
+def note_hidden(place: str, rows: Sequence[object], columns: Sequence[object], budget: Budget) -> None:
+    """Say which rows and columns with something in them are hidden."""
+    for kind, names in (("rows", rows), ("columns", columns)):
+        if names:
+            shown = ", ".join(map(str, names[:40]))
+            budget.note("guessed", place, f"hidden {kind} are read as if they were not: {shown}")
+
+
+def shorten(record: list[Cell]) -> None:
+    """Take the empty cells at the end of a row away, unless they have a colour."""
+    while record and record[-1].empty and not record[-1].shade:
+        record.pop()
+
+
 def _aside(sheet: Any, budget: Budget) -> None:
     """Say which rows and columns with something in them are hidden, what comments say, and what numbers hide."""
     place = f"sheet {sheet.title!r}"
@@ -77,10 +98,7 @@ def _aside(sheet: Any, budget: Budget) -> None:
         for number in range(dimension.min or 0, (dimension.max or 0) + 1)
     }
     columns = sorted({cell.column_letter for cell in cells if cell.column in hidden})
-    for kind, names in (("rows", [str(row) for row in rows]), ("columns", columns)):
-        if names:
-            shown = ", ".join(names[:40])
-            budget.note("guessed", place, f"hidden {kind} are read as if they were not: {shown}")
+    note_hidden(place, rows, columns, budget)
     for cell in sheet._cells.values():
         if cell.comment is not None:
             words = f"a comment at {shown_value(cell.value)[:40]!r} is not read: {tidy(str(cell.comment.text))[:300]!r}"
@@ -113,8 +131,7 @@ def _records(sheet: Any, formulas: Any, budget: Budget) -> Iterator[list[Cell]]:
     for row in range(1, rows + 1):
         own = [sheet._cells.get((row, column)) for column in range(1, columns + 1)]
         record = [Cell() if cell is None else _cell(cell, formulas) for cell in own]
-        while record and record[-1].empty and not record[-1].shade:
-            record.pop()
+        shorten(record)
         budget.spend(len(record) + 1)
         yield [*record, PADDED]
 

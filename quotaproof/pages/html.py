@@ -15,7 +15,7 @@ from quotaproof.extras import library
 from quotaproof.model.errors import InputError
 
 from .encoding import KnownWords, text_of
-from .page import Aside, Budget, Cell, Grid, Headings, Page, Spanned, laid_out, shade_of, span, tidy, whole
+from .page import Aside, Budget, Grid, Headings, Page, Spanned, Written, laid_out, shade_of, span, tidy, whole
 from .plain import page_of_text
 
 UNSEEN = frozenset({"script", "style", "noscript", "template", "head"})
@@ -46,24 +46,16 @@ TOO_LONG = f"a text of more than {LONGEST_CELL:,} characters"
 
 
 @dataclass(slots=True)
-class _Text:
+class _Text(Written):
     """What is written in a cell, a heading or a caption."""
 
-    tag: str
+    tag: str = ""
     shade: str = ""
     rows: int = 1
     columns: int = 1
-    kept: list[str] = field(default_factory=list)
-    struck: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    struck_names: list[str] = field(default_factory=list)
     strikes: int = 0
-    seen_struck: bool = False
-    bold: bool = False
     size: int = 0
     in_note: int = 0
-    notes: list[str] = field(default_factory=list)
-    unclear: list[str] = field(default_factory=list)
 
     def write(self, text: str) -> None:
         if self.size < LONGEST_CELL:
@@ -80,21 +72,9 @@ class _Text:
         if text and len(self.names) + len(self.struck_names) < 200:
             (self.struck_names if self.strikes else self.names).append(text[:200])
 
-    def words(self) -> str:
-        return tidy("".join(self.kept))
-
-    def cell(self) -> Cell:
-        return Cell(
-            text=self.words(),
-            names=tuple(self.names),
-            struck=tidy("".join(self.struck)) if self.seen_struck else None,
-            struck_names=tuple(self.struck_names),
-            bold=self.bold,
-            header=self.tag == "th",
-            shade=self.shade,
-            notes=tuple(note for note in tidy("".join(self.notes)).split("\n") if note),
-            unclear=tuple(self.unclear),
-        )
+    def spanned(self) -> Spanned:
+        self.notes = tidy("".join(self.notes)).split("\n")
+        return Spanned(self.cell(header=self.tag == "th", shade=self.shade), self.rows, self.columns)
 
 
 @dataclass(slots=True)
@@ -248,21 +228,12 @@ class _Reader:
         elif self._unseen == 0 and self._pre:
             self._lines.append(text)
 
-    def comment(self, text: str) -> None:
-        """Comments are passed over."""
-
-    def pi(self, target: str, data: str | None = None) -> None:
-        """So are processing instructions."""
-
     def close(self) -> Page:
         while self._tables:
             self._close("table")
         if self._lines:
             self._preformatted()
-        if self._hidden_texts:
-            shown = ", ".join(repr(text) for text in dict.fromkeys(self._hidden_texts))
-            words = f"texts within cells that the page hides are not read ({len(self._hidden_texts)}): {shown[:600]}"
-            self.budget.note("ignored", "the page", words)
+        self.budget.note_hidden(self._hidden_texts)
         if self.frames and not self.grids:
             shown = ", ".join(src[:60] for src in self.frames[:5])
             raise InputError(f"the page has no table, but shows other files in frames ({shown}); import these instead")
@@ -319,18 +290,18 @@ class _Reader:
             self.budget.begin_table()
             self._tables.append(_Table(self.headings.above()))
         elif tag in HEADINGS and not self._tables:
-            self._texts.append(_Text(tag))
+            self._texts.append(_Text(tag=tag))
         elif not self._tables:
             return
         elif tag == "caption":
-            self._texts.append(_Text(tag))
+            self._texts.append(_Text(tag=tag))
         elif tag == "tr":
             self._tables[-1].rows.append([])
             self._tables[-1].row_shade = shade_of(style, attributes.get("bgcolor"))
         elif tag in ("td", "th"):
             shade = shade_of(style, attributes.get("bgcolor")) or self._tables[-1].row_shade
             rows, columns = span(attributes.get("rowspan")), span(attributes.get("colspan"))
-            self._texts.append(_Text(tag, shade, rows, columns))
+            self._texts.append(_Text(tag=tag, shade=shade, rows=rows, columns=columns))
 
     def _close(self, tag: str) -> None:
         if tag == "pre" and self._lines:
@@ -353,7 +324,7 @@ class _Reader:
                     table.rows.append([])
                 self.budget.spend(1)
                 table.hidden += bool(self._veiled) and not table.rows[-1] and bool(text.words())
-                table.rows[-1].append(Spanned(text.cell(), text.rows, text.columns))
+                table.rows[-1].append(text.spanned())
         elif self._texts and self._texts[-1].tag == tag and tag in HEADINGS:
             self.headings.add(int(tag[1]), self._texts.pop().words())
         elif self._texts and self._texts[-1].tag == tag == "caption":

@@ -7,6 +7,7 @@ PICTURE = "a picture has no text; type the table into a spreadsheet, or find the
 WORD = "save it as HTML"
 OLD_EXCEL = "save it as .xlsx"
 WEB_ARCHIVE = "save the page as HTML"
+PACKED = "unpack it and import what is in it"
 DATA = "only tables are read: HTML, text, wikitext, CSV, JSON, Excel or OpenDocument"
 XML = f"open it in a spreadsheet and save it as CSV; {DATA}"
 YAML = f"save it as JSON or CSV; {DATA}"
@@ -17,9 +18,7 @@ FOREIGN = {
     ".rtf": WORD, ".pages": WORD, ".ppt": WORD, ".pptx": WORD, ".xls": OLD_EXCEL, ".xlsb": OLD_EXCEL,
     ".numbers": OLD_EXCEL, ".gsheet": OLD_EXCEL, ".mht": WEB_ARCHIVE, ".mhtml": WEB_ARCHIVE, ".webarchive": WEB_ARCHIVE,
     ".xml": XML, ".yaml": YAML, ".yml": YAML, ".toml": YAML, ".parquet": "save it as CSV",
-    ".zip": "unpack it and import what is in it",
-    ".gz": "unpack it and import what is in it",
-    ".tex": "save its table as CSV",
+    ".zip": PACKED, ".gz": PACKED, ".tex": "save its table as CSV",
 }  # fmt: skip
 """Suffix -> what to do with such a file."""
 
@@ -31,7 +30,7 @@ SIGNATURES = (
     (b"RIFF", PICTURE),
     (b"\xd0\xcf\x11\xe0", f"{WORD} (a Word file) or .xlsx (an Excel workbook)"),
     (b"{\\rtf", WORD),
-    (b"\x1f\x8b", "unpack it and import what is in it"),
+    (b"\x1f\x8b", PACKED),
     (b"PAR1", "save it as CSV"),
 )
 """First bytes -> what to do with such a file."""

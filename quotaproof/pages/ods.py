@@ -12,7 +12,7 @@ from quotaproof.extras import library
 from quotaproof.model.errors import InputError
 
 from .archive import check_archive
-from .excel import MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, merge
+from .excel import MOST_COLUMNS, MOST_ROWS, begun, merge, note_hidden, shorten
 from .page import Budget, Cell, Grid, Headings, Page, tidy
 from .sheet import PADDED, tables
 
@@ -45,14 +45,8 @@ def page_of_spreadsheet(data: bytes) -> Page:
     styles = _Styles(root)
     for number, sheet in enumerate(root.iter(f"{TABLE}table")):
         name = sheet.get(f"{TABLE}name", f"Sheet {number + 1}")
-        if number >= MOST_SHEETS:
-            budget.note("ignored", f"sheet {name!r}", f"at most {MOST_SHEETS} sheets are read")
-            continue
-        headings.add(2, name)
-        if sheet.get(f"{TABLE}style-name") in styles.unseen:
-            budget.note("guessed", f"sheet {name!r}", "it is hidden, and read as if it were not")
-        records = _Sheet(styles, budget, name).read(sheet)
-        grids += tables(records, headings, budget)
+        if begun(number, name, sheet.get(f"{TABLE}style-name") in styles.unseen, headings, budget):
+            grids += tables(_Sheet(styles, budget, name).read(sheet), headings, budget)
     return Page("", tuple(grids), "ods", tuple(budget.asides))
 
 
@@ -107,8 +101,7 @@ class _Sheet:
                     self.budget.note("ignored", f"sheet {self.name!r}", f"cells beyond column {MOST_COLUMNS}")
                 # A value that is repeated is one in each of these cells, and not one that spans them.
                 record += [replace(cell) for _ in range(min(times, MOST_COLUMNS - len(record)))]
-            while record and record[-1].empty and not record[-1].shade:
-                record.pop()
+            shorten(record)
             times = _number(row, "number-rows-repeated")
             if record and row.get(f"{TABLE}visibility", "visible") != "visible":
                 hidden.append(len(records) + 1)
@@ -132,12 +125,7 @@ class _Sheet:
             if column.get(f"{TABLE}visibility", "visible") != "visible":
                 columns += [n + 1 for n in range(at, at + times) if any(n < len(r) and not r[n].empty for r in records)]
             at = min(at + times, MOST_COLUMNS)
-        for kind, numbers in (("rows", rows), ("columns", columns)):
-            if numbers:
-                shown = ", ".join(map(str, numbers[:40]))
-                self.budget.note(
-                    "guessed", f"sheet {self.name!r}", f"hidden {kind} are read as if they were not: {shown}"
-                )
+        note_hidden(f"sheet {self.name!r}", rows, columns, self.budget)
 
     def cell(self, element: Any, place: str) -> Cell:
         kind = element.get(f"{OFFICE}value-type")

@@ -167,6 +167,38 @@ class Spanned:
     columns: int = 1
 
 
+@dataclass(slots=True)
+class Written:
+    """What is written in a cell as it is read, piece by piece; its lists are what they are in a `Cell`."""
+
+    kept: list[str] = field(default_factory=list)
+    struck: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    struck_names: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+    seen_struck: bool = False
+    bold: bool = False
+
+    def words(self) -> str:
+        """Return what is written and not struck out."""
+        return tidy("".join(self.kept))
+
+    def cell(self, *, header: bool, shade: str) -> Cell:
+        """Return the cell."""
+        return Cell(
+            text=self.words(),
+            names=tuple(self.names),
+            struck=tidy("".join(self.struck)) if self.seen_struck else None,
+            struck_names=tuple(self.struck_names),
+            bold=self.bold,
+            header=header,
+            shade=shade,
+            notes=tuple(note for note in self.notes if note),
+            unclear=tuple(self.unclear),
+        )
+
+
 class Budget:
     """Counts the tables and cells of a page, so that no page fills the memory or takes minutes."""
 
@@ -194,6 +226,13 @@ class Budget:
         """Keep something that there is to say of how the file was read; beyond 200 only the first are kept."""
         if len(self.asides) < 200:
             self.asides.append(Aside(kind, subject, message))
+
+    def note_hidden(self, texts: Sequence[str]) -> None:
+        """Keep which texts within cells a page hides, if any."""
+        if texts:
+            shown = ", ".join(map(repr, dict.fromkeys(texts)))
+            words = f"texts within cells that the page hides are not read ({len(texts)}): {shown[:600]}"
+            self.note("ignored", "the page", words)
 
     def spend(self, number: int) -> None:
         """Take some cells off.

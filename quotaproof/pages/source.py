@@ -23,24 +23,14 @@ if TYPE_CHECKING:
 Form = Literal["html", "text", "wikitext", "csv", "xlsx", "ods", "json"]
 FORMS: tuple[Form, ...] = get_args(Form)
 
-LIMITS: dict[Form, int] = {
-    "html": 5_000_000,
-    "text": 5_000_000,
-    "wikitext": 2_100_000,
-    "csv": 5_000_000,
-    "xlsx": 5_000_000,
-    "ods": 5_000_000,
-    "json": 5_000_000,
-}
+LIMITS: dict[Form, int] = dict.fromkeys(FORMS, 5_000_000) | {"wikitext": 2_100_000}
 """Largest file in bytes. Real pages have up to 1 MB; the encyclopaedia itself takes wikitext of 2 MB and no more.
 The worst that fits into these limits is read or refused within about five seconds."""
 
 SUFFIXES: dict[str, Form] = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".xlsx": "xlsx", ".xlsm": "xlsx", ".wiki": "wikitext",
     ".wikitext": "wikitext", ".mediawiki": "wikitext", ".md": "text", ".markdown": "text", ".ods": "ods",
-    ".json": "json",
-    ".jsonl": "json",
-    ".ndjson": "json",
+    ".json": "json", ".jsonl": "json", ".ndjson": "json",
 }  # fmt: skip
 STANDARD_INPUT = "-"
 BBCODE = re.compile(r"\[tr\]\s{0,9}\[t[dh]", re.IGNORECASE)

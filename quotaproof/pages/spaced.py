@@ -56,16 +56,12 @@ def _joined(places: Sequence[str]) -> str:
     return "".join(places).strip()
 
 
-def _is_blank(place: str) -> bool:
-    return place.isspace()
-
-
 def _texts(line: Sequence[str]) -> list[tuple[int, int]]:
     """Where the texts of a line begin and end that two blanks set apart."""
     found: list[tuple[int, int]] = []
     start = last = -1
     for at, place in enumerate(line):
-        if _is_blank(place):
+        if place.isspace():
             continue
         if start < 0 or at - last > 2:
             if start >= 0:
@@ -78,7 +74,7 @@ def _texts(line: Sequence[str]) -> list[tuple[int, int]]:
 def _columns(lines: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
     """Where the columns begin and end: what a column of blanks in all lines sets apart."""
     width = max(map(len, lines), default=0)
-    used = [any(at < len(line) and not _is_blank(line[at]) for line in lines) for at in range(width)]
+    used = [any(at < len(line) and not line[at].isspace() for line in lines) for at in range(width)]
     borders: list[tuple[int, int]] = []
     start = -1
     for at, is_used in enumerate([*used, False]):
@@ -94,7 +90,7 @@ def _whole_names(borders: Sequence[tuple[int, int]], header: Sequence[Sequence[s
     """The columns without those that one blank within a name made: there is nothing above such a word of a name."""
     found: list[tuple[int, int]] = []
     for start, end in borders:
-        untitled = all(_is_blank(place) for row in header for place in row[start:end] if place)
+        untitled = all(place.isspace() for row in header for place in row[start:end] if place)
         if found and untitled and start - found[-1][1] == 1:
             found[-1] = (found[-1][0], end)
         else:
@@ -112,7 +108,7 @@ def _whole_titles(borders: Sequence[tuple[int, int]], rows: Sequence[Sequence[st
     while at < len(found):
         start, end = found[at]
         beside = [n for n in (at - 1, at + 1) if 0 <= n < len(found) and _gap(found[n], found[at]) == 1]
-        if beside and all(_is_blank(place) for row in rows for place in row[start:end] if place):
+        if beside and all(place.isspace() for row in rows for place in row[start:end] if place):
             if len(beside) == 2:
                 return None
             left, right = min(at, beside[0]), max(at, beside[0])

@@ -9,175 +9,58 @@ TemplateKind = Literal["nation", "struck", "note", "text", "sign", "function", "
 
 CODE = re.compile(r"[A-Z]{3}(-[A-Za-z]{1,6})?")
 NATION = frozenset(
-    {
-        "flag", "flagicon", "flagcountry", "flagdeco", "flagu", "flagu/core", "flagathlete", "flagmedalist",
-        "flagioc", "flagioc2", "flagiocathlete", "flagiocmedalist", "flagiocteam", "flagioc2team",
-        "flagioc2athlete", "flagicon2", "image", "flagg", "flaglink", "flagteam", "flagteam2", "team", "noc",
-        "ioc", "code", "country", "fb", "fbicon", "flagge", "flaggenikon", "drapeau", "drapeau2", "bandera",
-        "bandera2", "bandiera", "naz", "nazionale", "vlag", "vlagland", "flaga", "państwo", "zászló", "флаг",
-        "флагификация", "国旗", "國旗", "국기",
-    }
-) | {"team flag", "ioc code", "flagicon image", "country flag", "country data"}  # fmt: skip
+    {"flag", "flagicon", "flagcountry", "flagdeco", "flagu", "flagu/core", "flagathlete", "flagmedalist", "flagioc",
+     "flagioc2", "flagiocathlete", "flagiocmedalist", "flagiocteam", "flagioc2team", "flagioc2athlete", "flagicon2",
+     "image", "flagg", "flaglink", "flagteam", "flagteam2", "team", "noc", "ioc", "code", "country", "fb", "fbicon",
+     "flagge", "flaggenikon", "drapeau", "drapeau2", "bandera", "bandera2", "bandiera", "naz", "nazionale", "vlag",
+     "vlagland", "flaga", "państwo", "zászló", "флаг", "флагификация", "国旗", "國旗", "국기", "team flag", "ioc code",
+     "flagicon image", "country flag", "country data"}
+)  # fmt: skip
 SECOND = frozenset(
-    [
-        "flagiocathlete",
-        "flagiocmedalist",
-        "flagiocteam",
-        "flagioc2athlete",
-        "flagioc2team",
-        "flagathlete",
-        "flagmedalist",
-    ]
-)
+    {"flagiocathlete", "flagiocmedalist", "flagiocteam", "flagioc2athlete", "flagioc2team", "flagathlete",
+     "flagmedalist"}
+)  # fmt: skip
 """Templates for a nation that name it by their second argument."""
 
 STRUCK = frozenset({"s", "strike", "strikethrough", "strike out", "strikeout", "del"})
 NOTES = frozenset(
-    {
-        "efn", "efn-ua", "efn-la", "efn-lr", "refn", "sfn", "sfnp", "r", "rp", "note", "ref", "reflink",
-        "label", "notetag", "cite", "web", "news", "citation", "#tag:ref", "dagger", "ddagger", "double-dagger",
-        "hash-tag", "asterisk", "sup", "anmerkung", "fußnote",
-    }
-) | {
-    "cite web", "cite news", "cite journal", "cite book", "ref label", "note label", "double dagger", "citation needed",
-    "cn", "fact", "update inline", "as of", "#tag:ref",
-}  # fmt: skip
+    {"efn", "efn-ua", "efn-la", "efn-lr", "refn", "sfn", "sfnp", "r", "rp", "note", "ref", "reflink", "label",
+     "notetag", "cite", "web", "news", "citation", "#tag:ref", "dagger", "ddagger", "double-dagger", "hash-tag",
+     "asterisk", "sup", "anmerkung", "fußnote", "cite web", "cite news", "cite journal", "cite book", "ref label",
+     "note label", "double dagger", "citation needed", "cn", "fact", "update inline", "as of"}
+)  # fmt: skip
 SIGNS = {"dagger": "†", "ddagger": "‡", "double-dagger": "‡", "double dagger": "‡", "asterisk": "*"}
 FIRST = frozenset(
-    [
-        "nowrap",
-        "nobr",
-        "small",
-        "smaller",
-        "big",
-        "larger",
-        "large",
-        "center",
-        "centre",
-        "left",
-        "right",
-        "abbr",
-        "tooltip",
-        "bold",
-        "b",
-        "strong",
-        "em",
-        "i",
-        "u",
-        "ul",
-        "ins",
-        "mark",
-        "yes",
-        "no",
-        "n/a",
-        "na",
-        "won",
-        "lost",
-        "partial",
-        "okay",
-        "good",
-        "bad",
-        "terminated",
-        "nom",
-        "draw",
-        "cancelled",
-        "maybe",
-        "unknown",
-        "dunno",
-        "tba",
-        "tbd",
-        "tbc",
-        "formatnum",
-        "nts",
-        "val",
-        "vert",
-        "header",
-        "resize",
-        "hover",
-        "midsize",
-        "smalldiv",
-        "nowrap2",
-        "noitalic",
-        "normal",
-        "noboldspan",
-        "align-left",
-        "q",
-        "dq",
-        "sort-value",
-        "tooltip2",
-        "flatlist",
-        "plainlist",
-        "plain",
-        "list",
-        "unbulleted",
-        "list",
-        "ublist",
-        "ubl",
-        "ya",
-        "y",
-        "aye",
-        "cross",
-        "tick",
-        "check",
-        "nay",
-    ]
-)
-LAST = frozenset({
-        "sort", "color", "colour", "font", "fontcolor", "lang", "align", "text-align", "sortname", "hidden",
-        "key",
-    }) | {
-    "font color", "hidden sort key",
-}  # fmt: skip
+    {"nowrap", "nobr", "small", "smaller", "big", "larger", "large", "center", "centre", "left", "right", "abbr",
+     "tooltip", "bold", "b", "strong", "em", "i", "u", "ul", "ins", "mark", "yes", "no", "n/a", "na", "won", "lost",
+     "partial", "okay", "good", "bad", "terminated", "nom", "draw", "cancelled", "maybe", "unknown", "dunno", "tba",
+     "tbd", "tbc", "formatnum", "nts", "val", "vert", "header", "resize", "hover", "midsize", "smalldiv", "nowrap2",
+     "noitalic", "normal", "noboldspan", "align-left", "q", "dq", "sort-value", "tooltip2", "flatlist", "plainlist",
+     "plain", "list", "unbulleted", "ublist", "ubl", "ya", "y", "aye", "cross", "tick", "check", "nay"}
+)  # fmt: skip
+LAST = frozenset(
+    {"sort", "color", "colour", "font", "fontcolor", "lang", "align", "text-align", "sortname", "hidden", "key",
+     "font color", "hidden sort key"}
+)  # fmt: skip
 TICKS = frozenset(
     {"y", "ya", "yes", "yesc", "yesy", "aye", "tick", "check", "checkmark", "check mark", "checked", "ok", "okay", "x",
-     "cross mark dark", "yesc2", "green tick", "greentick", "yea", "good", "won", "q",
-     "да", "есть", "ja", "oui", "sí", "si", "sì", "tak", "igen", "ano", "áno", "sim", "evet", "kyllä", "так",
-     "是", "はい"}
+     "cross mark dark", "yesc2", "green tick", "greentick", "yea", "good", "won", "q", "да", "есть", "ja", "oui", "sí",
+     "si", "sì", "tak", "igen", "ano", "áno", "sim", "evet", "kyllä", "так", "是", "はい"}
 )  # fmt: skip
 CROSSES = frozenset(
-    {
-        "n",
-        "no",
-        "na",
-        "n/a",
-        "nay",
-        "cross",
-        "xmark",
-        "x mark",
-        "cross mark",
-        "red x",
-        "noc2",
-        "bad",
-        "lost",
-        "нет",
-        "nein",
-        "non",
-        "nie",
-        "nem",
-        "ne",
-        "não",
-        "nej",
-        "nei",
-        "ei",
-        "hayır",
-        "ні",
-        "否",
-    }
-)
+    {"n", "no", "na", "n/a", "nay", "cross", "xmark", "x mark", "cross mark", "red x", "noc2", "bad", "lost", "нет",
+     "nein", "non", "nie", "nem", "ne", "não", "nej", "nei", "ei", "hayır", "ні", "否"}
+)  # fmt: skip
 DASHES = frozenset({"-", "ndash", "mdash", "dash", "snd", "spnd", "spaced ndash", "en dash", "em dash", "--"})
 QUESTIONS = frozenset({"dunno", "unknown", "tba", "tbd", "tbc", "maybe", "?", "partial"})
 BULLETS = frozenset({"bullet", "•", "·", "middot"})
 NOTHING = frozenset(
-    {
-        "notelist", "reflist", "main", "see", "anchor", "0", "00", "clear", "col-begin", "col-break", "col-end",
-        "update", "nbsp", "spaces", "space", "sp", "thinsp", "hs", "ntsh", "hidden", "short", "description",
-        "use", "dmy", "dates", "mdy", "pad", "italic", "title", "--", "references", "further", "about",
-        "hatnote",
-    }
-) | {
-    "short description", "use dmy dates", "use mdy dates", "see also", "clear left", "col-2", "col-3", "col-4",
-    "div col", "div col end", "break", "br", "legend",
-}  # fmt: skip
+    {"notelist", "reflist", "main", "see", "anchor", "0", "00", "clear", "col-begin", "col-break", "col-end", "update",
+     "nbsp", "spaces", "space", "sp", "thinsp", "hs", "ntsh", "hidden", "short", "description", "use", "dmy", "dates",
+     "mdy", "pad", "italic", "title", "--", "references", "further", "about", "hatnote", "short description",
+     "use dmy dates", "use mdy dates", "see also", "clear left", "col-2", "col-3", "col-4", "div col", "div col end",
+     "break", "br", "legend"}
+)  # fmt: skip
 FUNCTIONS = ("formatnum:", "lc:", "uc:", "ucfirst:", "lcfirst:", "nowiki:")
 CATEGORIES = frozenset({"category", "kategorie", "catégorie", "categoria", "categoría", "categorie", "категория"})
 PICTURES = frozenset(

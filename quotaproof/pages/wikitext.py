@@ -7,29 +7,18 @@ into a form; any other is kept as something that is seen and not understood, wit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from quotaproof.extras import library
 
 from . import templates
-from .page import Budget, Cell, Grid, Headings, Page, Spanned, laid_out, shade_of, span, tidy, whole
+from .page import Budget, Grid, Headings, Page, Spanned, Written, laid_out, shade_of, span, tidy, whole
 
 COMMENT = "quotaproof"
 """How the comment begins that a report of quotaproof ends with."""
 
 
-@dataclass(slots=True)
-class _Text:
-    kept: list[str] = field(default_factory=list)
-    struck: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    struck_names: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    unclear: list[str] = field(default_factory=list)
-    seen_struck: bool = False
-    bold: bool = False
-
+class _Text(Written):
     def write(self, text: str, *, struck: bool) -> None:
         (self.struck if struck else self.kept).append(text)
 
@@ -106,17 +95,8 @@ class _Reader:
         self.budget.spend(1)
         own = shade_of(_attribute(node, "style"), _attribute(node, "bgcolor"))
         self.write(node.contents.nodes, text, struck=False)
-        cell = Cell(
-            text=tidy("".join(text.kept)),
-            names=tuple(text.names),
-            struck=tidy("".join(text.struck)) if text.seen_struck else None,
-            struck_names=tuple(text.struck_names),
-            bold=text.bold,
-            header=header,
-            shade=own or shade,
-            notes=tuple(note for note in text.notes if note),
-            unclear=tuple(text.unclear[:20]),
-        )
+        del text.unclear[20:]
+        cell = text.cell(header=header, shade=own or shade)
         return Spanned(cell, span(_attribute(node, "rowspan")), span(_attribute(node, "colspan")))
 
     def write(self, nodes: Iterable[Any], text: _Text, *, struck: bool) -> None:
@@ -142,7 +122,7 @@ class _Reader:
         if space in templates.PICTURES:
             self._picture(target, str(node.text or ""), text, struck=struck)
             return
-        if target.startswith("#") and tidy("".join(text.kept)):
+        if target.startswith("#") and text.words():
             text.notes.append(tidy(str(node.text or target))[:60])  # a link to a footnote, behind a text
             return
         text.name(target, struck=struck)
@@ -178,7 +158,7 @@ class _Reader:
             inner = _Text()
             if node.contents is not None:
                 self.write(node.contents.nodes, inner, struck=False)
-            text.notes.append(tidy("".join(inner.kept))[:60] or name)
+            text.notes.append(inner.words()[:60] or name)
             text.unclear += inner.unclear if name != "ref" else ()
         elif node.contents is None:
             return
@@ -239,8 +219,5 @@ def page_of_wikitext(text: str) -> Page:
     parser = library("mwparserfromhell", "import")
     reader = _Reader()
     reader.read(parser.parse(text).nodes)
-    if reader.hidden:
-        shown = ", ".join(repr(one) for one in dict.fromkeys(reader.hidden))
-        words = f"texts within cells that the page hides are not read ({len(reader.hidden)}): {shown[:600]}"
-        reader.budget.note("ignored", "the page", words)
+    reader.budget.note_hidden(reader.hidden)
     return Page(reader.headings.title, tuple(reader.grids), "wikitext", tuple(reader.budget.asides))

@@ -40,10 +40,8 @@ def target_of(address: str, scenarios: frozenset[str], linked_from: str) -> Page
     path, query = unquote(parts.path), parse_qsl(parts.query)
     if path in ("/", "/scenarios"):
         return PageFile("/", "index.html")
-    if path == "/compare":
-        return PageFile("/compare", "compare.html")
-    if path == "/help":
-        return PageFile("/help", "help.html")
+    if path in ("/compare", "/help"):
+        return PageFile(path, f"{path.removeprefix('/')}.html")
     if path.startswith("/static/"):
         return PageFile(path, path.removeprefix("/"))
     match path.removeprefix("/scenarios/").split("/") if path.startswith("/scenarios/") else []:
@@ -53,38 +51,34 @@ def target_of(address: str, scenarios: frozenset[str], linked_from: str) -> Page
 
 
 def _of_scenario(name: str, below: list[str], query: list[tuple[str, str]], freely: bool) -> PageFile | None:
-    home = f"/scenarios/{name}"
     match below:
-        case []:
-            return PageFile(home, f"{name}/index.html")
-        case ["lists" | "nations" as part]:
-            return PageFile(f"{home}/{part}", f"{name}/{part}/index.html")
-        case ["rules" | "embed" as part]:
-            return PageFile(f"{home}/{part}", f"{name}/{part}.html")
-        case ["season"] if not query:
-            return PageFile(f"{home}/season", f"{name}/season.html")
-        case ["lists", event]:
-            return PageFile(f"{home}/lists/{event}", f"{name}/lists/{_slug(None, event)}.html")
-        case ["nations", noc]:
-            return PageFile(f"{home}/nations/{noc}", f"{name}/nations/{_slug(noc)}.html")
-        case ["preview.png"]:
-            return PageFile(f"{home}/preview.png", f"{name}/preview.png")
-        case ["lists", event, "preview.png"]:
-            return PageFile(f"{home}/lists/{event}/preview.png", f"{name}/lists/{_slug(None, event)}.png")
-        case ["nations", noc, "preview.png"]:
-            return PageFile(f"{home}/nations/{noc}/preview.png", f"{name}/nations/{_slug(noc)}.png")
-        case ["reserve"] if not query:
-            return PageFile(f"{home}/reserve", f"{name}/reserve/index.html")
-        case ["reserve", event] if not query:
-            return PageFile(f"{home}/reserve/{event}", f"{name}/reserve/{_slug(None, event)}.html")
-        case ["download", what, form] if not query and what in ("published", "rules", "verification"):
-            file = f"{name}/files/{name}-{NAMES[what]}.{FORMATS[form].ending}"
-            return PageFile(f"{home}/download/{what}/{form}", file)
         case ["explain"]:
             return _explained(name, query, freely)
         case ["whatif"]:
             return _declined(name, query, freely)
-    return None
+        case ["reserve" | "season" | "download", *_] if query:
+            return None
+        case []:
+            file = "index.html"
+        case ["lists" | "nations" | "reserve" as part]:
+            file = f"{part}/index.html"
+        case ["rules" | "embed" | "season" as part]:
+            file = f"{part}.html"
+        case ["lists" | "reserve" as part, event]:
+            file = f"{part}/{_slug(None, event)}.html"
+        case ["nations", noc]:
+            file = f"nations/{_slug(noc)}.html"
+        case ["preview.png"]:
+            file = "preview.png"
+        case ["lists", event, "preview.png"]:
+            file = f"lists/{_slug(None, event)}.png"
+        case ["nations", noc, "preview.png"]:
+            file = f"nations/{_slug(noc)}.png"
+        case ["download", "published" | "rules" | "verification" as what, form]:
+            file = f"files/{name}-{NAMES[what]}.{FORMATS[form].ending}"
+        case _:
+            return None
+    return PageFile("/".join((f"/scenarios/{name}", *below)), f"{name}/{file}")
 
 
 def _explained(name: str, query: list[tuple[str, str]], freely: bool) -> PageFile | None:

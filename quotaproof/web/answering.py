@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from quotaproof.model.changes import Change
     from quotaproof.model.documents import AllocationDocument
     from quotaproof.model.scenario import Scenario
+    from quotaproof.solver.whatif.consequences import WhatIf
+    from quotaproof.solver.whatif.recipients import Recipients
 
 INFER_LIMIT = 20.0
 """Deterministic seconds for the ranges that a page shows; what is not proved then is marked."""
@@ -85,8 +87,13 @@ def _changed(asked: Asked, scenario: Scenario) -> Scenario:
     return apply(scenario, _changes(asked.without_declines(), scenario)) if asked else scenario
 
 
-def _answer(job: Job, document: Any, write: Callable[[str], str]) -> Answer:
-    """The document with its prose, or in the format asked for; `write` is a text of the command line."""
+def _answer(job: Job, document: Any, written: Callable[[Any, str], str]) -> Answer:
+    """The document with its prose, or in the format asked for, as it is `written` with `quotaproof.text` in a form."""
+    from quotaproof import text
+
+    def write(form: str) -> str:
+        return written(text, form)
+
     if job.form is not None:
         return Answer(text=FORMATS[job.form].write(document, write))
     return Answer(document, prose=write("markdown"))
@@ -97,17 +104,16 @@ def _describe(job: Job, scenario: Scenario) -> Answer:
 
 
 def _allocate(job: Job, scenario: Scenario) -> Answer:
-    from quotaproof import text
     from quotaproof.api import allocate, report
 
     changed = _changed(job.asked, scenario)
     if job.form == "wikitext":
-        return _answer(job, {}, lambda form: str(report(changed, "wikitext", table="rules")))
+        return _answer(job, {}, lambda _, form: str(report(changed, "wikitext", table="rules")))
     allocation = allocate(changed)
     document: AllocationDocument = {**allocation.to_dict(), "scenario": job.identifier}
     if scenario.rules.by_lists:
-        return _answer(job, document, lambda form: text.listed_allocation(allocation, scenario, form))
-    return _answer(job, document, lambda form: text.allocation(allocation, form, shown=scenario.shown))
+        return _answer(job, document, lambda text, form: text.listed_allocation(allocation, scenario, form))
+    return _answer(job, document, lambda text, form: text.allocation(allocation, form, shown=scenario.shown))
 
 
 def _table(job: Job, scenario: Scenario) -> Answer:
@@ -162,48 +168,46 @@ def _starts(scenario: Scenario) -> StartsDocument:
 
 def _as_published(job: Job, scenario: Scenario) -> Answer:
     """The table as it was published, cell by cell."""
-    from quotaproof import text
     from quotaproof.api import report
 
     published = scenario.published
     if published is None:
         raise InputError("no table was published", file="published.csv")
     if job.form == "wikitext":
-        return _answer(job, {}, lambda form: str(report(scenario, "wikitext", table="published")))
+        return _answer(job, {}, lambda _, form: str(report(scenario, "wikitext", table="published")))
     altered = any(source.startswith(CHANGED) for source in scenario.sources)
     table = "changed by hand" if altered else "as published"
     document = {"scenario": job.identifier, "table": table, "published": published_cells(published)}
-    return _answer(job, document, lambda form: text.quota_table(published, form, shown=scenario.shown))
+    return _answer(job, document, lambda text, form: text.quota_table(published, form, shown=scenario.shown))
 
 
 def _verify(job: Job, scenario: Scenario) -> Answer:
-    from quotaproof import text
     from quotaproof.api import verify
 
     changed = _changed(job.asked, scenario)
     result = verify(changed, _readings(job.asked))
     document = {**result.to_dict(), "scenario": job.identifier}
-    return _answer(job, document, lambda form: text.verification(result, changed, form))
+    return _answer(job, document, lambda text, form: text.verification(result, changed, form))
 
 
-def _whatif(job: Job, scenario: Scenario) -> Answer:
-    from quotaproof import text
+def _consequences(job: Job, scenario: Scenario) -> WhatIf | Recipients:
     from quotaproof.api import whatif
 
     mode: Any = job.asked.mode
-    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, job.asked.start)
+    return whatif(scenario, _changes(job.asked, scenario), mode, job.engine, job.asked.start)
+
+
+def _whatif(job: Job, scenario: Scenario) -> Answer:
+    result = _consequences(job, scenario)
     document = {**result.to_dict(), "scenario": job.identifier}
-    return _answer(job, document, lambda form: text.whatif(result, scenario, form))
+    return _answer(job, document, lambda text, form: text.whatif(result, scenario, form))
 
 
 def _after(job: Job, scenario: Scenario) -> Answer:
     """The allocation after a what-if."""
-    from quotaproof import text
-    from quotaproof.api import whatif
     from quotaproof.solver.whatif.recipients import Recipients
 
-    mode: Any = job.asked.mode
-    result = whatif(scenario, _changes(job.asked, scenario), mode, job.engine, job.asked.start)
+    result = _consequences(job, scenario)
     if isinstance(result, Recipients):
         raise InputError("the standings are not known in full, so there is no one table after these changes")
     document = {
@@ -215,12 +219,11 @@ def _after(job: Job, scenario: Scenario) -> Answer:
         "from": result.start,
     }
     if scenario.rules.by_lists:
-        return _answer(job, document, lambda form: text.listed_allocation(result.after, scenario, form))
-    return _answer(job, document, lambda form: text.allocation(result.after, form))
+        return _answer(job, document, lambda text, form: text.listed_allocation(result.after, scenario, form))
+    return _answer(job, document, lambda text, form: text.allocation(result.after, form))
 
 
 def _explain(job: Job, scenario: Scenario) -> Answer:
-    from quotaproof import text
     from quotaproof.api import explain
     from quotaproof.brief import brief
 
@@ -230,19 +233,18 @@ def _explain(job: Job, scenario: Scenario) -> Answer:
         changed, noc, column[0] if column else None, job.why_not, how_close=job.how_close, readings=_readings(job.asked)
     )
     document = {**result.to_dict(), "scenario": job.identifier}
-    told = _answer(job, document, lambda form: text.explanation(result, form, how_close=job.how_close))
+    told = _answer(job, document, lambda text, form: text.explanation(result, form, how_close=job.how_close))
     return replace(told, brief=brief(result, changed))
 
 
 def _reserve(job: Job, scenario: Scenario) -> Answer:
-    from quotaproof import text
     from quotaproof.api import reserve
 
     entries = reserve(
         scenario, job.about[0], start=job.asked.start or "rules", changes=_changes(job.asked.starting(), scenario)
     )
     document = [entry.to_dict() for entry in entries]
-    return _answer(job, document, lambda form: text.reserve(entries, form))
+    return _answer(job, document, lambda text, form: text.reserve(entries, form))
 
 
 def _joint_reserve(job: Job, scenario: Scenario) -> Answer:
@@ -253,12 +255,11 @@ def _joint_reserve(job: Job, scenario: Scenario) -> Answer:
 
 def _infer(job: Job, scenario: Scenario) -> Answer:
     """What each number can be where no table is known, or not in full; reasons are left to the command line."""
-    from quotaproof import text
     from quotaproof.api import infer
 
     result = infer(scenario, reasons=False, limit=INFER_LIMIT)
     document = {**result.to_dict(), "scenario": job.identifier}
-    return _answer(job, document, lambda form: text.inference(result, form))
+    return _answer(job, document, lambda text, form: text.inference(result, form))
 
 
 def _season(job: Job, scenario: Scenario) -> Answer:

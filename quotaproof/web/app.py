@@ -106,8 +106,7 @@ def _respond(request: Request, problem: RequestError, headers: dict[str, str] | 
     else:
         title = gettext(NAMES.get(problem.status, OTHERWISE))
         response = render(request, "error.html", {"title": title}, problem)
-    for name, value in (headers or {}).items():
-        response.headers[name] = value
+    response.headers.update(headers or {})
     if problem.retry_after is not None:
         response.headers["retry-after"] = str(problem.retry_after)
     return response

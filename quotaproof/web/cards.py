@@ -17,9 +17,10 @@ from quotaproof.first_mention import named
 from . import phrases
 from .badges import TONES
 from .changes import Asked
+from .charts import who
 from .jobs import Answer
 from .languages import SOURCE, first_capital, gettext, language, ngettext
-from .list_words import entry_name, from_whom, note
+from .list_words import from_whom, note
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -111,21 +112,18 @@ def of_list(scenario: Mapping[str, Any], home: str, event: Mapping[str, Any]) ->
     """Return the card of an event: the last that is in, and who is next."""
     names = scenario["names"]
     label = {one["id"]: one["label"] for one in scenario["events"]}[event["event"]]
-
-    def who(one: Mapping[str, Any]) -> str:
-        return f"{names.get(one['noc'], one['noc'])}{' (' + entry_name(one['name']) + ')' if one['name'] else ''}"
-
     parts: list[str] = [f"{_start_places(event['places'])}."]
     for ranked in event["lists"][:1]:
         if ranked["cut"] is not None:
             last = ranked["entries"][ranked["cut"] - 1]
+            named_last = who(last, names)
             if last["points"] is None:
-                parts.append(gettext("The last that is in: %(who)s.", who=who(last)))
+                parts.append(gettext("The last that is in: %(who)s.", who=named_last))
             else:
                 points = ngettext("%(num)s point", "%(num)s points", last["points"])
-                parts.append(gettext("The last that is in: %(who)s with %(points)s.", who=who(last), points=points))
+                parts.append(gettext("The last that is in: %(who)s with %(points)s.", who=named_last, points=points))
     if event["next"]:
-        following = ", ".join(who(one) for one in event["next"][:3])
+        following = ", ".join(who(one, names) for one in event["next"][:3])
         parts.append(gettext("Next in line: %(nocs)s.", nocs=following))
     elif event["note"]:
         parts.append(escape(note(event["note"], label)).striptags())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from quotaproof.model.published import ATHLETES, TOTAL
@@ -78,26 +79,17 @@ class ShownTable:
 
 def spans(columns: Sequence[ShownColumn]) -> list[tuple[str, int]]:
     """Return the headings over columns, each with how many it spans."""
-    found: list[tuple[str, int]] = []
-    for column in columns:
-        if found and found[-1][0] == column.group:
-            found[-1] = (column.group, found[-1][1] + 1)
-        else:
-            found.append((column.group, 1))
-    return found
+    return [(group, len(list(own))) for group, own in groupby(column.group for column in columns)]
 
 
 def columns_of(scenario: AnswerDocument, *more: str) -> tuple[ShownColumn, ...]:
     """Return the events as columns, then `more` (`men`, `women`, `athletes`)."""
-    found: list[ShownColumn] = []
-    for event in scenario["events"]:
-        found.append(
-            ShownColumn(event["id"], event["label"], wording.column_name(event), wording.gender_name(event["gender"]))
-        )
-    for name in more:
-        label = wording.athletes_name(name)
-        found.append(ShownColumn(name, label, label, wording.quota_places()))
-    return tuple(found)
+    events = (
+        ShownColumn(event["id"], event["label"], wording.column_name(event), wording.gender_name(event["gender"]))
+        for event in scenario["events"]
+    )
+    labels = ((name, wording.athletes_name(name)) for name in more)
+    return (*events, *(ShownColumn(name, label, label, wording.quota_places()) for name, label in labels))
 
 
 def names_of(scenario: AnswerDocument) -> dict[str, str]:

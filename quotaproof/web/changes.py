@@ -73,12 +73,8 @@ class Asked:
         """Return the changes that alter the scenario itself, and where to start from."""
         return replace(self, changes=tuple(change for change in self.changes if change[0] not in ACTING), mode=None)
 
-    def for_nobody(self) -> Asked:
-        """Return the same changes, asked about for no NOC of its own."""
-        return replace(self, nation=None)
-
-    def asked_by(self, noc: str) -> Asked:
-        """Return the same changes, asked about for an NOC."""
+    def asked_by(self, noc: str | None) -> Asked:
+        """Return the same changes, asked about for an NOC, or for none of its own."""
         return replace(self, nation=noc)
 
     def starting_from(self, start: Start | None) -> Asked:

@@ -144,7 +144,7 @@ def around_the_cut(
     top, final = 26, ranked["entries"][cut - 1]
     label = _width([_label(one, names) for one, _ in known])
     out = [one for one, _ in known if one["standing"] == "next"]
-    told = {"figure": figure(final), "nocs": ", ".join(_who(one, names) for one in out[:3])}
+    told = {"figure": figure(final), "nocs": ", ".join(who(one, names) for one in out[:3])}
     headed = {"event": first_capital(event["label"]), "games": games}
     chart = Chart(
         name=f"cut-{event['event']}-{ranked['ranking'] or 'ranking'}".replace(" ", "-"),
@@ -180,7 +180,8 @@ def _seconds(text: str | None) -> float | None:
     return (60 * float(minutes) if colon else 0.0) + float(seconds)
 
 
-def _who(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def who(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Return the nation of an entry, with which of its entries it is, or the athlete."""
     nation = names.get(one["noc"], one["noc"])
     return f"{nation} ({entry_name(one['name'])})" if one["name"] else nation
 

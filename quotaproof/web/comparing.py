@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,11 +80,10 @@ async def _compared(request: Request, source: Source, described: Described) -> C
             spans[row["noc"]] = (number, number) if number is not None else (0, 0)
         basis = gettext("as published") if described["published"] is not None else gettext("by the rules")
         return Compared(source, described, label, spans, (0, 0), basis)
-    try:
+    known: Described | None = None
+    with contextlib.suppress(RequestError):
         known = (await ask(request, source, "infer")).document
-    except RequestError:
-        return Compared(source, described, label, {}, None, gettext("not known"))
-    if not known["consistent"]:
+    if known is None or not known["consistent"]:
         return Compared(source, described, label, {}, None, gettext("not known"))
     ranges = {noc: _span(row) for noc, row in known["cells"].items()}
     other = _span(known["any_other_noc"]) if known["any_other_noc"] else None

@@ -11,7 +11,7 @@ from quotaproof.importing.roles import ROLES
 from quotaproof.model.quantities import counted
 from quotaproof.pages import Cell, Page
 
-from .corrections import CorrectedPage, Corrections, RowKey, column_label, row_label, text_of_cell, told_or_read
+from .corrections import CorrectedPage, Corrections, RowKey, column_labels, row_label, text_of_cell, told_or_read
 from .languages import gettext, noted
 
 MOST_INPUTS = 15_000
@@ -227,10 +227,9 @@ def _table(
     mappable: bool,
 ) -> TableView:
     grid = page.grids[table]
-    names = {event.identifier: event.label for event in read.rules.events} if read.rules is not None else {}
     layout = told_or_read(read.layouts[table], corrections.told.get(table))
     width = len(layout.columns)
-    labels = [column_label(layout, column, names) for column in range(width)]
+    labels = column_labels(layout, read)
     shown = " | ".join(text_of_cell(cell) for cell in (grid.rows[0] if grid.rows else ()))[:120]
     large = "; too large to be corrected here" if len(grid.rows) * width > MOST_INPUTS else ""
     view = TableView(
@@ -272,10 +271,7 @@ def _table(
         rows.append(RowInputs(key, who, tuple(cells), removed, added))
 
     for number, row in enumerate(grid.rows[layout.first_row :], layout.first_row):
-        now = [
-            Cell(corrections.cells[table, number, column]) if (table, number, column) in corrections.cells else cell
-            for column, cell in enumerate(row)
-        ]
+        now = corrections.row(table, number, row)
         removed = (table, number) in corrections.removed
         add(str(number), now, row, row_label(now, layout, number), removed=removed, added=False)
     for position, texts in enumerate(corrections.added.get(table, ()), 1):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from quotaproof.importing.columns import Layout
@@ -58,6 +59,13 @@ class Corrections:
     def __bool__(self) -> bool:
         return bool(self.cells or self.removed or self.added or self.told or self.left_out)
 
+    def row(self, table: int, number: int, cells: Sequence[Cell]) -> tuple[Cell, ...]:
+        """Return a row of the page as it is to be."""
+        written = (self.cells.get((table, number, column)) for column in range(len(cells)))
+        return tuple(
+            cell if text is None else Cell(text, header=cell.header) for cell, text in zip(cells, written, strict=True)
+        )
+
     @property
     def size(self) -> int:
         """Cells that are written."""
@@ -101,14 +109,7 @@ def corrected(page: Page, corrections: Corrections) -> CorrectedPage:
         end = _end_of_nocs(grid) if table in corrections.added else 0
         for number, row in enumerate(grid.rows):
             if (table, number) not in corrections.removed:
-                rows.append(
-                    tuple(
-                        Cell(corrections.cells[table, number, column], header=cell.header)
-                        if (table, number, column) in corrections.cells
-                        else cell
-                        for column, cell in enumerate(row)
-                    )
-                )
+                rows.append(corrections.row(table, number, row))
                 keys.append(str(number))
             if number + 1 == end:
                 for position, texts in enumerate(corrections.added.get(table, ()), 1):
@@ -160,7 +161,6 @@ class CorrectionLine:
 def lines_of(page: Page, corrections: Corrections, read: Outline) -> tuple[CorrectionLine, ...]:
     """Return what was changed, table by table and row by row; `read` is what the tables were taken for as sent."""
     found: list[CorrectionLine] = []
-    names = {event.identifier: event.label for event in read.rules.events} if read.rules is not None else {}
     several = len(page.grids) > 1
     for table, grid in enumerate(page.grids):
         behind = f" (table {table + 1})" if several else ""
@@ -168,7 +168,7 @@ def lines_of(page: Page, corrections: Corrections, read: Outline) -> tuple[Corre
             found.append(CorrectionLine("left-out", f"table {table + 1} ({grid.place[:100]})", "", ""))
             continue
         layout = told_or_read(read.layouts[table], corrections.told.get(table))
-        labels = [column_label(layout, column, names) for column in range(len(layout.columns))]
+        labels = column_labels(layout, read)
         for column, (before, after) in enumerate(zip(read.layouts[table].columns, layout.columns, strict=True)):
             if before != after:
                 title = layout.titles[column] or f"number {column + 1}"
@@ -202,6 +202,11 @@ def lines_of(page: Page, corrections: Corrections, read: Outline) -> tuple[Corre
     return tuple(found)
 
 
+def events_of(read: Outline) -> tuple[tuple[str, str], ...]:
+    """Return (id, label) of the events of the rules, where these are known."""
+    return tuple((event.identifier, event.label) for event in read.rules.events) if read.rules is not None else ()
+
+
 def told_or_read(layout: Layout, told: ToldColumns | None) -> Layout:
     """Return what the columns of a table are: as they were said to be, or else as they were read."""
     if told is None:
@@ -210,11 +215,11 @@ def told_or_read(layout: Layout, told: ToldColumns | None) -> Layout:
     return replace(layout, columns=roles, first_row=told.header_rows)
 
 
-def column_label(layout: Layout, column: int, names: Mapping[str, str]) -> str:
-    """Return what a column is called: the event by its name, or the text above it, or its number."""
-    role = layout.columns[column] if column < len(layout.columns) else ""
-    title = layout.titles[column] if column < len(layout.titles) else ""
-    return names.get(role) or ("NOC" if role == NOC else "") or role or title[:60] or f"column {column + 1}"
+def column_labels(layout: Layout, read: Outline) -> list[str]:
+    """Return what the columns are called: each the event by its name, or the text above it, or its number."""
+    names = {NOC: "NOC"} | dict(events_of(read))
+    columns = enumerate(zip_longest(layout.columns, layout.titles[: len(layout.columns)], fillvalue=""), 1)
+    return [names.get(role) or role or title[:60] or f"column {number}" for number, (role, title) in columns]
 
 
 def row_label(row: Sequence[Cell], layout: Layout, number: int) -> str:

@@ -24,12 +24,12 @@ from quotaproof.pages import Cell, Grid, Page
 from quotaproof.pages.page import Deadline
 
 from .correction_views import Note, NoteLink, RowInputs, TableView, views_of
-from .corrections import CorrectedPage, CorrectionLine, Corrections, corrected, lines_of, text_of_cell
+from .corrections import CorrectedPage, CorrectionLine, Corrections, corrected, events_of, lines_of, text_of_cell
 from .formats import CHANGED
 from .limits import Limits
 from .plain_json import from_json, to_json
 from .problems import MissingRulesError, RequestError, TooLargeError
-from .uploads import PageParts, SentParts, imported, is_import, page_parts, read_upload, with_few_lines
+from .uploads import PageParts, SentParts, imported, is_import, is_record, page_parts, read_upload, with_few_lines
 
 MOST_WORDS = 300
 """Most characters of a change in `scenario.toml`; the files of an upload say it in full."""
@@ -221,13 +221,8 @@ def _read_pages(sent: PageParts, wanted: Wanted, base: Path | None, limits: Limi
     changes = lines_of(page, wanted.corrections, read)
     tables, notes = views_of(page, wanted.corrections, read, as_wanted, remarks)
     named = "" if RULES.name in sent.own else base.name if base is not None else read.named
-    return DraftReading(
-        _in_its_own_words(files, wanted, changes), problem, tables, notes, changes, named, _events(read), imported=True
-    )
-
-
-def _events(read: Outline) -> tuple[tuple[str, str], ...]:
-    return tuple((event.identifier, event.label) for event in read.rules.events) if read.rules is not None else ()
+    files = _in_its_own_words(files, wanted, changes)
+    return DraftReading(files, problem, tables, notes, changes, named, events_of(read), imported=True)
 
 
 def _read_files(parts: SentParts, wanted: Wanted, base: Path | None, limits: Limits) -> DraftReading:
@@ -262,7 +257,7 @@ def _with_table(
     as_wanted = corrected(page, wanted.corrections)
     tables, _ = views_of(page, wanted.corrections, read, as_wanted, Remarks(), mappable=False)
     changes = lines_of(page, wanted.corrections, read)
-    return replace(reading, tables=tables, changes=changes, events=_events(read)), as_wanted
+    return replace(reading, tables=tables, changes=changes, events=events_of(read)), as_wanted
 
 
 def _table_of(data: bytes) -> CsvTable | None:
@@ -287,12 +282,8 @@ def _as_csv(comments: Sequence[str], table: CorrectedPage) -> bytes:
 def _lines(data: bytes, table: CorrectedPage) -> dict[int, str]:
     """Line of a CSV file -> key of the row that is there."""
     keys = table.tables[0][1] if table.tables else ()
-    lines = [
-        number
-        for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), 1)
-        if line.strip() and not line.lstrip().startswith("#")
-    ]
-    return dict(zip(lines, keys, strict=False))
+    lines = enumerate(data.decode("utf-8-sig", "replace").splitlines(), 1)
+    return dict(zip((number for number, line in lines if is_record(line)), keys, strict=False))
 
 
 def _rules_of(files: Mapping[str, bytes]) -> Rules | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .charts import Caption
 from .languages import gettext, ngettext, noted
 
 FREE, NOBODY = noted("free before"), noted("nobody")
@@ -40,15 +42,6 @@ class Arrow:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A line of words beside a taker."""
-
-    text: str
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
 class Picture:
     """Everything to draw, in units of a view box `width` by `height`; `title` says it in one sentence."""
 
@@ -56,7 +49,7 @@ class Picture:
     height: float
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
-    labels: tuple[Label, ...]
+    labels: tuple[Caption, ...]
     title: str
 
 
@@ -131,7 +124,7 @@ def _picture(ways: Sequence[Way], title: str) -> Picture:
             shift = 7 * (number - (len(kinds) - 1) / 2)
             arrows.append(Arrow(_curve(middle_left[giver] + shift, middle_right[taker] + shift), kind))
     labels = [
-        Label(line, WORDS, middle_right[taker] + LINE * (number - (len(lines) - 1) / 2) + 5)
+        Caption(WORDS, middle_right[taker] + LINE * (number - (len(lines) - 1) / 2) + 5, line)
         for taker, lines in words.items()
         for number, line in enumerate(lines)
     ]
@@ -142,10 +135,7 @@ def _words(ways: Sequence[Way], name_giver: bool) -> list[str]:
     """What one taker gets, a line for each giver."""
     lines: list[str] = []
     for giver in dict.fromkeys(way.giver for way in ways):
-        counts: dict[str, int] = {}
-        for way in ways:
-            if way.giver == giver:
-                counts[way.what] = counts.get(way.what, 0) + 1
+        counts = Counter(way.what for way in ways if way.giver == giver)
         text = ", ".join(what if number == 1 else f"{number} × {what}" for what, number in counts.items())
         lines.append(gettext("from %(giver)s: %(what)s", giver=giver, what=text) if name_giver else text)
     return lines

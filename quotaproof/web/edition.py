@@ -83,7 +83,8 @@ def write_edition(
     except OSError as error:
         raise InputError(f"the folder cannot be made ({error.strerror}); name another with --out", file=out) from error
     try:
-        written = _run(_Writing(made, folders, limits, on_pages, language=language, url=url).all())
+        app = create_app(limits, folders, language)
+        written = _run(_Writing(made, app, frozenset(folders), 2 * limits.workers, on_pages, url).all())
         (made / MARK).write_text("Written by quotaproof site; the next edition replaces this folder.\n", "utf-8")
         mask = os.umask(0)
         os.umask(mask)
@@ -129,39 +130,30 @@ def _put_in_place(made: Path, out: Path) -> None:
     shutil.rmtree(earlier, ignore_errors=True)
 
 
+@dataclass
 class _Writing:
     """The pages of one edition, from the first page to whatever is linked from it."""
 
-    def __init__(
-        self,
-        folder: Path,
-        folders: Mapping[str, Path],
-        limits: Limits,
-        on_pages: OnPages | None = None,
-        *,
-        language: str = SOURCE,
-        url: str | None = None,
-    ) -> None:
-        self._folder = folder
-        self._scenarios = frozenset(folders)
-        self._app = create_app(limits, folders, language)
-        self._ways = 2 * limits.workers
-        self._on_pages = on_pages
-        self._url = url
-        self._known: dict[str, str] = {}
-        self._waiting: asyncio.Queue[PageFile] = asyncio.Queue()
-        self._done = 0
-        self._edition = Edition()
+    folder: Path
+    app: FastAPI
+    scenarios: frozenset[str]
+    ways: int
+    on_pages: OnPages | None
+    url: str | None
+    known: dict[str, str] = field(default_factory=dict)
+    waiting: asyncio.Queue[PageFile] = field(default_factory=asyncio.Queue)
+    done: int = 0
+    edition: Edition = field(default_factory=Edition)
 
     async def all(self) -> Edition:
         """Write everything."""
         for name in NEEDED:
             self._write(f"static/{name}", (STATIC / name).read_bytes())
         for address in OVERVIEW:
-            self._note(target_of(address, self._scenarios, "/"))
-        async with self._app.router.lifespan_context(self._app):
-            ways = [asyncio.create_task(self._write_pages(f"way-{number}")) for number in range(self._ways)]
-            ended = asyncio.create_task(self._waiting.join())
+            self._note(target_of(address, self.scenarios, "/"))
+        async with self.app.router.lifespan_context(self.app):
+            ways = [asyncio.create_task(self._write_pages(f"way-{number}")) for number in range(self.ways)]
+            ended = asyncio.create_task(self.waiting.join())
             try:
                 await asyncio.wait([ended, *ways], return_when=asyncio.FIRST_COMPLETED)
                 for way in ways:
@@ -171,43 +163,43 @@ class _Writing:
                 for task in (ended, *ways):
                     task.cancel()
                 await asyncio.gather(ended, *ways, return_exceptions=True)
-        return self._edition
+        return self.edition
 
     def _note(self, target: PageFile | None) -> None:
         """Have a page written, once, whatever links to it."""
         if target is None or target.file.startswith("static/"):
             return
         key = target.file.lower()  # on some systems names that differ in case alone are the same
-        if key not in self._known:
-            self._known[key] = target.address
-            self._waiting.put_nowait(target)
-        elif self._known[key] != target.address:
-            raise QuotaError(f"two pages would be the file {target.file}: {self._known[key]} and {target.address}")
+        if key not in self.known:
+            self.known[key] = target.address
+            self.waiting.put_nowait(target)
+        elif self.known[key] != target.address:
+            raise QuotaError(f"two pages would be the file {target.file}: {self.known[key]} and {target.address}")
 
     async def _write_pages(self, client: str) -> None:
         while True:
-            target = await self._waiting.get()
-            status, body = await asked(self._app, target.address, client)
+            target = await self.waiting.get()
+            status, body = await asked(self.app, target.address, client)
             _require_page(target, status)
             if status == 422:
-                self._edition.undecided.append(target.address)
+                self.edition.undecided.append(target.address)
             if target.file.endswith(".html"):
-                page = await asyncio.to_thread(rewritten, body.decode(), target, self._scenarios, self._url)
+                page = await asyncio.to_thread(rewritten, body.decode(), target, self.scenarios, self.url)
                 for linked in page.targets:
                     self._note(linked)
                 body = page.text.encode()
             self._write(target.file, body)
-            self._done += 1
-            if self._on_pages is not None:
-                self._on_pages(self._done, len(self._known))
-            self._waiting.task_done()
+            self.done += 1
+            if self.on_pages is not None:
+                self.on_pages(self.done, len(self.known))
+            self.waiting.task_done()
 
     def _write(self, file: str, data: bytes) -> None:
-        path = self._folder / PurePosixPath(file)
+        path = self.folder / PurePosixPath(file)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-        self._edition.files += 1
-        self._edition.size += len(data)
+        self.edition.files += 1
+        self.edition.size += len(data)
 
 
 def _require_page(target: PageFile, status: int) -> None:

@@ -197,11 +197,10 @@ def infers(content: GamesContent) -> bool:
 def _table_context(content: GamesContent) -> dict[str, Any]:
     allocation = content.allocation.document if content.allocation else None
     verification = content.verification.document if content.verification else None
-    said = _verified(content) if content.verification is not None else ""
+    said = _verified(content.scenario, content.verification) if content.verification is not None else ""
     return {
         **common(content),
         "card": table_card(content),
-        "starts": _starts(content),
         "table": tables.quota_table(content.scenario, allocation, verification),
         "ranges": tables.ranges(content.scenario, content.inference.document) if content.inference else None,
         "origins": allocation["origins"] if allocation is not None else {},
@@ -217,9 +216,8 @@ def judgement(described: Mapping[str, Any], answer: Answer) -> str:
     return f"{first_capital(said)}."
 
 
-def _verified(content: GamesContent) -> str:
-    assured = judgement(content.scenario, content.verification) if content.verification is not None else ""
-    return gettext("Verified: %(verdict)s", verdict=assured)
+def _verified(described: Mapping[str, Any], answer: Answer) -> str:
+    return gettext("Verified: %(verdict)s", verdict=judgement(described, answer))
 
 
 def table_card(content: GamesContent) -> cards.Card:
@@ -263,7 +261,7 @@ async def whatif(request: Request) -> Response:
 
 async def answer_whatif(request: Request, content: GamesContent) -> None:
     """Ask everything that the page shows, all at once."""
-    source, asked = content.source, content.asked.for_nobody()
+    source, asked = content.source, content.asked.asked_by(None)
     questions = []
     if content.complete:
         questions.append(content.put("allocation", ask(request, source, "table")))
@@ -380,7 +378,7 @@ def _said(content: GamesContent) -> str:
         return content.problems[0].sentence
     parts: list[str] = []
     if content.verification is not None:
-        parts.append(_verified(content))
+        parts.append(_verified(content.scenario, content.verification))
     if content.result is not None:
         result = content.result.document
         if result.get("standings") == "incomplete":

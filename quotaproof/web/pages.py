@@ -22,7 +22,7 @@ from .intake import RefusedUploadError, SentForm, set_cookie, take_upload
 from .languages import gettext
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
-from .services import ask, base_names, services_of, session_of, source_of, sources_of
+from .services import ask, services_of, session_of, source_of, sources_of
 from .sessions import Source
 from .wording import athletes_name, sport_name, within_a_line, worded
 
@@ -60,15 +60,17 @@ async def listing(request: Request) -> dict[str, Any]:
         marks = await asyncio.gather(*(found_badge(request, source, document) for source, document in entries))
         badges = {source.identifier: mark for (source, _), mark in zip(entries, marks, strict=True)}
     groups = [(heading, group) for heading, group in groups if group]
-    context = {
+    services = services_of(request)
+    return {
         "groups": groups,
         "sports": [within_a_line(sport_name(sport)) for sport in comparing.sports(entries)],
         "own": own,
         "altered": ALTERED,
-        "bases": base_names(sources),
+        "bases": list(services.shipped),
         "badges": badges,
+        "limits": services.limits,
+        "form": SentForm(),
     }
-    return {**context, "limits": services_of(request).limits, "form": SentForm()}
 
 
 async def badge(request: Request) -> Response:

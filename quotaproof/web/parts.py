@@ -13,7 +13,7 @@ from quotaproof.model.published import ATHLETES
 from quotaproof.nations import name_of
 
 from . import cards, charts, tables
-from .cells import columns_of, names_of
+from .cells import names_of
 from .changes import Asked, noc_in
 from .games import GamesContent, answer_whatif, common, content_of, infers, table_card, whatif_card
 from .jobs import Answer
@@ -77,7 +77,6 @@ async def joint_reserve(request: Request) -> Response:
         kinds = ((True, found["lines_with_athletes"]), (False, found["lines"])) if found else ()
         return {
             **common(content),
-            "names": names_of(content.scenario),
             "found": found,
             "nations": nearest,
             "far": [noc for noc, own in ways.items() if not own],
@@ -101,7 +100,6 @@ async def nations(request: Request) -> Response:
     """All nations that the scenario knows of."""
     content = await content_of(request, "nations", Asked())
     answer = await ask(request, content.source, "nations")
-    columns = columns_of(content.scenario)
     rows = [{**row, "name": content.scenario["names"].get(row["noc"], row["name"])} for row in answer.document]
     rows.sort(key=lambda row: collated(row["name"]))
     if infers(content):
@@ -110,13 +108,8 @@ async def nations(request: Request) -> Response:
     def context() -> dict[str, Any]:
         spans = _spans(content, rows)
         chart = charts.athletes(spans, _games(content.scenario))
-        return {
-            **common(content),
-            "nations": rows,
-            "columns": columns,
-            "chart": chart,
-            "spans": dict(spans),
-        } | {"in_short": charts.in_short}
+        shown = {"nations": rows, "chart": chart, "spans": dict(spans), "in_short": charts.in_short}
+        return {**common(content), **shown}
 
     return await rendered(request, "nations.html", context)
 
@@ -221,24 +214,16 @@ async def _picture(card: Callable[[], cards.Card], content: GamesContent) -> Res
 async def season(request: Request) -> Response:
     """What was certain, possible and likely for a nation after some of the meets."""
     content = await content_of(request, "season", Asked())
-    meets: list[str] = content.scenario["meets"]
     parameters = request.query_params
     after, nation_ = parameters.get("after", "").strip()[:80], parameters.get("for", "").strip()[:80]
     found: Answer | None = None
-    if nation_ and meets:
+    if nation_ and content.scenario["meets"]:
         try:
             noc = noc_in(nation_, content.scenario["names"])
             found = await ask(request, content.source, "season", about=(noc, after))
         except RequestError as problem:
             content.problems.append(problem)
-    held: list[str] = content.scenario["meets_held"]
-    context = {
-        "meets": meets,
-        "held": held,
-        "after": after,
-        "nation": nation_,
-        "found": found.document if found else None,
-    }
+    context = {"after": after, "nation": nation_, "found": found.document if found else None}
     return await rendered(request, "season.html", lambda: {**common(content), **context}, content.problem)
 
 

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 from quotaproof import __version__
 from quotaproof.model.files import visible
-from quotaproof.model.quantities import counted, meet_words
+from quotaproof.model.quantities import meet_words
 from quotaproof.nations import flag_of
 from quotaproof.reporting.language import heading_in
 
@@ -85,33 +85,26 @@ def environment() -> Environment:
     found.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
         languages.gettext, languages.ngettext, newstyle=True, pgettext=languages.pgettext
     )
-    found.globals |= {"version": __version__, "htmx": SCRIPT, "counted": counted}
-    found.globals |= {"in_english": in_english, "heading": heading, "stop": languages.stop}
-    found.globals |= {"problem_language": problem_language, "title_language": title_language}
-    found.filters |= {"from_cut": list_words.from_cut, "from_whom": list_words.from_whom, "became": list_words.became}
-    found.filters |= {"entry_name": list_words.entry_name, "told_apart": list_words.told_apart}
-    found.globals["list_note"] = list_words.note
-    found.filters["decimal"] = languages.decimal
-    found.filters["percent"] = languages.percent
-    found.filters["meet_words"] = meet_words
-    found.filters["first_capital"] = languages.first_capital
-    found.filters["in_page_language"] = languages.in_page_language
-    found.filters["as_query"] = from_options
-    found.filters["flag"] = flag_of
-    found.globals |= {"meaning_of": meaning, "label_of": reading_label, "tones": TONES, "signs": SIGNS}
-    found.filters["q"] = lambda text: quote(str(text), safe=":=-")
+    found.globals |= {"version": __version__, "htmx": SCRIPT, "tones": TONES, "signs": SIGNS, "stop": languages.stop}
+    found.globals |= {"meaning_of": meaning, "label_of": reading_label, "list_note": list_words.note}
+    said = (in_english, heading, problem_language, title_language)
+    found.globals |= {function.__name__: function for function in said}
+    shown = (list_words.from_cut, list_words.from_whom, list_words.became, list_words.entry_name, list_words.told_apart)
+    worded = (languages.decimal, languages.percent, languages.first_capital, languages.in_page_language, meet_words)
+    found.filters |= {function.__name__: function for function in (*shown, *worded)}
+    found.filters |= {"as_query": from_options, "flag": flag_of, "q": lambda text: quote(str(text), safe=":=-")}
     return found
 
 
-def _switches(request: Request | None) -> list[tuple[str, str, str]]:
+def _switches(request: Request) -> list[tuple[str, str, str]]:
     """The same page in each language; where a form was sent, the first page."""
-    if request is None or request.method != "GET":
+    if request.method != "GET":
         return languages.switches("/", "")
     return languages.switches(request.url.path, request.url.query)
 
 
 def render(
-    request: Request | None, name: str, context: Mapping[str, Any], problem: RequestError | None = None
+    request: Request, name: str, context: Mapping[str, Any], problem: RequestError | None = None
 ) -> HTMLResponse:
     """Return a template as a response; `path` is the address as asked for, the status that of the problem shown.
 
@@ -122,11 +115,9 @@ def render(
     TooLargeError
         If the page would be too long.
     """
-    path = request.url.path if request is not None else "/"
-    base_url = str(request.base_url).rstrip("/") if request is not None else ""
-    state = request.app.state if request is not None else None
-    static = getattr(state, "static", False)
-    given = {"path": path, "base_url": "" if static else base_url, "static": static, **context}
+    static = request.app.state.static
+    base_url = "" if static else str(request.base_url).rstrip("/")
+    given = {"path": request.url.path, "base_url": base_url, "static": static, **context}
     given |= {"language": languages.language(), "switches": _switches(request)}
     parts: list[str] = []
     size = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -101,8 +101,3 @@ def _client_of(request: Request) -> str:
     address = request.client.host if request.client is not None else ""
     stated = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
     return stated[:60] if stated and address in ("127.0.0.1", "::1") else address
-
-
-def base_names(sources: Sequence[Source]) -> list[str]:
-    """Return the ids whose rules an upload may take."""
-    return [source.identifier for source in sources if not source.uploaded]

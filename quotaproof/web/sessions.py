@@ -95,9 +95,9 @@ class Session:
         source, draft = self.uploads.pop(identifier, None), self.drafts.pop(identifier, None)
         if source is None and draft is None:
             raise NotFoundError(f"There is no {identifier[:40]} among your uploads.")
-        for folder in (source.folder if source is not None else None, draft.folder if draft is not None else None):
-            if folder is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+        for one in (source, draft):
+            if one is not None:
+                shutil.rmtree(one.folder, ignore_errors=True)
 
 
 class Sessions:

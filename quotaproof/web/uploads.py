@@ -42,7 +42,7 @@ class PageParts:
     own: dict[str, bytes]
 
 
-def read_upload(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: bool, limits: Limits) -> dict[str, bytes]:
+def read_upload(parts: SentParts, base: Path | None, keep: bool, limits: Limits) -> dict[str, bytes]:
     """Return the files of the scenario that an upload states, by name.
 
     Parameters
@@ -61,20 +61,6 @@ def read_upload(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: boo
         If a name is unknown or appears twice, a file is too large or has too many lines, or the zip file is not one or
         not a harmless one.
     """
-    return with_few_lines(_read(parts, base, keep, limits), limits)
-
-
-def with_few_lines(files: dict[str, bytes], limits: Limits) -> dict[str, bytes]:
-    """Return the files of a scenario, unless one has more lines than are read."""
-    for name, data in files.items():
-        lines = max(data.count(b"\n"), data.count(b"\r"))
-        if name.endswith(".csv") and lines > limits.rows:
-            raise TooLargeError(f"{name} has {lines:,} lines; at most {limits.rows:,} are read.")
-    return files
-
-
-def _read(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: bool, limits: Limits) -> dict[str, bytes]:
-    """The files as `read_upload` returns them, their lines not counted yet."""
     sent = [(name, data) for name, data in parts if name or data]
     if not sent:
         raise RequestError(
@@ -82,7 +68,7 @@ def _read(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: bool, lim
         )
     _require_few(sent, limits)
     if is_import(sent):
-        return imported(page_parts(sent, limits), base, keep)
+        return with_few_lines(imported(page_parts(sent, limits), base, keep), limits)
     files: dict[str, bytes] = {}
     for name, data in sent:
         zipped = data[:4] == ZIPPED or name.lower().endswith(".zip")
@@ -103,6 +89,15 @@ def _read(parts: Sequence[tuple[str, bytes]], base: Path | None, keep: bool, lim
                 files[path.name] = path.read_bytes()
         if not keep:
             files[SCENARIO.name] = _nothing_complete(files[SCENARIO.name])
+    return with_few_lines(files, limits)
+
+
+def with_few_lines(files: dict[str, bytes], limits: Limits) -> dict[str, bytes]:
+    """Return the files of a scenario, unless one has more lines than are read."""
+    for name, data in files.items():
+        lines = max(data.count(b"\n"), data.count(b"\r"))
+        if name.endswith(".csv") and lines > limits.rows:
+            raise TooLargeError(f"{name} has {lines:,} lines; at most {limits.rows:,} are read.")
     return files
 
 
@@ -122,7 +117,7 @@ def _is_page(name: str, data: bytes) -> bool:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return True
-    first = next((line for line in text.splitlines() if _is_record(line)), "")
+    first = next((line for line in text.splitlines() if is_record(line)), "")
     columns = [column.strip() for column in first.split(",")]
     return suffix != ".csv" or told_by_header(columns) is None or len(columns) != len(set(columns))
 
@@ -284,7 +279,7 @@ def _known(name: str, data: bytes) -> str:
     """Return which scenario file this is: by its name, or by the header of a CSV file."""
     if name in NAMES:
         return name
-    first = next((line for line in data[:CHUNK].decode("utf-8-sig", "replace").splitlines() if _is_record(line)), "")
+    first = next((line for line in data[:CHUNK].decode("utf-8-sig", "replace").splitlines() if is_record(line)), "")
     columns = {column.strip() for column in first.split(",")}
     file = told_by_header(columns) if name.lower().endswith(".csv") else None
     if file is not None:
@@ -294,7 +289,8 @@ def _known(name: str, data: bytes) -> str:
     )
 
 
-def _is_record(line: str) -> bool:
+def is_record(line: str) -> bool:
+    """Return whether a line of a CSV file is one of its table, and no comment."""
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 

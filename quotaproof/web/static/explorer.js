@@ -8,6 +8,10 @@
   // The words that a script shows, in the language of the page.
   const words = JSON.parse(document.body.dataset.words || "{}");
 
+  // What this browser remembers, where it may.
+  const recall = (key) => { try { return localStorage.getItem(key) || ""; } catch { return ""; } };
+  const remember = (key, value) => { try { localStorage.setItem(key, value); } catch { /* it is forgotten with the page */ } };
+
   // Light or dark: as the system is, or as this browser was told.
   const dark = () => {
     const told = document.documentElement.dataset.theme;
@@ -16,7 +20,7 @@
   const choose = (theme) => {
     if (theme) {
       document.documentElement.dataset.theme = theme;
-      try { localStorage.setItem("theme", theme); } catch { /* it is forgotten with the page */ }
+      remember("theme", theme);
     }
     every("button[data-theme]").forEach((button) => {
       button.hidden = false;
@@ -24,7 +28,7 @@
       button.setAttribute("aria-label", dark() ? words.to_light : words.to_dark);
     });
   };
-  try { choose(localStorage.getItem("theme")); } catch { /* no storage is allowed */ }
+  choose(recall("theme"));
 
   // Tables in which every cell has something to press: one stop for the Tab key, arrows within.
   const stops = (table) => every("a, input", table);
@@ -56,11 +60,10 @@
       if (first) settle(table, first);
     });
     every("[data-scripted]", root).forEach((part) => { part.hidden = false; });
-    every("[data-copy-words]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
+    every("[data-copy], [data-copy-words]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
     every("[data-copy-picture]", root).forEach((button) => {
       button.hidden = !navigator.clipboard || typeof ClipboardItem === "undefined" || location.protocol === "file:";
     });
-    every("[data-copy]", root).forEach((button) => { button.hidden = !navigator.clipboard; });
     mark();
     every("[data-close]", root).forEach((button) => { button.hidden = !button.closest("#panel"); });
   };
@@ -97,6 +100,11 @@
     if (opener && opener.isConnected) opener.focus();
   };
 
+  const tellCopied = (button, copying, said) => copying.then(() => {
+    button.textContent = words.copied;
+    find("#said").textContent = said;
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-close]")) close();
     if (event.target.closest("[data-cancel]")) cancel();
@@ -111,27 +119,14 @@
       other.href = there.href;
     }
     const quote = event.target.closest("[data-copy-words]");
-    if (quote) {
-      navigator.clipboard.writeText(quote.dataset.copyWords).then(() => {
-        quote.textContent = words.copied;
-        find("#said").textContent = words.it_is_copied;
-      });
-    }
+    if (quote) tellCopied(quote, navigator.clipboard.writeText(quote.dataset.copyWords), words.it_is_copied);
     const drawn = event.target.closest("[data-copy-picture]");
     if (drawn) {
       const image = fetch(drawn.dataset.copyPicture).then((answer) => answer.blob());
-      navigator.clipboard.write([new ClipboardItem({ "image/png": image })]).then(() => {
-        drawn.textContent = "Copied";
-        find("#said").textContent = "The picture is copied.";
-      });
+      tellCopied(drawn, navigator.clipboard.write([new ClipboardItem({ "image/png": image })]), "The picture is copied.");
     }
     const copy = event.target.closest("[data-copy]");
-    if (copy) {
-      navigator.clipboard.writeText(new URL(copy.dataset.copy, location.href).href).then(() => {
-        copy.textContent = words.copied;
-        find("#said").textContent = words.link_is_copied;
-      });
-    }
+    if (copy) tellCopied(copy, navigator.clipboard.writeText(new URL(copy.dataset.copy, location.href).href), words.link_is_copied);
   });
 
   // What is waited for: shown after 0.3 s, with the seconds, and with a button that ends the questions themselves,
@@ -199,8 +194,7 @@
   const full = (row) => (find(".noc-name", row) || row).textContent.trim();
   const number = (row, column) => Number.parseInt((row.cells[column] || {}).textContent, 10) || 0;
   const mark = () => {
-    let mine = "";
-    try { mine = localStorage.getItem("nation") || ""; } catch { /* no storage is allowed */ }
+    const mine = recall("nation");
     every("[data-noc]").forEach((row) => row.classList.toggle("mine", mine !== "" && row.dataset.noc === mine));
     every("[data-mine]").forEach((select) => { select.value = mine; });
     every("[data-my-nation]").forEach((field) => { if (!field.value) field.value = mine; });
@@ -222,7 +216,7 @@
       });
       body.append(...rows);
     } else if (field.matches("[data-mine]")) {
-      try { localStorage.setItem("nation", field.value); } catch { /* it is forgotten with the page */ }
+      remember("nation", field.value);
       mark();
     }
   });
