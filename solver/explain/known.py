@@ -16,7 +16,7 @@ from quotaproof.model.pathways import (
     TeamTopUp,
     refuse,
 )
-from quotaproof.model.published import ATHLETES, TOTAL, Published
+from quotaproof.model.published import TOTAL, Published
 from quotaproof.model.quantities import in_words, joined, spelled
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
@@ -72,15 +72,6 @@ class Known:
     def granted(self, pathway: str, noc: str, gender: Gender) -> int:
         """Return whether a later pathway gives an NOC a quota place: NEVER, SOMETIMES or ALWAYS."""
         return self._grants.get((pathway, noc, gender), NEVER)
-
-    def number(self, noc: str, column: str) -> Linear:
-        """Return what an NOC has in a column, as an expression of the model."""
-        if column == ATHLETES:
-            return sum(self.stated.athletes_so_far(noc, gender) for gender in GENDERS)
-        for gender in GENDERS:
-            if column == gender:
-                return self.stated.athletes_so_far(noc, gender)
-        return self.stated.cell(noc, column)
 
     # Words ---------------------------------------
 

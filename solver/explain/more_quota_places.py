@@ -17,7 +17,7 @@ from quotaproof.model.pathways import (
 )
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.quantities import spelled
-from quotaproof.model.rules import GENDERS, is_gender
+from quotaproof.model.rules import GENDERS
 from quotaproof.solver.engines.cpsat.status import Linear, solved
 from quotaproof.solver.unknown.priority import PriorityModel, QuotaClaim
 from quotaproof.solver.unknown.priority.quota import Resource
@@ -60,14 +60,6 @@ class _More(PriorityModel):
     def _resource(self, cap: str, users: Sequence[QuotaClaim], capacity: Linear) -> Resource:
         return super()._resource(cap, users, capacity + self.more if cap == "total" else capacity)
 
-    def number(self, target: Target) -> Linear:
-        """Return what the target is about."""
-        if is_gender(target.column):
-            return self.athletes_so_far(target.noc, target.column)
-        if target.column == ATHLETES:
-            return sum(self.athletes_so_far(target.noc, gender) for gender in GENDERS)
-        return self.cell(target.noc, target.column)
-
 
 def further_quota_places(known: Known, target: Target) -> tuple[Distance, ...]:
     """Return how many more quota places in all make the target true in some, and in all, rankings that give the table.
@@ -104,14 +96,14 @@ def _stated(known: Known, ties: TieTreatment) -> tuple[cp_model.CpModel, _More]:
 
 def _in_some_ranking(known: Known, target: Target) -> int | None:
     model, more = _stated(known, "refused")
-    model.add(more.number(target) >= target.least)
+    model.add(more.number(target.noc, target.column) >= target.least)
     return _least(model, more.more, known, range(1, MOST + 1))
 
 
 def _in_all_rankings(known: Known, target: Target, least: int) -> int | None:
     """The smallest number, from `least` on, with which the target is true whatever the ranking."""
     model, more = _stated(known, "open")
-    model.add(more.number(target) < target.least)
+    model.add(more.number(target.noc, target.column) < target.least)
     enough = set(range(least, MOST + 1))
     while enough:
         too_few = _least(model, more.more, known, enough)

@@ -82,21 +82,12 @@ class PlacesTheory(Theory):
         self.stated.state()
         if published:
             self._published(cells)
-        self.model.add(self._number(cells) >= target.least)
+        self.model.add(self.stated.number(target.noc, target.column) >= target.least)
         self.prefer(PREFERENCE)
 
     def _cell(self, noc: str, column: str) -> cp_model.IntVar:
         most = self.rules.total if column == ATHLETES else self.scenario.noc_cap(self.rules.event(column), noc)
         return self.model.new_int_var(0, most, f"{noc} {column}")
-
-    def _number(self, cells: Mapping[tuple[str, str], cp_model.IntVar]) -> Linear:
-        noc, column = self.target.noc, self.target.column
-        if column == ATHLETES:
-            return sum(self.stated.athletes_so_far(noc, gender) for gender in GENDERS)
-        for gender in GENDERS:
-            if column == gender:
-                return self.stated.athletes_so_far(noc, gender)
-        return cells[noc, column]
 
     def _start_places(self) -> None:
         quota = self.rules.quota_places
@@ -270,8 +261,7 @@ class _Stated(PriorityModel):
                 case _:
                     refuse("explain", pathway)
         for noc in self.nocs:
-            athletes = sum(self.athletes_so_far(noc, gender) for gender in GENDERS)
-            self.model.add(athletes == self.cell(noc, ATHLETES))
+            self.model.add(self.number(noc, ATHLETES) == self.cell(noc, ATHLETES))
 
     def _best_of_relays(self, pathway: RelayPlaces) -> None:
         """Who has a relay place is among the best of the ranking (where standings are not known)."""

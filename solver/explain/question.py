@@ -184,7 +184,7 @@ def _from_table(
         if how_close and not answer.possible:
             answer = replace(answer, distances=further_quota_places(known, target))
     statements = unknown_standings.why(known, noc, column)
-    most = known.range(known.number(noc, column))[1] if column is not None and noc != TOTAL else None
+    most = known.range(known.stated.number(noc, column))[1] if column is not None and noc != TOTAL else None
     return Explanation(
         scenario.identifier,
         scenario.title,
@@ -206,7 +206,7 @@ def _answer_from_table(
     all_reasons: bool,
     settings: Settings,
 ) -> WhyNot:
-    low, high = known.range(known.number(target.noc, target.column))
+    low, high = known.range(known.stated.number(target.noc, target.column))
     if low >= target.least:
         return WhyNot(target, True, (), True, note=_so(target, low, scenario))
     if high >= target.least:

@@ -28,7 +28,7 @@ from quotaproof.model.pathways import (
 )
 from quotaproof.model.published import ATHLETES, CellName
 from quotaproof.model.quantities import spelled
-from quotaproof.model.rules import GENDERS, Event
+from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Claim, Ranking, Standings
 from quotaproof.solver.engines.cpsat.status import DEFAULT, LEAST_EFFORT, Linear, Settings, new_solver, solve
@@ -232,7 +232,7 @@ def nearest(
     for event in scenario.rules.events:
         near.add(event.identifier)
     swaps = cp_model.LinearExpr.sum(near.inversions)
-    model.add(_number(priority, target) >= target.least)
+    model.add(priority.number(target.noc, target.column) >= target.least)
     model.add(swaps <= most)
     model.minimize(swaps)
     limit = settings.limit if effort is None else max(effort.left, LEAST_EFFORT)
@@ -275,15 +275,6 @@ def _cells(model: cp_model.CpModel, scenario: Scenario) -> Iterator[tuple[CellNa
         for event in scenario.rules.events:
             yield (noc, event.identifier), model.new_int_var(0, scenario.noc_cap(event, noc), "")
         yield (noc, ATHLETES), model.new_int_var(0, scenario.rules.total, "")
-
-
-def _number(priority: PriorityModel, target: Target) -> Linear:
-    if target.column == ATHLETES:
-        return sum(priority.athletes_so_far(target.noc, gender) for gender in GENDERS)
-    for gender in GENDERS:
-        if target.column == gender:
-            return priority.athletes_so_far(target.noc, gender)
-    return priority.cell(target.noc, target.column)
 
 
 def _standings(scenario: Scenario, near: _Near, solver: cp_model.CpSolver) -> Standings:

@@ -83,8 +83,3 @@ class Bounds:
             if number:
                 own[noc] = number
         return found
-
-    @property
-    def all_exact(self) -> bool:
-        """Whether every number of start places is attained by an outcome."""
-        return all(one.certain.exact and one.possible.exact for one in self.places.values())

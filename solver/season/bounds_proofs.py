@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from functools import cached_property
 
+from cachetools import cachedmethod
+
 from quotaproof.model.pathways import LEFT_OVER, ParallelWalk, RelayPlaces, require_known
 from quotaproof.model.rules import GENDERS, Gender
 
 from .athlete_caps import AthleteCaps
-from .bounds import BoundSide
 from .open_event import OpenEvent, SortKey
 from .overtaking import fewest_ahead
 from .season import Season
@@ -34,10 +35,11 @@ class Proofs:
         self.races = {event: OpenEvent.of(season, event) for event in season.events}
         self.ahead = {event: SharedAhead(race) for event, race in self.races.items()}
         self.nocs = next(iter(self.races.values())).nocs if self.races else ()
-        self.lowest: dict[tuple[str, str], int] = {}
-        self.highest: dict[tuple[str, str], int] = {}
-        self._alone: dict[tuple[str, str, BoundSide], int] = {}
-        self._rows: dict[tuple[str, str, int], int] = {}
+        self._certain: dict[object, int] = {}
+        self._possible: dict[object, int] = {}
+        self._certain_alone: dict[object, int] = {}
+        self._possible_alone: dict[object, int] = {}
+        self._rows: dict[object, int] = {}
 
     @cached_property
     def by_ranking(self) -> tuple[str, ...]:
@@ -47,21 +49,16 @@ class Proofs:
 
     # What the ranking of an event gives, without caps on athletes ----------------------------------------
 
+    @cachedmethod(lambda self: self._certain_alone)
     def certain_alone(self, event: str, noc: str) -> int:
         """Start places that an NOC's ranking gives it in every outcome."""
-        key = (event, noc, "certain")
-        if key not in self._alone:
-            self._alone[event, noc, "certain"] = self._certain_alone(self.races[event], noc)
-        return self._alone[event, noc, "certain"]
-
-    def _certain_alone(self, race: OpenEvent, noc: str) -> int:
-        number = 0
+        race, number = self.races[event], 0
         while number < min(race.cap(noc), race.starters[noc]) and not self.over():
             order = race.worst((noc, number + 1))
             if order is None:
                 break
             room = race.event.start_places - number
-            if self.ahead[race.identifier].ahead(noc, order, room).bound >= room:
+            if self.ahead[event].ahead(noc, order, room).bound >= room:
                 break
             number += 1
         return max(number, 1) if noc == race.host and race.cap(noc) else number
@@ -83,17 +80,12 @@ class Proofs:
                 self.ahead[event].ahead(part[len(part) // 2], first[part[len(part) // 2]], race.event.start_places)
                 parts += [part[: len(part) // 2], part[len(part) // 2 + 1 :]]
 
+    @cachedmethod(lambda self: self._possible_alone)
     def possible_alone(self, event: str, noc: str) -> int:
         """Start places that an NOC's ranking gives it at best."""
-        key = (event, noc, "possible")
-        if key not in self._alone:
-            self._alone[event, noc, "possible"] = self._possible_alone(self.races[event], noc)
-        return self._alone[event, noc, "possible"]
-
-    def _possible_alone(self, race: OpenEvent, noc: str) -> int:
+        race, number = self.races[event], 0
         if self.over():
             return race.cap(noc)
-        number = 0
         while number < min(race.cap(noc), race.starters[noc]):
             order = race.best((noc, number + 1))
             if order is None or fewest_ahead(race, noc, order) >= race.event.start_places - number:
@@ -124,19 +116,12 @@ class Proofs:
         self.ended = self.ended or (self.ends is not None and time.monotonic() > self.ends)
         return self.ended
 
+    @cachedmethod(lambda self: self._certain)
     def certain(self, event: str, noc: str) -> int:
         """Start places that are proved for every outcome."""
-        key = (event, noc)
-        if key not in self.lowest:
-            race = self.races[event]
-            guaranteed = 1 if noc == race.host and race.cap(noc) else 0
-            self.lowest[key] = guaranteed if self.over() else self._certain(event, noc)
-        return self.lowest[key]
-
-    def _certain(self, event: str, noc: str) -> int:
         race = self.races[event]
         guaranteed = 1 if noc == race.host and race.cap(noc) else 0
-        if event not in self.by_ranking:
+        if self.over() or event not in self.by_ranking:
             return guaranteed
         alone = self.certain_alone(event, noc)
         if race.event.kind == "relay":
@@ -170,31 +155,24 @@ class Proofs:
         """The row by which an NOC's `number`-th entry of some event has its turn, of those whose ranking is enough."""
         events = [event.identifier for event in self.rules.individual(gender)]
         enough = [event for event in events if self.certain_alone(event, noc) >= number]
-        rows = [self._last_row(self.races[event], noc, number) for event in enough]
+        rows = [self._last_row(event, noc, number) for event in enough]
         return min(rows, default=max(self.races[event].last + len(self.races[event].ranked) for event in events))
 
-    def _last_row(self, race: OpenEvent, noc: str, number: int) -> int:
+    @cachedmethod(lambda self: self._rows)
+    def _last_row(self, event: str, noc: str, number: int) -> int:
         """The worst rank that an NOC's entry can have."""
-        key = (race.identifier, noc, number)
-        if key not in self._rows:
-            self._rows[key] = self._worst_rank(race, noc, number)
-        return self._rows[key]
-
-    def _worst_rank(self, race: OpenEvent, noc: str, number: int) -> int:
+        race = self.races[event]
         order = race.worst((noc, number))
         if order is None:
             return race.last + len(race.ranked)
-        return self.ahead[race.identifier].ahead(noc, order).bound + race.beyond(noc) + number
+        return self.ahead[event].ahead(noc, order).bound + race.beyond(noc) + number
 
+    @cachedmethod(lambda self: self._possible)
     def possible(self, event: str, noc: str) -> int:
         """Start places that are proved to be the most."""
-        key = (event, noc)
-        if key not in self.highest:
-            self.highest[key] = self.races[event].cap(noc) if self.over() else self._possible(event, noc)
-        return self.highest[key]
-
-    def _possible(self, event: str, noc: str) -> int:
         race = self.races[event]
+        if self.over():
+            return race.cap(noc)
         if event not in self.by_ranking:
             return min(1, race.cap(noc)) if race.event.kind == "relay" else race.cap(noc)
         alone, most = self.possible_alone(event, noc), min(race.cap(noc), race.starters[noc])

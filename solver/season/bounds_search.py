@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
+from itertools import product
 
 from quotaproof.model.errors import UnsupportedError
-from quotaproof.model.rules import GENDERS, Gender, NocGender
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.solver.engines import engine
 
 from .attained import Attained
@@ -90,11 +91,14 @@ class _Search:
         }
         return SeasonOutcome(with_leaders(self.proofs.races, positions, noc), noc, favoured=True)
 
-    def overtaken(self, noc: str, events: Collection[str]) -> MeetPositions:
-        """Positions by which as many others as can be come ahead of an NOC's first entry at risk in each event."""
-        return self._overtaken(noc, events, None)
+    def overtaken(self, noc: str, events: Collection[str], spared: Mapping[str, int] | None = None) -> MeetPositions:
+        """Positions by which as many others as can be come ahead of an NOC's first entry at risk in each event.
 
-    def _overtaken(self, noc: str, events: Collection[str], spared: Mapping[str, int] | None) -> MeetPositions:
+        Parameters
+        ----------
+        spared
+            NOC -> how many of its entries cost nothing, as of `most_ahead`; None if it does not matter what they cost.
+        """
         positions: MeetPositions = {}
         for event in events:
             race = self.proofs.races[event]
@@ -135,7 +139,7 @@ class _Search:
         events = [other.identifier for other in self.rules.individual(gender)]
         spared = {one: max(so_far[other].get(one, 0) for other in events) for one in self.proofs.races[event].nocs}
         spared |= dict.fromkeys(teams, self.rules.quota_places.relay_athletes)
-        return positions | self._overtaken(noc, [event], spared)
+        return positions | self.overtaken(noc, [event], spared)
 
     @cached_property
     def so_far(self) -> Mapping[str, Mapping[str, int]]:
@@ -201,35 +205,33 @@ class _Search:
 
     def _look_further(self, event: str, noc: str) -> None:
         """Try outcomes that are made for one cell."""
-        key = (event, noc)
+        key, lowest = (event, noc), self.proofs.certain(event, noc)
         if event not in self.proofs.by_ranking:
             return
-        if self.attained.most[key][0] < self.proofs.highest[key]:
+        if self.attained.most[key][0] < self.proofs.possible(event, noc):
             self.show(self.best_of(noc, [event]))
-        if self.attained.least[key][0] > self.proofs.lowest[key]:
+        if self.attained.least[key][0] > lowest:
             self.show(self.without(noc, self.overtaken(noc, [event])))
         race = self.proofs.races[event]
         if race.event.kind == "relay":
             return
         for frugal in (False, True):
-            if self.attained.least[key][0] > self.proofs.lowest[key]:
+            if self.attained.least[key][0] > lowest:
                 self.show(self.without(noc, self.few_athletes(noc, event, frugal=frugal)))
-        if self.attained.least[key][0] == self.proofs.lowest[key]:
+        if self.attained.least[key][0] == lowest:
             return
         # A cap on athletes may refuse it a place, if it has no relay and others need many athletes.
-        many = self.many_athletes(noc, race.event.own_gender, self.proofs.lowest[key] + 1)
+        many = self.many_athletes(noc, race.event.own_gender, lowest + 1)
         if many:
             self.show(self.without(noc, many))
-            if self.attained.least[key][0] > self.proofs.lowest[key]:
+            if self.attained.least[key][0] > lowest:
                 self.show(self.without(noc, many | self.overtaken(noc, [event])))
 
     def _result(self, cells: Collection[tuple[str, str]]) -> Bounds:
-        places = {key: self.attained.certainty(key, self.proofs.lowest[key], self.proofs.highest[key]) for key in cells}
-        athletes: dict[NocGender, Certainty] = {}
-        if self.everything and self.rules.gives_quota_places:
-            for noc in self.nocs:
-                for gender in GENDERS:
-                    athletes[noc, gender] = self.attained.certainty((noc, gender), *self.proofs.athletes(noc, gender))
+        certain, possible = self.proofs.certain, self.proofs.possible
+        places = {key: self.attained.certainty(key, certain(*key), possible(*key)) for key in cells}
+        asked = product(self.nocs, GENDERS) if self.everything and self.rules.gives_quota_places else ()
+        athletes = {key: self.attained.certainty(key, *self.proofs.athletes(*key)) for key in asked}
         return Bounds(self.season, places, athletes, tuple(self.attained.replayed), self.proofs.ended, self.proofs.caps)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
@@ -12,7 +12,7 @@ from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, attempt, new
 
 from .athlete_caps import AthleteCaps
 from .bounds import Bounds
-from .open_event import OpenEvent, SortKey
+from .open_event import OpenEvent, SortKey, worst_position
 from .overtaking import EFFORT, fewest_ahead, most_ahead
 from .season import Season
 
@@ -96,10 +96,10 @@ def needs(race: OpenEvent, noc: str, qualifier: int, caps: AthleteCaps, *, certa
         return fewest_with(race, noc, qualifier, position, order_at(position, qualifier)) < room
 
     first, last = qualifier, sum(number for other, number in race.starters.items() if other != noc) + qualifier
-    ranking_at = last if certain or guaranteed else _worst(first, last, by_ranking)
+    ranking_at = last if certain or guaranteed else worst_position(first, last, by_ranking)
     certain_at = ranking_at
     if not (certain or guaranteed) and ranking_at is not None and not with_caps(ranking_at):
-        certain_at = _worst(first, ranking_at, with_caps)
+        certain_at = worst_position(first, ranking_at, with_caps)
     absent = race.order(claim, (None, *(qualifier,) * later))
     anyway = guaranteed or (absent is not None and _fewest_without(race, claim, absent) < room)
     return Need(
@@ -111,23 +111,9 @@ def needs(race: OpenEvent, noc: str, qualifier: int, caps: AthleteCaps, *, certa
         certain_at,
         ranking_at,
         anyway,
-        last if anyway else _worst(first, last, possible),
+        last if anyway else worst_position(first, last, possible),
         last,
     )
-
-
-def _worst(first: int, last: int, holds: Callable[[int], bool]) -> int | None:
-    """The worst position for which something holds that holds for every better one, too; None if for none."""
-    if first > last or not holds(first):
-        return None
-    low, high = first, last
-    while low < high:
-        middle = (low + high + 1) // 2
-        if holds(middle):
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def fewest_with(race: OpenEvent, noc: str, qualifier: int, position: int, order: SortKey) -> int:
@@ -214,15 +200,12 @@ def _release(
     absent = race.absent(claim)
     if absent is not None and absent < order:
         return None
-    low, high = 0, position - 1
-    while low < high:
-        middle = (low + high + 1) // 2
+
+    def ahead(middle: int) -> bool:
         own = race.order(claim, (middle, *later))
-        if own is not None and own < order:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+        return own is not None and own < order
+
+    return worst_position(1, position - 1, ahead) or 0
 
 
 def needs_of(season: Season, noc: str, events: Sequence[str], found: Bounds) -> tuple[Need, ...]:

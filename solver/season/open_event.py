@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -173,3 +174,10 @@ class OpenEvent:
         """Return the points for a position at a meet."""
         soqc = self.season.scenario.rules.soqc
         return 0 if soqc is None or position is None else soqc.points_for(self.identifier, meet, position)
+
+
+def worst_position(first: int, last: int, holds: Callable[[int], bool]) -> int | None:
+    """Return the worst position for which something holds that holds for every better one, too; None if for none."""
+    positions = range(first, last + 1)
+    number = bisect(positions, False, key=lambda position: not holds(position))
+    return positions[number - 1] if number else None

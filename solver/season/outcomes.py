@@ -138,26 +138,9 @@ def replay(season: Season, outcome: SeasonOutcome, memo: Memo | None = None) -> 
     return Replayed(outcome, engine("greedy").allocate(completed(season, outcome, memo)))
 
 
-def in_order(lineup: Lineup, taken: Mapping[int, str] | None = None) -> tuple[str, ...]:
-    """Return the NOCs of a lineup by position: each entry as early as its deadline asks, and who is at a position.
-
-    Parameters
-    ----------
-    taken
-        Position -> NOC that is there. There must be enough entries for the positions in front of the last one.
-    """
-    fixed = dict(taken or {})
-    waiting = [claim[0] for claim, _ in lineup]
-    nocs: list[str] = []
-    while waiting or fixed:
-        position = len(nocs) + 1
-        if position in fixed:
-            nocs.append(fixed.pop(position))
-        elif waiting:
-            nocs.append(waiting.pop(0))
-        else:
-            raise ValueError(f"nobody is at position {position}")
-    return tuple(nocs)
+def in_order(lineup: Lineup) -> tuple[str, ...]:
+    """Return the NOCs of a lineup by position, which is in order of deadlines and begins with the first."""
+    return tuple(noc for (noc, _), _ in lineup)
 
 
 def with_leaders(

@@ -21,7 +21,7 @@ from quotaproof.model.errors import SolverError
 from quotaproof.model.standings.rankings import Claim
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, attempt, new_solver
 
-from .open_event import OpenEvent, SortKey
+from .open_event import OpenEvent, SortKey, worst_position
 
 EFFORT = 2.0
 """CP-SAT's deterministic seconds for one question; with one meet to come a thousandth is enough."""
@@ -128,14 +128,7 @@ class Overtaking:
 
     def _deadline(self, claim: Claim) -> int:
         """The worst position at the one meet to come by which an entry is ahead; 0 if none is good enough."""
-        low, high = 0, self.race.last
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self._beats(self.race.order(claim, (middle,))):
-                low = middle
-            else:
-                high = middle - 1
-        return low
+        return worst_position(1, self.race.last, lambda at: self._beats(self.race.order(claim, (at,)))) or 0
 
     def _free(self, position: int, meet: int) -> int:
         """How many positions up to this one are not taken."""

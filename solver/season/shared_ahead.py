@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from quotaproof.model.standings.rankings import Claim
 
-from .open_event import MeetPosition, OpenEvent, SortKey
+from .open_event import MeetPosition, OpenEvent, SortKey, worst_position
 from .outcomes import in_order
 from .overtaking import Lineup, MostAhead, most_ahead
 
@@ -120,15 +120,12 @@ class SharedAhead:
 
     def _last(self, claim: Claim, order: SortKey, at: tuple[int, ...]) -> int:
         """The last position at some meets by which an entry is ahead; 0 if none is good enough."""
-        low, high = 0, self.race.last
-        while low < high:
-            middle = (low + high + 1) // 2
-            own = self.race.order(claim, [middle if meet in at else None for meet in range(len(self.race.left))])
-            if own is not None and own <= order:
-                low = middle
-            else:
-                high = middle - 1
-        return low
+
+        def ahead(position: int) -> bool:
+            own = self.race.order(claim, [position if meet in at else None for meet in range(len(self.race.left))])
+            return own is not None and own <= order
+
+        return worst_position(1, self.race.last, ahead) or 0
 
     # What an outcome shows ----------------------------------------
 

@@ -27,7 +27,7 @@ from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.kept import reallocation
 from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, CellName, Published
-from quotaproof.model.rules import GENDERS, is_gender
+from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.solver.declines import (
@@ -139,14 +139,10 @@ class RecipientSearch:
         self.gains: dict[CellName, Truth] = {}
         for noc in self.before.nocs:
             for column in self.columns:
-                gain = self._cell(self.after, noc, column) - self._cell(self.before, noc, column)
+                gain = self.after.number(noc, column) - self.before.number(noc, column)
                 self.gain[noc, column] = gain
                 if not isinstance(gain, int) or gain > 0:
                     self.gains[noc, column] = self.after.between(gain, 1)
-
-    @staticmethod
-    def _cell(model: PriorityModel, noc: str, column: str) -> Linear:
-        return model.athletes_so_far(noc, column) if is_gender(column) else model.cell(noc, column)
 
     def answer(self, changes: tuple[str, ...], repaired: bool) -> Recipients:
         """Return the whole answer."""

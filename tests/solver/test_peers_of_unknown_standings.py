@@ -94,7 +94,7 @@ def test_numbers_that_no_completion_gives_are_those_that_clingo_excludes() -> No
             continue
         known = Known(scenario, true.table)
         for noc in true.nocs:
-            high = known.range(known.number(noc, "men"))[1]
+            high = known.range(known.stated.number(noc, "men"))[1]
             judged += 1
             assert peer.excluded(scenario, true.table, noc, "men", high + 1), (seed, noc)
             assert not high or not peer.excluded(scenario, true.table, noc, "men", high), (seed, noc)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import product
 
-from quotaproof.model.rules import GENDERS, NocGender
+from quotaproof.model.rules import GENDERS
 from quotaproof.solver.season.attained import Attained
-from quotaproof.solver.season.bounds import Bounds, Certainty
+from quotaproof.solver.season.bounds import Bounds
 from quotaproof.solver.season.outcomes import ListedOutcome, Replayed
 from quotaproof.solver.season.season import Season
 
@@ -64,16 +65,10 @@ class _ListSearch:
                 self._look_for(noc)
             done += 2
             self.tell(done, steps)
-        places = {
-            (event, noc): self.attained.certainty((event, noc), *self.proved(event, noc))
-            for noc in self.nocs
-            for event in self.events
-        }
-        athletes: dict[NocGender, Certainty] = {}
-        if self.everything and self.proofs.quota is not None:
-            for noc in self.nocs:
-                for gender in GENDERS:
-                    athletes[noc, gender] = self.attained.certainty((noc, gender), *self.proofs.athletes(noc, gender))
+        cells = [(event, noc) for noc in self.nocs for event in self.events]
+        places = {key: self.attained.certainty(key, *self.proved(*key)) for key in cells}
+        asked = product(self.nocs, GENDERS) if self.everything and self.proofs.quota is not None else ()
+        athletes = {key: self.attained.certainty(key, *self.proofs.athletes(*key)) for key in asked}
         return Bounds(self.season, places, athletes, tuple(self.attained.replayed), self.proofs.ended)
 
     def _look_for(self, noc: str) -> None:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cachetools import cachedmethod
+
 from quotaproof.model.pathways import NocQuota, QuotaCap
 from quotaproof.model.results.ranked_lists import UNRANKED
 from quotaproof.model.rules import Gender
@@ -70,8 +72,8 @@ class ListProofs:
             name: GettingAhead([[rank.points for rank in race.ranks] for race in one.races])
             for name, one in self.lists.items()
         }
-        self._certain: dict[tuple[str, str], ProvedNumber] = {}
-        self._possible: dict[tuple[str, str], ProvedNumber] = {}
+        self._certain: dict[object, ProvedNumber] = {}
+        self._possible: dict[object, ProvedNumber] = {}
 
     def over(self) -> bool:
         """Return whether time is over; from then on nothing further is proved."""
@@ -86,17 +88,12 @@ class ListProofs:
 
     # Certain ----------------------------------------
 
+    @cachedmethod(lambda self: self._certain)
     def certain(self, event: str, noc: str) -> ProvedNumber:
         """Return the start places that an NOC has in every outcome."""
-        key = (event, noc)
-        if key not in self._certain:
-            self._certain[key] = self._prove_certain(self.lists[event], noc)
-        return self._certain[key]
-
-    def _prove_certain(self, one: OpenList, noc: str) -> ProvedNumber:
         if self.over():
             return ProvedNumber(0, 0)
-        down, plan = 0, None
+        one, down, plan = self.lists[event], 0, None
         mine = one.on_points(noc)
         for number in range(1, min(one.cap(noc), len(mine)) + 1):
             entry = mine[number - 1]
@@ -235,14 +232,10 @@ class ListProofs:
 
     # Possible ----------------------------------------
 
+    @cachedmethod(lambda self: self._possible)
     def possible(self, event: str, noc: str) -> ProvedNumber:
         """Return the most start places that an NOC can reach."""
-        key = (event, noc)
-        if key not in self._possible:
-            self._possible[key] = self._prove_possible(self.lists[event], noc)
-        return self._possible[key]
-
-    def _prove_possible(self, one: OpenList, noc: str) -> ProvedNumber:
+        one = self.lists[event]
         cap = one.cap(noc)
         if self.over():
             return ProvedNumber(cap, cap)

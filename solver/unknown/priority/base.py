@@ -8,11 +8,8 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import require_known
-from quotaproof.model.published import CellName
-from quotaproof.model.rules import (
-    GENDERS,
-    Gender,
-)
+from quotaproof.model.published import ATHLETES, CellName
+from quotaproof.model.rules import GENDERS, Gender, is_gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import ABOUT_QUOTA, ABOUT_RANKINGS, EVERYTHING, Fact
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
@@ -61,6 +58,12 @@ class PriorityBase:
     def athletes_so_far(self, noc: str, gender: Gender) -> Linear:
         """Return an NOC's quota places in a gender on the pathways stated so far."""
         return self.athletes.get((noc, gender), 0)
+
+    def number(self, noc: str, column: str) -> Linear:
+        """Return what an NOC has in an event, or, on the pathways stated so far, for `men`, `women` or `athletes`."""
+        if column == ATHLETES:
+            return sum(self.athletes_so_far(noc, gender) for gender in GENDERS)
+        return self.athletes_so_far(noc, column) if is_gender(column) else self.cell(noc, column)
 
     def _host(self, event: str) -> str | None:
         """The host, if it is guaranteed a place in this event."""

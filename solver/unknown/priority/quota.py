@@ -106,7 +106,7 @@ class PriorityModel(StartPriority):
         if not self.rules.fixes_athletes:
             return
         for noc in self.nocs:
-            self.model.add(sum(self.athletes_so_far(noc, gender) for gender in GENDERS) == self.cell(noc, ATHLETES))
+            self.model.add(self.number(noc, ATHLETES) == self.cell(noc, ATHLETES))
 
     def state_start_places(self, model_events: Iterable[str] = (), *, timing: bool = False) -> None:
         """State the pathways that hand out start places by rankings, and the facts on places, as `state_rules` does."""
