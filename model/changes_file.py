@@ -20,8 +20,9 @@ from .changes import (
     parse_reading,
     parse_withdrawal,
 )
+from .dates import is_date
 from .errors import InputError
-from .files import NOC_PATTERN, read_toml, toml_line
+from .files import NOC_PATTERN, read_toml, shown, toml_line
 from .rules import Rules
 from .toml_schema import TomlTable, parse_table
 
@@ -71,6 +72,10 @@ def load_changes(path: Path, rules: Rules) -> tuple[list[Change], str | None]:
                 field=f"change.{number + 1}",
             )
         ((name, value),) = given.items()
+        if row.date and not is_date(row.date):
+            problem = f"{shown(row.date)} is not a date; write YYYY-MM-DD or leave it out"
+            line = toml_line(text, ("change", number, "date"))
+            raise InputError(problem, file=path, line=line, field=f"change.{number + 1}.date")
         try:
             changes.append(_from_words(name, value, row.date, rules, path))
         except InputError as error:

@@ -9,12 +9,13 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from .errors import InputError
+from .near_words import asked, asked_in_place
 from .quantities import counted
 
 SIZE_LIMIT = 5_000_000
@@ -55,6 +56,18 @@ def visible(text: str) -> str:
 def named(key: str) -> str:
     """Return a column or key as a message may name it, quoted only where it must be."""
     return key if key.isprintable() and 0 < len(key) <= SHOWN else shown(key)
+
+
+def not_among(word: str, known: Collection[str], says: str) -> str:
+    """Return a sentence on a word that is none of `known`, with what it may have been meant as, and all of them.
+
+    Examples
+    --------
+    >>> not_among("men-50", ["men-500", "women-1000"], "not an event; events are")
+    "'men-50' is not an event (do you mean men-500?); events are men-500, women-1000"
+    """
+    what, what_are = says.split("; ")
+    return f"{shown(word)} is {what}{asked(word, known)}; {what_are} {', '.join(known)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +111,7 @@ class Row:
         """Return the text in `field` if it is one of `allowed`."""
         text = self.values[field].strip()
         if text not in allowed:
-            raise self.error(field, f"{shown(text)} is unknown; use one of {', '.join(allowed)}")
+            raise self.error(field, not_among(text, allowed, "unknown; use one of"))
         return text
 
 
@@ -176,13 +189,20 @@ def _check_header(
 ) -> None:
     for column in required:
         if column not in header:
+            misspelt = asked_in_place(column, [one for one in header if one not in required])
             raise InputError(
-                f"the column is missing; the header must have {','.join(required)}", file=path, line=line, field=column
+                f"the column is missing{misspelt}; the header must have {','.join(required)}",
+                file=path,
+                line=line,
+                field=column,
             )
     for position, column in enumerate(header):
         if optional is not None and column not in required and column not in optional:
             known = ", ".join((*required, *optional))
-            raise InputError(f"the column is unknown; known are {known}", file=path, line=line, field=named(column))
+            meant = asked(column, [one for one in (*required, *optional) if one not in header])
+            raise InputError(
+                f"the column is unknown{meant}; known are {known}", file=path, line=line, field=named(column)
+            )
         if column in header[:position]:
             raise InputError("the column appears twice", file=path, line=line, field=column)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from quotaproof.model.standings.facts import require_askable
 from quotaproof.model.standings.rankings import Standings
 
+from .dates import is_date
 from .files import Row, read_rows
 from .published import ATHLETES
 from .rules import GENDERS, Gender, Rules
@@ -199,6 +200,6 @@ def _dated(row: Row, rules: Rules) -> str:
 
 def _date(row: Row) -> str:
     date = row.values["date"].strip()
-    if date and not re.fullmatch(r"[0-9]{4}-[01][0-9]-[0-3][0-9]", date):
+    if date and not is_date(date):
         raise row.error("date", f"{date[:40]!r} is not a date; write YYYY-MM-DD or leave it empty")
     return date

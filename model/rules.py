@@ -12,8 +12,9 @@ from typing import Literal, TypeGuard, get_args
 
 from quotaproof.model.results.soqc import Soqc, SoqcTies, TieCriterion, TiePositions
 
+from .dates import is_after
 from .errors import InputError, UnsupportedError
-from .files import shown
+from .files import not_among, shown
 from .pathways import (
     LISTED,
     AnyPathway,
@@ -153,9 +154,9 @@ class Readings:
         """
         for name, value in values.items():
             if name not in READING_VALUES:
-                raise InputError(f"{name!r} is not a reading; readings are {', '.join(READING_VALUES)}")
+                raise InputError(not_among(name, READING_VALUES, "not a reading; readings are"))
             if value not in READING_VALUES[name]:
-                raise InputError(f"{value!r} is no value of reading {name}; use {', '.join(READING_VALUES[name])}")
+                raise InputError(not_among(value, READING_VALUES[name], f"no value of reading {name}; use"))
         return cls(**{name.replace("-", "_"): value for name, value in values.items()})  # type: ignore[arg-type]
 
     @property
@@ -322,8 +323,8 @@ class Rules:
         return next((pathway.until for pathway in self.pathways if isinstance(pathway, Reallocation)), "")
 
     def too_late(self, date: str) -> bool:
-        """Return whether what is given back on a day (empty: in time) stays free."""
-        return bool(self.given_on_until) and date > self.given_on_until
+        """Return whether what is given back on a day (empty: in time) stays free; errors as in `is_after`."""
+        return bool(self.given_on_until) and is_after(date, self.given_on_until)
 
     @property
     def gives_quota_places(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from .files import shown
+from .near_words import asked
 from .pathways import (
     AnyPathway,
     FillByRank,
@@ -67,8 +68,9 @@ def check_lists(
         if isinstance(pathway, ListedPathway):
             for event, ranking, key in pathway.asks:
                 if (event, ranking) not in lists:
-                    known = ", ".join(sorted(name for own, name in lists if own == event)) or "none"
-                    raise wrong(f"{event} has no list {shown(ranking)}; it has {known}", *where, key)
+                    own = sorted(name for other, name in lists if other == event)
+                    known = f"{asked(ranking, own)}; it has {', '.join(own) or 'none'}"
+                    raise wrong(f"{event} has no list {shown(ranking)}{known}", *where, key)
         _own(pathway, pathways[:number], events, wrong, where)
     _once_each(pathways, wrong)
     handed = {event for pathway in pathways for event in pathway.hands_out}
@@ -151,7 +153,7 @@ def _own(
         for quota_cap in pathway.caps:
             for name in quota_cap.by:
                 if name not in names:
-                    raise wrong(f"{name} is no pathway before this one", *where, "caps")
+                    raise wrong(f"{name} is no pathway before this one{asked(name, names)}", *where, "caps")
         if pathway.caps[-1].team or pathway.caps[-1].each_event:
             raise wrong("the last cap must have no condition, so that one applies to every NOC", *where, "caps")
     elif isinstance(pathway, ReduceToTotal):

@@ -11,7 +11,8 @@ from pydantic import Field
 from quotaproof.model.results.soqc_file import SoqcTable, soqc_of
 
 from .errors import InputError
-from .files import read_toml, shown, toml_line
+from .files import not_among, read_toml, shown, toml_line
+from .near_words import asked
 from .pathways import (
     ENTITLED,
     LEFT_OVER,
@@ -39,7 +40,7 @@ from .rules import (
 )
 from .rules_by_lists import check_lists
 from .schema_words import described
-from .toml_schema import Identifier, TomlTable, Words, field_of, parse_table
+from .toml_schema import Identifier, TomlTable, Words, field_of, parse_table, refuse_repeated
 
 Cap = Annotated[int, Field(ge=0, le=CAP_LIMIT)]
 
@@ -135,7 +136,9 @@ def load_rules(path: Path) -> Rules:
     def wrong(problem: str, *location: str | int) -> InputError:
         return InputError(problem, file=path, line=toml_line(text, location), field=field_of(location))
 
-    return _Checker(table, wrong).rules()
+    rules = _Checker(table, wrong).rules()
+    refuse_repeated(data, path, text)
+    return rules
 
 
 class _Checker:
@@ -230,7 +233,9 @@ class _Checker:
             for used in uses[pathway.identifier]:
                 if used not in uses:
                     key = "uses" if used in pathway.uses else "repeats"
-                    raise self.wrong(f"pathway {used} is not defined", "pathways", number, key)
+                    raise self.wrong(
+                        f"pathway {used} is not defined{asked(used, identifiers)}", "pathways", number, key
+                    )
         for number, pathway in enumerate(self.table.pathways):
             cycle = _cycle(uses, pathway.identifier)
             if cycle:
@@ -256,7 +261,7 @@ class _Checker:
             found = self.events.get(identifier)
             where = ("pathways", number, key)
             if found is None:
-                raise self.wrong(f"{identifier!r} is not an event; events are {', '.join(self.events)}", *where)
+                raise self.wrong(not_among(identifier, self.events, "not an event; events are"), *where)
             if kind != "any" and (found.kind != kind or (found.gender == "mixed") != mixed):
                 one_gender = "a relay of one gender" if kind == "relay" else "an individual event"
                 wanted = "a mixed relay" if mixed else one_gender
@@ -326,7 +331,7 @@ class _Checker:
         host = self.table.host.events
         for identifier in host:
             if identifier not in self.events:
-                raise self.wrong(f"{identifier!r} is not an event", "host", "events")
+                raise self.wrong(f"{identifier!r} is not an event{asked(identifier, self.events)}", "host", "events")
             if host.count(identifier) > 1:
                 raise self.wrong(f"{identifier} appears twice", "host", "events")
             if min(self.events[identifier].start_places, self.events[identifier].noc_cap) == 0:
@@ -348,7 +353,10 @@ class _Checker:
             for value in table.values:
                 if value not in READING_VALUES[table.name]:
                     known = ", ".join(READING_VALUES[table.name])
-                    raise self.wrong(f"{shown(value)} is no value of {table.name}; use {known}", *where, "values")
+                    meant = asked(value, READING_VALUES[table.name])
+                    raise self.wrong(
+                        f"{shown(value)} is no value of {table.name}{meant}; use {known}", *where, "values"
+                    )
                 if table.values.count(value) > 1:
                     raise self.wrong(f"{value} appears twice", *where, "values")
             if table.name in SOQC_READINGS and self.table.soqc is None:
@@ -359,7 +367,8 @@ class _Checker:
                 raise self.wrong(problem, *where, "name")
             if table.default not in table.values:
                 known = ", ".join(table.values)
-                raise self.wrong(f"the default must be one of {known}, not {shown(table.default)}", *where, "default")
+                problem = f"the default must be one of {known}, not {shown(table.default)}"
+                raise self.wrong(f"{problem}{asked(table.default, table.values)}", *where, "default")
             readings.append(Reading(table.name, table.question, table.clause, tuple(table.values), table.default))
         return readings
 

@@ -15,9 +15,10 @@ from quotaproof.model.standings.rankings import Standings, load_standings
 
 from .aliases import Alias, check_aliases, require_federation
 from .criteria import load_criteria
+from .dates import Day
 from .entries import load_entries
 from .errors import InputError
-from .files import NOC_PATTERN, read_rows, read_toml, toml_line
+from .files import NOC_PATTERN, not_among, read_rows, read_toml, toml_line
 from .later_changes import load_declines, load_invitations
 from .pathways import KthEntryTiers, RankTiers, SumOfBest
 from .published import load_published
@@ -42,16 +43,16 @@ from .scenario_folder import (
     ScenarioFile,
 )
 from .schema_words import described
-from .toml_schema import Identifier, TomlTable, Words, parse_table
+from .toml_schema import Identifier, TomlTable, Words, parse_table, refuse_repeated
 
 Noc = Annotated[str, Field(pattern=rf"^{NOC_PATTERN.pattern}$")]
 
 
 class DatesTable(TomlTable):
-    """When the allocation was made; dates as ISO text."""
+    """When the allocation was made."""
 
-    announced: str | None = None
-    final: str | None = None
+    announced: Day | None = None
+    final: Day | None = None
 
 
 class PublishedListTable(TomlTable):
@@ -200,10 +201,12 @@ def load_folder(folder: Path, *, contradictions: bool = False) -> Scenario:
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:
         if event not in identifiers:
-            raise wrong(f"{event!r} is not an event; events are {', '.join(sorted(identifiers))}", "complete")
+            raise wrong(not_among(event, sorted(identifiers), "not an event; events are"), "complete")
         if event in standings.incomplete_events(rules):
             what = "standings.csv does" if standings_path or not classified_path else "its results do"
             raise wrong(f"{event} is said to be complete, but {what} not have it in full", "complete")
+    ahead = _meets_ahead(table, rules, wrong)
+    refuse_repeated(data, path, text)
     return Scenario(
         identifier=folder.resolve().name,
         title=table.title,
@@ -229,7 +232,7 @@ def load_folder(folder: Path, *, contradictions: bool = False) -> Scenario:
         entered=load_entries(entries_path, rules) if entries_path else (),
         published_lists=tuple(PublishedListFile(*one.model_dump().values()) for one in table.published_lists),
         aliases=aliases,
-        meets_ahead=_meets_ahead(table, rules, wrong),
+        meets_ahead=ahead,
         folder=folder,
         rules_name=table.rules,
     )
@@ -242,13 +245,13 @@ def _meets_ahead(table: ScenarioTable, rules: Rules, wrong: Callable[[str, str],
     found: dict[str, MeetAhead] = {}
     for one in table.meets:
         if one.identifier not in meets:
-            known = f"those are {', '.join(meets)}" if meets else "the rules name none"
-            raise wrong(f"{one.identifier!r} is not a meet of the rules; {known}", "meets")
+            says = f"not a meet of the rules; {'those are' if meets else 'the rules name none'}"
+            raise wrong(not_among(one.identifier, meets, says).rstrip(), "meets")
         if one.identifier in found:
             raise wrong(f"{one.identifier} is there twice; state all that is known of a meet in one table", "meets")
         for event in one.races:
             if event not in events:
-                raise wrong(f"{event!r} is not an event; events are {', '.join(sorted(events))}", "meets")
+                raise wrong(not_among(event, sorted(events), "not an event; events are"), "meets")
         found[one.identifier] = MeetAhead(one.identifier, one.source, one.races, one.pace)
     return tuple(found.values())
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field
-
+from quotaproof.model.dates import Day
 from quotaproof.model.toml_schema import Identifier, Words
 
 from .pathway import REALLOCATION, Pathway
 from .table import FittingEvent, PathwayIdentifier, PathwayTable
 
 Withdrawn = Literal["noc-replaces", "goes-on"]
-LastDay = Annotated[str, Field(pattern=r"^[0-9]{4}-[01][0-9]-[0-3][0-9]$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ class ReallocationTable(PathwayTable):
     withdrawn: Withdrawn | None = None
     ranking: Identifier | None = None
     competition: Words | None = None
-    until: LastDay | None = None
+    until: Day | None = None
     """The last day (YYYY-MM-DD) on which a place given back is given on; what is given back later stays free."""
 
     def to_pathway(self, event: FittingEvent) -> Reallocation:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import Row, read_rows, shown
+from quotaproof.model.near_words import asked
+from quotaproof.model.pathways import SumOfBest
 from quotaproof.model.scenario_folder import RESULTS
 
 if TYPE_CHECKING:
@@ -133,7 +135,9 @@ def load_race_results(path: Path, rules: Rules) -> RaceResults:
 def race_results_of(rows: Iterable[Row], rules: Rules) -> RaceResults:
     """Return the results of rows with the columns of a `results.csv`; errors as in `load_race_results`."""
     events = [event.identifier for event in rules.events]
+    divisions = {event: _divisions(rules, event) for event in events}
     results: list[RaceResult] = []
+    ids: dict[tuple[str, str], RaceResult] = {}
     nocs: dict[str, RaceResult] = {}
     seen: dict[tuple[str, str, int, str | None, str], RaceResult] = {}
     for row in rows:
@@ -145,6 +149,22 @@ def race_results_of(rows: Iterable[Row], rules: Rules) -> RaceResults:
                 f"{result.athlete} is of {result.noc} here and of {first.noc} on line {first.row.line}; "
                 "an athlete starts for one NOC",
             )
+        team = rules.event(result.event).kind == "relay"
+        same = ids.setdefault((result.noc, result.name.casefold()), result) if result.name and not team else result
+        if same.athlete != result.athlete:
+            raise row.error(
+                "athlete",
+                f"{result.name} is {result.athlete} here and {same.athlete} on line {same.row.line}; "
+                "write one id of one athlete, and names that tell two athletes apart",
+            )
+        if divisions[result.event] and result.division not in divisions[result.event]:
+            known = divisions[result.event]
+            what = f"{shown(result.division)} is" if result.division else "no division is"
+            raise row.error(
+                "division",
+                f"{what} not one that counts by the rules{asked(result.division or '', known)}; use one of "
+                f"{', '.join(known)}",
+            )
         key = (result.meet, result.event, result.race, result.division, result.athlete)
         if key in seen:
             raise row.error(
@@ -155,6 +175,17 @@ def race_results_of(rows: Iterable[Row], rules: Rules) -> RaceResults:
         seen[key] = result
         results.append(result)
     return RaceResults(tuple(results))
+
+
+def _divisions(rules: Rules, event: str) -> tuple[str, ...]:
+    """The divisions that a result of an event may be of; none where the rules count every division."""
+    tables = rules.results.tables if rules.results is not None else ()
+    own = [table.divisions for table in tables if not table.events or event in table.events]
+    if not all(own):
+        own = []
+    worth = [one.worth for one in rules.pathways if isinstance(one, SumOfBest) and event in one.places]
+    own += [tuple(one.division for one in bounds) for bounds in worth]
+    return tuple(dict.fromkeys(division for divisions in own for division in divisions))
 
 
 def _result(row: Row, rules: Rules, events: Sequence[str]) -> RaceResult:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from quotaproof.model.documents import values_of
 from quotaproof.model.errors import InputError
+from quotaproof.model.near_words import asked
 
 from .race_results import RaceResult, RaceResults, time_text
 from .ranking_rules import BEST_RESULTS, BEST_TIME, LATEST_MEET, OTHER_RANKING, SHARED_RANK, RankingRule, ResultRules
@@ -149,8 +150,8 @@ def ranked_lists(
     """
     for result in results.rows:
         if result.meet not in rules.meets:
-            known = ", ".join(rules.meets)
-            raise result.row.error("meet", f"{result.meet} is not a meet of the rules; those are {known}")
+            known = f"{asked(result.meet, rules.meets)}; those are {', '.join(rules.meets)}"
+            raise result.row.error("meet", f"{result.meet} is not a meet of the rules{known}")
     lists: dict[tuple[str, str], RankedList] = {}
     for rule in rankings:
         for event in rule.events:

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from quotaproof.model.files import shown
+from quotaproof.model.files import not_among, shown
+from quotaproof.model.near_words import asked
 from quotaproof.model.toml_schema import Identifier, TomlTable, Words
 
 from .ranking_rules import (
@@ -148,7 +149,8 @@ def ranking_rules_of(
                     visit(other, (*asking, number))
             elif criterion not in CRITERIA:
                 known = ", ".join((*CRITERIA, f"{OTHER_RANKING}<id>"))
-                raise wrong(f"{shown(criterion)} is not a criterion; use {known}", "rankings", number, "ties")
+                meant = asked(criterion, CRITERIA)
+                raise wrong(f"{shown(criterion)} is not a criterion{meant}; use {known}", "rankings", number, "ties")
         if SHARED_RANK in table.ties[:-1]:
             raise wrong("a shared rank leaves no tie, so it must come last", "rankings", number, "ties")
         ordered.append(number)
@@ -173,6 +175,6 @@ def ranking_rules_of(
 def _known(names: Sequence[str], what: str, among: Collection[str], wrong: Any, *where: str | int) -> None:
     for name in names:
         if name not in among:
-            raise wrong(f"{shown(name)} is not {what}; known are {', '.join(among)}", *where)
+            raise wrong(not_among(name, among, f"not {what}; known are"), *where)
         if list(names).count(name) > 1:
             raise wrong(f"{name} is named twice", *where)

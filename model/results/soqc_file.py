@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from quotaproof.model.files import shown
+from quotaproof.model.files import not_among
 from quotaproof.model.toml_schema import Identifier, TomlTable, Words
 
 from .soqc import TIES, Soqc, SoqcOverride, TieCriterion
@@ -61,7 +61,7 @@ def soqc_of(table: SoqcTable, events: Collection[str], wrong: Any) -> Soqc:
     def known(names: Sequence[str], what: str, among: Collection[str], *where: str | int) -> None:
         for name in names:
             if name not in among:
-                raise wrong(f"{shown(name)} is not {what}; known are {', '.join(among)}", *where)
+                raise wrong(not_among(name, among, f"not {what}; known are"), *where)
             if list(names).count(name) > 1:
                 raise wrong(f"{name} appears twice", *where)
 

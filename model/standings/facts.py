@@ -150,7 +150,11 @@ def load_known(
     facts: list[Fact] = []
     remarks: list[Remark] = []
     said: dict[tuple[object, ...], tuple[object, int, str]] = {}
+    rows: dict[tuple[str, ...], int] = {}
     for row in read_rows(path, KNOWN.required, KNOWN.optional):
+        same = rows.setdefault(tuple(value.strip() for value in row.values.values()), row.line)
+        if same != row.line:
+            raise row.error("fact", f"the row is on line {same} already; leave one of them out")
         kind = row.choice("fact", [*get_args(FactKind), ALL_PLACES, *get_args(RemarkKind)])
         if kind in get_args(RemarkKind):
             remarks.append(_remark(row, kind, rules))  # type: ignore[arg-type]

@@ -670,7 +670,7 @@ RULES = [
     rules(
         "unknown event in a pathway",
         within('id = "P2"', '"men-1000"', '"men-10"'),
-        "'men-10' is not an event; events are men-500",
+        "'men-10' is not an event (do you mean men-",
         '"men-10"',
         "pathways.2.events",
     ),

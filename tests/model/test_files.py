@@ -146,7 +146,7 @@ def test_other_texts_are_no_ioc_codes(path: Path, text: str) -> None:
 
 def test_a_choice_names_what_is_allowed(path: Path) -> None:
     assert one_row(path, " rank ").choice("event", ("rank", "ranked")) == "rank"
-    with pytest.raises(InputError, match="'Rank' is unknown; use one of rank, ranked"):
+    with pytest.raises(InputError, match=r"'Rank' is unknown .do you mean rank or ranked..; use one of rank, ranked"):
         one_row(path, "Rank").choice("event", ("rank", "ranked"))
 
 
