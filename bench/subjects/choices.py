@@ -14,7 +14,7 @@ from bench.timing import clock, in_turns, medians
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine, start_places, template, tiers
-from quotaproof.solver.engines.cpsat.status import Settings
+from quotaproof.solver.engines.cpsat.status import BareSolver, Settings
 
 PARAMETERS: dict[str, Mapping[str, Any]] = {
     "with inprocessing": {"use_sat_inprocessing": True},
@@ -38,7 +38,7 @@ def _with(scenario: Scenario, changes: Mapping[str, Any]) -> Callable[[], object
     """Allocate with other parameters; the search that proposes keeps its order, without which all is different."""
     real = tiers.quick_solver
 
-    def solver(settings: Settings) -> cp_model.CpSolver:
+    def solver(settings: Settings) -> BareSolver:
         made = real(settings)
         parameters = cp_model_helper.SatParameters()
         parameters.copy_from(made.parameters)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.pathways import (
     ParallelWalk,
     QuotaPlaces,
@@ -18,6 +16,7 @@ from quotaproof.model.pathways import (
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import Linear, solved
 from quotaproof.solver.unknown.priority import PriorityModel, QuotaClaim
 from quotaproof.solver.unknown.priority.quota import Resource

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.pathways import (
     AnyPathway,
     ParallelWalk,
@@ -27,6 +25,7 @@ from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS, Gender, is_gender
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings, Truth
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.priority.base import MOST_ATHLETES

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.pathways import RelayPlaces
 from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import ABOUT_RANKINGS, Fact
 from quotaproof.model.standings.rankings import Claim, Ranking, Standings
+from quotaproof.solver import cp_model
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.unknown_rankings import Completion, EventRanking
 

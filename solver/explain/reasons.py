@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import SolverError
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings, solved
 
 from .theory import Element, Theory

@@ -21,8 +21,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.aliases import alias_of
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
@@ -31,6 +29,7 @@ from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
 
 from .phrases import ordinal

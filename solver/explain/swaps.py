@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import InputError, LimitError, SolverError
 from quotaproof.model.pathways import (
     AnyPathway,
@@ -31,6 +29,7 @@ from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Claim, Ranking, Standings
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import DEFAULT, LEAST_EFFORT, Linear, Settings, new_solver, solve
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.reachability import WITHOUT_PRESOLVE, walk_events

@@ -15,9 +15,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import LimitError
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings, attempt, copied, new_solver, plain_solver, solve
 
 ReasonKind = Literal["cap", "clause", "places", "rank", "known", "record", "published"]

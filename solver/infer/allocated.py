@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.published import ATHLETES, CellName
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import ABOUT_RANKINGS, Fact
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat.status import Linear, Settings
 from quotaproof.solver.unknown.priority import PriorityModel

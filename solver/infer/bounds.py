@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import LimitError
 from quotaproof.model.published import CellName
+from quotaproof.solver import cp_model
 
 from .theory import AssumptionModel
 

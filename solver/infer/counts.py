@@ -20,12 +20,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.pathways import Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.standings.facts import ABOUT_RANKINGS, EVERYTHING, Fact
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import Linear, Settings
 
 from .effort import Effort

@@ -13,9 +13,8 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import LimitError
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import new_solver, solve
 
 Assumed = TypeVar("Assumed", bound=Hashable)

@@ -11,15 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Claim
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import Linear
 from quotaproof.solver.unknown.priority import PriorityModel
 
-Literals = Mapping[Fact, cp_model.IntVar]
+Literals = Mapping[Fact, "cp_model.IntVar"]
 
 
 class LooseRanks:

@@ -6,10 +6,9 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.published import CellName
 from quotaproof.model.standings.facts import Fact
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import Settings
 
 from .allocated import Allocated

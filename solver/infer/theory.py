@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.published import CellName
 from quotaproof.model.standings.rankings import Standings
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import Linear, Settings, attempt, new_solver, solve
 
 from .effort import Effort

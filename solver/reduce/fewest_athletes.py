@@ -18,13 +18,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.documents import document_of
 from quotaproof.model.errors import SolverError
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings, new_solver, solve, values
 
 from .documents import FillingDocument, Starter

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import SolverError
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, attempt, new_solver
 
 from .athlete_caps import AthleteCaps

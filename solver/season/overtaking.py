@@ -15,10 +15,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import SolverError
 from quotaproof.model.standings.rankings import Claim
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, attempt, new_solver
 
 from .open_event import OpenEvent, SortKey, worst_position

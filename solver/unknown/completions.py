@@ -10,10 +10,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.published import CellName, Published
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, Truth, copied, solved
 
 from .priority import PriorityModel

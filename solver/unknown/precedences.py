@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
-import networkx as nx
-from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import LimitError
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver import cp_model
 from quotaproof.solver.documents import PrecedenceDocument
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings
 
@@ -179,6 +177,8 @@ def _always(completions: Completions, keys: _Keys, pairs: set[Pair]) -> set[Pair
 
 def _reduced(held: set[Pair], events: list[str]) -> tuple[Precedence, ...]:
     """Leave out what follows from two others, then sort by event and NOC."""
+    import networkx as nx
+
     graph: nx.DiGraph[Place] = nx.DiGraph(sorted(held))
     order: Callable[[str], int] = lambda event: events.index(event) if event in events else len(events)  # noqa: E731
     reduced = nx.transitive_reduction(graph) if graph else graph

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.kept import entitled
 from quotaproof.model.pathways import LEFT_OVER, ParallelWalk, require_known
@@ -16,6 +14,7 @@ from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings, solved
 
 from .completions import cells_of, stated

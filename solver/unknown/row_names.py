@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.published import TOTAL, CellName, Published
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import Linear
 
 from .unknown_rankings import Completion

@@ -12,12 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Claim, Entry, Ranking, Standings
+from quotaproof.solver import cp_model
 
 OTHER = "OTHER"
 

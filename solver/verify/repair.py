@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import ATHLETES, TOTAL, CellName, Published
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings, new_solver, solve
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.reachability import WITHOUT_PRESOLVE, bound_events, walk_events

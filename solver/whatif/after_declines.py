@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.kept import entitled, reallocation, row_of
 from quotaproof.model.pathways import (
     LEFT_OVER,
@@ -27,6 +25,7 @@ from quotaproof.model.pathways import (
 )
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver import cp_model
 from quotaproof.solver.declines import GivenBack
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
 from quotaproof.solver.unknown.priority import PriorityModel

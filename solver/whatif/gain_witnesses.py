@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError, LimitError
@@ -21,6 +19,7 @@ from quotaproof.model.published import CellName, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.standings.facts import ABOUT_RANKINGS
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
+from quotaproof.solver import cp_model
 from quotaproof.solver.declines import after_declines
 from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.infer.allocated import Allocated

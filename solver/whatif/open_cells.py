@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, CellName, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import ABOUT_QUOTA, ABOUT_RANKINGS, EVERYTHING, Fact
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import Linear, Settings
 from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.infer.question import Question

@@ -20,8 +20,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.changes import Change, Decline, Exclude, apply
 from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.kept import reallocation
@@ -30,6 +28,7 @@ from quotaproof.model.published import ATHLETES, CellName, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
+from quotaproof.solver import cp_model
 from quotaproof.solver.declines import (
     after_declines,
     at_most_after,

@@ -12,9 +12,10 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -23,6 +24,7 @@ from ortools.sat.python import cp_model, cp_model_helper
 from test_whatever_the_scenario import fault_of, tried
 
 from quotaproof.cli import cli
+from quotaproof.solver.engines.cpsat.status import AnyModel, AnySolver, BareSolver
 
 NUMBER = int(os.environ.get("QUOTAPROOF_LIMITS", "3"))
 """Scenarios that are drawn."""
@@ -51,22 +53,27 @@ SOLVED = {
 def giving_up_after(searches: int) -> Iterator[Counter[str]]:
     """A solver that gives up at once after so many searches; yields how many it did and gave up."""
     told: Counter[str] = Counter()
-    solve = cp_model.CpSolver.solve
 
-    def short(self: cp_model.CpSolver, model: cp_model.CpModel, *more: object) -> object:
-        told["searches"] += 1
-        if told["searches"] <= searches:
-            return solve(self, model, *more)  # type: ignore[arg-type]
-        before, self.parameters = self.parameters, cp_model_helper.SatParameters()
-        self.parameters.copy_from(before)  # they may be shared
-        self.parameters.max_deterministic_time = EFFORT
-        self.parameters.cp_model_presolve = False
-        status = solve(self, model, *more)  # type: ignore[arg-type]
-        told["given up"] += status in (cp_model.UNKNOWN, cp_model.FEASIBLE)
-        return status
+    def shortened(kind: type[AnySolver]) -> Callable[..., object]:
+        solve = kind.solve
+
+        def short(self: AnySolver, model: AnyModel, *more: Any) -> object:
+            told["searches"] += 1
+            if told["searches"] <= searches:
+                return solve(self, model, *more)
+            before, self.parameters = self.parameters, cp_model_helper.SatParameters()
+            self.parameters.copy_from(before)  # they may be shared
+            self.parameters.max_deterministic_time = EFFORT
+            self.parameters.cp_model_presolve = False
+            status = solve(self, model, *more)
+            told["given up"] += status in (cp_model.UNKNOWN, cp_model.FEASIBLE)
+            return status
+
+        return short
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cp_model.CpSolver, "solve", short)
+        for kind in (cp_model.CpSolver, BareSolver):
+            patch.setattr(kind, "solve", shortened(kind))
         yield told
 
 

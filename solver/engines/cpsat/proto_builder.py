@@ -1,8 +1,9 @@
 """A CP-SAT model written straight into its protocol buffer.
 
 OR-Tools' modelling layer makes Python objects for every variable and expression. For models of a few hundred variables
-that take a millisecond to solve, this costs more than the solve. A draft is an ordinary `CpModel`, to which whole lists
-of variables and constraints can be added by number; a literal is a variable's number, or its complement `~number`.
+that take a millisecond to solve, this costs more than the solve; and loading it loads numpy and pandas, which takes
+longer than an allocation and everything before it. A draft is the buffer without that layer: whole lists of variables
+and constraints are added to it by number, and a literal is a variable's number, or its complement `~number`.
 """
 
 from __future__ import annotations
@@ -10,19 +11,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ortools.sat.python import cp_model, cp_model_helper
+from ortools.sat.python import cp_model_helper
 
 LOWEST = -(2**31)
 """Means no lower limit of a linear constraint."""
 
+STRATEGY = cp_model_helper.DecisionStrategyProto
 
-class Draft(cp_model.CpModel):
+
+class Draft:
     """A CP-SAT model that can be extended in bulk and copied quickly."""
 
     def __init__(self) -> None:
-        # CpModel.__init__ also gives each model its CamelCase aliases, which takes longer than a small solve.
-        cp_model_helper.CpBaseModel.__init__(self, None)
-        self._into: Any = self.proto
+        self._into: Any = cp_model_helper.CpModelProto()
+
+    @property
+    def model_proto(self) -> Any:
+        """What the solver reads."""
+        return self._into
 
     def copy(self) -> Draft:
         """Return a copy that shares nothing with this model."""
@@ -88,5 +94,17 @@ class Draft(cp_model.CpModel):
         strategies.clear()
         strategy = strategies.add()
         strategy.variables.extend(variables)
-        strategy.variable_selection_strategy = cp_model.CHOOSE_FIRST
-        strategy.domain_reduction_strategy = cp_model.SELECT_MAX_VALUE
+        strategy.variable_selection_strategy = STRATEGY.VariableSelectionStrategy.CHOOSE_FIRST
+        strategy.domain_reduction_strategy = STRATEGY.DomainReductionStrategy.SELECT_MAX_VALUE
+
+    def maximise(self, variables: Sequence[int], weights: Sequence[int]) -> None:
+        """Let a search make the sum of weights * variables as large as can be; the buffer has what is minimised."""
+        self.clear_objective()
+        objective = self._into.objective
+        objective.vars.extend(variables)
+        objective.coeffs.extend(-weight for weight in weights)
+        objective.scaling_factor = -1.0
+
+    def clear_objective(self) -> None:
+        """Let any solution do."""
+        self._into.clear_objective()

@@ -1,4 +1,7 @@
-"""Solving with CP-SAT: one worker, deterministic limits, and only answers that are proved."""
+"""Solving with CP-SAT: one worker, deterministic limits, and only answers that are proved.
+
+The engine's own models are solved without OR-Tools' modelling layer, which takes longer to load than an allocation.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,17 @@ import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from typing import Any, Literal, Protocol
 
-from ortools.sat.python import cp_model, cp_model_helper
+from ortools.sat.python import cp_model_helper
 
 from quotaproof.model.errors import LimitError, SolverError
+from quotaproof.solver import cp_model
 
-Linear = cp_model.LinearExpr | int
+Linear = cp_model_helper.LinearExpr | int
 """A linear expression, perhaps a constant."""
 
-Truth = cp_model.BoolVarT | bool
+Truth = cp_model_helper.Literal | bool
 """A literal, perhaps a constant."""
 
 DETERMINISTIC_LIMIT = 60.0
@@ -58,10 +62,68 @@ QUICK = Settings(probing=0, symmetry=False)
 """For loose models that are solved often: preparing each solve less thoroughly took half the time."""
 
 
+STATUS = cp_model_helper.CpSolverStatus
+
+
+class AnyModel(Protocol):
+    """What is solved; a `CpModel` is one."""
+
+    @property
+    def model_proto(self) -> Any:
+        """What the solver reads."""
+
+
+class AnySolver(Protocol):
+    """What solves a model; a `CpSolver` is one."""
+
+    parameters: cp_model_helper.SatParameters
+
+    def solve(self, model: Any) -> cp_model_helper.CpSolverStatus:
+        """Search; return the status."""
+
+    @property
+    def response_proto(self) -> cp_model_helper.CpSolverResponse:
+        """The answer to the model solved last."""
+
+
+class BareSolver:
+    """A solver for models that are written into their protocol buffer."""
+
+    def __init__(self, parameters: cp_model_helper.SatParameters) -> None:
+        self.parameters = parameters
+        self._response: cp_model_helper.CpSolverResponse | None = None
+
+    def solve(self, model: AnyModel) -> cp_model_helper.CpSolverStatus:
+        """Search; return the status."""
+        search: Any = cp_model_helper.SolveWrapper()
+        search.set_parameters(self.parameters)
+        response = search.solve(model.model_proto)
+        self._response = response
+        status: cp_model_helper.CpSolverStatus = response.status
+        return status
+
+    @property
+    def response_proto(self) -> cp_model_helper.CpSolverResponse:
+        """The answer to the model solved last."""
+        if self._response is None:
+            raise SolverError("no model was solved")
+        return self._response
+
+
 def new_solver(settings: Settings = DEFAULT) -> cp_model.CpSolver:
     """Return a solver with these settings and one worker."""
     solver = cp_model.CpSolver()
-    parameters = solver.parameters
+    solver.parameters = _parameters(settings)
+    return solver
+
+
+def bare_solver(settings: Settings = DEFAULT) -> BareSolver:
+    """Return a solver of the engine's own models with these settings and one worker."""
+    return BareSolver(_parameters(settings))
+
+
+def _parameters(settings: Settings) -> cp_model_helper.SatParameters:
+    parameters = cp_model_helper.SatParameters()
     parameters.num_workers = 1
     parameters.random_seed = settings.seed
     parameters.cp_model_presolve = settings.presolve
@@ -70,7 +132,7 @@ def new_solver(settings: Settings = DEFAULT) -> cp_model.CpSolver:
         parameters.symmetry_level = 0
     parameters.max_deterministic_time = settings.limit
     parameters.catch_sigint_signal = _hears_ctrl_c()
-    return solver
+    return parameters
 
 
 def _hears_ctrl_c() -> bool:
@@ -78,21 +140,19 @@ def _hears_ctrl_c() -> bool:
     return signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def quick_solver(settings: Settings = DEFAULT) -> cp_model.CpSolver:
+def quick_solver(settings: Settings = DEFAULT) -> BareSolver:
     """Return a solver for models that propagation all but decides: no probing, no linear relaxation, a fixed search.
 
     Each choice was measured (docs/performance.md). The parameters are shared between solvers and must not be changed.
     """
-    solver = cp_model.CpSolver()
-    solver.parameters = _quick_parameters(settings, _hears_ctrl_c())
-    return solver
+    return BareSolver(_quick_parameters(settings, _hears_ctrl_c()))
 
 
 @cache
 def _quick_parameters(settings: Settings, hears_ctrl_c: bool) -> cp_model_helper.SatParameters:
-    parameters = new_solver(settings).parameters
+    parameters = _parameters(settings)
     parameters.catch_sigint_signal = hears_ctrl_c
-    parameters.search_branching = cp_model.FIXED_SEARCH
+    parameters.search_branching = cp_model_helper.SatParameters.SearchBranching.FIXED_SEARCH
     parameters.cp_model_probing_level = 0
     parameters.linearization_level = 0
     parameters.symmetry_level = 0
@@ -100,7 +160,7 @@ def _quick_parameters(settings: Settings, hears_ctrl_c: bool) -> cp_model_helper
     return parameters
 
 
-def solve(model: cp_model.CpModel, solver: cp_model.CpSolver) -> bool:
+def solve(model: AnyModel, solver: AnySolver) -> bool:
     """Solve; return True for a proved optimum (a solution, where there is no objective), False for proved infeasible.
 
     Raises
@@ -113,12 +173,12 @@ def solve(model: cp_model.CpModel, solver: cp_model.CpSolver) -> bool:
         For any other status, such as an invalid model.
     """
     status = attempt(model, solver)
-    if status in (cp_model.UNKNOWN, cp_model.FEASIBLE):
+    if status in (STATUS.UNKNOWN, STATUS.FEASIBLE):
         raise LimitError("the solver's effort limit was reached, so the result is unknown")
-    return status == cp_model.OPTIMAL
+    return status == STATUS.OPTIMAL
 
 
-def attempt(model: cp_model.CpModel, solver: cp_model.CpSolver) -> cp_model_helper.CpSolverStatus:
+def attempt(model: AnyModel, solver: AnySolver) -> cp_model_helper.CpSolverStatus:
     """Solve as far as the effort goes; return the status, where FEASIBLE and UNKNOWN mean that it was used up.
 
     For questions that are answered by a bound then.
@@ -131,11 +191,12 @@ def attempt(model: cp_model.CpModel, solver: cp_model.CpSolver) -> cp_model_help
         For any other status, such as an invalid model.
     """
     status = solver.solve(model)
-    if status in (cp_model.UNKNOWN, cp_model.FEASIBLE):
+    if status in (STATUS.UNKNOWN, STATUS.FEASIBLE):
         if solver.response_proto.deterministic_time < solver.parameters.max_deterministic_time * STOPPED - LEAST_EFFORT:
             raise KeyboardInterrupt
-    elif status not in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
-        raise SolverError(f"CP-SAT answered {solver.status_name(status)}: {model.validate() or 'no explanation'}")
+    elif status not in (STATUS.OPTIMAL, STATUS.INFEASIBLE):
+        problem = cp_model_helper.CpSatHelper.validate_model(model.model_proto)
+        raise SolverError(f"CP-SAT answered {status.name}: {problem or 'no explanation'}")
     return status
 
 
@@ -179,7 +240,7 @@ def solved(model: cp_model.CpModel, settings: Settings = DEFAULT, *, hinted: boo
     """
     plain = plain_solver(settings)
     if hinted:
-        plain.parameters.search_branching = cp_model.HINT_SEARCH
+        plain.parameters.search_branching = cp_model_helper.SatParameters.SearchBranching.HINT_SEARCH
     try:
         return plain if solve(model, plain) else None
     except LimitError:
@@ -187,19 +248,23 @@ def solved(model: cp_model.CpModel, settings: Settings = DEFAULT, *, hinted: boo
         return solver if solve(model, solver) else None
 
 
-class _Copy(cp_model.CpModel):
-    """A model without its CamelCase aliases, which would refer to it and so keep it until the next full collection."""
-
-    def __init__(self) -> None:
-        cp_model_helper.CpBaseModel.__init__(self, None)
-
-
 def copied(model: cp_model.CpModel) -> cp_model.CpModel:
     """Return a copy of a model, which takes half the time of its `clone`."""
-    copy = _Copy()
+    copy: cp_model.CpModel = _copy_type()()
     copy.proto.copy_from(model.proto)
     copy.rebuild_constant_map()
     return copy
+
+
+@cache
+def _copy_type() -> type[cp_model.CpModel]:
+    class Copy(cp_model.CpModel):
+        """A model without its CamelCase aliases, which would refer to it and keep it until the next full collection."""
+
+        def __init__(self) -> None:
+            cp_model_helper.CpBaseModel.__init__(self, None)
+
+    return Copy
 
 
 def values(solver: cp_model.CpSolver, variables: Sequence[cp_model.IntVar]) -> list[int]:
@@ -207,6 +272,6 @@ def values(solver: cp_model.CpSolver, variables: Sequence[cp_model.IntVar]) -> l
     return [int(solver.value(variable)) for variable in variables]
 
 
-def solution(solver: cp_model.CpSolver) -> list[int]:
+def solution(solver: AnySolver) -> list[int]:
     """Return the values of all variables of the model solved last, by their numbers."""
     return list(solver.response_proto.solution)

@@ -29,13 +29,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.allocation import TierValue
 from quotaproof.model.errors import SolverError
 
 from .proto_builder import Draft
-from .status import DEFAULT, Settings, new_solver, quick_solver, solution, solve
+from .status import DEFAULT, Settings, bare_solver, quick_solver, solution, solve
 
 __all__ = ["CHUNK", "Stages", "TierValue"]
 
@@ -70,12 +68,11 @@ class Stages:
         self.optima: list[TierValue] = []
         self._decided: list[tuple[_Block, Sequence[int]]] = []
 
-    def maximise(self, variables: Sequence[cp_model.IntVar | int], name: str) -> list[int]:
+    def maximise(self, variables: Sequence[int], name: str) -> list[int]:
         """Make the variables lexicographically largest, fix them, and return their values."""
-        numbers = [variable if isinstance(variable, int) else variable.index for variable in variables]
         if self.settings.proof == "objectives":
-            return self._by_objectives(numbers, name)
-        (chosen,), _ = self._by_refutation([_Block(numbers, alone=True)], name)
+            return self._by_objectives(variables, name)
+        (chosen,), _ = self._by_refutation([_Block(variables, alone=True)], name)
         return chosen
 
     def maximise_line(self, line: Sequence[Position], name: str) -> tuple[list[list[int]], list[int]]:
@@ -106,7 +103,7 @@ class Stages:
             chosen.append(values)
         return _by_position(blocks, chosen), []
 
-    def maximise_class(self, variables: Sequence[cp_model.IntVar | int], name: str) -> tuple[list[int], list[int]]:
+    def maximise_class(self, variables: Sequence[int], name: str) -> tuple[list[int], list[int]]:
         """Make as many of the variables 1 as can be.
 
         Returns
@@ -115,18 +112,17 @@ class Stages:
             The values of one best solution, fixed if it is the only one; and the positions of the variables that
             differ between best solutions (none if the solution is unique).
         """
-        numbers = [variable if isinstance(variable, int) else variable.index for variable in variables]
-        chosen = self._optimise(numbers, [1] * len(numbers), name)
-        self.model.linear(numbers, [1] * len(numbers), sum(chosen), len(numbers))
+        chosen = self._optimise(variables, [1] * len(variables), name)
+        self.model.linear(variables, [1] * len(variables), sum(chosen), len(variables))
         # All or none of them: nothing is left to choose.
         everything = sum(chosen) in (0, len(chosen))
         open_ones = (
             []
             if everything
-            else [place for place, value in enumerate(chosen) if self._can_be(numbers[place], 1 - value)]
+            else [place for place, value in enumerate(chosen) if self._can_be(variables[place], 1 - value)]
         )
         if not open_ones:
-            self._decided.append((_Block(numbers, alone=False), chosen))
+            self._decided.append((_Block(variables, alone=False), chosen))
         return chosen, open_ones
 
     # Refutation ----------------------------------------
@@ -211,11 +207,10 @@ class Stages:
 
     def _optimise(self, numbers: Sequence[int], weights: Sequence[int], name: str) -> list[int]:
         self._fix()
-        variables = [self.model.get_int_var_from_proto_index(number) for number in numbers]
-        self.model.maximize(cp_model.LinearExpr.weighted_sum(variables, list(weights)))
-        solver = new_solver(self.settings)
+        self.model.maximise(numbers, weights)
+        solver = bare_solver(self.settings)
         solved = solve(self.model, solver)
-        self.model.clear_objective()  # type: ignore[no-untyped-call]
+        self.model.clear_objective()
         if not solved:
             raise SolverError(f"tier {name} has no solution at all, which the rules never allow")
         found = solution(solver)
@@ -239,7 +234,7 @@ class Stages:
     def _can_be(self, variable: int, value: int) -> bool:
         probe = self.model.copy()
         probe.linear([variable], [1], value, value)
-        return solve(probe, new_solver(self.settings))
+        return solve(probe, bare_solver(self.settings))
 
 
 def _powers(number: int) -> list[int]:

@@ -15,8 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ortools.sat.python import cp_model
-
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, attempt, new_solver
 
 EFFORT = 1.0

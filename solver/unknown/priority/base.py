@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, CellName
 from quotaproof.model.rules import GENDERS, Gender, is_gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import ABOUT_QUOTA, ABOUT_RANKINGS, EVERYTHING, Fact
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
 from quotaproof.solver.unknown.unknown_rankings import Completion
 

@@ -15,9 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.standings.rankings import Claim
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
 from quotaproof.solver.unknown.unknown_rankings import EventRanking
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.pathways import (
     ParallelWalk,
     QuotaPlaces,
@@ -20,6 +18,7 @@ from quotaproof.model.pathways import (
 from quotaproof.model.published import ATHLETES, CellName
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
 from quotaproof.solver.unknown.unknown_rankings import EventRanking
 

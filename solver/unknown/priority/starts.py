@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ortools.sat.python import cp_model
-
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.standings.rankings import Claim
+from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import Linear, Truth
 from quotaproof.solver.unknown.unknown_rankings import EventRanking
 

@@ -15,7 +15,8 @@ from ortools.sat.python import cp_model
 from quotaproof.model.errors import LimitError, SolverError
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine, tiers
-from quotaproof.solver.engines.cpsat.status import Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.proto_builder import LOWEST, Draft
+from quotaproof.solver.engines.cpsat.status import BareSolver, Settings, bare_solver, new_solver, solve
 from quotaproof.solver.engines.cpsat.tiers import Stages, TierValue
 
 BY_OBJECTIVES = Settings(proof="objectives")
@@ -47,10 +48,10 @@ class System:
             if all(sum(w * v for w, v in zip(ws, vector, strict=True)) <= bound for ws, bound in self.constraints)
         ]
 
-    def put(self, stages: Stages) -> list[cp_model.IntVar]:
-        variables = [stages.model.new_bool_var(f"x{number}") for number in range(self.size)]
+    def put(self, stages: Stages) -> range:
+        variables = stages.model.booleans(self.size)
         for weights, bound in self.constraints:
-            stages.model.add(cp_model.LinearExpr.weighted_sum(variables, weights) <= bound)
+            stages.model.linear(variables, weights, LOWEST, bound)
         return variables
 
 
@@ -96,8 +97,8 @@ def test_the_validator_lets_no_wrong_optimum_pass(seed: int, monkeypatch: pytest
 @both_proofs
 def test_the_last_variable_of_a_long_tier_still_counts(size: int, settings: Settings) -> None:
     stages = Stages(settings)
-    variables = [stages.model.new_bool_var(f"x{number}") for number in range(size)]
-    stages.model.add(sum(variables[:-1]) == size - 2)
+    variables = stages.model.booleans(size)
+    stages.model.linear(variables[:-1], [1] * (size - 1), size - 2, size - 2)
     assert stages.maximise(variables, "long") == [1] * (size - 2) + [0, 1]
     assert [optimum.size for optimum in stages.optima] == [
         min(tiers.CHUNK, size - start) for start in range(0, size, tiers.CHUNK)
@@ -107,8 +108,8 @@ def test_the_last_variable_of_a_long_tier_still_counts(size: int, settings: Sett
 @both_proofs
 def test_the_recorded_optima_are_exact_integers(settings: Settings) -> None:
     stages = Stages(settings)
-    variables = [stages.model.new_bool_var(f"x{number}") for number in range(tiers.CHUNK)]
-    stages.model.add(variables[3] == 0)
+    variables = stages.model.booleans(tiers.CHUNK)
+    stages.model.limit(variables[3], 0, 0)
     stages.maximise(variables, "line")
     assert stages.optima == [TierValue("line/1", tiers.CHUNK, 2**tiers.CHUNK - 1 - 2 ** (tiers.CHUNK - 4))]
 
@@ -171,7 +172,7 @@ def test_a_line_is_the_best_and_says_where_best_solutions_differ(settings: Setti
         system, stages = System(seed), Stages(settings)
         variables = system.put(stages)
         line = split(system.order, seed)
-        got, open_ones = stages.maximise_line([[variables[v].index for v in position] for position in line], "line")
+        got, open_ones = stages.maximise_line([[variables[v] for v in position] for position in line], "line")
 
         def counts(vector: Vector, line: list[list[int]] = line) -> list[int]:
             return [sum(picked(vector, position)) for position in line]
@@ -197,7 +198,7 @@ def test_what_is_proposed_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> Non
     improved = 0
     for seed in range(100):
         system, stages = System(seed), Stages()
-        variables = [variable.index for variable in system.put(stages)]
+        variables = system.put(stages)
         proposed = random.Random(seed).choice(system.solutions())
         order = [variables[position] for position in system.order]
         monkeypatch.setattr(Stages, "_proposal", lambda *_, p=proposed, s=system: [list(picked(p, s.order))])
@@ -233,11 +234,11 @@ def test_what_is_proposed_is_the_best_already(monkeypatch: pytest.MonkeyPatch) -
 @both_proofs
 def test_a_tier_without_any_solution_is_a_solver_error(settings: Settings) -> None:
     stages = Stages(settings)
-    variable = stages.model.new_bool_var("x")
-    stages.model.add(variable >= 1)
-    stages.model.add(variable <= 0)
+    variables = stages.model.booleans(1)
+    stages.model.linear(variables, [1], 1, 1)
+    stages.model.linear(variables, [1], 0, 0)
     with pytest.raises(SolverError, match="tier line/1 has no solution at all"):
-        stages.maximise([variable], "line")
+        stages.maximise(variables, "line")
 
 
 def test_an_invalid_model_is_a_solver_error() -> None:
@@ -252,7 +253,7 @@ def test_packing_too_many_variables_is_a_solver_error_and_no_wrong_answer(monkey
     monkeypatch.setattr(tiers, "CHUNK", 63)
     stages = Stages(BY_OBJECTIVES)
     with pytest.raises(SolverError, match="MODEL_INVALID"):
-        stages.maximise([stages.model.new_bool_var(f"x{number}") for number in range(63)], "line")
+        stages.maximise(stages.model.booleans(63), "line")
 
 
 def test_solve_tells_a_proved_optimum_from_a_proved_contradiction() -> None:
@@ -264,21 +265,57 @@ def test_solve_tells_a_proved_optimum_from_a_proved_contradiction() -> None:
     assert solve(model, new_solver()) is False
 
 
+@both_proofs
+def test_the_engine_solves_as_the_modelling_layer_does(settings: Settings) -> None:
+    """Models written into their buffer, and the solver of them, beside `CpModel` and `CpSolver`."""
+    for seed in range(40):
+        system = System(seed)
+        draft, weights = Draft(), [1 + (seed + number) % 5 for number in range(system.size)]
+        variables = draft.booleans(system.size)
+        for own, bound in system.constraints:
+            draft.linear(variables, own, LOWEST, bound)
+        draft.maximise(variables, weights)
+        model = cp_model.CpModel()
+        model.model_proto.copy_from(draft.model_proto)
+        bare, layered = bare_solver(settings), new_solver(settings)
+        assert solve(draft, bare) is solve(model, layered) is True
+        assert bare.response_proto.objective_value == layered.objective_value
+        best = max(sum(w * v for w, v in zip(weights, vector, strict=True)) for vector in system.solutions())
+        assert bare.response_proto.objective_value == best
+        draft.clear_objective()
+        draft.linear(variables, weights, best + 1, 2**20)
+        assert solve(draft, bare_solver(settings)) is False
+
+
+def test_a_solver_that_solved_nothing_has_no_answer() -> None:
+    with pytest.raises(SolverError, match="no model was solved"):
+        bare_solver().response_proto  # noqa: B018 - the access is what raises
+
+
+SOLVERS = pytest.mark.parametrize(("made", "kind"), [(new_solver, cp_model.CpSolver), (bare_solver, BareSolver)])
+
+
+@SOLVERS
 @pytest.mark.parametrize("status", [cp_model.UNKNOWN, cp_model.FEASIBLE])
-def test_an_answer_without_proof_is_a_limit_error(status: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    solver = new_solver()
+def test_an_answer_without_proof_is_a_limit_error(
+    status: object, made: Callable[[], Any], kind: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solver = made()
     monkeypatch.setattr(solver, "solve", lambda _model: status)
     spent = SimpleNamespace(deterministic_time=solver.parameters.max_deterministic_time)
-    monkeypatch.setattr(cp_model.CpSolver, "response_proto", spent)
+    monkeypatch.setattr(kind, "response_proto", spent)
     with pytest.raises(LimitError, match="the result is unknown"):
         solve(cp_model.CpModel(), solver)
 
 
+@SOLVERS
 @pytest.mark.parametrize("status", [cp_model.UNKNOWN, cp_model.FEASIBLE])
-def test_a_search_that_ends_before_its_effort_was_stopped(status: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    solver = new_solver()
+def test_a_search_that_ends_before_its_effort_was_stopped(
+    status: object, made: Callable[[], Any], kind: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solver = made()
     monkeypatch.setattr(solver, "solve", lambda _model: status)
-    monkeypatch.setattr(cp_model.CpSolver, "response_proto", SimpleNamespace(deterministic_time=0.5))
+    monkeypatch.setattr(kind, "response_proto", SimpleNamespace(deterministic_time=0.5))
     with pytest.raises(KeyboardInterrupt):
         solve(cp_model.CpModel(), solver)
 
