@@ -111,13 +111,22 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
+class LooseLine:
+    """A line of a text that is in no table; it may be prose, or a row that no table takes in."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A page in the order in which it is read."""
+    """A page in the order in which it is read; `loose` are the lines of a text that are in none of its tables."""
 
     title: str
     grids: tuple[Grid, ...]
     form: str
     asides: tuple[Aside, ...] = ()
+    loose: tuple[LooseLine, ...] = ()
 
 
 class Deadline:

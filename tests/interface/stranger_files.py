@@ -811,3 +811,51 @@ def a_raised_note_of_opendocument() -> bytes:
 def athletes_of_one_gender_beside_all() -> str:
     head = [*HEADER[:9], "Men", "Athletes"]
     return csv_of([head, *([*r[:9], _own(noc, "men"), r[9]] for noc, r in zip(NOCS, body(), strict=True))])
+
+
+# Lines of a text that fit no table ----------------------------------------
+
+
+@file("bar-in-tabs.txt")
+def a_bar_in_front_of_one_row_by_tabs() -> str:
+    rows = body()
+    rows[3][0] = f"|{rows[3][0]}"
+    return "\n".join("\t".join(row) for row in [HEADER, *rows]) + "\n"
+
+
+@file("bar-in-blanks.txt")
+def a_bar_in_front_of_one_row_by_blanks() -> str:
+    rows = body()
+    rows[3][0] = f"|{rows[3][0]}"
+    return "\n".join("".join(cell.ljust(18) for cell in row) for row in [HEADER, *rows]) + "\n"
+
+
+@file("bar-beside-words-in-tabs.txt", doubts=["'Men|Women'"])
+def a_bar_in_a_column_of_words() -> str:
+    rows = [[*row, "Men|Women" if n == 4 else "Men"] for n, row in enumerate(body())]
+    return "\n".join("\t".join(row) for row in [[*HEADER, "Remarks"], *rows]) + "\n"
+
+
+@file("tabs-in-bars.txt")
+def one_row_by_tabs_between_bars() -> str:
+    lines = [f"| {' | '.join(row)} |" for row in [HEADER, ["---"] * 10, *body()]]
+    lines[5] = "\t".join(body()[3])
+    return "\n".join(lines) + "\n"
+
+
+@file(
+    "loose-rows.txt",
+    doubts=[
+        "line 14: it looks like a row and is in no table, so it is not read: 'Poland 1 1 0 0 0 0 0 0 1'",
+        "AUT\\t2",
+    ],
+)
+def rows_apart_from_the_table() -> str:
+    table = "\n".join(f"| {' | '.join(row)} |" for row in [HEADER, ["---"] * 10, *body()])
+    return f"# Quota\n{table}\nPoland 1 1 0 0 0 0 0 0 1\n\nThe host, Russia, has 5 places.\n\nAUT\t2\t2\t1\n"
+
+
+@file("row-with-two-bars.txt", doubts=["'Poland | 1 | 2'"])
+def a_single_row_with_bars() -> str:
+    table = "\n".join("\t".join(row) for row in [HEADER, *body()])
+    return f"{table}\n\nThose who follow:\n\nPoland | 1 | 2\n\nUnder 3 of 4 conditions.\n"
