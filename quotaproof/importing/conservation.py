@@ -74,7 +74,7 @@ def _loose(page: Page, remarks: Remarks) -> None:
 
 
 def _is_row(line: str) -> bool:
-    """Whether a line has numbers in several cells, or an NOC with numbers beside it."""
+    """Whether a line has numbers in several cells, or an NOC with numbers beside it and hardly any other words."""
     cells = [cell for cell in map(str.strip, CELLS.split(line)) if cell]
     if len(cells) > 2 and sum(map(_is_number, cells)) > 1:
         return True
@@ -88,8 +88,13 @@ def _is_row(line: str) -> bool:
             names[-1] = f"{names[-1]} {word}".strip()
     if numbers < 2:
         return False
-    found = (noc_of(without_notes(name)[0].strip(",:")) for name in names if name and len(name) <= LONGEST_NAME)
-    return any(noc is not None and is_known(noc) for noc in found)
+    others = [name for name in names if name and not _is_noc(name)]
+    return len(others) < sum(map(bool, names)) and sum(len(name.split()) for name in others) <= numbers
+
+
+def _is_noc(name: str) -> bool:
+    noc = noc_of(without_notes(name)[0].strip(",:")) if len(name) <= LONGEST_NAME else None
+    return noc is not None and is_known(noc)
 
 
 def _is_number(text: str) -> bool:
