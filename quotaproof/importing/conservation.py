@@ -6,19 +6,26 @@ a reader that forgets a cell is seen at once.
 
 from __future__ import annotations
 
+import re
+
 from quotaproof.model.quantities import counted
+from quotaproof.nations import is_known, noc_of
 from quotaproof.pages import Grid, Page
 
-from .cells import BOXES, without_notes
+from .cells import BOXES, DASHES, LETTERS, TICKS, without_notes
 from .outcome import Remarks
 
 MOST_NOTES = 12
+MOST_LINES = 20
+LONGEST_NAME = 60
+CELLS = re.compile(r"[\t|;]| {2,}")
 
 
 def account(page: Page, remarks: Remarks) -> None:
     """Name every cell of a page that has not been used, by table, row, column and text; and list footnote marks."""
     for aside in page.asides:
         remarks.add(aside.kind, aside.subject, aside.message, 2)
+    _loose(page, remarks)
     _ahead(remarks)
     for grid in page.grids:
         _notes(grid, remarks)
@@ -45,6 +52,54 @@ def leave_out(grid: Grid, why: str, remarks: Remarks) -> None:
         f"table ({grid.place})",
         f"{why}; {counted(len(grid.rows), 'row')} and {counted(width, 'column')}: {shown!r}",
     )
+
+
+def _loose(page: Page, remarks: Remarks) -> None:
+    """Name the lines of a text that no table takes in and that look like rows; prose is passed over."""
+    rows = []
+    for number, line in enumerate(page.loose):
+        if number % 100 == 0:
+            remarks.deadline.check()
+        if _is_row(line.text):
+            rows.append(line)
+    if rows:  # a line between two pieces of a table has become a row of its own
+        within = {cell.text for grid in page.grids for row in grid.rows for cell in row}
+        rows = [line for line in rows if line.text not in within]
+    for line in rows[:MOST_LINES]:
+        words = f"it looks like a row and is in no table, so it is not read: {line.text.strip()[:200]!r}"
+        remarks.add("unclear", line.place, words, 5)
+    if len(rows) > MOST_LINES:
+        more = counted(len(rows) - MOST_LINES, "further line")
+        remarks.add("unclear", rows[MOST_LINES].place, f"{more} from here on also look like rows in no table", 5)
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line has numbers in several cells, or an NOC with numbers beside it and hardly any other words."""
+    cells = [cell for cell in map(str.strip, CELLS.split(line)) if cell]
+    if len(cells) > 2 and sum(map(_is_number, cells)) > 1:
+        return True
+    names = [""]
+    numbers = 0
+    for word in CELLS.sub(" ", line).split():
+        if _is_number(word.strip(",:")):
+            numbers += 1
+            names.append("")
+        else:
+            names[-1] = f"{names[-1]} {word}".strip()
+    if numbers < 2:
+        return False
+    others = [name for name in names if name and not _is_noc(name)]
+    return len(others) < sum(map(bool, names)) and sum(len(name.split()) for name in others) <= numbers
+
+
+def _is_noc(name: str) -> bool:
+    noc = noc_of(without_notes(name)[0].strip(",:")) if len(name) <= LONGEST_NAME else None
+    return noc is not None and is_known(noc)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a number of places or a mark, perhaps with a footnote."""
+    return re.match(r"\(?\d{1,3}(?![\d.:])", text) is not None or text in TICKS | LETTERS | DASHES
 
 
 def _ahead(remarks: Remarks) -> None:

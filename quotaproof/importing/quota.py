@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, row_name, unnamed_row
+from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.pages import Cell, Grid
 
@@ -331,8 +332,12 @@ class _Reader:
             named = "; ".join(self.faults[:MOST_NAMED])
             raise InputError(f"{named}; and {more} more" if more > 0 else named)
         if self.part.left_out:
-            words = "rows are left out; save the page as HTML, or fill their cells in, and import it again"
-            self.remarks.add("unclear", self.place, f"{self.part.left_out} {words}", 6)
+            number = self.part.left_out
+            words = (
+                f"{counted(number, 'row')} {'is' if number == 1 else 'are'} left out; save the page as HTML, or fill "
+            )
+            words += f"{'its' if number == 1 else 'their'} cells in, and import it again"
+            self.remarks.add("unclear", self.place, words, 6)
         for shade, shaded in self.shades.items():
             words = f"{len(shaded)} empty cells have the colour {shade}, which is seen and not understood: "
             words += f"{', '.join(where for where, _ in shaded[:20])}; they count as no place. Write what it means"

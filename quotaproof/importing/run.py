@@ -156,8 +156,9 @@ def _as_one(pages: Sequence[tuple[str, Page]]) -> Page:
             for grid in page.grids
         ]
     asides = tuple(replace(aside, subject=f"{name}, {aside.subject}") for name, page in pages for aside in page.asides)
+    loose = tuple(replace(line, place=f"{name}, {line.place}") for name, page in pages for line in page.loose)
     forms = ", ".join(dict.fromkeys(page.form for _, page in pages))
-    return Page(next((page.title for _, page in pages if page.title), ""), tuple(grids), forms, asides)
+    return Page(next((page.title for _, page in pages if page.title), ""), tuple(grids), forms, asides, loose)
 
 
 def _parts(

@@ -6,7 +6,7 @@ the interface and not to the model, because each needs a library of its own and 
 
 from __future__ import annotations
 
-from .page import Cell, Grid, Page, ToldColumns
+from .page import Cell, Grid, LooseLine, Page, ToldColumns
 from .source import FORMS, read, read_bytes
 
-__all__ = ["FORMS", "Cell", "Grid", "Page", "ToldColumns", "read", "read_bytes"]
+__all__ = ["FORMS", "Cell", "Grid", "LooseLine", "Page", "ToldColumns", "read", "read_bytes"]

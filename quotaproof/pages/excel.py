@@ -15,6 +15,7 @@ from .archive import check_archive, names_in
 from .frame import shown as shown_value
 from .page import Budget, Cell, Grid, Headings, Page, tidy
 from .sheet import PADDED, tables
+from .styles import WHITE, Unseen
 
 MOST_SHEETS = 50
 MOST_ROWS, MOST_COLUMNS = 5_000, 100
@@ -48,7 +49,10 @@ def page_of_workbook(data: bytes) -> Page:
             if not begun(number, name, sheet.sheet_state != "visible", headings, budget):
                 continue
             _aside(sheet, budget)
-            records = list(_records(sheet, formulas.worksheets[number] if formulas is not None else None, budget))
+            pale = Unseen(f"sheet {name!r}")
+            own = formulas.worksheets[number] if formulas is not None else None
+            records = list(_records(sheet, own, budget, pale))
+            pale.say(budget)
             merge(records, [_range(one) for one in list(sheet.merged_cells.ranges)[:MOST_MERGED]], budget)
             grids += tables(records, headings, budget)
     except InputError:
@@ -90,11 +94,11 @@ def _aside(sheet: Any, budget: Budget) -> None:
     """Say which rows and columns with something in them are hidden, what comments say, and what numbers hide."""
     place = f"sheet {sheet.title!r}"
     cells = [cell for cell in sheet._cells.values() if cell.value is not None]
-    rows = sorted({cell.row for cell in cells if sheet.row_dimensions[cell.row].hidden})
+    rows = sorted({cell.row for cell in cells if _is_hidden(sheet.row_dimensions[cell.row], "height")})
     hidden = {
         number
         for dimension in sheet.column_dimensions.values()
-        if dimension.hidden
+        if _is_hidden(dimension, "width")
         for number in range(dimension.min or 0, (dimension.max or 0) + 1)
     }
     columns = sorted({cell.column_letter for cell in cells if cell.column in hidden})
@@ -104,6 +108,11 @@ def _aside(sheet: Any, budget: Budget) -> None:
             words = f"a comment at {shown_value(cell.value)[:40]!r} is not read: {tidy(str(cell.comment.text))[:300]!r}"
             own = cell.comment.author == "quotaproof"  # a note of a report, which the next one writes again
             budget.note("ignored" if own else "unclear", f"{place}, {cell.coordinate}", words)
+
+
+def _is_hidden(dimension: Any, size: str) -> bool:
+    """Whether a row or column is hidden, or has no size."""
+    return bool(dimension.hidden) or getattr(dimension, size) == 0
 
 
 PLAIN = re.compile(r"\[[^\]]*\]|_.|\*.|\\.|[0#?.,;()\s+-]|general|@|standard", re.IGNORECASE)
@@ -120,7 +129,7 @@ def _disguised(cell: Any) -> tuple[str, str]:
     return "", f"the number {value} shown in the format {form[:40]!r}"
 
 
-def _records(sheet: Any, formulas: Any, budget: Budget) -> Iterator[list[Cell]]:
+def _records(sheet: Any, formulas: Any, budget: Budget, pale: Unseen) -> Iterator[list[Cell]]:
     """The rows of a sheet; a cell far outside is named and no reason to go there."""
     rows, columns = min(sheet.max_row or 0, MOST_ROWS), min(sheet.max_column or 0, MOST_COLUMNS)
     far = [cell for cell in sheet._cells.values() if cell.row > rows or cell.column > columns]
@@ -132,6 +141,9 @@ def _records(sheet: Any, formulas: Any, budget: Budget) -> Iterator[list[Cell]]:
         own = [sheet._cells.get((row, column)) for column in range(1, columns + 1)]
         record = [Cell() if cell is None else _cell(cell, formulas) for cell in own]
         shorten(record)
+        for cell in own:
+            if cell is not None and cell.value is not None and _is_pale(cell):
+                pale.see(cell.coordinate, shown_value(cell.value))
         budget.spend(len(record) + 1)
         yield [*record, PADDED]
 
@@ -140,6 +152,35 @@ def has_formulas(data: bytes) -> bool:
     """Return whether a sheet of a workbook has a formula."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return any(b"<f" in archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
+
+
+def _is_pale(cell: Any) -> bool:
+    """Whether a cell or a part of it has the colour of its fill, or is of no size."""
+    own = getattr(cell, "font", None)
+    parts = cell.value if isinstance(cell.value, list) else ()
+    fonts = [own, *(part.font for part in parts if getattr(part, "font", None) is not None)]
+    fill = getattr(cell, "fill", None)
+    behind = WHITE
+    if fill is not None and fill.fill_type is not None:
+        behind = _colour(fill.fgColor) if fill.fill_type == "solid" else ""
+    inks = {_colour(font.color) for font in fonts if font is not None}
+    sizes = (getattr(font, "sz", None) for font in fonts if font is not None)
+    return (behind != "" and behind in inks) or any(size is not None and size <= 1 for size in sizes)
+
+
+def _colour(colour: Any) -> str:
+    """A colour of a workbook as six digits, or by its number in the theme; empty if none is said."""
+    if colour is None:
+        return ""
+    if colour.type == "rgb" and isinstance(colour.rgb, str):
+        return colour.rgb[-6:].lower()
+    if colour.type == "indexed":
+        known = library("openpyxl.styles.colors", "import").COLOR_INDEX
+        return str(known[colour.indexed])[-6:].lower() if 0 <= colour.indexed < len(known) else ""
+    if colour.type == "theme":  # the first two are what is behind a text and the text itself, white and black
+        first = {0: WHITE, 1: "000000"}
+        return first.get(colour.theme, "") if not colour.tint else f"{colour.theme} {colour.tint:.3f}"
+    return ""
 
 
 def _cell(cell: Any, formulas: Any) -> Cell:

@@ -15,8 +15,10 @@ from quotaproof.extras import library
 from quotaproof.model.errors import InputError
 
 from .encoding import KnownWords, text_of
-from .page import Aside, Budget, Grid, Headings, Page, Spanned, Written, laid_out, shade_of, span, tidy, whole
+from .html_cell import NESTED, CellText
+from .page import Aside, Budget, Grid, Headings, LooseLine, Page, Spanned, laid_out, shade_of, span, tidy, whole
 from .plain import page_of_text
+from .styles import WHITE, Styles, Unseen, colour, is_hidden, text_colour
 
 UNSEEN = frozenset({"script", "style", "noscript", "template", "head"})
 UNSEEN_CLASSES = frozenset({"mw-editsection", "sortkey", "noprint", "navbox", "mw-jump-link", "sr-only-focusable"})
@@ -37,44 +39,6 @@ ROLES = {
     "columnheader": "th", "rowheader": "th",
 }  # fmt: skip
 LAID_OUT = {"table": "table", "inline-table": "table", "table-row": "tr", "table-cell": "td"}
-DISPLAY = re.compile(r"display\s{0,9}:\s{0,9}([a-z-]{1,20})")
-LONGEST_CELL = 20_000
-"""Characters of one cell that are kept; the longest real cell has about 300."""
-
-NESTED = "a table within the cell"
-TOO_LONG = f"a text of more than {LONGEST_CELL:,} characters"
-
-
-@dataclass(slots=True)
-class _Text(Written):
-    """What is written in a cell, a heading or a caption."""
-
-    tag: str = ""
-    shade: str = ""
-    rows: int = 1
-    columns: int = 1
-    strikes: int = 0
-    size: int = 0
-    in_note: int = 0
-
-    def write(self, text: str) -> None:
-        if self.size < LONGEST_CELL:
-            (self.notes if self.in_note else self.struck if self.strikes else self.kept).append(text[:LONGEST_CELL])
-            self.size += len(text)
-        elif not self.unclear or self.unclear[-1] != TOO_LONG:
-            self.unclear.append(TOO_LONG)
-
-    def see(self, what: str) -> None:
-        if len(self.unclear) < 20:
-            self.unclear.append(what)
-
-    def name(self, text: str) -> None:
-        if text and len(self.names) + len(self.struck_names) < 200:
-            (self.struck_names if self.strikes else self.names).append(text[:200])
-
-    def spanned(self) -> Spanned:
-        self.notes = tidy("".join(self.notes)).split("\n")
-        return Spanned(self.cell(header=self.tag == "th", shade=self.shade), self.rows, self.columns)
 
 
 @dataclass(slots=True)
@@ -88,7 +52,10 @@ class _Table:
 
 @dataclass(slots=True)
 class _Open:
-    """An element that is open, and what ends with it; `means` is the element of a table that it stands for."""
+    """An element that is open, and what ends with it; `means` is the element of a table that it stands for.
+
+    `ink` is the colour of its text, and `behind` that of what is behind it, as far as they are known.
+    """
 
     tag: str
     means: str
@@ -99,6 +66,8 @@ class _Open:
     size: int = 0
     veiled: bool = False
     hidden: bool = False
+    ink: str = ""
+    behind: str = WHITE
 
 
 class _Reader:
@@ -110,7 +79,7 @@ class _Reader:
         self.grids: list[Grid] = []
         self.page_title = ""
         self._tables: list[_Table] = []
-        self._texts: list[_Text] = []
+        self._texts: list[CellText] = []
         self._open: list[_Open] = []
         self._unseen = 0
         self._veiled = 0
@@ -118,28 +87,35 @@ class _Reader:
         self._dropped: list[str] | None = None
         self._title = False
         self._lines: list[str] = []
-        self._displays: dict[str, str] = {}
+        self._styles = Styles()
         self.frames: list[str] = []
         self._hidden, self._hidden_texts = 0, list[str]()
+        self._pale = Unseen("the page")
+        self._loose: list[LooseLine] = []
 
     # What the parser calls ----------------------------------------
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        style = attributes.get("style", "").lower()
         classes = attributes.get("class", "").split()
+        style = self._styles.of(attributes.get("style", "").lower(), classes)
         self._title = tag == "title" and not self._tables
         means = self._meaning(tag, attributes, style, classes)
-        hidden = "hidden" in attributes or (bool(style) and re.search(r"display\s{0,9}:\s{0,9}none", style) is not None)
-        veiled = hidden and not self._texts and means not in ("td", "th")
-        if hidden and not veiled and self._tables and means in ("td", "th"):
+        hidden = "hidden" in attributes or is_hidden(style)
+        is_cell = means in ("td", "th")
+        # A cell that is not displayed takes no place; another is there, and nobody sees what is in it.
+        is_pale = hidden and is_cell and "hidden" not in attributes and self._styles.display(style, ()) != "none"
+        veiled = hidden and not self._texts and not is_cell
+        if hidden and is_cell and not is_pale and self._tables:
             self._dropped = []
-        hidden = hidden and not veiled
+        hidden = hidden and not veiled and not is_pale
         unchosen = tag == "option" and "selected" not in attributes
         unseen = tag in UNSEEN or hidden or unchosen or not UNSEEN_CLASSES.isdisjoint(classes)
         struck = tag in STRUCK or "line-through" in style
         note = tag in NOTES or not NOTE_CLASSES.isdisjoint(classes)
         if tag not in VOID:
-            self._open.append(_Open(tag, means, unseen, False, veiled=veiled, hidden=hidden))
+            own = _Open(tag, means, unseen, False, veiled=veiled, hidden=hidden)
+            self._coloured(own, style, attributes, is_pale=is_pale)
+            self._open.append(own)
             self._hidden += hidden
             self._unseen += unseen
             self._veiled += veiled
@@ -171,7 +147,7 @@ class _Reader:
             self._open[-1].icon, self._open[-1].size = "a choice of nothing", text.size + len(text.names)
         self._pictures(tag, attributes, text)
 
-    def _pictures(self, tag: str, attributes: Mapping[str, str], text: _Text) -> None:
+    def _pictures(self, tag: str, attributes: Mapping[str, str], text: CellText) -> None:
         """Take what pictures, links and boxes to tick say."""
         label = tidy(attributes.get("aria-label", ""))
         if tag == "a":
@@ -222,9 +198,13 @@ class _Reader:
         if self._hidden and self._texts and self._dropped is None and len(self._hidden_texts) < 2000:
             self._hidden_texts += [tidy(text)[:60]] if text.strip() and self._open[-1].tag not in UNSEEN else []
         if self._open and self._open[-1].tag == "style":
-            self._styles(text)
+            self._styles.learn(text)
         if self._unseen == 0 and self._texts:
             self._texts[-1].write(text)
+            ink = self._open[-1].ink if self._open and self._tables else ""
+            if ink and ink in ("none", self._open[-1].behind) and text.strip():
+                row, column = len(self._tables[-1].rows), len(self._tables[-1].rows[-1:] and self._tables[-1].rows[-1])
+                self._pale.see(f"table {len(self.grids) + 1}, row {row}, cell {column + 1}", tidy(text))
         elif self._unseen == 0 and self._pre:
             self._lines.append(text)
 
@@ -234,6 +214,7 @@ class _Reader:
         if self._lines:
             self._preformatted()
         self.budget.note_hidden(self._hidden_texts)
+        self._pale.say(self.budget)
         if self.frames and not self.grids:
             shown = ", ".join(src[:60] for src in self.frames[:5])
             raise InputError(f"the page has no table, but shows other files in frames ({shown}); import these instead")
@@ -243,7 +224,7 @@ class _Reader:
                 "it as CSV"
             )
         title = self.headings.title or _without_site(self.page_title)
-        return Page(title, tuple(self.grids), "html", tuple(self.budget.asides))
+        return Page(title, tuple(self.grids), "html", tuple(self.budget.asides), tuple(self._loose))
 
     # Tables, headings ----------------------------------------
 
@@ -256,22 +237,20 @@ class _Reader:
         role = ROLES.get(attributes.get("role", "").lower())
         if role is not None:
             return role
-        found = DISPLAY.search(style)
-        shown = found[1] if found else next((self._displays[name] for name in classes if name in self._displays), "")
-        return LAID_OUT.get(shown, tag)
+        return LAID_OUT.get(self._styles.display(style, classes), tag)
+
+    def _coloured(self, own: _Open, style: str, attributes: Mapping[str, str], *, is_pale: bool) -> None:
+        """Give an element its colours, or those of what it is in."""
+        above = self._open[-1] if self._open else own
+        shade = shade_of(style, attributes.get("bgcolor"))
+        own.ink = "none" if is_pale else text_colour(style, attributes) or above.ink
+        own.behind = (colour(shade) if shade and shade != "transparent" else "") if shade else above.behind
 
     def _say_dropped(self, text: str) -> None:
         self._dropped = None
         if text:
             place = f"row {len(self._tables[-1].rows)} of table {len(self.grids) + 1}" if self._tables else "a table"
             self.budget.note("unclear", place, f"a cell that the page hides is not read: {text[:100]!r}")
-
-    def _styles(self, text: str) -> None:
-        """Remember the classes of elements that a page lays out as a table."""
-        for selectors, rules in re.findall(r"([^{}]{1,300})\{([^{}]{0,2000})\}", text[:200_000]):
-            shown = DISPLAY.search(rules.lower())
-            if shown:
-                self._displays.update(dict.fromkeys(re.findall(r"\.([\w-]+)\s*(?:,|$)", selectors), shown[1]))
 
     def _preformatted(self) -> None:
         """Read the tables of a text whose line breaks and blanks a page keeps."""
@@ -282,6 +261,7 @@ class _Reader:
             self.budget.spend(sum(map(len, grid.rows)))
             self.grids.append(replace(grid, headings=(*self.headings.above(), *grid.headings)))
         self.budget.asides += page.asides
+        self._loose += [replace(line, place=f"{line.place} of a text in the page") for line in page.loose]
 
     def _structure(self, tag: str, attributes: Mapping[str, str], style: str) -> None:
         if tag == "table":
@@ -290,18 +270,18 @@ class _Reader:
             self.budget.begin_table()
             self._tables.append(_Table(self.headings.above()))
         elif tag in HEADINGS and not self._tables:
-            self._texts.append(_Text(tag=tag))
+            self._texts.append(CellText(tag=tag))
         elif not self._tables:
             return
         elif tag == "caption":
-            self._texts.append(_Text(tag=tag))
+            self._texts.append(CellText(tag=tag))
         elif tag == "tr":
             self._tables[-1].rows.append([])
             self._tables[-1].row_shade = shade_of(style, attributes.get("bgcolor"))
         elif tag in ("td", "th"):
             shade = shade_of(style, attributes.get("bgcolor")) or self._tables[-1].row_shade
             rows, columns = span(attributes.get("rowspan")), span(attributes.get("colspan"))
-            self._texts.append(_Text(tag=tag, shade=shade, rows=rows, columns=columns))
+            self._texts.append(CellText(tag=tag, shade=shade, rows=rows, columns=columns))
 
     def _close(self, tag: str) -> None:
         if tag == "pre" and self._lines:

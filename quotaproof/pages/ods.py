@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from dataclasses import replace
@@ -15,6 +16,7 @@ from .archive import check_archive
 from .excel import MOST_COLUMNS, MOST_ROWS, begun, merge, note_hidden, shorten
 from .page import Budget, Cell, Grid, Headings, Page, tidy
 from .sheet import PADDED, tables
+from .styles import WHITE, Unseen, colour
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -22,6 +24,7 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+NO_SIZE = re.compile(r"[01]?(?:\.0*)?(?:pt|px|%)")
 
 
 def page_of_spreadsheet(data: bytes) -> Page:
@@ -46,12 +49,16 @@ def page_of_spreadsheet(data: bytes) -> Page:
     for number, sheet in enumerate(root.iter(f"{TABLE}table")):
         name = sheet.get(f"{TABLE}name", f"Sheet {number + 1}")
         if begun(number, name, sheet.get(f"{TABLE}style-name") in styles.unseen, headings, budget):
-            grids += tables(_Sheet(styles, budget, name).read(sheet), headings, budget)
+            reader = _Sheet(styles, budget, name)
+            records = reader.read(sheet)
+            reader.pale.say(budget)
+            budget.note_hidden(reader.keys, f"sheet {name!r}")
+            grids += tables(records, headings, budget)
     return Page("", tuple(grids), "ods", tuple(budget.asides))
 
 
 class _Styles:
-    """Names of the styles that strike out, embolden or raise a text, or give a cell a colour."""
+    """Names of the styles that strike out, embolden, raise, colour or hide a text, or give a cell a colour."""
 
     def __init__(self, root: Any) -> None:
         self.struck: set[Any] = set()
@@ -59,6 +66,8 @@ class _Styles:
         self.raised: set[Any] = set()
         self.unseen: set[Any] = set()
         self.shades: dict[Any, str] = {}
+        self.inks: dict[Any, str] = {}
+        self.hidden: set[Any] = set()
         for style in root.iter(f"{STYLE}style"):
             name = style.get(f"{STYLE}name")
             for text in style.iter(f"{STYLE}text-properties"):
@@ -66,6 +75,10 @@ class _Styles:
                     self.struck.add(name)
                 if text.get(f"{FO}font-weight") == "bold":
                     self.bold.add(name)
+                if text.get(f"{FO}color"):
+                    self.inks[name] = colour(text.get(f"{FO}color"))
+                if text.get(f"{TEXT}display") == "none" or NO_SIZE.fullmatch(text.get(f"{FO}font-size", "")):
+                    self.hidden.add(name)
                 if not text.get(f"{STYLE}text-position", "0%").startswith("0%"):
                     self.raised.add(name)
             for table in style.iter(f"{STYLE}table-properties"):
@@ -82,25 +95,34 @@ class _Sheet:
 
     def __init__(self, styles: _Styles, budget: Budget, name: str) -> None:
         self.styles, self.budget, self.name = styles, budget, name
+        self.pale = Unseen(f"sheet {name!r}")
+        self.keys: list[str] = []
+        """Texts that are hidden beside others in a cell."""
 
     def read(self, sheet: Any) -> list[list[Cell]]:
         records: list[list[Cell]] = []
         ranges: list[tuple[int, int, int, int]] = []
         hidden: list[int] = []
+        usual = _usual_styles(sheet)
         for row in sheet.iter(f"{TABLE}table-row"):
             record: list[Cell] = []
             for element in row:
                 if element.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
                     continue
-                cell = self.cell(element, f"row {len(records) + 1}, column {len(record) + 1}")
+                place = f"row {len(records) + 1}, column {len(record) + 1}"
                 down, right = (_number(element, f"number-{way}-spanned") for way in ("rows", "columns"))
                 if down > 1 or right > 1:
                     ranges.append((len(records), len(records) + down - 1, len(record), len(record) + right - 1))
+                own = element.get(f"{TABLE}style-name") or row.get(f"{TABLE}default-cell-style-name")
                 times = _number(element, "number-columns-repeated")
-                if len(record) + times > MOST_COLUMNS and not cell.empty:
+                first = len(record)
+                styles = [own] if own else (*usual[first : first + times], None)
+                made = {style: self.cell(element, style, place) for style in dict.fromkeys(styles[:times])}
+                if len(record) + times > MOST_COLUMNS and not all(cell.empty for cell in made.values()):
                     self.budget.note("ignored", f"sheet {self.name!r}", f"cells beyond column {MOST_COLUMNS}")
                 # A value that is repeated is one in each of these cells, and not one that spans them.
-                record += [replace(cell) for _ in range(min(times, MOST_COLUMNS - len(record)))]
+                for at in range(min(times, MOST_COLUMNS - first)):
+                    record.append(replace(made[styles[min(at, len(styles) - 1)]]))
             shorten(record)
             times = _number(row, "number-rows-repeated")
             if record and row.get(f"{TABLE}visibility", "visible") != "visible":
@@ -127,21 +149,25 @@ class _Sheet:
             at = min(at + times, MOST_COLUMNS)
         note_hidden(f"sheet {self.name!r}", rows, columns, self.budget)
 
-    def cell(self, element: Any, place: str) -> Cell:
+    def cell(self, element: Any, style: str | None, place: str) -> Cell:
+        """Return a cell; `style` is the name of its own, or of that of its row or column."""
+        shade = self.styles.shades.get(style, "")
+        behind = colour(shade) if shade else WHITE
         kind = element.get(f"{OFFICE}value-type")
         notes: list[str] = []
+        keys = len(self.keys)
         lines = []
         for line in element.iterchildren(f"{TEXT}p"):
             parts: list[str] = []
-            self.write(line, parts, notes)
+            self.write(line, parts, notes, behind, place)
             lines.append("".join(parts))
         text = tidy("\n".join(lines))
         if kind == "float":
             value = element.get(f"{OFFICE}value", "")
             shown = text
             text = value.removesuffix(".0") or text
-            if notes and shown.isdecimal():
-                text = shown  # the value has the digits of a footnote in it
+            if (notes or len(self.keys) > keys) and shown.isdecimal():
+                text = shown  # the value has the digits of a footnote or a hidden text in it
         elif kind == "boolean":
             text = "X" if element.get(f"{OFFICE}boolean-value") == "true" else "no"
         elif kind == "percentage" and "%" not in text:
@@ -155,13 +181,16 @@ class _Sheet:
             unclear = ("a picture",)
         if kind is None and not text and element.get(f"{TABLE}formula"):
             unclear = (f"the formula {element.get(f'{TABLE}formula')[:40]} without a saved value",)
-        style = element.get(f"{TABLE}style-name")
-        shade, bold = self.styles.shades.get(style, ""), style in self.styles.bold and bool(text)
+        if text and (self.styles.inks.get(style) == behind or style in self.styles.hidden):
+            self.pale.see(place, text)
+        if not text and not element.get(f"{TABLE}style-name"):
+            shade = ""  # that of a column is none of the cells below its last row
+        bold = style in self.styles.bold and bool(text)
         if style in self.styles.struck and text:
             return Cell(struck=text, notes=tuple(notes), bold=bold, shade=shade)
         return Cell(text, bold=bold, notes=tuple(notes), unclear=unclear, shade=shade)
 
-    def write(self, element: Any, parts: list[str], notes: list[str]) -> None:
+    def write(self, element: Any, parts: list[str], notes: list[str], behind: str, place: str) -> None:
         """Write the text of a paragraph; a footnote in it is a note."""
         parts.append(element.text or "")
         for child in element:
@@ -173,9 +202,23 @@ class _Sheet:
                 notes.append("note")
             elif child.tag == f"{TEXT}span" and child.get(f"{TEXT}style-name") in self.styles.raised:
                 notes.append(tidy("".join(child.itertext())))
+            elif child.tag == f"{TEXT}span" and child.get(f"{TEXT}style-name") in self.styles.hidden:
+                self.keys.append(tidy("".join(child.itertext()))[:60])
             elif child.tag != f"{OFFICE}annotation" and isinstance(child.tag, str):
-                self.write(child, parts, notes)
+                ink = self.styles.inks.get(child.get(f"{TEXT}style-name"), "") if child.tag == f"{TEXT}span" else ""
+                if ink and ink == behind:
+                    self.pale.see(place, "".join(child.itertext()))
+                self.write(child, parts, notes, behind, place)
             parts.append(child.tail or "")
+
+
+def _usual_styles(sheet: Any) -> list[str | None]:
+    """The names of the styles that cells of each column have if they name none."""
+    found: list[str | None] = []
+    for column in sheet.iter(f"{TABLE}table-column"):
+        times = min(_number(column, "number-columns-repeated"), MOST_COLUMNS - len(found))
+        found += [column.get(f"{TABLE}default-cell-style-name")] * times
+    return found
 
 
 def _number(element: Any, name: str, space: str = TABLE) -> int:

@@ -111,13 +111,22 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
+class LooseLine:
+    """A line of a text that is in no table; it may be prose, or a row that no table takes in."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A page in the order in which it is read."""
+    """A page in the order in which it is read; `loose` are the lines of a text that are in none of its tables."""
 
     title: str
     grids: tuple[Grid, ...]
     form: str
     asides: tuple[Aside, ...] = ()
+    loose: tuple[LooseLine, ...] = ()
 
 
 class Deadline:
@@ -227,12 +236,12 @@ class Budget:
         if len(self.asides) < 200:
             self.asides.append(Aside(kind, subject, message))
 
-    def note_hidden(self, texts: Sequence[str]) -> None:
-        """Keep which texts within cells a page hides, if any."""
+    def note_hidden(self, texts: Sequence[str], place: str = "the page") -> None:
+        """Keep which texts within cells are hidden beside others, such as keys to sort by: no part of them."""
         if texts:
             shown = ", ".join(map(repr, dict.fromkeys(texts)))
-            words = f"texts within cells that the page hides are not read ({len(texts)}): {shown[:600]}"
-            self.note("ignored", "the page", words)
+            words = f"texts within cells that {place} hides are not read ({len(texts)}): {shown[:600]}"
+            self.note("ignored", place, words)
 
     def spend(self, number: int) -> None:
         """Take some cells off.

@@ -9,7 +9,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from .page import Budget, Cell, Grid, Headings, Page, tidy, whole
+from .page import Budget, Cell, Grid, Headings, LooseLine, Page, tidy, whole
 from .spaced import columns_of
 
 MARKS = re.compile(
@@ -41,26 +41,32 @@ SHORT_LINE = 100
 
 @dataclass(slots=True)
 class _Lines:
-    """The rows of a table as they come, until a line ends it."""
+    """The rows of a table as they come, until a line ends it.
+
+    Its first row tells whether bars lead its rows (`led`), or tabs or blanks set their cells apart (`apart`).
+    """
 
     rows: list[tuple[Cell, ...]] = field(default_factory=list)
     bars: int = 0
     led: bool = False
+    apart: bool = False
     caption: str = ""
     spaced: list[str] = field(default_factory=list)
     first: int = 0
+    lines: list[LooseLine] = field(default_factory=list)
 
 
 def page_of_text(text: str) -> Page:
     """Return the page of plain text; a table is a run of lines with bars, or of lines whose cells tabs separate.
 
     The line right above a table is its caption if it is short. A title is the first heading of the first level, or the
-    first line of the text.
+    first line of the text. Lines that no table takes in are kept as such.
     """
     headings = Headings()
     budget = Budget()
     grids: list[Grid] = []
     table = _Lines()
+    loose: list[LooseLine] = []
     above = first = ""
 
     def close() -> None:
@@ -68,9 +74,11 @@ def page_of_text(text: str) -> Page:
         # A sentence with a bar in it is no table.
         if len(table.spaced) > 1 and len(table.spaced) == len(table.rows):
             _by_position(table, budget)
-        if len(table.rows) > 1 or (table.rows and table.led):
+        if len(table.rows) > 1 or (table.rows and (table.led or _fits(table.rows[0], grids))):
             budget.begin_table()
             grids.append(Grid(whole(table.rows), headings.above(), table.caption))
+        else:
+            loose.extend(table.lines)
         table = _Lines()
 
     lines = [line.translate(BOXES) if line.lstrip()[:1] in BOX_STARTS else line for line in text.splitlines()]
@@ -81,29 +89,27 @@ def page_of_text(text: str) -> Page:
         if len(line) > LONGEST_LINE:
             budget.note("ignored", f"line {number + 1}", f"what is behind its character {LONGEST_LINE:,}")
             line = line[:LONGEST_LINE]
-        if "|" in line and not line.startswith("|}"):
+        if "|" in line and not line.startswith("|}") and not _is_beyond_bars(lines, number, table):
             if is_rule(line):
                 _joined(table, line)
                 continue
             if not table.rows:
-                table.caption = above
-            cells = tuple(cell_of(part) for part in _parts(line))
-            budget.spend(len(cells))
-            table.rows.append(cells)
-            table.led = table.led or line.startswith("|")
+                table.caption, table.led = above, line.startswith("|")
+            _add(table, number, line, _parts(line), budget)
             continue
         if is_rule(line) and table.rows:
             continue
-        if not table.led and line and _is_spaced(lines, number, table):
+        if line and _is_spaced(lines, number, table):
             if not table.rows:
-                table.caption, table.first = above, number + 1
+                table.caption, table.first, table.apart = above, number + 1, True
+            shown = full.replace("|", " ", 1) if table.apart and line.startswith("|") else full
             if "\t" not in full and len(full) < LONGEST_SPACED:
-                table.spaced.append(full)
-            cells = tuple(cell_of(part) for part in _spaced(full))
-            budget.spend(len(cells))
-            table.rows.append(cells)
+                table.spaced.append(shown)
+            _add(table, number, line, _spaced(shown), budget)
             continue
         close()
+        if line and not is_rule(line):
+            loose.append(LooseLine(f"line {number + 1}", line))
         level, words = _heading(line, lines[number + 1] if number + 1 < len(lines) else "")
         if level:
             headings.add(level, plain(words))
@@ -113,7 +119,20 @@ def page_of_text(text: str) -> Page:
             first = first or (shown if len(line) <= 2 * SHORT_LINE else "")
             above = shown if len(line) <= SHORT_LINE else ""
     close()
-    return Page(headings.title or first, tuple(grids), "text", tuple(budget.asides))
+    return Page(headings.title or first, tuple(grids), "text", tuple(budget.asides), tuple(loose))
+
+
+def _fits(row: tuple[Cell, ...], grids: list[Grid]) -> bool:
+    """Whether a row that stands alone has as many cells as the table above it."""
+    return bool(grids) and 2 < len(row) == max(map(len, grids[-1].rows))
+
+
+def _add(table: _Lines, number: int, line: str, parts: list[str], budget: Budget) -> None:
+    """Add a row to a table; its line is kept for the case that no table comes of it."""
+    budget.spend(len(parts))
+    table.rows.append(tuple(map(cell_of, parts)))
+    if len(table.rows) == 1:
+        table.lines.append(LooseLine(f"line {number + 1}", line))
 
 
 def _by_position(table: _Lines, budget: Budget) -> None:
@@ -182,8 +201,21 @@ def _parts(line: str) -> list[str]:
     return parts
 
 
+def _is_beyond_bars(lines: list[str], number: int, table: _Lines) -> bool:
+    """Whether a line has a bar in a cell, in a table whose cells tabs or blanks set apart."""
+    line = lines[number][:LONGEST_LINE]
+    size = len(_spaced(line))
+    if size <= len(_parts(line.strip())):
+        return False
+    below = lines[number + 1] if number + 1 < len(lines) else ""
+    return table.apart if table.rows else size > 2 and "\t" in line and line.count("\t") == below.count("\t")
+
+
 def _is_spaced(lines: list[str], number: int, table: _Lines) -> bool:
     """Whether a line is a row whose cells are set apart by tabs or several blanks."""
+    if table.led:
+        # A sentence below a table may have two blanks; a row has as many cells as the one above.
+        return 2 < len(_spaced(lines[number])) == len(table.rows[-1])
     if table.rows:
         return len(_spaced(lines[number])) > 1
     below = lines[number + 1] if number + 1 < len(lines) else ""

@@ -13,6 +13,10 @@ from quotaproof.extras import library
 
 from . import templates
 from .page import Budget, Grid, Headings, Page, Spanned, Written, laid_out, shade_of, span, tidy, whole
+from .styles import WHITE, Unseen, colour, is_hidden, text_colour
+
+HIDDEN = "hidden"
+"""Instead of the colour of a text that nobody sees."""
 
 COMMENT = "quotaproof"
 """How the comment begins that a report of quotaproof ends with."""
@@ -34,6 +38,10 @@ class _Reader:
         self.grids: list[Grid] = []
         self.hidden: list[str] = []
         """Texts of cells that the page hides, such as keys to sort by."""
+        self.pale = Unseen("the page")
+        self.ink, self.behind = "", WHITE
+        """The colour of the text of a row or cell, and of what is behind it."""
+        self.place = ""
 
     def read(self, nodes: Iterable[Any]) -> None:
         """Read headings and tables, in whatever they are wrapped."""
@@ -65,8 +73,9 @@ class _Reader:
         headings, caption = self.headings.above(), ""
         rows: list[list[Spanned]] = [[]]
         shade = ""
+        colours = self._colours(tag, ("", WHITE))
 
-        def cells(nodes: Iterable[Any]) -> None:
+        def cells(nodes: Iterable[Any], colours: tuple[str, str]) -> None:
             nonlocal shade, caption
             for node in nodes:
                 if type(node).__name__ != "Tag":
@@ -75,16 +84,22 @@ class _Reader:
                 if name == "tr":
                     rows.append([])
                     shade = shade_of(_attribute(node, "style"), _attribute(node, "bgcolor"))
-                    cells(node.contents.nodes)
+                    cells(node.contents.nodes, self._colours(node, colours))
                 elif name == "td" and str(node).startswith("|+") and not any(rows):
                     # The parser takes a caption for a cell that begins with a plus sign.
                     caption = self.cell(node, header=False, shade="").cell.text.removeprefix("+").strip()
                 elif name in ("td", "th"):
+                    if _is_absent(node):
+                        self._absent(node, f"row {len([row for row in rows if row])}")
+                        continue
+                    self.ink, self.behind = self._colours(node, colours)
+                    self.place = f"table {len(self.grids) + 1}, row {len([row for row in rows if row]) or 1}"
                     rows[-1].append(self.cell(node, header=name == "th", shade=shade))
                 elif name in ("tbody", "thead"):
-                    cells(node.contents.nodes)
+                    cells(node.contents.nodes, colours)
 
-        cells(tag.contents.nodes)
+        cells(tag.contents.nodes, colours)
+        self.ink = ""
         laid = whole(laid_out([row for row in rows if row], self.budget))
         if laid:
             self.grids.append(Grid(laid, headings, caption))
@@ -102,7 +117,7 @@ class _Reader:
     def write(self, nodes: Iterable[Any], text: _Text, *, struck: bool) -> None:
         """Write what a reader sees of some nodes."""
         readers: dict[str, Callable[[Any], None]] = {
-            "Text": lambda node: text.write(str(node.value).replace("\n", " "), struck=struck),
+            "Text": lambda node: self._words(str(node.value), text, struck=struck),
             "HTMLEntity": lambda node: text.write(_entity(node), struck=struck),
             "Wikilink": lambda node: self._link(node, text, struck=struck),
             "ExternalLink": lambda node: self.write(node.title.nodes if node.title else [], text, struck=struck),
@@ -113,6 +128,24 @@ class _Reader:
             reader = readers.get(type(node).__name__)
             if reader is not None:
                 reader(node)
+
+    def _words(self, words: str, text: _Text, *, struck: bool) -> None:
+        text.write(words.replace("\n", " "), struck=struck)
+        if self.ink and self.ink in (HIDDEN, self.behind) and words.strip():
+            self.pale.see(self.place, tidy(words))
+
+    def _colours(self, node: Any, above: tuple[str, str]) -> tuple[str, str]:
+        """The colour of the text of an element, and of what is behind it: its own, or that of what it is in."""
+        style = _attribute(node, "style").lower()
+        shade = shade_of(style, _attribute(node, "bgcolor"))
+        ink = HIDDEN if is_hidden(style) else text_colour(style, {"color": _attribute(node, "color")})
+        return ink or above[0], colour(shade) if shade else above[1]
+
+    def _absent(self, node: Any, place: str) -> None:
+        """Say that a cell is not read which takes no place."""
+        words = tidy(str(node.contents))[:100]
+        if words:
+            self.budget.note("unclear", place, f"a cell that the page hides is not read: {words!r}")
 
     def _link(self, node: Any, text: _Text, *, struck: bool) -> None:
         target = str(node.title).strip()
@@ -152,7 +185,7 @@ class _Reader:
             self.table(node)
         elif name == "br":
             text.write("\n", struck=struck)
-        elif "display:none" in _attribute(node, "style").replace(" ", "").lower():
+        elif is_hidden(_attribute(node, "style").lower()):
             self.hidden.append(tidy(str(node.contents))[:60])
         elif name in ("ref", "sup", "sub"):
             inner = _Text()
@@ -168,7 +201,10 @@ class _Reader:
         else:
             if name in ("b", "strong"):
                 text.bold = True
+            before = self.ink, self.behind
+            self.ink, self.behind = self._colours(node, before)
             self.write(node.contents.nodes, text, struck=struck)
+            self.ink, self.behind = before
 
     def _template(self, node: Any, text: _Text, *, struck: bool) -> None:
         name = " ".join(str(node.name).replace("_", " ").split())
@@ -192,6 +228,11 @@ class _Reader:
             text.unclear.append(" ".join(str(node).split())[:60])
             for value in plain[:5]:
                 text.name(tidy(str(value)), struck=struck)
+
+
+def _is_absent(node: Any) -> bool:
+    """Whether a cell is not displayed, so that it takes no place."""
+    return "display:none" in "".join(_attribute(node, "style").lower().split())
 
 
 def _attribute(node: Any, name: str) -> str:
@@ -220,4 +261,5 @@ def page_of_wikitext(text: str) -> Page:
     reader = _Reader()
     reader.read(parser.parse(text).nodes)
     reader.budget.note_hidden(reader.hidden)
+    reader.pale.say(reader.budget)
     return Page(reader.headings.title, tuple(reader.grids), "wikitext", tuple(reader.budget.asides))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
+import zipfile
 from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font
+from openpyxl.styles import Color, Font, PatternFill
 from peoples_files import (
     COLUMNS,
     ENGLISH,
@@ -811,3 +813,189 @@ def a_raised_note_of_opendocument() -> bytes:
 def athletes_of_one_gender_beside_all() -> str:
     head = [*HEADER[:9], "Men", "Athletes"]
     return csv_of([head, *([*r[:9], _own(noc, "men"), r[9]] for noc, r in zip(NOCS, body(), strict=True))])
+
+
+# Lines of a text that fit no table ----------------------------------------
+
+
+@file("bar-in-tabs.txt")
+def a_bar_in_front_of_one_row_by_tabs() -> str:
+    rows = body()
+    rows[3][0] = f"|{rows[3][0]}"
+    return "\n".join("\t".join(row) for row in [HEADER, *rows]) + "\n"
+
+
+@file("bar-in-blanks.txt")
+def a_bar_in_front_of_one_row_by_blanks() -> str:
+    rows = body()
+    rows[3][0] = f"|{rows[3][0]}"
+    return "\n".join("".join(cell.ljust(18) for cell in row) for row in [HEADER, *rows]) + "\n"
+
+
+@file("bar-beside-words-in-tabs.txt", doubts=["'Men|Women'"])
+def a_bar_in_a_column_of_words() -> str:
+    rows = [[*row, "Men|Women" if n == 4 else "Men"] for n, row in enumerate(body())]
+    return "\n".join("\t".join(row) for row in [[*HEADER, "Remarks"], *rows]) + "\n"
+
+
+@file("tabs-in-bars.txt")
+def one_row_by_tabs_between_bars() -> str:
+    lines = [f"| {' | '.join(row)} |" for row in [HEADER, ["---"] * 10, *body()]]
+    lines[5] = "\t".join(body()[3])
+    return "\n".join(lines) + "\n"
+
+
+@file(
+    "loose-rows.txt",
+    doubts=[
+        "line 14: it looks like a row and is in no table, so it is not read: 'Poland 1 1 0 0 0 0 0 0 1'",
+        "AUT\\t2",
+    ],
+)
+def rows_apart_from_the_table() -> str:
+    table = "\n".join(f"| {' | '.join(row)} |" for row in [HEADER, ["---"] * 10, *body()])
+    return f"# Quota\n{table}\nPoland 1 1 0 0 0 0 0 0 1\n\nThe host, Russia, has 5 places.\n\nAUT\t2\t2\t1\n"
+
+
+@file("row-with-two-bars.txt", doubts=["'Poland | 1 | 2'"])
+def a_single_row_with_bars() -> str:
+    table = "\n".join("\t".join(row) for row in [HEADER, *body()])
+    return f"{table}\n\nThose who follow:\n\nPoland | 1 | 2\n\nUnder 3 of 4 conditions.\n"
+
+
+# What a program or page does not show ----------------------------------------
+
+BLUE = PatternFill("solid", fgColor="FF1F3864")
+
+
+def headed_in_white() -> Any:
+    """A workbook whose header is white on blue, as many are."""
+    book = workbook(("Quota", [HEADER, *body()]))
+    for cell in book.active[1]:
+        cell.font, cell.fill = Font(color="FFFFFFFF"), BLUE
+    return book
+
+
+@file("white.xlsx", doubts=["read as if they were seen: '3' (B3), '1' (D5), '3' (F6), '5' (J11)"])
+def white_on_white_in_a_workbook() -> bytes:
+    book = headed_in_white()
+    sheet = book.active
+    sheet["B3"].font = Font(color="00FFFFFF")
+    sheet["D5"].font = Font(color=Color(theme=0))
+    sheet["F6"].font, sheet["F6"].fill = Font(color="FFFF0000"), PatternFill("solid", fgColor="FFFF0000")
+    sheet["J11"].font = Font(size=1)
+    return saved(book)
+
+
+@file(
+    "flat-row.xlsx",
+    doubts=["hidden rows are read as if they were not: 4", "hidden columns are read as if they were not: C"],
+)
+def a_row_and_a_column_of_no_size() -> bytes:
+    book = headed_in_white()
+    book.active.row_dimensions[4].height = 7
+    book.active.column_dimensions["C"].width = 7
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(book))) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            flat = old.read(name).replace(b' ht="7"', b' ht="0"').replace(b' width="7"', b' width="0"')
+            new.writestr(name, flat)
+    return made.getvalue()
+
+
+GONE = "<text:span text:style-name='gone'>7</text:span>"
+WHITE_STYLES = (
+    "<style:style style:name='pale' style:family='table-cell'><style:text-properties fo:color='#ffffff'/></style:style>"
+    "<style:style style:name='head' style:family='table-cell'>"
+    "<style:table-cell-properties fo:background-color='#1f3864'/>"
+    "<style:text-properties fo:color='#ffffff'/></style:style>"
+    "<style:style style:name='gone' style:family='text'><style:text-properties text:display='none'/></style:style>"
+    "<style:style style:name='struck' style:family='table-cell'>"
+    "<style:text-properties style:text-line-through-style='solid'/></style:style>"
+)
+
+
+@file(
+    "white.ods",
+    doubts=["read as if they were seen: '1' (row 2, column 2)", "hides are not read (1): '7'"],
+)
+def white_on_white_and_a_hidden_part_in_opendocument() -> bytes:
+    lines = [f"<table:table-row>{_ods_cells(r)}</table:table-row>" for r in [HEADER, *body()]]
+    lines[0] = lines[0].replace("<table:table-cell", "<table:table-cell table:style-name='head'")
+    cells = lines[1].split("<table:table-cell")
+    cells[2] = f" table:style-name='pale'{cells[2]}"
+    cells[3] = cells[3].replace('value="2"', 'value="72"').replace("<text:p>2", f"<text:p>{GONE}2")
+    lines[1] = "<table:table-cell".join(cells)
+    return ods_of(f'<table:table table:name="Quota">{"".join(lines)}</table:table>', WHITE_STYLES)
+
+
+@file("struck-column.ods", doubts=["'1' is struck out"], **{noc: {"men-500": 0} for noc in NOCS})
+def a_column_whose_cells_have_its_style() -> bytes:
+    lines = "".join(f"<table:table-row>{_ods_cells(r)}</table:table-row>" for r in body())
+    titles = _ods_cells(HEADER).replace("<table:table-cell", "<table:table-cell table:style-name='head'")
+    head = f"<table:table-row>{titles}</table:table-row>"
+    columns = "<table:table-column/><table:table-column table:default-cell-style-name='struck'/><table:table-column/>"
+    return ods_of(f'<table:table table:name="Quota">{columns}{head}{lines}</table:table>', WHITE_STYLES)
+
+
+@file(
+    "white.html",
+    doubts=[
+        "read as if they were seen: '3' (table 1, row 3, cell 2), '1' (table 1, row 5, cell 4), 'Italy'",
+        "'5' (table 1, row 11, cell 10)",
+    ],
+)
+def white_on_white_in_a_page() -> str:
+    rows = body()
+    rows[1][1] = "<font color=white>3</font>"
+    rows[3][3] = "<span style='color:#FFF'>1</span>"
+    page = html_of([HEADER, *rows]).replace(
+        "<tr><td>Italy", "<tr style='color:rgb(9,9,9);background:#090909'><td>Italy"
+    )
+    page = page.replace("<td>5</td></tr>\n</table>", "<td style='visibility:hidden'>5</td></tr>\n</table>")
+    return page.replace("<tr><td>Nation", "<tr style='color:white;background-color:#1f3864'><td>Nation")
+
+
+@file("keys.html", doubts=["that the page hides are not read (4): '07', '08', '09', '06'"])
+def keys_hidden_by_classes_and_otherwise() -> str:
+    rows = body()
+    rows[1][1:5] = [
+        "<span class=key>07</span>3",
+        "<span style='visibility:hidden;color:transparent'>08</span>3",
+        "<span style='font-size: 0px'>09</span>3",
+        "<span style='opacity:0'>06</span>1",
+    ]
+    rows[2][1] = "<span class=onscreen>3</span>"
+    rows[2][2] = "<span class=other style='font-size:0.9em;opacity:0.5'>2</span>"
+    styles = ".key, i.key {display: none} @media print {.onscreen {display:none} .a {x:y}} .menu .other {display:none}"
+    return html_of([HEADER, *rows]).replace("<head>", f"<head><style>{styles}</style>")
+
+
+@file("struck-by-a-class.html", doubts=["'2' is struck out", "#ffe4e1"], CAN={"men-500": 0})
+def a_number_that_a_class_strikes_out() -> str:
+    rows = body()
+    rows[1][1] = "<span class=gone>2</span>"
+    rows[0][4] = "<!-- -->"
+    styles = "/* .x { */ .gone { text-decoration: line-through } td.open { background: #FFE4E1 }"
+    page = html_of([HEADER, *rows]).replace("<td><!-- -->", "<td class=open>")
+    return page.replace("<head>", f"<head><style>{styles}</style>")
+
+
+@file(
+    "white.wiki",
+    doubts=[
+        "read as if they were seen: '3' (table 1, row 3), '2' (table 1, row 4)",
+        "not read (1): '07'",
+        "not read: '99'",
+    ],
+)
+def white_on_white_in_wikitext() -> str:
+    rows = body()
+    rows[1][1] = "<span style='color:white'>3</span>"
+    rows[2][2] = "style='color:#eee;background:#eee' | 2"
+    rows[3][1] = "<span style='visibility:hidden'>07</span>1"
+    lines = [f"| {' || '.join(row)}" for row in rows]
+    lines[5] = f"| style='display:none' | 99 |{lines[5]}"
+    joined = "\n|-\n".join(lines)
+    head = f"|- style='color:white; background:#1f3864'\n! {' !! '.join(HEADER)}\n|-\n"
+    return f'== Short track 2014 ==\n{{| class="wikitable"\n{head}{joined}\n|}}\n'

@@ -216,3 +216,25 @@ def test_the_header_of_a_column_with_nothing_in_it_is_named(name: str, beside: s
 def test_no_text_of_a_drawn_table_is_lost(form: str, drawn: Drawn) -> None:
     found = told_of(f"t.{SUFFIXES_OF_FILES[form]}", WRITERS[form](drawn))
     require_conserved(in_cells(form, drawn), found)
+
+
+def test_prose_beside_a_table_is_passed_over() -> None:
+    prose = (
+        "Canada has 3 places in each event.  Italy, with 2 of 3 athletes, follows.\n\nSee 5, 6 and 7 of 2014-01-03.\n"
+    )
+    imported = import_contents([("t.txt", f"{prose}\n{text([HEADER, *ROWS])}\n{prose}".encode())], rules="sochi-2014")
+    assert not [remark for remark in imported.report.remarks if "looks like a row" in remark.message]
+
+
+def test_many_lines_that_look_like_rows_are_counted() -> None:
+    rows = "\n\n".join(f"Poland {n} 1 2 0" for n in range(100, 130))
+    imported = import_contents([("t.txt", f"{text([HEADER, *ROWS])}\n{rows}\n".encode())], rules="sochi-2014")
+    told = [remark for remark in imported.report.of("unclear") if "in no table" in remark.message]
+    assert len(told) == 21
+    assert told[-1].message == "10 further lines from here on also look like rows in no table"
+
+
+def test_lines_of_several_files_are_named_with_their_file() -> None:
+    loose = f"{text([HEADER, *ROWS])}\nPoland 1 1 1 2\n".encode()
+    imported = import_contents([("a.txt", b"# Notes\n\nno table\n"), ("b.txt", loose)], rules="sochi-2014")
+    assert [r.subject for r in imported.report.of("unclear")] == [f"b.txt, line {len(ROWS) + 5}"]
