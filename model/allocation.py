@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .decisions import Decision
@@ -108,34 +109,28 @@ class Allocation:
     entries: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
     reserve: Mapping[str, tuple[InReserve, ...]] = field(default_factory=dict)
     taken_back: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
-    _athletes: dict[str, tuple[int, int]] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def athletes(self) -> Mapping[str, tuple[int, int]]:
+        """NOC -> (men, women), for NOCs with any, sorted."""
         athletes: dict[str, list[int]] = {}
         for award in self.awards:
             athletes.setdefault(award.noc, [0, 0])[GENDERS.index(award.gender)] += award.number
-        object.__setattr__(
-            self, "_athletes", {noc: (men, women) for noc, (men, women) in sorted(athletes.items()) if men + women}
-        )
-
-    @property
-    def athletes(self) -> Mapping[str, tuple[int, int]]:
-        """NOC -> (men, women), for NOCs with any, sorted."""
-        return self._athletes
+        return {noc: (men, women) for noc, (men, women) in sorted(athletes.items()) if men + women}
 
     @property
     def totals(self) -> tuple[int, int]:
         """Quota places of all NOCs, (men, women)."""
-        return sum(men for men, _ in self._athletes.values()), sum(women for _, women in self._athletes.values())
+        return sum(men for men, _ in self.athletes.values()), sum(women for _, women in self.athletes.values())
 
     @property
     def nocs(self) -> tuple[str, ...]:
         """NOCs with a start place or a quota place, sorted."""
-        return tuple(sorted(set(self._athletes).union(*(set(places) for places in self.places.values()))))
+        return tuple(sorted(set(self.athletes).union(*(set(places) for places in self.places.values()))))
 
     def number(self, noc: str, column: str) -> int:
         """Return what an NOC has in a column: an event, `men`, `women` or `athletes`."""
-        athletes = self._athletes.get(noc, (0, 0))
+        athletes = self.athletes.get(noc, (0, 0))
         if column == ATHLETES:
             return sum(athletes)
         if is_gender(column) and column not in self.places:  # an event may have the name of a gender
@@ -152,7 +147,7 @@ class Allocation:
 
     def same_places(self, other: Allocation) -> bool:
         """Return whether both give every NOC the same start places and quota places."""
-        return self.places == other.places and self._athletes == other._athletes
+        return self.places == other.places and self.athletes == other.athletes
 
     def to_dict(self) -> AllocationDocument:
         """Return the allocation with the JSON keys of the command line."""
@@ -170,7 +165,7 @@ class Allocation:
 
     def athletes_documents(self) -> dict[str, AthletesDocument]:
         """Return NOC -> its quota places by gender, and their sum."""
-        return {noc: athletes_document(*both) for noc, both in self._athletes.items()}
+        return {noc: athletes_document(*both) for noc, both in self.athletes.items()}
 
     def to_published(self) -> Published:
         """Return the allocation in the published layout, with a TOTAL row."""
@@ -178,7 +173,7 @@ class Allocation:
         cells = {
             noc: {
                 **{event: self.places[event].get(noc, 0) for event in events},
-                **({ATHLETES: sum(self._athletes.get(noc, (0, 0)))} if self.rules.gives_quota_places else {}),
+                **({ATHLETES: sum(self.athletes.get(noc, (0, 0)))} if self.rules.gives_quota_places else {}),
             }
             for noc in self.nocs
         }

@@ -166,10 +166,8 @@ def _merged(figures: Sequence[tuple[int | None, int | None]]) -> list[tuple[int,
 def criteria_csv(rows: tuple[Criterion, ...]) -> str:
     """Return tables by criterion as the text of a `criteria.csv`."""
     return CRITERIA.csv_text(
-        (
-            (row.event, row.text, *("" if n is None else n for n in (row.per_noc, row.athletes)), " ".join(row.nocs))
-            for row in rows
-        ),
+        (row.event, row.text, *("" if n is None else n for n in (row.per_noc, row.athletes)), " ".join(row.nocs))
+        for row in rows
     )
 
 
@@ -187,12 +185,11 @@ def load_criteria(path: Path, rules: Rules) -> tuple[Criterion, ...]:
         raise InputError("the rules have no relay, so there is no table by criterion", file=path)
     for row in read_rows(path, CRITERIA.required):
         event = row.choice("event", relays)
-        text = row.values["criterion"].strip()
+        text = row.text("criterion")
         if not text:
             raise row.error("criterion", "the criterion is missing")
         numbers = [
-            row.integer(name, most=9999) if row.values[name].strip() else None
-            for name in ("athletes-per-noc", "athletes")
+            row.integer(name, most=9999) if row.text(name) else None for name in ("athletes-per-noc", "athletes")
         ]
         nocs = row.values["nocs"].split()
         for noc in nocs:

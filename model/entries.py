@@ -31,9 +31,8 @@ def load_entries(path: Path, rules: Rules) -> tuple[EnteredOne, ...]:
     events = [event.identifier for event in rules.events]
     found: list[EnteredOne] = []
     for row in read_rows(path, ENTRIES.required, ENTRIES.optional):
-        noc = row.noc() or ""
-        note = row.values.get("note", "").strip()
-        one = EnteredOne(row.choice("event", events), noc, row.values["name"].strip(), note)
+        noc = row.noc()
+        one = EnteredOne(row.choice("event", events), noc, row.text("name"), row.text("note"))
         if one.name and any((o.event, o.noc, o.name) == (one.event, noc, one.name) for o in found):
             raise row.error("name", f"{one.name} ({noc}) is in {one.event} already")
         found.append(one)

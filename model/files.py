@@ -90,26 +90,30 @@ class Row:
         InputError
             If the text is not a whole number from `least` to `most`.
         """
-        text = self.values[field].strip()
+        text = self.text(field)
         if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
             raise self.error(field, f"{shown(text)} is not a whole number from {least} to {most:,}")
         return int(text)
 
-    def noc(self, field: str = "noc", *, unknown: bool = False) -> str | None:
-        """Return the IOC code in `field`, or None for `?` where `unknown` allows it."""
-        text = self.values[field].strip()
-        if unknown and text == "?":
-            return None
+    def text(self, field: str) -> str:
+        """Return the text in `field`; empty where the file has no such column."""
+        return self.values.get(field, "").strip()
+
+    def noc(self, field: str = "noc", *, alternative: str = "") -> str:
+        """Return the IOC code in `field`; `alternative` ends the sentence on what may be written."""
+        text = self.text(field)
         if not NOC_PATTERN.fullmatch(text):
-            alternative = " or ?" if unknown else ""
-            raise self.error(
-                field, f"{shown(text)} is not an IOC code; write three capital letters such as CAN{alternative}"
-            )
+            problem = f"{shown(text)} is not an IOC code; write three capital letters such as CAN{alternative}"
+            raise self.error(field, problem)
         return text
+
+    def noc_or_unknown(self, field: str = "noc") -> str | None:
+        """Return the IOC code in `field`, or None for `?`."""
+        return None if self.text(field) == "?" else self.noc(field, alternative=" or ?")
 
     def choice(self, field: str, allowed: Sequence[str]) -> str:
         """Return the text in `field` if it is one of `allowed`."""
-        text = self.values[field].strip()
+        text = self.text(field)
         if text not in allowed:
             raise self.error(field, not_among(text, allowed, "unknown; use one of"))
         return text
@@ -139,11 +143,8 @@ def read_text(path: Path, limit: int = SIZE_LIMIT) -> str:
         line = data[: error.start].count(b"\n") + 1
         raise InputError("the text is not UTF-8; save the file as UTF-8", file=path, line=line) from error
     if "\0" in text:
-        raise InputError(
-            "the file holds a zero byte, so it is not a text file",
-            file=path,
-            line=text[: text.index("\0")].count("\n") + 1,
-        )
+        line = text[: text.index("\0")].count("\n") + 1
+        raise InputError("the file holds a zero byte, so it is not a text file", file=path, line=line)
     return text
 
 

@@ -8,11 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from quotaproof.model.pathways import (
-    quota_places,
-    remainder,
-    team_top_up,
-)
+from quotaproof.model.pathways import quota_places, remainder, team_top_up
 
 from .allocation import Allocation, Award, InReserve, Placed
 from .errors import InputError

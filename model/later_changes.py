@@ -100,7 +100,7 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
     claims = {event: set(ranking.claims()) for event, ranking in standings.rankings.items() if ranking.complete}
     known = [event.identifier for event in rules.events]
     for row in read_rows(path, DECLINES.required, DECLINES.optional):
-        gender = row.values["event"].strip()
+        gender = row.text("event")
         if rules.is_quota_column(gender):
             returned = _returned(row, rules, gender)
             if (gender, returned.noc, returned.date) in declines:
@@ -108,31 +108,29 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
             declines[gender, returned.noc, returned.date] = returned
             continue
         event = row.choice("event", known)
-        if row.values.get("number", "").strip() not in ("", "1"):
+        if row.text("number") not in ("", "1"):
             raise row.error(
                 "number", "a row of an event is one start place; write a row for each, and 1 or nothing here"
             )
-        noc = row.noc(unknown=True)
+        noc = row.noc_or_unknown()
         if noc is None:
             open_rows.append(row)
         qualifier = None
-        if noc is not None or row.values["qualifier"].strip() not in ("?", ""):
+        if noc is not None or row.text("qualifier") not in ("?", ""):
             qualifier = row.integer("qualifier", least=1, most=999)
         if noc is None and qualifier is not None:
             raise row.error("qualifier", "the NOC is unknown, so its qualifier is too; write ? or leave it empty")
-        if rules.event(event).kind == "relay" and qualifier not in (1, None):
-            raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
         if qualifier is not None:
             require_askable(row, rules.event(event), qualifier)
         if noc is not None and (event, noc, qualifier) in declines:
             raise row.error("qualifier", f"{noc}'s qualifier {qualifier} in {event} is declined twice")
         if noc is not None and event in claims and (noc, qualifier) not in claims[event]:
             raise row.error("qualifier", f"{noc} has no qualifier {qualifier} in {event} to decline")
-        taken_by = row.noc("taken-by") if row.values.get("taken-by", "").strip() not in ("", "?") else None
+        taken_by = row.noc("taken-by") if row.text("taken-by") not in ("", "?") else None
         if taken_by is not None and taken_by == noc:
             raise row.error("taken-by", f"{noc} cannot take the place that it gives back")
         key = (event, noc, qualifier) if noc is not None else ("unknown", row.line)
-        declines[key] = DeclinedEntry(event, noc, qualifier, _dated(row, rules), row.values["source"].strip(), taken_by)
+        declines[key] = DeclinedEntry(event, noc, qualifier, _dated(row, rules), row.text("source"), taken_by)
     found = tuple(declines.values())
     if open_rows and any(isinstance(one, ReturnedPlaces) for one in found):
         raise open_rows[0].error(
@@ -148,15 +146,15 @@ def load_declines(path: Path, rules: Rules, standings: Standings) -> tuple[Decli
 
 def _returned(row: Row, rules: Rules, gender: Gender) -> ReturnedPlaces:
     """Return the quota places that a row with a gender in place of an event gives back."""
-    noc = row.noc(unknown=True)
+    noc = row.noc_or_unknown()
     if noc is None:
         raise row.error("noc", "whoever gives a quota place back must be known; name the NOC")
-    if row.values["qualifier"].strip():
+    if row.text("qualifier"):
         raise row.error("qualifier", "a quota place has no qualifier; leave it empty, and write how many as the number")
-    if row.values.get("taken-by", "").strip() not in ("", "?"):
+    if row.text("taken-by") not in ("", "?"):
         raise row.error("taken-by", "where a quota place goes follows from the rules; leave it empty")
-    number = row.integer("number", least=1, most=999) if row.values.get("number", "").strip() else 1
-    return ReturnedPlaces(gender, noc, number, _dated(row, rules), row.values["source"].strip())
+    number = row.integer("number", least=1, most=999) if row.text("number") else 1
+    return ReturnedPlaces(gender, noc, number, _dated(row, rules), row.text("source"))
 
 
 def load_invitations(path: Path, rules: Rules) -> tuple[Invitation, ...]:
@@ -171,16 +169,14 @@ def load_invitations(path: Path, rules: Rules) -> tuple[Invitation, ...]:
     known = [*(event.identifier for event in rules.events), *GENDERS]
     for row in read_rows(path, INVITATIONS.required):
         column, noc = row.choice("event", known), row.noc()
-        if noc is None:
-            raise row.error("noc", "the NOC is missing")
-        text = row.values["number"].strip()
+        text = row.text("number")
         if not re.fullmatch(r"[+-]?[0-9]{1,3}", text) or int(text) == 0:
             raise row.error(
                 "number", f"{text[:40]!r} is not a number of places; write one such as 1, or -1 for a place withheld"
             )
         if (column, noc) in invitations:
             raise row.error("noc", f"{noc} has a second row for {column}; write one with the sum")
-        source = row.values["source"].strip()
+        source = row.text("source")
         if not source:
             raise row.error("source", "an invitation needs a source")
         invitations[column, noc] = Invitation(column, noc, int(text), _date(row), source)
@@ -199,7 +195,7 @@ def _dated(row: Row, rules: Rules) -> str:
 
 
 def _date(row: Row) -> str:
-    date = row.values["date"].strip()
+    date = row.text("date")
     if date and not is_date(date):
         raise row.error("date", f"{date[:40]!r} is not a date; write YYYY-MM-DD or leave it empty")
     return date

@@ -153,12 +153,12 @@ def load_published(path: Path, rules: Rules) -> Published:
     for row in read_rows(path, needed, (ATHLETES,)):
         if TOTAL in lines:
             raise row.error("noc", "a row follows the TOTAL row, which must be the last")
-        said = [column for column in columns if row.values.get(column, "").strip() not in ("", UNNAMED)]
-        if row.values["noc"].strip() == TOTAL:
+        said = [column for column in columns if row.text(column) not in ("", UNNAMED)]
+        if row.text("noc") == TOTAL:
             lines[TOTAL] = row.line
             totals = {column: row.integer(column) for column in said}
             continue
-        noc = row.noc(unknown=True) or unnamed_row(len(cells) + 1)
+        noc = row.noc_or_unknown() or unnamed_row(len(cells) + 1)
         if noc in cells:
             raise row.error("noc", f"{noc} has a second row")
         lines[noc] = row.line

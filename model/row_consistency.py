@@ -8,15 +8,7 @@ from quotaproof.model.pathways.quota_places import entitled
 from quotaproof.model.pathways.remainder import fits
 from quotaproof.model.pathways.team_top_up import lacking
 
-from .pathways import (
-    ParallelWalk,
-    QuotaPlaces,
-    Reallocation,
-    RelayPlaces,
-    Remainder,
-    TeamTopUp,
-    refuse,
-)
+from .pathways import ParallelWalk, QuotaPlaces, Reallocation, RelayPlaces, Remainder, TeamTopUp, refuse
 from .rules import GENDERS, Gender, Readings, Rules
 
 MenWomen = tuple[int, int]
@@ -50,11 +42,7 @@ def least_athletes(rules: Rules, row: Mapping[str, int]) -> MenWomen:
     least = [0, 0]
     for index, gender in enumerate(GENDERS):
         numbers = [row.get(event.identifier, 0) for event in rules.events if event.gender == gender]
-        teams = [
-            event.team.get(gender, 0)
-            for event in rules.events
-            if event.team is not None and row.get(event.identifier, 0)
-        ]
+        teams = [event.team.get(gender, 0) for event in rules.events if row.get(event.identifier, 0)]
         least[index] = max((*numbers, *teams), default=0)
     return least[0], least[1]
 

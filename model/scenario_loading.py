@@ -261,6 +261,6 @@ def _require_federations(path: Path, file: ScenarioFile, aliases: tuple[Alias, .
     for row in read_rows(path, file.columns(), None):
         for field_ in ("noc", "taken-by"):
             try:
-                require_federation(aliases, row.values.get(field_, "").strip())
+                require_federation(aliases, row.text(field_))
             except InputError as error:
                 raise row.error(field_, error.problem) from error

@@ -13,9 +13,7 @@ from quotaproof.model.rules import Gender
 def decisions(facts: Obstacles, pathway: RelayPlaces | ParallelWalk) -> Iterator[Decision]:
     """Yield the decisions on claims in the order of the walk, then those on hosts that are not ranked."""
     granting = facts.granting(pathway)
-    genders: dict[str, Gender] = {}
-    for event in pathway.events:
-        genders[event] = facts.rules.event(event).own_gender
+    genders: dict[str, Gender] = {event: facts.rules.event(event).own_gender for event in pathway.events}
     places = {event: facts.rules.event(event).start_places for event in pathway.events}
     for event, noc, qualifier, rank, number, granted, obstacles in facts.claims(pathway):
         kind = "ranked"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 from quotaproof.model.files import Row, read_rows, shown
 from quotaproof.model.rules import Rules
@@ -47,14 +47,14 @@ class Classifications:
 
     results: tuple[Result, ...] = ()
     draws: tuple[Draw, ...] = ()
-    by_event: Mapping[str, tuple[Result, ...]] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def by_event(self) -> Mapping[str, tuple[Result, ...]]:
+        """Event -> its results, in their order."""
         by_event: dict[str, list[Result]] = {}
         for result in self.results:
             by_event.setdefault(result.event, []).append(result)
-        fixed = {event: tuple(results) for event, results in by_event.items()}
-        object.__setattr__(self, "by_event", MappingProxyType(fixed))
+        return {event: tuple(results) for event, results in by_event.items()}
 
     def why_open(self, event: str, rules: Rules) -> str | None:
         """Return why the event's ranking is not known from these results, or None if it is.
@@ -115,9 +115,9 @@ def classifications_of(rows: Iterable[Row], rules: Rules, draws: Iterable[Row] =
 def _result(row: Row, rules: Rules, events: list[str]) -> Result:
     event = row.choice("event", events)
     meet = _meet(row, event, rules)
-    noc = row.noc(unknown=True)
+    noc = row.noc_or_unknown()
     qualifier: int | None = None
-    if noc is not None or row.values["qualifier"].strip() not in ("?", ""):
+    if noc is not None or row.text("qualifier") not in ("?", ""):
         qualifier = _qualifier(row, rules, event)
     position = row.integer("position", least=1)
     if rules.soqc is not None and position >= rules.soqc.missed_position:
@@ -135,7 +135,7 @@ def _meet(row: Row, event: str, rules: Rules) -> str:
         if meet not in rules.soqc.held(event):
             raise row.error("meet", f"by the rule file {event} is not held at {meet}")
         return meet
-    text = row.values["meet"].strip()
+    text = row.text("meet")
     if len(text) > 60 or not MEET_PATTERN.fullmatch(text):
         raise row.error("meet", f"{shown(text)} is not the name of a meet; write one such as torino-2013")
     return text
@@ -178,8 +178,6 @@ def _draws(rows: Iterable[Row], rules: Rules, events: list[str]) -> tuple[Draw, 
         event, noc = row.choice("event", events), row.noc()
         if rules.soqc is not None and "draw" not in rules.soqc.ties:
             raise row.error("draw", "by the rule file no draw settles a tie; the list ties of [soqc] has none")
-        if noc is None:
-            raise row.error("noc", "the NOC is missing")
         key = (event, noc, _qualifier(row, rules, event))
         if key in draws:
             raise row.error("qualifier", f"{noc}'s qualifier {key[2]} in {event} is drawn twice")

@@ -52,24 +52,20 @@ def ranked_lists_of(rows: Iterable[Row], rules: Rules) -> dict[tuple[str, str], 
 
 
 def _line(row: Row, *, team: bool) -> _Line:
-    text = row.values["rank"].strip()
+    text = row.text("rank")
     shared = re.fullmatch(r"([1-9][0-9]{0,5})=", text)
     rank = int(shared[1]) if shared else row.integer("rank", least=1)
-    noc = row.noc() or ""
-    athlete = row.values["athlete"].strip() or (noc.lower() if team else "")
+    noc = row.noc()
+    athlete = row.text("athlete") or (noc.lower() if team else "")
     if not ATHLETE_PATTERN.fullmatch(athlete):
         problem = f"{shown(athlete)} is not an athlete's id; write lower-case words with hyphens such as can-jane-doe"
         raise row.error("athlete", problem)
-
-    def optional(field: str) -> str:
-        return row.values.get(field, "").strip()
-
-    time = hundredths(optional("time"))
-    if time is None and optional("time"):
-        raise row.error("time", f"{shown(optional('time'))} is not a time; write it such as 33.79 or 1:05.66")
-    points = row.integer("points") if optional("points") else 0
-    draw = row.integer("draw", least=1) if optional("draw") else None
-    entry = ListedEntry(rank, noc, athlete, optional("name"), 0, points, time, ())
+    time = hundredths(row.text("time"))
+    if time is None and row.text("time"):
+        raise row.error("time", f"{shown(row.text('time'))} is not a time; write it such as 33.79 or 1:05.66")
+    points = row.integer("points") if row.text("points") else 0
+    draw = row.integer("draw", least=1) if row.text("draw") else None
+    entry = ListedEntry(rank, noc, athlete, row.text("name"), 0, points, time, ())
     return _Line(row, shared is not None, draw, entry)
 
 

@@ -189,14 +189,8 @@ def _divisions(rules: Rules, event: str) -> tuple[str, ...]:
 
 
 def _result(row: Row, rules: Rules, events: Sequence[str]) -> RaceResult:
-    def text(field: str) -> str:
-        return row.values.get(field, "").strip()
-
     event = row.choice("event", events)
-    noc = row.noc()
-    if noc is None:
-        raise row.error("noc", "the NOC is missing")
-    athlete = text("athlete")
+    noc, athlete = row.noc(), row.text("athlete")
     if rules.event(event).kind == "relay" and not athlete:
         athlete = noc.lower()
     elif not ATHLETE_PATTERN.fullmatch(athlete):
@@ -204,27 +198,27 @@ def _result(row: Row, rules: Rules, events: Sequence[str]) -> RaceResult:
             "athlete",
             f"{shown(athlete)} is not an athlete's id; write lower-case words with hyphens such as can-jane-doe",
         )
-    time = hundredths(text("time"))
-    if time is None and text("time") not in ("", *RESULT_CODES):
+    time = hundredths(row.text("time"))
+    if time is None and row.text("time") not in ("", *RESULT_CODES):
         known = ", ".join(RESULT_CODES)
         raise row.error(
             "time",
-            f"{shown(text('time'))} is not a time; write it such as 33.79 or 1:05.66, nothing, or one of {known}",
+            f"{shown(row.text('time'))} is not a time; write it such as 33.79 or 1:05.66, nothing, or one of {known}",
         )
-    meet = text("meet")
+    meet = row.text("meet")
     if not meet:
         raise row.error("meet", "the meet is missing; write a name such as salt-lake-city-2025")
     return RaceResult(
         meet=meet,
         event=event,
-        race=row.integer("race", least=1, most=99) if text("race") else 1,
-        division=text("division") or None,
-        rank=row.integer("rank", least=1) if text("rank") else None,
+        race=row.integer("race", least=1, most=99) if row.text("race") else 1,
+        division=row.text("division") or None,
+        rank=row.integer("rank", least=1) if row.text("rank") else None,
         noc=noc,
         athlete=athlete,
-        name=text("name"),
+        name=row.text("name"),
         time=time,
-        points=row.integer("points") if text("points") else None,
-        note=text("note"),
+        points=row.integer("points") if row.text("points") else None,
+        note=row.text("note"),
         row=row,
     )

@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from quotaproof.model.dataframes import rows_of_frame
 from quotaproof.model.errors import InputError
@@ -43,9 +43,7 @@ def standings_of(
     InputError
         If the rules have no such table, or a recorded draw does not belong to a tie.
     """
-    soqc = rules.soqc
-    if soqc is None:
-        raise InputError("the rule file does not say how standings are computed; it has no table [soqc]")
+    soqc = _soqc_of(rules)
     draws = {(draw.event, draw.noc, draw.qualifier): draw for draw in classifications.draws}
     ties = TieRule(rules.tie_criteria(readings), rules.tie_positions(readings))
     elsewhere = drawn_under is not None and not readings.ranks_like(drawn_under)
@@ -73,6 +71,12 @@ def standings_of(
                 "draw", f"{draw.noc}'s qualifier {draw.qualifier} in {draw.event} is in no tie that a draw could settle"
             )
     return Classified(rankings, scores, {event: soqc.held(event) for event in scores}, reasons)
+
+
+def _soqc_of(rules: Rules) -> Soqc:
+    if rules.soqc is None:
+        raise InputError("the rule file does not say how standings are computed; it has no table [soqc]")
+    return rules.soqc
 
 
 def standings_from_frame(
@@ -128,23 +132,6 @@ def _together(drawn: Classified) -> dict[EventClaim, int]:
     }
 
 
-@dataclass(slots=True)
-class _Sum:
-    """An entry before it is ranked."""
-
-    noc: str
-    qualifier: int
-    points: int
-    positions: tuple[int | None, ...]
-    counting: tuple[bool, ...]
-    sum_of_positions: int
-    best_position: int
-    best_result: int
-    certain: bool
-    key: tuple[int, ...] = ()
-    order: tuple[object, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Summed:
     """What an entry's positions at the meets of an event come to; `key` tells equal points apart, smallest first."""
@@ -160,6 +147,17 @@ class Summed:
     def order(self) -> tuple[int, ...]:
         """What the list is sorted by, smallest first; a draw decides between entries that are equal in it."""
         return (-self.points, *self.key)
+
+
+class _Sum(NamedTuple):
+    """An entry before it is ranked; `order` is that of the list where nothing tells entries apart."""
+
+    noc: str
+    qualifier: int
+    positions: tuple[int | None, ...]
+    certain: bool
+    order: tuple[object, ...]
+    figures: Summed
 
 
 def summed(event: str, positions: Mapping[str, int], soqc: Soqc, ties: TieRule) -> Summed:
@@ -218,9 +216,7 @@ def reranked(
     known
         What positions of this event came to before; what is added up here is put there.
     """
-    soqc = rules.soqc
-    if soqc is None:
-        raise InputError("the rule file does not say how standings are computed; it has no table [soqc]")
+    soqc = _soqc_of(rules)
     ties, held = TieRule(rules.tie_criteria(readings), rules.tie_positions(readings)), soqc.held(event)
     rows: list[tuple[tuple[int, ...], tuple[int, ...], str, int, int]] = []
     for (noc, qualifier), own in positions.items():
@@ -254,33 +250,22 @@ def _sums(event: str, classifications: Classifications, soqc: Soqc, ties: TieRul
                 doubtful.add((result.noc, result.qualifier))
     sums: list[_Sum] = []
     for (noc, qualifier), positions in at.items():
-        figures = summed(event, positions, soqc, ties)
-        one = _Sum(
-            noc,
-            qualifier,
-            figures.points,
-            tuple(positions.get(meet) for meet in held),
-            figures.counting,
-            figures.sum_of_positions,
-            figures.best_position,
-            figures.best_result,
-            (noc, qualifier) not in doubtful,
-            figures.key,
-        )
-        one.order = (*(positions.get(meet, soqc.missed_position) for meet in held), noc, qualifier)
-        sums.append(one)
+        order = (*(positions.get(meet, soqc.missed_position) for meet in held), noc, qualifier)
+        own, certain = tuple(positions.get(meet) for meet in held), (noc, qualifier) not in doubtful
+        sums.append(_Sum(noc, qualifier, own, certain, order, summed(event, positions, soqc, ties)))
     return sums
 
 
 def _scores(
     event: str, classifications: Classifications, soqc: Soqc, ties: TieRule, draws: Mapping[EventClaim, Draw]
 ) -> tuple[Score, ...]:
-    sums = sorted(_sums(event, classifications, soqc, ties), key=lambda one: (-one.points, one.key, one.order))
+    sums = sorted(_sums(event, classifications, soqc, ties), key=lambda one: (one.figures.order, one.order))
     scores: list[Score] = []
-    for points, by_points in itertools.groupby(sums, key=lambda one: one.points):
+    for points, by_points in itertools.groupby(sums, key=lambda one: one.figures.points):
         equal = list(by_points)
-        prefixes = Counter(one.key[:length] for one in equal for length in range(len(one.key) + 1))
-        for _, by_key in itertools.groupby(equal, key=lambda one: one.key):
+        keys = [one.figures.key for one in equal]
+        prefixes = Counter(key[:length] for key in keys for length in range(len(key) + 1))
+        for _, by_key in itertools.groupby(equal, key=lambda one: one.figures.key):
             group = list(by_key)
             own = len({one.noc for one in group}) == 1
             numbers = {} if own else _drawn(event, group, draws, ties.together)
@@ -297,7 +282,7 @@ def _scores(
                 elif own and len(group) > 1:
                     broken = OWN
                 elif not tied:
-                    broken = _broken_by(one, prefixes, ties)
+                    broken = _broken_by(one.figures.key, prefixes, ties)
                 scores.append(
                     Score(
                         event,
@@ -307,10 +292,10 @@ def _scores(
                         one.qualifier,
                         points,
                         one.positions,
-                        one.counting,
-                        one.sum_of_positions,
-                        one.best_position,
-                        one.best_result,
+                        one.figures.counting,
+                        one.figures.sum_of_positions,
+                        one.figures.best_position,
+                        one.figures.best_result,
                         broken,
                         tied,
                         numbers.get((one.noc, one.qualifier)),
@@ -320,9 +305,9 @@ def _scores(
     return tuple(scores)
 
 
-def _broken_by(one: _Sum, prefixes: Mapping[tuple[int, ...], int], ties: TieRule) -> str | None:
+def _broken_by(key: tuple[int, ...], prefixes: Mapping[tuple[int, ...], int], ties: TieRule) -> str | None:
     """The criterion at which nobody with the same points is equal any more; None if nobody is from the beginning."""
-    length = next(length for length in range(len(one.key) + 1) if prefixes[one.key[:length]] == 1)
+    length = next(length for length in range(len(key) + 1) if prefixes[key[:length]] == 1)
     return ties.criteria[length - 1] if length else None
 
 

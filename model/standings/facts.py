@@ -223,21 +223,20 @@ def _fact(row: Row, rules: Rules, aliases: Sequence[Alias]) -> Fact:
     kind: FactKind = row.choice("fact", get_args(FactKind))  # type: ignore[assignment]
     event = row.choice("event", _columns(kind, rules))
     if kind == "column-total":
-        if row.values["noc"].strip():
+        if row.text("noc"):
             raise row.error("noc", "a column's total is of all NOCs together; leave the NOC empty")
         noc = None
     else:
-        noc = _federation(row, aliases, row.noc(unknown=kind in ("declined-rank", "came-in-rank")))
+        may_be_unknown = kind in ("declined-rank", "came-in-rank")
+        noc = _federation(row, aliases, row.noc_or_unknown() if may_be_unknown else row.noc())
     source = _source(row)
-    qualifier = row.integer("qualifier", least=1, most=999) if row.values.get("qualifier", "").strip() else 1
-    if kind not in ABOUT_ENTRIES and row.values.get("qualifier", "").strip():
-        raise row.error("qualifier", f"a fact {kind} is about a number and no qualifier; leave the qualifier empty")
+    qualifier = row.integer("qualifier", least=1, most=999) if row.text("qualifier") else 1
     if kind in ABOUT_ENTRIES:
-        if rules.event(event).kind == "relay" and qualifier != 1:
-            raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
         require_askable(row, rules.event(event), qualifier)
+    elif row.text("qualifier"):
+        raise row.error("qualifier", f"a fact {kind} is about a number and no qualifier; leave the qualifier empty")
     if kind == "ahead-of":
-        other = row.values["value"].strip()
+        other = row.text("value")
         if not NOC_PATTERN.fullmatch(other) or other == noc:
             raise row.error("value", f"{shown(other)} is not the code of another NOC")
         _federation(row, aliases, other, "value")
@@ -260,10 +259,12 @@ def _columns(kind: FactKind, rules: Rules) -> list[str]:
 
 
 def require_askable(row: Row, event: Event, qualifier: int) -> None:
-    """Raise InputError for a qualifier that comes after more of its NOC than an event has start places.
+    """Raise InputError for a second team in a relay, or a qualifier after more of its NOC than there are start places.
 
     Who is behind them all is never asked, whatever else is known; to say so is a slip of the pen.
     """
+    if event.kind == "relay" and qualifier != 1:
+        raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
     most = max(event.start_places, FEW_QUALIFIERS)
     if qualifier > most:
         raise row.error(
@@ -285,13 +286,13 @@ def _all_places(row: Row, rules: Rules, aliases: Sequence[Alias]) -> list[Fact]:
 
 def _remark(row: Row, kind: RemarkKind, rules: Rules) -> Remark:
     event = row.choice("event", [EVERYTHING, *_events(rules)])
-    value, source = row.values["value"].strip(), _source(row)
+    value, source = row.text("value"), _source(row)
     # A list and the entries at the start are of all NOCs; an alias may be named, for nothing follows from a remark.
-    of_all = kind in ("published", "starters-at-games") and not row.values["noc"].strip()
+    of_all = kind in ("published", "starters-at-games") and not row.text("noc")
     noc = None if of_all else row.noc()
     if not value:
         raise row.error("value", "a remark needs a value")
-    if row.values.get("qualifier", "").strip():
+    if row.text("qualifier"):
         raise row.error("qualifier", "a remark is about no qualifier; leave it empty")
     return Remark(event, kind, noc, value, source, row.line)
 
@@ -309,7 +310,7 @@ def _federation(row: Row, aliases: Sequence[Alias], noc: str | None, field: str 
 
 
 def _source(row: Row) -> str:
-    source = row.values["source"].strip()
+    source = row.text("source")
     if not source:
         raise row.error("source", "a fact needs a source")
     return source

@@ -216,7 +216,7 @@ def load_standings(path: Path, rules: Rules) -> Standings:
 
 
 def _line(row: Row, *, relay: bool) -> _Line:
-    text = row.values["rank"].strip()
+    text = row.text("rank")
     shared = re.fullmatch(r"([0-9]{1,6})=", text)
     if shared:
         rank = int(shared[1])
@@ -224,15 +224,15 @@ def _line(row: Row, *, relay: bool) -> _Line:
             raise row.error("rank", f"{text!r} is not a rank; ranks count from 1")
     else:
         rank = row.integer("rank", least=1)
-    noc = row.noc(unknown=True)
-    if row.values["qualifier"].strip() in (("?", "") if noc is None else ("?",)):
+    noc = row.noc_or_unknown()
+    if row.text("qualifier") in (("?", "") if noc is None else ("?",)):
         qualifier = 1 if relay else None
     else:
         qualifier = row.integer("qualifier", least=1)
     if relay and qualifier != 1:
         raise row.error("qualifier", f"a relay has one team per NOC, so the qualifier must be 1, not {qualifier}")
-    points = row.integer("points") if row.values.get("points", "").strip() else None
-    draw = row.integer("draw", least=1) if row.values.get("draw", "").strip() else None
+    points = row.integer("points") if row.text("points") else None
+    draw = row.integer("draw", least=1) if row.text("draw") else None
     return _Line(row, rank, shared is not None, Entry(noc, qualifier, points), draw)
 
 

@@ -42,13 +42,17 @@ class ListedCheck:
         self.unnamed: set[str] = set()
         for event in self.rules.events:
             name = event.identifier
-            taken = reversed(allocation.taken_back.get(name, ()))
-            self.before_host[name] = [*allocation.entries.get(name, ()), *taken]
+            self.before_host[name] = self.whole(name)
             self.reserve_before[name] = list(allocation.reserve.get(name, ()))
 
     def add(self, pathway: str | None, noc: str | None, column: str, message: str) -> None:
         """Note a violation."""
         self.found.append(Violation(pathway, noc, column, message))
+
+    def whole(self, event: str) -> list[Placed]:
+        """Return the places in an event as they were before any was taken back."""
+        taken = reversed(self.allocation.taken_back.get(event, ()))
+        return [*self.allocation.entries.get(event, ()), *taken]
 
     def most(self, event: str, noc: str) -> int:
         """Return the most start places that an NOC may have in an event."""

@@ -7,7 +7,7 @@ or by better claims of its NOC that reach the cap.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from quotaproof.model.pathways import HostPlaces, RankingPlaces, ReserveList
@@ -31,8 +31,10 @@ def ranking_places(check: ListedCheck, pathway: RankingPlaces) -> None:
         ends = check.torn.get((pathway.identifier, event))
         last = min((rank or 0 for _, rank in ends), default=None) if ends else None
         _judge(check, pathway.identifier, event, entries, own, had, places, last)
-        if ends is not None and not _torn(check, event, entries, own, had, places, last or 0, ends):
-            check.add(pathway.identifier, None, event, "the tie is not one that the rules leave open")
+        if ends is not None:
+            torn = {(one.noc, one.rank) for one in torn_entries(check, event, entries, own, had, places, last or 0)}
+            if not torn or set(ends) != torn:
+                check.add(pathway.identifier, None, event, "the tie is not one that the rules leave open")
 
 
 def reserve_list(check: ListedCheck, pathway: ReserveList) -> None:
@@ -67,8 +69,7 @@ def _reserve_as_listed(check: ListedCheck, pathway: ReserveList, event: str) -> 
     nocs = {entry.athlete: entry.noc for entries in lists.values() for entry in entries}
     open_ = {entry.athlete: entry.tied for entry in lists.get(pathway.ranking[event], ())}
     replacing = [p.identifier for p in check.rules.pathways if isinstance(p, HostPlaces) and p.mode == "replace-last"]
-    placed = [*check.allocation.entries.get(event, ()), *check.allocation.taken_back.get(event, ())]
-    replaced = any(one.pathway in replacing for one in placed)
+    replaced = any(one.pathway in replacing for one in check.whole(event))
     for place, one in enumerate(check.allocation.reserve.get(event, ())):
         tied = open_.get(one.athlete, False) and not (replaced and place == 0)
         if one.noc != nocs.get(one.athlete):
@@ -82,8 +83,7 @@ def host_places(check: ListedCheck, pathway: HostPlaces) -> None:
     host = check.scenario.host
     for event in check.rules.events:
         name = event.identifier
-        own = [one for one in check.allocation.entries.get(name, ()) if one.pathway == pathway.identifier]
-        own += [one for one in check.allocation.taken_back.get(name, ()) if one.pathway == pathway.identifier]
+        own = [one for one in check.whole(name) if one.pathway == pathway.identifier]
         before = check.before_host[name]
         candidates = [one.athlete for one in check.reserve_before[name] if one.noc == host]
         if not pathway.on_reserve_list:
@@ -191,21 +191,6 @@ def _judge(
                 numbers[entry.noc] += 1
             elif not true:
                 check.add(pathway, entry.noc, event, f"{entry.athlete} has a claim that nothing excludes")
-
-
-def _torn(
-    check: ListedCheck,
-    event: str,
-    entries: Sequence[ListedEntry],
-    own: Sequence[str],
-    had: Sequence[tuple[str, str]],
-    places: int,
-    rank: int,
-    said: Collection[tuple[str, int | None]],
-) -> bool:
-    """Whether these NOCs, and no others, share a rank and cannot all have what each of them could have."""
-    torn = {(entry.noc, entry.rank) for entry in torn_entries(check, event, entries, own, had, places, rank)}
-    return bool(torn) and set(said) == torn
 
 
 def torn_entries(

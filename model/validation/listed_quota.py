@@ -73,7 +73,7 @@ def reduce_to_total(check: ListedCheck, pathway: ReduceToTotal) -> None:
         events = [event for event in pathway.cycle if check.rules.event(event).gender == gender]
         rounds = max((len(allocation.taken_back.get(event, ())) for event in events), default=0)
         turns = [(n, e) for n in range(rounds) for e in events if n < len(allocation.taken_back.get(e, ()))]
-        whole = {event: [*entries.get(event, ()), *reversed(allocation.taken_back.get(event, ()))] for event in events}
+        whole = {event: check.whole(event) for event in events}
         due = [(n, e) for n in range(rounds + 1) for e in events if n < len(whole[e])]
         if turns != due[: len(turns)]:
             check.add(pathway.identifier, None, gender, "the places taken back do not follow the cycle")

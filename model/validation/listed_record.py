@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from quotaproof.model.allocation import Placed
 from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import (
     FillByRank,
@@ -130,34 +129,25 @@ def _name(check: ListedCheck, event: str, athlete: str) -> str:
 
 
 def _host_places(check: ListedCheck, pathway: HostPlaces) -> Iterator[ListedDue]:
-    allocation = check.allocation
     for event in pathway.events:
-        placed = [*allocation.entries.get(event, ()), *allocation.taken_back.get(event, ())]
-        own = next((one for one in placed if one.pathway == pathway.identifier), None)
+        own = next((one for one in check.whole(event) if one.pathway == pathway.identifier), None)
         if own is None:
             continue
         name, gender = _name(check, event, own.athlete), _gender(check, event)
         if pathway.mode == "additional":
             yield ListedDue(event, own.noc, gender, None, True, {"host-added": {"name": name}})
             continue
-        gone = allocation.reserve[event][0]
+        gone = check.allocation.reserve[event][0]
         other = _name(check, event, gone.athlete)
         figures: Figures = {"name": name, "replaced": other, "replaced_noc": gone.noc}
         yield ListedDue(event, own.noc, gender, None, True, {"host-replaces": figures})
         yield ListedDue(event, gone.noc, gender, None, False, {"host-replaced": {"name": other}})
 
 
-def _whole(check: ListedCheck) -> dict[str, list[Placed]]:
-    """The places as they were before any was taken back."""
-    allocation = check.allocation
-    events = [event.identifier for event in check.rules.events]
-    return {e: [*allocation.entries.get(e, ()), *reversed(allocation.taken_back.get(e, ()))] for e in events}
-
-
 def _noc_quota(check: ListedCheck, pathway: NocQuota) -> Iterator[ListedDue]:
     if check.torn:
         return
-    whole = _whole(check)
+    whole = {event.identifier: check.whole(event.identifier) for event in check.rules.events}
     for gender in GENDERS:
         sums = Counter(one.noc for event in check.rules.individual(gender) for one in whole[event.identifier])
         for noc, number in sorted(recount(check, pathway, gender, whole).items()):

@@ -121,7 +121,7 @@ def _due_top_ups(check: Check, pathway: TeamTopUp) -> Iterator[Due]:
     teams, granted = 0, list[tuple[int, Gender]]()
     for noc in facts.nocs:
         had = {gender: until.get((noc, gender), 0) for gender in GENDERS}
-        lacks = {gender: more for gender, more in _lacks(event, had).items() if more}
+        lacks = {gender: need - had[gender] for gender, need in event.team.items() if need > had[gender]}
         wants = not facts.gave_back(event.identifier, noc)
         teams += not lacks and bool(wants or facts.places(event.identifier, noc))
         if lacks and wants and any(had.values()):
@@ -165,8 +165,3 @@ def _due_entries(check: Check, pathway: TeamTopUp) -> Iterator[Due]:
         turn = (1, ranks.get(noc, LAST))
         subject = (pathway.identifier, event.identifier, noc, None, 1, False)
         yield subject, turn, granted, {kind if granted else "not-best": own}
-
-
-def _lacks(event: Event, had: Mapping[Gender, int]) -> dict[Gender, int]:
-    """Athletes that are lacking for a team, by gender."""
-    return {gender: max(0, need - had[gender]) for gender, need in event.team.items()}

@@ -89,9 +89,9 @@ class _Lists:
         for row in read_rows(path, REQUIRED, OPTIONAL):
             event = row.choice("event", events)
             part = row.choice("part", parts)
-            noc = row.noc() or ""
+            noc = row.noc()
             place = _place(row)
-            name = row.values["name"].strip()
+            name = row.text("name")
             found = self._entry(event, noc, name, row)
             self.rows.setdefault(event, []).append(_Printed(row, part, place, found, noc, name))
         if not self.rows:
@@ -144,7 +144,7 @@ class _Lists:
             words = set(map(_plain, name.split()))
             same = [entry for entry in own if words & set(map(_plain, entry.label.split()))]
         if len(same) > 1:
-            points = row.values.get("points", "").strip()
+            points = row.text("points")
             same = [entry for entry in same if str(entry.points) == points]
         return same[0] if len(same) == 1 else None
 
@@ -157,7 +157,7 @@ class _Lists:
             self.findings.append(Finding("unknown-entry", one.noc, event, None, None, message))
             return False
         right = True
-        points = one.row.values.get("points", "").strip()
+        points = one.row.text("points")
         if "points" in one.row.values and points != "" and points != str(one.entry.points):
             if not re.fullmatch(r"[0-9]{1,9}", points):
                 raise one.row.error("points", f"{shown(points)} is not a number of points")
@@ -168,7 +168,7 @@ class _Lists:
             finding = Finding("points", one.noc, event, int(points), one.entry.points, message)
             self.findings.append(finding)
             right = False
-        text = one.row.values.get("time", "").strip()
+        text = one.row.text("time")
         time = hundredths(text)
         if text and time is None:
             raise one.row.error("time", f"{shown(text)} is not a time; write it such as 33.79 or 1:05.66")
@@ -195,7 +195,7 @@ class _Lists:
                 right = False
                 listed = "nobody" if has is None else f"{has.name or has.noc} ({has.noc})"
                 rules = "nobody" if due is None else f"{due.label} ({due.noc})" if due.name else due.noc
-                which = has.row.values["quota-rank"].strip() if has is not None else number + 1
+                which = has.row.text("quota-rank") if has is not None else number + 1
                 message = f"{label}, {part}, place {which}: {listed} in the list, {rules} by the results"
                 noc = has.noc if has is not None else due.noc if due is not None else None
                 self.findings.append(Finding("order", noc, event, None, None, message))
@@ -229,7 +229,7 @@ def _where(result: RaceResult) -> str:
 
 def _place(row: Row) -> int | None:
     """The number of a place such as `3`, or `R3` on the reserve list; None where nothing is written."""
-    text = row.values["quota-rank"].strip()
+    text = row.text("quota-rank")
     match = re.fullmatch(r"R?([1-9][0-9]{0,5})", text)
     if text and match is None:
         raise row.error(

@@ -132,8 +132,8 @@ def test_a_whole_number_keeps_within_its_bounds(number: int, least: int, most: i
 
 
 def test_an_unknown_noc_is_none_where_it_is_allowed(path: Path) -> None:
-    assert one_row(path, " ? ").noc("event", unknown=True) is None
-    assert one_row(path, "CAN").noc("event", unknown=True) == "CAN"
+    assert one_row(path, " ? ").noc_or_unknown("event") is None
+    assert one_row(path, "CAN").noc_or_unknown("event") == "CAN"
     with pytest.raises(InputError, match="not an IOC code"):
         one_row(path, "?").noc("event")
 
@@ -141,7 +141,7 @@ def test_an_unknown_noc_is_none_where_it_is_allowed(path: Path) -> None:
 @pytest.mark.parametrize("text", ["can", "CA", "CANA", "ÇAN", "C4N", "CAN\n?", "К" * 3])
 def test_other_texts_are_no_ioc_codes(path: Path, text: str) -> None:
     with pytest.raises(InputError, match="three capital letters such as CAN or \\?"):
-        one_row(path, text).noc("event", unknown=True)
+        one_row(path, text).noc_or_unknown("event")
 
 
 def test_a_choice_names_what_is_allowed(path: Path) -> None:
