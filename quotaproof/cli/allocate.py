@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     type=common.FILE,
     help="Also write a document that `quotaproof check` checks without an engine.",
 )
-@common.format_option
-@common.out_option
+@common.answer_options
 def allocate(
     scenario: str, engine: Any, readings: tuple[str, ...], certificate: Path | None, form: str, out: Path | None
 ) -> None:

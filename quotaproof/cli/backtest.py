@@ -24,8 +24,7 @@ from .words import meet_meant, scenario_meant
 @common.seed_option
 @click.option("--jobs", type=int, default=1, show_default=True, metavar="N", help="Processes; -1 for one per core.")
 @click.option("--plot", type=common.FILE, help="Draw a reliability diagram (.svg or .png).")
-@common.format_option
-@common.out_option
+@common.answer_options
 def backtest(
     scenarios: tuple[str, ...],
     after: tuple[str, ...],

@@ -13,8 +13,7 @@ SCHEMAS = ("rules", "scenario")
 
 
 @click.command("list", epilog=common.examples("list"))
-@common.format_option
-@common.out_option
+@common.answer_options
 def list_(form: str, out: Path | None) -> None:
     """List the scenarios that come with quotaproof, those with invented or altered data last."""
     from quotaproof.scenarios.summaries import summaries

@@ -107,6 +107,11 @@ def out_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return out(wide_option(command))
 
 
+def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--format`, `--wide` and `--out`: how an answer is written, and where."""
+    return format_option(out_option(command))
+
+
 engine_option = click.option(
     "--engine",
     type=Word(["cp-sat", "greedy"]),

@@ -9,7 +9,7 @@ import click
 
 from . import completion
 from .choices import Word
-from .common import CONSISTENT, INCONSISTENT, answer, examples, format_option, out_option
+from .common import CONSISTENT, INCONSISTENT, answer, answer_options, examples
 from .words import scenario_meant
 
 TABLES = Word(["published", "rules"])
@@ -24,8 +24,7 @@ TABLES = Word(["published", "rules"])
 @click.option(
     "--columns", metavar="ROLE=HEADER,...", help="Which column of a file is which, such as men-500=Herren 500 m."
 )
-@format_option
-@out_option
+@answer_options
 def compare(a: str, b: str, form: str, out: Path | None, **words: Any) -> None:
     """Compare two quota tables: the cells that differ, and the fewest changes that lead from A to B.
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from .choices import Word
-from .common import answer, examples, format_option, out_option
+from .common import answer, answer_options, examples
 from .words import scenario_meant
 
 FORMS = ("html", "text", "wikitext", "csv", "xlsx", "ods", "json")
@@ -27,8 +27,7 @@ FORMS = ("html", "text", "wikitext", "csv", "xlsx", "ods", "json")
 @click.option(
     "--columns", metavar="ROLE=HEADER,...", help="Which column is which, such as men-500=Herren 500 m,noc=Land."
 )
-@format_option
-@out_option
+@answer_options
 def import_(
     files: tuple[Path, ...], into: Path, rules: Any, kind: Any, form: str, out: Path | None, **words: Any
 ) -> None:

@@ -38,8 +38,7 @@ EVERY = 5.0
     help="Effort for each part of the answer, in deterministic seconds.",
 )
 @common.reading_option
-@common.format_option
-@common.out_option
+@common.answer_options
 def infer(
     scenario: str,
     state: str | None,

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from . import completion
-from .common import answer, examples, format_option, load, out_option, scenario_argument
+from .common import answer, answer_options, examples, load, scenario_argument
 from .words import column_meant
 
 
@@ -23,8 +23,7 @@ from .words import column_meant
     shell_complete=completion.events,
     help="Events whose lowest places go in turn; those of the rules if not said.",
 )
-@format_option
-@out_option
+@answer_options
 def reduce(scenario: str, men: int | None, women: int | None, cycle: str | None, form: str, out: Path | None) -> None:
     """Explore what could become of more quota places than athletes may start.
 

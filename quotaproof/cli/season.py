@@ -46,8 +46,7 @@ from .words import column_meant, meet_meant, noc_meant
     help="Draw the odds (.svg or .png): the open places around each event's cut, or with --for the page of that NOC.",
 )
 @common.reading_option
-@common.format_option
-@common.out_option
+@common.answer_options
 def season(
     scenario: str,
     after: str | None,

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 @common.scenario_argument
 @common.repeated("--event", "events", "EVENT", "Show this event only (may be repeated).", completion.events)
 @common.reading_option
-@common.format_option
-@common.out_option
+@common.answer_options
 def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...], form: str, out: Path | None) -> None:
     """Compute the standings from results at meets, and say what broke each tie.
 

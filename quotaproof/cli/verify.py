@@ -18,8 +18,7 @@ from . import common
 )
 @common.set_option
 @common.reading_option
-@common.format_option
-@common.out_option
+@common.answer_options
 def verify(
     scenario: str,
     published: Path | None,

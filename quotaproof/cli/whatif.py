@@ -167,8 +167,7 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
 )
 @from_option
 @common.reading_option
-@common.format_option
-@common.out_option
+@common.answer_options
 def reserve(
     scenario: str, event: str | None, joint: bool, start: Any, readings: tuple[str, ...], form: str, out: Path | None
 ) -> None:

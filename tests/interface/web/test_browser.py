@@ -557,6 +557,8 @@ def test_no_page_violates_an_accessibility_rule(open_page: Open, name: str) -> N
         page.emulate_media(media="print", color_scheme="light")
         picture(page, "print")
         assert page.locator("#change").is_hidden()
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")  # paper is light all the same
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     if name == "table":
         page.emulate_media(color_scheme="light")
         cell(page, "KAZ", 2).locator("a").click()
