@@ -80,13 +80,13 @@ def _statement(scenario: Scenario, asked: CellQuestions, one: CertainPossible) -
         parts.append(f"Not fewer: {_why(scenario, asked, one.why_not_fewer)}.")
     parts.append(f"Not more: {_why(scenario, asked, one.why_not_more)}.")
     if one.most is not None:
-        parts.append(f"That {ends.highest} can come out is proved: {_shown(scenario, one.most)}.")
+        parts.append(f"That {ends.highest} can come out is proved: {_shown(one.most)}.")
     elif not ends.determined:
         parts.append(f"That {ends.highest} can come out is not proved; more cannot.")
     return Statement(one.column, " ".join(parts), {}, certain=ends.determined)
 
 
-def _shown(scenario: Scenario, found: FoundTable) -> str:
+def _shown(found: FoundTable) -> str:
     if found.standings is None:
         return "the rules give such a table with all facts from some rankings"
     return "the rules, worked out step by step from rankings at hand, give such a table with all facts"
@@ -112,7 +112,7 @@ def _answer(scenario: Scenario, asked: CellQuestions, target: Target) -> WhyNot:
         return WhyNot(target, True, (), True, note=f"{name} has at least {ends.lowest}, so {target} is certain.")
     if ends.highest >= target.least:
         found = asked.table((target.noc, target.column), target.least)
-        shown = f"proved: {_shown(scenario, found)}" if found is not None else "not excluded; no such table is at hand"
+        shown = f"proved: {_shown(found)}" if found is not None else "not excluded; no such table is at hand"
         return WhyNot(target, True, (), True, note=f"{target} is possible for {name}, not certain ({shown}).")
     why = asked.why_not(Instead((target.noc, target.column), target.least - 1, "more"))
     if why is None:
