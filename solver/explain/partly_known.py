@@ -17,7 +17,7 @@ from quotaproof.solver.infer.why import Why
 from .answer import Explanation, Statement, WhyNot
 from .phrases import column_words, joined
 from .reasons import Reason
-from .target import Target, most_places, parse_target
+from .target import Target, next_least, parse_target
 from .theory import Element
 
 
@@ -59,9 +59,7 @@ def explain_partly_known(
         tuple(_statement(scenario, asked, one) for one in cells),
         _answer(scenario, asked, target) if target is not None else None,
         (),
-        highest + 1
-        if column is not None and highest is not None and highest < most_places(scenario.rules, column)
-        else None,
+        next_least(scenario.rules, column, highest),
         partly_known=tuple(one.to_dict(asked.inference) for one in cells),
     )
 
