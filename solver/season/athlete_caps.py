@@ -41,11 +41,11 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class HarderQuestion:
-    """A question about athletes of others of which they were not proved to need fewer.
+class AthletesQuestion:
+    """A question whether others may need so many athletes, as `AthleteCaps.others` has it.
 
-    With a later turn, worse orders to beat or fewer athletes to need, that would be harder to prove. With several meets
-    to come it is not asked again: nothing is proved then, which is never wrong.
+    Where they were not proved to need fewer, a later turn, worse orders to beat or fewer athletes to need would be
+    harder to prove. With several meets to come that is not asked again: nothing is proved then, which is never wrong.
     """
 
     gender: Gender
@@ -57,7 +57,7 @@ class HarderQuestion:
     fixed: tuple[tuple[str, SortKey], ...]
     by_row: bool
 
-    def answers(self, other: HarderQuestion) -> bool:
+    def answers(self, other: AthletesQuestion) -> bool:
         """Return whether the other one is at least as hard to prove."""
         later = self.row is not None and (other.row is None or other.row >= self.row)
         same = (self.gender, self.relay_nocs, self.by_row) == (other.gender, other.relay_nocs, other.by_row)
@@ -79,8 +79,8 @@ class AthleteCaps:
     season: Season
     races: Mapping[str, OpenEvent]
     relays: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
-    _memo: dict[HarderQuestion, Reached] = field(init=False, default_factory=dict)
-    _possible: list[HarderQuestion] = field(init=False, default_factory=list)
+    _memo: dict[AthletesQuestion, Reached] = field(init=False, default_factory=dict)
+    _possible: list[AthletesQuestion] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         rules, readings = self.season.scenario.rules, self.season.scenario.readings
@@ -190,7 +190,7 @@ class AthleteCaps:
             not that as many are ahead of the entry as its row says, which must be so as well.
         """
         fixed_keys = tuple(sorted((fixed or {}).items()))
-        asked = HarderQuestion(gender, noc, number, row, athletes, relay_nocs, fixed_keys, by_row)
+        asked = AthletesQuestion(gender, noc, number, row, athletes, relay_nocs, fixed_keys, by_row)
         if asked not in self._memo:
             several = any(len(race.left) > 1 for race in self.races.values())
             known = next((one for one in self._possible if several and one.answers(asked)), None) if noc else None
@@ -199,7 +199,7 @@ class AthleteCaps:
                 self._possible.append(asked)
         return self._memo[asked]
 
-    def _others(self, asked: HarderQuestion) -> Reached:
+    def _others(self, asked: AthletesQuestion) -> Reached:
         gender, noc, row, fixed = asked.gender, asked.noc, asked.row, dict(asked.fixed)
         scenario = self.season.scenario
         rules = scenario.rules
