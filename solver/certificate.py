@@ -6,7 +6,6 @@ none of this code. docs/certificate.md describes the format and what it proves.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,7 +15,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.decisions import Decision
 from quotaproof.model.documents import values_of
 from quotaproof.model.errors import InputError
-from quotaproof.model.files import read_rows, read_text
+from quotaproof.model.files import read_rows
 from quotaproof.model.pathways import (
     AnyPathway,
     ParallelWalk,
@@ -34,7 +33,7 @@ from quotaproof.model.scenario_folder import STANDINGS
 from quotaproof.model.scenario_loading import load_folder
 from quotaproof.model.validation import violations
 
-from .certificate_of_lists import listed_document
+from .certificate_of_lists import digests, listed_document
 
 FORMAT, VERSION = "quotaproof-certificate", 1
 NO_BETTER = "each 0 of a value is a claim whose fact shows used + more > cap, and caps only bind harder later"
@@ -189,7 +188,7 @@ class _Certificate:
             "engine": self.allocation.engine,
             "host": self.scenario.host,
             "readings": self.readings,
-            "digests": self._digests(),
+            "digests": digests(self.scenario, self.folder, self.readings),
             "ties": self._ties(),
             "unique": self.allocation.unique,
             "totals": {"men": men, "women": women, "total": men + women},
@@ -203,13 +202,6 @@ class _Certificate:
             "no_better_value": NO_BETTER,
             "claims": claims,
         }
-
-    def _digests(self) -> dict[str, str]:
-        """Return the SHA-256 of each text, its lines ended by a line feed; readings are JSON with sorted keys."""
-        texts = {"readings": json.dumps(self.readings, sort_keys=True)}
-        for name, file in (("rules", self.scenario.rules_name), ("standings", STANDINGS.name)):
-            texts[name] = read_text(self.folder / file).replace("\r\n", "\n").replace("\r", "\n")
-        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())}
 
     def _ties(self) -> list[list[str]]:
         """Return the entries whose tie no draw settles, [event, rank, NOC], in the order of the file: the one used."""

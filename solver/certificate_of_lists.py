@@ -41,7 +41,7 @@ def listed_document(scenario: Scenario, allocation: Allocation, folder: Path) ->
         "engine": allocation.engine,
         "host": scenario.host,
         "readings": readings,
-        "digests": _digests(scenario, folder, readings),
+        "digests": digests(scenario, folder, readings),
         "ties": [
             [*key, entry.rank, entry.noc, entry.athlete]
             for key, one in scenario.lists.items()
@@ -67,7 +67,7 @@ def listed_document(scenario: Scenario, allocation: Allocation, folder: Path) ->
     }
 
 
-def _digests(scenario: Scenario, folder: Path, readings: Mapping[str, str]) -> dict[str, str]:
+def digests(scenario: Scenario, folder: Path, readings: Mapping[str, str]) -> dict[str, str]:
     """Return the SHA-256 of each text, its lines ended by a line feed; readings are JSON with sorted keys."""
     ranked = STANDINGS if (folder / STANDINGS.name).exists() else RESULTS
     texts = {"readings": json.dumps(readings, sort_keys=True)}

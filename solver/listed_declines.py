@@ -33,15 +33,12 @@ class ListedStep:
         (event, NOC, number) of the places that were given back.
     replaced
         (event, athlete) -> who has its place instead.
-    gone
-        (event, athlete) of those who are out of an event.
     """
 
     after: Allocation
     scenario: Scenario
     given_back: tuple[tuple[str, str, int], ...]
     replaced: Mapping[tuple[str, str], Placed]
-    gone: frozenset[tuple[str, str]]
 
 
 def entries_given_back(
@@ -78,7 +75,7 @@ def after_decline(
     if mode == "sequential":
         _require_places_stand(scenario)
         after = by.fill(scenario, hold_entries(scenario, present, gone, numbers, at_most))
-        return ListedStep(after, scenario, given_back, {}, gone)
+        return ListedStep(after, scenario, given_back, {})
     if numbers:
         label = scenario.rules.event(next(iter(numbers))[0]).label
         raise InputError(
@@ -95,7 +92,7 @@ def after_decline(
         if entry.noc in mine and (event, entry.noc) in at_most and (event, entry.athlete) not in keep
     }
     changed = without_entries(scenario, out)
-    return ListedStep(by.allocate(changed), changed, given_back, {}, gone)
+    return ListedStep(by.allocate(changed), changed, given_back, {})
 
 
 def after_withdrawal(
@@ -113,7 +110,7 @@ def after_withdrawal(
                 "away what the NOC keeps; use the mode sequential"
             )
         changed = without_entries(scenario, gone)
-        return ListedStep(by.allocate(changed), changed, tuple((e, athlete.noc, 1) for e, _ in held), {}, gone)
+        return ListedStep(by.allocate(changed), changed, tuple((e, athlete.noc, 1) for e, _ in held), {})
     _require_places_stand(scenario)
     replaced: dict[tuple[str, str], Placed] = {}
     for event, identifier in held:
@@ -122,7 +119,7 @@ def after_withdrawal(
             replaced[event, identifier] = other
     after = by.fill(scenario, hold_entries(scenario, present, gone, {}, at_most, replaced))
     given_back = tuple((event, athlete.noc, 1) for event, own in held if (event, own) not in replaced)
-    return ListedStep(after, without_entries(scenario, gone), given_back, replaced, gone)
+    return ListedStep(after, without_entries(scenario, gone), given_back, replaced)
 
 
 def _events_of(scenario: Scenario, present: Allocation, withdrawal: Withdraw) -> list[str]:

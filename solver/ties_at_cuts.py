@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from operator import attrgetter
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import IncompleteError, InputError, LimitError
@@ -36,13 +37,8 @@ class BrokenTie:
     @property
     def figures(self) -> tuple[int | None, int | None]:
         """What the criterion compares, of the one ahead and of the one behind."""
-        if self.criterion == "draw":
-            return self.ahead.draw, self.behind.draw
-        if self.criterion == "sum-of-positions":
-            return self.ahead.sum_of_positions, self.behind.sum_of_positions
-        if self.criterion == "best-result":
-            return self.ahead.best_result, self.behind.best_result
-        return self.ahead.best_position, self.behind.best_position
+        compared = attrgetter(self.criterion.replace("-", "_"))
+        return compared(self.ahead), compared(self.behind)
 
     def to_dict(self) -> dict[str, object]:
         """Return the tie with the JSON keys of the command line."""

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from quotaproof.model.aliases import Alias, noc_cap, require_federation
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import NOC_PATTERN, Row, read_rows, shown
+from quotaproof.model.published import ATHLETES
 from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.model.scenario_folder import KNOWN
@@ -99,6 +100,11 @@ class Fact:
     other: str | None = None
     line: int | None = field(default=None, compare=False)
     file: str = field(default=KNOWN.name, compare=False)
+
+    @property
+    def column(self) -> str:
+        """The column that a fact on a number is about: an event, `men`, `women`, or `athletes` for both."""
+        return ATHLETES if self.event == EVERYTHING else self.event
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,17 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import overlay
 from quotaproof.model.pathways import Reallocation, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, Published
-from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import AnsweredDecline, Course, answered
 from quotaproof.solver.engines import Engine
+from quotaproof.solver.verify.decline_orders import Givers, of_one_gender, places_key
 from quotaproof.solver.verify.needed_changes import NeededChange
-from quotaproof.solver.verify.ranked_entries import gains, ranks_of
 from quotaproof.solver.verify.record_matching import with_status
 from quotaproof.solver.verify.returned_places import returns
 
@@ -93,20 +92,13 @@ def _orders(start: Course, table: Published, by: Engine) -> tuple[list[tuple[Dec
     apart = all(event.gender in GENDERS for event in rules.events)
     if apart and not any(isinstance(pathway, TeamTopUp | Remainder) for pathway in pathways):
         # Men and women share nothing but the total. Where that is out of reach, each gender's orders are its own.
-        searches = [_Search(start, _only(table, start.present, gender), by) for gender in GENDERS]
+        searches = [_Search(start, of_one_gender(table, start.present, gender), by) for gender in GENDERS]
         if sum(search.most[index] for index, search in enumerate(searches)) <= rules.total:
             pairs = itertools.product(*(search.ends for search in searches))
             joined = [(*men, *women) for men, women in itertools.islice(pairs, MOST_STATES)]
             return joined, all(search.proved for search in searches)
     search = _Search(start, table, by)
     return search.ends, search.proved
-
-
-def _only(table: Published, present: Allocation, gender: Gender) -> Published:
-    """The table in the events of one gender, and what there is in all others."""
-    other = [event.identifier for event in present.rules.events if event.gender != gender]
-    nocs = {*table.nocs, *present.nocs}
-    return table.with_cells({(noc, event): present.number(noc, event) for noc in nocs for event in other})
 
 
 def _surpluses(course: Course, table: Published) -> Iterator[Decline]:
@@ -126,11 +118,7 @@ class _Search:
 
     def __init__(self, start: Course, table: Published, by: Engine) -> None:
         self.start, self.table, self.by = start, table, by
-        self.ranks = ranks_of(start.scenario)
-        self.last: dict[str, int] = {}
-        for event, numbers in start.present.places.items():
-            column = {noc: row[event] for noc, row in table.cells.items() if row[event]}
-            self.last[event] = max((one.rank or 0 for one in gains(self.ranks, numbers, column, event)), default=0)
+        self.givers = Givers(start.scenario, start.present, table)
         self.most = list(start.present.totals)
         self.proved = True
         self.ends: list[tuple[Decline, ...]] = []
@@ -144,7 +132,8 @@ class _Search:
             following: list[Course] = []
             for course in level:
                 surplus = list(_surpluses(course, self.table))
-                if any(self._in_vain(decline) for decline in surplus):
+                has = course.present.number
+                if any(self.givers.in_vain(str(d.event), d.noc, has(d.noc, str(d.event))) for d in surplus):
                     continue
                 if not surplus:
                     self.ends.append(_declines(course.steps[done:]))
@@ -155,7 +144,7 @@ class _Search:
                         self.proved = False
                         continue
                     present = after.present
-                    key = (_frozen(present), present.awards, frozenset(after.at_most.items()))
+                    key = (places_key(present.places), present.awards, frozenset(after.at_most.items()))
                     if present.status == "tie" or len(after.steps) - done > MOST_DECLINES or len(seen) > MOST_STATES:
                         self.proved = False
                     elif key not in seen:
@@ -163,20 +152,6 @@ class _Search:
                         self.most = [max(pair) for pair in zip(self.most, present.totals, strict=True)]
                         following.append(after)
             level = following if len(seen) <= MOST_STATES else following[:1]
-
-    def _in_vain(self, decline: Decline) -> bool:
-        """Whether a place was only offered, and nobody behind has one more."""
-        event, noc = str(decline.event), decline.noc
-        wanted = self.table.number(noc, event)
-        own = max(wanted, self.start.present.number(noc, event))
-        last = self.last[event]
-        return any(
-            self.ranks.get((event, noc, k), last) > last for k in range(own + 1, wanted + (decline.number or 0) + 1)
-        )
-
-
-def _frozen(present: Allocation) -> frozenset[tuple[str, str, int]]:
-    return frozenset((noc, event, n) for event, numbers in present.places.items() for noc, n in numbers.items())
 
 
 def _way(

@@ -18,7 +18,7 @@ from quotaproof.solver.infer.why import Why
 from .answer import Explanation, Statement, WhyNot
 from .phrases import column_words
 from .reasons import Reason
-from .target import Target, most_places, parse_target
+from .target import Target, next_least, parse_target
 from .theory import Element
 
 
@@ -60,9 +60,7 @@ def explain_partly_known(
         tuple(_statement(scenario, asked, one) for one in cells),
         _answer(scenario, asked, target) if target is not None else None,
         (),
-        highest + 1
-        if column is not None and highest is not None and highest < most_places(scenario.rules, column)
-        else None,
+        next_least(scenario.rules, column, highest),
         partly_known=tuple(one.to_dict(asked.inference) for one in cells),
     )
 
@@ -81,13 +79,13 @@ def _statement(scenario: Scenario, asked: CellQuestions, one: CertainPossible) -
         parts.append(f"Not fewer: {_why(scenario, asked, one.why_not_fewer)}.")
     parts.append(f"Not more: {_why(scenario, asked, one.why_not_more)}.")
     if one.most is not None:
-        parts.append(f"That {ends.highest} can come out is proved: {_shown(scenario, one.most)}.")
+        parts.append(f"That {ends.highest} can come out is proved: {_shown(one.most)}.")
     elif not ends.determined:
         parts.append(f"That {ends.highest} can come out is not proved; more cannot.")
     return Statement(one.column, " ".join(parts), {}, certain=ends.determined)
 
 
-def _shown(scenario: Scenario, found: FoundTable) -> str:
+def _shown(found: FoundTable) -> str:
     if found.standings is None:
         return "the rules give such a table with all facts from some rankings"
     return "the rules, worked out step by step from rankings at hand, give such a table with all facts"
@@ -113,7 +111,7 @@ def _answer(scenario: Scenario, asked: CellQuestions, target: Target) -> WhyNot:
         return WhyNot(target, True, (), True, note=f"{name} has at least {ends.lowest}, so {target} is certain.")
     if ends.highest >= target.least:
         found = asked.table((target.noc, target.column), target.least)
-        shown = f"proved: {_shown(scenario, found)}" if found is not None else "not excluded; no such table is at hand"
+        shown = f"proved: {_shown(found)}" if found is not None else "not excluded; no such table is at hand"
         return WhyNot(target, True, (), True, note=f"{target} is possible for {name}, not certain ({shown}).")
     why = asked.why_not(Instead((target.noc, target.column), target.least - 1, "more"))
     if why is None:

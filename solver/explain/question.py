@@ -30,7 +30,7 @@ from .phrases import column_words
 from .places import PlacesTheory
 from .reasons import reason, reasons
 from .starts import StartTheory, start_pathway
-from .target import Target, most_places, parse_target
+from .target import Target, next_least, parse_target
 from .theory import Theory
 
 
@@ -131,15 +131,8 @@ def _from_record(
         statements,
         answer,
         differences_from_allocation(scenario, outcome.allocation, noc, column),
-        _next_least(scenario, column, now),
+        next_least(scenario.rules, column, now),
     )
-
-
-def _next_least(scenario: Scenario, column: str | None, has: int | None) -> int | None:
-    """One more than an NOC has in a column; None where no NOC can have more."""
-    if column is None or has is None or has >= most_places(scenario.rules, column):
-        return None
-    return has + 1
 
 
 def _so(target: Target, has: int, scenario: Scenario) -> str:
@@ -194,7 +187,7 @@ def _from_table(
         statements,
         answer,
         differences_from_repair(scenario, table, noc, column) if repaired else (),
-        _next_least(scenario, column, most),
+        next_least(scenario.rules, column, most),
     )
 
 

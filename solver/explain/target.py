@@ -66,6 +66,13 @@ def most_places(rules: Rules, column: str) -> int:
     return min(event.noc_cap, event.start_places)
 
 
+def next_least(rules: Rules, column: str | None, has: int | None) -> int | None:
+    """Return one more than an NOC has in a column; None without a column, or where no NOC can have more."""
+    if column is None or has is None or has >= most_places(rules, column):
+        return None
+    return has + 1
+
+
 def _most_athletes(rules: Rules) -> int:
     """The largest number of quota places in a gender; every pathway in turn, from every number it can begin with."""
     numbers = {0}

@@ -190,7 +190,7 @@ class Record:
                 ]
                 return number, f"the most start places it has in one event ({joined(events)}; {cited})"
             case "relay":
-                less = self._no_bonus(decision, gender)
+                less = self._no_bonus(decision)
                 number = int(figures["athletes"] or 0)
                 return number, f"{self._relay_words(decision.noc, gender)}{less} ({cited})"
             case "relay-bonus":
@@ -213,7 +213,7 @@ class Record:
     def _first_places(self, event: str, noc: str) -> int:
         return sum(d.granted for d in self.decisions if (d.event, d.noc) == (event, noc))
 
-    def _no_bonus(self, decision: Decision, gender: Gender) -> str:
+    def _no_bonus(self, decision: Decision) -> str:
         bonus = self.rules.quota_places.bonus_from
         if bonus is None or self.scenario.readings.fifth_in_walk == "no":
             return ""

@@ -10,9 +10,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from quotaproof.model.errors import LimitError
-from quotaproof.model.published import ATHLETES, TOTAL, CellName
+from quotaproof.model.published import TOTAL, CellName
 from quotaproof.model.scenario_folder import PUBLISHED
-from quotaproof.model.standings.facts import EVERYTHING, Fact
+from quotaproof.model.standings.facts import Fact
 
 from .answer import Inference
 from .bounds import bounds
@@ -103,19 +103,16 @@ def _values(
     oracle: Oracle, result: Inference, taken_back: Collection[Fact], left: list[Fact]
 ) -> tuple[CellToChange, ...]:
     held = oracle.with_rules(left)
-    rules = result.question.scenario.rules
-    caps = {event.identifier: event.noc_cap for event in rules.events}
-    found = bounds(oracle.theories(left), held, {c: caps.get(c, rules.total) for c in result.question.columns})
+    found = bounds(oracle.theories(left), held, result.question.caps)
     if found is None or found.unproved:
         raise LimitError("the effort did not suffice to say what the cells to change can be")
     return tuple(_cell(fact, result.question.nocs, found.low, found.high) for fact in taken_back)
 
 
 def _cell(fact: Fact, nocs: Sequence[str], low: dict[CellName, int], high: dict[CellName, int]) -> CellToChange:
-    column = ATHLETES if fact.event == EVERYTHING else fact.event
     if fact.noc is None:
         # The rows need not all be lowest at once, so a printed total lies within these numbers.
-        sums = [sum(ends[noc, column] for noc in nocs) for ends in (low, high)]
-        return CellToChange(TOTAL, column, fact.value, sums[0], sums[1])
-    cell = fact.noc, column
-    return CellToChange(fact.noc, column, fact.value, low[cell], high[cell])
+        sums = [sum(ends[noc, fact.column] for noc in nocs) for ends in (low, high)]
+        return CellToChange(TOTAL, fact.column, fact.value, sums[0], sums[1])
+    cell = fact.noc, fact.column
+    return CellToChange(*cell, fact.value, low[cell], high[cell])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from quotaproof.model.errors import LimitError
 from quotaproof.model.published import CellName
@@ -62,10 +63,10 @@ def inferred(oracle: Oracle, *, reasons: bool = False, ask: bool = False, limit:
         return _conflicts(scenario, asked, oracle, limit)
     held = oracle.with_rules(asked.statements)
     everything = (*oracle.rules, *asked.statements)
-    wide = bounds([oracle.counts], everything, _caps(asked))
+    wide = bounds([oracle.counts], everything, asked.caps)
     found = wide
     if asked.state == "december":
-        found = bounds(oracle.theories(held), held, _caps(asked))
+        found = bounds(oracle.theories(held), held, asked.caps)
     if wide is None or found is None:
         raise LimitError("the facts can all be true, but no table was found")
     ranges = {cell: _range(cell, asked, found, wide) for cell in found.low}
@@ -74,7 +75,7 @@ def inferred(oracle: Oracle, *, reasons: bool = False, ask: bool = False, limit:
     best: NextQuestion | None = next_question(oracle.theories(held), held, found) if ask else None
 
     def row(noc: str) -> dict[str, CellRange]:
-        return {column: _with(ranges[noc, column], explained.get((noc, column))) for column in asked.columns}
+        return {column: replace(ranges[noc, column], why=explained.get((noc, column))) for column in asked.columns}
 
     return Inference(
         scenario,
@@ -102,21 +103,10 @@ def _range(cell: CellName, asked: Question, found: CellBounds, wide: CellBounds)
     return CellRange(lowest, highest, reached)
 
 
-def _caps(asked: Question) -> dict[str, int]:
-    """Column -> what no number of it exceeds, whatever is solved."""
-    rules = asked.scenario.rules
-    events = {event.identifier: event.noc_cap for event in rules.events}
-    return {column: events.get(column, rules.total) for column in asked.columns}
-
-
 def _limits(cell: CellName, wide: CellBounds) -> tuple[int, int]:
     if (cell, False) in wide.unproved:
         return wide.unproved[cell, False], wide.unproved[cell, True]
     return wide.low[cell], wide.high[cell]
-
-
-def _with(one: CellRange, reason: Why | None) -> CellRange:
-    return CellRange(one.lowest, one.highest, one.reached, reason)
 
 
 def _reasons(
@@ -153,10 +143,7 @@ def _conflicts(scenario: Scenario, asked: Question, oracle: Oracle, limit: float
         known=known,
     )
     effort.limit = effort.spent + limit + len(found.sets)
-    sets = []
-    for one in found.sets:
-        facts = tuple(fact for fact in asked.statements if fact in one)
-        sets.append(rules_against(oracle, facts))
+    sets = [rules_against(oracle, tuple(fact for fact in asked.statements if fact in one)) for one in found.sets]
     return Inference(
         scenario,
         asked,

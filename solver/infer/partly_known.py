@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from quotaproof.model.documents import document_of
 from quotaproof.model.errors import InputError, LimitError
-from quotaproof.model.published import ATHLETES, CellName
+from quotaproof.model.published import CellName
 from quotaproof.model.remedies import no_table
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import PUBLISHED
-from quotaproof.model.standings.facts import ABOUT_ENTRIES, EVERYTHING
+from quotaproof.model.standings.facts import ABOUT_ENTRIES
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.inference_documents import PartlyKnownDocument
 from quotaproof.solver.verify.findings import Finding, verified
@@ -77,7 +77,7 @@ class PartlyKnown:
         question = self.inference.question
         events = {event.identifier: event.noc_cap for event in question.scenario.rules.events}
         stated = {
-            (fact.noc, ATHLETES if fact.event == EVERYTHING else fact.event)
+            (fact.noc, fact.column)
             for fact in question.statements
             if fact.kind in EXACT or (fact.kind == "qualified" and fact.value in (0, events[fact.event]))
         }

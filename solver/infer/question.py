@@ -108,6 +108,13 @@ class Question:
         """The columns of the answer: events, `men`, `women`, `athletes`."""
         return (*(event.identifier for event in self.scenario.rules.events), *GENDERS, ATHLETES)
 
+    @property
+    def caps(self) -> dict[str, int]:
+        """Column -> what no number of it exceeds, whatever is solved."""
+        rules = self.scenario.rules
+        events = {event.identifier: event.noc_cap for event in rules.events}
+        return {column: events.get(column, rules.total) for column in self.columns}
+
 
 def question(
     scenario: Scenario, state: TableState | None = None, readings: Mapping[str, str] | None = None

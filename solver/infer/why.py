@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from quotaproof.model.published import ATHLETES
-from quotaproof.model.standings.facts import EVERYTHING, Fact
+from quotaproof.model.standings.facts import Fact
 
 from .counts import RuleInForce
 from .explaining_sets import minimal_set
@@ -46,10 +45,7 @@ def why_by_numbers(oracle: Oracle, other: Instead) -> Why | None:
         If the effort is spent.
     """
     for fact in oracle.question.statements:
-        if (
-            fact.noc,
-            fact.event if fact.kind != "athletes" else _quota_column(fact),
-        ) == other.cell and fact.kind in EXACT:
+        if (fact.noc, fact.column) == other.cell and fact.kind in EXACT:
             return Why((fact,), ())
     # Rules first: where there is a choice, fewer facts are needed.
     items: tuple[Hashable, ...] = (*oracle.rules, *oracle.question.statements)
@@ -73,11 +69,6 @@ def why_in_full(oracle: Oracle, other: Instead) -> Why:
     """
     facts = minimal_set(oracle.question.statements, lambda held: oracle.consistent(held, other))
     return Why(facts, (), in_full=True)
-
-
-def _quota_column(fact: Fact) -> str:
-    """The column of a fact on quota places."""
-    return ATHLETES if fact.event == EVERYTHING else fact.event
 
 
 def rules_against(oracle: Oracle, facts: tuple[Fact, ...]) -> Why:

@@ -199,7 +199,7 @@ def cut_by_cycle(
     for other in others:
         if _outcome(other) != _outcome(first):
             raise SolverError("the engines take back other places")
-    steps = _replayed(reducing, cycle, before, first)
+    steps = _replayed(reducing, before, first)
     if (steps[-1].totals if steps else before.totals) != first.totals:
         raise SolverError("the steps leave other quota places than the engines give")
     caps = scenario.rules.gender_caps
@@ -219,13 +219,10 @@ def _outcome(allocation: Allocation) -> tuple[object, ...]:
     return dict(allocation.places), dict(allocation.athletes), dict(allocation.taken_back), taken
 
 
-def _replayed(scenario: Scenario, cycle: Sequence[str], before: Allocation, after: Allocation) -> tuple[CycleStep, ...]:
+def _replayed(scenario: Scenario, before: Allocation, after: Allocation) -> tuple[CycleStep, ...]:
     """What each step changes: the state before it, and after it."""
     quotas = next(one for one in scenario.rules.pathways if isinstance(one, NocQuota))
-    state = ListedState(
-        scenario,
-        entries={event: list(placed) for event, placed in before.entries.items()},
-    )
+    state = ListedState(scenario, entries={event: list(placed) for event, placed in before.entries.items()})
     state.places = {event: dict(numbers) for event, numbers in before.places.items()}
     now = {gender: quota(state, quotas, gender) for gender in GENDERS}
     waiting: dict[str, list[Placed]] = {event: list(placed) for event, placed in after.taken_back.items()}

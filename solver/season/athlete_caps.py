@@ -40,25 +40,28 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class HarderQuestion:
-    """A question about athletes of others of which they were not proved to need fewer.
+class AthletesQuestion:
+    """A question whether others may need so many athletes, as `AthleteCaps.others` has it.
 
-    With a later turn, worse orders to beat or fewer athletes to need, that would be harder to prove. With several meets
-    to come it is not asked again: nothing is proved then, which is never wrong.
+    Where they were not proved to need fewer, a later turn, worse orders to beat or fewer athletes to need would be
+    harder to prove. With several meets to come that is not asked again: nothing is proved then, which is never wrong.
     """
 
     gender: Gender
+    noc: str | None
+    number: int
     row: int | None
     athletes: int
     relay_nocs: frozenset[str] | None
-    fixed: Mapping[str, SortKey]
+    fixed: tuple[tuple[str, SortKey], ...]
     by_row: bool
 
-    def answers(self, other: HarderQuestion) -> bool:
+    def answers(self, other: AthletesQuestion) -> bool:
         """Return whether the other one is at least as hard to prove."""
         later = self.row is not None and (other.row is None or other.row >= self.row)
         same = (self.gender, self.relay_nocs, self.by_row) == (other.gender, other.relay_nocs, other.by_row)
-        worse = all(event in self.fixed and order >= self.fixed[event] for event, order in other.fixed.items())
+        own = dict(self.fixed)
+        worse = all(event in own and order >= own[event] for event, order in other.fixed)
         return same and later and worse and other.athletes <= self.athletes
 
 
@@ -75,8 +78,8 @@ class AthleteCaps:
     season: Season
     races: Mapping[str, OpenEvent]
     relays: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
-    _memo: dict[tuple[object, ...], Reached] = field(init=False, default_factory=dict)
-    _possible: list[tuple[HarderQuestion, Reached]] = field(init=False, default_factory=list)
+    _memo: dict[AthletesQuestion, Reached] = field(init=False, default_factory=dict)
+    _possible: list[AthletesQuestion] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         rules, readings = self.season.scenario.rules, self.season.scenario.readings
@@ -185,28 +188,18 @@ class AthleteCaps:
             Whether those who need them are to be ranked no worse than who is in the row so far, as they must, and
             not that as many are ahead of the entry as its row says, which must be so as well.
         """
-        key = (gender, noc, number, row, athletes, relay_nocs, tuple(sorted((fixed or {}).items())), by_row)
-        if key not in self._memo:
-            asked = HarderQuestion(gender, row, athletes, relay_nocs, dict(fixed or {}), by_row)
+        fixed_keys = tuple(sorted((fixed or {}).items()))
+        asked = AthletesQuestion(gender, noc, number, row, athletes, relay_nocs, fixed_keys, by_row)
+        if asked not in self._memo:
             several = any(len(race.left) > 1 for race in self.races.values())
-            known = next((r for one, r in self._possible if several and one.answers(asked)), None) if noc else None
-            found = known or self._others(gender, noc, number, row, athletes, relay_nocs, fixed or {}, by_row)
+            known = next((one for one in self._possible if several and one.answers(asked)), None) if noc else None
+            found = self._memo[asked] = self._memo[known] if known else self._others(asked)
             if found.possible and noc and known is None:
-                self._possible.append((asked, found))
-            self._memo[key] = found
-        return self._memo[key]
+                self._possible.append(asked)
+        return self._memo[asked]
 
-    def _others(
-        self,
-        gender: Gender,
-        noc: str | None,
-        number: int,
-        row: int | None,
-        athletes: int,
-        relay_nocs: frozenset[str] | None,
-        fixed: Mapping[str, SortKey],
-        by_row: bool,
-    ) -> Reached:
+    def _others(self, asked: AthletesQuestion) -> Reached:
+        gender, noc, row, fixed = asked.gender, asked.noc, asked.row, dict(asked.fixed)
         scenario = self.season.scenario
         rules = scenario.rules
         model = cp_model.CpModel()
@@ -219,7 +212,7 @@ class AthleteCaps:
             race = self.races[event.identifier]
             own = fixed.get(event.identifier)
             so_far = _rank_so_far(race, row)
-            order = own if so_far is None or (own is not None and (not by_row or own < so_far)) else so_far
+            order = own if so_far is None or (own is not None and (not asked.by_row or own < so_far)) else so_far
             model_of = models[event.identifier] = Overtaking(model, race, order, noc)
             places: list[cp_model.IntVar] = []
             for claim, literal in model_of.ahead.items():
@@ -230,11 +223,11 @@ class AthleteCaps:
             model.add(sum(places) <= event.start_places)
             if noc is not None:
                 model.add(sum(places) <= turn)
-            if own is not None and not by_row:
-                model.add(turn <= sum(model_of.ahead.values()) + race.beyond(noc) + number)
+            if own is not None and not asked.by_row:
+                model.add(turn <= sum(model_of.ahead.values()) + race.beyond(noc) + asked.number)
         relay = rules.relay(gender)
         sure, may = self.relays[relay.identifier] if relay is not None else (frozenset[str](), frozenset[str]())
-        sure, may = (sure, may) if relay_nocs is None else (relay_nocs, relay_nocs)
+        sure, may = (sure, may) if asked.relay_nocs is None else (asked.relay_nocs,) * 2
         teams: list[cp_model.IntVar] = []
         athletes_of_distances: list[cp_model.IntVar] = []
         needed: list[Linear] = []
@@ -259,7 +252,7 @@ class AthleteCaps:
         needed += athletes_of_distances
         if relay is not None:
             model.add(sum(teams) <= max(relay.start_places, len(sure - {noc})))
-        model.add(sum(needed) >= athletes)
+        model.add(sum(needed) >= asked.athletes)
         several = any(len(one.race.left) > 1 for one in models.values())
         solver = new_solver(replace(DEFAULT, limit=EFFORT_SEVERAL if several else EFFORT))
         solver.parameters.linearization_level = 2

@@ -28,15 +28,12 @@ class MeetToCome:
         How many times as long a distance takes as at the meets held, on average.
     pace_spread
         Standard deviation of the logarithm of the pace.
-    announced
-        Whether the races are announced; otherwise they are supposed.
     """
 
     meet: str
     races: Mapping[str, int]
     pace: float
     pace_spread: float
-    announced: bool
 
 
 def programme(season: Season) -> tuple[MeetToCome, ...]:
@@ -69,15 +66,8 @@ def programme(season: Season) -> tuple[MeetToCome, ...]:
                 races = {other: number for other, number in races.items() if other not in shared[event]} | {event: 1}
         lacking = [event for event in lacking if event not in races]
         pace = ahead.pace if ahead is not None else None
-        found.append(
-            MeetToCome(
-                meet,
-                races,
-                1.0 if pace is None else pace / of_held,
-                UNKNOWN_PACE if pace is None else KNOWN_PACE,
-                ahead is not None and bool(ahead.races),
-            )
-        )
+        known_pace = (1.0, UNKNOWN_PACE) if pace is None else (pace / of_held, KNOWN_PACE)
+        found.append(MeetToCome(meet, races, *known_pace))
     return tuple(found)
 
 

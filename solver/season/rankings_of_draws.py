@@ -60,23 +60,16 @@ class Scorer:
         self.points: dict[tuple[str, str], npt.NDArray[np.int32]] = {}
         for event in self.events:
             places = model.entries.get(event, 0) * len(model.nocs)
+            results = [one for one in known.get(event, ()) if one.noc in number and one.qualifier is not None]
             for meet in soqc.held(event):
-                table = [0, *(soqc.points_for(event, meet, position) for position in range(1, places + 1))]
+                last = max([places, *(one.position for one in results if one.meet == meet)])
+                table = [0, *(soqc.points_for(event, meet, position) for position in range(1, last + 1))]
                 self.points[event, meet] = np.array(table, dtype=np.int32)
-            for result in known.get(event, ()):
-                if result.noc not in number or result.qualifier is None:
-                    continue
+            for result in results:
                 own = self.held.setdefault(
                     (event, result.meet), np.zeros((1, len(model.nocs), model.entries[event]), dtype=np.int16)
                 )
-                own[0, number[result.noc], result.qualifier - 1] = result.position
-                table_now = self.points[event, result.meet]
-                if result.position >= len(table_now):
-                    more = [
-                        soqc.points_for(event, result.meet, position)
-                        for position in range(len(table_now), result.position + 1)
-                    ]
-                    self.points[event, result.meet] = np.append(table_now, np.array(more, dtype=np.int32))
+                own[0, number[result.noc or ""], (result.qualifier or 1) - 1] = result.position
 
     def rank(self, drawn: Mapping[tuple[str, str], Positions], number: int, rng: np.random.Generator) -> DrawnRankings:
         """Return the rankings of `number` seasons."""

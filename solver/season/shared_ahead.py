@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from cachetools import cachedmethod
+
 from quotaproof.model.standings.rankings import Claim
 
 from .open_event import MeetPosition, OpenEvent, SortKey, worst_position
@@ -25,7 +27,7 @@ class ShownOutcome:
     orders: Mapping[Claim, SortKey]
 
 
-@dataclass(slots=True)
+@dataclass
 class SharedAhead:
     """What is known of the entries that can be ahead in one event.
 
@@ -45,7 +47,7 @@ class SharedAhead:
     proved: list[tuple[SortKey, str, int]] = field(default_factory=list)
     open: list[tuple[SortKey, int]] = field(default_factory=list)
     _known: dict[tuple[str, SortKey, int], MostAhead] = field(default_factory=dict)
-    _most: dict[tuple[str, SortKey], int] = field(default_factory=dict)
+    _most: dict[object, int] = field(default_factory=dict)
 
     def ahead(self, noc: str, order: SortKey, needed: int | None = None) -> MostAhead:
         """Return how many eligible entries of other NOCs can be ahead of an order at most, as `most_ahead` does."""
@@ -164,14 +166,9 @@ class SharedAhead:
             number = max(number, qualifier)
         return number
 
+    @cachedmethod(lambda self: self._most)
     def most(self, noc: str, order: SortKey) -> int:
         """Return how many entries of other NOCs can be ahead, as far as the points to come are enough for them."""
-        key = (noc, order)
-        if key not in self._most:
-            self._most[key] = self._counted(noc, order)
-        return self._most[key]
-
-    def _counted(self, noc: str, order: SortKey) -> int:
         race = self.race
         ahead = {(race.host, 1)} if race.host is not None and race.host != noc else set()
         needed: list[int] = []

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import partial, reduce
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
@@ -206,13 +207,9 @@ def simulate(
     most = max(event.noc_cap for event in scenario.rules.events)
     sizes = [min(CHUNK, samples - first) for first in range(0, samples, CHUNK)]
     tasks = [Chunks(first, tuple(sizes[first : first + TOGETHER])) for first in range(0, len(sizes), TOGETHER)]
-    total: Tally | None = None
-    for tally in _tallies(drawing, tasks, seed, most, jobs):
-        total = tally if total is None else total + tally
+    for total in accumulate(_tallies(drawing, tasks, seed, most, jobs), Tally.__add__):
         if report is not None:
             report(total.seasons, samples)
-    if total is None:
-        raise InputError("there is nothing to draw")
     return total
 
 
@@ -226,13 +223,8 @@ class Chunks:
 
 def tally_of(drawing: Simulator, task: Chunks, seed: int, most: int) -> Tally:
     """Draw some chunks and count them; the random numbers of each depend on the seed and its number alone."""
-    total: Tally | None = None
-    for number, size in enumerate(task.sizes, task.first):
-        tally = Tally.of(drawing.draw(np.random.default_rng((seed, number)), size), most)
-        total = tally if total is None else total + tally
-    if total is None:
-        raise InputError("there is nothing to draw")
-    return total
+    drawn = (drawing.draw(np.random.default_rng((seed, number)), n) for number, n in enumerate(task.sizes, task.first))
+    return reduce(Tally.__add__, (Tally.of(seasons, most) for seasons in drawn))
 
 
 def _tallies(drawing: Simulator, tasks: list[Chunks], seed: int, most: int, jobs: int) -> Iterator[Tally]:

@@ -288,14 +288,6 @@ def combinations(single: Sequence[Decline], sizes: Sequence[int], *, exclusions:
     return tuple(found)
 
 
-def require_engine(plan: Plan) -> Plan:
-    """Return the plan if its engine can answer it; errors as `why_no_batch` says."""
-    reason = why_no_batch(plan)
-    if plan.engine == "batch" and reason:
-        raise InputError(f"the engine batch cannot answer this: {reason}; use greedy or cp-sat")
-    return plan
-
-
 def why_no_batch(plan: Plan) -> str | None:
     """Return why the batch engine cannot answer a plan, or None if it can."""
     if plan.samples:
@@ -333,7 +325,9 @@ def checked(plan: Plan) -> Plan:
         raise IncompleteError(
             f"the ranking of {missing[0]} is not known in full, and {why}; {plan.scenario.remedy_for_unknown_standings}"
         )
-    return require_engine(plan)
+    if plan.engine == "batch" and (reason := why_no_batch(plan)):
+        raise InputError(f"the engine batch cannot answer this: {reason}; use greedy or cp-sat")
+    return plan
 
 
 def engines() -> tuple[str, ...]:

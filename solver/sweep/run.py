@@ -171,11 +171,7 @@ def _by_dask(plan: Plan, tasks: Sequence[Task], scheduler: str) -> Iterator[Done
     except ImportError as error:
         raise InputError("a Dask cluster needs distributed; install it with pip install 'quotaproof[dask]'") from error
     # That a scheduler is lost is said in one sentence, not in tracebacks of the client's.
-    for name in (
-        "distributed",
-        "distributed.client",
-        "tornado.application",
-    ):
+    for name in ("distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client: Any = Client(scheduler, timeout=CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]

@@ -17,7 +17,7 @@ from quotaproof.model.changes import Decline
 from quotaproof.model.errors import LimitError
 from quotaproof.model.pathways import Reallocation, Remainder, TeamTopUp
 from quotaproof.model.published import Published
-from quotaproof.model.rules import GENDERS, Gender, Rules
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import Course, answered
 from quotaproof.solver.engines import Engine
@@ -95,7 +95,7 @@ def shortest_order(
         isinstance(pathway, TeamTopUp | Remainder) for pathway in rules.pathways
     ):
         # Men and women share nothing but the total. Where that is out of reach, each gender's orders are its own.
-        searches = [_search(scenario, first, _only(table, first, rules, gender), by, effort) for gender in GENDERS]
+        searches = [_search(scenario, first, of_one_gender(table, first, gender), by, effort) for gender in GENDERS]
         most = sum(search.most[index] for index, search in enumerate(searches))
         if most <= rules.total:
             if any(search.declines is None for search in searches):
@@ -106,12 +106,11 @@ def shortest_order(
     return search.declines, search.proved
 
 
-def _only(table: Published, first: Allocation, rules: Rules, gender: Gender) -> Published:
-    """The table in the events of one gender, and what the rules give in all others."""
-    other = [event.identifier for event in rules.events if event.gender != gender]
-    return table.with_cells(
-        {(noc, event): first.places[event].get(noc, 0) for noc in {*table.nocs, *first.nocs} for event in other}
-    )
+def of_one_gender(table: Published, first: Allocation, gender: Gender) -> Published:
+    """Return the table in the events of one gender, with what an allocation gives in all others."""
+    other = [event.identifier for event in first.rules.events if event.gender != gender]
+    nocs = {*table.nocs, *first.nocs}
+    return table.with_cells({(noc, event): first.number(noc, event) for noc in nocs for event in other})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ class _OrderSearch:
         self, scenario: Scenario, first: Allocation, table: Published, by: Engine, effort: SearchEffort
     ) -> None:
         self.table, self.by, self.effort = table, by, effort
-        self.givers = _Givers(scenario, first, table)
+        self.givers = Givers(scenario, first, table)
         self.start = Course(scenario, first)
         self.teams = frozenset(event.identifier for event in scenario.rules.events if event.team)
         self.most = list(first.totals)
@@ -201,7 +200,7 @@ class _OrderSearch:
             if after.present.status == "tie":
                 tied = True
                 continue
-            key = (_frozen(after.present.places), after.present.awards, frozenset(after.at_most.items()))
+            key = (places_key(after.present.places), after.present.awards, frozenset(after.at_most.items()))
             if key in self.seen:
                 continue
             self.most = [max(old, new) for old, new in zip(self.most, after.present.totals, strict=True)]
@@ -221,7 +220,7 @@ class _OrderSearch:
 
 def _one_order(course: Course, first: Allocation, table: Published, by: Engine) -> tuple[Decline, ...] | None:
     """The declines of the first order that comes to mind, if it leads to the table."""
-    givers = _Givers(course.scenario, first, table)
+    givers = Givers(course.scenario, first, table)
     while len(course.steps) <= MOST_DECLINES and course.present.status != "tie":
         if same_places(course.present, table):
             return course.declines
@@ -232,7 +231,7 @@ def _one_order(course: Course, first: Allocation, table: Published, by: Engine) 
     return None
 
 
-class _Givers:
+class Givers:
     """Who ranks where, who must give something back, and behind whom nobody took a place."""
 
     def __init__(self, scenario: Scenario, first: Allocation, table: Published) -> None:
@@ -256,17 +255,19 @@ class _Givers:
                 wanted = self.table.number(noc, event)
                 if number <= wanted:
                     continue
-                own = max(wanted, self.first.places[event].get(noc, 0))
-                if any(
-                    self.ranks.get((event, noc, k), self.last[event]) > self.last[event]
-                    for k in range(own + 1, number + 1)
-                ):
+                if self.in_vain(event, noc, number):
                     if event in self.teams:
                         continue
                     return
-                (held if own > wanted else offered).append(Decline(noc, event, number - wanted))
+                had = self.first.number(noc, event) > wanted
+                (held if had else offered).append(Decline(noc, event, number - wanted))
         yield from held
         yield from offered
+
+    def in_vain(self, event: str, noc: str, number: int) -> bool:
+        """Return whether an NOC with so many places was only offered one, and nobody behind has one more."""
+        own, last = max(self.table.number(noc, event), self.first.number(noc, event)), self.last[event]
+        return any(self.ranks.get((event, noc, k), last) > last for k in range(own + 1, number + 1))
 
 
 def _column(table: Published, event: str) -> dict[str, int]:
@@ -278,5 +279,6 @@ def same_places(allocation: Allocation, table: Published) -> bool:
     return all(dict(numbers) == _column(table, event) for event, numbers in allocation.places.items())
 
 
-def _frozen(places: Mapping[str, Mapping[str, int]]) -> frozenset[Given]:
+def places_key(places: Mapping[str, Mapping[str, int]]) -> frozenset[Given]:
+    """Return start places as something to compare and keep in sets."""
     return frozenset((noc, event, number) for event, numbers in places.items() for noc, number in numbers.items())

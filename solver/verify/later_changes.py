@@ -9,11 +9,13 @@ could be right without that part of the record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.documents import document_of
 from quotaproof.model.errors import InputError, LimitError
-from quotaproof.model.later_changes import DeclinedEntry, DeclineRow, Invitation, ReturnedPlaces, overlay
+from quotaproof.model.later_changes import DeclinedEntry, DeclineRow, Invitation, overlay
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.quantities import in_words, spelled
 from quotaproof.model.rules import GENDERS
@@ -21,7 +23,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import RecordedChangeDocument
 
 from .findings import Finding, cap_findings, cell_findings, label_of, row_findings
-from .needed_changes import Explained
+from .needed_changes import Explained, change_on_record
 from .repair import RepairedCell
 
 Recorded = DeclineRow | Invitation
@@ -48,28 +50,9 @@ class RecordedChange:
     def to_dict(self) -> RecordedChangeDocument:
         """Return the change with the JSON keys of the command line."""
         one = self.change
-        if isinstance(one, Invitation):
-            return {
-                "kind": "invitation" if one.number > 0 else "withheld",
-                "column": one.column,
-                "noc": one.noc,
-                "number": abs(one.number),
-                "date": one.date or None,
-                "source": one.source,
-                "needed": self.needed,
-                "status": "on-record",
-            }
-        if isinstance(one, ReturnedPlaces):
-            return {
-                "kind": "return",
-                "column": one.gender,
-                "noc": one.noc,
-                "number": one.number,
-                "date": one.date or None,
-                "source": one.source,
-                "needed": self.needed,
-                "status": "on-record",
-            }
+        if not isinstance(one, DeclinedEntry):
+            told = change_on_record(one, self.needed)
+            return document_of(RecordedChangeDocument, told, column=told.event, date=told.date or None, taken_by=None)
         document: RecordedChangeDocument = {
             "kind": "decline",
             "column": one.event,
@@ -152,7 +135,7 @@ def deviations(scenario: Scenario, table: Published) -> tuple[Deviation, ...]:
     for finding in (*cap_findings(scenario, table), *row_findings(scenario, table)):
         if (finding.kind, finding.noc, finding.column) in remaining or finding.published is None:
             continue
-        why = _invitations_for(scenario, changes, finding.noc, finding.column)
+        why = _invitations_for(changes, finding.noc, finding.column)
         found.append(Deviation(finding.noc, finding.column, finding.published, finding.expected, finding.message, why))
     found += _moved(scenario, base, table, changes)
     return tuple(found)
@@ -180,7 +163,7 @@ def differences(
         numbers = tuple(
             number
             for number, one in enumerate(record, 1)
-            if number in _moving(scenario, found, noc, column)
+            if number in _moving(found, noc, column)
             or (not found.moved_by and isinstance(one, DeclinedEntry) and one.event in columns)
             or (isinstance(one, Invitation) and (one.noc, column) in ((noc, one.column), (noc, ATHLETES)))
         )
@@ -190,7 +173,7 @@ def differences(
     return findings, tuple(explained_cells)
 
 
-def _moving(scenario: Scenario, found: Explained, noc: str, column: str) -> set[int]:
+def _moving(found: Explained, noc: str, column: str) -> set[int]:
     """Rows of the record that change a cell, where quota places were given back alone; athletes are both genders'."""
     columns = GENDERS if column == ATHLETES else (column,)
     return {number for one in columns for number in found.moved_by.get((noc, one), ())}
@@ -203,7 +186,7 @@ def _moved_in(noc: str, event: str, found: Explained) -> bool:
     )
 
 
-def _invitations_for(scenario: Scenario, changes: Sequence[Recorded], noc: str | None, column: str) -> tuple[int, ...]:
+def _invitations_for(changes: Sequence[Recorded], noc: str | None, column: str) -> tuple[int, ...]:
     """Numbers of the invitations that bear on a cell, or on a column if no NOC is named."""
     return tuple(
         number
@@ -253,13 +236,9 @@ def checked(
         needed: bool | None = None
         if consistent and number <= MOST_LEFT_OUT:
             other = without_change(scenario, number)
-            try:
+            # Without it the others may not be possible, or beyond model or effort.
+            with suppress(InputError, LimitError):
                 needed = not reachable(other, without_invitations(other, printed))
-            except (
-                InputError,
-                LimitError,
-            ):  # without it the others may not be possible, or beyond model or effort
-                needed = None
         changes.append(RecordedChange(change, needed))
     return tuple(changes)
 

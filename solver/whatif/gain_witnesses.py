@@ -9,7 +9,7 @@ need not be impossible.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from quotaproof.model.allocation import Allocation
@@ -29,8 +29,6 @@ from quotaproof.solver.unknown.replaying import UNNAMED_CODES, unnamed_codes
 
 from .numbers_after import events_of
 from .recipients import Witness
-
-Gains = Mapping[CellName, int]
 
 NEWCOMER = "NEWCOMER"
 """An NOC that nothing names, put next in line; its witnesses have a code for it."""
@@ -265,10 +263,3 @@ class GainWitnesses:
                 entries.append(Entry(names.get(noc, noc), entry.qualifier))
             rankings[event] = Ranking(tuple(entries), ranking.tied)
         return Standings(rankings)
-
-
-def gain_witnesses(oracle: Oracle, decline: Decline, wanted: Iterable[CellName]) -> GainWitnesses:
-    """Return witnesses for as many of the gains that are wanted as are found within the oracle's effort."""
-    found = GainWitnesses(oracle, decline, wanted)
-    found.search()
-    return found

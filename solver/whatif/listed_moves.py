@@ -13,7 +13,7 @@ from quotaproof.model.kept import reallocation
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import AnsweredDecline
 
-from .moves import Move, moves_between
+from .moves import Move, grounds, moves_between
 
 
 def listed_moves(
@@ -67,20 +67,12 @@ def _move(scenario: Scenario, after: Allocation, event: str, giver: Placed | Non
     decision = None
     if taker is not None:
         decision = next((one for one in reversed(after.decisions) if _gave(one, event, taker)), None)
-    clause, reason, rank = "", "", None
-    if decision is not None:
-        clauses = {pathway.identifier: pathway.clause for pathway in scenario.rules.pathways}
-        clause, reason = f"{decision.pathway}: {clauses[decision.pathway]}", decision.reason
-        found = decision.figures.get("rank")
-        rank = found if isinstance(found, int) else None
     return Move(
         "start-place",
         event,
         giver.noc if giver else None,
         taker.noc if taker else None,
-        clause,
-        reason,
-        rank,
+        *grounds(scenario.rules, decision),
         entry_of(scenario, event, giver) if giver else None,
         entry_of(scenario, event, taker) if taker else None,
     )

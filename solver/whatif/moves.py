@@ -59,7 +59,7 @@ def moves_between(rules: Rules, before: Allocation, after: Allocation) -> list[M
     for column in columns:
         givers = [noc for noc, c, old, new in cells if c == column for _ in range(old - new)]
         takers = [noc for noc, c, old, new in cells if c == column for _ in range(new - old)]
-        moves += _pair(rules, column, givers, _in_order(rules, column, takers, after), after)
+        moves += _pair(rules, column, givers, _in_order(rules, column, takers, after))
     return moves
 
 
@@ -86,25 +86,24 @@ def _in_order(rules: Rules, column: str, takers: list[str], after: Allocation) -
 
 
 def _pair(
-    rules: Rules,
-    column: str,
-    givers: Sequence[str],
-    takers: Sequence[tuple[str, Decision | None]],
-    after: Allocation,
+    rules: Rules, column: str, givers: Sequence[str], takers: Sequence[tuple[str, Decision | None]]
 ) -> list[Move]:
     kind = "quota-place" if rules.is_quota_column(column) else "start-place"
-    clauses = {pathway.identifier: pathway.clause for pathway in rules.pathways}
     moves: list[Move] = []
     for giver, taker in zip_longest(givers, takers):
         noc, decision = taker or (None, None)
-        clause, reason, rank = "", "", None
-        if decision is not None:
-            clause = f"{decision.pathway}: {clauses.get(decision.pathway, '')}"
-            reason = decision.reason
-            found = decision.figures.get("rank")
-            rank = found if isinstance(found, int) else None
-        moves.append(Move(kind, column, giver, noc, clause, reason, rank))
+        moves.append(Move(kind, column, giver, noc, *grounds(rules, decision)))
     return moves
+
+
+def grounds(rules: Rules, decision: Decision | None) -> tuple[str, str, int | None]:
+    """Return the clause, reason and rank by which a decision gave a place; nothing without one."""
+    if decision is None:
+        return "", "", None
+    clauses = {pathway.identifier: pathway.clause for pathway in rules.pathways}
+    rank = decision.figures.get("rank")
+    clause = f"{decision.pathway}: {clauses.get(decision.pathway, '')}"
+    return clause, decision.reason, rank if isinstance(rank, int) else None
 
 
 def moves_of_decline(step: AnsweredDecline, rules: Rules, mode: Declines) -> list[Move]:

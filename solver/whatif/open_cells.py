@@ -90,9 +90,9 @@ def of_all_tables(
 def _beyond_cells(question: Question, table: Published) -> Iterator[Fact]:
     """The facts that the known cells of the table do not say."""
     for fact in question.scenario.facts:
-        column = ATHLETES if fact.event == EVERYTHING else fact.event
-        said = fact.kind in ("start-places", "athletes") and column in table.columns and fact.noc in table.cells
-        if not (said and (fact.noc, column) not in table.unknown and table.number(str(fact.noc), column) == fact.value):
+        noc, column = fact.noc, fact.column
+        said = fact.kind in ("start-places", "athletes") and column in table.columns and noc in table.cells
+        if not (said and (noc, column) not in table.unknown and table.number(str(noc), column) == fact.value):
             yield fact
 
 

@@ -26,12 +26,12 @@ from quotaproof.solver.infer.oracle import Oracle
 from quotaproof.solver.infer.question import STATE_WORDS, Question, as_first_allocated, question
 from quotaproof.solver.infer.theory import ANY_OTHER
 
-from .gain_witnesses import gain_witnesses
+from .gain_witnesses import GainWitnesses
 from .numbers_after import FREED, events_of, gain_bounds
 from .open_cells import OfAllTables, of_all_tables
 from .recipient_search import QUICK as LOOSE
 from .recipient_search import asked_about
-from .recipients import PartlyKnownStart, Recipient, Recipients
+from .recipients import PartlyKnownStart, Recipient, Recipients, in_order
 
 SEARCH = 4.0
 """Deterministic seconds for standings that show gains."""
@@ -111,7 +111,8 @@ def _bounded(
     effort.tell("standings that show who may gain")
     effort.limit = effort.spent + min(limit, SEARCH)
     first = as_first_allocated(asked, frozenset(asked.scenario.chosen_readings()))
-    shown = gain_witnesses(Oracle(first, QUICK, effort), decline, gains)
+    shown = GainWitnesses(Oracle(first, QUICK, effort), decline, gains)
+    shown.search()
     possible = [Recipient(noc, column, 1, witness) for (noc, column), witness in shown.shown.items()]
     known = {(one.noc, one.column) for one in possible}
     rest = [Recipient(None if noc == ANY_OTHER else noc, column, 1) for noc, column in gains]
@@ -124,8 +125,8 @@ def _bounded(
         table=table,
         repaired=False,
         freed=freed,
-        necessary=tuple(_in_order(necessary, columns)),
-        possible=tuple(_in_order(possible, columns)),
+        necessary=in_order(necessary, columns),
+        possible=in_order(possible, columns),
         witnesses=tuple(shown.witnesses),
         partly=PartlyKnownStart(
             asked.state,
@@ -134,7 +135,7 @@ def _bounded(
             None,
             shown.in_all is not None and shown.in_all <= {(one.noc, one.column) for one in necessary},
             _certain_after(asked, table, decline, necessary),
-            tuple(_in_order([one for one in rest if (one.noc, one.column) not in known], columns)),
+            in_order([one for one in rest if (one.noc, one.column) not in known], columns),
         ),
     )
 
@@ -156,8 +157,8 @@ def _exactly(
         table=table,
         repaired=False,
         freed={column: found.freed[column] for column in columns if column in found.freed},
-        necessary=tuple(_in_order(found.necessary, columns)),
-        possible=tuple(_in_order(found.possible, columns)),
+        necessary=in_order(found.necessary, columns),
+        possible=in_order(found.possible, columns),
         witnesses=found.witnesses,
         partly=PartlyKnownStart(
             asked.state,
@@ -168,10 +169,6 @@ def _exactly(
             _certain_after(asked, table, decline, found.necessary),
         ),
     )
-
-
-def _in_order(claims: Sequence[Recipient], columns: Sequence[str]) -> list[Recipient]:
-    return sorted(claims, key=lambda claim: (columns.index(claim.column), claim.noc or "~"))
 
 
 def _certain_table(asked: Question, least: Mapping[CellName, int]) -> Published:

@@ -44,7 +44,7 @@ from quotaproof.solver.unknown.reachability import Reach, bound_events, cap_bind
 from quotaproof.solver.unknown.replaying import UNNAMED_CODES, holders, named, unnamed_codes
 
 from .after_declines import AfterModel
-from .recipients import Recipient, Recipients, Witness
+from .recipients import Recipient, Recipients, Witness, in_order
 
 QUICK = Settings(probing=0)
 """These models are loose and solved often: trying variables in advance made each solve four times as long."""
@@ -180,7 +180,7 @@ class RecipientSearch:
                         # One unnamed NOC is as good as another.
                         for other in self.unnamed:
                             open_ones.pop((other, column), None)
-        return tuple(sorted(found.values(), key=lambda c: (self.columns.index(c.column), c.noc or "~")))
+        return in_order(found.values(), self.columns)
 
     def _necessary(self) -> tuple[Recipient, ...]:
         """Return the gains that no completion lacks, each with the least number it has in all."""
@@ -198,7 +198,7 @@ class RecipientSearch:
             while not isinstance(gain, int) and self.completions.some(gain <= least) is None:
                 least += 1
             claims.append(Recipient(noc, column, least))
-        return tuple(sorted(claims, key=lambda c: (self.columns.index(c.column), c.noc or "~")))
+        return in_order(claims, self.columns)
 
     def _gained(self, witness: Witness, column: CellName) -> bool:
         return witness.after.number(*column) > witness.before.number(*column)

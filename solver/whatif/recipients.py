@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,11 @@ class Recipient:
     def to_dict(self) -> RecipientDocument:
         """Return the claim with the JSON keys of the command line."""
         return document_of(RecipientDocument, self, noc=self.noc or "OTHER")
+
+
+def in_order(claims: Iterable[Recipient], columns: Sequence[str]) -> tuple[Recipient, ...]:
+    """Return gains column by column, each by NOC, those that the scenario does not name last."""
+    return tuple(sorted(claims, key=lambda claim: (columns.index(claim.column), claim.noc or "~")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,24 +129,20 @@ class Recipients:
         places = {c: {n: row[c] for n, row in self.table.cells.items() if row[c]} for c in self.table.columns}
         athletes = places.pop("athletes")
         first = self.witnesses[0] if self.witnesses else None
-        return {
-            "scenario": self.scenario,
-            "changes": list(self.changes),
-            "mode": "sequential",
-            "standings": "incomplete",
-            "from": "published",
-            "table": "partly-known" if self.partly is not None else "repaired" if self.repaired else "published",
-            "invited": self.invited,
-            "before": {"places": places, "athletes": {noc: {"total": number} for noc, number in athletes.items()}},
-            "after": self._certain(first),
-            "moves": [],
-            "freed": {column: {"least": low, "most": high} for column, (low, high) in self.freed.items()},
-            "necessary": [claim.to_dict() for claim in self.necessary],
-            "possible": [claim.to_dict() for claim in self.possible],
-            "not_excluded": [claim.to_dict() for claim in self.not_excluded],
-            "witnesses": len(self.witnesses),
-            "partly_known": self.partly.to_dict() if self.partly is not None else None,
-        }
+        return document_of(
+            RecipientsDocument,
+            self,
+            mode="sequential",
+            standings="incomplete",
+            table="partly-known" if self.partly is not None else "repaired" if self.repaired else "published",
+            before={"places": places, "athletes": {noc: {"total": number} for noc, number in athletes.items()}},
+            after=self._certain(first),
+            moves=[],
+            freed={column: {"least": low, "most": high} for column, (low, high) in self.freed.items()},
+            witnesses=len(self.witnesses),
+            partly_known=self.partly,
+            **{"from": "published"},
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return the claims as a frame with the columns claim, noc, column, number, witness.

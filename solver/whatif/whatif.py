@@ -68,11 +68,8 @@ def whatif(
     if structural or any(isinstance(change, ChooseReading) for change in changes):
         moves += _moves(scenario, before, base.allocation)
     outcome = continued(base, declines, by, chosen) if declines else base
-    steps = (
-        tuple((str(step.decline), tuple(_moves_of(changed, step, chosen))) for step in outcome.steps)
-        if (declines)
-        else ()
-    )
+    answered = outcome.steps if declines else ()
+    steps = tuple((str(step.decline), tuple(_moves_of(changed, step, chosen))) for step in answered)
     moves += [move for _, own in steps for move in own]
     differences: tuple[ModeDifference, ...] = ()
     refused, order = "", Orders()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .rankings import Batch, batch_of
+from .rankings import Batch
 from .result import BatchHeld, BatchResult
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["Batch", "BatchResult", "allocate_batch", "batch_of", "fill_batch", "settled_by_chance"]
+__all__ = ["Batch", "BatchResult", "allocate_batch", "fill_batch", "settled_by_chance"]
 
 
 def allocate_batch(batch: Batch) -> BatchResult:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import UnsupportedError
+from quotaproof.model.kept import reallocation
 from quotaproof.model.pathways import (
     ParallelWalk,
     QuotaPlaces,
@@ -26,7 +27,7 @@ from quotaproof.model.pathways import (
 from quotaproof.model.rules import GENDERS, Declines
 
 from . import allocate_batch, fill_batch
-from .program import NAME, NONE, require_reallocation
+from .program import NAME, NONE
 from .rankings import Batch, Numbers, closed_up
 from .result import FIRST_STAMP, NO_ROOM, OPTIMAL, BatchHeld, BatchResult, BatchState
 
@@ -80,7 +81,7 @@ def after_declines(
         Per element, the same number for each, in their order; each declines all, a gender, an event or a number of an
         event.
     """
-    require_reallocation(batch.program)
+    reallocation(batch.program.rules)
     if any(decline.of_quota_places for own in declines for decline in own):
         raise UnsupportedError(
             "the batch engine does not give quota places alone back; ask the greedy or cp-sat engine"

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.kept import reallocation
 from quotaproof.model.pathways import (
     ParallelWalk,
     QuotaPlaces,
@@ -143,11 +142,6 @@ def compose(rules: Rules, readings: Readings) -> Program:
         first={"refuse": BOTH, "men-first": MEN_FIRST, "women-first": WOMEN_FIRST}[readings.remaining_ties],
         quota_pathways=tuple(quota_pathways),
     )
-
-
-def require_reallocation(program: Program) -> None:
-    """Raise InputError if the rules do not say what happens to declined places."""
-    reallocation(program.rules)
 
 
 def require_room_for_host(program: Program, guaranteed: npt.NDArray[np.uint8]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.rules import Readings, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 
@@ -185,13 +184,3 @@ def closed_up(entries: Numbers, gone: npt.NDArray[np.bool_]) -> Numbers:
 def named(scenario: Scenario) -> set[str]:
     """Return the NOCs that matter beside the standings: the host, and those that abstain."""
     return {noc for _, noc in scenario.abstains} | ({scenario.host} if scenario.host is not None else set())
-
-
-def batch_of(
-    rules: Rules, readings: Readings, host: str | None, rankings: Sequence[Mapping[str, Sequence[str]]]
-) -> Batch:
-    """Return a batch from rules, readings, host and rankings, each event -> NOCs, best first."""
-    template = Scenario(identifier="batch", title="batch", games="", host=host, rules=rules, readings=readings)
-    nocs = {noc for ranking in rankings for entries in ranking.values() for noc in entries} | named(template)
-    orders = [[list(ranking.get(event.identifier, ())) for event in rules.events] for ranking in rankings]
-    return Batch.from_rankings(template, orders, tuple(sorted(nocs)))

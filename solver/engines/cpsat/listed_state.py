@@ -72,6 +72,16 @@ class ListedState:
         """Return athlete -> pathway, for those with a place in an event."""
         return {one.athlete: one.pathway for one in self.entries.get(event, ())}
 
+    def within_caps(self, event: str, entries: Sequence[ListedEntry], most: int) -> tuple[Stages, Sequence[int]]:
+        """Return a model in which so many entries have a place at most, within the caps per NOC, and its variables."""
+        stages = Stages(self.settings)
+        x = stages.model.booleans(len(entries))
+        stages.model.at_most(x, most)
+        for noc in sorted({entry.noc for entry in entries}):
+            own = [variable for variable, entry in zip(x, entries, strict=True) if entry.noc == noc]
+            stages.model.at_most(own, self.cap(event, noc) - self.places[event].get(noc, 0))
+        return stages, x
+
     def best(
         self,
         name: str,

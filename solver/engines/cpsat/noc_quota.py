@@ -73,23 +73,12 @@ def solved(state: ListedState, pathway: NocQuota, gender: Gender, sums: dict[str
 
 def _holds(state: ListedState, cap: QuotaCap, noc: str, gender: Gender) -> bool:
     """Whether the condition of a cap holds for an NOC in a gender."""
-    has_team = any(
-        state.places[event.identifier].get(noc)
-        for event in state.rules.events
-        if (event.kind, event.gender) == ("relay", gender)
-    )
-    least = {"a-place": 1, "the-maximum": None}
-    return (has_team or not cap.team) and (
-        cap.each_event is None
-        or all(
-            len(
-                [
-                    one
-                    for one in state.entries.get(event.identifier, ())
-                    if one.noc == noc and one.pathway in (cap.by or [one.pathway])
-                ]
-            )
-            >= (least[cap.each_event] or event.noc_cap)
-            for event in state.rules.individual(gender)
-        )
-    )
+    teams = [event.identifier for event in state.rules.events if (event.kind, event.gender) == ("relay", gender)]
+    if cap.team and not any(state.places[team].get(noc) for team in teams):
+        return False
+    for event in state.rules.individual(gender) if cap.each_event else ():
+        own = [one for one in state.entries.get(event.identifier, ()) if one.noc == noc]
+        counted = sum(not cap.by or one.pathway in cap.by for one in own)
+        if counted < (event.noc_cap if cap.each_event == "the-maximum" else 1):
+            return False
+    return True

@@ -10,7 +10,6 @@ from quotaproof.model.pathways import RankingPlaces
 from quotaproof.model.results.ranked_lists import ListedEntry
 
 from .listed_state import ListedState, in_line
-from .tiers import Stages
 
 
 def step(state: ListedState, pathway: RankingPlaces) -> None:
@@ -20,15 +19,10 @@ def step(state: ListedState, pathway: RankingPlaces) -> None:
             continue
         entries = state.ranked(event, pathway.ranking)
         had = state.placed(event)
-        stages = Stages(state.settings)
-        x = stages.model.booleans(len(entries))
-        stages.model.at_most(x, places)
+        stages, x = state.within_caps(event, entries, places)
         for variable, entry in zip(x, entries, strict=True):
             if entry.athlete in had:
                 stages.model.limit(variable, 0, 0)
-        for noc in sorted({entry.noc for entry in entries}):
-            own = [variable for variable, entry in zip(x, entries, strict=True) if entry.noc == noc]
-            stages.model.at_most(own, state.cap(event, noc) - state.places[event].get(noc, 0))
         name = f"{pathway.identifier}/{event}"
         who = [(entry.noc, entry.rank) for entry in entries]
         line = in_line([entry.rank for entry in entries], x)

@@ -7,15 +7,11 @@ which of them may be on the list or not, for the host's place may hang on it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from quotaproof.model.allocation import InReserve
 from quotaproof.model.decisions import Figures
 from quotaproof.model.pathways import ReserveList
-from quotaproof.model.results.ranked_lists import ListedEntry
 
 from .listed_state import ListedState, in_line
-from .tiers import Stages
 
 
 def step(state: ListedState, pathway: ReserveList) -> None:
@@ -28,10 +24,10 @@ def step(state: ListedState, pathway: ReserveList) -> None:
         line = state.reserve.setdefault(event, [])
         if not entries:
             continue
-        stages, x = _model(state, event, entries, length)
+        stages, x = state.within_caps(event, entries, length)
         positions = in_line([entry.rank for entry in entries], x)
         if len(positions) < len(entries):
-            fixed, open_ones = _model(state, event, entries, length)[0].maximise_line(positions, "reserve")
+            fixed, open_ones = state.within_caps(event, entries, length)[0].maximise_line(positions, "reserve")
             start = sum(map(len, fixed))
             state.torn_reserve[event] = [entries[start + number] for number in open_ones]
         chosen = stages.maximise(x, f"{pathway.identifier}/{event}")
@@ -42,13 +38,3 @@ def step(state: ListedState, pathway: ReserveList) -> None:
                 figures: Figures = {"name": entry.label, "rank": entry.rank, "ranking": ranking}
                 figures |= {"athlete": entry.athlete, "number": len(line)}
                 state.tell(pathway.identifier, event, entry.noc, entry.number, "in-reserve", figures, granted=False)
-
-
-def _model(state: ListedState, event: str, entries: Sequence[ListedEntry], length: int) -> tuple[Stages, Sequence[int]]:
-    stages = Stages(state.settings)
-    x = stages.model.booleans(len(entries))
-    stages.model.at_most(x, length)
-    for noc in sorted({entry.noc for entry in entries}):
-        own = [variable for variable, entry in zip(x, entries, strict=True) if entry.noc == noc]
-        stages.model.at_most(own, state.cap(event, noc) - state.places[event].get(noc, 0))
-    return stages, x

@@ -21,7 +21,7 @@ from quotaproof.solver.explain.reasons import Reason
 from quotaproof.solver.explain.target import Target
 from quotaproof.solver.explain.theory import Element
 
-from .margins import cuts, margin_words, named, ranked, rule_of, stands
+from .margins import cuts, label_of, margin_words, named, ranked, rule_of, stands
 from .nocs import cut_words
 from .quota import quota_pathway, quota_with, standing
 from .relaxed import CAP, FULL, HOST, RESULTS, TAKEN_BACK, EventWorld, entries_left
@@ -106,28 +106,20 @@ def _of_entries(scenario: Scenario, allocation: Allocation, target: Target, athl
     if athlete is not None:
         mine = [one for one in allocation.entries.get(event.identifier, ()) if one.noc == athlete.noc]
         most = f"an NOC may have {in_words(event.noc_cap)} in the {event.label}"
-        text = f"{most}, and {athlete.noc} has {joined(_label(scenario, event.identifier, o.athlete) for o in mine)}"
+        text = f"{most}, and {athlete.noc} has {joined(label_of(scenario, event.identifier, o.athlete) for o in mine)}"
         if len(mine) >= event.noc_cap:
             found.append(Element("cap", (CAP,), text, None, None, {"cap": event.noc_cap}))
     for one in scenario.pathways:
         if isinstance(one, HostPlaces) and event.identifier in one.events and one.mode == "replace-last":
             taken = [p for p in allocation.entries.get(event.identifier, ()) if p.pathway == one.identifier]
             if taken and target.noc != scenario.host:
-                who = _label(scenario, event.identifier, taken[0].athlete)
+                who = label_of(scenario, event.identifier, taken[0].athlete)
                 text = f"the host takes the last place of the {event.label}, for {who}"
                 found.append(Element("clause", (HOST,), text, one.identifier, one.clause))
         if isinstance(one, ReduceToTotal) and event.identifier in one.cycle:
             text = f"the last places of the {event.label} are taken back so that the quota places fit"
             found.append(Element("clause", (TAKEN_BACK,), text, one.identifier, one.clause))
     return found
-
-
-def _label(scenario: Scenario, event: str, athlete: str) -> str:
-    for (own, _), one in scenario.lists.items():
-        for entry in one.entries if own == event else ():
-            if entry.athlete == athlete:
-                return entry.label
-    return athlete
 
 
 # Places of NOCs ---------------------------------------

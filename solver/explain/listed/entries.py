@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from quotaproof.model.allocation import Allocation, Placed
 from quotaproof.model.pathways import HostPlaces, RankingPlaces
 from quotaproof.model.quantities import in_words, spelled
@@ -14,7 +12,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.explain.answer import Statement
 from quotaproof.solver.explain.phrases import ordinal
 
-from .margins import Cut, cuts, margin_words, named, ranked, rule_of, stands
+from .margins import Cut, cuts, label_of, margin_words, named, ranked, rule_of, stands
 
 
 class EntryWords:
@@ -69,7 +67,8 @@ class EntryWords:
 
     def lists(self, athlete: str) -> bool:
         """Return whether an athlete is in a list of the event."""
-        return bool(self._entries(athlete))
+        lists = [one for (event, _), one in self.scenario.lists.items() if event == self.event.identifier]
+        return any(entry.athlete == athlete for one in lists for entry in one.entries)
 
     def has(self, placed: Placed, *, named_too: bool = True, margin: bool = True) -> str:
         """Return by what an entry has its place, and how far it is ahead of the first without one."""
@@ -108,9 +107,8 @@ class EntryWords:
         return "; ".join(parts) or "in no list that places go down"
 
     def _behind(self, cut: Cut, athlete: str) -> str:
-        entry = next(
-            (e for e in ranked(self.scenario, self.event.identifier, cut.pathway.ranking) if e.athlete == athlete), None
-        )
+        entries = ranked(self.scenario, self.event.identifier, cut.pathway.ranking)
+        entry = next((one for one in entries if one.athlete == athlete), None)
         if entry is None:
             return ""
         self._cite(cut.pathway.identifier)
@@ -145,18 +143,11 @@ class EntryWords:
         line = self.allocation.reserve.get(self.event.identifier, ())
         return bool(line) and line[0].athlete == athlete and line[0].noc == noc
 
-    def _entries(self, athlete: str) -> Sequence[ListedEntry]:
-        lists = [one for (event, _), one in self.scenario.lists.items() if event == self.event.identifier]
-        return [entry for one in lists for entry in one.entries if entry.athlete == athlete]
-
     def _entry(self, athlete: str, ranking: str) -> ListedEntry:
-        return next(
-            entry for entry in ranked(self.scenario, self.event.identifier, ranking) if entry.athlete == athlete
-        )
+        return next(e for e in ranked(self.scenario, self.event.identifier, ranking) if e.athlete == athlete)
 
     def _label(self, athlete: str) -> str:
-        found = self._entries(athlete)
-        return found[0].label if found else athlete
+        return label_of(self.scenario, self.event.identifier, athlete)
 
     def _cite(self, pathway: str) -> None:
         self.clauses |= {

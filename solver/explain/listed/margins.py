@@ -46,6 +46,12 @@ def ranked(scenario: Scenario, event: str, ranking: str) -> tuple[ListedEntry, .
     return found.entries if found is not None else ()
 
 
+def label_of(scenario: Scenario, event: str, athlete: str) -> str:
+    """Return an athlete's name, as the first list of the event that has it gives it."""
+    lists = [one for (own, _), one in scenario.lists.items() if own == event]
+    return next((entry.label for one in lists for entry in one.entries if entry.athlete == athlete), athlete)
+
+
 def cuts(scenario: Scenario, allocation: Allocation, event: str) -> Iterator[Cut]:
     """Yield where the places of each pathway end that goes down a list of the event."""
     by = {one.athlete: one.pathway for one in allocation.entries.get(event, ())}

@@ -27,7 +27,7 @@ def noc_statement(scenario: Scenario, allocation: Allocation, noc: str, event: E
                 parts.append(f"{_by_sum(found, found[noc], number, pathway, name)} ({pathway.identifier})")
                 clauses[pathway.identifier] = pathway.clause
         elif isinstance(pathway, FillByRank) and name in pathway.places and number < 2:
-            words = _by_rank(scenario, allocation, noc, pathway, name)
+            words = _by_rank(allocation, noc, pathway, name)
             if words:
                 parts.append(f"{words} ({pathway.identifier})")
                 clauses[pathway.identifier] = pathway.clause
@@ -82,7 +82,7 @@ def cut_words(found: dict[str, NocSum], own: NocSum, pathway: SumOfBest, event: 
     )
 
 
-def _by_rank(scenario: Scenario, allocation: Allocation, noc: str, pathway: FillByRank, event: str) -> str:
+def _by_rank(allocation: Allocation, noc: str, pathway: FillByRank, event: str) -> str:
     """How far an NOC's best entry is inside or outside the places that go one each to other NOCs."""
     told = {d.noc: d for d in allocation.decisions if (d.pathway, d.event) == (pathway.identifier, event)}
     own = told.get(noc)

@@ -15,7 +15,7 @@ from quotaproof.solver.declines import allocate_with_declines
 from quotaproof.solver.engines import engine as engine_of
 from quotaproof.solver.explain.answer import Explanation, Statement, WhyNot
 from quotaproof.solver.explain.phrases import column_words
-from quotaproof.solver.explain.target import Target, most_places, parse_target
+from quotaproof.solver.explain.target import Target, next_least, parse_target
 
 from .barriers import barriers
 from .entries import EntryWords
@@ -74,7 +74,6 @@ def explain_lists(
     if target is not None:
         answer = _why_not(scenario, allocation, target, athlete, all_reasons=all_reasons, how_close=how_close)
     has = allocation.number(noc, column) if column is not None and noc != TOTAL and athlete is None else None
-    more = has is not None and column is not None and has < most_places(scenario.rules, column)
     return Explanation(
         scenario.identifier,
         scenario.title,
@@ -83,7 +82,7 @@ def explain_lists(
         "allocation",
         tuple(_statements(scenario, allocation, noc, column, athlete)),
         answer,
-        next_least=(has or 0) + 1 if more else None,
+        next_least=next_least(scenario.rules, column, has),
         athlete=athlete,
     )
 

@@ -33,7 +33,7 @@ from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.declines import after_declines as one_by_one
 from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.engines.batch import Batch, BatchResult, allocate_batch, batch_of, settled_by_chance
+from quotaproof.solver.engines.batch import Batch, BatchResult, allocate_batch, settled_by_chance
 from quotaproof.solver.engines.batch.declines import NOTHING, after_declines
 from quotaproof.solver.engines.batch.result import NO_ROOM
 
@@ -129,7 +129,11 @@ def test_the_batch_is_the_same_for_any_shape_of_rankings(data: st.DataObject) ->
         {event.identifier: data.draw(ranking(event.kind)) for event in rules.events}
         for _ in range(data.draw(st.integers(1, 4)))
     ]
-    batch = batch_of(rules, readings, host, orders)
+    template = Scenario(identifier="batch", title="batch", games="", host=host, rules=rules, readings=readings)
+    known = {noc for own in orders for ranked in own.values() for noc in ranked} | (
+        {host} if host is not None else set()
+    )
+    batch = Batch.from_rankings(template, [list(own.values()) for own in orders], tuple(sorted(known)))
     assert len(batch) == len(orders)
     assert_same([batch.scenario(number) for number in range(len(batch))])
 
