@@ -111,6 +111,10 @@ class Obstacles:
                 for noc, number in allocation.places.get(one.identifier, {}).items():
                     self._individual[noc, gender] = self._individual.get((noc, gender), 0) + number
                     self._largest[noc, gender] = max(self._largest.get((noc, gender), 0), number)
+        self._teams: dict[Gender, Mapping[str, int]] = {
+            gender: allocation.places.get(relay.identifier, {}) if (relay := self.rules.relay(gender)) else {}
+            for gender in GENDERS
+        }
         self._until: dict[str, dict[tuple[str, Gender], int]] = {}
         self._now: dict[str, dict[tuple[str, Gender], int]] = {}
 
@@ -189,8 +193,7 @@ class Obstacles:
 
     def has_relay(self, noc: str, gender: Gender) -> bool:
         """Return whether an NOC has a start place in the relay of a gender."""
-        relay = self.rules.relay(gender)
-        return relay is not None and self.places(relay.identifier, noc) > 0
+        return self._teams[gender].get(noc, 0) > 0
 
     def _relay_rank(self, noc: str, gender: Gender) -> int:
         relay = self.rules.relay(gender)
@@ -333,8 +336,13 @@ class _Needs:
         here = self.counts[event.identifier]
         here[noc] = here.get(noc, 0) + 1
         self.taken[event.identifier] += 1
-        if event.gender != "mixed":
+        if event.gender == "mixed":
+            return
+        relay = self.relay[event.gender]
+        if event.kind != "individual" or noc == self.host or (relay is not None and self.counts[relay].get(noc)):
             self._recount(noc, event.gender)
+        elif here[noc] > self.by_noc.get((noc, event.gender), 0):  # without a team it needs its largest number
+            self._note(noc, event.gender, here[noc])
 
     def may_exceed(self, event: Event) -> bool:
         """Whether a cap on athletes is near enough for one more place to break it.
@@ -365,8 +373,11 @@ class _Needs:
         return found
 
     def _recount(self, noc: str, gender: Gender) -> None:
+        self._note(noc, gender, self._of(noc, gender, None))
+
+    def _note(self, noc: str, gender: Gender, need: int) -> None:
         who = (noc, gender)
-        need, before, kept = self._of(noc, gender, None), self.by_noc.get(who, 0), self.kept.get(who, 0)
+        before, kept = self.by_noc.get(who, 0), self.kept.get(who, 0)
         if need != before:
             self.sums[gender] += need - before
             self.given[gender] += max(need, kept) - max(before, kept)

@@ -14,7 +14,7 @@ from bench.timing import clock, in_turns, medians
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine, start_places, template, tiers
-from quotaproof.solver.engines.cpsat.status import BareSolver, Settings
+from quotaproof.solver.engines.cpsat.status import PLAIN_LIMIT, BareSolver, Settings
 
 PARAMETERS: dict[str, Mapping[str, Any]] = {
     "with inprocessing": {"use_sat_inprocessing": True},
@@ -43,7 +43,7 @@ def _with(scenario: Scenario, changes: Mapping[str, Any]) -> Callable[[], object
         parameters = cp_model_helper.SatParameters()
         parameters.copy_from(made.parameters)
         for name, value in changes.items():
-            if name != "search_branching" or settings.presolve:
+            if name != "search_branching" or settings.limit == PLAIN_LIMIT:  # it refutes
                 setattr(parameters, name, value)
         made.parameters = parameters
         return made
@@ -64,10 +64,14 @@ def competitors(scenario: Scenario) -> dict[str, Callable[[], object]]:
         template.forget_templates()
         return engine.allocate(scenario)
 
+    def with_presolve() -> object:
+        with _replaced(tiers, "as_it_stands", lambda settings: settings):
+            return engine.allocate(scenario)
+
     return {
         "as it is": lambda: engine.allocate(scenario),
         **{name: _with(scenario, changes) for name, changes in PARAMETERS.items()},
-        "refuted without presolve": lambda: engine.allocate(scenario, Settings(presolve=False)),
+        "refuted with presolve": with_presolve,
         "genders apart": apart,
         "a new model each time": afresh,
         "objectives in place of refutation": lambda: engine.allocate(scenario, Settings(proof="objectives")),

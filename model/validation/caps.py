@@ -38,16 +38,18 @@ def caps(check: Check) -> None:
         if sum(places.values()) > event.start_places:
             message = f"{counted(sum(places.values()), 'start place')}; the cap is {event.start_places}"
             check.add(None, None, event.identifier, message)
+        ranked = check.facts.number_of_entries.get(event.identifier, {})
         for noc, number in places.items():
             if number > (cap := check.scenario.noc_cap(event, noc)):
                 check.add(None, noc, event.identifier, f"{counted(number, 'start place')}; the cap per NOC is {cap}")
-            entries = check.facts.number_of_entries.get(event.identifier, {}).get(noc, 0)
+            entries = ranked.get(noc, 0)
+            if number <= entries or event.gender == "mixed":
+                continue
             allowed = max(
-                entries,
                 check.facts.held_number(event.identifier, noc),
                 1 if check.facts.guaranteed(event.identifier, noc) else 0,
             )
-            if event.gender != "mixed" and number > allowed:
+            if number > allowed:
                 check.add(
                     None,
                     noc,

@@ -210,6 +210,11 @@ PLAIN_LIMIT = 0.1
 """Deterministic seconds for a model as it stands, before it is simplified."""
 
 
+def as_it_stands(settings: Settings) -> Settings:
+    """Return these settings for a model that is not simplified, within a fixed effort."""
+    return replace(settings, presolve=False, limit=min(settings.limit, PLAIN_LIMIT))
+
+
 def plain_solver(settings: Settings = DEFAULT, limit: float = PLAIN_LIMIT) -> cp_model.CpSolver:
     """Return a solver that searches a model as it stands, within so many deterministic seconds.
 

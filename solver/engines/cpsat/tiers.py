@@ -30,10 +30,10 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from quotaproof.model.allocation import TierValue
-from quotaproof.model.errors import SolverError
+from quotaproof.model.errors import LimitError, SolverError
 
 from .proto_builder import Draft
-from .status import DEFAULT, Settings, bare_solver, quick_solver, solution, solve
+from .status import DEFAULT, Settings, as_it_stands, bare_solver, quick_solver, solution, solve
 
 __all__ = ["CHUNK", "Stages", "TierValue"]
 
@@ -164,7 +164,8 @@ class Stages:
         """Return a rival of `best`; None if it is proved that there is none.
 
         In the formula of the module, consecutive variables that are 1 in `best` have one constraint together until the
-        next that is not, and so have those that are 0.
+        next that is not, and so have those that are 0. The model is searched as it stands first: propagation all but
+        refutes it, and simplifying it took longer than that.
         """
         if all(0 not in values for values in best):
             return None
@@ -191,8 +192,13 @@ class Stages:
             model.linear(block.variables, weights, ones + 1, len(values), [exceeds])
             one_now([exceeds, *(~variable for variable, value in zip(block.variables, values, strict=True) if value)])
         model.one_of(rival)
-        solver = quick_solver(self.settings)
-        return _read(line, solution(solver)) if solve(model, solver) else None
+        try:
+            solver = quick_solver(as_it_stands(self.settings))
+            found = solve(model, solver)
+        except LimitError:
+            solver = quick_solver(self.settings)
+            found = solve(model, solver)
+        return _read(line, solution(solver)) if found else None
 
     # Objectives ----------------------------------------
 
