@@ -237,6 +237,8 @@ def _role(rules: Rules, title: str, letters: Mapping[str, str]) -> str:
     if short and short[1] in letters:
         genders, rest = frozenset({letters[short[1]]}), frozenset({"relay"})
     event = _matched(rules, rest, genders)
+    if event is None and len(genders) == 1 and plain_key(title).split()[-1:] == ["r"]:
+        event = _matched(rules, rest | {"relay"}, genders)
     if event is not None:
         return event.identifier
     if found & {"noc", "code"} and not found & {"athletes"}:
@@ -254,7 +256,10 @@ def _role(rules: Rules, title: str, letters: Mapping[str, str]) -> str:
 def _without_gender(
     roles: list[str], titles: Sequence[str], rules: Rules, context: Sequence[str], guesses: list[str]
 ) -> None:
-    """Give columns that name an event without a gender theirs: that of the headings, or men first, then women."""
+    """Give columns that name an event without a gender theirs: that of the headings, or men first, then women.
+
+    Where the header names women before men in other columns, they are first in these too.
+    """
     open_columns: dict[frozenset[str], list[int]] = {}
     for number, title in enumerate(titles):
         rest = words_of(title) - GENDER_WORDS
@@ -264,13 +269,16 @@ def _without_gender(
                 best = max(fitting, key=lambda wanted: (len(wanted), sorted(wanted)))
                 open_columns.setdefault(best, []).append(number)
     above = next((words_of(text) & GENDER_WORDS for text in context if len(words_of(text) & GENDER_WORDS) == 1), None)
+    named = (words_of(title) & {*GENDERS} for title in titles)
+    first = next((next(iter(own)) for own in named if len(own) == 1), GENDERS[0])
+    in_order = GENDERS if first == GENDERS[0] else GENDERS[::-1]
     for wanted, numbers in open_columns.items():
         if len(numbers) == 2:
-            for number, gender in zip(numbers, GENDERS, strict=True):
+            for number, gender in zip(numbers, in_order, strict=True):
                 event = _matched(rules, wanted, frozenset({gender}))
                 if event is not None and event.identifier not in roles:
                     roles[number] = event.identifier
-            guesses.append(f"of the two columns {titles[numbers[0]]!r} the first is taken for the men's")
+            guesses.append(f"of the two columns {titles[numbers[0]]!r} the first is taken for the {first}'s")
         elif len(numbers) == 1 and above:
             event = _matched(rules, wanted, above)
             if event is not None and event.identifier not in roles:

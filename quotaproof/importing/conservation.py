@@ -18,6 +18,7 @@ from .outcome import Remarks
 MOST_NOTES = 12
 MOST_LINES = 20
 LONGEST_NAME = 60
+LONGEST_ROW = 2_000
 CELLS = re.compile(r"[\t|;]| {2,}")
 
 
@@ -75,6 +76,8 @@ def _loose(page: Page, remarks: Remarks) -> None:
 
 def _is_row(line: str) -> bool:
     """Whether a line has numbers in several cells, or an NOC with numbers beside it and hardly any other words."""
+    if len(line) > LONGEST_ROW:
+        return False
     cells = [cell for cell in map(str.strip, CELLS.split(line)) if cell]
     if len(cells) > 2 and sum(map(_is_number, cells)) > 1:
         return True

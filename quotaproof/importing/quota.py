@@ -19,11 +19,11 @@ from .nocs import UNKNOWN, noc_in, noc_of_cells
 from .outcome import Remarks, listed
 from .parts import Part, is_total_name
 from .quota_remarks import guessed_cells, shared_cells, strange_words
-from .quota_totals import is_sum, read_subtotal, read_totals, say_beside, sums_of
+from .quota_totals import is_subtotal_of_one, is_sum, read_subtotal, read_totals, say_beside, sums_of
 from .regions import REGION, REST, WORLD, Regions, region_of
 from .roles import IGNORE, NOC, NUMBER, OTHER, SUM
 
-RANKED = re.compile(r"[-–—]?|(?:[=#№T]|T-)?\s?\d{1,4}\s?[.):]?", re.IGNORECASE)
+RANKED = re.compile(r"[-–—]?|(?:[=#№T]|T-)?\s?\d{1,4}\s?[.):=T]?", re.IGNORECASE)
 """What may be in a column of ranks or the numbers of rows."""
 
 MOST_NAMED = 5
@@ -143,7 +143,11 @@ class _Reader:
         elif (
             noc is None
             and not is_nobody
-            and (self._is_sum(values, self.group_start) or (is_inside and self._is_sum(values, 0)))
+            and (
+                self._is_sum(values, self.group_start)
+                or (is_inside and self._is_sum(values, 0))
+                or is_subtotal_of_one(self.part, values, self.group_start, text)
+            )
         ):
             self._subtotal(row, text)
         elif noc is None and text and all(row[number].empty for number, _ in self.counted):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from quotaproof.model.quantities import counted as in_words
 from quotaproof.pages import Cell
 
 from .cells import ReadPlaces, read_places, without_notes
@@ -12,9 +13,13 @@ from .columns import Layout
 from .outcome import Remarks, listed
 from .parts import Part
 from .roles import NUMBER, OTHER, SUM
+from .vocabulary import meanings
 
 COUNTED = re.compile(r"\(\s{0,3}\d{1,4}\s{0,3}\)")
 """A total in brackets was counted by whoever made the page, and not printed in the table."""
+
+SUB = re.compile(r"\b(?:sub|zwischen)(?=\w)", re.IGNORECASE)
+"""What makes the word for a total one for a part of it."""
 
 CountedColumns = Sequence[tuple[int, str]]
 """(number, role) of each column of places or athletes."""
@@ -27,6 +32,17 @@ def sums_of(part: Part, counted: CountedColumns, start: int) -> dict[str, int]:
         role: sum(row[role] for _, row in rows)
         for _, role in counted
         if not any((noc, role) in part.unknown for noc, _ in rows)
+    }
+
+
+def is_subtotal_of_one(part: Part, values: Mapping[str, ReadPlaces], start: int, text: str) -> bool:
+    """Return whether a row that says that it is a total has the numbers of the one row of its group."""
+    rows = list(part.cells.items())[start:]
+    if len(rows) != 1 or "total" not in meanings(SUB.sub("", text))[0]:
+        return False
+    noc, own = rows[0]
+    return not any((noc, role) in part.unknown for role in own) and own == {
+        role: value.number for role, value in values.items()
     }
 
 
@@ -76,7 +92,7 @@ def read_subtotal(
         if at < len(row) and not row[at].empty and read_places(row[at]).number != sums.get(role):
             what = f"sum {sums[role]}" if role in sums else "with cells that are not known"
             wrong.append(f"{role} {row[at].shown!r} ({what})")
-    words = f"{text[:60]!r} has the sums of the {rows} rows above it; it is no NOC"
+    words = f"{text[:60]!r} has the sums of the {in_words(rows, 'row')} above it; it is no NOC"
     if wrong:
         remarks.add("difference", part.place, f"{words}; but {listed(wrong)}", cells=row)
     else:

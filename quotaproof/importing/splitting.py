@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from quotaproof.nations import noc_of
 from quotaproof.pages import Cell, Grid
@@ -146,6 +147,9 @@ def _per_gender(grid: Grid) -> list[Grid]:
     if len({gender for gender in genders.values() if gender}) < 2:
         return [grid]
     nocs = [n for n, title in enumerate(titles) if title & {"noc", "code"}] or [0]
+    shared = _shared(body, at, nocs, titles)
+    own_columns = [n for n in range(max(map(len, grid.rows))) if n not in shared]
+    of_both = [*nocs, *sorted(shared)]
     parts: dict[str, list[tuple[Cell, ...]]] = {}
     above: tuple[Cell, ...] = ()
     for row in body:
@@ -154,15 +158,42 @@ def _per_gender(grid: Grid) -> list[Grid]:
         own = tuple(above[n] if n in nocs else cell for n, cell in enumerate(row)) if continued else row
         above = own
         parts.setdefault(gender, []).append(own)
-    return [
-        replace(
-            grid,
-            rows=(*grid.rows[: header.depth], *rows),
-            caption=" > ".join(part for part in (grid.caption, gender) if part),
+    found = []
+    for gender, rows in parts.items():
+        caption = " > ".join(part for part in (grid.caption, gender) if part)
+        own_rows = (_only(row, own_columns) for row in (*grid.rows[: header.depth], *rows))
+        found.append(replace(grid, rows=tuple(own_rows), caption=caption))
+    if shared:
+        # What an NOC has once, beside the rows of both genders, is a table of its own.
+        once = [row for n, row in enumerate(body) if not n or not _is_same_noc(body[n - 1], row, nocs)]
+        found.append(replace(grid, rows=tuple(_only(row, of_both) for row in (*grid.rows[: header.depth], *once))))
+    return sorted(found, key=lambda part: part.caption == grid.caption)
+
+
+def _only(row: Sequence[Cell], columns: Sequence[int]) -> tuple[Cell, ...]:
+    return tuple(row[n] for n in columns if n < len(row))
+
+
+def _is_same_noc(above: Sequence[Cell], row: Sequence[Cell], nocs: Sequence[int]) -> bool:
+    """Whether one cell names the NOC of two rows, or the second has none."""
+    own = [(above[n], row[n]) for n in nocs if n < min(len(above), len(row))]
+    return any(one is other and not one.empty for one, other in own) or all(other.empty for _, other in own)
+
+
+def _shared(
+    body: Sequence[Sequence[Cell]], at: int, nocs: Sequence[int], titles: Sequence[frozenset[str]]
+) -> frozenset[int]:
+    """The columns that have one cell for the rows of all genders of each NOC, or athletes in the first of them only."""
+    pairs = [(one, other) for one, other in pairwise(body) if _is_same_noc(one, other, nocs)]
+    width = min((len(row) for pair in pairs for row in pair), default=0)
+
+    def is_once(n: int) -> bool:
+        is_of_athletes = n < len(titles) and bool(titles[n] & {"athletes", "total"})
+        return all(
+            one[n] is other[n] or (is_of_athletes and other[n].empty and not one[n].empty) for one, other in pairs
         )
-        for gender, rows in parts.items()
-        if gender
-    ] + ([replace(grid, rows=(*grid.rows[: header.depth], *parts[""]))] if "" in parts else [])
+
+    return frozenset(n for n in range(width) if n != at and n not in nocs and is_once(n)) if pairs else frozenset()
 
 
 def _is_of_genders(body: Sequence[Sequence[Cell]], at: int) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from quotaproof.model.errors import InputError
 
-from .page import EMPTY, Aside, Cell, Grid, Page
+from .page import EMPTY, Aside, Cell, Grid, LooseLine, Page
 
 SECONDS = 3
 """Time of the processor for a page; real ones take less than one second."""
@@ -58,7 +58,8 @@ def guarded_page(form: str, data: bytes) -> Page:
     if "problem" in document:
         raise InputError(document["problem"])
     asides = tuple(Aside(**aside) for aside in document["asides"])
-    return Page(document["title"], tuple(_grid(grid) for grid in document["grids"]), form, asides)
+    loose = tuple(LooseLine(**line) for line in document["loose"])
+    return Page(document["title"], tuple(_grid(grid) for grid in document["grids"]), form, asides, loose)
 
 
 def _grid(document: dict[str, Any]) -> Grid:
@@ -104,6 +105,7 @@ def main(form: str, seconds: str) -> None:
             "title": page.title,
             "grids": [_sent(grid) for grid in page.grids],
             "asides": [asdict(aside) for aside in page.asides],
+            "loose": [asdict(line) for line in page.loose],
         }
     except InputError as error:
         document = {"problem": error.problem}

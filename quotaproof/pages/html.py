@@ -31,6 +31,9 @@ ICON_TAGS = frozenset({"i", "span", "em", "svg", "div"})
 STRUCK = frozenset({"s", "del", "strike"})
 BOLD = frozenset({"b", "strong"})
 BLOCKS = frozenset({"br", "p", "div", "li", "tr", "dd", "dt"})
+BREAKS = frozenset({*BLOCKS, "table", "td", "th", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
+"""Elements that begin a line, or a cell, where there is no table."""
+
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 VOID = frozenset({"br", "img", "hr", "input", "link", "meta", "col", "wbr", "area", "base", "embed", "source", "track"})
 DIVS = frozenset({"div", "span", "section", "article", "ul", "ol", "li", "p", "header"})
@@ -92,6 +95,8 @@ class _Reader:
         self._hidden, self._hidden_texts = 0, list[str]()
         self._pale = Unseen("the page")
         self._loose: list[LooseLine] = []
+        self._stray: list[str] = []
+        """What is written outside of tables, headings and texts whose line breaks count."""
 
     # What the parser calls ----------------------------------------
 
@@ -122,6 +127,8 @@ class _Reader:
             self._pre += tag == "pre"
         if self._unseen and tag != "title":
             return
+        if means in BREAKS:
+            self._stray.append("\t" if is_cell else "\n")
         self._structure(means, attributes, style)
         text = self._texts[-1] if self._texts else None
         if text is None:
@@ -186,6 +193,8 @@ class _Reader:
                 if text.size + len(text.names) == last.size:
                     text.see(last.icon)
             if not self._unseen:
+                if last.means in BREAKS and last.means not in ("td", "th"):
+                    self._stray.append("\n")
                 self._close(last.means)
             if last.tag == tag:
                 break
@@ -207,12 +216,16 @@ class _Reader:
                 self._pale.see(f"table {len(self.grids) + 1}, row {row}, cell {column + 1}", tidy(text))
         elif self._unseen == 0 and self._pre:
             self._lines.append(text)
+        elif self._unseen == 0 and not text.isspace():
+            self._stray.append(re.sub(r"\s+", " ", text))
 
     def close(self) -> Page:
         while self._tables:
             self._close("table")
         if self._lines:
             self._preformatted()
+        lines = (line.strip() for line in "".join(self._stray).split("\n"))
+        self._loose += [LooseLine("outside the tables", line) for line in lines if line]
         self.budget.note_hidden(self._hidden_texts)
         self._pale.say(self.budget)
         if self.frames and not self.grids:

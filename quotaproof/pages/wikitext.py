@@ -12,7 +12,7 @@ from typing import Any
 from quotaproof.extras import library
 
 from . import templates
-from .page import Budget, Grid, Headings, Page, Spanned, Written, laid_out, shade_of, span, tidy, whole
+from .page import Budget, Grid, Headings, LooseLine, Page, Spanned, Written, laid_out, shade_of, span, tidy, whole
 from .styles import WHITE, Unseen, colour, is_hidden, text_colour
 
 HIDDEN = "hidden"
@@ -42,6 +42,8 @@ class _Reader:
         self.ink, self.behind = "", WHITE
         """The colour of the text of a row or cell, and of what is behind it."""
         self.place = ""
+        self.stray: list[str] = []
+        """What is written outside of the tables."""
 
     def read(self, nodes: Iterable[Any]) -> None:
         """Read headings and tables, in whatever they are wrapped."""
@@ -51,13 +53,23 @@ class _Reader:
                 text = _Text()
                 self.write(node.title.nodes, text, struck=False)
                 self.headings.add(node.level, "".join(text.kept))
+            elif kind == "Text":
+                self.stray.append(str(node.value))
+            elif kind == "Wikilink":
+                self.stray.append(str(node.text or node.title))
             elif kind == "Tag" and str(node.tag) == "table":
+                self.stray.append("\n")
                 self.table(node)
             elif kind == "Tag" and node.contents is not None:
                 self.read(node.contents.nodes)
             elif kind == "Comment":
                 self._comment(str(node.contents))
             elif kind == "Template":
+                plain = [parameter.value for parameter in node.params if not parameter.showkey]
+                name, at = templates.kind_of(" ".join(str(node.name).replace("_", " ").split()), len(plain))
+                if name == "nation":
+                    self.stray.append(tidy(str(plain[at])) if plain else str(node.name))
+                    continue
                 for parameter in node.params:
                     self.read(parameter.value.nodes)
 
@@ -262,4 +274,6 @@ def page_of_wikitext(text: str) -> Page:
     reader.read(parser.parse(text).nodes)
     reader.budget.note_hidden(reader.hidden)
     reader.pale.say(reader.budget)
-    return Page(reader.headings.title, tuple(reader.grids), "wikitext", tuple(reader.budget.asides))
+    lines = (line.strip() for line in "".join(reader.stray).split("\n"))
+    loose = tuple(LooseLine("outside the tables", line) for line in lines if line)
+    return Page(reader.headings.title, tuple(reader.grids), "wikitext", tuple(reader.budget.asides), loose)

@@ -999,3 +999,118 @@ def white_on_white_in_wikitext() -> str:
     joined = "\n|-\n".join(lines)
     head = f"|- style='color:white; background:#1f3864'\n! {' !! '.join(HEADER)}\n|-\n"
     return f'== Short track 2014 ==\n{{| class="wikitable"\n{head}{joined}\n|}}\n'
+
+
+# As an encyclopaedia, a federation and spreadsheets have them ----------------------------------------
+
+
+def by_gender() -> list[tuple[str, str, str, list[int]]]:
+    """The name, code and gender of each row of a table with one per gender, and its numbers."""
+    return [
+        (name, noc, gender, [RIGHT[noc][f"{gender}-{event}"] for event in ("500", "1000", "1500", "relay")])
+        for name, noc in zip(ENGLISH, NOCS, strict=True)
+        for gender in ("men", "women")
+    ]
+
+
+@file("rowspan-genders.html")
+def athletes_that_span_the_rows_of_both_genders() -> str:
+    lines = ["<tr><th>Nation<th>Gender<th>500 m<th>1000 m<th>1500 m<th>Relay<th>Athletes</tr>"]
+    for name, noc, gender, numbers in by_gender():
+        cells = "".join(f"<td>{number}" for number in numbers)
+        if gender == "men":
+            lines.append(f"<tr><td rowspan=2>{name}<td>Men{cells}<td rowspan=2>{RIGHT[noc]['athletes']}</tr>")
+        else:
+            lines.append(f"<tr><td>Women{cells}</tr>")
+    return f"<h1>Short track 2014</h1><table>{''.join(lines)}</table>"
+
+
+@file("athletes-once.csv")
+def athletes_in_the_first_row_of_each_nation() -> str:
+    lines = [["Nation", "Gender", "500 m", "1000 m", "1500 m", "Relay", "Athletes"]]
+    for name, noc, gender, numbers in by_gender():
+        own = [str(RIGHT[noc]["athletes"]), name] if gender == "men" else ["", ""]
+        lines.append([own[1], gender.title(), *map(str, numbers), own[0]])
+    return csv_of(lines)
+
+
+WOMEN_FIRST = (*EVENTS[4:], *EVENTS[:4], "athletes")
+
+
+@file("women-first-once.csv", doubts=["of the two columns '1000 m' the first is taken for the women's"])
+def women_first_and_each_gender_named_once() -> str:
+    head = [
+        ["", "Women", "", "", "", "Men", "", "", "", ""],
+        ["NOC", *["500 m", "1000 m", "1500 m", "Relay"] * 2, "Total"],
+    ]
+    return csv_of([*head, *body(columns=WOMEN_FIRST)], ";")
+
+
+@file("women-in-the-middle.csv", doubts=["'1500 m' the first is taken for the women's"])
+def women_first_and_each_gender_named_above_its_second_column() -> str:
+    head = [
+        ["", "", "Women", "", "", "", "Men", "", "", ""],
+        ["NOC", *["500 m", "1000 m", "1500 m", "Relay"] * 2, "Total"],
+    ]
+    return csv_of([*head, *body(columns=WOMEN_FIRST)])
+
+
+@file("letter-r.html", doubts=["'R'"])
+def a_letter_for_the_relay_below_women_and_men() -> str:
+    head = "<tr><th rowspan=2>Nation<th colspan=4>Women<th colspan=4>Men<th rowspan=2>Athletes</tr>"
+    head += f"<tr>{'<th>500<th>1000<th>1500<th>R' * 2}</tr>"
+    return html_of(body(columns=WOMEN_FIRST)).replace("<table>\n", f"<table>{head}")
+
+
+@file("one-row-group.csv", doubts=["'Subtotal Oceania' has the sums of the 1 row above it"])
+def continents_of_which_one_has_one_row() -> str:
+    groups = {"Oceania": [0], "Americas": [1, 9], "Asia": [2, 5, 6], "Europe": [3, 4, 7, 8]}
+    rows, lines = body(), [HEADER]
+    for group, numbers in groups.items():
+        sums = [str(sum(int(rows[n][at]) for n in numbers)) for at in range(1, 10)]
+        lines += [[group, *[""] * 9], *(rows[n] for n in numbers), [f"Subtotal {group}", *sums]]
+    return csv_of([*lines, ["Grand total", *map(str, SUMS)]])
+
+
+@file("ended-early.html", doubts=["'Poland\\t1\\t0\\t0", "in no table, so it is not read: 'Austria 1 1 0 0'"])
+def rows_behind_the_end_of_the_table() -> str:
+    poland = "<tr><td>Poland<td>1<td>0<td>0<td>0</tr><p>See the 3 notes of 2014.</p><p>Austria 1 1 0 0</p>"
+    return html_of([HEADER, *body()]).replace("</table>", f"</table>{poland}")
+
+
+@file("ended-early.wiki", doubts=["'| {{flag|POL}} || 1 || 0 || 0'|'| POL || 1 || 0 || 0'", "'Austria 1 1 0 0'"])
+def rows_behind_the_end_of_a_table_in_wikitext() -> str:
+    lines = "".join(f"|-\n| {' || '.join(row)}\n" for row in body())
+    more = "|-\n| {{flag|POL}} || 1 || 0 || 0\n|}\nThe [[host]] has 5.\n\nAustria 1 1 0 0\n"
+    return f"== Short track 2014 ==\n{{|\n! {' !! '.join(HEADER)}\n{lines}|}}\n{more}"
+
+
+@file("tied-ranks.csv")
+def ranks_with_ties_in_all_notations() -> str:
+    ranks = ["T3", "=3", "3", "1", "2.", "5T", "6=", "7", "T-8", "8"]
+    return csv_of([["Rank", *HEADER], *([rank, *row] for rank, row in zip(ranks, body(), strict=True))])
+
+
+@file("one-sheet-per-gender.xlsx", doubts=["men's and women's columns together"])
+def a_sheet_per_gender_in_korean() -> bytes:
+    names = ("호주", "캐나다", "중국", "영국", "이탈리아", "일본", "대한민국", "네덜란드", "러시아", "미국")
+    sheets = []
+    for gender, title in (("men", "남자"), ("women", "여자")):
+        rows = [
+            [name, *numbers, _own(noc, gender)]
+            for name, (_, noc, own, numbers) in zip([n for n in names for _ in "mw"], by_gender(), strict=True)
+            if own == gender
+        ]
+        sheets.append((title, [["국가", "500m", "1000m", "1500m", "계주", "선수"], *rows]))
+    return saved(workbook(*sheets))
+
+
+@file("magyar.csv", doubts=["taken for Windows-1250"])
+def a_table_saved_in_hungarian() -> bytes:
+    names = (
+        "Ausztrália", "Kanada", "Kína", "Nagy-Britannia", "Olaszország", "Japán", "Dél-Korea", "Hollandia",
+        "Oroszország", "Egyesült Államok",
+    )  # fmt: skip
+    titles = [f"{gender} {event}" for gender in ("Férfi", "Női") for event in ("500 m", "1000 m", "1500 m", "váltó")]
+    lines = [["Ország", *titles, "Versenyzők"], *body(names), ["Összesen", *map(str, SUMS)]]
+    return csv_of(lines, ";").encode("cp1250")
