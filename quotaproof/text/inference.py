@@ -16,7 +16,7 @@ from quotaproof.solver.infer.question import STATE_WORDS
 from quotaproof.solver.infer.theory import ANY_OTHER
 from quotaproof.solver.infer.why import Why
 
-from .grid import grid, joined, label, toned, wrap
+from .grid import blocks_with_names, grid, joined, label, toned, wrap
 
 
 def inference(result: Inference, form: str, *, color: bool = False) -> str:
@@ -31,10 +31,11 @@ def inference(result: Inference, form: str, *, color: bool = False) -> str:
     parts = [wrap(block) if not markdown else block for block in blocks]
     if result.consistent:
         parts.append(range_table(result, form, color=color).rstrip("\n"))
-        parts += [wrap(block) if not markdown else block for block in (*range_legend(result), *_whys(result, markdown))]
+        told = [*range_legend(result), *_whys(result, markdown)]
     else:
-        parts += [wrap(block) if not markdown else block for block in conflict_blocks(result, markdown)]
-    parts += [wrap(block) if not markdown else block for block in (*_next(result), *set_aside_blocks(result, markdown))]
+        told = conflict_blocks(result, markdown)
+    told = blocks_with_names([*told, *_next(result), *set_aside_blocks(result, markdown)], result.scenario)
+    parts += [wrap(block) if not markdown else block for block in told]
     return "\n\n".join(parts) + "\n"
 
 

@@ -209,7 +209,9 @@ class Solving:
         if pool is None:
             raise BusyError("The server is not ready; try again in a few seconds.")
         try:
-            future = pool.schedule(worker.run, args=(job,), timeout=self._limits.solve_seconds)
+            # The first job starts the processes, which takes seconds; other requests are answered meanwhile.
+            seconds = self._limits.solve_seconds
+            future = await asyncio.to_thread(pool.schedule, worker.run, args=(job,), timeout=seconds)
         except RuntimeError:
             # A process died while it had nothing to do.
             await self._replace(pool)
@@ -225,8 +227,7 @@ class Solving:
                 return None
             return waiting.result()
         except TimeoutError:
-            seconds = f"{self._limits.solve_seconds:g}"
-            sentence = f"The answer was not found within {seconds} seconds, so the solve was stopped; it is unknown."
+            sentence = f"The answer was not found within {seconds:g} seconds, so the solve was stopped; it is unknown."
             return Answer(refusal=("limit", sentence))
         except BrokenExecutor:
             # A process died at a moment at which the pool cannot tell whose job it had. Every job of that pool comes

@@ -41,6 +41,7 @@ def open_page(browser: Any, server: Served) -> Iterator[Open]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text) if _bad(message) else None)
         page.goto(path)
+        made(page)
         return page
 
     yield open_
@@ -53,6 +54,11 @@ def _bad(message: Any) -> bool:
     # An answer of 400 is in the console too, and is meant to be; and htmx says there that a request was cancelled.
     meant = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
     return message.type in ("error", "warning") and not any(words in message.text for words in meant)
+
+
+def made(page: Any) -> None:
+    """Wait until a page is there itself, not what is shown while it is made."""
+    page.locator("main:not(:has(.making))").wait_for()
 
 
 def picture(page: Any, name: str) -> None:
@@ -243,6 +249,7 @@ def test_a_table_is_searched_ordered_and_knows_ones_own_nation(open_page: Open) 
     assert rows.locator("td:last-child").first.inner_text().startswith("10")
     page.get_by_label("My nation").select_option("Japan")
     page.goto(f"{page.url}/lists/men-500")
+    made(page)
     assert "JPN" in page.locator("tr.mine").first.inner_text()
 
 
@@ -329,6 +336,39 @@ def test_what_takes_long_says_so_and_is_ended_by_cancel(open_page: Open, server:
     pytest.fail("the server still solves what was cancelled")
 
 
+def opened(browser: Any, server: Served, path: str, *, scripts: bool = True) -> Any:
+    """A page as it is shown first, whether or not it is made."""
+    context = browser.new_context(base_url=server.url, java_script_enabled=scripts)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(path, wait_until="commit")
+    return page
+
+
+ENDLESS = f"{SOCHI}/explain?noc=KAZ&column=men-1000&least=3&close=1"
+
+
+def test_who_opens_a_page_that_takes_long_sees_so_and_can_cancel_it(browser: Any, server: Served) -> None:
+    page = opened(browser, server, ENDLESS)
+    button = page.get_by_role("button", name="Cancel")
+    button.wait_for()
+    assert "are being worked out" in page.locator("main").inner_text()
+    assert re.fullmatch(r"Solving… \d+ s", page.locator("[data-waiting]").text_content())
+    assert violations(page) == []
+    picture(page, "making")
+    button.click()
+    button.wait_for(state="hidden")
+    assert page.locator("#said").text_content() == "Cancelled: nothing has changed."
+    assert page.get_by_role("link", name="Load it again").get_attribute("href") == ENDLESS
+    page.context.close()
+
+
+def test_without_scripts_a_page_that_takes_long_says_for_how_long_it_does(browser: Any, server: Served) -> None:
+    page = opened(browser, server, ENDLESS, scripts=False)
+    page.get_by_text(re.compile(r"\b[1-9]\d* seconds? so far\.")).wait_for()
+    page.context.close()
+
+
 def test_a_cell_is_explained_beside_the_table_with_keys_only(open_page: Open) -> None:
     page = open_page(SOCHI)
     page.keyboard.press("Tab")
@@ -374,6 +414,7 @@ def test_a_bad_file_is_refused_in_a_sentence_and_a_good_one_shown(open_page: Ope
     assert "published.csv, line 16, field men-500: 'two' is not a whole number" in alert.inner_text()
     picture(page, "bad-file")
     page.goto("/")
+    made(page)
     large = tmp_path / "standings.csv"
     large.write_bytes(b"0" * 5_000_001)
     page.get_by_label("Files", exact=True).set_input_files(large)
@@ -387,6 +428,7 @@ def test_a_bad_file_is_refused_in_a_sentence_and_a_good_one_shown(open_page: Ope
     page.wait_for_url(re.compile("/scenarios/upload-2$"))
     assert "seen by this browser only" in page.locator(".meta").inner_text()
     page.goto("/")
+    made(page)
     assert violations(page) == []
     for number in (1, 2):
         page.get_by_role("button", name=f"Remove upload-{number}").click()
@@ -451,19 +493,19 @@ def test_a_refused_table_is_corrected_with_keys_only_and_verified(
 def test_everything_works_without_javascript(open_page: Open) -> None:
     page = open_page("/", java_script_enabled=False)
     page.get_by_role("link", name="Short track speed skating, Sochi 2014").click()
-    assert page.locator("#verdict").is_visible()
+    page.locator("#verdict").wait_for()
     cell(page, "KAZ", 2).locator("a").click()
-    assert page.locator("h1").inner_text() == "Kazakhstan (KAZ), men's 1000 m"
+    page.get_by_role("heading", name="Kazakhstan (KAZ), men's 1000 m", level=1, exact=True).wait_for()
     page.get_by_label("Why not at least").fill("2")
     page.get_by_role("button", name="Ask").click()
-    assert "Why not two places in the men's 1000 m or more for KAZ?" in page.locator("#explained").inner_text()
+    page.locator("#explained", has_text="Why not two places in the men's 1000 m or more for KAZ?").wait_for()
     page.get_by_role("link", name="Short track speed skating, Sochi 2014").click()
     page.get_by_role("link", name="men's 1000 m: reserve list", exact=True).click()
-    assert page.locator("h1").inner_text() == "Reserve list, men's 1000 m"
+    page.get_by_role("heading", name="Reserve list, men's 1000 m", level=1, exact=True).wait_for()
     page.get_by_role("link", name="Short track speed skating, Sochi 2014").click()
     page.get_by_role("link", name="What if").click()
     ask_plainly(page, "KAZ", "men's 1000 m", "1")
-    assert page.url.endswith(f"{SOCHI}/whatif?decline=KAZ:men-1000=1")
+    page.wait_for_url(re.compile(rf"{SOCHI}/whatif\?decline=KAZ:men-1000=1$"))
     assert "ITA" in page.locator(".result table.quota").inner_text()
     page.get_by_role("link", name="Nations").click()
     page.get_by_role("link", name="Japan").click()
