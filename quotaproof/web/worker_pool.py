@@ -252,7 +252,11 @@ def _size(answer: Answer) -> int:
 
 def _end(pool: ProcessPool) -> None:
     pool.stop()  # type: ignore[no-untyped-call]
-    pool.join()
+    try:
+        pool.join()
+    except KeyError:
+        # A process that still had a job was ended by two threads of the pool at once; the others are left to end.
+        pool.join()
 
 
 def _checked(answer: Answer) -> Answer:
