@@ -26,6 +26,9 @@ TASKS_PER_WORKER = 500
 CHECK_SECONDS = 0.5
 """How often a waiting request looks whether its browser is still there."""
 
+ENDING_SECONDS = 0.5
+"""How long the pool takes at most to see that a job was cancelled, and to end its process."""
+
 ENDED = Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
 
 
@@ -124,6 +127,15 @@ class Solving:
             initargs=(self._limits.memory,),
             context=context,
         )
+
+    async def cancel(self) -> None:
+        """Cancel what is being solved, and give the pool the time to end its processes, which it must not do twice."""
+        tasks = [running.task for running in self._running.values()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+            await asyncio.sleep(ENDING_SECONDS)
 
     def stop(self) -> None:
         """End all processes."""
