@@ -99,7 +99,10 @@ def written(catalogue: Catalog) -> bytes:
     """Return the bytes of a catalogue: in order of its messages, without numbers of lines or dates of its own."""
     for message in catalogue if str(catalogue.locale) == "fr" else ():
         forms = message.string
-        message.string = tuple(map(spaced, forms)) if isinstance(forms, tuple | list) else spaced(forms)
+        # A message that is new has no words yet.
+        message.string = (
+            tuple(spaced(form or "") for form in forms) if isinstance(forms, tuple | list) else spaced(forms or "")
+        )
     stream = io.BytesIO()
     write_po(
         stream, catalogue, width=WIDTH, sort_output=True, include_lineno=False, ignore_obsolete=True, omit_header=True

@@ -6,7 +6,7 @@ from quotaproof.model.quantities import counted, joined
 from quotaproof.solver.compare.comparison import Comparison
 
 from .changes import change_lines
-from .grid import bullet_of, grid, paragraphs, toned
+from .grid import blocks_with_names, bullet_of, grid, noc_with_name, paragraphs, toned
 
 
 def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
@@ -21,11 +21,12 @@ def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
         rules = result.a.scenario.rules
         named = {event.identifier: event.label for event in rules.events}
         rows = [
-            [one.noc, named.get(one.column, one.column), str(one.a), str(one.b), f"{one.b - one.a:+d}"]
+            [noc_with_name(one.noc), named.get(one.column, one.column), str(one.a), str(one.b), f"{one.b - one.a:+d}"]
             for one in result.differences
         ]
         blocks.append(grid(["NOC", "column", "A", "B", "B - A"], rows, form, color=color))
-    return paragraphs([*blocks, *_explained(result, form), *(f"{one}." for one in result.remarks)], form)
+    told = [*_explained(result, form), *_remarks(result)]
+    return paragraphs([*blocks, *blocks_with_names(told, result.basis or result.a.scenario)], form)
 
 
 def _said(result: Comparison) -> str:
@@ -33,9 +34,11 @@ def _said(result: Comparison) -> str:
     if result.same:
         return "The tables are the same."
     words = [f"The tables differ in {counted(len(result.differences), 'cell')}."] if result.differences else []
-    for name, columns in (("A", result.only_in_a), ("B", result.only_in_b)):
+    for name, table, columns in (("A", result.a, result.only_in_a), ("B", result.b, result.only_in_b)):
         if columns:
-            words.append(f"Only {name} has {'the column' if len(columns) == 1 else 'the columns'} {joined(columns)}.")
+            named = {event.identifier: event.label for event in table.scenario.rules.events}
+            which = joined([named.get(column, column) for column in columns])
+            words.append(f"Only {name} has {'the column' if len(columns) == 1 else 'the columns'} {which}.")
     return " ".join(words)
 
 

@@ -154,5 +154,5 @@ def with_names(words: str, scenario: Scenario) -> str:
 
 def blocks_with_names(blocks: Sequence[str], scenario: Scenario) -> list[str]:
     """Return the blocks of a text in which each NOC has its name where the text comes to it first."""
-    told = with_names("\0".join(blocks), scenario).split("\0")
+    told = with_names("\0".join(blocks), scenario).split("\0") if blocks else []
     return [old if isinstance(old, DrawnTable) else new for old, new in zip(blocks, told, strict=True)]

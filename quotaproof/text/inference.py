@@ -16,7 +16,7 @@ from quotaproof.solver.infer.question import STATE_WORDS
 from quotaproof.solver.infer.theory import ANY_OTHER
 from quotaproof.solver.infer.why import Why
 
-from .grid import bullet_of, grid, label, paragraphs, toned
+from .grid import blocks_with_names, bullet_of, grid, label, paragraphs, toned
 
 
 def inference(result: Inference, form: str, *, color: bool = False) -> str:
@@ -29,10 +29,12 @@ def inference(result: Inference, form: str, *, color: bool = False) -> str:
         blocks[0] = toned(blocks[0], "good" if result.consistent else "bad", color=color)
     blocks += [STATE_WORDS[result.state], *others_said(result), *_readings(result)]
     if result.consistent:
-        blocks += [range_table(result, form, color=color), *range_legend(result), *_whys(result, bullet)]
+        blocks.append(range_table(result, form, color=color))
+        told = [*range_legend(result), *_whys(result, bullet)]
     else:
-        blocks += conflict_blocks(result, bullet)
-    return paragraphs([*blocks, *_next(result), *set_aside_blocks(result, bullet)], form)
+        told = conflict_blocks(result, bullet)
+    told = blocks_with_names([*told, *_next(result), *set_aside_blocks(result, bullet)], result.scenario)
+    return paragraphs([*blocks, *told], form)
 
 
 def _verdict(result: Inference) -> str:

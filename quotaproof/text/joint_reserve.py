@@ -10,7 +10,7 @@ from quotaproof.model.quantities import counted
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.whatif.joint_reserve import JointReserve, NextAthlete, PlaceFree
 
-from .grid import grid, label, paragraphs
+from .grid import grid, label, noc_with_name, paragraphs
 
 SHOWN = 3
 """Ways to one more athlete, and places of a line, that a text shows; JSON and CSV have all."""
@@ -35,8 +35,9 @@ def joint_reserve(found: JointReserve, scenario: Scenario, form: str, note: str 
     by_distance = sorted(
         found.next_athlete.items(), key=lambda item: (item[1][0].places if item[1] else 10**9, item[0])
     )
+    named = {noc: noc_with_name(noc, scenario.shown(noc)) for noc in found.next_athlete}
     nations = [
-        [noc, ways[0].gender, *[_way(scenario, way) for way in ways[:SHOWN]], *[""] * (SHOWN - len(ways))]
+        [named[noc], ways[0].gender, *[_way(scenario, way) for way in ways[:SHOWN]], *[""] * (SHOWN - len(ways))]
         for noc, ways in by_distance
         if ways
     ]
@@ -46,7 +47,7 @@ def joint_reserve(found: JointReserve, scenario: Scenario, form: str, note: str 
         for column, line in all_lines.items()
         if line
     ]
-    far = [noc for noc, ways in found.next_athlete.items() if not ways]
+    far = [named[noc] for noc, ways in found.next_athlete.items() if not ways]
     parts = [
         EXPLAINED,
         grid(["noc", "next", "nearest way", "then", "then"], nations, form, color=color),

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from quotaproof.model.athletes import Athlete
+from quotaproof.model.athletes import Athlete, athletes_of
 from quotaproof.model.files import csv_text
 from quotaproof.model.quantities import counted, joined
 from quotaproof.model.remedies import unsettled_tie
@@ -189,7 +189,7 @@ def _reasons(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
     steps: dict[str, list[str]] = {}
     for number, move in enumerate(result.moves, 1):
         if move.kind == "start-place" and move.reason:
-            reason = move.reason.replace(f" of {move.event}", f" of the {label(scenario, move.event)}")
+            reason = re.sub(rf" (of|in) {move.event}\b", rf" \1 the {label(scenario, move.event)}", move.reason)
             steps.setdefault(reason, []).append(str(number))
     lines = [f"{bullet}Step{'s' * (len(own) > 1)} {joined(own)}: {reason}." for reason, own in steps.items()]
     return ["Why:", "\n".join(lines)] if lines else []
@@ -216,7 +216,9 @@ def _in_words(change: str, scenario: Scenario) -> str:
             )
             return f"{subject} gives back {number or 'its'} {what}"
         case "withdraw":
-            return f"{subject} withdraws{f' from the {label(scenario, column)}' if column else ''}"
+            athlete = athletes_of(scenario).get(subject)
+            who = athlete.words if athlete is not None else subject
+            return f"{who} withdraws{f' from the {label(scenario, column)}' if column else ''}"
         case "exclude":
             return f"{subject} is out"
         case "host":

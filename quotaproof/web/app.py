@@ -69,6 +69,7 @@ def create_app(
             yield
         finally:
             sweeping.cancel()
+            await services.solving.cancel()
             await asyncio.to_thread(services.solving.stop)
             services.sessions.stop()
 

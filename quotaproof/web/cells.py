@@ -93,9 +93,10 @@ def columns_of(scenario: AnswerDocument, *more: str) -> tuple[ShownColumn, ...]:
 
 
 def names_of(scenario: AnswerDocument) -> dict[str, str]:
-    """Return event or gender -> words, for sentences and pictures."""
+    """Return event, gender or athlete -> words, for sentences and pictures."""
     quotas = {"men": gettext("men's quota"), "women": gettext("women's quota")}
-    return {g: quotas[g] for g in GENDERS} | {event["id"]: event["label"] for event in scenario["events"]}
+    events = {event["id"]: event["label"] for event in scenario["events"]}
+    return {**scenario["athletes"], **{gender: quotas[gender] for gender in GENDERS}, **events}
 
 
 def cells_of(allocation: AnswerDocument) -> dict[str, dict[str, int]]:

@@ -23,7 +23,7 @@ from .problems import RequestError
 from .rendering import rendered
 from .services import ask, sources_of
 from .sessions import Source
-from .wording import known_noc, sport_name
+from .wording import games_name, known_noc, sport_name
 
 Described = Mapping[str, Any]
 
@@ -70,7 +70,7 @@ def _year(described: Described) -> int:
 
 
 async def _compared(request: Request, source: Source, described: Described) -> Compared:
-    label = described["title"].partition(", ")[2] or described["games"]
+    label = games_name(described["title"].partition(", ")[2]) or described["games"]
     # Of lists, places are known and not how many athletes fill them.
     if described["complete"] or described["published"] is not None:
         rows = (await ask(request, source, "nations")).document

@@ -17,6 +17,7 @@ from . import phrases as words
 from .badges import badge_of
 from .cells import names_of
 from .changes import Asked, parse
+from .first_load import shown_at_once
 from .formats import FORMATS, NAMES
 from .intake import RefusedUploadError, SentForm, set_cookie, take_upload
 from .languages import gettext
@@ -220,29 +221,29 @@ async def interface(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/", index),
-    Route("/scenarios", index),
-    Route("/scenarios/{scenario}", games.kept(games.table)),
+    Route("/", shown_at_once(index)),
+    Route("/scenarios", shown_at_once(index)),
+    Route("/scenarios/{scenario}", shown_at_once(games.kept(games.table))),
     Route("/scenarios/{scenario}/embed", games.kept(games.embed)),
     Route("/scenarios/{scenario}/badge", games.kept(badge)),
-    Route("/scenarios/{scenario}/lists", games.kept(parts.lists)),
-    Route("/scenarios/{scenario}/lists/{event}", games.kept(parts.lists)),
-    Route("/scenarios/{scenario}/whatif", games.kept(games.whatif)),
-    Route("/scenarios/{scenario}/nations", games.kept(parts.nations)),
-    Route("/scenarios/{scenario}/nations/{noc}", games.kept(parts.nation)),
+    Route("/scenarios/{scenario}/lists", shown_at_once(games.kept(parts.lists))),
+    Route("/scenarios/{scenario}/lists/{event}", shown_at_once(games.kept(parts.lists))),
+    Route("/scenarios/{scenario}/whatif", shown_at_once(games.kept(games.whatif))),
+    Route("/scenarios/{scenario}/nations", shown_at_once(games.kept(parts.nations))),
+    Route("/scenarios/{scenario}/nations/{noc}", shown_at_once(games.kept(parts.nation))),
     Route("/scenarios/{scenario}/preview.png", games.kept(parts.table_preview, parts.PNG)),
     Route("/scenarios/{scenario}/whatif/preview.png", games.kept(parts.whatif_preview, parts.PNG)),
     Route("/scenarios/{scenario}/lists/{event}/preview.png", games.kept(parts.list_preview, parts.PNG)),
     Route("/scenarios/{scenario}/nations/{noc}/preview.png", games.kept(parts.nation_preview, parts.PNG)),
-    Route("/scenarios/{scenario}/season", games.kept(parts.season)),
-    Route("/scenarios/{scenario}/rules", games.kept(parts.rules)),
-    Route("/scenarios/{scenario}/explain", games.kept(explanation)),
-    Route("/scenarios/{scenario}/reserve", games.kept(parts.joint_reserve)),
-    Route("/scenarios/{scenario}/reserve/{event}", games.kept(reserve)),
+    Route("/scenarios/{scenario}/season", shown_at_once(games.kept(parts.season))),
+    Route("/scenarios/{scenario}/rules", shown_at_once(games.kept(parts.rules))),
+    Route("/scenarios/{scenario}/explain", shown_at_once(games.kept(explanation))),
+    Route("/scenarios/{scenario}/reserve", shown_at_once(games.kept(parts.joint_reserve))),
+    Route("/scenarios/{scenario}/reserve/{event}", shown_at_once(games.kept(reserve))),
     Route("/scenarios/{scenario}/download/{what}/{form}", download),
     Route("/uploads", upload, methods=["POST"]),
     *upload_pages.ROUTES,
-    Route("/compare", comparing.compare),
+    Route("/compare", shown_at_once(comparing.compare)),
     Route("/help", help_page),
     Route("/api", interface),
 ]

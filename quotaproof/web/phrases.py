@@ -154,9 +154,10 @@ def in_words(kind: str, words: str, names: Mapping[str, str]) -> str:
             given += f" ({_places(value)})" if value else ""
             return gettext("%(noc)s gives back %(what)s", noc=noc, what=given)
         case "withdraw":
+            who = names.get(noc, noc)
             if rest:
-                return gettext("%(name)s withdraws from the %(event)s", name=noc, event=names.get(rest, rest))
-            return gettext("%(name)s withdraws", name=noc)
+                return gettext("%(name)s withdraws from the %(event)s", name=who, event=names.get(rest, rest))
+            return gettext("%(name)s withdraws", name=who)
         case "exclude":
             return gettext("%(noc)s is out", noc=words)
         case "host":

@@ -216,24 +216,40 @@ def _possibly(scenario: AnswerDocument, result: AnswerDocument) -> ShownTable:
         noc = gettext("others") if claim["noc"] == "OTHER" else claim["noc"]
         more[noc, claim["column"]] = max(more.get((noc, claim["column"]), 0), claim["number"])
     names = [column.identifier for column in columns]
+    sure = {(claim["noc"], claim["column"]): claim["number"] for claim in result["necessary"]}
+    gained = [gender for gender in GENDERS if any(column == gender for _, column in (*sure, *more))]
     certain = {noc: {name: number_in(new, noc, name) for name in names} for noc in {*old, *new}}
     touched = [
         noc
-        for noc in sorted({*old, *new, *(noc for noc, name in more if name in names)})
+        for noc in sorted({*old, *new, *(noc for noc, _ in more), *(noc for noc, _ in sure)})
         if any(number_in(old, noc, name) != number_in(certain, noc, name) or (noc, name) in more for name in names)
+        or any((noc, gender) in sure or (noc, gender) in more for gender in gained)
     ]
     rows = tuple(
         ShownRow(
             noc,
-            tuple(
-                range_of(name, number_in(old, noc, name), number_in(certain, noc, name), more.get((noc, name), 0))
-                for name in names
+            (
+                *(
+                    range_of(name, number_in(old, noc, name), number_in(certain, noc, name), more.get((noc, name), 0))
+                    for name in names
+                ),
+                *(_gained(gender, sure.get((noc, gender), 0), more.get((noc, gender), 0)) for gender in gained),
             ),
             changed=True,
         )
         for noc in touched
     )
-    return ShownTable(columns, rows)
+    return ShownTable(columns_of(scenario, *gained), rows)
+
+
+def _gained(column: str, sure: int, possible: int) -> ShownCell:
+    """How many quota places more: of how many, is not known by gender before."""
+    if possible > sure:
+        words = gettext("possibly %(number)s more than before", number=possible)
+        return ShownCell(column, None, None, words, "maybe", f"+{possible}")
+    if sure:
+        return ShownCell(column, None, None, gettext("%(number)s more for certain", number=sure), "gain", f"+{sure}")
+    return ShownCell(column, None)
 
 
 def _more(column: str, was: int, now: int, possible: int) -> ShownCell:

@@ -15,7 +15,11 @@ from .languages import SOURCE, gettext, language, noted
 SPORTS = (noted("Short track speed skating"), noted("Long track speed skating"), noted("Figure skating"))
 """What titles begin with, where they name the Games and nothing else behind it."""
 
-_GAMES = re.compile(r"([^,:]+), ([\w ]+ \d{4})")
+HOSTS = (noted("Beijing"), noted("Milano Cortina"), noted("PyeongChang"), noted("Sochi"))
+"""Hosts of Games, whose names differ between languages."""
+
+_GAMES = re.compile(r"([^,:]+), ([\w -]+ \d{4})")
+_HOST_AND_YEAR = re.compile(r"([\w -]+) (\d{4})")
 _COMPOUNDS = {"mixed relay": noted("mixed relay")}
 """Events whose name is not that of their kind with that of a gender."""
 
@@ -43,9 +47,15 @@ def known_noc(noc: str, names: Mapping[str, str]) -> str:
 
 
 def title_of(title: str) -> str:
-    """Return a title with its sport in the language of the page, if it is that of some Games."""
+    """Return a title with its sport and its host in the language of the page, if it is that of some Games."""
     match = _GAMES.fullmatch(title)
-    return f"{sport_name(match[1])}, {match[2]}" if match and match[1] in SPORTS else title
+    return f"{sport_name(match[1])}, {games_name(match[2])}" if match and match[1] in SPORTS else title
+
+
+def games_name(games: str) -> str:
+    """Return Games such as `Sochi 2014` with the name that their host has in the language of the page."""
+    match = _HOST_AND_YEAR.fullmatch(games)
+    return f"{gettext(match[1])} {match[2]}" if match and match[1] in HOSTS else games
 
 
 def sport_name(sport: str) -> str:

@@ -26,6 +26,9 @@ TASKS_PER_WORKER = 500
 CHECK_SECONDS = 0.5
 """How often a waiting request looks whether its browser is still there."""
 
+ENDING_SECONDS = 0.5
+"""How long the pool takes at most to see that a job was cancelled, and to end its process."""
+
 ENDED = Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
 
 
@@ -125,6 +128,15 @@ class Solving:
             context=context,
         )
 
+    async def cancel(self) -> None:
+        """Cancel what is being solved, and give the pool the time to end its processes, which it must not do twice."""
+        tasks = [running.task for running in self._running.values()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+            await asyncio.sleep(ENDING_SECONDS)
+
     def stop(self) -> None:
         """End all processes."""
         if self._pool is not None:
@@ -209,7 +221,9 @@ class Solving:
         if pool is None:
             raise BusyError("The server is not ready; try again in a few seconds.")
         try:
-            future = pool.schedule(worker.run, args=(job,), timeout=self._limits.solve_seconds)
+            # The first job starts the processes, which takes seconds; other requests are answered meanwhile.
+            seconds = self._limits.solve_seconds
+            future = await asyncio.to_thread(pool.schedule, worker.run, args=(job,), timeout=seconds)
         except RuntimeError:
             # A process died while it had nothing to do.
             await self._replace(pool)
@@ -225,8 +239,7 @@ class Solving:
                 return None
             return waiting.result()
         except TimeoutError:
-            seconds = f"{self._limits.solve_seconds:g}"
-            sentence = f"The answer was not found within {seconds} seconds, so the solve was stopped; it is unknown."
+            sentence = f"The answer was not found within {seconds:g} seconds, so the solve was stopped; it is unknown."
             return Answer(refusal=("limit", sentence))
         except BrokenExecutor:
             # A process died at a moment at which the pool cannot tell whose job it had. Every job of that pool comes
@@ -251,7 +264,11 @@ def _size(answer: Answer) -> int:
 
 def _end(pool: ProcessPool) -> None:
     pool.stop()  # type: ignore[no-untyped-call]
-    pool.join()
+    try:
+        pool.join()
+    except KeyError:
+        # A process that still had a job was ended by two threads of the pool at once; the others are left to end.
+        pool.join()
 
 
 def _checked(answer: Answer) -> Answer:

@@ -53,7 +53,10 @@ def test_csv_is_the_differences_and_markdown_a_table() -> None:
         ["KAZ", "men-1000", "1", "0"],
     ]
     _, text = answer("sochi-2014", "sochi-2014", "--format", "markdown")
-    assert "| KAZ | men's 1000 m | 1 | 0 | -1 |" in text
+    assert "| Kazakhstan (KAZ) | men's 1000 m | 1 | 0 | -1 |" in text
+    _, text = answer("sochi-2014", "sochi-2014")
+    assert "Hungary (HUN) men's 1000 m 2 3 +1" in flat(text)
+    assert "Italy's (ITA) second (rank 33), next in line, did not take it" in flat(text)
 
 
 def test_the_invitations_of_pyeongchang_are_part_of_what_leads_to_its_table() -> None:
@@ -96,15 +99,15 @@ def test_from_december_to_january_by_what_came_after(tmp_path: Path) -> None:
 def test_unknown_standings_leave_the_differences_and_a_sentence() -> None:
     code, text = answer("beijing-2022", "altered-beijing-2022")
     assert code == 1
-    assert "KAZ men's relay 0 1 +1" in flat(text)
+    assert "Kazakhstan (KAZ) men's relay 0 1 +1" in flat(text)
     assert "the standings are not known in full" in flat(text)
-    assert "Printed as the total of men-relay" in flat(text)
+    assert "Printed as the total of men's relay" in flat(text)
 
 
 def test_columns_of_one_table_alone_are_named() -> None:
     code, text = answer("sochi-2014", "beijing-2022")
     assert code == 1
-    assert "Only B has the column mixed-relay." in flat(text)
+    assert "Only B has the column mixed relay." in flat(text)
     assert "not the same columns" in flat(text)
 
 

@@ -55,6 +55,7 @@ def test_facts_that_conflict_end_with_exit_code_1_and_their_lines(folder: Path) 
     done = run(str(folder))
     assert done.returncode == 1
     assert "cannot all be true" in done.stdout and "(line 80): a rumour" in done.stdout
+    assert " ".join(done.stdout.split()).count("South Korea (KOR) has") == 1, "it is named where it comes first"
     table = run(str(folder), "--format", "csv")
     assert [row["line"] for row in csv.DictReader(io.StringIO(table.stdout))] == ["3", "80"]
 

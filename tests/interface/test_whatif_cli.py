@@ -237,11 +237,11 @@ def test_the_joint_waiting_list_says_how_far_each_noc_is_from_its_next_athlete()
     assert found["next_athlete"]["FRA"][0] == nearest
     assert document("reserve", "sochi-2014", "--all", "--from", "published")["from"] == "published"
     text = " ".join(run("reserve", "sochi-2014", "--all").stdout.decode().split())
-    assert "FRA women 1 of women's 1500 m alone" in text
+    assert "France (FRA) women 1 of women's 1500 m alone" in text
     assert "published table has other numbers in 2 cells" in text
     rows = csv.DictReader(io.StringIO(run("reserve", "sochi-2014", "--all", "--format", "csv").stdout.decode()))
     assert {row["noc"] for row in rows} == {noc for noc, ways in found["next_athlete"].items() if ways}
-    assert "| FRA | women | 1 of women's 1500 m alone |" in (
+    assert "| France (FRA) | women | 1 of women's 1500 m alone |" in (
         run("reserve", "sochi-2014", "--all", "--format", "markdown").stdout.decode()
     )
 

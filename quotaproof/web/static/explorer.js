@@ -54,7 +54,21 @@
     return undefined;
   };
 
+  // What is wider than its room has a shade where more of it is, and tabs begin with the one that is shown.
+  const edge = (box) => box.classList.toggle("more", box.scrollWidth - box.clientWidth - box.scrollLeft > 2);
+  const edges = (root) => every(".scroll, .parts ul", root).forEach(edge);
+  document.addEventListener("scroll", (event) => {
+    if (event.target.nodeType === Node.ELEMENT_NODE && event.target.matches(".scroll, .parts ul")) edge(event.target);
+  }, true);
+  addEventListener("resize", () => edges(document));
+
   const prepare = (root) => {
+    const tab = find(".parts [aria-current]", root);
+    if (tab) {
+      const list = tab.closest("ul");
+      list.scrollLeft = tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
+    }
+    edges(root);
     every("table[data-grid]", root).forEach((table) => {
       const first = find("tbody a, tbody input", table);
       if (first) settle(table, first);

@@ -41,6 +41,7 @@ def open_page(browser: Any, server: Served) -> Iterator[Open]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text) if _bad(message) else None)
         page.goto(path)
+        made(page)
         return page
 
     yield open_
@@ -53,6 +54,11 @@ def _bad(message: Any) -> bool:
     # An answer of 400 is in the console too, and is meant to be; and htmx says there that a request was cancelled.
     meant = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
     return message.type in ("error", "warning") and not any(words in message.text for words in meant)
+
+
+def made(page: Any) -> None:
+    """Wait until a page is there itself, not what is shown while it is made."""
+    page.locator("main:not(:has(.making))").wait_for()
 
 
 def picture(page: Any, name: str) -> None:
@@ -131,6 +137,8 @@ def test_a_decline_shows_who_gets_the_place(open_page: Open) -> None:
             "Japan gains one place in the men's 500 m",
         ),
         (f"{SOCHI}/lists/men-1000", ".next", "Next in line: 1. \U0001f1e8\U0001f1ff Czechia CZE"),
+        (f"{BEIJING}/lists", "main section p", "Where nobody published the ranking, who is next is not known."),
+        (f"{MILANO}/lists", "main section p", "who must gain, and who may, if a nation gives a place back"),
         (f"{SOCHI}/nations/NZL", 'main li:has-text("500")', "rank 33, 1 point behind the last that is in"),
         (
             f"{BEIJING}/explain?noc=JPN&column=men",
@@ -147,7 +155,7 @@ def test_a_decline_shows_who_gets_the_place(open_page: Open) -> None:
             ),
         ),
     ],
-    ids=["right", "gain", "next", "missed", "needed", "left", "certain"],
+    ids=["right", "gain", "next", "next-unknown", "next-partly-known", "missed", "needed", "left", "certain"],
 )
 @pytest.mark.parametrize("width", [1280, 360])
 def test_what_people_ask_is_answered_above_the_fold(
@@ -158,6 +166,38 @@ def test_what_people_ask_is_answered_above_the_fold(
     assert words in re.sub(r"\s+", " ", found.inner_text())
     box = found.bounding_box()
     assert box["y"] + box["height"] <= (900 if width > 500 else 2 * 760)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_first_page_leads_to_the_questions_and_these_to_their_pages(open_page: Open, width: int) -> None:
+    page = open_page("/", width=width, height=900 if width > 500 else 740)
+    link = page.get_by_role("link", name="Questions to begin with, each with its page")
+    box = link.bounding_box()
+    assert box["y"] + box["height"] <= (900 if width > 500 else 740)
+    link.click()
+    page.get_by_role("link", name="France and Kazakhstan decline at Sochi: what does Japan gain?").click()
+    page.locator("#answer", has_text="Japan gains one place in the men's 500 m; no athlete more.").wait_for()
+
+
+def test_tabs_are_in_one_row_with_the_current_one_in_sight_on_a_narrow_screen(open_page: Open) -> None:
+    page = open_page(f"{SOCHI}/rules", width=360, height=740)
+    tabs = [tab.bounding_box() for tab in page.locator(".parts a").all()]
+    assert len({round(tab["y"]) for tab in tabs}) == 1
+    current = page.locator(".parts [aria-current]").bounding_box()
+    assert current["x"] >= 0 and current["x"] + current["width"] <= 360
+    page = open_page(f"{SOCHI}/rules", width=360, height=740, java_script_enabled=False)
+    boxes = [tab.bounding_box() for tab in page.locator(".parts a").all()]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in boxes), "all of them without scripts"
+
+
+def test_a_table_wider_than_its_room_shows_that_there_is_more_until_its_end(open_page: Open) -> None:
+    page = open_page(f"{SOCHI}/lists", width=360, height=740)
+    table = page.locator("main .scroll").first
+    page.locator("main .scroll.more").first.wait_for()
+    rows = [row.bounding_box()["height"] for row in table.locator("tbody tr").all()]
+    assert max(rows) <= 45, "a row is a line"
+    table.evaluate("box => { box.scrollLeft = box.scrollWidth }")
+    page.locator("main .scroll:not(.more)").first.wait_for()
 
 
 # Letters set apart stand for a wider font, so that no font needs to be installed.
@@ -243,6 +283,7 @@ def test_a_table_is_searched_ordered_and_knows_ones_own_nation(open_page: Open) 
     assert rows.locator("td:last-child").first.inner_text().startswith("10")
     page.get_by_label("My nation").select_option("Japan")
     page.goto(f"{page.url}/lists/men-500")
+    made(page)
     assert "JPN" in page.locator("tr.mine").first.inner_text()
 
 
@@ -329,6 +370,38 @@ def test_what_takes_long_says_so_and_is_ended_by_cancel(open_page: Open, server:
     pytest.fail("the server still solves what was cancelled")
 
 
+def opened(browser: Any, server: Served, path: str, *, scripts: bool = True) -> Any:
+    """A page as it is shown first, whether or not it is made."""
+    context = browser.new_context(base_url=server.url, java_script_enabled=scripts)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(path, wait_until="commit")
+    return page
+
+
+ENDLESS = f"{SOCHI}/explain?noc=KAZ&column=men-1000&least=3&close=1"
+
+
+def test_who_opens_a_page_that_takes_long_sees_so_and_can_cancel_it(browser: Any, server: Served) -> None:
+    page = opened(browser, server, ENDLESS)
+    button = page.get_by_role("button", name="Cancel")
+    page.locator("[data-waiting]", has_text=re.compile(r"^Solving… \d+ s$")).wait_for()
+    assert "are being worked out" in page.locator("main").inner_text()
+    assert violations(page) == []
+    picture(page, "making")
+    button.click()
+    button.wait_for(state="hidden")
+    assert page.locator("#said").text_content() == "Cancelled: nothing has changed."
+    assert page.get_by_role("link", name="Load it again").get_attribute("href") == ENDLESS
+    page.context.close()
+
+
+def test_without_scripts_a_page_that_takes_long_says_for_how_long_it_does(browser: Any, server: Served) -> None:
+    page = opened(browser, server, ENDLESS, scripts=False)
+    page.get_by_text(re.compile(r"\b[1-9]\d* seconds? so far\.")).wait_for()
+    page.context.close()
+
+
 def test_a_cell_is_explained_beside_the_table_with_keys_only(open_page: Open) -> None:
     page = open_page(SOCHI)
     page.keyboard.press("Tab")
@@ -374,6 +447,7 @@ def test_a_bad_file_is_refused_in_a_sentence_and_a_good_one_shown(open_page: Ope
     assert "published.csv, line 16, field men-500: 'two' is not a whole number" in alert.inner_text()
     picture(page, "bad-file")
     page.goto("/")
+    made(page)
     large = tmp_path / "standings.csv"
     large.write_bytes(b"0" * 5_000_001)
     page.get_by_label("Files", exact=True).set_input_files(large)
@@ -387,6 +461,7 @@ def test_a_bad_file_is_refused_in_a_sentence_and_a_good_one_shown(open_page: Ope
     page.wait_for_url(re.compile("/scenarios/upload-2$"))
     assert "seen by this browser only" in page.locator(".meta").inner_text()
     page.goto("/")
+    made(page)
     assert violations(page) == []
     for number in (1, 2):
         page.get_by_role("button", name=f"Remove upload-{number}").click()
@@ -451,19 +526,19 @@ def test_a_refused_table_is_corrected_with_keys_only_and_verified(
 def test_everything_works_without_javascript(open_page: Open) -> None:
     page = open_page("/", java_script_enabled=False)
     page.get_by_role("link", name="Short track speed skating, Sochi 2014").click()
-    assert page.locator("#verdict").is_visible()
+    page.locator("#verdict").wait_for()
     cell(page, "KAZ", 2).locator("a").click()
-    assert page.locator("h1").inner_text() == "Kazakhstan (KAZ), men's 1000 m"
+    page.get_by_role("heading", name="Kazakhstan (KAZ), men's 1000 m", level=1, exact=True).wait_for()
     page.get_by_label("Why not at least").fill("2")
     page.get_by_role("button", name="Ask").click()
-    assert "Why not two places in the men's 1000 m or more for KAZ?" in page.locator("#explained").inner_text()
+    page.locator("#explained", has_text="Why not two places in the men's 1000 m or more for KAZ?").wait_for()
     page.get_by_role("link", name="Short track speed skating, Sochi 2014").click()
     page.get_by_role("link", name="men's 1000 m: reserve list", exact=True).click()
-    assert page.locator("h1").inner_text() == "Reserve list, men's 1000 m"
+    page.get_by_role("heading", name="Reserve list, men's 1000 m", level=1, exact=True).wait_for()
     page.get_by_role("link", name="Short track speed skating, Sochi 2014").click()
     page.get_by_role("link", name="What if").click()
     ask_plainly(page, "KAZ", "men's 1000 m", "1")
-    assert page.url.endswith(f"{SOCHI}/whatif?decline=KAZ:men-1000=1")
+    page.wait_for_url(re.compile(rf"{SOCHI}/whatif\?decline=KAZ:men-1000=1$"))
     assert "ITA" in page.locator(".result table.quota").inner_text()
     page.get_by_role("link", name="Nations").click()
     page.get_by_role("link", name="Japan").click()

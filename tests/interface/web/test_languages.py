@@ -22,7 +22,7 @@ from quotaproof.scenarios import FOLDER
 from quotaproof.web import languages
 from quotaproof.web.languages import LANGUAGES, ngettext, percent, preferred, speaking, switches
 from quotaproof.web.rendering import environment
-from quotaproof.web.wording import worded
+from quotaproof.web.wording import is_english, title_of, worded
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "quotaproof" / "web" / "templates"
@@ -360,6 +360,32 @@ ADDRESSES = (
     "/api",
     "/scenarios/sochi-2014/whatif?form=1&add-noc=Narnia",
 )
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", ("Sochi 2014", "Beijing 2022", "PyeongChang 2018", "Milano Cortina 2026")),
+        ("de", ("Sotschi 2014", "Peking 2022", "Pyeongchang 2018", "Mailand-Cortina 2026")),
+        ("fr", ("Sotchi 2014", "Pékin 2022", "Pyeongchang 2018", "Milan-Cortina 2026")),
+        ("it", ("Soči 2014", "Pechino 2022", "Pyeongchang 2018", "Milano Cortina 2026")),
+    ],
+)
+def test_hosts_have_the_names_of_a_language_in_titles(language: str, names: tuple[str, ...]) -> None:
+    games = ("Sochi 2014", "Beijing 2022", "PyeongChang 2018", "Milano Cortina 2026")
+    with speaking(language):
+        titles = [title_of(f"Figure skating, {one}") for one in games]
+        assert tuple(title.partition(", ")[2] for title in titles) == names
+        assert not any(map(is_english, titles))
+        # What a title says besides is nobody's name, and stays as it is.
+        assert title_of("My Games, Sochi 2014") == "My Games, Sochi 2014"
+        assert title_of("Figure skating, Elsewhere 2030").endswith(", Elsewhere 2030")
+
+
+def test_games_side_by_side_have_the_names_of_their_hosts(client: TestClient) -> None:
+    page = client.get("/compare", headers={"Accept-Language": "de"}).text
+    assert "Sotschi 2014" in page and "Peking 2022" in page
+    assert "Sochi" not in page and "Beijing 2022" not in page
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -75,6 +75,7 @@ def look(browser: Any, server: Served) -> Iterator[Look]:
         page = context.new_page()
         page.set_default_timeout(60_000)
         page.goto(address)
+        page.locator("main:not(:has(.making))").wait_for()
         page.add_style_tag(content=style + more)
         page.wait_for_load_state("networkidle")
         page.evaluate("document.fonts.ready")

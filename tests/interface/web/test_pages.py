@@ -999,7 +999,7 @@ def test_a_page_says_its_question_and_answer_to_who_shares_it(client: TestClient
 def test_ranked_lists_are_asked_about_on_their_page(client: TestClient) -> None:
     page = client.get("/scenarios/speed-skating-2026?decline=ITA:men-500=1&withdraw=usa-jordan-stolz").text
     assert "Italy (ITA) gives back men&#39;s 500 m (1 place)" in page
-    assert "usa-jordan-stolz withdraws" in page
+    assert "Jordan STOLZ (USA) withdraws" in page
     assert "Chinese Taipei TPE Wei-Lin TAI" in words(page)
     assert "is first of NOCs without a place" in page
     assert 'value="usa-jordan-stolz" aria-describedby="withdraw-help"' in page
@@ -1114,3 +1114,20 @@ def test_a_form_keeps_a_sign_that_turns_text_round_as_it_was_pasted(client: Test
     text = "no table \u202e at all"
     sent = send(client, ("", b""), text=text)
     assert f">\n{text}</textarea>" in sent.text  # type: ignore[attr-defined]
+
+
+def test_quota_places_that_are_gained_are_in_the_table_where_standings_are_unknown(client: TestClient) -> None:
+    page = client.get("/scenarios/beijing-2022/whatif?decline=JPN:men-relay").text
+    table = page[page.index('<table class="quota">') : page.index("</table>", page.index('<table class="quota">'))]
+    document = client.get("/api/scenarios/beijing-2022/whatif?decline=JPN:men-relay").json()
+    quotas = {(one["noc"], one["column"]) for one in document["possible"] if one["column"] in ("men", "women")}
+    assert quotas and not any(one["column"] in ("men", "women") for one in document["necessary"])
+    assert re.search(r'<abbr title="men">men</abbr></th>\s*<th scope="col"><abbr title="women">women', table)
+    assert table.count("possibly 1 more than before") == len(quotas)
+    for noc, _ in quotas:
+        assert f'<tr data-noc="{noc}">' in table
+    assert "Of quota places it is said only how many are gained." in page
+    single = client.get("/scenarios/beijing-2022/whatif?decline=FRA:women-500=1").text
+    gains = client.get("/api/scenarios/beijing-2022/whatif?decline=FRA:women-500=1").json()
+    named = {one["column"] for kind in ("possible", "necessary") for one in gains[kind]}
+    assert ("Of quota places" in single) == bool(named & {"men", "women"})

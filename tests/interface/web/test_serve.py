@@ -75,7 +75,7 @@ def test_an_address_of_another_machine_is_one_sentence(host: str) -> None:
 def test_it_answers_to_the_names_it_is_given_and_leaves_nothing_behind() -> None:
     folders = set(Path(tempfile.gettempdir()).glob("quotaproof-web-*"))
     served = Served("--allow-host", "Quota.Example", "--workers", "1")
-    with httpx2.Client(base_url=served.url) as client:
+    with httpx2.Client(base_url=served.url, timeout=60) as client:
         sent = client.post("/uploads", files={"files": ("x.zip", zipped("synthetic-rerun-takes"))})
         assert sent.status_code == 303
         assert client.get("/", headers={"host": "quota.example"}).status_code == 200
