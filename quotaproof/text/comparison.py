@@ -25,7 +25,7 @@ def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
             for one in result.differences
         ]
         blocks.append(grid(["NOC", "column", "A", "B", "B - A"], rows, form, color=color))
-    told = [*_explained(result, form), *_remarks(result)]
+    told = [*_explained(result, form), *(f"{one}." for one in result.remarks)]
     return paragraphs([*blocks, *blocks_with_names(told, result.basis or result.a.scenario)], form)
 
 

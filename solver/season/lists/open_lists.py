@@ -199,7 +199,7 @@ class OpenList:
         for noc, own in found.items():
             for number in range(1, (0 if own else 1) + 1 if team else self.cap(noc) + 1):
                 name = noc.lower() if team else f"{noc.lower()}-invented-{self.sharing}-{number}"
-                own[name] = Racer(noc, name, "" if team else f"Invented {number} of {noc}")
+                own[name] = Racer(noc, name, "" if team else f"Invented {number} of {noc} ({self.sharing})")
         return {noc: tuple(own.values()) for noc, own in found.items()}
 
     def on_points(self, noc: str) -> tuple[Racer, ...]:
