@@ -115,7 +115,7 @@ def render(
     TooLargeError
         If the page would be too long.
     """
-    static = request.app.state.static
+    static = getattr(request.app.state, "static", False)
     base_url = "" if static else str(request.base_url).rstrip("/")
     given = {"path": request.url.path, "base_url": base_url, "static": static, **context}
     given |= {"language": languages.language(), "switches": _switches(request)}
