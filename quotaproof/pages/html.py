@@ -16,9 +16,23 @@ from quotaproof.model.errors import InputError
 
 from .encoding import KnownWords, text_of
 from .html_cell import NESTED, CellText
-from .page import Aside, Budget, Grid, Headings, LooseLine, Page, Spanned, laid_out, shade_of, span, tidy, whole
+from .page import (
+    Aside,
+    Budget,
+    Grid,
+    Headings,
+    LooseLine,
+    Page,
+    Spanned,
+    laid_out,
+    loose_lines,
+    shade_of,
+    span,
+    tidy,
+    whole,
+)
 from .plain import page_of_text
-from .styles import WHITE, Styles, Unseen, colour, is_hidden, text_colour
+from .styles import WHITE, Styles, Unseen, colours, is_hidden, nobody_sees
 
 UNSEEN = frozenset({"script", "style", "noscript", "template", "head"})
 UNSEEN_CLASSES = frozenset({"mw-editsection", "sortkey", "noprint", "navbox", "mw-jump-link", "sr-only-focusable"})
@@ -119,7 +133,8 @@ class _Reader:
         note = tag in NOTES or not NOTE_CLASSES.isdisjoint(classes)
         if tag not in VOID:
             own = _Open(tag, means, unseen, False, veiled=veiled, hidden=hidden)
-            self._coloured(own, style, attributes, is_pale=is_pale)
+            above = self._open[-1] if self._open else own
+            own.ink, own.behind = colours(style, attributes, (above.ink, above.behind), hidden=is_pale)
             self._open.append(own)
             self._hidden += hidden
             self._unseen += unseen
@@ -210,8 +225,8 @@ class _Reader:
             self._styles.learn(text)
         if self._unseen == 0 and self._texts:
             self._texts[-1].write(text)
-            ink = self._open[-1].ink if self._open and self._tables else ""
-            if ink and ink in ("none", self._open[-1].behind) and text.strip():
+            within = self._open[-1] if self._open and self._tables else None
+            if within is not None and nobody_sees(within.ink, within.behind) and text.strip():
                 row, column = len(self._tables[-1].rows), len(self._tables[-1].rows[-1:] and self._tables[-1].rows[-1])
                 self._pale.see(f"table {len(self.grids) + 1}, row {row}, cell {column + 1}", tidy(text))
         elif self._unseen == 0 and self._pre:
@@ -224,9 +239,8 @@ class _Reader:
             self._close("table")
         if self._lines:
             self._preformatted()
-        lines = (line.strip() for line in "".join(self._stray).split("\n"))
-        self._loose += [LooseLine("outside the tables", line) for line in lines if line]
-        self.budget.note_hidden(self._hidden_texts)
+        self._loose += loose_lines(self._stray)
+        self.budget.note_hidden_texts(self._hidden_texts)
         self._pale.say(self.budget)
         if self.frames and not self.grids:
             shown = ", ".join(src[:60] for src in self.frames[:5])
@@ -251,13 +265,6 @@ class _Reader:
         if role is not None:
             return role
         return LAID_OUT.get(self._styles.display(style, classes), tag)
-
-    def _coloured(self, own: _Open, style: str, attributes: Mapping[str, str], *, is_pale: bool) -> None:
-        """Give an element its colours, or those of what it is in."""
-        above = self._open[-1] if self._open else own
-        shade = shade_of(style, attributes.get("bgcolor"))
-        own.ink = "none" if is_pale else text_colour(style, attributes) or above.ink
-        own.behind = (colour(shade) if shade and shade != "transparent" else "") if shade else above.behind
 
     def _say_dropped(self, text: str) -> None:
         self._dropped = None

@@ -52,7 +52,7 @@ def page_of_spreadsheet(data: bytes) -> Page:
             reader = _Sheet(styles, budget, name)
             records = reader.read(sheet)
             reader.pale.say(budget)
-            budget.note_hidden(reader.keys, f"sheet {name!r}")
+            budget.note_hidden_texts(reader.keys, f"sheet {name!r}")
             grids += tables(records, headings, budget)
     return Page("", tuple(grids), "ods", tuple(budget.asides))
 

@@ -118,6 +118,12 @@ class LooseLine:
     text: str
 
 
+def loose_lines(pieces: Iterable[str]) -> tuple[LooseLine, ...]:
+    """Return the lines of what a page has outside of its tables, piece by piece."""
+    lines = (line.strip() for line in "".join(pieces).split("\n"))
+    return tuple(LooseLine("outside the tables", line) for line in lines if line)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page in the order in which it is read; `loose` are the lines of a text that are in none of its tables."""
@@ -236,7 +242,7 @@ class Budget:
         if len(self.asides) < 200:
             self.asides.append(Aside(kind, subject, message))
 
-    def note_hidden(self, texts: Sequence[str], place: str = "the page") -> None:
+    def note_hidden_texts(self, texts: Sequence[str], place: str = "the page") -> None:
         """Keep which texts within cells are hidden beside others, such as keys to sort by: no part of them."""
         if texts:
             shown = ", ".join(map(repr, dict.fromkeys(texts)))

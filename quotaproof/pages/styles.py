@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .page import Budget
+from .page import Budget, shade_of
 
 DISPLAY = re.compile(r"(?<![\w-])display\s{0,9}:\s{0,9}([a-z-]{1,20})")
 NOUGHT = r"\s{0,9}:\s{0,9}0{0,9}\.?0{0,9}"
@@ -23,6 +23,9 @@ RULES = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
 CLASS = re.compile(r"\.([\w-]+)\s*(?:,|$)")
 CLASS_ALONE = re.compile(r"(?:^|[,;])\s*\w*\.([\w-]+)\s*(?=,|$)")
 """A class that is all of a selector: what stands ahead of others tells in which elements they hold."""
+
+HIDDEN = "hidden"
+"""In place of the colour of a text that nobody sees whatever its colours."""
 
 WHITE = "ffffff"
 NAMES = {
@@ -86,10 +89,30 @@ def is_hidden(style: str) -> bool:
     return not (found[0].startswith("display") and shown is not None and shown[1] != "none")
 
 
-def text_colour(style: str, attributes: Mapping[str, str]) -> str:
-    """Return the colour that an element gives its text; empty if it gives none."""
-    found = COLOUR.search(style)
-    return colour(found[1] if found else attributes.get("color", ""))
+def colours(
+    style: str, attributes: Mapping[str, str], above: tuple[str, str], *, hidden: bool = False
+) -> tuple[str, str]:
+    """Return the colour of the text of an element and of what is behind it: its own, or those of what it is in.
+
+    Parameters
+    ----------
+    style
+        In small letters.
+    attributes
+        Of which `color` and `bgcolor` count where the style says nothing.
+    above
+        The same of what it is in; empty is a colour that is not known.
+    hidden
+        Whether nobody sees the text; its colour is `HIDDEN` then.
+    """
+    said, shade = COLOUR.search(style), shade_of(style, attributes.get("bgcolor"))
+    ink = HIDDEN if hidden else colour(said[1] if said else attributes.get("color", ""))
+    return ink or above[0], colour(shade) if shade else above[1]
+
+
+def nobody_sees(ink: str, behind: str) -> bool:
+    """Return whether a text of one colour cannot be seen before another, as `colours` gives them."""
+    return ink != "" and ink in (HIDDEN, behind)
 
 
 @dataclass(slots=True)

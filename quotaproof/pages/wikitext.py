@@ -12,11 +12,8 @@ from typing import Any
 from quotaproof.extras import library
 
 from . import templates
-from .page import Budget, Grid, Headings, LooseLine, Page, Spanned, Written, laid_out, shade_of, span, tidy, whole
-from .styles import WHITE, Unseen, colour, is_hidden, text_colour
-
-HIDDEN = "hidden"
-"""Instead of the colour of a text that nobody sees."""
+from .page import Budget, Grid, Headings, Page, Spanned, Written, laid_out, loose_lines, shade_of, span, tidy, whole
+from .styles import WHITE, Unseen, colours, is_hidden, nobody_sees
 
 COMMENT = "quotaproof"
 """How the comment begins that a report of quotaproof ends with."""
@@ -143,15 +140,14 @@ class _Reader:
 
     def _words(self, words: str, text: _Text, *, struck: bool) -> None:
         text.write(words.replace("\n", " "), struck=struck)
-        if self.ink and self.ink in (HIDDEN, self.behind) and words.strip():
+        if nobody_sees(self.ink, self.behind) and words.strip():
             self.pale.see(self.place, tidy(words))
 
     def _colours(self, node: Any, above: tuple[str, str]) -> tuple[str, str]:
         """The colour of the text of an element, and of what is behind it: its own, or that of what it is in."""
         style = _attribute(node, "style").lower()
-        shade = shade_of(style, _attribute(node, "bgcolor"))
-        ink = HIDDEN if is_hidden(style) else text_colour(style, {"color": _attribute(node, "color")})
-        return ink or above[0], colour(shade) if shade else above[1]
+        said = {name: _attribute(node, name) for name in ("color", "bgcolor")}
+        return colours(style, said, above, hidden=is_hidden(style))
 
     def _absent(self, node: Any, place: str) -> None:
         """Say that a cell is not read which takes no place."""
@@ -272,8 +268,7 @@ def page_of_wikitext(text: str) -> Page:
     parser = library("mwparserfromhell", "import")
     reader = _Reader()
     reader.read(parser.parse(text).nodes)
-    reader.budget.note_hidden(reader.hidden)
+    reader.budget.note_hidden_texts(reader.hidden)
     reader.pale.say(reader.budget)
-    lines = (line.strip() for line in "".join(reader.stray).split("\n"))
-    loose = tuple(LooseLine("outside the tables", line) for line in lines if line)
+    loose = loose_lines(reader.stray)
     return Page(reader.headings.title, tuple(reader.grids), "wikitext", tuple(reader.budget.asides), loose)
