@@ -23,6 +23,11 @@ def near(word: str, known: Collection[str], most: int = 3) -> list[str]:
     return [found[one] for one in get_close_matches(bare, found, most, NEAR.get(len(bare), FAR))]
 
 
+def question(words: Collection[str]) -> str:
+    """Return the question which of some words is meant."""
+    return f"do you mean {' or '.join(words)}?"
+
+
 def asked(word: str, known: Collection[str]) -> str:
     """Return ` (do you mean X?)` for what a wrong word may have been meant as, or nothing where no word is near.
 
@@ -32,7 +37,7 @@ def asked(word: str, known: Collection[str]) -> str:
     ' (do you mean men-500?)'
     """
     words = near(word, known)
-    return f" (do you mean {' or '.join(words)}?)" if words else ""
+    return f" ({question(words)})" if words else ""
 
 
 def asked_in_place(missing: str, unknown: Collection[str]) -> str:

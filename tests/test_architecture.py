@@ -301,6 +301,18 @@ def test_the_command_line_the_data_and_the_reference_load_no_slow_library(start:
     assert run.stdout.strip() == "[]"
 
 
+def loaded_by(command: list[str], *modules: str) -> str:
+    """Which of some modules a command of the command line loads, in a process of its own."""
+    code = (
+        "import sys\nfrom quotaproof.cli import main\n"
+        f"sys.argv = {['quotaproof', *command]!r}\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print(sorted({set(modules)!r} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return run.stdout.strip().splitlines()[-1]
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -313,28 +325,14 @@ def test_the_command_line_the_data_and_the_reference_load_no_slow_library(start:
 )
 def test_commands_on_complete_standings_load_neither_numpy_nor_pandas(command: list[str]) -> None:
     """The engine's models are solved without OR-Tools' modelling layer: it loads both, for longer than they take."""
-    code = (
-        "import sys\nfrom quotaproof.cli import main\n"
-        f"sys.argv = {['quotaproof', *command]!r}\n"
-        "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "print(sorted({'numpy', 'pandas', 'ortools.sat.python.cp_model', 'ortools'} & set(sys.modules)))"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip().splitlines()[-1] == "['ortools']"
+    assert loaded_by(command, "numpy", "pandas", "ortools.sat.python.cp_model", "ortools") == "['ortools']"
 
 
 @pytest.mark.parametrize(
     "command", [["--help"], ["--version"], ["list"], ["list", "--format", "json"], ["allocate", "--help"]]
 )
 def test_commands_that_read_no_scenario_load_nothing_that_reads_one(command: list[str]) -> None:
-    code = (
-        "import sys\nfrom quotaproof.cli import main\n"
-        f"sys.argv = {['quotaproof', *command]!r}\n"
-        "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "print(sorted({'pydantic', 'secrets', 'quotaproof.model.rules'} & set(sys.modules)))"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip().splitlines()[-1] == "[]"
+    assert loaded_by(command, "pydantic", "secrets", "quotaproof.model.rules") == "[]"
 
 
 def test_libraries_of_an_extra_are_imported_only_by_the_function_that_says_what_to_install() -> None:

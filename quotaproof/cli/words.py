@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.near_words import question
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
@@ -31,7 +32,7 @@ def scenario_meant(text: str) -> str:
     found, near = _found(text, words)
     if found is None and near and "/" not in text:
         raise InputError(
-            f"{text[:100]!r} is neither the path of a scenario folder nor an id; {_ask(near)}; "
+            f"{text[:100]!r} is neither the path of a scenario folder nor an id; {question(near)}; "
             f"ids are {', '.join(known)}"
         )
     return found or text
@@ -54,7 +55,7 @@ def noc_meant(scenario: Scenario, text: str, *, athletes: bool = False) -> str:
     if found is None and near and not (athletes and scenario.rules.by_lists):
         named = [f"{name_of(noc)} ({noc})" if name_of(noc) != noc else noc for noc in near]
         nocs = ", ".join(sorted(scenario.nocs))
-        raise InputError(f"{text[:60]} is not an NOC of {scenario.identifier}; {_ask(named)}; its NOCs are {nocs}")
+        raise InputError(f"{text[:60]} is not an NOC of {scenario.identifier}; {question(named)}; its NOCs are {nocs}")
     return found or text
 
 
@@ -174,7 +175,7 @@ def target_meant(scenario: Scenario, text: str, column: str | None) -> str:
 def word_meant(text: str, words: Iterable[str]) -> tuple[str | None, str]:
     """Return the word that is meant, or None and the question which one is, which is empty where none is near."""
     found, near = _found(text, {word: word for word in words})
-    return found, f"{_ask(near)[0].upper()}{_ask(near)[1:]}" if found is None and near else ""
+    return found, f"{question(near)[0].upper()}{question(near)[1:]}" if found is None and near else ""
 
 
 def _is_folder(text: str) -> bool:
@@ -210,7 +211,7 @@ def _known(text: str, words: Mapping[str, str], refused: str, known: str = "") -
         return text
     found, near = _found(text, words)
     if found is None and near:
-        raise InputError(f"{text[:60]!r} {refused}; {_ask(near)}{known}")
+        raise InputError(f"{text[:60]!r} {refused}; {question(near)}{known}")
     return found or text
 
 
@@ -224,7 +225,3 @@ def _ends(word: str, part: str) -> bool:
 
 def _once(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(words))
-
-
-def _ask(near: list[str]) -> str:
-    return f"do you mean {' or '.join(near)}?"

@@ -210,9 +210,9 @@ PLAIN_LIMIT = 0.1
 """Deterministic seconds for a model as it stands, before it is simplified."""
 
 
-def as_it_stands(settings: Settings) -> Settings:
-    """Return these settings for a model that is not simplified, within a fixed effort."""
-    return replace(settings, presolve=False, limit=min(settings.limit, PLAIN_LIMIT))
+def as_it_stands(settings: Settings, limit: float = PLAIN_LIMIT) -> Settings:
+    """Return these settings for a model that is not simplified, within so many deterministic seconds."""
+    return replace(settings, presolve=False, limit=min(settings.limit, limit))
 
 
 def plain_solver(settings: Settings = DEFAULT, limit: float = PLAIN_LIMIT) -> cp_model.CpSolver:
@@ -220,7 +220,7 @@ def plain_solver(settings: Settings = DEFAULT, limit: float = PLAIN_LIMIT) -> cp
 
     It does not listen for Ctrl-C: that soon it ends by itself, and Python hears it then.
     """
-    solver = new_solver(replace(settings, presolve=False, probing=0, symmetry=False, limit=min(settings.limit, limit)))
+    solver = new_solver(replace(as_it_stands(settings, limit), probing=0, symmetry=False))
     solver.parameters.catch_sigint_signal = False
     solver.parameters.linearization_level = 0
     solver.parameters.use_sat_inprocessing = False
