@@ -79,3 +79,8 @@ def test_an_upload_says_the_same(name: str) -> None:
     assert table is not None
     found = {n: {c: None if (n, c) in table.unknown else x for c, x in row.items()} for n, row in table.cells.items()}
     assert found == made.right
+
+
+def test_the_documentation_says_how_many_files_these_are() -> None:
+    trust = Path(__file__).parents[2].joinpath("docs", "trust.md").read_text(encoding="utf-8")
+    assert f"| {len(FILES)} files by command and upload:" in trust
