@@ -18,10 +18,8 @@ def comparison(result: Comparison, form: str, *, color: bool = False) -> str:
     if form != "markdown":
         blocks[1] = toned(blocks[1], "good" if result.same else "bad", color=color)
     if result.differences:
-        rules = result.a.scenario.rules
-        named = {event.identifier: event.label for event in rules.events}
         rows = [
-            [noc_with_name(one.noc), named.get(one.column, one.column), str(one.a), str(one.b), f"{one.b - one.a:+d}"]
+            [noc_with_name(one.noc), result.a.label(one.column), str(one.a), str(one.b), f"{one.b - one.a:+d}"]
             for one in result.differences
         ]
         blocks.append(grid(["NOC", "column", "A", "B", "B - A"], rows, form, color=color))
@@ -36,8 +34,7 @@ def _said(result: Comparison) -> str:
     words = [f"The tables differ in {counted(len(result.differences), 'cell')}."] if result.differences else []
     for name, table, columns in (("A", result.a, result.only_in_a), ("B", result.b, result.only_in_b)):
         if columns:
-            named = {event.identifier: event.label for event in table.scenario.rules.events}
-            which = joined([named.get(column, column) for column in columns])
+            which = joined(map(table.label, columns))
             words.append(f"Only {name} has {'the column' if len(columns) == 1 else 'the columns'} {which}.")
     return " ".join(words)
 

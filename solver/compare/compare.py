@@ -72,10 +72,9 @@ def _differences(a: Side, b: Side, shared: list[str]) -> Iterator[CellDifference
 
 def _remarks(side: Side) -> Iterator[str]:
     """Printed totals that are not the sums of their columns."""
-    named = {event.identifier: event.label for event in side.scenario.rules.events}
     for column, total in side.table.totals.items():
         if total != (own := side.table.column_sum(column)):
-            what = named.get(column, column)
+            what = side.label(column)
             yield f"Printed as the total of {what} in {side.name}: {total}; the column's sum is {own}"
 
 

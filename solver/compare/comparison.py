@@ -25,6 +25,11 @@ class Side:
     shows: Shows
     table: Published
 
+    def label(self, column: str) -> str:
+        """Return an event's label; any other column as it is."""
+        labels = {event.identifier: event.label for event in self.scenario.rules.events}
+        return labels.get(column, column)
+
 
 @dataclass(frozen=True, slots=True)
 class CellDifference:
