@@ -163,6 +163,7 @@ def test_ctrl_c_during_an_import_ends_as_everywhere(what: str, tmp_path: Path) -
 
 
 def test_nothing_is_shown_where_stderr_is_no_terminal() -> None:
+    # It takes seconds, so that on a terminal it says that it computes.
     words = [
         "whatif",
         "milano-cortina-2026",
