@@ -42,7 +42,7 @@ class Compared:
 
 async def compare(request: Request) -> Response:
     """The Games of each sport that has several, side by side."""
-    sources = [one for one in sources_of(request) if not one.uploaded]
+    sources = sources_of(request, None)
     answers = await asyncio.gather(*(ask(request, one, "describe") for one in sources))
     groups = sports([(one, answer.document) for one, answer in zip(sources, answers, strict=True)])
     found = [

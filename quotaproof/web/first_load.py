@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .changes import Asked
-from .games import PARTS, Handler, common, content_of
+from .games import PARTS, common, content_of
+from .kept_pages import Handler
 from .languages import language, without_language
 from .problems import RequestError
 from .rendering import rendered

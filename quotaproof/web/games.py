@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,14 +21,12 @@ from .cells import names_of
 from .changes import Asked, from_form, parse
 from .formats import FORMATS
 from .jobs import Answer
-from .languages import SOURCE, first_capital, gettext, language, ngettext, noted, speaking, without_language
+from .languages import SOURCE, first_capital, gettext, language, ngettext, noted, speaking
 from .problems import RequestError
 from .rendering import rendered
 from .services import ask, services_of, source_of
 from .sessions import Source
 from .wording import english_names, english_nocs, worded
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 PARTS = {
     "table": noted("Table"),
@@ -83,29 +81,6 @@ class GamesContent:
     def problem(self) -> RequestError | None:
         """The first of the problems."""
         return next(iter(self.problems), None)
-
-
-def kept(page: Handler, media_type: str = "text/html") -> Handler:
-    """Return a page that is made once for each address and language: a shipped scenario is the same for everybody."""
-
-    async def found_or_made(request: Request) -> Response:
-        services = services_of(request)
-        if request.path_params["scenario"] not in services.shipped:
-            return await page(request)
-        address = f"{language()} {request.url.path}?{without_language(request.url.query)}"
-        body = services.pages.get(address)
-        if body is None:
-            # Who asks for the same page meanwhile waits for it; if it fails, the next one makes it.
-            async with services.making.setdefault(address, asyncio.Lock()):
-                body = services.pages.get(address)
-                if body is None:
-                    response = await page(request)
-                    if response.status_code == 200:
-                        services.pages.put(address, bytes(response.body), len(response.body))
-                    return response
-        return Response(body, media_type=media_type)
-
-    return found_or_made
 
 
 async def content_of(request: Request, part: str, asked: Asked | None = None) -> GamesContent:

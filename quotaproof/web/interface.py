@@ -22,7 +22,7 @@ from . import schemas
 from .changes import Asked, parse
 from .intake import remove_upload, set_cookie, take_upload
 from .problems import RequestError
-from .services import ask, services_of, source_of, sources_of
+from .services import ask, services_of, session_of, source_of, sources_of
 
 DESCRIPTION = (
     "The questions of the command line, and the same JSON documents as answers. Changes are parameters, written as on "
@@ -107,7 +107,7 @@ async def _answered(
 )
 async def scenarios(request: Request) -> Response:
     """List the scenarios that can be asked about."""
-    sources = sources_of(request)
+    sources = sources_of(request, session_of(request))
     answers = await asyncio.gather(*(ask(request, source, "describe") for source in sources))
     listed: list[schemas.Listed] = [
         {

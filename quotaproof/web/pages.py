@@ -20,11 +20,12 @@ from .changes import Asked, parse
 from .first_load import shown_at_once
 from .formats import FORMATS, NAMES
 from .intake import RefusedUploadError, SentForm, set_cookie, take_upload
+from .kept_pages import kept, kept_of_shipped
 from .languages import gettext
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask, services_of, session_of, source_of, sources_of
-from .sessions import Source
+from .sessions import Session, Source
 from .wording import athletes_name, sport_name, within_a_line, worded
 
 QUESTIONS = {
@@ -39,17 +40,26 @@ QUESTIONS = {
 
 async def index(request: Request) -> Response:
     """All scenarios, the browser's own uploads, and the form to send one."""
-    context = await listing(request)
+    session = session_of(request)
+    if session is None or not session.number_of_uploads:
+        return await _index_of_shipped(request)
+    context = await listing(request, session)
     return await rendered(request, "index.html", lambda: context)
 
 
-async def listing(request: Request) -> dict[str, Any]:
-    """Return what the page of all scenarios shows."""
-    sources = sources_of(request)
+@kept
+async def _index_of_shipped(request: Request) -> Response:
+    """The same for browsers that have sent nothing; whatever one of them sends meanwhile is not looked at."""
+    context = await listing(request, None)
+    return await rendered(request, "index.html", lambda: context)
+
+
+async def listing(request: Request, session: Session | None) -> dict[str, Any]:
+    """Return what the page of all scenarios shows, those of a browser's session among them."""
+    sources = sources_of(request, session)
     answers = await asyncio.gather(*(ask(request, source, "describe") for source in sources))
     entries = [(source, worded(answer.document)) for source, answer in zip(sources, answers, strict=True)]
     described = {source.identifier: document for source, document in entries}
-    session = session_of(request)
     own = [(draft, described.get(draft.identifier)) for draft in (session.drafts.values() if session else ())]
     shipped = [(kind_of_data(entry[0].identifier) == "real", entry) for entry in entries if not entry[0].uploaded]
     groups = [
@@ -196,7 +206,7 @@ async def upload(request: Request) -> Response:
     try:
         taken = await take_upload(request, keep_refused=True)
     except RequestError as problem:
-        refused, context = problem, await listing(request)
+        refused, context = problem, await listing(request, session_of(request))
         if isinstance(refused, RefusedUploadError):
             context["form"] = refused.form
         return await rendered(request, "index.html", lambda: context, refused)
@@ -223,23 +233,23 @@ async def interface(request: Request) -> Response:
 ROUTES = [
     Route("/", shown_at_once(index)),
     Route("/scenarios", shown_at_once(index)),
-    Route("/scenarios/{scenario}", shown_at_once(games.kept(games.table))),
-    Route("/scenarios/{scenario}/embed", games.kept(games.embed)),
-    Route("/scenarios/{scenario}/badge", games.kept(badge)),
-    Route("/scenarios/{scenario}/lists", shown_at_once(games.kept(parts.lists))),
-    Route("/scenarios/{scenario}/lists/{event}", shown_at_once(games.kept(parts.lists))),
-    Route("/scenarios/{scenario}/whatif", shown_at_once(games.kept(games.whatif))),
-    Route("/scenarios/{scenario}/nations", shown_at_once(games.kept(parts.nations))),
-    Route("/scenarios/{scenario}/nations/{noc}", shown_at_once(games.kept(parts.nation))),
-    Route("/scenarios/{scenario}/preview.png", games.kept(parts.table_preview, parts.PNG)),
-    Route("/scenarios/{scenario}/whatif/preview.png", games.kept(parts.whatif_preview, parts.PNG)),
-    Route("/scenarios/{scenario}/lists/{event}/preview.png", games.kept(parts.list_preview, parts.PNG)),
-    Route("/scenarios/{scenario}/nations/{noc}/preview.png", games.kept(parts.nation_preview, parts.PNG)),
-    Route("/scenarios/{scenario}/season", shown_at_once(games.kept(parts.season))),
-    Route("/scenarios/{scenario}/rules", shown_at_once(games.kept(parts.rules))),
-    Route("/scenarios/{scenario}/explain", shown_at_once(games.kept(explanation))),
-    Route("/scenarios/{scenario}/reserve", shown_at_once(games.kept(parts.joint_reserve))),
-    Route("/scenarios/{scenario}/reserve/{event}", shown_at_once(games.kept(reserve))),
+    Route("/scenarios/{scenario}", shown_at_once(kept_of_shipped(games.table))),
+    Route("/scenarios/{scenario}/embed", kept_of_shipped(games.embed)),
+    Route("/scenarios/{scenario}/badge", kept_of_shipped(badge)),
+    Route("/scenarios/{scenario}/lists", shown_at_once(kept_of_shipped(parts.lists))),
+    Route("/scenarios/{scenario}/lists/{event}", shown_at_once(kept_of_shipped(parts.lists))),
+    Route("/scenarios/{scenario}/whatif", shown_at_once(kept_of_shipped(games.whatif))),
+    Route("/scenarios/{scenario}/nations", shown_at_once(kept_of_shipped(parts.nations))),
+    Route("/scenarios/{scenario}/nations/{noc}", shown_at_once(kept_of_shipped(parts.nation))),
+    Route("/scenarios/{scenario}/preview.png", kept_of_shipped(parts.table_preview, parts.PNG)),
+    Route("/scenarios/{scenario}/whatif/preview.png", kept_of_shipped(parts.whatif_preview, parts.PNG)),
+    Route("/scenarios/{scenario}/lists/{event}/preview.png", kept_of_shipped(parts.list_preview, parts.PNG)),
+    Route("/scenarios/{scenario}/nations/{noc}/preview.png", kept_of_shipped(parts.nation_preview, parts.PNG)),
+    Route("/scenarios/{scenario}/season", shown_at_once(kept_of_shipped(parts.season))),
+    Route("/scenarios/{scenario}/rules", shown_at_once(kept_of_shipped(parts.rules))),
+    Route("/scenarios/{scenario}/explain", shown_at_once(kept_of_shipped(explanation))),
+    Route("/scenarios/{scenario}/reserve", shown_at_once(kept_of_shipped(parts.joint_reserve))),
+    Route("/scenarios/{scenario}/reserve/{event}", shown_at_once(kept_of_shipped(reserve))),
     Route("/scenarios/{scenario}/download/{what}/{form}", download),
     Route("/uploads", upload, methods=["POST"]),
     *upload_pages.ROUTES,

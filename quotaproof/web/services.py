@@ -54,9 +54,8 @@ def session_of(request: Request) -> Session | None:
     return services_of(request).sessions.find(request.cookies.get(COOKIE))
 
 
-def sources_of(request: Request) -> list[Source]:
-    """Return all scenarios that a request may ask about: the shipped ones, then the browser's own."""
-    session = session_of(request)
+def sources_of(request: Request, session: Session | None) -> list[Source]:
+    """Return all scenarios that may be asked about: the shipped ones, then those of a browser's session."""
     return [*services_of(request).shipped.values(), *(session.uploads.values() if session else ())]
 
 

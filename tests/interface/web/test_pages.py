@@ -721,6 +721,35 @@ def test_an_upload_is_shown_to_its_browser_and_to_nobody_else(client: TestClient
     assert client.get(where).status_code == 404
 
 
+def test_the_first_page_is_made_once_for_all_who_sent_nothing(
+    client: TestClient, stranger: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has sent something sees it there, at once, and nobody else; when it is removed the page is as before."""
+    plain = client.get("/").text
+    send(client, ("sochi.zip", zipped("sochi-2014")))
+    assert 'href="/scenarios/upload-1"' in client.get("/").text
+    questions: list[str] = []
+    original = Solving.answer
+
+    async def counted(self: Solving, job: Job, *more: Any) -> Answer:
+        questions.append(job.kind)
+        return await original(self, job, *more)
+
+    monkeypatch.setattr(Solving, "answer", counted)
+    assert stranger.get("/").text == plain
+    assert not questions, "it was made again"
+    assert 'href="/scenarios/upload-1"' in client.get("/").text
+    assert questions
+    client.post("/uploads/upload-1/remove", follow_redirects=False)
+    assert client.get("/").text == plain
+
+
+def test_a_kept_page_names_the_server_as_it_was_asked(client: TestClient) -> None:
+    for name in ("127.0.0.1", "localhost"):
+        page = client.get(f"http://{name}{SOCHI}").text
+        assert f'content="http://{name}{SOCHI}/preview.png' in page
+
+
 def test_a_table_can_be_sent_alone_with_the_rules_of_a_scenario(client: TestClient) -> None:
     changed = PUBLISHED.replace(b"KAZ,2,0,2", b"KAZ,2,1,2")
     sent = send(client, ("my table.csv", changed), base="sochi-2014", keep="1")

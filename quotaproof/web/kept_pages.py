@@ -1,0 +1,49 @@
+"""Pages that are the same for everybody: each is made once for its address and language."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .languages import language, without_language
+from .services import services_of
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def kept_of_shipped(page: Handler, media_type: str = "text/html") -> Handler:
+    """Return a page about a scenario, kept if that is shipped: then it is the same for everybody."""
+    for_everybody = kept(page, media_type)
+
+    async def found_or_made(request: Request) -> Response:
+        shipped = request.path_params["scenario"] in services_of(request).shipped
+        return await (for_everybody if shipped else page)(request)
+
+    return found_or_made
+
+
+def kept(page: Handler, media_type: str = "text/html") -> Handler:
+    """Return a page that shows nothing of the one who asks, kept by its address and language.
+
+    The address is all of it: pages name the server by the name that it was asked by.
+    """
+
+    async def found_or_made(request: Request) -> Response:
+        services = services_of(request)
+        address = f"{language()} {request.base_url}{request.url.path}?{without_language(request.url.query)}"
+        body = services.pages.get(address)
+        if body is None:
+            # Who asks for the same page meanwhile waits for it; if it fails, the next one makes it.
+            async with services.making.setdefault(address, asyncio.Lock()):
+                body = services.pages.get(address)
+                if body is None:
+                    response = await page(request)
+                    if response.status_code == 200:
+                        services.pages.put(address, bytes(response.body), len(response.body))
+                    return response
+        return Response(body, media_type=media_type)
+
+    return found_or_made
