@@ -1,6 +1,6 @@
 """How long questions take beside an earlier commit: both in turns, each in a process of its own, the least of several.
 
-Run: .venv/bin/python bench/beside.py COMMIT [ROUNDS]
+Run: .venv/bin/python bench/beside.py COMMIT [--rounds N]
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import click
 
 ROOT = Path(__file__).resolve().parent.parent
 INSIDE = ("model", "solver", "scenarios")
@@ -36,7 +38,8 @@ def asked() -> dict[str, float]:
         "whatif, an exclusion": lambda: quotaproof.whatif(beijing, [Exclude("ITA")]),
         "how close, standings known": lambda: quotaproof.explain(sochi, "KAZ", "men-1000", "men-1000>=3"),
     }
-    quotaproof.verify(sochi)  # what is imported and started once
+    for scenario in (sochi, beijing):  # what is imported and started once
+        quotaproof.verify(scenario)
     seconds = {}
     for name, ask in questions.items():
         beijing.memo.clear()
@@ -65,8 +68,19 @@ def run(folder: Path) -> dict[str, float]:
     return found
 
 
+def _known(_context: click.Context, _parameter: click.Parameter, commit: str) -> str:
+    """Take a commit, or refuse what is none."""
+    known = ["git", "rev-parse", "-q", "--verify", f"{commit}^{{commit}}"]
+    if subprocess.run(known, cwd=ROOT, capture_output=True, check=False).returncode:
+        raise click.BadParameter(f"there is no commit {commit!r} here")
+    return commit
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("commit", callback=_known)
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1), help="Turns of each.")
 def main(commit: str, rounds: int) -> None:
-    """Measure both in turns and print the least of each."""
+    """Measure the sources of HEAD and of an earlier COMMIT in turns, and print the least of each."""
     with tempfile.TemporaryDirectory() as before, tempfile.TemporaryDirectory() as now:
         folders = [laid_out(commit, Path(before)), laid_out("HEAD", Path(now))]
         least: list[dict[str, float]] = [{}, {}]
@@ -79,7 +93,7 @@ def main(commit: str, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == ASKED:
+    if sys.argv[1:] == [ASKED]:
         print(json.dumps(asked()))
     else:
-        main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3)
+        main()

@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.near_words import near as nearest
 from quotaproof.model.near_words import question
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
-
-NEAR = 0.6
-"""How alike two words must be for one to be suggested for the other."""
 
 
 def scenario_meant(text: str) -> str:
@@ -191,8 +189,6 @@ def _bare(text: str) -> str:
 
 def _found(text: str, words: Mapping[str, str]) -> tuple[str | None, list[str]]:
     """What a text stands for among word -> meaning, and what is near where it stands for none or for several."""
-    from difflib import get_close_matches
-
     bare = _bare(text)
     if not bare:
         return None, []
@@ -201,7 +197,7 @@ def _found(text: str, words: Mapping[str, str]) -> tuple[str | None, list[str]]:
         return meant[0], meant
     held = [meaning for word, meaning in words.items() if len(bare) > 2 and _ends(_bare(word), bare)]
     bares = {_bare(word): meaning for word, meaning in words.items()}
-    alike = [bares[word] for word in get_close_matches(bare, bares, 3, NEAR)]
+    alike = [bares[word] for word in nearest(bare, bares)]
     return None, _once([*meant, *(held or alike)])[:3]
 
 

@@ -90,10 +90,13 @@ def whatif(result: WhatIf | Recipients, scenario: Scenario, form: str, *, color:
     return paragraphs([*said[: len(blocks)], table, *_reasons(result, scenario, bullet), *said[len(blocks) :]], form)
 
 
+UNNAMED = "NOCs not named here"
+
+
 def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
     """Return who gains with unknown standings: as CSV the claims, otherwise sentences and a table of who may gain."""
     header = ["claim", "noc", "column", "number", "witness"]
-    rows = [["necessary", str(c.noc), c.column, str(c.number), ""] for c in result.necessary] + [
+    rows = [["necessary", c.noc or "OTHER", c.column, str(c.number), ""] for c in result.necessary] + [
         ["possible", c.noc or "OTHER", c.column, str(c.number), str(c.witness)] for c in result.possible
     ]
     rows += [["not-excluded", c.noc or "OTHER", c.column, str(c.number), ""] for c in result.not_excluded]
@@ -117,7 +120,7 @@ def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
     ]
     blocks += ["What comes free:", "\n".join(freed)]
     if result.necessary:
-        lines = [f"{bullet}{c.noc}: {label(scenario, c.column)} +{c.number}" for c in result.necessary]
+        lines = [f"{bullet}{c.noc or UNNAMED}: {label(scenario, c.column)} +{c.number}" for c in result.necessary]
         blocks += ["Who gains for certain:", "\n".join(lines)]
     elif result.partly is None or result.partly.necessary_complete:
         blocks.append(
@@ -144,7 +147,7 @@ def recipients(result: Recipients, scenario: Scenario, form: str) -> str:
 def _by_column(claims: Sequence[Recipient], scenario: Scenario, bullet: str) -> str:
     by_column: dict[str, list[str]] = defaultdict(list)
     for claim in claims:
-        by_column[claim.column].append(claim.noc or "NOCs not named here")
+        by_column[claim.column].append(claim.noc or UNNAMED)
     return "\n".join(f"{bullet}{label(scenario, column)}: {joined(nocs)}" for column, nocs in by_column.items())
 
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote
 
 from quotaproof.model.files import NOC_PATTERN
+from quotaproof.model.near_words import near
 from quotaproof.model.start import STARTS, Start
 from quotaproof.nations import noc_of
 
@@ -223,10 +223,10 @@ def noc_in(text: str, names: Mapping[str, str]) -> str:
         found = noc_of(word)
     if found is not None and found in names:
         return found
-    near = get_close_matches(word.casefold(), known, 1, 0.5)
+    meant = near(word, known, 1)
     sentence = gettext("%(text)s is no nation of this scenario.", text=repr(text[:40]))
-    if near:
-        noc = known[near[0]]
+    if meant:
+        noc = known[meant[0]]
         hint = gettext("Do you mean %(name)s (%(noc)s)?", name=names[noc], noc=noc)
         sentence = Said(f"{sentence} {hint}")
     raise RequestError(sentence)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from quotaproof.model.errors import IncompleteError, InputError, UnsupportedError
 from quotaproof.model.files import shown
+from quotaproof.model.near_words import asked
 from quotaproof.model.quantities import counted
 from quotaproof.model.results.classifications import Classifications
 from quotaproof.model.results.listed_file import standings_of_lists
@@ -159,9 +159,7 @@ def _number(meets: Sequence[str], after: str | int) -> int:
             return int(text)
         have = f"the season has {counted(len(meets), 'meet')}, {', '.join(meets)}"
         raise InputError(f"{shown(text)} is not the number of a meet; {have}")
-    near = difflib.get_close_matches(text.lower(), meets, n=1, cutoff=0.5)
-    meant = f"; did you mean {near[0]}?" if near else ""
-    raise InputError(f"{shown(text)} is not a meet; meets are {', '.join(meets)}{meant}")
+    raise InputError(f"{shown(text)} is not a meet; meets are {', '.join(meets)}{asked(text, meets)}")
 
 
 def _by_classifications(scenario: Scenario, held: Sequence[str], *, over: bool) -> Scenario:
