@@ -14,13 +14,19 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from quotaproof.model.allocation import Allocation, InReserve, Placed, Tied
+from quotaproof.model.allocation import Allocation, Award, InReserve, Placed, Tied
 from quotaproof.model.kept import Held
 from quotaproof.model.kept_entries import hold_entries
 from quotaproof.model.pathways import (
+    FillByRank,
+    HostPlaces,
+    NocQuota,
+    QuotaCap,
     RankingPlaces,
     Reallocation,
     ReserveList,
+    SumOfBest,
+    Tier,
 )
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
@@ -73,6 +79,19 @@ class Case:
     most: Mapping[str, int] | None = None
     first: bool = False
     cap: int = 3
+    torn: str = ""
+    told: str = ""
+
+
+@dataclass(frozen=True)
+class NocCase:
+    """The results of the qualifying competition, NOC -> places it gives back, and who has one then; as in `Case`."""
+
+    line: str
+    gone: Mapping[str, int]
+    takers: str
+    ranks: Sequence[int] | None = None
+    most: Mapping[str, int] | None = None
     torn: str = ""
     told: str = ""
 
@@ -292,3 +311,211 @@ def test_a_tie_on_the_reserve_list_is_left_open_where_its_order_decides() -> Non
             assert all(taken == way for way in ways), seed
         seen[right.status] += 1
     assert min(seen["tie"], seen["optimal"]) > 30
+
+
+# Whom the host replaced -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("on_list", [True, False], ids=["in-the-list", "in-another-list"])
+def test_whom_the_host_replaced_is_next_and_in_no_tie(on_list: bool) -> None:
+    """HHH takes bbb-1's place, who heads the reserve list: before ccc-1, with whom it shares a rank of times or not."""
+    times = ["bbb-1", "ccc-1", "hhh-1"] if on_list else ["ccc-1", "hhh-1"]
+    given = scenario(
+        [event(NAME, 2, 1)],
+        [
+            RankingPlaces("P1", "points", "c", "points", {NAME: 2}),
+            ReserveList("P2", "reserve", "c", {NAME: "times"}, {NAME: 9}),
+            HostPlaces("P3", "host", "c", "replace-last", (NAME,), True),
+            Reallocation(AGAIN, "again", "c"),
+        ],
+        [ranked(NAME, "points", ["aaa-1", "bbb-1"]), ranked(NAME, "times", times, [1, 1, 3] if on_list else None)],
+        host="HHH",
+    )
+    before = greedy.allocate(given)
+    assert before.reserve[NAME] == (InReserve("BBB", "bbb-1", False), InReserve("CCC", "ccc-1", on_list))
+    assert violations(given, before) == []
+    held = hold_entries(given, before, {(NAME, "aaa-1")}, {}, {})
+    right = filled(given, held)
+    assert [one.athlete for one in right.entries[NAME]] == ["hhh-1", "bbb-1"]
+    assert [(one.kind, one.figures["rank"], one.figures["number"]) for one in right.decisions] == [
+        ("reallocated", 1 if on_list else 2, 1)
+    ]
+    assert accepted(given, held, right) == []
+
+
+# Places of NOCs -------------------------------------------------------------------------------------------------------
+
+WORLDS = {"AAA": 2, "BBB": 1, "CCC": 1}
+
+NOC_CASES = {
+    "the next without a place": NocCase("b2 d1 e1", {"AAA": 1}, "DDD", told="returned-next"),
+    "the next two": NocCase("d1 d2 e1 f1", {"AAA": 2}, "DDD EEE", told="returned-next returned-next"),
+    "nobody is left for the second": NocCase("d1 b2", {"AAA": 2}, "DDD", told="returned-next returned-none"),
+    "not who gave its only one back": NocCase("b2 d1", {"BBB": 1}, "DDD", most={"BBB": 0}),
+    "nobody but who gave its only one back": NocCase("b2 a1", {"BBB": 1}, "", most={"BBB": 0}, told="returned-none"),
+    "who would have one at most": NocCase("d1 e1", {"AAA": 1}, "DDD", most={"DDD": 1}),
+    "a tie for one place": NocCase("d1 e1 f1", {"AAA": 1}, "", (1, 1, 3), torn="DDD EEE"),
+    "a tie of two for two places": NocCase("d1 e1 f1", {"AAA": 2}, "DDD EEE", (1, 1, 3)),
+    "a tie of three for two places": NocCase("d1 e1 f1", {"AAA": 2}, "", (1, 1, 1), torn="DDD EEE FFF"),
+    "a tie behind the next": NocCase("d1 e1 f1", {"AAA": 2}, "DDD", (1, 2, 2), torn="EEE FFF"),
+    "a tie with who has a place": NocCase("b2 d1 e1", {"AAA": 1}, "DDD", (1, 1, 3)),
+    "a tie with who gave its only one back": NocCase("b2 d1", {"BBB": 1}, "DDD", (1, 1), most={"BBB": 0}),
+    "a tie of an NOC's two": NocCase("d1 d2 e1", {"AAA": 1}, "DDD", (1, 1, 3)),
+}
+
+
+@pytest.mark.parametrize("case", NOC_CASES.values(), ids=list(NOC_CASES))
+def test_a_place_of_an_noc_goes_to_the_next_without_one_and_to_nobody_else(case: NocCase) -> None:
+    given = scenario(
+        [event(NAME, 4, 3)],
+        [
+            SumOfBest("P1", "sums", "c", "worlds", {NAME: 4}, 2, (Tier(3, 2),), ()),
+            FillByRank("P2", "fill", "c", "worlds", {NAME: 4}),
+            Reallocation(AGAIN, "returned", "c", (), "noc-replaces", "qualifying", "the qualifying competition"),
+        ],
+        [
+            ranked(NAME, "worlds", ["aaa-1", "aaa-2", "bbb-1", "ccc-1"]),
+            ranked(NAME, "qualifying", names(case.line), case.ranks),
+        ],
+    )
+    before = greedy.allocate(given)
+    assert before.places[NAME] == WORLDS
+    most = {(NAME, noc): number for noc, number in (case.most or {}).items()}
+    held = hold_entries(given, before, (), {(NAME, noc): number for noc, number in case.gone.items()}, most)
+    right = filled(given, held)
+    kept = {noc: number - case.gone.get(noc, 0) for noc, number in WORLDS.items()}
+    assert right.places[NAME] == {n: k for n, k in kept.items() if k} | dict.fromkeys(case.takers.split(), 1)
+    assert {one.noc for one in right.tied} == set(case.torn.split())
+    if case.told:
+        assert [one.kind for one in right.decisions] == case.told.split()
+    ranks = {entry.rank for entry in given.lists[NAME, "qualifying"].entries}
+    said_tied = {(one.noc, one.rank) for one in right.tied}
+    ties: list[frozenset[tuple[str, int]]] = [frozenset()]
+    for number in (1, 2, 3):
+        for nocs in itertools.combinations(("BBB", "DDD", "EEE", "FFF"), number):
+            ties += [frozenset((noc, rank) for noc in nocs) for rank in ranks]
+            ties += [frozenset(zip(nocs, own, strict=True)) for own in itertools.combinations(sorted(ranks), number)]
+    for places in other_numbers(held.places[NAME], sum(case.gone.values())):
+        for tie in ties:
+            if places == right.places[NAME] and tie == said_tied:
+                continue
+            tied = tuple(Tied(AGAIN, NAME, noc, None, rank) for noc, rank in tie)
+            wrong = replace(right, status="tie" if tied else "optimal", places={NAME: places}, tied=tied, decisions=())
+            assert said(given, wrong, held), (places, tie)
+
+
+def other_numbers(kept: Mapping[str, int], given_back: int) -> Iterator[dict[str, int]]:
+    """Up to one place more than was given back, handed on to any NOCs, or one that was kept taken away."""
+    nocs = ["AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "XXX"]
+    for size in range(given_back + 2):
+        for takers in itertools.combinations_with_replacement(nocs, size):
+            yield dict(Counter(kept) + Counter(takers))
+    for noc in kept:
+        yield {other: number for other, number in (Counter(kept) - Counter([noc])).items() if number}
+
+
+# What the validator says ----------------------------------------------------------------------------------------------
+
+BORDER = Case("a1 a2 b1", "a3 c1 d1 d2", "a2 b1", "c1 d1", first=True)
+"""AAA keeps one; CCC and DDD have none and come first."""
+
+
+def in_place_of_c1(athlete: str, noc: str, pathway: str) -> dict[str, object]:
+    entries = (Placed("AAA", "aaa-1", "P1"), Placed(noc, athlete, pathway), Placed("DDD", "ddd-1", AGAIN))
+    return {"entries": {NAME: entries}, "places": {NAME: dict(Counter(one.noc for one in entries))}}
+
+
+WRONG: dict[str, tuple[dict[str, object], list[str]]] = {
+    "lost": (
+        {"entries": {NAME: (Placed("CCC", "ccc-1", AGAIN), Placed("DDD", "ddd-1", AGAIN))}},
+        [f"{AGAIN}, all, {NAME}: somebody has lost a place that was not given back"],
+    ),
+    "places": (
+        {"places": {NAME: {"AAA": 1, "CCC": 2, "DDD": 1}}},
+        [f"caps, all, {NAME}: the places of NOCs are not those of their entries"],
+    ),
+    "pathway": (
+        in_place_of_c1("ccc-1", "CCC", "P1"),
+        [f"{AGAIN}, CCC, {NAME}: ccc-1 has a place and was not on the reserve list"],
+    ),
+    "noc": (
+        in_place_of_c1("ccc-1", "EEE", AGAIN),
+        [f"{AGAIN}, EEE, {NAME}: ccc-1 has a place and was not on the reserve list"],
+    ),
+    "stranger": (
+        in_place_of_c1("eee-1", "EEE", AGAIN),
+        [f"{AGAIN}, EEE, {NAME}: eee-1 has a place and was not on the reserve list"],
+    ),
+    "reserve": (
+        {"reserve": {NAME: (InReserve("DDD", "ddd-2"), InReserve("AAA", "aaa-3"))}},
+        [f"{AGAIN}, all, {NAME}: the reserve list is not what is left of it"],
+    ),
+    "event": (
+        {"reserve": {NAME: (InReserve("AAA", "aaa-3"), InReserve("DDD", "ddd-2")), "men-50": ()}},
+        ["caps, all, men-50: the rules have no such event"],
+    ),
+    "taken back": (
+        {"taken_back": {NAME: (Placed("BBB", "bbb-1", "P1"),)}},
+        [f"caps, all, {NAME}: places are taken back, and nothing does so when a place is given back"],
+    ),
+    "tie on another pathway": (
+        {"tied": (Tied("P1", NAME, "CCC", None, 2),)},
+        [f"P1, all, {NAME}: the tie is not one that the rules leave open"],
+    ),
+    "tie in no event": (
+        {"tied": (Tied(AGAIN, None, "CCC", None, 2),)},
+        [f"{AGAIN}, all, table: the tie is not one that the rules leave open"],
+    ),
+    "quota places": (
+        {"awards": (Award("P5", "AAA", "men", 1), Award("P5", "CCC", "men", 1))},
+        ["P5, DDD, men: 0 quota places, and 1 follow"],
+    ),
+}
+
+
+def bordering(ranks: Sequence[int] | None = None, most: Mapping[str, int] | None = None) -> tuple[Scenario, Held]:
+    """The case, and quota places by the start places."""
+    given, held = season(replace(BORDER, ranks=ranks, most=most))
+    quota = NocQuota("P5", "quota", "c", (QuotaCap(3),))
+    *others_, again = given.rules.pathways
+    return replace(given, rules=replace(given.rules, pathways=(*others_, quota, again))), held
+
+
+@pytest.mark.parametrize(("change", "words"), WRONG.values(), ids=list(WRONG))
+def test_the_validator_says_what_is_wrong_with_places_handed_on(change: dict[str, object], words: list[str]) -> None:
+    given, held = bordering()
+    right = filled(given, held)
+    assert [one.athlete for one in right.entries[NAME]] == ["aaa-1", "ccc-1", "ddd-1"]
+    assert {(one.noc, one.number) for one in right.awards} == {("AAA", 1), ("CCC", 1), ("DDD", 1)}
+    found = said(given, replace(right, **change), held)  # type: ignore[arg-type]
+    assert [one for one in found if not one.startswith("P5") or "P5" in words[0]] == words
+
+
+@pytest.mark.parametrize(
+    ("takers", "ranks", "most", "words"),
+    [
+        ("c1 a3", None, None, ["DDD: ddd-1 comes before aaa-3", "DDD: ddd-2 comes before aaa-3"]),
+        ("d1 c1", None, None, ["CCC: ccc-1 comes before ddd-1"]),
+        (
+            *("d1 d2", None, None),
+            [
+                "CCC: ccc-1 comes before ddd-1",
+                "AAA: aaa-3 comes before ddd-2",
+                "CCC: ccc-1 comes before ddd-2",
+            ],
+        ),
+        ("c1", None, None, ["DDD: ddd-1 could take a free place"]),
+        ("c1 d1 a3", None, None, ["all: 3 places are handed on, and fewer were given back"]),
+        ("c1 d1", None, {"DDD": 0}, ["DDD: ddd-1 has a place beyond what its NOC may have"]),
+        ("c1 a3", None, {"DDD": 0, "AAA": 1}, ["AAA: aaa-3 has a place beyond what its NOC may have"]),
+        ("c1 d1", (1, 2, 3, 3), None, ["DDD: a tie with ddd-1 is decided in silence"]),
+        ("c1 d2", (1, 2, 3, 3), None, ["DDD: a tie with ddd-2 is decided in silence"]),
+    ],
+)
+def test_the_validator_says_who_is_passed_over(
+    takers: str, ranks: Sequence[int] | None, most: Mapping[str, int] | None, words: list[str]
+) -> None:
+    given, held = season(replace(BORDER, ranks=ranks, most=most))
+    line = {one.athlete: one for one in held.reserve[NAME]}
+    wrong = another(filled(given, held), held, [line[one] for one in names(takers)])
+    assert [one.removeprefix(f"{AGAIN}, ").replace(f", {NAME}", "") for one in said(given, wrong, held)] == words
