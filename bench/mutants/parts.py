@@ -32,6 +32,7 @@ PARTS = (
         ("solver/engines/greedy/*.py",),
         (
             "tests/solver/test_borders.py -k validator",
+            "tests/solver/test_borders_of_hosts.py",
             "tests/solver/test_borders_of_reallocation.py",
             "tests/solver/engines/test_listed.py",
             "tests/solver/test_borders_of_lists.py",
@@ -46,6 +47,7 @@ PARTS = (
         ("solver/engines/cpsat/*.py",),
         (
             "tests/solver/test_borders_on_paper.py -k validator",
+            "tests/solver/test_borders_of_hosts.py",
             "tests/solver/test_borders_of_reallocation.py",
             "tests/solver/engines/test_listed.py",
             "tests/solver/test_borders_of_lists.py",
@@ -65,6 +67,7 @@ PARTS = (
         (
             "tests/solver/test_borders_on_paper.py -k validator",
             "tests/solver/test_borders.py -k validator",
+            "tests/solver/test_borders_of_hosts.py",
             "tests/solver/test_borders_of_reallocation.py",
             "tests/solver/engines/test_listed.py",
             "tests/solver/test_borders_of_lists.py",
