@@ -32,6 +32,8 @@ PARTS = (
         ("solver/engines/greedy/*.py",),
         (
             "tests/solver/test_borders.py -k validator",
+            "tests/solver/test_borders_of_hosts.py",
+            "tests/solver/test_borders_of_reallocation.py",
             "tests/solver/engines/test_listed.py",
             "tests/solver/test_borders_of_lists.py",
             "tests/solver/engines/test_brute_force.py",
@@ -45,6 +47,8 @@ PARTS = (
         ("solver/engines/cpsat/*.py",),
         (
             "tests/solver/test_borders_on_paper.py -k validator",
+            "tests/solver/test_borders_of_hosts.py",
+            "tests/solver/test_borders_of_reallocation.py",
             "tests/solver/engines/test_listed.py",
             "tests/solver/test_borders_of_lists.py",
             "tests/solver/engines/test_tiers.py",
@@ -63,6 +67,8 @@ PARTS = (
         (
             "tests/solver/test_borders_on_paper.py -k validator",
             "tests/solver/test_borders.py -k validator",
+            "tests/solver/test_borders_of_hosts.py",
+            "tests/solver/test_borders_of_reallocation.py",
             "tests/solver/engines/test_listed.py",
             "tests/solver/test_borders_of_lists.py",
             "tests/solver/test_declines.py",

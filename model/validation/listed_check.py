@@ -90,7 +90,9 @@ class ListedCheck:
                 continue
             rest = [one for one in self.before_host[event] if one.pathway != pathway.identifier]
             line = self.reserve_before[event]
-            if pathway.mode == "replace-last" and line:
+            if pathway.mode == "replace-last" and not line:
+                self.add(pathway.identifier, own[0].noc, event, "nobody whose place it has heads the reserve list")
+            elif pathway.mode == "replace-last":
                 head, line = line[0], line[1:]
                 rest.append(Placed(head.noc, head.athlete, self._gave(event, head.athlete, rest)))
             self.before_host[event] = rest

@@ -97,10 +97,13 @@ def host_places(check: ListedCheck, pathway: HostPlaces) -> None:
             and bool(candidates)
             and (pathway.mode == "additional" or bool(before))
         )
+        torn = set() if name in check.unnamed or check.undecided(pathway, name) else _torn_host(check, pathway, name)
         if (pathway.identifier, name) in check.torn:
             said = set(check.torn[pathway.identifier, name])
-            if own or (name not in check.unnamed and said != _torn_host(check, pathway, name)):
+            if own or (name not in check.unnamed and said != torn):
                 check.add(pathway.identifier, host, name, "the tie is not one that the rules leave open")
+        elif torn:
+            check.add(pathway.identifier, host, name, "a tie is decided in silence")
         elif [one.athlete for one in own] != (candidates[:1] if wanted else []):
             what = f"{candidates[0]} is the host's, and has it not" if wanted else "the host has no claim to one"
             check.add(pathway.identifier, host, name, f"the host's place is wrong: {what}")

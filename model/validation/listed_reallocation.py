@@ -23,8 +23,16 @@ def violations_after(scenario: Scenario, allocation: Allocation, held: Held) -> 
     """Return every violation by an allocation that fills holes around what is held; empty if it is right."""
     check = ListedCheck(scenario, allocation)
     pathway = next(one for one in check.rules.pathways if isinstance(one, Reallocation))
-    for event in check.rules.events:
-        name = event.identifier
+    events = {event.identifier for event in check.rules.events}
+    for unknown in sorted({*allocation.places, *allocation.entries, *allocation.reserve} - events):
+        check.add(None, None, unknown, "the rules have no such event")
+    for event in sorted(allocation.taken_back):
+        check.add(None, None, event, "places are taken back, and nothing does so when a place is given back")
+    for by, of in check.torn:
+        if by != pathway.identifier or of not in events:
+            check.add(by, None, of or "table", "the tie is not one that the rules leave open")
+    for own in check.rules.events:
+        name = own.identifier
         if check.rules.names_entries(name):
             _entries(check, pathway, held, name)
         else:
@@ -61,6 +69,7 @@ def _order(check: ListedCheck, pathway: Reallocation, held: Held, event: str, ta
     """One place after the other: nobody who could take it and has none at that time comes before its taker."""
     lists = next((one for one in check.rules.pathways if isinstance(one, ReserveList) and event in one.lengths), None)
     line = list(held.reserve.get(event, ())) if lists is not None else []
+    first = lists is not None and lists.first_without_places
     numbers = Counter(one.noc for one in held.entries.get(event, ()))
     torn = check.torn.get((pathway.identifier, event))
 
@@ -72,7 +81,7 @@ def _order(check: ListedCheck, pathway: Reallocation, held: Held, event: str, ta
         return numbers[one.noc] < most(one.noc)
 
     def place(one: InReserve) -> tuple[bool, int]:
-        return bool(lists and lists.first_without_places and numbers[one.noc]), line.index(one)
+        return first and numbers[one.noc] > 0, line.index(one)
 
     def equal(one: InReserve) -> list[InReserve]:
         """Those in line with whom nothing settles the order, the entry itself among them."""
@@ -102,12 +111,12 @@ def _order(check: ListedCheck, pathway: Reallocation, held: Held, event: str, ta
         return
     group = equal(waiting[0]) if waiting else []
     asking = Counter(one.noc for one in group)
-    room = {noc: most(noc) - numbers[noc] for noc in asking}
-    alone = bool(group and lists and lists.first_without_places and not place(group[0])[0])
-    crowded = {noc for noc, number in asking.items() if number > (1 if alone else room[noc])}
+    # Once an NOC without a place has one, its others wait for those that have none.
+    room = {noc: 1 if first and not numbers[noc] else most(noc) - numbers[noc] for noc in asking}
+    crowded = {noc for noc, number in asking.items() if number > room[noc]}
     fitting = sum(min(number, room[noc]) for noc, number in asking.items())
-    due = set(asking) if fitting > left else crowded
-    if left <= 0 or len(group) < 2 or not due or {noc for noc, _ in torn} != due:
+    due = {(one.noc, _rank(check, event, one)) for one in group if fitting > left or one.noc in crowded}
+    if left <= 0 or set(torn) != due:
         check.add(pathway.identifier, None, event, "the tie is not one that the rules leave open")
 
 
@@ -135,8 +144,9 @@ def _nocs(check: ListedCheck, pathway: Reallocation, held: Held, event: str) -> 
     if any(rank < able[noc] for rank in waiting for noc in new):
         check.add(pathway.identifier, None, event, "an NOC without a place is passed over")
     if torn is not None:
-        ranks = {rank for _, rank in torn}
-        if ranks != {min(waiting, default=0)} or not 0 < holes - len(new) < len(torn):
+        end = min(waiting, default=0)
+        due = {(noc, rank) for noc, rank in able.items() if rank == end}
+        if set(torn) != due or any(able[noc] == end for noc in new) or not 0 < holes - len(new) < len(due):
             check.add(pathway.identifier, None, event, "the tie is not one that the rules leave open")
     elif waiting and (len(new) < holes or any(rank in waiting for rank in (able[noc] for noc in new))):
         check.add(

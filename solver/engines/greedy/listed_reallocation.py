@@ -46,11 +46,12 @@ def _to_entries(state: ListedState, pathway: Reallocation, held: Held, event: st
         first, chosen = _next(state, reserve, held, event, line)
         if not chosen:
             break
-        room = {one.noc: _room(state, held, event, one.noc) for one in chosen}
+        # Once an NOC without a place has one, its others wait for those that have none.
+        room = {one.noc: 1 if first else _room(state, held, event, one.noc) for one in chosen}
         asking = Counter(one.noc for one in chosen)
         fitting = sum(min(number, room[noc]) for noc, number in asking.items())
-        crowded = {noc for noc, number in asking.items() if number > (1 if first else room[noc])}
-        if len(chosen) > 1 and (fitting > left or crowded):
+        crowded = {noc for noc, number in asking.items() if number > room[noc]}
+        if fitting > left or crowded:
             _leave_open(state, pathway, event, chosen if fitting > left else [o for o in chosen if o.noc in crowded])
             return
         for one in chosen:
