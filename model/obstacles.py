@@ -201,8 +201,7 @@ class Obstacles:
 
     def sum_until(self, pathway: Pathway, gender: Gender) -> int:
         """Return the quota places in a gender before this pathway; what is kept from before is among them."""
-        sums = self.until(pathway)
-        return sum([sums.get((noc, gender), 0) for noc in self.nocs])
+        return sum([number for (_, other), number in self.until(pathway).items() if other == gender])
 
     def until(self, pathway: Pathway) -> Mapping[tuple[str, Gender], int]:
         """Return the quota places before a pathway, by (NOC, gender); what is kept from before is among them."""
@@ -220,7 +219,7 @@ class Obstacles:
 
     def sum_of(self, pathway: Pathway, gender: Gender) -> int:
         """Return the quota places in a gender that a pathway gave now."""
-        return sum(self.new(pathway.identifier, noc, gender) for noc in self.nocs)
+        return sum([number for (_, other), number in self.now(pathway.identifier).items() if other == gender])
 
     def order(self, noc: str, gender: Gender) -> tuple[int, int]:
         """Place in line for a quota place: relay rank, then the gender where the reading says so."""
@@ -324,9 +323,7 @@ class _Needs:
         for award in facts.held.awards if facts.held else ():
             who = (award.noc, award.gender)
             self.kept[who] = self.kept.get(who, 0) + award.number
-        self.given: dict[Gender, int] = {
-            gender: sum(number for (_, g), number in self.kept.items() if g == gender) for gender in GENDERS
-        }
+        self.given = {gender: sum(n for (_, own), n in self.kept.items() if own == gender) for gender in GENDERS}
         for noc in {*(n for places in counts.values() for n in places), facts.scenario.host}:
             for gender in GENDERS:
                 if noc is not None:
@@ -339,8 +336,11 @@ class _Needs:
         if event.gender == "mixed":
             return
         relay = self.relay[event.gender]
-        if event.kind != "individual" or noc == self.host or (relay is not None and self.counts[relay].get(noc)):
+        if event.kind != "individual" or noc == self.host:
             self._recount(noc, event.gender)
+        elif relay is not None and self.counts[relay].get(noc):  # with a team it needs one more where the bonus is due
+            if sum([self.counts[own].get(noc, 0) for own in self.individual[event.gender]]) == self.bonus_from:
+                self._recount(noc, event.gender)
         elif here[noc] > self.by_noc.get((noc, event.gender), 0):  # without a team it needs its largest number
             self._note(noc, event.gender, here[noc])
 

@@ -16,13 +16,12 @@ def decisions(facts: Obstacles, pathway: RelayPlaces | ParallelWalk) -> Iterator
     genders: dict[str, Gender] = {event: facts.rules.event(event).own_gender for event in pathway.events}
     places = {event: facts.rules.event(event).start_places for event in pathway.events}
     for event, noc, qualifier, rank, number, granted, obstacles in facts.claims(pathway):
-        kind = "ranked"
-        figures: Figures = {"rank": rank}
+        figures: Figures
         if granted:
-            figures = {"rank": rank, "number": number, "places": places[event]}
-        elif obstacles:
-            kind, own = next(iter(obstacles.items()))
-            figures |= own
+            kind, figures = "ranked", {"rank": rank, "number": number, "places": places[event]}
+        else:
+            kind, own = next(iter(obstacles.items()), ("ranked", {}))
+            figures = {"rank": rank, **own}
         yield Decision(granting, event, noc, genders[event], qualifier, granted, kind, figures)
     host = facts.scenario.host
     for identifier in pathway.events:

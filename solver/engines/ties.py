@@ -38,6 +38,8 @@ def settle(scenario: Scenario, run: Callable[[Scenario], Allocation], held: Held
         If there are more than `MOST_ORDERS` orders.
     """
     groups = scenario.standings.tied_groups()
+    if not groups:
+        return run(scenario)
     plain = next(scenario.standings.settled(groups))
     first = run(replace(scenario, standings=plain))
     live = deciding(replace(scenario, standings=plain), first, groups, held)

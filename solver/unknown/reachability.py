@@ -13,7 +13,7 @@ from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.standings.rankings import Standings
+from quotaproof.model.standings.rankings import Claim, Standings
 from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings, solved
 
@@ -308,16 +308,49 @@ class Reach:
 
 
 def _hint_places(priority: PriorityModel, event: str, table: Published) -> None:
-    """Hint that who has places comes first, and that nobody else is in the ranking."""
+    """Hint that who has places comes first, and that nobody else is in the ranking unless a known rank needs it."""
     ranking, model = priority.completion.rankings[event], priority.model
-    have = {claim: rank for rank, claim in enumerate(holders(table, event), 1)}
+    have = set(holders(table, event))
+    likely = _likely_ranks(priority, event, holders(table, event))
     for claim, present in ranking.present.items():
-        model.add_hint(present, claim in have)
+        model.add_hint(present, claim in likely)
         granted = priority.granted[event, *claim]
         if not isinstance(granted, bool):
             model.add_hint(granted, claim in have)
-        if claim in have:
-            model.add_hint(ranking.position[claim], have[claim])
+        if claim in likely:
+            model.add_hint(ranking.position[claim], likely[claim])
+
+
+def _likely_ranks(priority: PriorityModel, event: str, have: Sequence[Claim]) -> dict[Claim, int]:
+    """Return ranks for those who have places that are likely to fit what is known of the ranking.
+
+    At a rank that came in for another is somebody who has a place, and nobody is at one that was given back. Where too
+    few have places to fill the ranks before, the next entries of NOCs that have all they may have are there.
+    """
+    ranking, scenario = priority.completion.rankings[event], priority.scenario
+    came_in = {
+        fact.value
+        for fact in scenario.facts
+        if (fact.event, fact.kind, fact.noc) == (event, "came-in-rank", None) and fact.value <= ranking.most
+    }
+    number = max(0, len(have) - len(came_in))
+    first, last = have[:number], have[number:]
+    kept_back = {noc for noc, _ in last}
+    passed_over = [
+        (noc, k + 1)
+        for noc, k in have
+        if k == scenario.noc_cap(ranking.event, noc) and noc not in kept_back and (noc, k + 1) in ranking.present
+    ]
+    waiting, late = iter([*first, *passed_over]), iter(last)
+    end = max(came_in, default=0)
+    likely: dict[Claim, int] = {}
+    for rank in range(1, ranking.most + 1):
+        if rank in ranking.declined_ranks or (rank > end and len(likely) >= len(have)):
+            continue
+        claim = next(late if rank in came_in else waiting, None)
+        if claim is not None:
+            likely[claim] = rank
+    return likely
 
 
 def plainly_impossible(scenario: Scenario, table: Published) -> bool:

@@ -6,18 +6,22 @@ of individual events and the moment at which a cap on athletes is reached are le
 only make more tables reachable: sizes it refutes are refuted. Each candidate is then judged exactly. One that fails is
 excluded, and what was left out is stated: first the rankings of which something is known, then, if a candidate fails
 still, all rankings with the moment at which a cap is reached. When a size is exhausted the next is tried.
+
+Where one candidate has been found, all numbers that its cells may change to are gone through before other cells are:
+the model in which only these cells are open is small, and many repairs differ in the numbers alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import ATHLETES, TOTAL, CellName, Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver import cp_model
-from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, copied, new_solver, plain_solver, solve
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.reachability import WITHOUT_PRESOLVE, bound_events, walk_events
 from quotaproof.solver.unknown.row_names import Naming
@@ -163,16 +167,27 @@ def _details(scenario: Scenario) -> tuple[_Detail, ...]:
 
 
 class _RepairModel:
-    """The rules on a table of which every cell is a variable."""
+    """The rules on a table of which some cells are variables, all of them or those of one set of changes.
 
-    def __init__(self, scenario: Scenario, table: Published, detail: _Detail) -> None:
+    Parameters
+    ----------
+    open_cells
+        The cells that are variables, if not all are; all of these change.
+    """
+
+    def __init__(
+        self, scenario: Scenario, table: Published, detail: _Detail, open_cells: Collection[CellName] | None = None
+    ) -> None:
         self.detail = detail
         self.model = cp_model.CpModel()
-        self.cells: dict[CellName, cp_model.IntVar] = {}
+        self.cells: dict[CellName, Linear] = {}
         self.changed: dict[CellName, cp_model.IntVar] = {}
         rules = scenario.rules
         most = {event.identifier: event.noc_cap for event in rules.events} | {ATHLETES: rules.total}
         for noc, column, value in table.all_cells():
+            if open_cells is not None and (noc, column) not in open_cells:
+                self.cells[noc, column] = value
+                continue
             top = most[column]
             if noc == TOTAL:
                 top = rules.total if column == ATHLETES else rules.event(column).start_places
@@ -193,24 +208,57 @@ class _RepairModel:
 
     def sized(self, least: int, most: int) -> cp_model.CpModel:
         """Return the model of the sets of changes of a size."""
-        sized = self.model.clone()
+        sized = copied(self.model)
         sized.add_linear_constraint(self.number, least, most)
         return sized
 
     def exclude(self, candidate: tuple[RepairedCell, ...]) -> None:
-        """Exclude exactly this set of changes with these numbers."""
+        """Exclude exactly this set of changes with these numbers, where all open cells change."""
         differs = []
         for change in candidate:
-            cell = (change.noc, change.column)
             literal = self.model.new_bool_var("")
-            self.model.add(self.cells[cell] != change.repaired).only_enforce_if(literal)
+            self.model.add(self.cells[change.noc, change.column] != change.repaired).only_enforce_if(literal)
             differs.append(literal)
-        own = {(change.noc, change.column) for change in candidate}
-        self.model.add_bool_or([*differs, *(c for cell, c in self.changed.items() if cell not in own)])
+        self.model.add_bool_or(differs)
+
+    def exclude_cells(self, cells: Collection[CellName]) -> None:
+        """Exclude that exactly these cells change, whatever to."""
+        self.model.add_bool_or([~literal if cell in cells else literal for cell, literal in self.changed.items()])
+
+
+class _Inside:
+    """The numbers that one set of cells may change to, of which those seen are excluded."""
+
+    def __init__(self, candidate: tuple[RepairedCell, ...]) -> None:
+        self.cells = frozenset((change.noc, change.column) for change in candidate)
+        self.columns = frozenset(column for _, column in self.cells)
+        self.detail: _Detail | None = None
+        self.seen: list[tuple[RepairedCell, ...]] = []
+        self.stated: _RepairModel | None = None
+
+    def see(self, candidate: tuple[RepairedCell, ...]) -> None:
+        """Exclude a candidate."""
+        self.seen.append(candidate)
+        if self.stated is not None:
+            self.stated.exclude(candidate)
+
+    def under(self, scenario: Scenario, table: Published, detail: _Detail) -> _RepairModel:
+        """Return the model of what is not excluded yet, with as much of the rules as `detail` says."""
+        if self.stated is None or self.detail != detail:
+            # Without refusals for a cap other events' rankings are what they are whatever these cells change to.
+            own = detail if detail.timing else _Detail(tuple(e for e in detail.events if e in self.columns))
+            self.stated, self.detail = _RepairModel(scenario, table, own, self.cells), detail
+            for candidate in self.seen:
+                self.stated.exclude(candidate)
+        return self.stated
 
 
 class _RepairSearch:
-    """Sets of changes, size by size, in a model that states more of the rules as candidates fail."""
+    """Sets of changes, size by size, in a model that states more of the rules as candidates fail.
+
+    When a set of cells is known that may change, all numbers that they may change to are gone through, in a model in
+    which only these cells are open: it is small, and then the whole set is excluded from the others.
+    """
 
     def __init__(self, scenario: Scenario, table: Published, settings: Settings, effort: float) -> None:
         self.left = effort
@@ -219,8 +267,9 @@ class _RepairSearch:
         self.settings = settings
         least, *self.details = _details(scenario)
         self.models = [_RepairModel(scenario, table, least)]
-        self.excluded: list[tuple[RepairedCell, ...]] = []
+        self.excluded: list[Collection[CellName]] = []
         self.size = 1
+        self._inside: _Inside | None = None
         self._asked: int | None = None  # how many were excluded when a larger set was known
 
     def enlarge(self) -> bool:
@@ -234,46 +283,72 @@ class _RepairSearch:
 
     def next_candidate(self) -> tuple[RepairedCell, ...] | None:
         """Return a set of changes of the present size that is not excluded yet, or None if there is none (proved)."""
-        found = self._solved(self.size, self.size)
-        if found is None:
+        if self._inside is not None:
+            if (found := self._solved(self.size, self.size, self._inside)) is not None:
+                return self._changes(*found)
+            self._exclude_cells(self._inside.cells)
+            self._inside = None
+        if (found := self._solved(self.size, self.size)) is None:
             return None
-        solver, stated = found
+        candidate = self._changes(*found)
+        self._inside = _Inside(candidate)
+        return candidate
+
+    def _changes(self, solver: cp_model.CpSolver, stated: _RepairModel) -> tuple[RepairedCell, ...]:
         return tuple(
             RepairedCell(noc, column, value, int(solver.value(stated.cells[noc, column])))
             for noc, column, value in self.table.all_cells()
-            if solver.value(stated.changed[noc, column])
+            if (noc, column) in stated.changed and solver.value(stated.changed[noc, column])
         )
 
-    def _solved(self, least: int, most: int) -> tuple[cp_model.CpSolver, _RepairModel] | None:
+    def _solved(
+        self, least: int, most: int, inside: _Inside | None = None
+    ) -> tuple[cp_model.CpSolver, _RepairModel] | None:
         """Return a set of changes of a size with the model that it is of, or None if there is none (proved)."""
         while True:
-            if self.left <= 0:
-                raise LimitError("the effort for the search of a repair is used up")
-            stated = self.models[-1]
-            share = self.left if stated is self.models[0] else self.left / 2
-            settings = replace(self.settings, limit=min(self.settings.limit, share))
-            solver = new_solver(replace(settings, **WITHOUT_PRESOLVE) if stated.detail.timing else settings)
+            stated, hardest = self.models[-1], self.models[-1] is not self.models[0]
+            if inside is not None:
+                stated = inside.under(self.scenario, self.table, stated.detail)
+            settings = replace(self.settings, limit=min(self.settings.limit, self.left / 2 if hardest else self.left))
+            solvers = [new_solver(replace(settings, **WITHOUT_PRESOLVE) if stated.detail.timing else settings)]
+            if inside is not None:
+                solvers.insert(0, plain_solver(settings))
             try:
-                return (solver, stated) if solve(stated.sized(least, most), solver) else None
+                solver = self._search(stated.sized(least, most), solvers)
+                return None if solver is None else (solver, stated)
             except LimitError:
-                if stated is self.models[0]:
+                if not hardest:
                     raise
                 # What is stated beyond the last model makes this one too hard, so go on without it.
                 self.models.pop()
                 self.details.clear()
-            finally:
-                self.left -= solver.response_proto.deterministic_time
+
+    def _search(self, model: cp_model.CpModel, solvers: Sequence[cp_model.CpSolver]) -> cp_model.CpSolver | None:
+        """Return the first of the solvers that answers, with a solution, or None if there is none (proved)."""
+        for solver in solvers:
+            if self.left <= 0:
+                break
+            with contextlib.suppress(LimitError):
+                try:
+                    return solver if solve(model, solver) else None
+                finally:
+                    self.left -= solver.response_proto.deterministic_time
+        raise LimitError("the effort for the search of a repair is used up")
 
     def exclude(self, candidate: tuple[RepairedCell, ...]) -> None:
         """Exclude exactly this set of changes with these numbers."""
-        self.excluded.append(candidate)
+        if self._inside is not None:
+            self._inside.see(candidate)
+
+    def _exclude_cells(self, cells: Collection[CellName]) -> None:
+        self.excluded.append(cells)
         for stated in self.models:
-            stated.exclude(candidate)
+            stated.exclude_cells(cells)
 
     def state_more(self) -> None:
         """State more of the rules than those that a candidate met which turned out to be none."""
         if self.details:
             stated = _RepairModel(self.scenario, self.table, self.details.pop(0))
-            for candidate in self.excluded:
-                stated.exclude(candidate)
+            for cells in self.excluded:
+                stated.exclude_cells(cells)
             self.models.append(stated)

@@ -135,6 +135,7 @@ class _Task:
         self.claims = {
             event.identifier: self._claims(event.identifier, entries[event.identifier]) for event in self.events
         }
+        self.lower = {event.identifier: self._lower(event) for event in self.events} if scenario.aliases else {}
         self.settled = {
             event.identifier: self._settled(event.identifier, given)
             for event in self.rules.events
@@ -166,6 +167,11 @@ class _Task:
         if host is not None and self.scenario.is_host_event(event):
             places[host] = max(1, places.get(host, 0))
         return places
+
+    def _lower(self, event: Event) -> dict[str, int]:
+        """The caps of NOCs whose cap is lower than the event's."""
+        nocs = sorted(self.claims[event.identifier].counts)
+        return {noc: cap for noc in nocs if (cap := self.scenario.noc_cap(event, noc)) < event.noc_cap}
 
     # Which parts ----------------------------------------
 
@@ -215,8 +221,12 @@ class _Task:
     def _most_places(self, event: Event) -> dict[str, int]:
         if event.identifier not in self.claims:
             return self.settled[event.identifier]
-        own, cap = self.claims[event.identifier], self.scenario.noc_cap
-        return {noc: min(n, max(cap(event, noc), own.standing.get(noc, 0))) for noc, n in own.counts.items()}
+        own, cap, lower = self.claims[event.identifier], event.noc_cap, self.lower.get(event.identifier, {})
+        if not own.standing and not lower:
+            return {noc: min(number, cap) for noc, number in own.counts.items()}
+        return {
+            noc: min(number, max(lower.get(noc, cap), own.standing.get(noc, 0))) for noc, number in own.counts.items()
+        }
 
     # One part ----------------------------------------
 
@@ -252,8 +262,7 @@ class _Task:
             lower=tuple(
                 (event.identifier, noc, cap)
                 for event in events
-                for noc in sorted(self.claims[event.identifier].counts)
-                if (cap := self.scenario.noc_cap(event, noc)) < event.noc_cap
+                for noc, cap in self.lower.get(event.identifier, {}).items()
             ),
             host=self.scenario.host,
             guaranteed=tuple(name for name in sorted(names) if self.scenario.is_host_event(name)),
@@ -286,8 +295,8 @@ class _Task:
                         model.limit(variable, 0, 0)
         for name, nocs in template.n.items():
             for noc, variable in nocs.items():
-                places = self.settled[name].get(noc, 0)
-                model.limit(variable, places, places)
+                if places := self.settled[name].get(noc, 0):
+                    model.limit(variable, places, places)
         outside = 0
         for gender in genders:
             model.set_most(template.gender_cap[gender], self.caps.get(gender, NO_LIMIT))

@@ -7,12 +7,14 @@ NOC that its condition on A(a, .), relay and individual places lets ask:
     sum of A + sum of x  <=  total        and per gender where the reading makes the cap a hard one
 
 Its tier is the vector of x in the order of the ranking that the clause names. NOCs that share a place in line are one
-position of it; if its optimum leaves a choice, the rules do not say who gets the place.
+position of it; if its optimum leaves a choice, the rules do not say who gets the place. Where there is room for nobody
+or for everybody, all of x is 0 or 1, and there is nothing to solve.
 """
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from quotaproof.model.allocation import Award, Tied, TierValue
@@ -22,7 +24,7 @@ from quotaproof.model.rules import GENDERS, Gender, NocGender
 from quotaproof.model.scenario import Scenario
 
 from .status import Settings
-from .tiers import Stages
+from .tiers import Stages, packed
 
 BEHIND_ALL = sys.maxsize
 PlacesSoFar = dict[str, dict[str, int]]
@@ -84,33 +86,44 @@ class State:
         rank = self.ranks.get(relay.identifier, {}).get(noc, BEHIND_ALL) if relay else BEHIND_ALL
         return rank, int(gender == self.later)
 
-    def _caps(self, stages: Stages, asked: Mapping[NocGender, int]) -> None:
-        """What is left of the total and of hard caps."""
-        stages.model.at_most(list(asked.values()), self.rules.total - sum(self.athletes.values()))
-        for gender, cap in self.hard.items():
-            given = sum(number for (_, g), number in self.athletes.items() if g == gender)
-            stages.model.at_most([variable for (_, g), variable in asked.items() if g == gender], cap - given)
+    def _room(self, seats: int | None) -> int:
+        """What is left of the total and of a pathway's seats."""
+        left = self.rules.total - sum(self.athletes.values())
+        return left if seats is None else min(left, seats)
+
+    def _room_of(self) -> dict[Gender, int]:
+        """What is left of hard caps."""
+        return {
+            gender: cap - sum(number for (_, g), number in self.athletes.items() if g == gender)
+            for gender, cap in self.hard.items()
+        }
 
     def in_line(self, name: str, pathway: str, line: Sequence[Sequence[NocGender]], seats: int | None = None) -> None:
         """One quota place each in the order of the line, while there is room."""
         keys = [key for position in line for key in position]
         if not keys:
             return
-        if self._no_room(seats):
+        room, room_of = self._room(seats), self._room_of()
+        if room <= 0:
             self.optima.append(TierValue(name, len(keys), 0))
+            return
+        asking = Counter(gender for _, gender in keys)
+        if len(keys) <= room and all(asking[gender] <= left for gender, left in room_of.items()):
+            self.optima += packed(name, [1] * len(keys))
+            for key in keys:
+                self._award(pathway, key)
             return
         stages = Stages(self.settings)
         asked = dict(zip(keys, stages.model.booleans(len(keys)), strict=True))
-        self._caps(stages, asked)
-        if seats is not None:
-            stages.model.at_most(list(asked.values()), seats)
+        stages.model.at_most(list(asked.values()), room)
+        for gender, left in room_of.items():
+            stages.model.at_most([variable for (_, g), variable in asked.items() if g == gender], left)
         chosen, open_ones = stages.maximise_line([[asked[key] for key in position] for position in line], name)
         self.optima += stages.optima
         for position, values in zip(line, chosen, strict=False):
             for key, value in zip(position, values, strict=True):
                 if value:
-                    self.awards.append(Award(pathway, *key, 1))
-                    self.athletes[key] = self.athletes.get(key, 0) + 1
+                    self._award(pathway, key)
         if open_ones:
             for number in open_ones:
                 noc, gender = line[len(chosen)][number]
@@ -119,9 +132,9 @@ class State:
                 self.tied.append(Tied(pathway, event, noc, gender, None if rank == BEHIND_ALL else rank))
             raise TieError
 
-    def _no_room(self, seats: int | None) -> bool:
-        """Whether the total or the seats leave nothing, so that a whole tier is zero and there is nothing to solve."""
-        return (seats is not None and seats <= 0) or sum(self.athletes.values()) >= self.rules.total
+    def _award(self, pathway: str, key: NocGender) -> None:
+        self.awards.append(Award(pathway, *key, 1))
+        self.athletes[key] = self.athletes.get(key, 0) + 1
 
     def by_order(self, keys: Collection[NocGender]) -> list[list[NocGender]]:
         """The line of a pathway that goes by the relay rankings; those who share a place in it together."""

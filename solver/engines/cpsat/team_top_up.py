@@ -16,7 +16,7 @@ from quotaproof.model.pathways import TeamTopUp
 from quotaproof.model.rules import GENDERS, Gender, NocGender
 
 from .state import State, TieError
-from .tiers import Stages
+from .tiers import Stages, packed
 
 
 def step(state: State, pathway: TeamTopUp) -> None:
@@ -32,7 +32,7 @@ def step(state: State, pathway: TeamTopUp) -> None:
     line: list[list[NocGender]] = [[(noc, lacking[noc][0])] for _, noc in asking]
     seats = max(0, event.start_places - sum(not missing for missing in lacking.values()))
     state.in_line(f"{pathway.identifier}/top-up", pathway.identifier, line, seats)
-    teams = [noc for noc in nocs if not _lacking(state, noc, team)]
+    teams = [noc for noc in nocs if not (lacking[noc] and _lacking(state, noc, team))]
     ranking = sorted(ranks, key=ranks.__getitem__)
     _enter(state, pathway.identifier, event.identifier, event.start_places, teams, ranking)
 
@@ -55,8 +55,12 @@ def _enter(
     """Teams enter, the best of the ranking first, one place kept for the host; teams not ranked come last."""
     kept = set(state.held.places.get(event, {})) if state.held else set()
     host = state.scenario.host if state.scenario.is_host_event(event) else None
-    stages = Stages(state.settings)
     nocs = sorted({*teams, *kept})
+    if len({*nocs, host} - {None}) <= start_places:
+        state.optima += packed(f"{pathway}/teams", [1] * len(nocs))
+        state.places[event] = dict.fromkeys(nocs, 1)
+        return
+    stages = Stages(state.settings)
     entered = dict(zip(nocs, stages.model.booleans(len(nocs)), strict=True))
     for noc in (*kept, host):
         if noc in entered:

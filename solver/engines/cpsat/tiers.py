@@ -35,7 +35,7 @@ from quotaproof.model.errors import LimitError, SolverError
 from .proto_builder import Draft
 from .status import DEFAULT, Settings, as_it_stands, bare_solver, quick_solver, solution, solve
 
-__all__ = ["CHUNK", "Stages", "TierValue"]
+__all__ = ["CHUNK", "Stages", "TierValue", "packed"]
 
 CHUNK = 50
 """Variables per packed value. The sum of all weights, 2**50 - 1, must stay under 2**53: CP-SAT 9.15 counts in 64-bit
@@ -142,9 +142,7 @@ class Stages:
             if not block.alone:
                 self._record(f"{name}/shared", values, [1] * len(values))
                 continue
-            for number, start in enumerate(range(0, len(values), CHUNK), 1):
-                chunk = values[start : start + CHUNK]
-                self.optima.append(TierValue(f"{name}/{number}", len(chunk), int("".join(map(str, chunk)), 2)))
+            self.optima += packed(name, values)
         self._decided += zip(line, best, strict=True)
         return best, True
 
@@ -241,6 +239,15 @@ class Stages:
         probe = self.model.copy()
         probe.linear([variable], [1], value, value)
         return solve(probe, bare_solver(self.settings))
+
+
+def packed(name: str, values: Sequence[int]) -> list[TierValue]:
+    """Return the values of a tier of positions of one variable each as they are recorded, `CHUNK` at a time."""
+    chunks = [values[start : start + CHUNK] for start in range(0, len(values), CHUNK)]
+    return [
+        TierValue(f"{name}/{number}", len(chunk), int("".join(map(str, chunk)), 2))
+        for number, chunk in enumerate(chunks, 1)
+    ]
 
 
 def _powers(number: int) -> list[int]:

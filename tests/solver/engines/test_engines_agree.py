@@ -17,7 +17,9 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
-from quotaproof.solver.engines.cpsat import engine
+from quotaproof.solver.engines.cpsat import engine, state
+from quotaproof.solver.engines.cpsat.status import Settings
+from quotaproof.solver.engines.cpsat.tiers import Stages
 
 Draw = Callable[[int], Scenario]
 
@@ -173,3 +175,25 @@ def test_caps_that_leave_the_host_no_room_are_bad_input(
 def test_incomplete_standings_are_not_allocated(allocate: Callable[[Scenario], Allocation]) -> None:
     with pytest.raises(InputError, match="an allocation needs complete standings"):
         allocate(draw.BEIJING)
+
+
+def test_a_line_for_quota_places_is_solved_only_where_some_have_one_and_others_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Start places need 112 athletes; five NOCs ask for the first line, six (some share a place) for the second."""
+    scenario = load_scenario("synthetic-beijing-like")
+    solved: list[Stages] = []
+
+    def counted(settings: Settings) -> Stages:
+        solved.append(Stages(settings))
+        return solved[-1]
+
+    monkeypatch.setattr(state, "Stages", counted)
+    numbers = {}
+    for total in (112, 113, 116, 117, 118, 122, 123, 124):
+        solved.clear()
+        allocation, _ = assert_engines_agree(replace(scenario, rules=scenario.rules.with_caps({"total": total})))
+        numbers[total] = (len(solved), sum(allocation.totals))
+    nothing_to_solve = {total for total, (models, _) in numbers.items() if not models}
+    assert nothing_to_solve == {112, 117, 123, 124}
+    assert [given for _, given in numbers.values()] == [112, 113, 116, 117, 118, 122, 123, 123]
