@@ -8,6 +8,7 @@ from quotaproof.pages import ToldColumns
 
 from .correction_views import TableView
 from .corrections import MOST_CORRECTIONS, MOST_TEXT, Corrections, tidied
+from .languages import decimal, gettext
 from .problems import RequestError, TooLargeError
 
 AS_FOUND, QUOTA, LEFT_OUT, SHOWN = "", "quota", "skip", "show"
@@ -66,7 +67,11 @@ def corrections_of(fields: FormFields, tables: Sequence[TableView], before: Corr
     found = Corrections(cells, frozenset(removed), added, told, frozenset(left_out), frozenset(shown))
     if found.size > MOST_CORRECTIONS:
         raise TooLargeError(
-            f"These are {found.size:,} corrected cells; at most {MOST_CORRECTIONS:,} are kept. Send a corrected file."
+            gettext(
+                "These are %(number)s corrected cells; at most %(most)s are kept. Send a corrected file.",
+                number=decimal(found.size),
+                most=decimal(MOST_CORRECTIONS),
+            )
         )
     return found
 
@@ -79,7 +84,10 @@ def _shows(tables: Sequence[TableView], table: int, row: int) -> bool:
 def _text(fields: FormFields, name: str, label: str, otherwise: str) -> str:
     text = tidied(fields[name]) if name in fields else otherwise
     if len(text) > MOST_TEXT and text != otherwise:
-        raise RequestError(f"A cell may have at most {MOST_TEXT} characters; that of {label} has {len(text):,}.")
+        told = {"most": MOST_TEXT, "label": label, "number": decimal(len(text))}
+        raise RequestError(
+            gettext("A cell may have at most %(most)s characters; that of %(label)s has %(number)s.", **told)
+        )
     return text
 
 

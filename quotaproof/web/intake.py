@@ -21,10 +21,11 @@ from quotaproof.model.scenario_folder import SOURCES
 from .correction_form import corrections_of
 from .corrections import Corrections, tidied
 from .drafts import DraftReading, DraftState, UploadDraft, Wanted, keep_parts, read_draft, refused
+from .languages import decimal, gettext, noted
 from .limits import Limits
 from .problems import NotFoundError, RequestError, TooLargeError
-from .services import ask, services_of, session_of
-from .sessions import COOKIE, Session, Source, digest_of
+from .services import ask, not_of_this_browser, services_of, session_of
+from .sessions import COOKIE, Session, Source, digest_of, no_upload
 from .uploads import SentParts, write_folder
 
 PASTED = "pasted-text"
@@ -69,6 +70,7 @@ class RefusedUploadError(RequestError):
     def __init__(self, problem: RequestError, form: SentForm) -> None:
         self.form = form
         super().__init__(problem.sentence, status=problem.status, retry_after=problem.retry_after)
+        self.language = problem.language
 
 
 async def take_upload(request: Request, *, keep_refused: bool = False) -> Taken:
@@ -91,7 +93,7 @@ async def take_upload(request: Request, *, keep_refused: bool = False) -> Taken:
     limits = services.limits
     parts, form = await _received(request, limits)
     if form.base and form.base not in services.shipped:
-        raise RefusedUploadError(NotFoundError(f"There is no scenario {form.base[:40]!r} to take the rules of."), form)
+        raise RefusedUploadError(_no_rules(form.base), form)
     base = services.shipped[form.base].folder if form.base else None
     wanted = Wanted(form.base, form.keep)
     reading = await asyncio.to_thread(read_draft, parts, wanted, base, limits)
@@ -116,6 +118,11 @@ async def take_upload(request: Request, *, keep_refused: bool = False) -> Taken:
     return Taken(draft, source, token)
 
 
+def _no_rules(base: str) -> NotFoundError:
+    """What is said of a scenario whose rules are asked for, and that there is not."""
+    return NotFoundError(gettext("There is no scenario %(name)s to take the rules of.", name=repr(base[:40])))
+
+
 def _require_taken(reading: DraftReading, *, keep_refused: bool) -> None:
     """Raise the problem of a reading, unless it may be corrected and is to be kept for that."""
     if reading.problem is not None and not (keep_refused and reading.correctable):
@@ -124,7 +131,7 @@ def _require_taken(reading: DraftReading, *, keep_refused: bool) -> None:
 
 async def _received(request: Request, limits: Limits) -> tuple[SentParts, SentForm]:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise RequestError("Send the files as a form (multipart/form-data) with the field files.", status=415)
+        raise RequestError(gettext("Send the files as a form (multipart/form-data) with the field files."), status=415)
     try:
         async with (
             asyncio.timeout(limits.body_seconds),
@@ -137,7 +144,8 @@ async def _received(request: Request, limits: Limits) -> tuple[SentParts, SentFo
             ]
             return _with_text([(name, data) for name, data in parts if name or data], form)
     except TimeoutError as error:
-        raise RequestError(f"The upload took more than {limits.body_seconds:g} seconds.", status=408) from error
+        sentence = gettext("The upload took more than %(number)s seconds.", number=decimal(limits.body_seconds))
+        raise RequestError(sentence, status=408) from error
 
 
 def _with_text(parts: list[tuple[str, bytes]], form: FormData) -> tuple[SentParts, SentForm]:
@@ -197,13 +205,25 @@ async def _as_scenario(
 
 def _require_small(described: Mapping[str, Any], limits: Limits) -> None:
     published = described["published"]
-    for what, number, most in (
-        ("NOCs", len(described["nocs"]), limits.nocs),
-        ("rows in its published table", len(published["cells"]) if published is not None else 0, limits.nocs),
-        ("events", len(described["events"]), limits.events),
+    for sentence, number, most in (
+        (
+            noted("The scenario has %(number)s NOCs; at most %(most)s are shown here."),
+            len(described["nocs"]),
+            limits.nocs,
+        ),
+        (
+            noted("The scenario has %(number)s rows in its published table; at most %(most)s are shown here."),
+            len(published["cells"]) if published is not None else 0,
+            limits.nocs,
+        ),
+        (
+            noted("The scenario has %(number)s events; at most %(most)s are shown here."),
+            len(described["events"]),
+            limits.events,
+        ),
     ):
         if number > most:
-            raise TooLargeError(f"The scenario has {number} {what}; at most {most} are shown here.")
+            raise TooLargeError(gettext(sentence, number=number, most=most))
 
 
 # Correcting, renaming, removing --------------------------------------------------------------------------------------
@@ -220,10 +240,7 @@ def draft_of(request: Request, identifier: str) -> tuple[Session, UploadDraft]:
     session = session_of(request)
     draft = session.drafts.get(identifier) if session is not None else None
     if session is None or draft is None:
-        raise NotFoundError(
-            f"{identifier[:40]} is not an upload of this browser. An upload belongs to the browser that sent it, "
-            "and is removed after a time."
-        )
+        raise not_of_this_browser(identifier)
     return session, draft
 
 
@@ -236,7 +253,7 @@ async def _from_disk(draft: UploadDraft, read: Callable[[], Read]) -> Read:
     try:
         return await asyncio.to_thread(read)
     except FileNotFoundError as error:
-        raise NotFoundError(f"{draft.identifier} has been removed.") from error
+        raise NotFoundError(gettext("%(name)s has been removed.", name=draft.identifier)) from error
 
 
 async def fields_of(request: Request) -> dict[str, str]:
@@ -249,12 +266,13 @@ async def fields_of(request: Request) -> dict[str, str]:
     """
     limits = services_of(request).limits
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        raise RequestError("Send the corrections as a form (application/x-www-form-urlencoded).", status=415)
+        raise RequestError(gettext("Send the corrections as a form (application/x-www-form-urlencoded)."), status=415)
     try:
         async with asyncio.timeout(limits.body_seconds):
             body = await request.body()
     except TimeoutError as error:
-        raise RequestError(f"The form took more than {limits.body_seconds:g} seconds.", status=408) from error
+        sentence = gettext("The form took more than %(number)s seconds.", number=decimal(limits.body_seconds))
+        raise RequestError(sentence, status=408) from error
 
     def parsed() -> dict[str, str]:
         return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
@@ -262,7 +280,10 @@ async def fields_of(request: Request) -> dict[str, str]:
     try:
         return await asyncio.to_thread(parsed)
     except ValueError as error:
-        raise TooLargeError(f"The form has more than {MOST_FIELDS:,} fields; correct the file and send it.") from error
+        sentence = gettext(
+            "The form has more than %(number)s fields; correct the file and send it.", number=decimal(MOST_FIELDS)
+        )
+        raise TooLargeError(sentence) from error
 
 
 async def correct_upload(request: Request, session: Session, identifier: str, fields: Mapping[str, str]) -> UploadDraft:
@@ -271,7 +292,7 @@ async def correct_upload(request: Request, session: Session, identifier: str, fi
     def wanted(state: DraftState) -> Wanted:
         base = fields.get("base", state.wanted.base)
         if base and base not in services_of(request).shipped:
-            raise NotFoundError(f"There is no scenario {base[:40]!r} to take the rules of.")
+            raise _no_rules(base)
         corrections = corrections_of(fields, state.reading.tables, state.wanted.corrections)
         if base != state.wanted.base:
             # What the columns were said to be belongs to the events of the other rules.
@@ -293,7 +314,8 @@ async def rename_upload(request: Request, session: Session, identifier: str, nam
     """Call an upload otherwise; without a name it has its own title again."""
     name = tidied(name)
     if len(name) > MOST_NAME:
-        raise RequestError(f"A name may have at most {MOST_NAME} characters; this has {len(name):,}.")
+        told = {"most": MOST_NAME, "number": decimal(len(name))}
+        raise RequestError(gettext("A name may have at most %(most)s characters; this has %(number)s.", **told))
     return await _changed(request, session, identifier, lambda state: replace(state.wanted, title=name))
 
 
@@ -369,5 +391,5 @@ def remove_upload(request: Request, identifier: str) -> None:
     """Remove one of the browser's uploads; NotFoundError if it has none of this id."""
     session = session_of(request)
     if session is None:
-        raise NotFoundError(f"There is no {identifier[:40]} among your uploads.")
+        raise no_upload(identifier)
     session.remove(identifier)

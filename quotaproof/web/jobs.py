@@ -59,7 +59,8 @@ class Answer:
     brief
         An explanation in three sentences: why, what would change it, how sure that is.
     refusal
-        Why there is no answer: (`input` or `limit` or `internal`, a sentence).
+        Why there is no answer: (`input` or `limit` or `internal`, a sentence), or that the solve was stopped: `ended`,
+        `memory` or (`time`, the seconds that it had).
     """
 
     document: Any = None

@@ -100,7 +100,9 @@ class Guard:
         """
         limits = self._limits
         stated = Headers(scope=scope).get("content-length", "0")
-        too_large = TooLargeError(f"At most {limits.body:,} bytes are read at once.")
+        too_large = TooLargeError(
+            languages.gettext("At most %(number)s bytes are read at once.", number=languages.decimal(limits.body))
+        )
         size = 0
 
         async def counted() -> Message:

@@ -180,7 +180,8 @@ async def download(request: Request) -> Response:
     source = source_of(request, request.path_params["scenario"])
     what, written = request.path_params["what"], FORMATS.get(request.path_params["form"])
     if what not in QUESTIONS or written is None or not written.holds(what):
-        raise NotFoundError(f"There is no such download; there are {', '.join(QUESTIONS)} as {', '.join(FORMATS)}.")
+        told = {"questions": ", ".join(QUESTIONS), "formats": ", ".join(FORMATS)}
+        raise NotFoundError(gettext("There is no such download; there are %(questions)s as %(formats)s.", **told))
     asked = parse(request.query_params.multi_items(), services_of(request).limits.changes)
     if what in ("published", "rules"):
         # What these tables hold does not depend on what else is asked; `after` is the table that does.

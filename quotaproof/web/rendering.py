@@ -48,7 +48,13 @@ def in_english() -> Markup:
 
 def problem_language(problem: RequestError) -> Markup:
     """Return the attribute of an element with the sentence of a problem, where it is not in the page's language."""
-    return in_english() if problem.language == languages.SOURCE else Markup()
+    own = problem.language
+    return Markup("" if own == languages.language() else f' lang="{own}"')
+
+
+def says_english(problem: RequestError) -> bool:
+    """Return whether the sentence of a problem is English on a page in another language, which the page then says."""
+    return problem.language == languages.SOURCE != languages.language()
 
 
 def title_language(title: str) -> Markup:
@@ -87,7 +93,7 @@ def environment() -> Environment:
     )
     found.globals |= {"version": __version__, "htmx": SCRIPT, "tones": TONES, "signs": SIGNS, "stop": languages.stop}
     found.globals |= {"meaning_of": meaning, "label_of": reading_label, "list_note": list_words.note}
-    said = (in_english, heading, problem_language, title_language)
+    said = (in_english, heading, problem_language, says_english, title_language)
     found.globals |= {function.__name__: function for function in said}
     shown = (list_words.from_cut, list_words.from_whom, list_words.became, list_words.entry_name, list_words.told_apart)
     worded = (languages.decimal, languages.percent, languages.first_capital, languages.in_page_language, meet_words)

@@ -76,16 +76,21 @@ def source_of(request: Request, identifier: str) -> Source:
     if own is not None:
         return own
     if identifier.startswith(UPLOAD):
-        raise NotFoundError(
-            gettext(
-                "%(name)s is not an upload of this browser. An upload belongs to the browser that sent it, and is "
-                "removed after a time.",
-                name=identifier[:40],
-            )
-        )
+        raise not_of_this_browser(identifier)
     known = ", ".join(services.shipped)
     raise NotFoundError(
         gettext("There is no scenario %(name)s; there are %(known)s.", name=repr(identifier[:40]), known=known)
+    )
+
+
+def not_of_this_browser(identifier: str) -> NotFoundError:
+    """Return what is said of an upload that the browser has not: there is none, or it is another browser's."""
+    return NotFoundError(
+        gettext(
+            "%(name)s is not an upload of this browser. An upload belongs to the browser that sent it, and is "
+            "removed after a time.",
+            name=identifier[:40],
+        )
     )
 
 

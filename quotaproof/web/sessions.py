@@ -16,6 +16,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, Timeout
 
 from .drafts import UploadDraft
+from .languages import gettext
 from .limits import Limits
 from .problems import BusyError, NotFoundError, RequestError
 
@@ -94,7 +95,7 @@ class Session:
         """Forget an upload and delete its files; NotFoundError if there is none of this id."""
         source, draft = self.uploads.pop(identifier, None), self.drafts.pop(identifier, None)
         if source is None and draft is None:
-            raise NotFoundError(f"There is no {identifier[:40]} among your uploads.")
+            raise no_upload(identifier)
         for one in (source, draft):
             if one is not None:
                 shutil.rmtree(one.folder, ignore_errors=True)
@@ -149,7 +150,7 @@ class Sessions:
         """
         self.sweep()
         if self._root is None:
-            raise BusyError("The server is not ready; try again in a few seconds.")
+            raise BusyError(gettext("The server is not ready; try again in a few seconds."))
         if len(self._known) >= self._limits.sessions:
             self._forget_oldest()
         token = secrets.token_urlsafe(32)
@@ -160,7 +161,7 @@ class Sessions:
     def _forget_oldest(self, but: Session | None = None) -> None:
         idle = [(one.seen, key) for key, one in self._known.items() if not one.arriving and one is not but]
         if not idle:
-            raise BusyError("Too many browsers send uploads at present; try again in a few seconds.")
+            raise BusyError(gettext("Too many browsers send uploads at present; try again in a few seconds."))
         _, key = min(idle)
         shutil.rmtree(self._known.pop(key).folder, ignore_errors=True)
 
@@ -199,8 +200,21 @@ class Sessions:
         """Raise a RequestError if the session has as many uploads as it may have."""
         number = session.number_of_uploads
         if number >= self._limits.uploads:
-            arriving = f" ({session.arriving} still being checked)" if session.arriving else ""
-            raise RequestError(f"You have {number} uploads{arriving}, the most there may be; remove one first.")
+            told = {"number": number, "arriving": session.arriving}
+            raise RequestError(
+                gettext(
+                    "You have %(number)s uploads (%(arriving)s still being checked), the most there may be; remove one "
+                    "first.",
+                    **told,
+                )
+                if session.arriving
+                else gettext("You have %(number)s uploads, the most there may be; remove one first.", number=number)
+            )
+
+
+def no_upload(identifier: str) -> NotFoundError:
+    """Return what is said where a browser has no such upload to remove."""
+    return NotFoundError(gettext("There is no %(name)s among your uploads.", name=identifier[:40]))
 
 
 def _delete_if_left(folder: Path) -> None:

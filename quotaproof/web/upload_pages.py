@@ -126,11 +126,13 @@ async def folder(request: Request) -> Response:
     session, draft = draft_of(request, request.path_params["upload"])
     source = session.uploads.get(draft.identifier)
     if source is None:
-        raise NotFoundError(f"No scenario could be made of {draft.identifier} yet; correct it first.")
+        raise NotFoundError(
+            gettext("No scenario could be made of %(name)s yet; correct it first.", name=draft.identifier)
+        )
     try:
         content = await asyncio.to_thread(_zipped, source)
     except FileNotFoundError as error:
-        raise NotFoundError(f"{draft.identifier} has been removed.") from error
+        raise NotFoundError(gettext("%(name)s has been removed.", name=draft.identifier)) from error
     name = f"{draft.identifier}{'-altered-by-hand' if source.draft is not None and source.draft.altered else ''}"
     return Response(
         content, media_type="application/zip", headers={"content-disposition": f'attachment; filename="{name}.zip"'}

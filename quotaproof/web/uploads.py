@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario_folder import NAMES, NEEDED, RULES, SCENARIO, SOURCES, told_by_header, toml_text
 
+from .languages import decimal, gettext
 from .limits import Limits
 from .problems import MissingRulesError, RequestError, TooLargeError
 
@@ -64,7 +65,7 @@ def read_upload(parts: SentParts, base: Path | None, keep: bool, limits: Limits)
     sent = [(name, data) for name, data in parts if name or data]
     if not sent:
         raise RequestError(
-            "No file was sent; choose a page, a sheet or a zip file of a scenario folder, or paste a table."
+            gettext("No file was sent; choose a page, a sheet or a zip file of a scenario folder, or paste a table.")
         )
     _require_few(sent, limits)
     if is_import(sent):
@@ -75,14 +76,21 @@ def read_upload(parts: SentParts, base: Path | None, keep: bool, limits: Limits)
         found = unzip(data, limits) if zipped else {_known(name, data): data}
         for own, content in found.items():
             if own in files:
-                raise RequestError(f"{own} was sent twice; send it once.")
+                raise RequestError(gettext("%(name)s was sent twice; send it once.", name=own))
             _require_size(own, len(content), limits)
             files[own] = content
     if sum(map(len, files.values())) > limits.unpacked:
-        raise TooLargeError(f"The files together have more than {limits.unpacked:,} bytes, the most that is read.")
+        raise TooLargeError(
+            gettext(
+                "The files together have more than %(number)s bytes, the most that is read.",
+                number=decimal(limits.unpacked),
+            )
+        )
     missing = [name for name in NEEDED if name not in files]
     if missing and base is None:
-        raise MissingRulesError(f"{missing[0]} is missing; send it too, or choose a scenario whose rules apply.")
+        raise MissingRulesError(
+            gettext("%(name)s is missing; send it too, or choose a scenario whose rules apply.", name=missing[0])
+        )
     if missing and base is not None:
         for path in sorted(base.iterdir()):
             if path.name in NAMES and path.name not in files and (keep or path.name in NEEDED):
@@ -97,7 +105,8 @@ def with_few_lines(files: dict[str, bytes], limits: Limits) -> dict[str, bytes]:
     for name, data in files.items():
         lines = max(data.count(b"\n"), data.count(b"\r"))
         if name.endswith(".csv") and lines > limits.rows:
-            raise TooLargeError(f"{name} has {lines:,} lines; at most {limits.rows:,} are read.")
+            told = {"name": name, "number": decimal(lines), "most": decimal(limits.rows)}
+            raise TooLargeError(gettext("%(name)s has %(number)s lines; at most %(most)s are read.", **told))
     return files
 
 
@@ -178,14 +187,17 @@ def page_parts(sent: SentParts, limits: Limits) -> PageParts:
     for name, data in sent:
         _require_size(name, len(data), limits)
         if data[:4] == ZIPPED and name.lower().endswith(".zip"):
-            raise RequestError("A zip file of a scenario folder cannot be sent together with pages; send it alone.")
+            raise RequestError(
+                gettext("A zip file of a scenario folder cannot be sent together with pages; send it alone.")
+            )
     own = {name: data for name, data in sent if name in (*NEEDED, SOURCES.name)}
     return PageParts([(name, data) for name, data in sent if name not in own], own)
 
 
 def _require_few(sent: SentParts, limits: Limits) -> None:
     if len(sent) > limits.files:
-        raise TooLargeError(f"At most {limits.files} files are read at once; these are {len(sent)}.")
+        told = {"most": limits.files, "number": len(sent)}
+        raise TooLargeError(gettext("At most %(most)s files are read at once; these are %(number)s.", **told))
 
 
 def write_folder(folder: Path, files: Files) -> None:
@@ -209,7 +221,8 @@ def unzip(data: bytes, limits: Limits) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [member for member in archive.infolist() if not _passed_over(member)]
             if len(members) > limits.files:
-                raise TooLargeError(f"The zip file holds {len(members)} files; at most {limits.files} are read.")
+                told = {"number": decimal(len(members)), "most": limits.files}
+                raise TooLargeError(gettext("The zip file holds %(number)s files; at most %(most)s are read.", **told))
             files: dict[str, bytes] = {}
             folders: set[str] = set()
             left = limits.unpacked
@@ -217,17 +230,19 @@ def unzip(data: bytes, limits: Limits) -> dict[str, bytes]:
                 folder, name = _place(member)
                 folders.add(folder)
                 if len(folders) > 1:
-                    raise RequestError("The zip file holds files of more than one folder; zip one scenario folder.")
+                    raise RequestError(
+                        gettext("The zip file holds files of more than one folder; zip one scenario folder.")
+                    )
                 if name in files:
-                    raise RequestError(f"{name} is twice in the zip file.")
+                    raise RequestError(gettext("%(name)s is twice in the zip file.", name=name))
                 files[name] = _content(archive, member, name, min(limits.file, left), limits)
                 left -= len(files[name])
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError, OSError) as error:
         raise RequestError(
-            "The zip file is damaged, encrypted, or not a zip file at all; zip the folder again."
+            gettext("The zip file is damaged, encrypted, or not a zip file at all; zip the folder again.")
         ) from error
     if not files:
-        raise RequestError("The zip file holds no scenario files; zip a scenario folder.")
+        raise RequestError(gettext("The zip file holds no scenario files; zip a scenario folder."))
     return files
 
 
@@ -242,12 +257,20 @@ def _place(member: zipfile.ZipInfo) -> tuple[str, str]:
     path = member.filename
     shown = _shown(path)
     if stat.S_ISLNK(member.external_attr >> 16):
-        raise RequestError(f"{shown} in the zip file is a link; only plain files are read.")
+        raise RequestError(gettext("%(name)s in the zip file is a link; only plain files are read.", name=shown))
     if path.startswith("/") or "\\" in path or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
-        raise RequestError(f"{shown} in the zip file points outside its folder; zip the folder again.")
+        raise RequestError(
+            gettext("%(name)s in the zip file points outside its folder; zip the folder again.", name=shown)
+        )
     folder, _, name = path.rpartition("/")
     if name not in NAMES or "/" in folder:
-        raise RequestError(f"{shown} in the zip file is not a file of a scenario folder; those are {', '.join(NAMES)}.")
+        raise RequestError(
+            gettext(
+                "%(name)s in the zip file is not a file of a scenario folder; those are %(names)s.",
+                name=shown,
+                names=", ".join(NAMES),
+            )
+        )
     return folder, name
 
 
@@ -256,7 +279,12 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, most:
     packed = max(1, member.compress_size)
     if member.file_size > SMALL and member.file_size / packed > limits.ratio:
         raise TooLargeError(
-            f"{name} is {member.file_size // packed} times larger than packed; at most {limits.ratio} times."
+            gettext(
+                "%(name)s is %(number)s times larger than packed; at most %(most)s times.",
+                name=name,
+                number=decimal(member.file_size // packed),
+                most=limits.ratio,
+            )
         )
     parts: list[bytes] = []
     size = 0
@@ -265,14 +293,18 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, most:
         while chunk := stream.read(CHUNK):
             size += len(chunk)
             if size > most or (size > SMALL and size / packed > limits.ratio):
-                raise TooLargeError(f"{name} unpacks to more bytes than are read ({limits.file:,} a file).")
+                told = {"name": name, "number": decimal(limits.file)}
+                raise TooLargeError(
+                    gettext("%(name)s unpacks to more bytes than are read (%(number)s a file).", **told)
+                )
             parts.append(chunk)
     return b"".join(parts)
 
 
 def _require_size(name: str, size: int, limits: Limits) -> None:
     if size > limits.file:
-        raise TooLargeError(f"{name} has {size:,} bytes; at most {limits.file:,} are read.")
+        told = {"name": name, "number": decimal(size), "most": decimal(limits.file)}
+        raise TooLargeError(gettext("%(name)s has %(number)s bytes; at most %(most)s are read.", **told))
 
 
 def _known(name: str, data: bytes) -> str:
@@ -285,7 +317,11 @@ def _known(name: str, data: bytes) -> str:
     if file is not None:
         return file.name
     raise RequestError(
-        f"{_shown(name)} is not a file of a scenario folder; those are {', '.join(NAMES)}, or a zip file of them."
+        gettext(
+            "%(name)s is not a file of a scenario folder; those are %(names)s, or a zip file of them.",
+            name=_shown(name),
+            names=", ".join(NAMES),
+        )
     )
 
 

@@ -78,7 +78,7 @@ def run(job: Job) -> Answer:
     except QuotaError as error:
         return Answer(refusal=("internal", f"The answer failed its own check ({error}), so it is not given."))
     except (MemoryError, RecursionError):
-        return Answer(refusal=("limit", "The question needs more memory than a solve may take, so it was stopped."))
+        return Answer(refusal=("memory", ""))
 
 
 def _without_folder(error: InputError, job: Job) -> str:

@@ -17,6 +17,7 @@ from pebble import ProcessExpired, ProcessPool
 from . import worker
 from .jobs import Answer, Job
 from .kept import Kept
+from .languages import decimal, gettext, noted
 from .limits import Limits
 from .problems import BusyError, RequestError, TooHardError
 
@@ -29,7 +30,14 @@ CHECK_SECONDS = 0.5
 ENDING_SECONDS = 0.5
 """How long the pool takes at most to see that a job was cancelled, and to end its process."""
 
-ENDED = Answer(refusal=("limit", "The solve ended before it had an answer, so the answer is unknown."))
+ENDED = Answer(refusal=("ended", ""))
+
+OWN_WORDS = {
+    "ended": noted("The solve ended before it had an answer, so the answer is unknown."),
+    "memory": noted("The question needs more memory than a solve may take, so it was stopped."),
+    "time": noted("The answer was not found within %(number)s seconds, so the solve was stopped; it is unknown."),
+}
+"""Why a solve was stopped, in the words of the page; those of a refusal of any other kind are the answer's own."""
 
 
 class GoneError(Exception):
@@ -219,7 +227,7 @@ class Solving:
         """The answer of the pool that there is; None if that pool was broken, and another is in its place."""
         pool = self._pool
         if pool is None:
-            raise BusyError("The server is not ready; try again in a few seconds.")
+            raise BusyError(gettext("The server is not ready; try again in a few seconds."))
         try:
             # The first job starts the processes, which takes seconds; other requests are answered meanwhile.
             seconds = self._limits.solve_seconds
@@ -239,8 +247,7 @@ class Solving:
                 return None
             return waiting.result()
         except TimeoutError:
-            sentence = f"The answer was not found within {seconds:g} seconds, so the solve was stopped; it is unknown."
-            return Answer(refusal=("limit", sentence))
+            return Answer(refusal=("time", f"{seconds:g}"))
         except BrokenExecutor:
             # A process died at a moment at which the pool cannot tell whose job it had. Every job of that pool comes
             # here; the first one puts a new pool in its place.
@@ -277,4 +284,6 @@ def _checked(answer: Answer) -> Answer:
     kind, sentence = answer.refusal
     if kind == "input":
         raise RequestError(sentence)
+    if kind in OWN_WORDS:
+        sentence = gettext(OWN_WORDS[kind], number=decimal(float(sentence or 0)))
     raise TooHardError(sentence)

@@ -137,7 +137,7 @@
     const drawn = event.target.closest("[data-copy-picture]");
     if (drawn) {
       const image = fetch(drawn.dataset.copyPicture).then((answer) => answer.blob());
-      tellCopied(drawn, navigator.clipboard.write([new ClipboardItem({ "image/png": image })]), "The picture is copied.");
+      tellCopied(drawn, navigator.clipboard.write([new ClipboardItem({ "image/png": image })]), words.picture_is_copied);
     }
     const copy = event.target.closest("[data-copy]");
     if (copy) tellCopied(copy, navigator.clipboard.writeText(new URL(copy.dataset.copy, location.href).href), words.link_is_copied);
@@ -241,11 +241,12 @@
     if (!form) return;
     const size = [...find("input[type=file]", form).files].reduce((sum, file) => sum + file.size, 0);
     const most = Number(form.dataset.most);
-    const words = find("#too-large", form);
-    words.hidden = size <= most;
+    const box = find("#too-large", form);
+    box.hidden = size <= most;
     if (size > most) {
       event.preventDefault();
-      words.textContent = `The files have ${size.toLocaleString("en")} bytes; at most ${most.toLocaleString("en")} are read.`;
+      const written = (number) => number.toLocaleString(document.documentElement.lang);
+      box.textContent = words.too_large.replace("{size}", written(size)).replace("{most}", written(most));
     }
   });
 

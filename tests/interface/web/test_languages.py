@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 import runpy
 import tomllib
@@ -27,6 +29,7 @@ from quotaproof.web.wording import is_english, title_of, worded
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "quotaproof" / "web" / "templates"
 OTHERS = [code for code in LANGUAGES if code != "en"]
+REFUSALS = {"RequestError", "MissingRulesError", "NotFoundError", "TooLargeError", "TooHardError", "BusyError"}
 CATALOGUES = runpy.run_path(str(ROOT / ".ci" / "catalogues.py"))
 
 
@@ -439,15 +442,87 @@ def test_the_answer_to_a_what_if_is_a_sentence_of_the_language(
     assert found[1].startswith(answer)
 
 
-def test_what_is_wrong_with_an_upload_is_marked_as_english(client: TestClient) -> None:
-    sent = {"files": ("a.exe", b"MZ", "text/plain")}
-    page = client.post("/uploads", files=sent, headers={"accept-language": "de"}).text
+def alert_of(page: str) -> str:
+    """What a page says of a refusal."""
     alert = re.search(r'(?s)<div class="problem" role="alert">(.*?)</div>', page)
     assert alert
-    assert '<span lang="en">' in alert[1]
-    assert "<strong>Das passt nicht.</strong>" in alert[1]
-    known = client.get("/scenarios/nothing", headers={"accept-language": "de"}).text
-    assert '<p class="lead">Es gibt kein Szenario' in known
+    return unescape(alert[1])
+
+
+def test_what_the_import_refuses_is_marked_as_english_and_the_page_says_so(client: TestClient) -> None:
+    german = {"accept-language": "de"}
+    sent = {"files": ("a.exe", b"MZ", "text/plain")}
+    alert = alert_of(client.post("/uploads", files=sent, headers=german).text)
+    assert '<small>Die folgende Meldung ist auf Englisch.</small> <span lang="en">' in alert
+    assert "<strong>Das passt nicht.</strong>" in alert
+    known = client.get("/scenarios/nothing", headers=german).text
+    assert '<p class="lead"><span>Es gibt kein Szenario' in known
+    english = alert_of(client.post("/uploads", files=sent).text)
+    assert "lang=" not in english
+    assert "<small>" not in english
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"text": (None, "")}, "Es wurde keine Datei gesendet"),
+        ({"files": ("a.zip", b"PK\x03\x04 damaged")}, "Die ZIP-Datei ist beschädigt"),
+        ({"text": (None, "NOC,men"), "base": (None, "nowhere")}, "Es gibt kein Szenario 'nowhere', dessen Regeln"),
+    ],
+)
+def test_what_the_page_refuses_of_an_upload_is_in_its_language(
+    client: TestClient, files: dict[str, Any], said: str
+) -> None:
+    alert = alert_of(client.post("/uploads", files=files, headers={"accept-language": "de"}).text)
+    assert f"<span>{said}" in alert
+    assert "<small>" not in alert
+    in_english = client.post("/api/uploads", files=files, headers={"accept-language": "de"}).json()["error"]
+    assert said not in in_english
+
+
+def test_what_is_refused_of_an_upload_keeps_its_language_when_another_is_chosen(client: TestClient) -> None:
+    rules = (FOLDER / "sochi-2014" / "scenario.toml").read_bytes()
+    sent = client.post("/uploads", files={"files": ("scenario.toml", rules)}, headers={"accept-language": "de"})
+    assert "<span>rules.toml fehlt;" in sent.text
+    for page in (
+        client.get("/", headers={"accept-language": "it"}),
+        client.get("/", headers={"accept-language": "en"}),
+    ):
+        assert '<span lang="de">rules.toml fehlt;' in page.text
+        assert "inglese" not in page.text.partition("<footer")[0]
+
+
+JSON_ONLY = {("app.py", "_invalid"), ("interface.py", "upload"), ("app.py", "_problem")}
+"""Where an error is for programs only, or says what another one said."""
+
+
+def test_every_refusal_of_the_pages_is_a_message() -> None:
+    told = []
+    for path in sorted((ROOT / "quotaproof" / "web").glob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            for call in ast.walk(function):
+                named = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id
+                if named in REFUSALS and call.args and isinstance(call.args[0], ast.Constant | ast.JoinedStr):
+                    told.append((path.name, function.name))
+    assert [one for one in told if one not in JSON_ONLY] == []
+
+
+def test_the_script_has_its_words_from_the_page(client: TestClient) -> None:
+    script = (ROOT / "quotaproof" / "web" / "static" / "explorer.js").read_text(encoding="utf-8")
+    code = re.sub(r"//[^\n]*", "", script)
+    texts = re.findall(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`', code)
+    assert len(texts) > 100
+    assert [text for text in texts if re.search(r"[A-Z][a-z]+ [a-z]{2}", text)] == []
+    page = client.get("/", headers={"accept-language": "de"}).text
+    given = json.loads(unescape(re.search(r"data-words='([^']*)'", page)[1]))  # type: ignore[index]
+    assert set(re.findall(r"\bwords\.(\w+)", code)) == set(given)
+    assert given["picture_is_copied"] == "Das Bild ist kopiert."
+    assert (
+        given["too_large"].format(size="1.000", most="2")
+        == "Die Dateien haben 1.000 Bytes; gelesen werden höchstens 2."
+    )
 
 
 @pytest.mark.parametrize("language", OTHERS)
