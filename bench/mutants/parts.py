@@ -69,6 +69,7 @@ PARTS = (
             "tests/solver/test_borders.py -k validator",
             "tests/solver/test_borders_of_hosts.py",
             "tests/solver/test_borders_of_reallocation.py",
+            "tests/solver/test_borders_of_listed_records.py",
             "tests/solver/engines/test_listed.py",
             "tests/solver/test_borders_of_lists.py",
             "tests/solver/test_declines.py",
