@@ -31,6 +31,7 @@ PARTS = (
         40,
         ("solver/engines/greedy/*.py",),
         (
+            "tests/solver/test_borders_on_paper.py -k validator",
             "tests/solver/test_borders.py -k validator",
             "tests/solver/test_borders_of_hosts.py",
             "tests/solver/test_borders_of_reallocation.py",
@@ -69,6 +70,7 @@ PARTS = (
             "tests/solver/test_borders.py -k validator",
             "tests/solver/test_borders_of_hosts.py",
             "tests/solver/test_borders_of_reallocation.py",
+            "tests/solver/test_borders_of_listed_records.py",
             "tests/solver/engines/test_listed.py",
             "tests/solver/test_borders_of_lists.py",
             "tests/solver/test_declines.py",

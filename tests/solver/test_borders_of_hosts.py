@@ -73,6 +73,8 @@ CASES = {
     "its best of two": Case("a1 b1", "c1 h1 h2", 2, "a1 h1", "b1 c1 h2"),
     "is behind the end of the reserve list": Case("a1 b1", "c1 h1", 2, "a1 b1", "c1", length=1),
     "is the end of the reserve list": Case("a1 b1", "c1 h1 d1", 2, "a1 h1", "b1 c1", length=2),
+    "finds nobody to replace": Case("", "c1 h1", 2, "", "c1 h1"),
+    "comes on top of nobody": Case("", "c1 h1", 2, "h1", "c1", mode="additional"),
     "is on no list": Case("a1 b1", "c1", 2, "a1 b1", "c1"),
     "need not be on the reserve list": Case("a1 b1 h1", "c1 d1", 2, "a1 h1", "b1 c1 d1", on_list=False),
     "is in no place that is handed out first": Case("a1 b1 h2", "c1 h1", 2, "a1 h2", "b1 c1 h1", on_list=False),
@@ -127,6 +129,9 @@ CASES = {
 
 
 def season(case: Case) -> Scenario:
+    lists = [ranked(NAME, "times", names(case.times), case.times_ranks)]
+    if case.points:
+        lists.insert(0, ranked(NAME, "points", names(case.points), case.points_ranks))
     return scenario(
         [event(NAME, 9, case.cap)],
         [
@@ -134,10 +139,7 @@ def season(case: Case) -> Scenario:
             ReserveList("P2", "reserve", "c", {NAME: "times"}, {NAME: case.length}),
             HostPlaces("P3", "host", "c", case.mode, (NAME,), case.on_list),
         ],
-        [
-            ranked(NAME, "points", names(case.points), case.points_ranks),
-            ranked(NAME, "times", names(case.times), case.times_ranks),
-        ],
+        lists,
         host=HOST,
     )
 
@@ -165,7 +167,7 @@ def others(given: Scenario, right: Allocation) -> Iterator[Allocation]:
     hosts = given.rules.pathways[-1]
     assert isinstance(hosts, HostPlaces)
     before = greedy.allocate(replace(given, rules=replace(given.rules, pathways=given.rules.pathways[:-1])))
-    placed, line = before.entries[NAME], before.reserve[NAME]
+    placed, line = before.entries.get(NAME, ()), before.reserve[NAME]
     entries = {e.athlete: e for one in given.lists.values() for e in one.entries}
     ways: list[tuple[Sequence[Placed], Sequence[InReserve]]] = [(placed, line)]
     ways += [(placed[:-1], line), (right.entries[NAME], right.reserve[NAME])]
@@ -238,3 +240,38 @@ def drawn(rng: random.Random) -> Scenario:
         ],
         host=HOST,
     )
+
+
+def test_each_event_has_its_own_lists() -> None:
+    """HHH is in the points of the second event alone, and the reserve list of the first ends before the second's."""
+    names_ = ("men-1000", "men-500", "women-500")
+    given = scenario(
+        [event(name, 9, 1) for name in names_],
+        [
+            RankingPlaces("P1", "points", "c", "points", dict.fromkeys(names_, 1)),
+            ReserveList(
+                "P2", "reserve", "c", dict.fromkeys(names_, "times"), {"men-1000": 1, "men-500": 2, names_[2]: 1}
+            ),
+            HostPlaces("P3", "host", "c", "additional", names_, False),
+        ],
+        [
+            ranked("men-1000", "points", ["aaa-1"]),
+            ranked("men-1000", "times", ["bbb-1", "ccc-1", "hhh-1"]),
+            ranked("men-500", "points", ["bbb-1", "hhh-2"]),
+            ranked("men-500", "times", ["aaa-1", "ccc-1", "ddd-1"]),
+            ranked("women-500", "points", ["ccc-1"]),
+            ranked("women-500", "times", ["aaa-1", "bbb-1"]),
+        ],
+        host=HOST,
+    )
+    right = allocated(given)
+    assert {name: [one.athlete for one in right.entries[name]] for name in names_} == {
+        "men-1000": ["aaa-1"],
+        "men-500": ["bbb-1", "hhh-2"],
+        "women-500": ["ccc-1"],
+    }
+    assert {name: [one.athlete for one in right.reserve[name]] for name in names_} == {
+        "men-1000": ["bbb-1"],
+        "men-500": ["aaa-1", "ccc-1"],
+        "women-500": ["aaa-1"],
+    }

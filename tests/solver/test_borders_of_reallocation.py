@@ -404,6 +404,44 @@ def test_a_place_of_an_noc_goes_to_the_next_without_one_and_to_nobody_else(case:
             assert said(given, wrong, held), (places, tie)
 
 
+@pytest.mark.parametrize(
+    ("again", "kind"),
+    [
+        (Reallocation(AGAIN, "a", "c"), "returned-open"),
+        (Reallocation(AGAIN, "a", "c", (), "noc-replaces", "later", "another one"), "returned-elsewhere"),
+    ],
+)
+def test_where_nothing_names_the_next_each_place_stays_free(again: Reallocation, kind: str) -> None:
+    """Places of NOCs whose next no list has, and a place of an entry without a reserve list, given back together."""
+    given = scenario(
+        [event("men-free", 4, 3), event("women-500", 2, 1), event("men-500", 2, 1)],
+        [
+            FillByRank("P1", "fill", "c", "worlds", {"men-free": 4}),
+            RankingPlaces("P2", "points", "c", "points", {"women-500": 2, "men-500": 2}),
+            ReserveList("P3", "reserve", "c", {"men-500": "points"}, {"men-500": 1}),
+            again,
+        ],
+        [
+            ranked("men-free", "worlds", ["aaa-1", "bbb-1", "ccc-1"]),
+            ranked("women-500", "points", ["aaa-1", "bbb-1", "ccc-1"]),
+            ranked("men-500", "points", ["aaa-1", "bbb-1", "ccc-1"]),
+        ],
+    )
+    before = greedy.allocate(given)
+    gone = {("women-500", "aaa-1"), ("men-500", "aaa-1")}
+    held = hold_entries(given, before, gone, {("men-free", "AAA"): 1, ("men-free", "CCC"): 1}, {})
+    right = filled(given, held)
+    assert [
+        (one.event, one.noc, one.kind, one.granted) for one in sorted(right.decisions, key=lambda one: one[:3])
+    ] == [
+        ("men-500", "CCC", "reallocated", True),
+        ("men-free", "AAA", kind, False),
+        ("men-free", "CCC", kind, False),
+        ("women-500", "AAA", "returned-open", False),
+    ]
+    assert right.places == {"men-free": {"BBB": 1}, "women-500": {"BBB": 1}, "men-500": {"BBB": 1, "CCC": 1}}
+
+
 def other_numbers(kept: Mapping[str, int], given_back: int) -> Iterator[dict[str, int]]:
     """Up to one place more than was given back, handed on to any NOCs, or one that was kept taken away."""
     nocs = ["AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "XXX"]

@@ -14,7 +14,16 @@ from quotaproof.importing.lists import ListRow, ReadList, read_lists
 from quotaproof.importing.nocs import Named
 from quotaproof.importing.outcome import Remarks
 from quotaproof.importing.rankings import Found, add_list
-from quotaproof.model.pathways import ParallelWalk, Pathway, QuotaPlaces, RelayPlaces, Remainder, TeamTopUp
+from quotaproof.model.kept import hold
+from quotaproof.model.pathways import (
+    ParallelWalk,
+    Pathway,
+    QuotaPlaces,
+    Reallocation,
+    RelayPlaces,
+    Remainder,
+    TeamTopUp,
+)
 from quotaproof.model.results.classifications import Classifications, Result
 from quotaproof.model.results.scoring import standings_of
 from quotaproof.model.results.soqc import Soqc
@@ -175,6 +184,30 @@ def test_the_validator_and_both_engines_have_one_man_of_the_host_in_two_events()
         assert found.places == {"men-500": {"AAA": 1}, "men-1000": {"AAA": 1}}
         assert found.totals == (1, 0)
         assert violations(hosted, found) == []
+
+
+@pytest.mark.parametrize(("most", "taker"), [(2, "AAA"), (3, None), (None, None)])
+def test_the_validator_and_both_engines_count_no_athlete_that_an_noc_does_not_want(
+    most: int | None, taker: str | None
+) -> None:
+    """Relays of two, a third athlete from three places on, and a hard cap of three men, which AAA's two and BBB fill.
+
+    BBB gives its 1000 m back. AAA is next, and with a third place would have a third man, unless it gave him back.
+    """
+    events = (RELAY, Event("men-500", "men", "individual", 3, 2), Event("men-1000", "men", "individual", 1, 1))
+    again = Reallocation("P7", "again", "seven")
+    drawn = scenario({"men-relay": "A", "men-500": "AAB", "men-1000": "BAC"}, *events, left=(again,), men=3)
+    pathways = tuple(replace(p, bonus_from=3) if isinstance(p, QuotaPlaces) else p for p in drawn.rules.pathways)
+    drawn = replace(drawn, rules=replace(drawn.rules, pathways=pathways))
+    before = greedy.allocate(drawn)
+    assert before.places == {"men-relay": {"AAA": 1}, "men-500": {"AAA": 2, "BBB": 1}, "men-1000": {"BBB": 1}}
+    at_most = {("men-1000", "BBB"): 0} | ({("men", "AAA"): most} if most is not None else {})
+    held = hold(drawn.rules, before, [("men-1000", "BBB", 1)], at_most)
+    for engine in (greedy, cp_sat):
+        found = engine.fill(drawn, held)
+        assert found.places["men-1000"] == ({taker: 1} if taker else {})
+        assert found.totals == (3, 0)
+        assert violations(drawn, found, held) == []
 
 
 # The priority form ----------------------------------------------------------------------------------------------------
