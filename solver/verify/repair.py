@@ -1,11 +1,12 @@
 """Repair: the fewest published cells to change so that the table becomes reachable, all such sets, and the proof.
 
 Every cell becomes a variable, printed totals must be the sums of their columns, and exactly k cells change: first
-k = 1, then 2, and so on until there is a repair (many small proofs are faster here than one minimisation). The rankings
-of individual events and the moment at which a cap on athletes is reached are left out of that model at first, which can
-only make more tables reachable: sizes it refutes are refuted. Each candidate is then judged exactly. One that fails is
-excluded, and what was left out is stated: first the rankings of which something is known, then, if a candidate fails
-still, all rankings with the moment at which a cap is reached. When a size is exhausted the next is tried.
+as many as are above a cap, or one, then one more, and so on until there is a repair (many small proofs are faster here
+than one minimisation). The rankings of individual events and the moment at which a cap on athletes is reached are left
+out of that model at first, which can only make more tables reachable: sizes it refutes are refuted. Each candidate is
+then judged exactly. One that fails is excluded, and what was left out is stated: first the rankings of which something
+is known, then, if a candidate fails still, all rankings with the moment at which a cap is reached. When a size is
+exhausted the next is tried.
 
 Where one candidate has been found, all numbers that its cells may change to are gone through before other cells are:
 the model in which only these cells are open is small, and many repairs differ in the numbers alone.
@@ -14,22 +15,38 @@ the model in which only these cells are open is small, and many repairs differ i
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import ATHLETES, TOTAL, CellName, Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver import cp_model
-from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings, copied, new_solver, plain_solver, solve
+from quotaproof.solver.engines.cpsat.status import (
+    DEFAULT,
+    PLAIN_LIMIT,
+    Linear,
+    Settings,
+    copied,
+    new_solver,
+    plain_solver,
+    solve,
+)
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.reachability import WITHOUT_PRESOLVE, bound_events, walk_events
 from quotaproof.solver.unknown.row_names import Naming
 
 MOST_REPAIRS = 50
 MOST_CANDIDATES = 500
-EFFORT = 1.5
+EFFORT = 0.7
 """Deterministic seconds for the whole search (one is about two to three seconds of a present-day core)."""
+
+LINEARIZATIONS = (0, 2)
+"""How much of a model the solver takes into its linear relaxation. All of it refutes sizes where a cap on athletes is
+lowered in a fifth of the effort, and nothing of it where that of a relay is; what answered last is tried first."""
+
+MORE = 4
+"""How many times longer attempts become as none of them answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +190,11 @@ class _RepairModel:
     ----------
     open_cells
         The cells that are variables, if not all are; all of these change.
+
+    Attributes
+    ----------
+    too_large
+        How many of them are above a cap, so that they must change.
     """
 
     def __init__(
@@ -182,6 +204,7 @@ class _RepairModel:
         self.model = cp_model.CpModel()
         self.cells: dict[CellName, Linear] = {}
         self.changed: dict[CellName, cp_model.IntVar] = {}
+        self.too_large = 0
         rules = scenario.rules
         most = {event.identifier: event.noc_cap for event in rules.events} | {ATHLETES: rules.total}
         for noc, column, value in table.all_cells():
@@ -192,6 +215,7 @@ class _RepairModel:
             if noc == TOTAL:
                 top = rules.total if column == ATHLETES else rules.event(column).start_places
             self._cell((noc, column), value, top)
+            self.too_large += value > top
         naming = Naming(self.model, scenario, table, self.cells)
         priority = PriorityModel(self.model, scenario, naming.cells)
         priority.state_rules(detail.events, timing=detail.timing)
@@ -268,7 +292,8 @@ class _RepairSearch:
         least, *self.details = _details(scenario)
         self.models = [_RepairModel(scenario, table, least)]
         self.excluded: list[Collection[CellName]] = []
-        self.size = 1
+        self.size = max(1, self.models[0].too_large)
+        self.linearizations = list(LINEARIZATIONS)
         self._inside: _Inside | None = None
         self._asked: int | None = None  # how many were excluded when a larger set was known
 
@@ -309,12 +334,8 @@ class _RepairSearch:
             stated, hardest = self.models[-1], self.models[-1] is not self.models[0]
             if inside is not None:
                 stated = inside.under(self.scenario, self.table, stated.detail)
-            settings = replace(self.settings, limit=min(self.settings.limit, self.left / 2 if hardest else self.left))
-            solvers = [new_solver(replace(settings, **WITHOUT_PRESOLVE) if stated.detail.timing else settings)]
-            if inside is not None:
-                solvers.insert(0, plain_solver(settings))
             try:
-                solver = self._search(stated.sized(least, most), solvers)
+                solver = self._search(stated.sized(least, most), self._ways(stated, self.left / 2 if hardest else 0))
                 return None if solver is None else (solver, stated)
             except LimitError:
                 if not hardest:
@@ -323,16 +344,30 @@ class _RepairSearch:
                 self.models.pop()
                 self.details.clear()
 
-    def _search(self, model: cp_model.CpModel, solvers: Sequence[cp_model.CpSolver]) -> cp_model.CpSolver | None:
+    def _ways(self, stated: _RepairModel, rest: float) -> Iterator[cp_model.CpSolver]:
+        """Yield solvers that are tried one after the other, while more than so much of the effort is left."""
+        limit = min(self.settings.limit, PLAIN_LIMIT)
+        if len(stated.changed) < len(stated.cells) and self.left > rest:
+            yield plain_solver(replace(self.settings, limit=min(limit, self.left - rest)))
+        while self.left > rest:
+            for level in (1,) if stated.detail.timing else tuple(self.linearizations):
+                if self.left > rest:
+                    settings = replace(self.settings, limit=min(limit, self.left - rest))
+                    solver = new_solver(replace(settings, **WITHOUT_PRESOLVE) if stated.detail.timing else settings)
+                    solver.parameters.linearization_level = level
+                    yield solver
+            limit = min(self.settings.limit, MORE * limit)
+
+    def _search(self, model: cp_model.CpModel, solvers: Iterator[cp_model.CpSolver]) -> cp_model.CpSolver | None:
         """Return the first of the solvers that answers, with a solution, or None if there is none (proved)."""
         for solver in solvers:
-            if self.left <= 0:
-                break
             with contextlib.suppress(LimitError):
                 try:
-                    return solver if solve(model, solver) else None
+                    found = solve(model, solver)
                 finally:
                     self.left -= solver.response_proto.deterministic_time
+                self.linearizations.sort(key=lambda level: level != solver.parameters.linearization_level)
+                return solver if found else None
         raise LimitError("the effort for the search of a repair is used up")
 
     def exclude(self, candidate: tuple[RepairedCell, ...]) -> None:
