@@ -28,6 +28,8 @@ class ScenarioFile:
         What is in it, in the words of the documentation.
     required, optional
         Columns, if it is a CSV file; `EVENTS` stands for those of the events.
+    omissible
+        Those of `required` that a file may lack, and that are written all the same.
     needed
         Whether a folder without it is no scenario.
     """
@@ -37,11 +39,26 @@ class ScenarioFile:
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     needed: bool = False
+    omissible: tuple[str, ...] = ()
 
     @property
     def header(self) -> str:
         """The header as the documentation writes it, optional columns in brackets; empty if it is no CSV file."""
-        return ",".join(self.required) + "".join(f"[,{column}]" for column in self.optional)
+        first, *others = self.required or ("",)
+        return first + "".join(
+            f"[,{column}]" if column in (*self.omissible, *self.optional) else f",{column}"
+            for column in (*others, *self.optional)
+        )
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The columns that every file must have."""
+        return tuple(column for column in self.required if column not in self.omissible)
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The columns that a file may have besides."""
+        return (*self.omissible, *self.optional)
 
     def columns(self, events: Iterable[str] = ()) -> tuple[str, ...]:
         """Return the required columns, with those of the events in their place."""
@@ -72,13 +89,14 @@ STANDINGS = ScenarioFile(
     "standings.csv",
     "rankings; rank 1 is best",
     ("event", "rank", "noc", "qualifier"),
-    ("points", "draw", "tie_broken_by"),
+    ("points", "time", "draw", "tie_broken_by"),
 )
 RANKED_LISTS = ScenarioFile(
     STANDINGS.name,
     "ranked lists, where places go by lists; without it they are computed from `results.csv`",
     ("event", "ranking", "rank", "noc", "athlete"),
-    ("name", "points", "time", "draw"),
+    ("name", "points", "time", "draw", "division"),
+    omissible=("ranking",),
 )
 RESULTS = ScenarioFile(
     "results.csv",
@@ -157,10 +175,10 @@ def told_by_header(header: Iterable[str]) -> ScenarioFile | None:
     columns = set(header)
     fits: list[tuple[tuple[int, int, int], ScenarioFile]] = []
     for file in FILES:
-        required = set(file.columns())
+        required = set(file.columns()) - set(file.omissible)
         missing = len(required - columns)
         if required and missing <= 1 and len(required) - missing >= min(3, len(required)):
-            unknown = 0 if EVENTS in file.required else len(columns - required - set(file.optional))
+            unknown = 0 if EVENTS in file.required else len(columns - required - set(file.allowed))
             fits.append(((missing, unknown, missing - len(required)), file))
     fits.sort(key=lambda fit: fit[0])
     if not fits or (len(fits) > 1 and fits[0][0] == fits[1][0]):

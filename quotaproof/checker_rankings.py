@@ -64,6 +64,7 @@ def _made_before(rankings: Sequence[Toml]) -> list[Toml]:
 def _from_standings(rules: Toml, rows: Sequence[Toml]) -> ByEvent:
     """The lists of a standings.csv."""
     relays = {event["id"] for event in rules["events"] if event["kind"] == "relay"}
+    only = {event: table["id"] for table in rules["rankings"] for event in table["events"]}
     lists: ByEvent = {(e, t["id"]): [] for t in _made_before(rules["rankings"]) for e in t["events"]}
     order = {
         id(row): (int(row["rank"].rstrip("=")), int(row.get("draw") or 0), row["noc"], row["athlete"]) for row in rows
@@ -71,13 +72,13 @@ def _from_standings(rules: Toml, rows: Sequence[Toml]) -> ByEvent:
     numbers = Counter[tuple[tuple[str, str], str]]()
     place = Counter[tuple[str, str]]()
     for row in sorted(rows, key=lambda row: order[id(row)]):
-        key, drawn = (row["event"], row["ranking"]), bool(row.get("draw"))
+        key, drawn = (row["event"], row.get("ranking") or only[row["event"]]), bool(row.get("draw"))
         place[key] += 1
         numbers[key, row["noc"]] += 1
         rank = place[key] if drawn else order[id(row)][0]
         athlete = row["athlete"] or (row["noc"].lower() if row["event"] in relays else "")
         tied, number = "=" in row["rank"] and not drawn, numbers[key, row["noc"]]
-        lists[key].append(ListEntry(rank, row["noc"], athlete, tied, number, rank, None))
+        lists[key].append(ListEntry(rank, row["noc"], athlete, tied, number, rank, row.get("division") or None))
     return lists
 
 

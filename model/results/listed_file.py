@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import Row, read_rows, shown
+from quotaproof.model.pathways import SumOfBest
 from quotaproof.model.rules import Rules
 from quotaproof.model.scenario_folder import RANKED_LISTS
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
@@ -34,9 +35,10 @@ def load_ranked_lists(path: Path, rules: Rules) -> dict[tuple[str, str], RankedL
     Raises
     ------
     InputError
-        With file, line and field: an unknown event or list, an athlete twice in a list, ranks with a gap.
+        With file, line and field: an unknown event or list, none where the event has several, an athlete twice in a
+        list, ranks with a gap, no division where a rank counts differently by it.
     """
-    rows = read_rows(path, RANKED_LISTS.required, RANKED_LISTS.optional)
+    rows = read_rows(path, RANKED_LISTS.asked, RANKED_LISTS.allowed)
     return ranked_lists_of(rows, rules)
 
 
@@ -46,9 +48,36 @@ def ranked_lists_of(rows: Iterable[Row], rules: Rules) -> dict[tuple[str, str], 
     found: dict[tuple[str, str], list[_Line]] = {}
     for row in rows:
         event = row.choice("event", [one.identifier for one in rules.events])
-        ranking = row.choice("ranking", [name for own, name in known if own == event])
-        found.setdefault((event, ranking), []).append(_line(row, team=rules.event(event).kind == "relay"))
+        ranking = _ranking(row, event, [name for own, name in known if own == event])
+        line = _line(row, team=rules.event(event).kind == "relay")
+        _check_division(line, rules, event, ranking)
+        found.setdefault((event, ranking), []).append(line)
     return {key: _list(*key, found.get(key, [])) for key in known}
+
+
+def _ranking(row: Row, event: str, names: list[str]) -> str:
+    """The list of a row; an event's only one need not be named."""
+    if row.text("ranking") or not names:
+        return row.choice("ranking", names)
+    if len(names) > 1:
+        raise row.error("ranking", f"{event} has several lists, and none is named; use one of {', '.join(names)}")
+    return names[0]
+
+
+def _check_division(line: _Line, rules: Rules, event: str, ranking: str) -> None:
+    """Refuse a division that the rules do not name, and none for a rank that counts differently by it."""
+    by_best = [one for one in rules.pathways if isinstance(one, SumOfBest) and one.ranking == ranking]
+    worth = [bound for one in by_best if event in one.places for bound in one.worth]
+    division, rank = line.entry.division, line.entry.rank
+    if not worth or division in {bound.division for bound in worth}:
+        return
+    known = ", ".join(dict.fromkeys(bound.division for bound in worth))
+    if division:
+        raise line.row.error("division", f"{shown(division)} is not one that counts by the rules; use one of {known}")
+    if rank > min(bound.most for bound in worth):
+        raise line.row.error(
+            "division", f"rank {rank} counts differently by division, and none is given; use one of {known}"
+        )
 
 
 def _line(row: Row, *, team: bool) -> _Line:
@@ -65,7 +94,8 @@ def _line(row: Row, *, team: bool) -> _Line:
         raise row.error("time", f"{shown(row.text('time'))} is not a time; write it such as 33.79 or 1:05.66")
     points = row.integer("points") if row.text("points") else 0
     draw = row.integer("draw", least=1) if row.text("draw") else None
-    entry = ListedEntry(rank, noc, athlete, row.text("name"), 0, points, time, ())
+    division = row.text("division") or None
+    entry = ListedEntry(rank, noc, athlete, row.text("name"), 0, points, time, (), stated_division=division)
     return _Line(row, shared is not None, draw, entry)
 
 
@@ -98,7 +128,9 @@ def _list(event: str, ranking: str, lines: list[_Line]) -> RankedList:
 
 
 def lists_csv(lists: Lists) -> str:
-    """Return lists as the text of such a file."""
+    """Return lists as the text of such a file; those that rank by ranks alone have the division of each."""
+    by_rank = not any(entry.points or entry.time for one in lists.values() for entry in one.entries)
+    divisions = by_rank and any(entry.division for one in lists.values() for entry in one.entries)
     rows = [
         (
             event,
@@ -109,11 +141,12 @@ def lists_csv(lists: Lists) -> str:
             entry.name,
             entry.points,
             "" if entry.time is None else time_text(entry.time),
+            *([entry.division or ""] if divisions else []),
         )
         for (event, ranking), one in lists.items()
         for entry in one.entries
     ]
-    return RANKED_LISTS.csv_text(rows, ("name", "points", "time"))
+    return RANKED_LISTS.csv_text(rows, ("name", "points", "time", *(["division"] if divisions else [])))
 
 
 def standings_of_lists(lists: Lists) -> Standings:

@@ -49,6 +49,8 @@ class ListedEntry:
         does.
     tied
         Whether it is in a tie that nothing settles.
+    stated_division
+        The division that a file of lists states, where the list came without results.
     """
 
     rank: int
@@ -61,6 +63,7 @@ class ListedEntry:
     results: tuple[Counted, ...]
     tie_broken_by: str | None = None
     tied: bool = False
+    stated_division: str | None = None
 
     @property
     def best_rank(self) -> int:
@@ -69,9 +72,9 @@ class ListedEntry:
 
     @property
     def division(self) -> str | None:
-        """The division of the race in which it had its best rank."""
+        """The division of the race in which it had its best rank; where the list came without results, as stated."""
         ranked = [one.result for one in self.results if one.result.rank is not None]
-        return min(ranked, key=lambda result: result.rank or 0).division if ranked else None
+        return min(ranked, key=lambda result: result.rank or 0).division if ranked else self.stated_division
 
     @property
     def label(self) -> str:

@@ -196,11 +196,11 @@ class _Line:
 
 
 def load_standings(path: Path, rules: Rules) -> Standings:
-    """Return the standings of a CSV file with the columns event, rank, noc, qualifier[, points][, draw].
+    """Return the standings of a CSV file with the columns event, rank, noc, qualifier[, points][, time][, draw].
 
     Rows of an event may be in any order. A tie is written as `4=` on every row that shares rank 4 (the next rank is
-    then 4 plus their number); `draw` (1, 2, ...) records a draw that settled it. A column `tie_broken_by`, as computed
-    standings have it, is a remark and changes nothing.
+    then 4 plus their number); `draw` (1, 2, ...) records a draw that settled it. The columns `time` and
+    `tie_broken_by`, as computed standings have it, are remarks and change nothing.
 
     Raises
     ------

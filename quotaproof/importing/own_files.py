@@ -19,7 +19,7 @@ def own_file(grid: Grid) -> str | None:
     header = [cell.text.strip() for cell in grid.rows[0]] if grid.rows else []
     for file in OWN:
         known = {*file.required, *file.optional}
-        if set(file.required) <= set(header) <= known and len(header) == len(set(header)):
+        if set(file.asked) <= set(header) <= known and len(header) == len(set(header)):
             return file.name
     return None
 

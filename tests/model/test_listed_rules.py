@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import quotaproof
+from quotaproof import allocate, certificate
 from quotaproof.model.errors import InputError, UnsupportedError
+from quotaproof.model.results.listed_file import lists_csv
 from quotaproof.model.rules_file import load_rules
 from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER, load_scenario
@@ -175,6 +178,58 @@ def test_a_standings_file_of_lists_is_checked(tmp_path: Path, row: str, field: s
         load_folder(folder)
     assert (caught.value.field, caught.value.line) == (field, 2)
     assert words in caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("base", "header", "row", "field", "words"),
+    [
+        (LONG_TRACK, "event,rank,noc,athlete", "men-500,1,CAN,can-a", "ranking", "use one of points, times"),
+        (FIGURE, "event,rank,noc,athlete,division", "men,1,CAN,can-a,free", "division", "use one of free programme,"),
+        (LONG_TRACK, "event,ranking,rank,noc", "men-500,points,1,CAN", "athlete", "must have event,rank,noc,athlete"),
+    ],
+)
+def test_a_column_of_ranked_lists_may_be_missing_only_where_nothing_is_left_open(
+    tmp_path: Path, base: Path, header: str, row: str, field: str, words: str
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(base, folder)
+    (folder / "standings.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_folder(folder)
+    assert caught.value.field == field
+    assert words in caught.value.problem
+
+
+def test_an_only_list_need_not_be_named_and_a_rank_that_counts_by_division_needs_it(tmp_path: Path) -> None:
+    """A rank of 16 counts 16 in the free programme, and one of 17 counts 16 there and 18 in the short programme."""
+    folder = tmp_path / "copy"
+    shutil.copytree(FIGURE, folder)
+    file = folder / "standings.csv"
+    rows = ["event,rank,noc,athlete", *(f"men,{rank},CAN,can-{rank:02}" for rank in range(1, 17))]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    assert [one.athlete for one in load_folder(folder).lists["men", "worlds"].entries][-1] == "can-16"
+    file.write_text("\n".join([*rows, "men,17,CAN,can-17"]), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_folder(folder)
+    assert (caught.value.field, caught.value.line) == ("division", 18)
+    assert caught.value.problem == (
+        "rank 17 counts differently by division, and none is given; use one of free programme, short programme only"
+    )
+
+
+@pytest.mark.parametrize("name", ["figure-skating-2014", "figure-skating-2018"])
+def test_lists_of_figure_skating_give_in_a_file_what_the_results_give(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(FOLDER / name, folder)
+    given = load_folder(folder)
+    lines = [line.split(",") for line in lists_csv(given.lists).splitlines()]
+    assert [line.pop(1) for line in lines][:2] == ["ranking", "worlds"]
+    (folder / "standings.csv").write_text("\n".join(map(",".join, lines)), encoding="utf-8")
+    read = load_folder(folder)
+    assert read.lists != given.lists
+    assert allocate(read, "greedy").places == allocate(given, "greedy").places
+    assert allocate(read).places == allocate(given).places
+    assert quotaproof.check(certificate(read, allocate(read)), folder) == ()
 
 
 def test_an_event_is_named_in_words() -> None:
