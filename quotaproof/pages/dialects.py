@@ -38,7 +38,7 @@ def with_bars(line: str) -> str:
     ('| Nation | 500 m ||', '2^1 | 3')
     """
     is_led = line.lstrip().startswith("^") and line.rstrip().endswith(("^", "|"))
-    return CARET.sub("|", line.strip()) if is_led and line.count("^") > 1 else line
+    return CARET.sub("|", line.strip()) if is_led and len(line.strip()) > 1 else line
 
 
 def without_alignment(part: str) -> str:

@@ -165,7 +165,7 @@ class _Sheet:
         text = tidy("\n".join(lines))
         if kind == "float":
             value = element.get(f"{OFFICE}value", "")
-            if not text and value not in ("", "0"):
+            if lines and not text and value not in ("", "0"):
                 hides = (f"the number {value} that its format hides",)
             # The value of a whole number may have the digits of a footnote or a hidden text in it.
             if not text or not _is_whole(value) or (_same(text, value) and not notes and len(self.keys) == keys):
