@@ -235,13 +235,9 @@ def _without(scenario: Scenario, noc: str) -> Scenario:
 
 def _with_standings(scenario: Scenario, file: Path) -> Scenario:
     """The scenario with the ranking of a file, which no results are behind."""
-    own = scenario.own_readings or scenario.readings
-    if not scenario.readings.ranks_like(own):
-        raise InputError(
-            f"{' and '.join(scenario.readings.ranked_otherwise(own))} says how results are ranked, and this file gives "
-            "the order as it is; leave the reading out",
-            file=file,
-        )
+    if others := scenario.readings.ranked_otherwise(scenario.filed_readings):
+        problem = f"{' and '.join(others)} says how results are ranked, and this file gives the order as it is"
+        raise InputError(f"{problem}; leave the reading out", file=file)
     standings = load_standings(file, scenario.rules)
     return replace(scenario, standings=standings, listed=standings, classifications=None, facts=(), published=None)
 

@@ -31,7 +31,7 @@ def without_result(scenario: Scenario, noc: str, event: str, qualifier: int, mee
             f"{scenario.identifier} has no results at meets (classifications.csv), so none can be taken out; "
             "move or exclude an entry instead"
         )
-    own = scenario.own_readings or scenario.readings
+    own = scenario.filed_readings
     _require_result(found, noc, event, qualifier, meet)
     if (reason := found.why_open(event, scenario.rules)) is not None:
         raise InputError(f"the ranking of {event} does not follow from the results, because {reason}")
@@ -93,11 +93,10 @@ def _draws_left(scenario: Scenario, results: tuple[Result, ...], noc: str, event
     drawn = {(draw.noc, draw.qualifier): draw for draw in found.draws if draw.event == event}
     if not drawn:
         return
-    own = scenario.own_readings or scenario.readings
     ties = [
         [set(_members(ranking, group)) for group in ranking.tied]
         for ranking in (
-            standings_of(Classifications(rows), scenario.rules, own).rankings[event]
+            standings_of(Classifications(rows), scenario.rules, scenario.filed_readings).rankings[event]
             for rows in (found.results, results)
         )
     ]

@@ -199,9 +199,10 @@ class Obstacles:
         relay = self.rules.relay(gender)
         return LAST if relay is None else self.ranks.get(relay.identifier, {}).get(noc, LAST)
 
-    def sum_until(self, pathway: Pathway, gender: Gender) -> int:
-        """Return the quota places in a gender before this pathway; what is kept from before is among them."""
-        return sum([number for (_, other), number in self.until(pathway).items() if other == gender])
+    def before(self, pathway: Pathway) -> dict[Gender, int]:
+        """Return the quota places before this pathway, by gender; what is kept from before is among them."""
+        sums = self.until(pathway).items()
+        return {gender: sum([number for (_, other), number in sums if other == gender]) for gender in GENDERS}
 
     def until(self, pathway: Pathway) -> Mapping[tuple[str, Gender], int]:
         """Return the quota places before a pathway, by (NOC, gender); what is kept from before is among them."""

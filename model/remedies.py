@@ -44,8 +44,7 @@ def unsettled_tie(scenario: Scenario, tied: Iterable[Tied]) -> str:
 
 def draw(scenario: Scenario) -> list[str]:
     """Return how a draw among tied entries of a ranking can be recorded: one way, or none if the rules have no draw."""
-    own = scenario.own_readings or scenario.readings
-    from_file = scenario.listed is not None and scenario.readings.ranks_like(own)
+    from_file = scenario.listed is not None and scenario.readings.ranks_like(scenario.filed_readings)
     if scenario.classifications is None or from_file:
         return ["record a draw in the column draw of standings.csv"]
     if scenario.rules.soqc is not None and "draw" in scenario.rules.soqc.ties:

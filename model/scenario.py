@@ -210,13 +210,17 @@ class Scenario:
             return replace(self, readings=chosen)
         changed = chosen.ranked_otherwise(self.readings)
         self.require_open(changed)
-        own = self.own_readings or self.readings
-        return replace(self, readings=chosen, own_readings=own, standings=self._ranked(chosen))
+        return replace(self, readings=chosen, own_readings=self.filed_readings, standings=self._ranked(chosen))
 
     def with_results(self, classifications: Classifications, listed: Standings | None) -> Scenario:
         """Return the scenario with other results, and the rankings that the standings file would have with them."""
         changed = replace(self, classifications=classifications, listed=listed)
         return replace(changed, standings=changed._ranked(self.readings))
+
+    @property
+    def filed_readings(self) -> Readings:
+        """The readings that the scenario's files take."""
+        return self.own_readings or self.readings
 
     @property
     def open_readings(self) -> tuple[Reading, ...]:
@@ -268,13 +272,12 @@ class Scenario:
 
     def _ranked(self, readings: Readings) -> Standings:
         """The standings under some readings: those of the file under its own, otherwise computed from the results."""
-        own = self.own_readings or self.readings
-        if self.listed is not None and readings.ranks_like(own):
+        if self.listed is not None and readings.ranks_like(self.filed_readings):
             found = self.listed
         elif self.classifications is None:
             found = self.standings
         else:
-            computed = standings_of(self.classifications, self.rules, readings, own).rankings
+            computed = standings_of(self.classifications, self.rules, readings, self.filed_readings).rankings
             listed = self.listed.rankings if self.listed is not None else computed
             for event in listed:
                 if event not in computed:

@@ -154,6 +154,7 @@ LONGEST = 150
 
 FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 HOST = re.compile(r"\((h|hosts?|host nation|gastgeber|organisateur|pays hôte|p|q|r|\d{1,3})\)$", re.IGNORECASE)
+SEVERAL = re.compile(r"\s?[,;/•]\s?|\sand\s")
 NUMBERED = re.compile(r"\d{1,3}[.)]\s{0,3}(?=\D)")
 
 
@@ -169,6 +170,8 @@ def noc_of(text: str) -> str | None:
     ['KOR', 'GER', 'BIH', None]
     >>> [noc_of(name) for name in ("1. Südkorea", "Италия (H)", "🇨🇦 Canada", "DE", "ITAItaly")]
     ['KOR', 'ITA', 'CAN', 'GER', 'ITA']
+    >>> [noc_of(name) for name in ("China, PR (CHN)", "Canada (CAN), China (CHN)", "Canada, China (CHN)")]
+    ['CHN', None, None]
     """
     if len(text) > LONGEST:
         return None
@@ -200,6 +203,8 @@ def _of_two_letters(letters: str) -> str | None:
 def _of_words(words: str) -> str | None:
     front, bracket, inside = words.rpartition("(")
     if bracket and inside.endswith(")") and re.fullmatch(r"[A-Z]{2,3}", inside[:-1]) and inside[:-1] not in NO_CODES:
+        if _are_several(front.strip(), inside[:-1]):
+            return None
         return _code(inside[:-1]) if len(inside) == 4 else _named(front.strip()) or _of_two_letters(inside[:-1])
     if NOC_PATTERN.fullmatch(words):
         if words in NO_CODES:
@@ -220,10 +225,21 @@ def _of_words(words: str) -> str | None:
     return _named(words)
 
 
+def _are_several(front: str, code: str) -> bool:
+    """Whether what is ahead of a code in brackets names another NOC, as in `Canada (CAN), China (CHN)`."""
+    if re.search(r"\([A-Z]{3}\)", front):
+        return True
+    parts = SEVERAL.split(front)
+    return len(parts) > 1 and _named(front) is None and any(_named(part) not in (None, _code(code)) for part in parts)
+
+
 def _named(name: str) -> str | None:
     """An NOC by its name alone; with & for and, and ue for ü."""
     key = _key(name).removeprefix("the ")
     found = _names().get(_key(name)) or _names().get(key) or _foreign_names().get(key)
+    first, comma, last = key.partition(", ")
+    if found is None and comma:
+        return _named(f"{last} {first}")  # China, PR
     if found is None and " & " in key:
         return _named(key.replace(" & ", " and "))
     return found or _foreign_names().get(re.sub("(?<=[aou])e", "", key))

@@ -103,7 +103,7 @@ def certifiable_folder(scenario: Scenario) -> Path:
         As `certificate`, unless there can be one.
     """
     scenario.require_complete()
-    if not scenario.readings.ranks_like(scenario.own_readings or scenario.readings):
+    if not scenario.readings.ranks_like(scenario.filed_readings):
         raise InputError(
             f"a certificate is of the standings in {STANDINGS}, which are those under {_soqc_words(scenario)}; for "
             "another reading make a folder with that reading in its scenario.toml and the file that "
@@ -122,7 +122,7 @@ def certifiable_folder(scenario: Scenario) -> Path:
 
 
 def _soqc_words(scenario: Scenario) -> str:
-    own = (scenario.own_readings or scenario.readings).to_dict()
+    own = scenario.filed_readings.to_dict()
     return " and ".join(f"{name}={own[name]}" for name in SOQC_READINGS if scenario.why_closed(name) is None)
 
 

@@ -40,7 +40,7 @@ def _first(facts: Obstacles, pathway: QuotaPlaces) -> Iterator[Decision]:
     got = {
         (noc, gender): facts.got[pathway.identifier, noc, gender] > pathway.relay_athletes for noc, gender in waiting
     }
-    given = {g: facts.sum_until(pathway, g) for g in GENDERS}
+    given = facts.before(pathway)
     for gender in GENDERS:
         given[gender] += sum(n for (p, _, g), n in facts.got.items() if (p, g) == (pathway.identifier, gender)) - sum(
             granted for (_, g), granted in got.items() if g == gender

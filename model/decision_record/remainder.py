@@ -32,5 +32,5 @@ def decisions(facts: Obstacles, pathway: Remainder) -> Iterator[Decision]:
         )
     ]
     got = {key: bool(facts.new(pathway.identifier, *key)) for key in waiting}
-    given = {gender: facts.sum_until(pathway, gender) for gender in GENDERS}
+    given = facts.before(pathway)
     yield from in_line(facts, pathway.identifier, waiting, got, given, "next")

@@ -24,7 +24,7 @@ def decisions(facts: Obstacles, pathway: TeamTopUp) -> Iterator[Decision]:
 def _top_up(facts: Obstacles, pathway: TeamTopUp) -> Iterator[Decision]:
     event = facts.rules.event(pathway.event)
     ranks = facts.ranks.get(event.identifier, {})
-    given = {gender: facts.sum_until(pathway, gender) for gender in GENDERS}
+    given = facts.before(pathway)
     until = facts.until(pathway)
     had = {noc: {gender: until.get((noc, gender), 0) for gender in GENDERS} for noc in facts.nocs}
     lacks = {noc: lacking(event.team, had[noc]) for noc in facts.nocs}

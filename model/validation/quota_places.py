@@ -95,8 +95,9 @@ def _waiting(check: Check, pathway: QuotaPlaces) -> list[Waiting]:
 
 def _before(check: Check, pathway: QuotaPlaces, waiting: list[Waiting]) -> Mapping[Gender, int]:
     """Quota places when the line begins."""
+    before = check.facts.before(pathway)
     return {
-        gender: check.facts.sum_until(pathway, gender)
+        gender: before[gender]
         + check.facts.sum_of(pathway, gender)
         - sum(one.granted and one.gender == gender for one in waiting)
         for gender in GENDERS

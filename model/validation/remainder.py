@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from quotaproof.model.kept import most_athletes
 from quotaproof.model.obstacles import Waiting
@@ -20,7 +20,7 @@ def check_places(check: Check, pathway: Remainder) -> None:
         return
     waiting = _waiting(check, pathway)
     _only_who_asks(check, pathway, waiting)
-    line(check, pathway.identifier, waiting, _before(check, pathway))
+    line(check, pathway.identifier, waiting, check.facts.before(pathway))
 
 
 def _only_who_asks(check: Check, pathway: Remainder, waiting: list[Waiting]) -> None:
@@ -36,13 +36,13 @@ def tied(check: Check, pathway: Remainder) -> set[tuple[str, Gender | None]]:
     """Return the real tie where one is said to be."""
     waiting = _waiting(check, pathway)
     _only_who_asks(check, pathway, waiting)
-    return tied_in_line(check, pathway.identifier, waiting, _before(check, pathway))
+    return tied_in_line(check, pathway.identifier, waiting, check.facts.before(pathway))
 
 
 def due(check: Check, pathway: Remainder) -> Iterator[Due]:
     """Yield the decisions of the line."""
     if check.facts.repeated(pathway):
-        yield from due_in_line(check, pathway, _waiting(check, pathway), _before(check, pathway), "next")
+        yield from due_in_line(check, pathway, _waiting(check, pathway), check.facts.before(pathway), "next")
 
 
 def _waiting(check: Check, pathway: Remainder) -> list[Waiting]:
@@ -56,8 +56,3 @@ def _waiting(check: Check, pathway: Remainder) -> list[Waiting]:
         and (facts.has_relay(noc, gender) or not pathway.relay_only)
         and pathway.individual_places in (None, facts.individual(noc, gender))
     ]
-
-
-def _before(check: Check, pathway: Remainder) -> Mapping[Gender, int]:
-    """Quota places when the line begins."""
-    return {gender: check.facts.sum_until(pathway, gender) for gender in GENDERS}

@@ -44,7 +44,7 @@ def _top_ups(check: Check, pathway: TeamTopUp, event: Event) -> set[str]:
             check.add(pathway.identifier, noc, event.identifier, "a quota place although it does not lack just one")
         elif got:
             teams.add(noc)
-    before = {gender: check.facts.sum_until(pathway, gender) for gender in GENDERS}
+    before = check.facts.before(pathway)
     line(check, pathway.identifier, waiting, before, seats=max(0, event.start_places - ready))
     return teams
 
@@ -116,7 +116,7 @@ def due(check: Check, pathway: TeamTopUp) -> Iterator[Due]:
 def _due_top_ups(check: Check, pathway: TeamTopUp) -> Iterator[Due]:
     facts, event = check.facts, check.rules.event(pathway.event)
     ranks, until = facts.ranks.get(event.identifier, {}), facts.until(pathway)
-    before = {gender: facts.sum_until(pathway, gender) for gender in GENDERS}
+    before = facts.before(pathway)
     short: list[tuple[int, str, dict[Gender, int], Figures]] = []
     teams, granted = 0, list[tuple[int, Gender]]()
     for noc in facts.nocs:

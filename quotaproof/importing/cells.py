@@ -59,8 +59,13 @@ SHORTCODES = {
 }  # fmt: skip
 """Signs by the names that forums and chats give them."""
 
-COUNTERS = frozenset("人名席枠명개") | {"чел", "чел.", "fő", "pers", "pers."}
-"""Words that count people or places, behind a number."""
+COUNTERS = frozenset("人名席枠명개") | {
+    "чел", "fő", "pers", "place", "spot", "slot", "berth", "platz", "pl", "quotenplatz", "quotenplätze", "posto",
+    "plaats", "plaza", "cupo", "miejsce", "hely", "место", "мест", "місце", "місць", "místo", "míst", "miesto", "plats",
+    "plads", "plass", "paikka", "vaga", "loc", "mjesto", "mesto", "koht", "vieta", "vietų", "място", "θέση", "орын",
+    "athlete", "athlet", "athletin", "athlète", "atleta", "sportif", "sportler",
+}  # fmt: skip
+"""Words that count people or places, behind a number, where they are not also words of headers with that meaning."""
 
 CHINESE = "零一二三四五六七八九十"
 """Numerals from nought to ten."""
@@ -82,8 +87,8 @@ OPEN = frozenset(
 )  # fmt: skip
 """What stands for a number that is not known, or not yet."""
 
-SUPERSCRIPTS = re.compile("[⁰¹²³⁴-⁹ªºᵃ-ᵿⁱⁿ⁺-⁾]{1,6}$")
-NOTE = re.compile(r"(?:\[[^\[\]]{1,20}\]|[*†‡§¶#]{1,4}|\^\[?\w{1,3}\]?\^?)$")
+SUPERSCRIPTS = re.compile("[⁰¹²³⁴-⁹ªºᵃ-ᵿⁱⁿ⁺-⁾]{1,6}\\)?$")
+NOTE = re.compile(r"(?:\[[^\[\]]{1,20}\]|(?:[*†‡§¶#]{1,4}|\([*†‡§¶#]{1,4})\)?|\^\[?\w{1,3}\]?\^?)$")
 LETTER_NOTE = re.compile(r"(\d{1,3}) ?(?:\(([a-zA-Z])\)|([a-ln-wyz])\)?|\((host|H|h)\))$")
 DECIMAL = re.compile(r"(\d{1,3})[.,]0{1,2}$")
 
@@ -232,7 +237,8 @@ def _repeated(text: str) -> ReadPlaces | None:
     noun = re.fullmatch(r"(\d{1,2}) ?([^\W\d][^\d]{0,30})", text)
     if noun:
         known, rest = meanings(noun[2])
-        if noun[2] in COUNTERS or (known and known <= {"places", "athletes", "name"} and not rest):
+        counts = noun[2].casefold().removesuffix(".") in COUNTERS
+        if counts or (known and known <= {"places", "athletes", "name"} and not rest):
             return ReadPlaces(int(noun[1]), "guess", f"{noun[2][:30]!r} is taken for the noun that it counts")
     return None
 
@@ -249,6 +255,8 @@ def _sign(text: str, *, relay: bool) -> ReadPlaces | None:
         return ReadPlaces(0, mark="cross")
     if set(sign) <= DASHES and len(sign) <= 3:
         return ReadPlaces(0)
+    if sign in ("+", "＋"):
+        return ReadPlaces(1, "guess", "the plus counts as a mark, since no number is behind it", mark="plus")
     if sign in ("*", "†", "‡") and relay and sign == "*":
         return ReadPlaces(1, "guess", "the star counts as a mark, since nothing else is in the cell", mark="star")
     return None
@@ -272,6 +280,9 @@ def conflict(marks: dict[str, str]) -> str:
         ("circle", "cross"),
         ("star", "tick"),
         ("star", "x"),
+        ("plus", "x"),
+        ("plus", "tick"),
+        ("plus", "circle"),
     ):
         if one in marks and other in marks:
             return f"{marks[one]} and {marks[other]} are in one column, so that one of them may mean no place"

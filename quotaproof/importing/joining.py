@@ -40,6 +40,11 @@ def _is_data(row: Sequence[Cell]) -> bool:
     return any(noc_of(cell.text) for cell in row) or sum(cell.text.isdecimal() for cell in row) > 1
 
 
+def _names_noc(cell: Cell) -> bool:
+    """Whether a cell names an NOC, by its text or, without one, by a flag."""
+    return any(noc_of(text) for text in ([cell.text] if cell.text else cell.names))
+
+
 def _width(rows: Sequence[Sequence[Cell]]) -> int:
     return max(map(len, rows), default=0)
 
@@ -47,11 +52,11 @@ def _width(rows: Sequence[Sequence[Cell]]) -> int:
 def turned(grid: Grid) -> Grid:
     """Return a table with rows for columns if its first row has NOCs and its first column has not; else the same."""
     for number, row in enumerate(grid.rows[:3]):
-        nocs = sum(noc_of(cell.text) is not None for cell in row[1:])
+        nocs = sum(map(_names_noc, row[1:]))
         first = [other[0] for other in grid.rows[number + 1 :] if other and not other[0].empty]
         if nocs < 2 or nocs * 2 < sum(not cell.empty for cell in row[1:]) or len(first) < 2:
             continue
-        if any(noc_of(cell.text) for other in grid.rows[number + 1 :] for cell in other):
+        if any(_names_noc(cell) for other in grid.rows[number + 1 :] for cell in other):
             return grid
         width = _width(grid.rows)
         whole = [(*other, *[Cell()] * (width - len(other))) for other in grid.rows[number:]]

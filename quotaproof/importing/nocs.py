@@ -109,7 +109,7 @@ def noc_in(cell: Cell, place: str, remarks: Remarks) -> Named:
     if cell.struck is not None and not struck and (cell.struck or cell.struck_names):
         remarks.add("ignored", place, f"{cell.struck or cell.struck_names[0]!r} is struck out beside {found or text!r}")
     if found is None and not (UNKNOWN.fullmatch(text) and not names):
-        shown = text.split("\n")[0][:60] or names[0]
+        shown = " ".join(text.split())[:200] or names[0]
         remarks.add("missing", place, f"{shown!r} is no NOC that is known; it counts as illegible (?)", cells=[cell])
     if found is not None and not is_known(found):
         remarks.add("guessed", place, f"{found} is taken for the code of an NOC, though none is known by it", 3, [cell])

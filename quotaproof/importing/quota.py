@@ -125,7 +125,7 @@ class _Reader:
             return
         if len(row) < len(self.layout.columns):
             self.remarks.use(row)
-            who = text or "a row without an NOC"
+            who = text or noc or "a row without an NOC"
             shown = " | ".join(cell.shown for cell in row)[:100]
             words = f"{who[:60]}: {len(row)} of {len(self.layout.columns)} cells"
             if noc is not None and self.form != "text":

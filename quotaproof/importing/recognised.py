@@ -204,6 +204,9 @@ def _nothing(page: Page, rules: Rules, later: list[tuple[Grid, Layout]]) -> str:
         if title
     )
     told = f"the headers of its largest table: {shown or 'none'}"
+    unclear = next((seen for row in grid.rows for cell in row for seen in cell.unclear), "")
+    if unclear:
+        told = f"{unclear} is seen in its largest table and not understood; {told}"
     return f'{first}{needed}; {told}; others: --rules, --columns "ROLE=HEADER"'
 
 

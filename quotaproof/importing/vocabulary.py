@@ -41,14 +41,22 @@ dames, mannen and vrouwen, mężczyźni and kobiety, Herren and Damen, hommes an
 mujeres, uomini and donne, férfi and nők, мужчины and женщины."""
 
 
+APOSTROPHES = str.maketrans(dict.fromkeys("‘’‛ʼ´`′ʹ", "'"))
+FORMS = {ord("ș"): "ş", ord("ț"): "ţ"}
+"""Letters of Romanian that older programs write with a cedilla."""
+
+KILOMETRES = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d{1,3}))?\s?(?:km|км|公里|キロ|킬로미터)(?![^\W\d_])")
+
+
 def plain_key(text: str) -> str:
     """Return a text in small letters, with straight apostrophes and each letter in one form."""
-    return unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("ʼ", "'")
+    folded = unicodedata.normalize("NFKC", text.translate(APOSTROPHES)).casefold()
+    return folded.translate(FORMS).replace("i\u0307", "i")
 
 
 def _bare(word: str) -> str:
     """A word without accents; letters of other scripts stay whole."""
-    spread = "".join(c for c in unicodedata.normalize("NFD", word) if not "\u0300" <= c <= "\u036f")
+    spread = "".join(c for c in unicodedata.normalize("NFD", word) if not "\u0300" <= c <= "\u036f").replace("ı", "i")
     return unicodedata.normalize("NFC", spread)
 
 
@@ -88,9 +96,13 @@ LINKS = ("s", "n", "en", "er", "e")
 @lru_cache(maxsize=20_000)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the words of a header; `1,000m`, `1000 m` and `1.000 m` all begin with 1000, and 500m is 500 and m."""
-    folded = plain_key(text[:500])
+    folded = KILOMETRES.sub(_in_metres, plain_key(text[:500]))
     joined = re.sub(r"(?<!\d)(\d{1,3})[,.\u2009\u202f' ](?=\d{3}(?!\d))", r"\1", folded)
-    return tuple(re.findall(r"\d+|[^\W\d_]+(?:'[^\W\d_]*)?|#|№", joined.replace("-", " ").replace("・", "")))
+    return tuple(re.findall(r"\d+|[^\W\d_]+(?:'[^\W\d_]+)?|#|№", joined.replace("-", " ").replace("・", "")))
+
+
+def _in_metres(found: re.Match[str]) -> str:
+    return f"{found[1]}{(found[2] or '').ljust(3, '0')}".lstrip("0") + " m"
 
 
 @lru_cache(maxsize=20_000)

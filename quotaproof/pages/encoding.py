@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from quotaproof.model.errors import InputError
 
+from .dialects import without_escapes
 from .page import Aside
 
 BOMS = (
@@ -57,7 +58,7 @@ def text_of(data: bytes, known: KnownWords | None = None) -> tuple[str, tuple[As
 def _without_zero(text: str) -> str:
     if "\0" in text:
         raise InputError("the file holds a zero byte, so it is not a text file")
-    return text
+    return without_escapes(text)
 
 
 def _strict(data: bytes, name: str) -> str:

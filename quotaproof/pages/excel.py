@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,9 +12,10 @@ from quotaproof.model.errors import InputError
 
 from .archive import check_archive, names_in
 from .frame import shown as shown_value
+from .number_format import shown_by
 from .page import Budget, Cell, Grid, Headings, Page, tidy
 from .sheet import PADDED, tables
-from .styles import WHITE, Unseen
+from .styles import WHITE, Unseen, is_small_mark
 
 MOST_SHEETS = 50
 MOST_ROWS, MOST_COLUMNS = 5_000, 100
@@ -60,6 +60,8 @@ def page_of_workbook(data: bytes) -> Page:
     except Exception as error:
         raise InputError(f"the workbook is damaged or no Excel workbook ({type(error).__name__})") from error
     pictures = sum(name.startswith(("xl/media/", "xl/charts/chart")) for name in names_in(data))
+    if _has_part(data, ("xl/drawings/drawing", "xl/ctrlProps/"), (b"<xdr:txBody", b"objectType=")):
+        budget.note("unclear", "drawings", "the workbook has texts in boxes, or boxes to tick, which are not read")
     if pictures:
         budget.note("unclear", "pictures", f"the workbook has {pictures} of them or of charts, which are not read")
     return Page("", tuple(grids), "xlsx", tuple(budget.asides))
@@ -115,15 +117,14 @@ def _is_hidden(dimension: Any, size: str) -> bool:
     return bool(dimension.hidden) or getattr(dimension, size) == 0
 
 
-PLAIN = re.compile(r"\[[^\]]*\]|_.|\*.|\\.|[0#?.,;()\s+-]|general|@|standard", re.IGNORECASE)
-"""What a number's format may have without changing what a reader sees of a whole number."""
-
-
 def _disguised(cell: Any) -> tuple[str, str]:
-    """Return a number's text as its format shows it, if that is in percent, and what is unclear of it."""
+    """Return a number's text as its format shows it, if that is another, and what is unclear of it."""
     form, value = str(cell.number_format or ""), cell.value
-    if isinstance(value, bool) or not isinstance(value, int | float) or not PLAIN.sub("", form):
-        return "", "" if form.strip(";") or not form else f"the number {value} that its format {form!r} hides"
+    if isinstance(value, bool) or not isinstance(value, int | float) or not form or value < 0:
+        return "", ""
+    text = shown_by(value, form)
+    if text is not None:
+        return text, "" if text or not value else f"the number {value} that its format {form!r} hides"
     if "%" in form:
         return f"{value * 100:g}%", ""
     return "", f"the number {value} shown in the format {form[:40]!r}"
@@ -150,8 +151,14 @@ def _records(sheet: Any, formulas: Any, budget: Budget, pale: Unseen) -> Iterato
 
 def has_formulas(data: bytes) -> bool:
     """Return whether a sheet of a workbook has a formula."""
+    return _has_part(data, ("xl/worksheets/",), (b"<f",))
+
+
+def _has_part(data: bytes, folders: tuple[str, ...], marks: tuple[bytes, ...]) -> bool:
+    """Whether a part of a workbook whose name begins in some way has one of some marks."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return any(b"<f" in archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
+        names = [name for name in archive.namelist() if name.startswith(folders)]
+        return any(mark in archive.read(name) for name in names for mark in marks)
 
 
 def _is_pale(cell: Any) -> bool:
@@ -216,11 +223,13 @@ def _rich(parts: Sequence[Any], font: Any, shade: str) -> Cell:
     kept, struck, notes, bold = "", "", [], bool(font is not None and font.bold)
     crossed = bool(font is not None and font.strike)
     seen = crossed
+    sizes = [own.sz for part in parts if (own := getattr(part, "font", None)) is not None and getattr(own, "sz", None)]
     for part in parts:
         own = getattr(part, "font", None)
         text = str(getattr(part, "text", part))
         bold = bold or bool(own is not None and own.b)
-        if own is not None and own.vertAlign in RAISED:
+        is_small = own is not None and bool(getattr(own, "sz", None)) and own.sz < 0.85 * max(sizes)
+        if own is not None and (own.vertAlign in RAISED or (is_small and is_small_mark(kept, text))):
             notes.append(tidy(text))
         elif crossed or (own is not None and own.strike):
             seen = True

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from quotaproof.extras import library
 from quotaproof.model.errors import InputError
 
+from .drawn import DrawnCells, drawn_by
 from .encoding import KnownWords, text_of
 from .html_cell import NESTED, CellText
 from .page import (
@@ -32,11 +33,11 @@ from .page import (
     whole,
 )
 from .plain import page_of_text
-from .styles import WHITE, Styles, Unseen, colours, is_hidden, nobody_sees
+from .styles import WHITE, Styles, Unseen, colours, is_hidden, is_raised, is_small, nobody_sees
 
-UNSEEN = frozenset({"script", "style", "noscript", "template", "head"})
+UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "rp"})
 UNSEEN_CLASSES = frozenset({"mw-editsection", "sortkey", "noprint", "navbox", "mw-jump-link", "sr-only-focusable"})
-NOTES = frozenset({"sup", "sub"})
+NOTES = frozenset({"sup", "sub", "rt"})
 DRAWN = frozenset({"progress", "meter", "canvas", "video", "audio", "object", "embed", "iframe"})
 """Elements that show something without a text."""
 NOTE_CLASSES = frozenset({"reference", "footnote", "noteref"})
@@ -65,6 +66,7 @@ class _Table:
     caption: str = ""
     row_shade: str = ""
     hidden: int = 0
+    drawn: DrawnCells = field(default_factory=DrawnCells)
 
 
 @dataclass(slots=True)
@@ -79,7 +81,12 @@ class _Open:
     unseen: bool
     struck: bool
     note: bool = False
+    around: bool = False
+    """Whether it strikes out the cells that are in it."""
+
+    small: bool = False
     icon: str = ""
+    blank: str = ""
     size: int = 0
     veiled: bool = False
     hidden: bool = False
@@ -101,6 +108,7 @@ class _Reader:
         self._unseen = 0
         self._veiled = 0
         self._pre = 0
+        self._struck = 0
         self._dropped: list[str] | None = None
         self._title = False
         self._lines: list[str] = []
@@ -130,9 +138,10 @@ class _Reader:
         unchosen = tag == "option" and "selected" not in attributes
         unseen = tag in UNSEEN or hidden or unchosen or not UNSEEN_CLASSES.isdisjoint(classes)
         struck = tag in STRUCK or "line-through" in style
-        note = tag in NOTES or not NOTE_CLASSES.isdisjoint(classes)
+        note = tag in NOTES or not NOTE_CLASSES.isdisjoint(classes) or (is_raised(style) and not is_cell)
         if tag not in VOID:
             own = _Open(tag, means, unseen, False, veiled=veiled, hidden=hidden)
+            own.small = is_small(tag, style, attributes.get("size", "") if tag == "font" else "") and not is_cell
             above = self._open[-1] if self._open else own
             own.ink, own.behind = colours(style, attributes, (above.ink, above.behind), hidden=is_pale)
             self._open.append(own)
@@ -144,6 +153,9 @@ class _Reader:
             return
         if means in BREAKS:
             self._stray.append("\t" if is_cell else "\n")
+        if struck and not self._texts and not is_cell and tag not in VOID:
+            self._open[-1].around = True
+            self._struck += 1
         self._structure(means, attributes, style)
         text = self._texts[-1] if self._texts else None
         if text is None:
@@ -162,11 +174,14 @@ class _Reader:
             text.write("\n")
         if tag in BLOCKS:
             text.write("\n")
-        if tag not in VOID and tag in ICON_TAGS and ICONS.search(attributes.get("class", "")):
-            self._open[-1].icon = f"an icon ({tag} {attributes.get('class', '')})"[:60]
-            self._open[-1].size = text.size + len(text.names)
-        if tag == "select":
-            self._open[-1].icon, self._open[-1].size = "a choice of nothing", text.size + len(text.names)
+        if tag not in VOID:
+            last = self._open[-1]
+            last.size, last.blank = text.written, drawn_by(means, attributes, self._styles)
+            if tag == "svg" or (tag in ICON_TAGS and ICONS.search(attributes.get("class", ""))):
+                last.icon = f"an icon ({tag} {attributes.get('class', '')}".strip()[:59] + ")"
+                text.name(tidy(attributes.get("title", "")))
+            elif tag == "select":
+                last.icon = "a choice of nothing"
         self._pictures(tag, attributes, text)
 
     def _pictures(self, tag: str, attributes: Mapping[str, str], text: CellText) -> None:
@@ -196,6 +211,7 @@ class _Reader:
             self._hidden -= last.hidden
             self._veiled -= last.veiled
             self._pre -= last.tag == "pre"
+            self._struck -= last.around
             if self._dropped is not None and not self._unseen:
                 self._say_dropped(tidy("".join(self._dropped)))
             if last.struck and self._texts:
@@ -205,8 +221,10 @@ class _Reader:
                 self._texts[-1].in_note = max(0, self._texts[-1].in_note - 1)
             if last.icon and self._texts and not self._unseen:
                 text = self._texts[-1]
-                if text.size + len(text.names) == last.size:
+                if text.written == last.size:
                     text.see(last.icon)
+            if last.blank and self._texts and self._tables and not self._unseen:
+                self._tables[-1].drawn.see(self._texts[-1], last.blank, is_empty=self._texts[-1].written == last.size)
             if not self._unseen:
                 if last.means in BREAKS and last.means not in ("td", "th"):
                     self._stray.append("\n")
@@ -224,7 +242,7 @@ class _Reader:
         if self._open and self._open[-1].tag == "style":
             self._styles.learn(text)
         if self._unseen == 0 and self._texts:
-            self._texts[-1].write(text)
+            self._texts[-1].write(text, is_small=bool(self._open) and self._open[-1].small)
             within = self._open[-1] if self._open and self._tables else None
             if within is not None and nobody_sees(within.ink, within.behind) and text.strip():
                 row, column = len(self._tables[-1].rows), len(self._tables[-1].rows[-1:] and self._tables[-1].rows[-1])
@@ -242,6 +260,9 @@ class _Reader:
         self._loose += loose_lines(self._stray)
         self.budget.note_hidden_texts(self._hidden_texts)
         self._pale.say(self.budget)
+        if self._styles.hiding:
+            shown = ", ".join(self._styles.hiding[:20])
+            self.budget.note("guessed", "the page", f"what its styles hide by its place is read all the same: {shown}")
         if self.frames and not self.grids:
             shown = ", ".join(src[:60] for src in self.frames[:5])
             raise InputError(f"the page has no table, but shows other files in frames ({shown}); import these instead")
@@ -301,7 +322,9 @@ class _Reader:
         elif tag in ("td", "th"):
             shade = shade_of(style, attributes.get("bgcolor")) or self._tables[-1].row_shade
             rows, columns = span(attributes.get("rowspan")), span(attributes.get("colspan"))
-            self._texts.append(CellText(tag=tag, shade=shade, rows=rows, columns=columns))
+            own = CellText(tag=tag, shade=shade, rows=rows, columns=columns, strikes=self._struck)
+            own.seen_struck = bool(self._struck)
+            self._texts.append(own)
 
     def _close(self, tag: str) -> None:
         if tag == "pre" and self._lines:
@@ -312,6 +335,7 @@ class _Reader:
                 what = f"{table.hidden} of its rows" if table.hidden < len(table.rows) else "it"
                 words = f"the page hides {what}; read as if it did not"
                 self.budget.note("guessed", f"table {len(self.grids) + 1}", words)
+            table.drawn.tell()
             rows = whole(laid_out(table.rows, self.budget))
             # A table whose cells hold tables and nothing else lays a page out.
             if any(not cell.empty and cell.shown != NESTED for row in rows for cell in row):
@@ -325,6 +349,7 @@ class _Reader:
                 self.budget.spend(1)
                 table.hidden += bool(self._veiled) and not table.rows[-1] and bool(text.words())
                 table.rows[-1].append(text.spanned())
+                table.drawn.add(text, table.rows[-1][-1])
         elif self._texts and self._texts[-1].tag == tag and tag in HEADINGS:
             self.headings.add(int(tag[1]), self._texts.pop().words())
         elif self._texts and self._texts[-1].tag == tag == "caption":

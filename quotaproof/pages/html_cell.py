@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .page import Spanned, Written, tidy
+from .styles import is_small_mark
 
 LONGEST_CELL = 20_000
 """Characters of one cell that are kept; the longest real cell has about 300."""
@@ -24,10 +25,20 @@ class CellText(Written):
     strikes: int = 0
     size: int = 0
     in_note: int = 0
+    blank: str = ""
+    """What may be drawn in it without a text."""
 
-    def write(self, text: str) -> None:
-        """Add a text to what is written, struck out or a note, whichever is open."""
-        if self.size < LONGEST_CELL:
+    @property
+    def written(self) -> int:
+        """How much has been written, named or seen; it grows with each."""
+        return self.size + len(self.names) + len(self.struck_names) + len(self.unclear)
+
+    def write(self, text: str, *, is_small: bool = False) -> None:
+        """Add a text to what is written, struck out or a note, whichever is open; `is_small` for small print."""
+        if is_small and is_small_mark("".join(self.kept[-1:]), text):
+            self.notes.append(f"\n{text}\n")
+            self.size += len(text)
+        elif self.size < LONGEST_CELL:
             (self.notes if self.in_note else self.struck if self.strikes else self.kept).append(text[:LONGEST_CELL])
             self.size += len(text)
         elif not self.unclear or self.unclear[-1] != TOO_LONG:

@@ -154,6 +154,7 @@ class _Sheet:
         shade = self.styles.shades.get(style, "")
         behind = colour(shade) if shade else WHITE
         kind = element.get(f"{OFFICE}value-type")
+        hides: tuple[str, ...] = ()
         notes: list[str] = []
         keys = len(self.keys)
         lines = []
@@ -164,10 +165,11 @@ class _Sheet:
         text = tidy("\n".join(lines))
         if kind == "float":
             value = element.get(f"{OFFICE}value", "")
-            shown = text
-            text = value.removesuffix(".0") or text
-            if (notes or len(self.keys) > keys) and shown.isdecimal():
-                text = shown  # the value has the digits of a footnote or a hidden text in it
+            if lines and not text and value not in ("", "0"):
+                hides = (f"the number {value} that its format hides",)
+            # The value of a whole number may have the digits of a footnote or a hidden text in it.
+            if not text or not _is_whole(value) or (_same(text, value) and not notes and len(self.keys) == keys):
+                text = value.removesuffix(".0") or text
         elif kind == "boolean":
             text = "X" if element.get(f"{OFFICE}boolean-value") == "true" else "no"
         elif kind == "percentage" and "%" not in text:
@@ -176,7 +178,9 @@ class _Sheet:
             said = tidy("\n".join("".join(line.itertext()) for line in comment.iter(f"{TEXT}p")))[:300]
             words = f"a comment at {text[:40]!r} is not read: {said!r}"
             self.budget.note("unclear", f"sheet {self.name!r}, {place}", words)
-        unclear: tuple[str, ...] = ()
+        unclear = hides
+        if hides:
+            text = ""
         if next(element.iter(f"{DRAW}image"), None) is not None:
             unclear = ("a picture",)
         if kind is None and not text and element.get(f"{TABLE}formula"):
@@ -210,6 +214,16 @@ class _Sheet:
                     self.pale.see(place, "".join(child.itertext()))
                 self.write(child, parts, notes, behind, place)
             parts.append(child.tail or "")
+
+
+def _is_whole(value: str) -> bool:
+    """Whether a value is a number without a fraction, which a format would round away."""
+    return re.fullmatch(r"-?\d{1,9}(?:\.0{1,9})?", value) is not None
+
+
+def _same(text: str, value: str) -> bool:
+    """Whether a text is a value as it is stored, but for decimals."""
+    return re.sub(r"[.,]0{1,9}$", "", text) == value.partition(".")[0]
 
 
 def _usual_styles(sheet: Any) -> list[str | None]:

@@ -9,6 +9,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
+from .dialects import unquoted, with_bars, without_alignment
 from .page import Budget, Cell, Grid, Headings, LooseLine, Page, tidy, whole
 from .spaced import columns_of
 
@@ -81,7 +82,8 @@ def page_of_text(text: str) -> Page:
             loose.extend(table.lines)
         table = _Lines()
 
-    lines = [line.translate(BOXES) if line.lstrip()[:1] in BOX_STARTS else line for line in text.splitlines()]
+    lines = [with_bars(line) for line in unquoted(text.splitlines())]
+    lines = [line.translate(BOXES) if line.lstrip()[:1] in BOX_STARTS else line for line in lines]
     for number, full in enumerate(lines):
         if number % 1000 == 0:
             budget.deadline.check()
@@ -195,7 +197,7 @@ def _parts(line: str) -> list[str]:
     if part:
         parts.append(part)
     if line.startswith("|"):
-        parts = parts[1:]
+        parts = [without_alignment(part) for part in parts[1:]]
     if len(parts) > 1 and not parts[-1].strip() and line.endswith("|"):
         parts = parts[:-1]
     return parts

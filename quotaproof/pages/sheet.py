@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from quotaproof.model.errors import InputError
 
+from .dialects import unquoted
 from .page import Budget, Cell, Grid, Headings, Page
 from .plain import cell_of
 
-SEPARATORS = (",", ";", "\t", "|")
+SEPARATORS = (",", ";", "\t", "|", "，", "；")
 HEAD = 20
 """Lines by which the separator is found out."""
 
@@ -27,7 +28,7 @@ AS_TEXT = re.compile(r'^="([^"]*)"$')
 def page_of_csv(text: str, name: str) -> Page:
     """Return the page of a CSV text; `name` (the file's) is the heading of its table.
 
-    Commas, semicolons, tabs or bars may separate the cells.
+    Commas, semicolons, tabs or bars may separate the cells, those of Chinese too.
 
     Raises
     ------
@@ -36,6 +37,7 @@ def page_of_csv(text: str, name: str) -> Page:
     """
     if "\0" in text:
         raise InputError("the file holds a zero byte, so it is not a text file")
+    text = "\n".join(unquoted(text.split("\n")))
     lines = text.splitlines()
     budget = Budget()
     told = re.fullmatch(r"sep=(.)", lines[0].strip()) if lines else None  # how Excel marks its separator

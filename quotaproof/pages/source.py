@@ -170,7 +170,7 @@ def _form(source: Path, data: bytes, known: KnownWords | None) -> Form:
     if sum(" | " in line or line.endswith("|") for line in lines) > 1:
         return "text"
     first = lines[:20]
-    for sign in (",", ";", "\t"):
+    for sign in (",", ";", "\t", "，", "；"):
         counts = {line.count(sign) for line in first}
         if (len(counts) == 1 and counts != {0}) or sum(line.count(sign) > 1 for line in first) * 2 >= len(first):
             return "csv"

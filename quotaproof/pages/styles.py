@@ -24,6 +24,25 @@ CLASS = re.compile(r"\.([\w-]+)\s*(?:,|$)")
 CLASS_ALONE = re.compile(r"(?:^|[,;])\s*\w*\.([\w-]+)\s*(?=,|$)")
 """A class that is all of a selector: what stands ahead of others tells in which elements they hold."""
 
+SIGNED = re.compile(r"\.([\w-]+)::?(?:before|after)")
+CONTENT = re.compile(r"(?<![\w-])content\s{0,9}:\s{0,9}(?!none|normal|\"\"|''|inherit)[^;]{1,200}")
+ATTRIBUTE = re.compile(r"attr\(\s{0,9}([\w-]+)")
+
+OF_CELLS = re.compile(r"(?<![\w.#-])(?:t[dhr]|col)(?![\w-])")
+
+CLASS_OF_ROWS = re.compile(r"\.([\w-]+)\s*>?\s*(?:t[dh]|\*)\s*(?=,|$)")
+"""A class whose cells a selector is of: `tr.gone td`."""
+
+TOLD = ("color", "background", "line-through", "vertical-align", "font-size")
+"""What is remembered of the rules of a class, besides those that hide."""
+
+RAISED = re.compile(r"vertical-align\s{0,9}:\s{0,9}(?:super|sub)(?![\w-])")
+SMALL = re.compile(
+    r"font-size\s{0,9}:\s{0,9}(?:x{0,2}-?small|smaller|[1-8]?\d(?:\.\d{1,3})?%|0?\.\d{1,3}r?em|[1-7](?:\.\d{1,3})?p[tx])"
+)
+SMALL_MARK = re.compile(r"[\w*†‡§]{1,2}[.)]?")
+"""What is a footnote mark in small print right behind a number."""
+
 HIDDEN = "hidden"
 """In place of the colour of a text that nobody sees whatever its colours."""
 
@@ -55,6 +74,14 @@ class Styles:
 
     _displays: dict[str, str] = field(default_factory=dict)
     _rules: dict[str, str] = field(default_factory=dict)
+    signs: set[str] = field(default_factory=set)
+    """Classes before or behind whose elements a text is written."""
+
+    hiding: list[str] = field(default_factory=list)
+    """Selectors of cells, rows or columns that a rule hides by their place."""
+
+    written: set[str] = field(default_factory=set)
+    """Attributes whose values are written before or behind an element."""
 
     def learn(self, text: str) -> None:
         """Remember how a page lays out the classes of its elements, and in which colours."""
@@ -62,10 +89,19 @@ class Styles:
         said = "".join((first, *(other.partition("*/")[2] for other in others)))
         for selectors, rules in RULES.findall(MEDIA.sub(" ", said)):
             own = rules.lower()
+            content = CONTENT.search(own)
+            if content and ":" in selectors:
+                self.signs.update(SIGNED.findall(selectors))
+                self.written.update(ATTRIBUTE.findall(content[0]))
+            if NOT_SHOWN.search(own) and OF_CELLS.search(selectors) and not CLASS_ALONE.search(selectors):
+                self.hiding.append(" ".join(selectors.split())[:60])
             shown = DISPLAY.search(own)
             if shown and shown[1] != "none":
                 self._displays.update(dict.fromkeys(CLASS.findall(selectors), shown[1]))
-            if NOT_SHOWN.search(own) or COLOUR.search(own) or "background" in own or "line-through" in own:
+            if "line-through" in own:
+                for name in CLASS_OF_ROWS.findall(selectors):
+                    self._rules[name] = f"text-decoration:line-through;{self._rules.get(name, '')}"[:4000]
+            if NOT_SHOWN.search(own) or any(word in own for word in TOLD):
                 for name in CLASS_ALONE.findall(selectors):
                     self._rules[name] = f"{own};{self._rules.get(name, '')}"[:4000]
 
@@ -87,6 +123,23 @@ def is_hidden(style: str) -> bool:
         return False
     shown = DISPLAY.search(style)
     return not (found[0].startswith("display") and shown is not None and shown[1] != "none")
+
+
+def is_raised(style: str) -> bool:
+    """Return whether a style raises or lowers a text, as that of a footnote mark."""
+    return "vertical-align" in style and RAISED.search(style) is not None
+
+
+def is_small(tag: str, style: str, size: str = "") -> bool:
+    """Return whether an element is in small print, by its tag, its style or the size of a `<font>`."""
+    return (
+        tag == "small" or size in ("1", "-1", "-2", "-3") or ("font-size" in style and SMALL.search(style) is not None)
+    )
+
+
+def is_small_mark(before: str, text: str) -> bool:
+    """Return whether a text in small print is a footnote mark, since it is short and right behind a digit."""
+    return before[-1:].isdigit() and SMALL_MARK.fullmatch(text.rstrip()) is not None
 
 
 def colours(

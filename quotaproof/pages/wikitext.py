@@ -13,7 +13,7 @@ from quotaproof.extras import library
 
 from . import templates
 from .page import Budget, Grid, Headings, Page, Spanned, Written, laid_out, loose_lines, shade_of, span, tidy, whole
-from .styles import WHITE, Unseen, colours, is_hidden, nobody_sees
+from .styles import WHITE, Unseen, colours, is_hidden, is_raised, is_small, is_small_mark, nobody_sees
 
 COMMENT = "quotaproof"
 """How the comment begins that a report of quotaproof ends with."""
@@ -63,7 +63,7 @@ class _Reader:
                 self._comment(str(node.contents))
             elif kind == "Template":
                 plain = [parameter.value for parameter in node.params if not parameter.showkey]
-                name, at = templates.kind_of(" ".join(str(node.name).replace("_", " ").split()), len(plain))
+                name, at = templates.kind_of(_name(node), len(plain))
                 if name == "nation":
                     self.stray.append(tidy(str(plain[at])) if plain else str(node.name))
                     continue
@@ -84,41 +84,53 @@ class _Reader:
         shade = ""
         colours = self._colours(tag, ("", WHITE))
 
-        def cells(nodes: Iterable[Any], colours: tuple[str, str]) -> None:
+        def cells(nodes: Iterable[Any], colours: tuple[str, str], *, struck: bool) -> None:
             nonlocal shade, caption
             for node in nodes:
                 if type(node).__name__ != "Tag":
+                    self._between(node, rows[-1])
                     continue
                 name = str(node.tag).lower()
                 if name == "tr":
                     rows.append([])
                     shade = shade_of(_attribute(node, "style"), _attribute(node, "bgcolor"))
-                    cells(node.contents.nodes, self._colours(node, colours))
+                    cells(node.contents.nodes, self._colours(node, colours), struck=struck or _is_struck(node))
                 elif name == "td" and str(node).startswith("|+") and not any(rows):
                     # The parser takes a caption for a cell that begins with a plus sign.
-                    caption = self.cell(node, header=False, shade="").cell.text.removeprefix("+").strip()
+                    caption = self.cell(node, header=False, shade="", struck=False).cell.text.removeprefix("+").strip()
                 elif name in ("td", "th"):
                     if _is_absent(node):
                         self._absent(node, f"row {len([row for row in rows if row])}")
                         continue
                     self.ink, self.behind = self._colours(node, colours)
                     self.place = f"table {len(self.grids) + 1}, row {len([row for row in rows if row]) or 1}"
-                    rows[-1].append(self.cell(node, header=name == "th", shade=shade))
+                    rows[-1].append(self.cell(node, header=name == "th", shade=shade, struck=struck))
                 elif name in ("tbody", "thead"):
-                    cells(node.contents.nodes, colours)
+                    cells(node.contents.nodes, colours, struck=struck)
 
-        cells(tag.contents.nodes, colours)
+        cells(tag.contents.nodes, colours, struck=_is_struck(tag))
         self.ink = ""
         laid = whole(laid_out([row for row in rows if row], self.budget))
         if laid:
             self.grids.append(Grid(laid, headings, caption))
 
-    def cell(self, node: Any, *, header: bool, shade: str) -> Spanned:
-        """Read a cell."""
+    def _between(self, node: Any, row: list[Spanned]) -> None:
+        """Keep what is in a table and in none of its cells: a template is a row of it, a text is beside it."""
+        kind = type(node).__name__
+        if kind == "Template" and templates.kind_of(_name(node), len(node.params))[0] == "unknown":
+            text = _Text()
+            self._template(node, text, struck=False)
+            row.append(Spanned(text.cell(header=False, shade="")))
+        elif kind == "Text":
+            self.stray += ["\n", str(node.value)] if str(node.value).strip() else []
+
+    def cell(self, node: Any, *, header: bool, shade: str, struck: bool) -> Spanned:
+        """Read a cell; `struck` if its row or table is struck out."""
         text = _Text()
+        text.seen_struck = struck = struck or _is_struck(node)
         self.budget.spend(1)
         own = shade_of(_attribute(node, "style"), _attribute(node, "bgcolor"))
-        self.write(node.contents.nodes, text, struck=False)
+        self.write(node.contents.nodes, text, struck=struck)
         del text.unclear[20:]
         cell = text.cell(header=header, shade=own or shade)
         return Spanned(cell, span(_attribute(node, "rowspan")), span(_attribute(node, "colspan")))
@@ -195,7 +207,7 @@ class _Reader:
             text.write("\n", struck=struck)
         elif is_hidden(_attribute(node, "style").lower()):
             self.hidden.append(tidy(str(node.contents))[:60])
-        elif name in ("ref", "sup", "sub"):
+        elif name in ("ref", "sup", "sub") or is_raised(_attribute(node, "style").lower()):
             inner = _Text()
             if node.contents is not None:
                 self.write(node.contents.nodes, inner, struck=False)
@@ -203,7 +215,9 @@ class _Reader:
             text.unclear += inner.unclear if name != "ref" else ()
         elif node.contents is None:
             return
-        elif name in ("s", "del", "strike") or "line-through" in _attribute(node, "style"):
+        elif is_small(name, _attribute(node, "style").lower()) and is_small_mark(text.words(), str(node.contents)):
+            text.notes.append(tidy(str(node.contents)))
+        elif name in ("s", "del", "strike") or _is_struck(node):
             text.seen_struck = True
             self.write(node.contents.nodes, text, struck=True)
         else:
@@ -215,17 +229,21 @@ class _Reader:
             self.ink, self.behind = before
 
     def _template(self, node: Any, text: _Text, *, struck: bool) -> None:
-        name = " ".join(str(node.name).replace("_", " ").split())
+        name = _name(node)
         plain = [parameter.value for parameter in node.params if not parameter.showkey]
         kind, at = templates.kind_of(name, len(plain))
         if kind == "nation":
-            text.name(tidy(str(plain[at])) if plain else name, struck=struck)
+            own = tidy(str(plain[at])) if plain else name
+            # {{CHN|#}} is the flag with the code.
+            text.name(own if any(map(str.isalpha, own)) else name, struck=struck)
         elif kind == "struck":
             text.seen_struck = True
             self.write(plain[0].nodes, text, struck=True)
         elif kind == "note":
             own = tidy(str(plain[0]))[:60] if plain else name
             text.notes.append(templates.SIGNS.get(name.lower(), own) or name)
+        elif kind == "text" and name.lower() in ("small", "smaller") and is_small_mark(text.words(), str(plain[at])):
+            text.notes.append(tidy(str(plain[at])))
         elif kind == "text":
             self.write(plain[at].nodes, text, struck=struck)
         elif kind == "sign":
@@ -236,6 +254,14 @@ class _Reader:
             text.unclear.append(" ".join(str(node).split())[:60])
             for value in plain[:5]:
                 text.name(tidy(str(value)), struck=struck)
+
+
+def _is_struck(node: Any) -> bool:
+    return "line-through" in _attribute(node, "style").lower()
+
+
+def _name(template: Any) -> str:
+    return " ".join(str(template.name).replace("_", " ").split())
 
 
 def _is_absent(node: Any) -> bool:

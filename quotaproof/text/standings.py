@@ -177,7 +177,7 @@ def _compared(computed: Classified, differences: Sequence[Difference], scenario:
         rows = sum(len(r.entries) for event, r in computed.rankings.items() if event in scenario.listed.rankings)
         if not rows:
             return ["standings.csv has none of these events."]
-        own = scenario.own_readings or scenario.readings
+        own = scenario.filed_readings
         if scenario.readings.ranks_like(own):
             return [f"standings.csv agrees in {_all_rows(rows)}."]
         words = joined([f"{name} = {value}" for name, value in scenario.ranking_readings(own).items()])

@@ -183,7 +183,7 @@ def an_error_in_the_totals() -> bytes:
     return saved(workbook(("Quota", [HEADER, *body(), ["Total", "#DIV/0!", *SUMS[1:]]])))
 
 
-@file("format-with-a-unit.xlsx", refused=["places", "CAN|Canada", "men-500"])
+@file("format-with-a-unit.xlsx", doubts=["'3 places' is read as 3"])
 def numbers_with_a_unit_in_their_format() -> bytes:
     book = workbook(("Quota", [HEADER, *body()]))
     book.active["B3"].number_format = '0" places"'
@@ -1114,3 +1114,727 @@ def a_table_saved_in_hungarian() -> bytes:
     titles = [f"{gender} {event}" for gender in ("Férfi", "Női") for event in ("500 m", "1000 m", "1500 m", "váltó")]
     lines = [["Ország", *titles, "Versenyzők"], *body(names), ["Összesen", *map(str, SUMS)]]
     return csv_of(lines, ";").encode("cp1250")
+
+
+# In further languages ----------------------------------------
+
+RELAYS = (4, 8)
+"""Where the rows of `body` have the relays."""
+
+
+def titles(men: str, women: str, relay: str, metres: str = "m", order: str = "{0} {1}") -> list[str]:
+    """Headers of the events, by the words for men, women and relay."""
+    events = (f"500 {metres}", f"1000 {metres}", f"1500 {metres}", relay)
+    return [order.format(gender, event) for gender in (men, women) for event in events]
+
+
+def grouped(men: str, women: str, relay: str, metres: str, nation: str, athletes: str) -> str:
+    """The two header rows of a page, the first with a cell for each gender."""
+    events = f"<th>500 {metres}<th>1000 {metres}<th>1500 {metres}<th>{relay}"
+    first = f"<th rowspan=2>{nation}<th colspan=4>{men}<th colspan=4>{women}<th rowspan=2>{athletes}"
+    return f"<tr>{first}</tr><tr>{events * 2}</tr>"
+
+
+@file("kota-dagilimi.csv", doubts=["taken for Windows-1254"])
+def a_table_saved_in_turkish_capitals() -> bytes:
+    names = "AVUSTRALYA, KANADA, ÇİN, BÜYÜK BRİTANYA, İTALYA, JAPONYA, GÜNEY KORE, HOLLANDA, RUSYA, ABD"
+    rows = body(names.split(", "))
+    head = ["ÜLKE", *titles("ERKEKLER", "KADINLAR", "BAYRAK"), "SPORCU SAYISI"]
+    return csv_of([head, *rows, ["TOPLAM", *SUMS]], ";").encode("cp1254")
+
+
+@file("ukraine.html", doubts=["the plus counts as a mark"])
+def a_page_in_ukrainian_with_a_plus_for_each_relay() -> str:
+    names = "Австралія, Канада, Китай, Велика Британія, Італія, Японія, Південна Корея, Нідерланди, Росія, США"
+    rows = body(names.split(", "), mark="+", empty="—")
+    head = grouped("Чоловіки", "Жінки", "Естафета", "м", "Країна", "Спортсменів")
+    return html_of([*rows, ["Усього", *SUMS]]).replace("<table>\n", f"<table>{head}")
+
+
+@file("kazakh.html")
+def a_page_in_kazakh() -> str:
+    names = "Аустралия, Канада, Қытай, Ұлыбритания, Италия, Жапония, Оңтүстік Корея, Нидерланд, Ресей, АҚШ"
+    head = ["Ел", *titles("Ерлер", "Әйелдер", "эстафета", "м"), "Спортшылар"]
+    return html_of([head, *body(names.split(", ")), ["Барлығы", *SUMS]])
+
+
+@file("suomi.xlsx", doubts=["men's and women's columns together"])
+def a_sheet_per_gender_in_finnish_with_sums() -> bytes:
+    names = [
+        "Australia",
+        "Kanada",
+        "Kiina",
+        "Iso-Britannia",
+        "Italia",
+        "Japani",
+        "Etelä-Korea",
+        "Alankomaat",
+        "Venäjä",
+        "Yhdysvallat",
+    ]
+    sheets = []
+    for gender, title in (("men", "Miehet"), ("women", "Naiset")):
+        own = [numbers for _, _, one, numbers in by_gender() if one == gender]
+        rows = [[name, *numbers, _own(noc, gender)] for name, noc, numbers in zip(names, NOCS, own, strict=True)]
+        sums = ["Yhteensä", *(sum(int(row[at]) for row in rows) for at in range(1, 6))]
+        sheets.append((title, [[title], ["Maa", "500 m", "1000 m", "1500 m", "Viesti", "Urheilijat"], *rows, sums]))
+    return saved(workbook(*sheets))
+
+
+@file("norge.txt")
+def words_for_yes_and_no_in_norwegian() -> str:
+    names = [
+        "Australia",
+        "Canada",
+        "Kina",
+        "Storbritannia",
+        "Italia",
+        "Japan",
+        "Sør-Korea",
+        "Nederland",
+        "Russland",
+        "USA",
+    ]
+    rows = [["Nasjon", *titles("Menn", "Kvinner", "stafett"), "Utøvere"], *body(names, "ja", "nei"), ["Sum", *SUMS]]
+    return "".join("\t".join(map(str, row)) + "\n" for row in rows)
+
+
+@file("brasil.csv")
+def genders_shortened_behind_the_distance_in_portuguese() -> str:
+    names = (
+        "Austrália, Canadá, China, Grã-Bretanha, Itália, Japão, Coreia do Sul, Países Baixos, Rússia, Estados Unidos"
+    )
+    head = ["País", *titles("masc.", "fem.", "revezamento", order="{1} {0}"), "Atletas"]
+    return csv_of([head, *body(names.split(", "), "Sim", "Não")], ";")
+
+
+@file("latvija.csv")
+def a_table_in_latvian() -> str:
+    names = "Austrālija, Kanāda, Ķīna, Lielbritānija, Itālija, Japāna, Dienvidkoreja, Nīderlande, Krievija, ASV"
+    head = ["Valsts", *titles("Vīrieši", "Sievietes", "stafete"), "Sportisti"]
+    return csv_of([head, *body(names.split(", ")), ["Kopā", *SUMS]], "\t")
+
+
+@file("romania.html")
+def a_page_in_romanian_with_cedillas() -> str:
+    names = "Australia, Canada, China, Marea Britanie, Italia, Japonia, Coreea de Sud, Ţările de Jos, Rusia"
+    head = ["Ţara", *titles("Bărbaţi", "Femei", "ştafetă"), "Sportivi"]
+    return html_of([head, *body([*names.split(", "), "Statele Unite"]), ["Total general", *SUMS]])
+
+
+@file("ellada.csv")
+def a_table_in_greek_capitals() -> str:
+    names = "ΑΥΣΤΡΑΛΙΑ, ΚΑΝΑΔΑΣ, ΚΙΝΑ, ΗΝΩΜΕΝΟ ΒΑΣΙΛΕΙΟ, ΙΤΑΛΙΑ, ΙΑΠΩΝΙΑ, ΝΟΤΙΑ ΚΟΡΕΑ, ΟΛΛΑΝΔΙΑ, ΡΩΣΙΑ, ΗΠΑ"
+    head = ["ΧΩΡΑ", *titles("ΑΝΔΡΕΣ", "ΓΥΝΑΙΚΕΣ", "ΣΚΥΤΑΛΟΔΡΟΜΙΑ", "Μ."), "ΑΘΛΗΤΕΣ"]
+    return csv_of([head, *body(names.split(", ")), ["ΣΥΝΟΛΟ", *SUMS]], ";")
+
+
+@file("full-width.csv")
+def commas_and_digits_of_chinese() -> str:
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    names = ["澳洲", "加拿大", "中国", "英国", "意大利", "日本", "韩国", "荷兰", "俄罗斯", "美国"]
+    head = [title.translate(wide).replace(" m", "ｍ") for title in titles("男子", "女子", "接力")]
+    rows = [[row[0], *(cell.translate(wide) for cell in row[1:])] for row in body(names)]
+    return csv_of([["国家／地区", *head, "运动员人数"], *rows], "，")
+
+
+@file("devanagari.csv")
+def devanagari_digits() -> str:
+    digits = str.maketrans("0123456789", "०१२३४५६७८९")
+    rows = [[str(cell).translate(digits) for cell in row] for row in [*body(), ["Total", *SUMS]]]
+    return csv_of([HEADER, *rows])
+
+
+@file("units.csv", doubts=["'Plätze' is taken for the noun", "'Platz' is taken for the noun"])
+def places_and_athletes_with_their_noun_in_german() -> str:
+    rows = [
+        [
+            row[0],
+            *(f"{n} {'Platz' if n == '1' else 'Plätze'}" if n != "0" else "–" for n in row[1:9]),
+            f"{row[9]} Athleten",
+        ]
+        for row in body(GERMAN)
+    ]
+    return csv_of([["Nation", *titles("Herren", "Damen", "Staffel"), "Athleten"], *rows], ";")
+
+
+# Wikitext ----------------------------------------
+
+
+def wiki_of(rows: Rows, head: Rows = (HEADER,)) -> str:
+    """A table of wikitext; a row of one text is written as it is."""
+    lines = "".join(f"|-\n{row[0]}\n" if len(row) == 1 else f"|-\n| {' || '.join(map(str, row))}\n" for row in rows)
+    return f"== Short track 2014 ==\n{{| class=wikitable\n! {' !! '.join(map(str, head[0]))}\n{lines}|}}\n"
+
+
+@file("templates.wiki")
+def templates_around_names_and_numbers() -> str:
+    rows = body([f"{{{{nowrap|{{{{flagcountry|{noc}}}}}}}}}" for noc in NOCS], mark="{{yes|1}}", empty="{{N/A}}")
+    return wiki_of([[*row[:5], f"{{{{nowrap|{row[5]}}}}}", *row[6:9], f"{{{{0}}}}{row[9]}"] for row in rows])
+
+
+@file("wikipedia-de.wiki")
+def german_templates_and_a_flag_with_its_code() -> str:
+    names = "{{AUS|Australien}} {{CAN}} {{CHN|#}} {{GBR}} {{ITA}} {{JPN}} {{KOR}} {{NLD|Niederlande}} {{RUS}} {{USA}}"
+    rows = body(names.split(), mark="{{Ja}}")
+    for row, at in ((row, at) for row in rows for at in RELAYS):
+        row[at] = row[at].replace("0", "{{Nein}}")
+    return wiki_of(rows, [["Nation", *titles("Männer", "Frauen", "Staffel"), "Sportler"]])
+
+
+@file("html-in-wiki.wiki")
+def an_html_table_in_wikitext_behind_another() -> str:
+    rows = [HEADER, *body([f"{{{{flag|{name}}}}}" for name in ENGLISH])]
+    lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>\n" for row in rows)
+    return f"{wiki_of([['1', 'Nobody']], [['Rank', 'Name']])}\n<table>\n{lines}</table>\n"
+
+
+@file("row-templates.wiki", refused=["{{QuotaRow|AUS", "not understood"])
+def rows_that_are_templates() -> str:
+    return wiki_of([[f"{{{{QuotaRow|{'|'.join(row)}}}}}"] for row in body(NOCS)]).replace("|-\n", "")
+
+
+@file("one-row-template.wiki", refused=["{{QuotaRow|CAN", "1 of 10 cells"])
+def one_row_that_is_a_template() -> str:
+    rows: list[list[str]] = body(NOCS)
+    rows[1] = [f"{{{{QuotaRow|{'|'.join(rows[1])}}}}}"]
+    return wiki_of(rows)
+
+
+@file("text-between-rows.wiki", doubts=["'Poland 1 0 0 0 0 0 0 0 1'"])
+def a_row_without_its_bars_in_wikitext() -> str:
+    rows: list[list[str]] = body(NOCS)
+    return wiki_of([*rows[:5], ["Poland 1 0 0 0 0 0 0 0 1"], *rows[5:]])
+
+
+@file("expr.wiki", refused=["#expr", "CAN|Canada", "men-500"])
+def a_number_that_a_wiki_computes() -> str:
+    rows = body()
+    rows[1][1] = "{{#expr:1+2}}"
+    return wiki_of(rows)
+
+
+# Pages that draw ----------------------------------------
+
+
+def with_relays(mark: str, none: str = "") -> list[list[str]]:
+    """The rows of a table, with signs of one's own in the columns of relays."""
+    return [
+        [mark if at in RELAYS and cell == "1" else none if at in RELAYS else cell for at, cell in enumerate(row)]
+        for row in body()
+    ]
+
+
+@file("font-icons.html")
+def icons_with_titles() -> str:
+    cross = '<i class="fas fa-times" title="not qualified"></i>'
+    return html_of([HEADER, *with_relays('<i class="fas fa-check" title="qualified"></i>', cross)])
+
+
+@file("sprites.html", refused=["what a style draws (span ok-small)", "CAN|Canada", "men-relay"])
+def marks_that_a_style_sheet_beside_the_page_draws() -> str:
+    return html_of([HEADER, *with_relays('<span class="ok-small"></span>')])
+
+
+@file("swatches.html", refused=["what a style draws (div background)", "CAN|Canada", "men-relay"])
+def marks_as_coloured_boxes() -> str:
+    return html_of([HEADER, *with_relays('<div style="width:1em;height:1em;background:#090"></div>')])
+
+
+@file("containers.html")
+def empty_elements_that_hold_numbers_elsewhere() -> str:
+    rows = [[row[0], *(f'<span class="v">{"" if n == "0" else n}</span>' for n in row[1:])] for row in body()]
+    return html_of([HEADER, *rows])
+
+
+@file("cell-classes.html", refused=["what a style draws (td cell yes)", "CAN|Canada", "men-relay"])
+def marks_that_a_class_of_the_cell_draws() -> str:
+    return html_of([HEADER, *with_relays("MARK")]).replace("<td>MARK</td>", '<td class="cell yes"></td>')
+
+
+@file("svg-signs.html", refused=["an icon (svg)", "CAN|Canada", "men-relay"])
+def marks_as_drawings_without_a_text() -> str:
+    return html_of([HEADER, *with_relays('<svg viewBox="0 0 16 16"><path d="M2 8l4 4 8-8"/></svg>')])
+
+
+@file("svg-titles.html")
+def drawings_with_titles() -> str:
+    return html_of([HEADER, *with_relays('<svg role="img"><title>Yes</title><path d="M2 8l4 4 8-8"/></svg>')])
+
+
+@file("generated.html", refused=["what a style draws (b data-n)", "AUS|Australia", "men-500"])
+def numbers_that_a_style_writes() -> str:
+    rows = [[row[0], *(f'<b data-n="{cell}"></b>' for cell in row[1:])] for row in body()]
+    return html_of([HEADER, *rows], above="<style>td b::after{content:attr(data-n)}</style><h1>Short track 2014</h1>")
+
+
+@file("generated-marks.html", refused=["what a style draws (td q)", "CAN|Canada", "men-relay"])
+def marks_that_a_style_writes_behind_a_class() -> str:
+    above = "<style>.q:before { content: '\\2713' }</style><h1>Short track 2014</h1>"
+    return html_of([HEADER, *with_relays("MARK")], above=above).replace("<td>MARK</td>", '<td class="q"></td>')
+
+
+@file("background-pictures.html", refused=["the picture behind td (url(tick.png))", "CAN|Canada", "men-relay"])
+def marks_as_pictures_behind_a_cell() -> str:
+    drawn = '<td style="background-image:url(tick.png)"></td>'
+    return html_of([HEADER, *with_relays("MARK", "0")]).replace("<td>MARK</td>", drawn)
+
+
+@file("hidden-by-place.html", doubts=["td:nth-child(3),th:nth-child(3)"])
+def a_column_that_a_style_hides_by_its_place() -> str:
+    above = "<style>td:nth-child(3),th:nth-child(3){display:none}</style><h1>Short track 2014</h1>"
+    return html_of([HEADER, *body()], above=above)
+
+
+@file("scripts.html")
+def scripts_and_styles_in_cells() -> str:
+    unseen = '<script type="text/template"><td>9</td></script><style>.x{color:red}</style><noscript>9 of 9</noscript>'
+    rows = [[unseen + row[0], *(f'{n}<script>document.write("9")</script>' for n in row[1:])] for row in body()]
+    return f"<!-- saved from url=(0042)https://www.example.org/short-track/quota -->\n{html_of([HEADER, *rows])}"
+
+
+@file("google-sheet.html")
+def a_sheet_published_to_the_web() -> str:
+    letters = "".join(f'<th class="column-headers-background">{letter}</th>' for letter in "ABCDEFGHIJ")
+    frozen = f'<tr><th class="freezebar-cell row-header-shim"></th>{"<td class=freezebar-cell></td>" * 10}</tr>'
+    lines = ""
+    for number, row in enumerate([HEADER, *body()], 1):
+        cells = "".join(f'<td class="s{number % 2}" dir="ltr">{cell}</td>' for cell in row)
+        ahead = f'<th class="row-headers-background"><div class="row-header-wrapper">{number}</div></th>'
+        lines += f"<tr>{ahead}{cells}</tr>{frozen if number == 1 else ''}"
+    head = f'<thead><tr><th class="row-header"></th>{letters}</tr></thead>'
+    return f"<title>Quota - Google Drive</title><table class=waffle>{head}<tbody>{lines}</tbody></table>"
+
+
+@file("ruby.html")
+def a_reading_above_a_name_and_above_a_number() -> str:
+    rows = body([*ENGLISH[:5], "<ruby>日本<rp>(</rp><rt>にほん</rt><rp>)</rp></ruby>", *ENGLISH[6:]])
+    rows[1][1] = "<ruby>3<rt>1</rt></ruby>"
+    return html_of([HEADER, *rows])
+
+
+@file("rowspan-nought.html")
+def a_span_to_the_end_of_its_section() -> str:
+    text = html_of([["Group", *HEADER], *body()])
+    return text.replace("<tr><td>Australia", "<tr><td rowspan=0>A</td><td>Australia")
+
+
+@file("soft-hyphens.html")
+def soft_hyphens_and_breaks_within_words() -> str:
+    names = "Aus&shy;tralia, Can&shy;ada, China, Great&nbsp;Brit&shy;ain, Italy, Japan, South&nbsp;Ko<wbr>rea"
+    rows = body([*names.split(", "), "Nether&shy;lands", "Rus&shy;sia", "United&#8203; States"])
+    return html_of([["Na&shy;tion", *(title.replace("re", "re&shy;") for title in HEADER[1:])], *rows])
+
+
+@file("two-columns-each.html", refused=['"Men\'s 500 m Quota" and "Men\'s 500 m Used"'])
+def quota_and_used_under_each_event() -> str:
+    head = f"<tr><th rowspan=2>Nation{''.join(f'<th colspan=2>{title}' for title in HEADER[1:9])}<th rowspan=2>Athletes"
+    rows = [[row[0], *(text for n in row[1:9] for text in (n, str(int(n) // 2))), row[9]] for row in body()]
+    return html_of(rows).replace("<table>\n", f"<table>{head}</tr><tr>{'<th>Quota<th>Used' * 8}</tr>")
+
+
+@file("turned-flags.html")
+def events_as_rows_below_flags_alone() -> str:
+    flags = "".join(f"<th><img src='{noc}.png' alt='{name}'>" for noc, name in zip(NOCS, ENGLISH, strict=True))
+    lines = [f"<tr><th colspan=2>Event{flags}<th>Total</tr>"]
+    for at, column in enumerate(EVENTS):
+        gender, _, event = column.partition("-")
+        head = f"<th rowspan=4>{gender.title()}" if not at % 4 else ""
+        cells = "".join(f"<td>{row[column] or ''}" for row in RIGHT.values())
+        lines.append(f"<tr>{head}<th>{event}{cells}<td>{SUMS[at]}</tr>")
+    cells = "".join(f"<td>{row['athletes']}" for row in RIGHT.values())
+    return (
+        f"<h1>Short track 2014</h1><table>{''.join(lines)}<tr><th colspan=2>Athletes{cells}<td>{SUMS[8]}</tr></table>"
+    )
+
+
+# Spreadsheets that show other than they hold ----------------------------------------
+
+
+def formatted(form: str, columns: range | tuple[int, ...] = range(1, 10), sums: Rows = ()) -> bytes:
+    """A workbook whose numbers in some columns have a format."""
+    book = workbook(("Quota", [HEADER, *body(), *sums]))
+    for row in book.active.iter_rows(min_row=2):
+        for at in columns:
+            row[at].number_format = form
+    return saved(book)
+
+
+@file("accounting.xlsx")
+def the_comma_style_of_excel() -> bytes:
+    return formatted('_(* #,##0_);_(* \\(#,##0\\);_(* "-"??_);_(@_)', sums=[["Total", *SUMS]])
+
+
+@file("ticks-by-format.xlsx")
+def ticks_that_a_format_shows() -> bytes:
+    return formatted('[=1]"✓";[=0]"–";General', RELAYS)
+
+
+@file("signed-format.xlsx", refused=["'+1'", "AUS|Australia", "men-500"])
+def numbers_that_a_format_shows_as_changes() -> bytes:
+    return formatted("+0;-0;0", range(1, 9))
+
+
+@file("rounded.xlsx", refused=["'2.4'", "CAN|Canada", "men-500"])
+def a_number_that_a_format_rounds() -> bytes:
+    book = workbook(("Quota", [HEADER, *body()]))
+    book.active["B3"].value = 2.4
+    book.active["B3"].number_format = "0"
+    return saved(book)
+
+
+def rewritten(data: bytes, part: str, old: str, new: str) -> bytes:
+    """A workbook in one part of which a text is another."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(buffer, "w") as after:
+        for name in before.namelist():
+            text = before.read(name)
+            if name == part:
+                assert old.encode() in text
+                text = text.replace(old.encode(), new.encode())
+            after.writestr(name, text)
+    return buffer.getvalue()
+
+
+@file("wrong-dimension.xlsx")
+def a_sheet_that_says_it_has_one_cell() -> bytes:
+    data = saved(workbook(("Quota", [HEADER, *body()])))
+    return rewritten(data, "xl/worksheets/sheet1.xml", '<dimension ref="A1:J11"', '<dimension ref="A1"')
+
+
+@file("furigana.xlsx")
+def a_reading_above_a_name_in_a_workbook() -> bytes:
+    names = [
+        "オーストラリア",
+        "カナダ",
+        "中国",
+        "イギリス",
+        "イタリア",
+        "日本",
+        "韓国",
+        "オランダ",
+        "ロシア",
+        "アメリカ",
+    ]
+    head = ["国", *titles("男子", "女子", "リレー"), "選手数"]
+    reading = '<t>日本</t><rPh sb="0" eb="2"><t>ニッポン</t></rPh><phoneticPr fontId="1"/>'
+    return rewritten(saved(workbook(("Quota", [head, *body(names)]))), "xl/sharedStrings.xml", "<t>日本</t>", reading)
+
+
+@file("medals-above.xlsx")
+def another_table_of_nations_above_in_one_sheet() -> bytes:
+    medals = [
+        ["Medals 2010"],
+        ["Nation", "Gold", "Silver", "Bronze", "Total"],
+        ["China", 4, 0, 0, 4],
+        ["Canada", 2, 2, 1, 5],
+    ]
+    rows = [*medals, [], [], ["Quota places 2014"], HEADER, *body(), ["Total", *SUMS]]
+    return saved(workbook(("Short track", rows)))
+
+
+@file("text-box.xlsx", doubts=["texts in boxes"])
+def a_text_in_a_box_above_the_cells() -> bytes:
+    buffer = io.BytesIO(saved(workbook(("Quota", [HEADER, *body()]))))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(
+            "xl/drawings/drawing1.xml", "<xdr:wsDr><xdr:sp><xdr:txBody>CAN: 2</xdr:txBody></xdr:sp></xdr:wsDr>"
+        )
+    return buffer.getvalue()
+
+
+def shown_in_ods(shown: str, value: str = "") -> bytes:
+    """A spreadsheet whose second row has a number in its second cell that is shown otherwise."""
+    lines = [_ods_cells(row) for row in [HEADER, *body()]]
+    kind = f'office:value-type="float" office:value="{value or 3}"'
+    cell = f"<table:table-cell {kind}><text:p>{shown}</text:p></table:table-cell>"
+    lines[2] = f"{_ods_cells(['Canada'])}{cell}{_ods_cells(body()[1][2:])}"
+    rows = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
+    return ods_of(f'<table:table table:name="Quota">{rows}</table:table>')
+
+
+@file("unit.ods", doubts=["'3 Pl.' is read as 3"])
+def a_number_shown_with_a_unit_in_opendocument() -> bytes:
+    return shown_in_ods("3 Pl.")
+
+
+@file("signed.ods", refused=["'+3'", "CAN|Canada", "men-500"])
+def a_number_shown_as_a_change_in_opendocument() -> bytes:
+    return shown_in_ods("+3")
+
+
+@file("rounded.ods", refused=["'2.6'", "CAN|Canada", "men-500"])
+def a_number_shown_rounded_in_opendocument() -> bytes:
+    return shown_in_ods("3", "2.6")
+
+
+@file("unseen.ods", refused=["the number 3 that its format hides", "CAN|Canada", "men-500"])
+def a_number_that_its_format_hides_in_opendocument() -> bytes:
+    return shown_in_ods("")
+
+
+# Texts ----------------------------------------
+
+
+@file("columns-one-by-one.txt", refused=["no quota table"])
+def a_pdf_copied_column_by_column() -> str:
+    return "".join(f"{row[at]}\n" for at in range(10) for row in [HEADER, *body()])
+
+
+@file("dotted.txt")
+def dots_that_lead_to_numbers() -> str:
+    titles_above = ("M500", "M1000", "M1500", "M relay", "W500", "W1000", "W1500", "W relay", "Total")
+    lines = [f"{row[0]} {'.' * (24 - len(row[0]))} {'  '.join(cell.rjust(7) for cell in row[1:])}" for row in body()]
+    return "\n".join(
+        ["Short track 2014", "", f"{'Nation'.ljust(26)}{'  '.join(t.rjust(7) for t in titles_above)}", *lines]
+    )
+
+
+@file("quoted-mail.txt")
+def a_table_that_a_mail_quotes() -> str:
+    lines = "".join(f"> {' | '.join(row)}\n" for row in [HEADER, *body()])
+    return f"On 20 January somebody wrote:\n{lines}\nThanks!\n"
+
+
+@file("quoted-mail.csv")
+def commas_that_a_mail_quotes_twice() -> str:
+    return "".join(f">> {line}\n" for line in csv_of([HEADER, *body(), ["Total", *SUMS]]).splitlines())
+
+
+@file("dokuwiki.txt")
+def carets_around_the_cells_of_a_header() -> str:
+    lines = "".join(f"| {' | '.join(row)} |\n" for row in body(empty=" "))
+    return f"====== Short track 2014 ======\n^ {' ^ '.join(HEADER)} ^\n{lines}"
+
+
+@file("textile.txt")
+def signs_for_headers_and_alignment() -> str:
+    lines = "".join(f"| {' |>. '.join(row)} |\n" for row in body())
+    return f"h1. Short track 2014\n\n|_. {' |_. '.join(HEADER)} |\n{lines}"
+
+
+@file("terminal.txt")
+def colours_of_a_terminal() -> str:
+    rows = [[f"\x1b[1;32m{cell}\x1b[0m" for cell in row] for row in [HEADER, *body()]]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+@file("notes.md")
+def footnotes_of_markdown() -> str:
+    rows = body()
+    rows[1][1], rows[2][2], rows[4][3], rows[6][2] = "3[^1]", "2[^a]", "1\\*", "**3**"
+    lines = "".join(f"| {' | '.join(row)} |\n" for row in [HEADER, ["---"] * 10, *rows])
+    return f"# Short track 2014\n\n{lines}\n[^1]: Reallocated.\n[^a]: After a tie.\n"
+
+
+@file("notes-of-all-kinds.csv", doubts=["¹)", "*)"])
+def footnote_marks_with_brackets() -> str:
+    rows = body()
+    rows[1][1:4] = ["3¹", "3¹)", "3 ¹⁾"]
+    rows[2][1], rows[2][3], rows[4][6], rows[7][2] = "3a)", "3 *)", "3**", "3 (†)"
+    rows[6][2:4] = ["3 [a]", "3 [1][2]"]
+    return csv_of([HEADER, *rows, ["¹ reallocated"], ["a) declined by GBR"]])
+
+
+@file("sentences.txt", refused=["no quota table"])
+def a_sentence_per_nation() -> str:
+    words = (
+        "{}: men 500 m {}, 1000 m {}, 1500 m {}, relay {}; women 500 m {}, 1000 m {}, 1500 m {}, relay {}; in all {}.\n"
+    )
+    return "".join(words.format(*row) for row in body())
+
+
+@file("insert.sql", refused=["no quota table"])
+def statements_for_a_data_base() -> str:
+    return "".join(f"INSERT INTO quota VALUES ('{row[0]}', {', '.join(row[1:])});\n" for row in body(NOCS))
+
+
+@file("page.eml", refused=["copy the table of the message"])
+def a_page_in_a_mail() -> str:
+    head = (
+        "From: a@example.org\nSubject: Quota\nContent-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n"
+    )
+    return head + html_of([HEADER, *body()]).replace("=", "=3D").replace("</td><td>", "</td><t=\nd>")
+
+
+@file("excel-2003.xls", refused=["save it as .xlsx or .ods"])
+def a_workbook_of_2003() -> str:
+    rows = "".join(f"<Row>{''.join(f'<Cell><Data>{n}</Data></Cell>' for n in row)}</Row>" for row in [HEADER, *body()])
+    return f'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook><Table>{rows}</Table></Workbook>'
+
+
+@file("flat.fods", refused=["save it as .xlsx or .ods"])
+def a_flat_file_of_libreoffice() -> str:
+    rows = "".join(f"<table:table-row>{_ods_cells(row)}</table:table-row>" for row in [HEADER, *body()])
+    within = f"<office:body><table:table>{rows}</table:table></office:body>"
+    return f'<?xml version="1.0"?><office:document office:version="1.3">{within}</office:document>'
+
+
+# Names, headers, and what programs add ----------------------------------------
+
+
+@file("names-of-federations.csv")
+def names_as_federations_write_them() -> str:
+    names = (
+        "AUS - Australia; CAN – Canada; China, PR; Team GB; Italia (ITA); Japan [JPN]; Korea, Rep. of; The Netherlands"
+    )
+    return csv_of([HEADER, *body([*names.split("; "), "Russian Fed.", "U.S.A."])], ";")
+
+
+@file("apostrophes.csv")
+def apostrophes_of_every_kind() -> str:
+    men = ["Men‘s 500 m", "Men’s 1000 m", "Men´s 1500 m", "Men`s relay"]
+    women = ["Women′s 500 m", "Womens' 1000 m", "Women's 1500 m", "Women‛s relay"]
+    return csv_of([["Nation", *men, *women, "Athletes"], *body()])
+
+
+@file("kilometres.csv")
+def distances_in_kilometres() -> str:
+    events = ("0.5 km", "1 km", "1,5km", "relay")
+    head = ["NOC", *(f"{gender} {event}" for gender in ("Men", "Women") for event in events), "Athletes"]
+    return csv_of([head, *body(NOCS)], ";")
+
+
+@file("gender-signs.csv")
+def signs_of_mars_and_venus() -> str:
+    return csv_of([["NOC", *titles("♂", "♀", "relay", order="{1} {0}"), "Athletes"], *body(NOCS)])
+
+
+@file("number-in-header.csv")
+def the_number_of_places_behind_each_event() -> str:
+    head = [f"{title} ({number})" for title, number in zip(HEADER[1:9], (32, 32, 36, 8) * 2, strict=True)]
+    return csv_of([["Nation", *head, "Athletes"], *body()])
+
+
+@file("units-below.csv")
+def a_row_of_units_below_the_header() -> str:
+    return csv_of([HEADER, ["", *["(places)"] * 8, "(number)"], *body()])
+
+
+@file("mixed-relay.csv", doubts=["Mixed relay"])
+def a_column_of_an_event_that_the_games_had_not() -> str:
+    rows = [[*row[:9], "1" if number in (1, 2) else "0", row[9]] for number, row in enumerate(body())]
+    return csv_of([[*HEADER[:9], "Mixed relay", "Athletes"], *rows])
+
+
+@file("athletes-split.csv", refused=["'10 (5+5)'", "athletes"])
+def athletes_with_both_genders_in_brackets() -> str:
+    rows = [[*row[:9], f"{row[9]} ({(int(row[9]) + 1) // 2}+{int(row[9]) // 2})"] for row in body()]
+    return csv_of([HEADER, *rows])
+
+
+@file("triangles.csv", refused=["'3 ▲1'", "'1 ▼'", "CAN|Canada", "men-500"])
+def triangles_of_changes() -> str:
+    rows = body()
+    rows[1][1], rows[3][1] = "3 ▲1", "1 ▼"
+    return csv_of([HEADER, *rows])
+
+
+@file("squares.csv", refused=["🟩", "CAN|Canada", "men-relay"])
+def coloured_squares() -> str:
+    return csv_of([HEADER, *with_relays("🟩", "⬜")])
+
+
+@file("wrong-letters.csv", refused=["MÃ¤nner"])
+def letters_read_in_the_wrong_code_page() -> str:
+    head = ["Nation", *titles("Männer", "Frauen", "Staffel"), "Athleten"]
+    return csv_of([head, *body(GERMAN)], ";").encode().decode("cp1252")
+
+
+@file("of-dos.csv")
+def a_file_that_ends_as_those_of_dos() -> bytes:
+    return (csv_of([HEADER, *body(), ["Total", *SUMS]]).replace("\n", "\r\n") + "\x1a").encode()
+
+
+@file("of-r.csv")
+def names_of_rows_and_words_for_nothing_of_r() -> str:
+    head = ["", "NOC", *(title.replace("'", "").replace(" ", ".") for title in HEADER[1:])]
+    rows = [
+        [str(number), noc, *row[1:]] for number, (noc, row) in enumerate(zip(NOCS, body(empty="NA"), strict=True), 1)
+    ]
+    return csv_of(
+        [[f'"{cell}"' if not cell.isdigit() and cell != "NA" else cell for cell in row] for row in [head, *rows]]
+    )
+
+
+@file("rows.json")
+def json_with_a_list_of_rows() -> str:
+    return json.dumps({"range": "Quota!A1:J11", "majorDimension": "ROWS", "values": [HEADER, *body()]})
+
+
+@file("by-skater.csv", refused=["'Name' is not matched"])
+def a_row_per_skater() -> str:
+    rows = [["Name", "NOC", "500 m", "1000 m", "1500 m", "Relay"]]
+    for _, noc, gender, numbers in by_gender():
+        for at in range(max(numbers)):
+            marks = ["X" if at < number else "" for number in numbers]
+            rows.append([f"{gender.title()} {noc} {at + 1}", noc, *marks])
+    return csv_of(rows)
+
+
+@file("vagas.csv", doubts=["only number that the rules allow"])
+def a_row_per_nation_and_event_without_those_of_none() -> str:
+    words = {"men": "Masculino", "women": "Feminino", "relay": "Revezamento"}
+    rows = [["País", "Gênero", "Prova", "Vagas"]]
+    for noc, column in ((noc, column) for noc in NOCS for column in EVENTS if RIGHT[noc][column]):
+        gender, _, event = column.partition("-")
+        rows.append([noc, words[gender], words.get(event, f"{event} metros"), str(RIGHT[noc][column])])
+    return csv_of(rows, ";")
+
+
+# Struck rows, and footnote marks in small print ----------------------------------------
+
+NONE = dict.fromkeys(COLUMNS, 0)
+
+
+def struck_row(of_row: str, styles: str = "") -> str:
+    text = html_of([HEADER, *body()], above=f"<style>{styles}</style><h1>Short track 2014</h1>")
+    return text.replace("<tr><td>Canada", f"<tr {of_row}><td>Canada")
+
+
+@file("struck-row.html", doubts=["the name of CAN is struck out", "'10' is struck out"], CAN=NONE)
+def a_row_whose_style_strikes_it_out() -> str:
+    return struck_row('style="text-decoration: line-through"')
+
+
+@file("struck-row-by-a-class.html", doubts=["the name of CAN is struck out", "'10' is struck out"], CAN=NONE)
+def a_row_whose_class_strikes_out_its_cells() -> str:
+    return struck_row("class=gone", "tr.gone > td, .other { text-decoration: line-through }")
+
+
+@file("struck-row.wiki", doubts=["the name of CAN is struck out", "'10' is struck out"], CAN=NONE)
+def a_row_of_wikitext_whose_style_strikes_it_out() -> str:
+    return wiki_of(body()).replace("|-\n| Canada", '|- style="text-decoration:line-through"\n| Canada')
+
+
+@file("struck-cell.wiki", doubts=["men-500", "'3' is struck out; 0 counts"], CAN={"men-500": 0})
+def a_cell_of_wikitext_whose_style_strikes_it_out() -> str:
+    return wiki_of(body()).replace("| Canada || 3", '| Canada || style="text-decoration:line-through" | 3')
+
+
+@file("small-marks.html", doubts=["1 at '3' (row 3, column 2)", "2 at '10' (row 3, column 10)", "a at '0' (row 2"])
+def footnote_marks_by_styles_alone() -> str:
+    rows = body()
+    rows[1][1] = '3<span style="vertical-align: super">1</span>'
+    rows[1][9] = '10<span class="fn">2</span>'
+    rows[0][3] = '0<font size="1">a</font>'
+    rows[0][4] = '0<span style="font-size:60%">1</span>'
+    rows[2][1] = "3<small>1)</small>"
+    above = "<style>.fn { font-size: 70%; vertical-align: super }</style><h1>Short track 2014</h1>"
+    return html_of([HEADER, *rows], above=above)
+
+
+@file("small-marks.wiki", doubts=["1 at '3' (row 3, column 2)", "2 at '3' (row 3, column 3)", "1 at '0' (row 2"])
+def footnote_marks_in_small_print_of_wikitext() -> str:
+    rows = body()
+    rows[1][1], rows[1][2] = "3<small>1</small>", "3{{small|2}}"
+    rows[0][3], rows[0][4] = '0<span style="vertical-align:super">1</span>', "<small>0</small>"
+    return wiki_of(rows)
+
+
+@file("small-marks.xlsx", doubts=["1 at '3' (row 3, column 2)"])
+def a_footnote_mark_in_small_letters_of_a_workbook() -> bytes:
+    book = workbook(("Quota", [HEADER, *body()]))
+    parts = (TextBlock(InlineFont(sz=11), "3"), TextBlock(InlineFont(sz=6), "1"))
+    book.active["B3"].value = CellRichText(*parts)
+    return saved(book)

@@ -17,7 +17,9 @@ from quotaproof.importing import import_scenario
 from quotaproof.importing.run import import_contents
 from quotaproof.model.errors import InputError
 from quotaproof.pages import Cell, Page
+from quotaproof.pages.dialects import unquoted, with_bars, without_alignment
 from quotaproof.pages.html import page_of_html
+from quotaproof.pages.number_format import shown_by
 from quotaproof.pages.source import read_bytes
 
 
@@ -261,3 +263,66 @@ def test_a_page_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch, 
 def test_columns_of_the_table_are_those_of_the_tests() -> None:
     assert (len(EVENTS), len(ROWS[0]), isinstance(read_bytes(b"a,b\n1,2\n", "t.csv"), Page)) == (8, len(HEADER), True)
     assert TABLE.columns[:-1] == EVENTS
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (3, "0", "3"),
+        (3, "00", "3"),
+        (3, "0.00", "3"),
+        (2.5, "0", "2.5"),
+        (3, '0" places"', "3 places"),
+        (3, "0\\x_)", "3x"),
+        (3, "[Red]0", "3"),
+        (3, "+0;-0;0", "+3"),
+        (0, "+0;-0;0", "0"),
+        (3, "(0)", "(3)"),
+        (0, '_(* #,##0_);_(* (#,##0);_(* "-"??_)', "-"),
+        (0, "0;-0;", ""),
+        (3, ";;;", ""),
+        (0, "#", ""),
+        (1, '[=1]"✓";[=0]"–";General', "✓"),
+        (0, '[=1]"✓";[=0]"–";General', "–"),
+        (2, '[=1]"✓";[=0]"–";General', "2"),
+        (3, '[>=3]"many";[<3]"few"', "many"),
+        (2, '[>=3]"many";[<3]"few"', "few"),
+        (2, '[>2]"many";[<1]"none"', None),
+        (2, '[<>2]"x";[<=2]"y"', "y"),
+        (3, "[$€-407] 0", "€ 3"),
+        (3, "0-0", None),
+        (3, "0,", None),
+        (3, "d/m", None),
+        (3, "# ?/?", None),
+        (3, "0.0%", None),
+        (3, "0E+00", None),
+        (3, "[h]:mm", None),
+        (-3, "0", None),
+    ],
+)
+def test_a_number_is_what_its_format_shows_or_is_not_worked_out(value: float, form: str, shown: str | None) -> None:
+    assert shown_by(value, form) == shown
+
+
+@pytest.mark.parametrize(
+    ("line", "with_them"),
+    [
+        ("^ Nation ^ 500 m ^^", "| Nation | 500 m ||"),
+        ("^ Nation | 3 | 2 |", "| Nation | 3 | 2 |"),
+        ("2^1 | 3^", "2^1 | 3^"),
+        ("^ a note", "^ a note"),
+    ],
+)
+def test_carets_of_a_wiki_are_bars(line: str, with_them: str) -> None:
+    assert with_bars(line) == with_them
+
+
+def test_one_line_with_a_sign_ahead_is_no_quotation() -> None:
+    assert unquoted(["> a", "b"]) == ["> a", "b"]
+    assert unquoted(["> a", ">> > b", "3 > 2"]) == ["a", "b", "3 > 2"]
+
+
+def test_signs_of_alignment_stand_right_ahead_of_a_point() -> None:
+    assert [without_alignment(part) for part in ("_. a", ">. 3", " 3.", ">3", "<. ", "_.a")] == [
+        " a", " 3", " 3.", ">3", " ", "_.a",
+    ]  # fmt: skip

@@ -16,6 +16,7 @@ import pytest
 
 import quotaproof
 from quotaproof.importing import import_scenario
+from quotaproof.importing.run import import_contents
 from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import DeclinedEntry
 from quotaproof.model.published import Published
@@ -392,3 +393,12 @@ def test_the_command_writes_a_folder_and_reports_in_every_format(tmp_path: Path)
     again = run("import", page, "--into", str(tmp_path / "a"), check=2)
     assert again.stderr.startswith("quotaproof: ")
     assert "not empty" in again.stderr
+
+
+@pytest.mark.parametrize(("form", "name"), [("html", "page.html"), ("markdown", "page.md"), ("wikitext", "page.wiki")])
+def test_a_report_of_relays_by_criterion_is_read_with_all_nocs(form: str, name: str) -> None:
+    beijing = load_scenario("beijing-2022")
+    imported = import_contents([(name, quotaproof.report(beijing, form).encode())])  # type: ignore[arg-type,union-attr]
+    assert remarks(imported, "difference") == ""
+    read = {(row.event, row.nocs) for row in imported.scenario.criteria}
+    assert {(row.event, row.nocs) for row in beijing.criteria} == read
