@@ -13,6 +13,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from .docstrings import docstring
 from .toml_schema import TomlTable
 
 
@@ -21,7 +22,10 @@ def described(model: type[TomlTable]) -> dict[str, Any]:
     schema: dict[str, Any] = model.model_json_schema(by_alias=True)
     parts = {model.__name__: schema, **schema.get("$defs", {})}
     for table in _tables(TomlTable):
-        properties = parts.get(table.__name__, {}).get("properties", {})
+        part = parts.get(table.__name__, {})
+        if part and (words_of_table := docstring(table)) is not None:
+            part["description"] = words_of_table
+        properties = part.get("properties", {})
         for name, words in _words(table).items():
             key = table.model_fields[name].alias or name
             if key in properties:

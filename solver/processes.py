@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import warnings
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 PieceOfWork = TypeVar("PieceOfWork")
@@ -27,11 +29,17 @@ def in_any_order(
         for task in tasks:
             yield work(task)
         return
+    from multiprocessing import resource_tracker
+
     from joblib import Parallel, delayed
     from joblib.externals.loky import get_reusable_executor
+    from joblib.externals.loky.backend import resource_tracker as loky_tracker
 
     parallel = Parallel(n_jobs=processes, return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs")
-    answers = parallel(delayed(work)(task) for task in tasks)
+    for tracker in (resource_tracker, loky_tracker):  # their start would let signals through again
+        tracker.ensure_running()
+    with _deaf_to_ctrl_c():
+        answers = parallel(delayed(work)(task) for task in tasks)
     whole = False
     try:
         for answer in answers:  # noqa: UP028 - `yield from` would close the answers at once, with the warning
@@ -43,3 +51,19 @@ def in_any_order(
                 warnings.simplefilter("ignore", UserWarning)  # that answers are not used is what was wanted
                 answers.close()
             get_reusable_executor().shutdown(wait=True, kill_workers=True)
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes that start here not hear Ctrl-C, which goes to all on a terminal; this one hears it a little later.
+
+    It decides about their end. What they are importing when they hear it would be a traceback of each.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # not on Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -12,6 +12,7 @@ import threading
 import click
 
 from quotaproof import __version__
+from quotaproof.model.docstrings import docstring
 from quotaproof.model.errors import InputError, LimitError, QuotaError
 
 from . import (
@@ -85,14 +86,20 @@ for command in (
     report.report,
 ):
     cli.add_command(command)
+for command in (cli, *cli.commands.values()):
+    if command.help is None and command.callback is not None:  # docstrings were left out
+        command.help = docstring(command.callback)
 
 
 def main() -> None:
     """Run the command line; every error becomes one sentence on stderr and an exit code."""
     # pydantic would go through all installed distributions for a plugin, each time a command starts.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    with stoppable(LIMIT) as told:
-        code = _run(told)
+    try:
+        with stoppable(LIMIT) as told:
+            code = _run(told)
+    except KeyboardInterrupt:  # in the moment before the commands begin
+        code = _say("stopped.", LIMIT)
     WAITING.end()
     try:
         if sys.stdout is not None:

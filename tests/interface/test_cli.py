@@ -443,3 +443,24 @@ def test_the_main_commands_need_no_extra(command: str) -> None:
     )
     assert done.returncode in (0, 1), done.stderr
     assert done.stdout
+
+
+OF_ALL_HELP = """
+import sys
+from click.testing import CliRunner
+from quotaproof.cli import cli
+for words in (["--help"], ["schema", "rules"], *([name, "--help"] for name in sorted(cli.commands))):
+    print(CliRunner().invoke(cli, words).output)
+"""
+
+
+def test_help_and_schemas_are_there_where_python_leaves_docstrings_out() -> None:
+    texts = [
+        subprocess.run([sys.executable, *option, "-c", OF_ALL_HELP], capture_output=True, text=True, check=True).stdout
+        for option in ([], ["-OO"])
+    ]
+    assert "Prove Olympic quota allocations." in texts[0]
+    # The order of keys in a schema may differ.
+    assert sorted(line.rstrip(",") for line in texts[1].splitlines()) == sorted(
+        line.rstrip(",") for line in texts[0].splitlines()
+    )

@@ -62,6 +62,38 @@ IMPORTS = {
 """What becomes of Ctrl-C while these are imported."""
 
 
+SLOW_START = """
+import sys
+import time
+from quotaproof.__main__ import main
+class Slow:
+    def find_spec(self, name, *_):
+        if name == "quotaproof.cli.verify":
+            print("importing", flush=True)
+            time.sleep(20)
+sys.meta_path.insert(0, Slow())
+main()
+"""
+SLOW_END = """
+import os
+import time
+from quotaproof.__main__ import main
+class Slow:
+    def __del__(self, write=os.write, sleep=time.sleep):
+        write(1, b"ending\\n")
+        sleep(0.5)
+slow = Slow()
+main()
+"""
+WORKERS = """
+import signal
+from quotaproof.solver.processes import in_any_order
+for found in in_any_order(lambda _: signal.pthread_sigmask(signal.SIG_BLOCK, ()), [1, 2], 2):
+    print(signal.SIGINT in found, flush=True)
+print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()), flush=True)
+"""
+
+
 class OnTerminal:
     """A process whose stderr is a terminal."""
 
@@ -172,3 +204,27 @@ def test_nothing_is_shown_where_stderr_is_no_terminal() -> None:
     ]  # on a terminal it would say that it computes
     run = subprocess.run([*PROGRAM, *words], capture_output=True, check=False)
     assert (run.returncode, run.stderr) == (0, b"")
+
+
+def test_ctrl_c_while_the_commands_are_imported_ends_as_everywhere() -> None:
+    run = OnTerminal([sys.executable, "-c", SLOW_START])
+    assert run.process.stdout is not None
+    assert run.process.stdout.readline() == b"importing\n"
+    lasted = run.interrupt()
+    assert (run.process.returncode, run.seen) == (3, "quotaproof: stopped.\r\n")
+    assert lasted < 1 + SLACK
+
+
+def test_ctrl_c_while_python_ends_changes_neither_exit_code_nor_output() -> None:
+    run = OnTerminal([sys.executable, "-c", SLOW_END, "check", "no-such-file"])
+    assert run.process.stdout is not None
+    assert run.process.stdout.readline() == b"ending\n"
+    run.interrupt()
+    assert run.process.returncode == 2, run.seen
+    assert run.seen.startswith("quotaproof: ")
+    assert run.seen.count("\n") == 1
+
+
+def test_processes_that_compute_leave_ctrl_c_to_the_one_that_started_them() -> None:
+    run = subprocess.run([sys.executable, "-c", WORKERS], capture_output=True, text=True, check=False)
+    assert (run.stdout.split(), run.stderr) == (["True", "True", "False"], "")
