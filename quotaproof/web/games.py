@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from quotaproof.first_mention import named
-from quotaproof.model.start import Start, start_sentence
 
 from . import cards, drawing, form, tables
 from . import phrases as words
@@ -21,11 +20,12 @@ from .cells import names_of
 from .changes import Asked, from_form, parse
 from .formats import FORMATS
 from .jobs import Answer
-from .languages import SOURCE, first_capital, gettext, language, ngettext, noted, speaking
+from .languages import SOURCE, first_capital, gettext, language, ngettext, noted
 from .problems import RequestError
 from .rendering import rendered
 from .services import ask, services_of, source_of
 from .sessions import Source
+from .starting import begins_of
 from .wording import english_names, english_nocs, worded
 
 PARTS = {
@@ -257,7 +257,7 @@ def _whatif_context(content: GamesContent) -> dict[str, Any]:
         **common(content),
         "card": whatif_card(content),
         "starts": _starts(content),
-        "begins": _begins(content),
+        "begins": begins_of(content.result.document, content.scenario) if content.result is not None else "",
         "order": _order(content),
         "fields": form.fields(content.scenario, allocation, content.asked),
         "said": _said(content),
@@ -299,34 +299,6 @@ def _starts(content: GamesContent) -> dict[str, Any]:
         found: dict[str, Any] = content.allocation.document["start"]
         return found
     return {"differs": None, "changes": [], "refused": "", "invited": False}
-
-
-def _begins(content: GamesContent) -> str:
-    """What the what-if starts from, in one sentence; empty if there is none, or nothing was published."""
-    if content.result is None:
-        return ""
-    result = content.result.document
-    if result.get("standings") == "incomplete":
-        # An answer's own sentences are in English on every page.
-        if result["partly_known"] is not None:
-            facts = result["partly_known"]["facts"]
-            return f"The table is known in part: this holds for every table with all {facts} facts."
-        repaired = " with its one smallest repair" if result["table"] == "repaired" else ""
-        repaired += " without changes by invitation" if result["invited"] else ""
-        return (
-            "The standings are not known in full, so what the rules give is not known: this starts from the published "
-            f"table{repaired}."
-        )
-    return begins_from(result["from"], result["from_changes"], result, result["published_differs"], content.scenario)
-
-
-def begins_from(
-    start: Start, changes: list[str], told: Mapping[str, Any], differs: int | None, described: Mapping[str, Any]
-) -> str:
-    """Return what a question starts from, its declines in the words of the pages."""
-    with speaking(SOURCE):
-        steps = words.each_in_words(changes, english_names(described))
-    return start_sentence(start, steps, differs, told["undone_first"], invited=told["invited"])
 
 
 def _order(content: GamesContent) -> str:

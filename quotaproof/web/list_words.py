@@ -89,6 +89,11 @@ def entry_name(name: str) -> str:
     return {"second": gettext("second"), "third": gettext("third")}.get(name, name)
 
 
+def ranking_name(ranking: str) -> str:
+    """Return what a ranked list is called: a classification by points or by times, or as the rules name it."""
+    return {"points": gettext("points"), "times": gettext("times")}.get(ranking, ranking)
+
+
 def told_apart(tie: str) -> str:
     """Return what tells entries with equal points apart."""
     return gettext("nothing") if tie == "nothing" else gettext(tie) if tie else ""

@@ -26,6 +26,7 @@ from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask, services_of, session_of, source_of, sources_of
 from .sessions import Session, Source
+from .starting import begins_from
 from .wording import athletes_name, sport_name, within_a_line, worded
 
 QUESTIONS = {
@@ -167,7 +168,7 @@ async def reserve(request: Request) -> Response:
         "entries": answer.document,
         "event": event,
         "starts": starts,
-        "begins": games.begins_from(asked.start or "rules", starts["changes"], starts, starts["differs"], described),
+        "begins": begins_from(asked.start or "rules", starts["changes"], starts, starts["differs"], described),
         "in_words": words.in_words,
         "names": names,
         **games.said_of(described),

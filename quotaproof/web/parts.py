@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -54,9 +55,9 @@ async def lists(request: Request) -> Response:
 
 
 def _games(scenario: Mapping[str, Any]) -> str:
-    """The Games as a title has them; what it says of them in English stays away from other languages."""
-    title = str(scenario["title"])
-    return str(scenario["games"]) if is_english(title) else title.partition(", ")[2]
+    """The Games as a title has them, without what it remarks of them; or as the rules name them."""
+    title: str = scenario["title"]
+    return str(scenario["games"]) if is_english(title) else re.split(r"\xa0?: |, ", title.partition(", ")[2])[0]
 
 
 async def joint_reserve(request: Request) -> Response:

@@ -62,6 +62,11 @@ def title_language(title: str) -> Markup:
     return in_english() if is_english(title) else Markup()
 
 
+def answer_language(text: str) -> Markup:
+    """Return the attribute of an element with a sentence of an answer, where it is not in the page's language."""
+    return Markup() if isinstance(text, languages.Said) else in_english()
+
+
 def heading(text: str) -> str:
     """Return a heading of a column or table in the language of the page, in the words of a report."""
     return heading_in(text, languages.language())
@@ -93,9 +98,16 @@ def environment() -> Environment:
     )
     found.globals |= {"version": __version__, "htmx": SCRIPT, "tones": TONES, "signs": SIGNS, "stop": languages.stop}
     found.globals |= {"meaning_of": meaning, "label_of": reading_label, "list_note": list_words.note}
-    said = (in_english, heading, problem_language, says_english, title_language)
+    said = (in_english, heading, problem_language, says_english, title_language, answer_language)
     found.globals |= {function.__name__: function for function in said}
-    shown = (list_words.from_cut, list_words.from_whom, list_words.became, list_words.entry_name, list_words.told_apart)
+    shown = (
+        list_words.from_cut,
+        list_words.from_whom,
+        list_words.became,
+        list_words.entry_name,
+        list_words.told_apart,
+        list_words.ranking_name,
+    )
     worded = (languages.decimal, languages.percent, languages.first_capital, languages.in_page_language, meet_words)
     found.filters |= {function.__name__: function for function in (*shown, *worded)}
     found.filters |= {"as_query": from_options, "flag": flag_of, "q": lambda text: quote(str(text), safe=":=-")}

@@ -10,13 +10,28 @@ from quotaproof.model.rules import Event, EventKind
 from quotaproof.nations import name_of
 from quotaproof.reporting.language import heading_in, name_in, name_without_gender
 
-from .languages import SOURCE, gettext, language, noted
+from .languages import SOURCE, Said, gettext, language, noted, stop
 
 SPORTS = (noted("Short track speed skating"), noted("Long track speed skating"), noted("Figure skating"))
 """What titles begin with, where they name the Games and nothing else behind it."""
 
 HOSTS = (noted("Beijing"), noted("Milano Cortina"), noted("PyeongChang"), noted("Sochi"))
 """Hosts of Games, whose names differ between languages."""
+
+REMARKS = (
+    noted("after two of four World Cups"),
+    noted("after all four World Cups"),
+    noted("altered by us: one cell changed (KAZ, men's relay)"),
+)
+"""What titles of shipped scenarios remark behind the Games."""
+
+INVENTED = (
+    noted("Synthetic: standings of the size of Beijing 2022"),
+    noted("Synthetic: giving a relay place back pays"),
+    noted("Synthetic: a rerun takes a place from a third NOC"),
+    noted("Synthetic: a worse rank pays"),
+)
+"""Titles of shipped scenarios that are of no Games."""
 
 _GAMES = re.compile(r"([^,:]+), ([\w -]+ \d{4})")
 _HOST_AND_YEAR = re.compile(r"([\w -]+) (\d{4})")
@@ -47,9 +62,16 @@ def known_noc(noc: str, names: Mapping[str, str]) -> str:
 
 
 def title_of(title: str) -> str:
-    """Return a title with its sport and its host in the language of the page, if it is that of some Games."""
-    match = _GAMES.fullmatch(title)
-    return f"{sport_name(match[1])}, {games_name(match[2])}" if match and match[1] in SPORTS else title
+    """Return a title in the language of the page, if it is that of some Games or of a scenario that is shipped."""
+    if title in INVENTED:
+        return gettext(title)
+    remark = next((one for one in REMARKS if title.endswith(one)), "")
+    sign = title.removesuffix(remark)[-2:] if remark else ""
+    match = _GAMES.fullmatch(title.removesuffix(f"{sign}{remark}"))
+    if match is None or match[1] not in SPORTS or sign not in ("", ", ", ": "):
+        return title
+    behind = f"{stop(':') if sign == ': ' else ','} {gettext(remark)}" if remark else ""
+    return Said(f"{sport_name(match[1])}, {games_name(match[2])}{behind}")
 
 
 def games_name(games: str) -> str:
@@ -65,7 +87,7 @@ def sport_name(sport: str) -> str:
 
 def is_english(title: str) -> bool:
     """Return whether a title as `title_of` gives it is in English on a page in another language."""
-    return language() != SOURCE and _GAMES.fullmatch(title) is None
+    return language() != SOURCE and not isinstance(title, Said) and _GAMES.fullmatch(title) is None
 
 
 def event_name(event: Mapping[str, Any]) -> str:

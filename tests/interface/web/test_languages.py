@@ -20,11 +20,14 @@ from starlette.testclient import TestClient
 
 from quotaproof.cli import cli
 from quotaproof.cli.site import LANGUAGES as OFFERED
+from quotaproof.model.start import Start, start_sentence
 from quotaproof.scenarios import FOLDER
 from quotaproof.web import languages
 from quotaproof.web.languages import LANGUAGES, ngettext, percent, preferred, speaking, switches
+from quotaproof.web.phrases import each_in_words
 from quotaproof.web.rendering import environment
-from quotaproof.web.wording import is_english, title_of, worded
+from quotaproof.web.starting import begins_from
+from quotaproof.web.wording import english_names, is_english, title_of, worded
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "quotaproof" / "web" / "templates"
@@ -383,6 +386,43 @@ def test_hosts_have_the_names_of_a_language_in_titles(language: str, names: tupl
         # What a title says besides is nobody's name, and stays as it is.
         assert title_of("My Games, Sochi 2014") == "My Games, Sochi 2014"
         assert title_of("Figure skating, Elsewhere 2030").endswith(", Elsewhere 2030")
+
+
+def test_titles_of_shipped_scenarios_are_in_every_language() -> None:
+    titles = [tomllib.loads(path.read_text("utf-8"))["title"] for path in sorted(FOLDER.glob("*/scenario.toml"))]
+    told = [title for title in titles if not title.startswith("Provisional SOQC")]  # what the federation called them
+    assert len(told) > 10
+    for language in OTHERS:
+        with speaking(language):
+            assert [title for title in told if is_english(title_of(title))] == []
+            for title in told:
+                assert not ENGLISH.search(title_of(title)), title_of(title)
+    with speaking("de"):
+        assert title_of("Long track speed skating, Milano Cortina 2026: after all four World Cups") == (
+            "Eisschnelllauf, Mailand-Cortina 2026: nach allen vier Weltcups"
+        )
+        assert is_english(title_of("Long track speed skating, Milano Cortina 2026: after three World Cups"))
+
+
+@pytest.mark.parametrize("invited", [False, True])
+@pytest.mark.parametrize("differs", [None, 0, 1, 2])
+@pytest.mark.parametrize("start", ["rules", "published"])
+def test_what_a_question_starts_from_is_said_as_the_answer_says_it(
+    client: TestClient, start: Start, differs: int | None, invited: bool
+) -> None:
+    scenario = client.get("/api/scenarios/sochi-2014").json()
+    told = {"undone_first": None, "invited": invited}
+    changes = ["decline KAZ:men-1000", "decline ITA:men-1000"]
+    with speaking("en"):
+        steps = each_in_words(changes, english_names(scenario))
+        assert begins_from(start, changes, told, differs, scenario) == start_sentence(
+            start, steps, differs, invited=invited
+        )
+    for language in OTHERS:
+        with speaking(language):
+            said = begins_from(start, changes, told, differs, worded(scenario))
+            assert not ENGLISH.search(said)
+            assert isinstance(said, languages.Said) or not said
 
 
 def test_games_side_by_side_have_the_names_of_their_hosts(client: TestClient) -> None:

@@ -534,7 +534,7 @@ def test_a_record_that_leaves_open_who_declined_is_said_once_and_its_table_can_b
 
 def test_with_unknown_standings_it_starts_from_the_published_table_and_says_so(client: TestClient) -> None:
     page = client.get(f"{BEIJING}?decline=JPN:men-relay")
-    assert "what the rules give is not known: this starts from the published table" in words(page.text)
+    assert "what the rules give is not known. This starts from the published table" in words(page.text)
     refused = client.get(f"{BEIJING}?decline=JPN:men-relay&from=rules")
     assert refused.status_code == 400
     assert "starts from the published table" in alert(refused.text)
