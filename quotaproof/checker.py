@@ -47,7 +47,7 @@ def check(certificate: str, folder: Path) -> list[str]:
     what = "the certificate"
     try:
         document = json.loads(certificate, object_pairs_hook=_once)
-        if document["format"] not in (FORMAT, OF_LISTS) or document["version"] != 1:
+        if document["format"] not in (FORMAT, OF_LISTS) or canonical(document["version"]) != "1":
             raise ValueError(f"it must have the format {FORMAT}, or {OF_LISTS}, and the version 1")
         if document["format"] == OF_LISTS:
             what = f"the certificate, or the scenario in {folder},"

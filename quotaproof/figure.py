@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
@@ -21,6 +22,9 @@ LARGEST = 6000
 
 def require() -> None:
     """Raise InputError unless matplotlib is installed."""
+    told = logging.getLogger("matplotlib")
+    if told.level == logging.NOTSET:  # that it has nowhere to keep its lists of fonts is of no use to who draws
+        told.setLevel(logging.ERROR)
     try:
         import matplotlib  # noqa: F401
     except ImportError as error:

@@ -1,8 +1,8 @@
 """Finished chunks on disk: a folder beside the result file that outlives an interrupt and becomes the file at the end.
 
-Each chunk is two files, its rows and its sums. The sums state the sweep, and size and digest of the rows: a chunk
-counts only where they are those of the rows that are there, whatever a crash or a copy has left. A manifest holds the
-fingerprint of the sweep, so that parts of another one are never mixed in; a folder without one is left alone.
+Each chunk is two files, its rows and its sums. The sums state the sweep, the size of the rows, and a digest of rows and
+sums: a chunk counts only where they are those that are there, whatever a crash, a copy or a hand has left. A manifest
+holds the fingerprint of the sweep, so that parts of another one are never mixed in; a folder without one is left alone.
 """
 
 from __future__ import annotations
@@ -124,15 +124,17 @@ class Parts:
             rows = self._rows(number).read_bytes()
         except (OSError, ValueError):
             return False
-        return isinstance(stated, dict) and stated == {**self._stated(rows), "sums": stated.get("sums")}
+        return isinstance(stated, dict) and stated == self._stated(rows, stated.get("sums"))
 
-    def _stated(self, rows: bytes) -> dict[str, Any]:
-        return {"sweep": self.manifest["sweep"], "size": len(rows), "sha256": hashlib.sha256(rows).hexdigest()}
+    def _stated(self, rows: bytes, sums: Sums | None) -> dict[str, Any]:
+        digest = hashlib.sha256(rows)
+        digest.update(json.dumps(sums, sort_keys=True).encode())
+        return {"sweep": self.manifest["sweep"], "size": len(rows), "sha256": digest.hexdigest(), "sums": sums}
 
     def put(self, number: int, rows: bytes, sums: Sums) -> None:
         """Keep a finished chunk, on the disk when this returns."""
         write_bytes(self._rows(number), rows, sync=True)
-        write_bytes(self._sums(number), json.dumps({**self._stated(rows), "sums": sums}).encode(), sync=True)
+        write_bytes(self._sums(number), json.dumps(self._stated(rows, sums)).encode(), sync=True)
 
     def sums(self, number: int) -> Sums:
         """Return the sums of a finished chunk."""

@@ -184,6 +184,8 @@ def something_else_changed(document: Document, rng: random.Random) -> Tampered:
         ("unique", False),
         ("unique", 1),
         ("version", 2),
+        ("version", True),
+        ("version", 1.0),
         ("format", "certificate"),
         ("no_better_value", "believe me"),
         ("remark", "AAA has one more place"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -168,3 +169,16 @@ def test_a_bar_with_rate_and_time_left_is_shown_on_a_terminal() -> None:
     assert b"/2000" in shown
     assert b"/s, left" in shown
     assert printed.startswith(b"synthetic-decline-pays: 2,000 points")
+
+
+def test_a_home_that_cannot_be_written_to_is_no_matter(tmp_path: Path) -> None:
+    file = tmp_path / "map.svg"
+    done = subprocess.run(
+        [sys.executable, "-m", "quotaproof", *SMALL, "--singles", "--plot", str(file)],
+        env={**os.environ, "MPLCONFIGDIR": "/dev/null/nowhere", "NUMBA_CACHE_DIR": "/dev/null/nowhere"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert file.stat().st_size

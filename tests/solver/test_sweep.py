@@ -512,7 +512,18 @@ def unfinished(out: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Pa
     return out.with_name(f"{out.name}.parts")
 
 
-@pytest.mark.parametrize("damage", ["rows cut", "rows changed", "sums cut", "sums of another chunk", "rows lost"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "rows cut",
+        "rows changed",
+        "sums cut",
+        "sums changed",
+        "sums of another kind",
+        "sums of another chunk",
+        "rows lost",
+    ],
+)
 @pytest.mark.parametrize("name", ["rows.csv", "rows.parquet"])
 def test_a_part_that_is_not_whole_is_done_again(
     damage: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -528,6 +539,14 @@ def test_a_part_that_is_not_whole_is_done_again(
             rows.write_bytes(data[:-8] + bytes(8))
         case "sums cut":
             sums.write_bytes(sums.read_bytes()[:-9])
+        case "sums changed":
+            stated = json.loads(sums.read_text(encoding="utf-8"))
+            stated["sums"]["points"] += 1
+            sums.write_text(json.dumps(stated), encoding="utf-8")
+        case "sums of another kind":
+            sums.write_text(
+                json.dumps({**json.loads(sums.read_text(encoding="utf-8")), "sums": None}), encoding="utf-8"
+            )
         case "sums of another chunk":
             sums.write_bytes((parts / "000000.json").read_bytes())
         case _:

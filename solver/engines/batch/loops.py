@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .kept_code import or_anew
 from .program import BOTH, ENOUGH, MEN_FIRST, NONE, QUOTA, TOP_UP, WALK
 from .result import NO_ROOM, OPTIMAL, TIE
 
@@ -37,7 +38,7 @@ def _kept(function: Function) -> Function:
     if not AVAILABLE:
         return function
     try:
-        return numba.njit(cache=True, nogil=True)(function)
+        return or_anew(numba.njit(cache=True, nogil=True)(function), lambda: _fast(function))
     except RuntimeError:  # nowhere to keep it: compiled anew in each process
         return _fast(function)
 

@@ -7,14 +7,18 @@ The full number of standings is compared with
 
 from __future__ import annotations
 
+import errno
+import itertools
 import os
 import random
+import runpy
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import draw
 import numpy as np
@@ -33,7 +37,7 @@ from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
 from quotaproof.solver.declines import after_declines as one_by_one
 from quotaproof.solver.engines import engine, greedy
-from quotaproof.solver.engines.batch import Batch, BatchResult, allocate_batch, settled_by_chance
+from quotaproof.solver.engines.batch import Batch, BatchResult, allocate_batch, loops, settled_by_chance
 from quotaproof.solver.engines.batch.declines import NOTHING, after_declines
 from quotaproof.solver.engines.batch.result import NO_ROOM
 
@@ -250,6 +254,48 @@ def test_the_loops_say_the_same_when_they_are_plain_python() -> None:
     here = Path(__file__).parent
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     subprocess.run([sys.executable, "-c", code, str(here), str(here.parent.parent)], env=environment, check=True)
+
+
+DOUBLED = """
+import numba
+from quotaproof.solver.engines.batch.kept_code import or_anew
+def plain(number):
+    return 2 * number
+kept = numba.njit(cache=True)(plain)
+doubled = or_anew(kept, lambda: numba.njit(plain))
+"""
+
+
+@pytest.mark.skipif(not loops.AVAILABLE, reason="there is no numba")
+def test_compiled_code_that_was_kept_and_is_of_no_use_is_compiled_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept files are cut short by a crash, are those of something else, or cannot be written to a full disk."""
+    (tmp_path / "doubling.py").write_text(DOUBLED, encoding="utf-8")
+
+    def asked() -> Any:
+        found = runpy.run_path(str(tmp_path / "doubling.py"), run_name="doubling")
+        assert found["doubled"](21) == 42
+        return found["kept"].stats
+
+    assert asked().cache_misses
+    assert asked().cache_hits
+    for kind, wrong in itertools.product(("nbi", "nbc"), (b"", b"something else", None)):
+        (file,) = tmp_path.rglob(f"*.{kind}")
+        file.write_bytes(file.read_bytes()[:-30] if wrong is None else wrong)
+        asked()
+        assert not list(tmp_path.rglob(f"*.{kind}"))
+        asked()
+        assert asked().cache_hits
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for file in tmp_path.rglob("*.nb?"):
+        file.unlink()
+    caching = pytest.importorskip("numba.core.caching")
+    monkeypatch.setattr(caching.IndexDataCacheFile, "save", full)
+    asked()
 
 
 TIED = Standings.of({event.identifier: ["ITA", "NED"] for event in draw.BEIJING.rules.events})
