@@ -197,8 +197,8 @@ def _nothing(page: Page, rules: Rules, later: list[tuple[Grid, Layout]]) -> str:
         at = next(number for number, title in enumerate(titles) if "rank" in words_of(title))
         cells = [row[at] for row in grid.rows[header_of(grid).depth :] if at < len(row) and not row[at].empty]
         if cells and not any(map(rank_in, cells)):
-            words = f"has {cells[0].shown!r}, which is no rank like 1"
-            return f"the column {titles[at]!r} of its largest table ({headers}) {words}"
+            first = f"the column {titles[at]!r} of its largest table ({headers})"
+            return f"{first} has {cells[0].shown!r}, which is no rank like 1"
         return (
             f"its largest table ({headers}) has ranks and NOCs, but no heading, "
             f"column or file's name says which event it is of, such as {rules.events[0].identifier}"
