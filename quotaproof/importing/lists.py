@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +23,15 @@ from .vocabulary import letters_for_genders
 RANK = re.compile(
     r"(?:t|=)?\s{0,3}(\d{1,3})\s{0,3}(?:[.=)ºª°]|st|nd|rd|th|er|re|ère|e|ème|位|위|-?й|-?е|-?я)?", re.IGNORECASE
 )
+MEDAL = re.compile(
+    r"(?:(?P<first>🥇|gold)|(?P<second>🥈|silver)|(?P<third>🥉|bronze)).{0,20}"
+    r"|(?P<place>[1-3])(?:st|nd|rd) place.{0,30}"
+)
+"""A sign, or a picture's text, for one of the first three ranks."""
+
+AS_ABOVE = frozenset({"", "-", "–", "—", "=", "〃", '"', "''", "„", "″"})
+"""What may be in place of the rank of an entry that shares the one above it."""
+
 MOST_RANK = 999
 WELL_KNOWN = frozenset({"name", "time", "points", "date", "division", "rank", "number"})
 """Columns that a list may have and that are not kept; of others every cell is named."""
@@ -141,8 +151,12 @@ def read_long_list(grid: Grid, rules: Rules, remarks: Remarks) -> tuple[ReadList
 
 
 def rank_in(cell: Cell) -> int | None:
-    """Return the rank that a cell has: `2`, `=2`, `T2`, `2.`, `2nd`, also struck out or with a footnote mark."""
-    found = RANK.fullmatch(without_notes(cell.text or cell.struck or "")[0])
+    """Return the rank that a cell has: `2`, `=2`, `T2`, `2.`, `2nd`, `②`, `🥈`; also struck out or with a footnote."""
+    text = without_notes(cell.text or cell.struck or " ".join(cell.names))[0]
+    medal = MEDAL.fullmatch(text.casefold())
+    if medal:
+        return int(medal["place"] or (1 if medal["first"] else 2 if medal["second"] else 3))
+    found = RANK.fullmatch(unicodedata.normalize("NFKC", text) if len(text) < 4 else text)
     return int(found[1]) if found and 1 <= int(found[1]) <= MOST_RANK else None
 
 
@@ -226,6 +240,7 @@ def _read_list(
     depth = columns.depth
     rows: list[ListRow] = []
     last = _last_filled(grid, depth, column)
+    shared = _shared_ranks(grid.rows[depth:], column, columns)
     for number, line in enumerate(grid.rows[depth:]):
         remarks.deadline.check()
         own_cells = [
@@ -234,6 +249,11 @@ def _read_list(
         remarks.use(own_cells)
         first = line[columns.rank] if columns.rank < len(line) else Cell()
         rank = rank_in(first)
+        if number in shared:
+            rank = shared[number]
+            shown = " | ".join(cell.shown for cell in line if not cell.empty)[:100]
+            words = f"a row without a rank of its own shares rank {rank}, since the next rank leaves room: {shown!r}"
+            remarks.add("guessed", place, words, 2, line)
         if rank is None:
             if any(not cell.empty for cell in line):
                 shown = " | ".join(cell.shown for cell in line if not cell.empty)[:100]
@@ -263,6 +283,31 @@ def _read_list(
         points = _number(line, columns.points, f"{place}, rank {rank}, points", remarks)
         rows.append(ListRow(rank, replace(named, qualifier=own or named.qualifier or by_shade), points))
     return ReadList(event, tuple(rows), place)
+
+
+def _shared_ranks(rows: Sequence[Sequence[Cell]], column: int, columns: ListColumns) -> dict[int, int]:
+    """The rows without a rank that share the one above them -> that rank: the next rank leaves room for just these."""
+    found: dict[int, int] = {}
+    waiting: list[int] = []
+    last = entries = 0
+    points = ""
+    for number, row in enumerate(rows):
+        first = row[columns.rank] if columns.rank < len(row) else Cell()
+        rank, own = rank_in(first), _text(row, columns.points)
+        if rank is not None:
+            if waiting and rank == entries + 1:
+                found |= dict.fromkeys(waiting, last)
+            waiting.clear()
+            last, points = rank, own
+            entries = max(entries + 1, rank)
+        elif last and first.text in AS_ABOVE and own == points and noc_of_cells(row[column : column + 1]) is not None:
+            waiting.append(number)
+            entries += 1
+    return found
+
+
+def _text(row: Sequence[Cell], column: int | None) -> str:
+    return row[column].text if column is not None and column < len(row) else ""
 
 
 def _last_filled(grid: Grid, depth: int, column: int) -> int | None:

@@ -16,7 +16,7 @@ from .combined import combined, report_table
 from .conservation import leave_out
 from .criteria import read_criteria
 from .headers import header_of
-from .lists import read_legend, read_lists, read_long_list
+from .lists import rank_in, read_legend, read_lists, read_long_list
 from .long_form import long_columns, read_long_form
 from .named_columns import NamedColumns, of_each
 from .noc_lists import list_column, read_noc_lists
@@ -194,6 +194,11 @@ def _nothing(page: Page, rules: Rules, later: list[tuple[Grid, Layout]]) -> str:
     words = frozenset().union(*(words_of(title) for title in titles))
     if "rank" in words and words & {"noc", "code"}:
         headers = ", ".join(repr(title[:40]) for title in titles)
+        at = next(number for number, title in enumerate(titles) if "rank" in words_of(title))
+        cells = [row[at] for row in grid.rows[header_of(grid).depth :] if at < len(row) and not row[at].empty]
+        if cells and not any(map(rank_in, cells)):
+            first = f"the column {titles[at]!r} of its largest table ({headers})"
+            return f"{first} has {cells[0].shown!r}, which is no rank like 1"
         return (
             f"its largest table ({headers}) has ranks and NOCs, but no heading, "
             f"column or file's name says which event it is of, such as {rules.events[0].identifier}"

@@ -9,14 +9,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from quotaproof.extras import library
 from quotaproof.model.errors import InputError
 
-from .drawn import DrawnCells, drawn_by
+from .drawn import drawn_by
 from .encoding import KnownWords, text_of
 from .html_cell import NESTED, CellText
+from .html_elements import (
+    BLOCKS,
+    BOLD,
+    BOXES,
+    BREAKS,
+    DIVS,
+    DRAWN,
+    FIELDS,
+    HEADINGS,
+    ICON_TAGS,
+    ICONS,
+    LAID_OUT,
+    LINES,
+    NOTE_CLASSES,
+    NOTES,
+    ROLES,
+    SPOKEN,
+    STRUCK,
+    UNSEEN,
+    UNSEEN_CLASSES,
+    VOID,
+)
+from .html_open import OpenElement, OpenTable
 from .page import (
     Aside,
     Budget,
@@ -24,7 +47,6 @@ from .page import (
     Headings,
     LooseLine,
     Page,
-    Spanned,
     laid_out,
     loose_lines,
     shade_of,
@@ -33,65 +55,7 @@ from .page import (
     whole,
 )
 from .plain import page_of_text
-from .styles import WHITE, Styles, Unseen, colours, is_hidden, is_raised, is_small, nobody_sees
-
-UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "rp"})
-UNSEEN_CLASSES = frozenset({"mw-editsection", "sortkey", "noprint", "navbox", "mw-jump-link", "sr-only-focusable"})
-NOTES = frozenset({"sup", "sub", "rt"})
-DRAWN = frozenset({"progress", "meter", "canvas", "video", "audio", "object", "embed", "iframe"})
-"""Elements that show something without a text."""
-NOTE_CLASSES = frozenset({"reference", "footnote", "noteref"})
-ICONS = re.compile(r"\b(icon|fa|fas|far|glyphicon|bi|material-icons|dot|circle)\b|check|tick|cross", re.IGNORECASE)
-ICON_TAGS = frozenset({"i", "span", "em", "svg", "div"})
-STRUCK = frozenset({"s", "del", "strike"})
-BOLD = frozenset({"b", "strong"})
-BLOCKS = frozenset({"br", "p", "div", "li", "tr", "dd", "dt"})
-BREAKS = frozenset({*BLOCKS, "table", "td", "th", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
-"""Elements that begin a line, or a cell, where there is no table."""
-
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-VOID = frozenset({"br", "img", "hr", "input", "link", "meta", "col", "wbr", "area", "base", "embed", "source", "track"})
-DIVS = frozenset({"div", "span", "section", "article", "ul", "ol", "li", "p", "header"})
-ROLES = {
-    "table": "table", "grid": "table", "treegrid": "table", "row": "tr", "cell": "td", "gridcell": "td",
-    "columnheader": "th", "rowheader": "th",
-}  # fmt: skip
-LAID_OUT = {"table": "table", "inline-table": "table", "table-row": "tr", "table-cell": "td"}
-
-
-@dataclass(slots=True)
-class _Table:
-    headings: tuple[str, ...]
-    rows: list[list[Spanned]] = field(default_factory=list)
-    caption: str = ""
-    row_shade: str = ""
-    hidden: int = 0
-    drawn: DrawnCells = field(default_factory=DrawnCells)
-
-
-@dataclass(slots=True)
-class _Open:
-    """An element that is open, and what ends with it; `means` is the element of a table that it stands for.
-
-    `ink` is the colour of its text, and `behind` that of what is behind it, as far as they are known.
-    """
-
-    tag: str
-    means: str
-    unseen: bool
-    struck: bool
-    note: bool = False
-    around: bool = False
-    """Whether it strikes out the cells that are in it."""
-
-    small: bool = False
-    icon: str = ""
-    blank: str = ""
-    size: int = 0
-    veiled: bool = False
-    hidden: bool = False
-    ink: str = ""
-    behind: str = WHITE
+from .styles import Styles, Unseen, colours, is_hidden, is_raised, is_small, nobody_sees
 
 
 class _Reader:
@@ -102,9 +66,9 @@ class _Reader:
         self.budget = Budget()
         self.grids: list[Grid] = []
         self.page_title = ""
-        self._tables: list[_Table] = []
+        self._tables: list[OpenTable] = []
         self._texts: list[CellText] = []
-        self._open: list[_Open] = []
+        self._open: list[OpenElement] = []
         self._unseen = 0
         self._veiled = 0
         self._pre = 0
@@ -138,11 +102,14 @@ class _Reader:
         unchosen = tag == "option" and "selected" not in attributes
         unseen = tag in UNSEEN or hidden or unchosen or not UNSEEN_CLASSES.isdisjoint(classes)
         struck = tag in STRUCK or "line-through" in style
-        note = tag in NOTES or not NOTE_CLASSES.isdisjoint(classes) or (is_raised(style) and not is_cell)
+        note = tag in NOTES or (not is_cell and (any(map(NOTE_CLASSES.fullmatch, classes)) or is_raised(style)))
         if tag not in VOID:
-            own = _Open(tag, means, unseen, False, veiled=veiled, hidden=hidden)
+            own = OpenElement(tag, means, unseen, False, veiled=veiled, hidden=hidden)
             own.small = is_small(tag, style, attributes.get("size", "") if tag == "font" else "") and not is_cell
             above = self._open[-1] if self._open else own
+            own.spoken = above.spoken or not SPOKEN.isdisjoint(classes)
+            own.shown = self._styles.display(style, classes)
+            own.apart = _apart(tag, own.shown, above.shown)
             own.ink, own.behind = colours(style, attributes, (above.ink, above.behind), hidden=is_pale)
             self._open.append(own)
             self._hidden += hidden
@@ -172,8 +139,7 @@ class _Reader:
             self._open[-1].note = True
             text.in_note += 1
             text.write("\n")
-        if tag in BLOCKS:
-            text.write("\n")
+        text.part("\n" if tag in BLOCKS else " " if tag in FIELDS else "" if tag in VOID else self._open[-1].apart)
         if tag not in VOID:
             last = self._open[-1]
             last.size, last.blank = text.written, drawn_by(means, attributes, self._styles)
@@ -201,6 +167,8 @@ class _Reader:
         elif tag in DRAWN:
             value = attributes.get("value", "")
             text.see(f"what the page draws ({tag}{f' {value[:20]}' if value else ''})")
+        elif tag == "bdo" and attributes.get("dir", "").lower() == "rtl":
+            text.see("a text that is shown from its end")
         elif label:
             text.name(label)
 
@@ -225,6 +193,8 @@ class _Reader:
                     text.see(last.icon)
             if last.blank and self._texts and self._tables and not self._unseen:
                 self._tables[-1].drawn.see(self._texts[-1], last.blank, is_empty=self._texts[-1].written == last.size)
+            if last.apart and self._texts and not self._unseen:
+                self._texts[-1].part(last.apart)
             if not self._unseen:
                 if last.means in BREAKS and last.means not in ("td", "th"):
                     self._stray.append("\n")
@@ -242,7 +212,11 @@ class _Reader:
         if self._open and self._open[-1].tag == "style":
             self._styles.learn(text)
         if self._unseen == 0 and self._texts:
-            self._texts[-1].write(text, is_small=bool(self._open) and self._open[-1].small)
+            own = self._open[-1] if self._open else None
+            if own is not None and own.spoken:
+                self._texts[-1].name(tidy(text))
+                return
+            self._texts[-1].write(text, is_small=own is not None and own.small)
             within = self._open[-1] if self._open and self._tables else None
             if within is not None and nobody_sees(within.ink, within.behind) and text.strip():
                 row, column = len(self._tables[-1].rows), len(self._tables[-1].rows[-1:] and self._tables[-1].rows[-1])
@@ -309,7 +283,7 @@ class _Reader:
             if self._texts and self._tables:
                 self._texts[-1].see(NESTED)
             self.budget.begin_table()
-            self._tables.append(_Table(self.headings.above()))
+            self._tables.append(OpenTable(self.headings.above()))
         elif tag in HEADINGS and not self._tables:
             self._texts.append(CellText(tag=tag))
         elif not self._tables:
@@ -356,6 +330,13 @@ class _Reader:
             words = self._texts.pop().words()
             if self._tables:
                 self._tables[-1].caption = words
+
+
+def _apart(tag: str, shown: str, around: str) -> str:
+    """What comes between an element and what is beside it: it is a line of its own, or set apart in one."""
+    if tag in BLOCKS or shown in LINES or around in BOXES:
+        return "\n"
+    return " " if tag in FIELDS else ""
 
 
 def _without_site(title: str) -> str:

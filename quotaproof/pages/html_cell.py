@@ -44,6 +44,11 @@ class CellText(Written):
         elif not self.unclear or self.unclear[-1] != TOO_LONG:
             self.unclear.append(TOO_LONG)
 
+    def part(self, sign: str) -> None:
+        """Set what follows apart from what is written, by a blank or a line."""
+        if sign:
+            (self.notes if self.in_note else self.struck if self.strikes else self.kept).append(sign)
+
     def see(self, what: str) -> None:
         """Keep something that is seen and cannot be read."""
         if len(self.unclear) < 20:

@@ -322,8 +322,10 @@ def shade_of(style: str | None, colour: str | None = None) -> str:
     return re.sub(r"\s+", "", (found[1] if found else colour or "").lower())[:60]
 
 
-UNSEEN = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Characters that nobody sees: marks of the direction of writing, blanks without a width, places for a hyphen."""
+UNSEEN = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202d\u2060-\u2069\ufeff]")
+"""Characters that nobody sees: marks of the direction of writing, blanks without a width, places for a hyphen.
+
+The mark by which a text is shown from its end stays, so that such a number is not understood."""
 
 
 def tidy(text: str) -> str:

@@ -139,7 +139,7 @@ def is_small(tag: str, style: str, size: str = "") -> bool:
 
 def is_small_mark(before: str, text: str) -> bool:
     """Return whether a text in small print is a footnote mark, since it is short and right behind a digit."""
-    return before[-1:].isdigit() and SMALL_MARK.fullmatch(text.rstrip()) is not None
+    return before[-1:].isdecimal() and SMALL_MARK.fullmatch(text.rstrip()) is not None
 
 
 def colours(

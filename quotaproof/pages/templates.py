@@ -53,6 +53,12 @@ CROSSES = frozenset(
 )  # fmt: skip
 DASHES = frozenset({"-", "ndash", "mdash", "dash", "snd", "spnd", "spaced ndash", "en dash", "em dash", "--"})
 QUESTIONS = frozenset({"dunno", "unknown", "tba", "tbd", "tbc", "maybe", "?", "partial"})
+RANKS = {
+    "gold1": "1", "gold01": "1", "gold medal": "1", "silver2": "2", "silver02": "2", "silver medal": "2",
+    "bronze3": "3", "bronze03": "3", "bronze medal": "3",
+}  # fmt: skip
+"""Medals in place of ranks."""
+
 BULLETS = frozenset({"bullet", "•", "·", "middot"})
 NOTHING = frozenset(
     {"notelist", "reflist", "main", "see", "anchor", "0", "00", "clear", "col-begin", "col-break", "col-end", "update",
@@ -104,6 +110,8 @@ def kind_of(name: str, arguments: int) -> tuple[TemplateKind, int]:
 def sign_of(name: str) -> str:
     """Return the sign that a template without arguments stands for, empty if it is none of those."""
     low = name.lower()
+    if low in RANKS:
+        return RANKS[low]
     for names, sign in ((TICKS, "✓"), (CROSSES, "✗"), (DASHES, "–"), (QUESTIONS, "?"), (BULLETS, "•")):
         if low in names:
             return sign

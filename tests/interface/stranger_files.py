@@ -1838,3 +1838,63 @@ def a_footnote_mark_in_small_letters_of_a_workbook() -> bytes:
     parts = (TextBlock(InlineFont(sz=11), "3"), TextBlock(InlineFont(sz=6), "1"))
     book.active["B3"].value = CellRichText(*parts)
     return saved(book)
+
+
+# What stands apart in a cell ----------------------------------------
+
+
+def athletes_of_canada(cell: str, above: str = "") -> str:
+    """A page whose tenth cell of the second row is written in some way."""
+    rows = body()
+    rows[1][9] = cell
+    return html_of([HEADER, *rows], above=f"{above}<h1>Short track 2014</h1>")
+
+
+APART = ["'1\\n0' is no number of places", "CAN|Canada", "athletes"]
+
+
+@file("lines-by-elements.html", refused=APART)
+def a_number_and_a_line_behind_it() -> str:
+    return athletes_of_canada("<div>1</div>0")
+
+
+@file("lines-by-sections.html", refused=APART)
+def a_number_that_unfolds() -> str:
+    return athletes_of_canada("<details><summary>1</summary>0</details>")
+
+
+@file("lines-by-styles.html", refused=APART)
+def lines_that_a_style_makes() -> str:
+    return athletes_of_canada('1<span class="below">0</span>', "<style>.below { display: block }</style>")
+
+
+@file("columns-by-styles.html", refused=APART)
+def columns_that_a_style_makes() -> str:
+    return athletes_of_canada('<div style="display:flex; gap:1em"><b>1</b><b>0</b></div>')
+
+
+@file("two-fields.html", refused=["'1 0' is no number of places", "CAN|Canada", "athletes"])
+def two_fields_in_a_cell() -> str:
+    return athletes_of_canada('<input value="1"><input value="0">')
+
+
+@file("from-its-end.html", refused=["a text that is shown from its end", "CAN|Canada", "athletes"])
+def a_number_shown_from_its_end() -> str:
+    return athletes_of_canada('<bdo dir="rtl">01</bdo>')
+
+
+@file("from-its-end.csv", refused=["CAN|Canada", "athletes"])
+def a_number_with_a_mark_by_which_it_is_shown_from_its_end() -> str:
+    rows = body()
+    rows[1][9] = "\u202e01\u202c"
+    return csv_of([HEADER, *rows])
+
+
+@file("spoken.html", doubts=["'10' 'of 19 athletes'"])
+def words_for_those_who_hear_the_page() -> str:
+    return athletes_of_canada('10<span class="visually-hidden">of 19 athletes</span>')
+
+
+@file("footnote-classes.html", doubts=["1 at '10'"])
+def a_footnote_by_its_class_alone() -> str:
+    return athletes_of_canada('10<a class="footnote-ref" href="notes.html">1</a>')

@@ -149,3 +149,44 @@ def test_ranks_that_begin_again_below_a_heading_are_no_ties() -> None:
         read("finals.html", html_of(rows, above=above))
     rows[4][0] = "3"
     assert "'Final B'" in told(read("finals.html", html_of(rows, above=above)), "unclear")
+
+
+@pytest.mark.parametrize("sign", ["", "-", "–", "=", "〃"])
+def test_a_row_without_a_rank_shares_the_one_above_if_the_next_rank_leaves_room(sign: str) -> None:
+    rows = [["Rank", "NOC", "Points"], ["1", "CAN", "100"], ["2", "KOR", "80"], [sign, "CHN", "80"]]
+    found = read("Men 500 m.csv", csv_of([*rows, ["4", "ITA", "60"]]))
+    assert ranks(found, "men-500") == [("CAN", 1), ("KOR", 1), ("CHN", 1), ("ITA", 1)]
+    assert found.scenario.standings.rankings["men-500"].tied == ((2, 3),)
+    assert "shares rank 2, since the next rank leaves room" in told(found, "guessed")
+    for last in (["3", "ITA", "60"], ["5", "ITA", "60"]):
+        other = read("Men 500 m.csv", csv_of([*rows, last]))
+        assert other.scenario.standings.rankings["men-500"].tied == ()
+        assert "a row without a rank" in told(other, "unclear")
+    more = read("Men 500 m.csv", csv_of([*rows[:3], [sign, "CHN", "79"], ["4", "ITA", "60"]]))
+    assert more.scenario.standings.rankings["men-500"].tied == ()
+
+
+@pytest.mark.parametrize(
+    "signs",
+    [
+        ("🥇", "🥈", "🥉"),
+        ("①", "②", "③"),
+        ("Gold", "Silver", "Bronze"),
+        ('<img alt="1st place, gold medalist(s)">', '<img alt="2nd place, silver medalist(s)">', "3"),
+    ],
+)
+def test_medals_and_circled_numbers_are_ranks(signs: tuple[str, ...]) -> None:
+    rows = [["Rank", "NOC"], *([sign, noc] for sign, noc in zip(signs, ("CAN", "KOR", "CHN"), strict=True))]
+    found = read("list.html", html_of(rows, above="<h1>2014</h1><h2>Men's 500 m</h2>"))
+    assert ranks(found, "men-500") == [("CAN", 1), ("KOR", 1), ("CHN", 1)]
+
+
+def test_templates_of_medals_are_ranks() -> None:
+    lines = "|-\n| {{gold1}} || CAN\n|-\n| {{silver2}} || KOR\n|-\n| {{bronze3}} || CHN\n"
+    found = read("list.wiki", f"== Men's 500 m ==\n{{|\n! Rank !! NOC\n{lines}|}}\n")
+    assert ranks(found, "men-500") == [("CAN", 1), ("KOR", 1), ("CHN", 1)]
+
+
+def test_ranks_that_are_not_read_are_shown() -> None:
+    with pytest.raises(InputError, match=r"the column 'Rank' of its largest table .* has 'I', which is no rank like 1"):
+        read("Men 500 m.csv", csv_of([["Rank", "NOC"], ["I", "CAN"], ["II", "KOR"]]))
