@@ -272,6 +272,13 @@ class Scenario:
 
     def _ranked(self, readings: Readings) -> Standings:
         """The standings under some readings: those of the file under its own, otherwise computed from the results."""
+        key = ("ranked", readings.soqc_ties, readings.tie_positions)
+        if key not in self.memo:
+            self.memo[key] = self._ranked_afresh(readings)
+        ranked: Standings = self.memo[key]
+        return ranked
+
+    def _ranked_afresh(self, readings: Readings) -> Standings:
         if self.listed is not None and readings.ranks_like(self.filed_readings):
             found = self.listed
         elif self.classifications is None:
@@ -303,6 +310,20 @@ class Scenario:
             and self.is_host_event(relay.identifier)
             and self.rules.quota_places.relay_athletes >= athletes
             for gender, athletes in team.items()
+        )
+
+    @property
+    def is_partly_known(self) -> bool:
+        """Whether there is no full table, standings are missing, and some number of the table is known.
+
+        Facts on who stands where or qualified are about single entries: of those alone there is no table to verify,
+        and `infer` says what follows.
+        """
+        return (
+            self.published is None
+            and not self.rules.by_lists
+            and (self.partial is not None or any(fact.kind not in ABOUT_ENTRIES for fact in self.facts))
+            and bool(self.standings.incomplete_events(self.rules))
         )
 
     @property

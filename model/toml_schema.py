@@ -29,7 +29,7 @@ def _kebab(name: str) -> str:
 class TomlTable(BaseModel):
     """A TOML table: kebab-case keys, no unknown key, no conversion of types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, alias_generator=_kebab)
+    model_config = ConfigDict(extra="forbid", strict=True, alias_generator=_kebab, defer_build=True)
 
 
 PROBLEMS = {

@@ -78,9 +78,9 @@ def verify(
         return verify_lists(scenario.with_readings(readings or {}), Path(published) if published is not None else None)
     if published is not None:
         raise InputError("--published is for rules with ranked lists; a published table is published.csv of a scenario")
-    from quotaproof.solver.infer.partly_known import is_partly_known, verify_partly_known
+    if scenario.is_partly_known:
+        from quotaproof.solver.infer.partly_known import verify_partly_known
 
-    if is_partly_known(scenario):
         return verify_partly_known(scenario, readings)
     from quotaproof.solver.verify.verify import verify as solve
 
@@ -127,9 +127,8 @@ def explain(
         If a limit of effort was reached.
     """
     from quotaproof.solver.explain import explain as solve
-    from quotaproof.solver.infer.partly_known import is_partly_known
 
-    if is_partly_known(scenario):
+    if scenario.is_partly_known:
         from quotaproof.solver.explain.partly_known import explain_partly_known
 
         return explain_partly_known(scenario, noc, column, why_not, all_reasons=all_reasons, readings=readings)

@@ -72,14 +72,12 @@ def whatif(
         _require_possible(start, mode, "published table")
         table, repaired = explained_table(scenario, leaves_out_invited=True)
         return recipients(scenario, typed, table, repaired=repaired)
-    if scenario.published is None and (scenario.partial is not None or scenario.facts):
-        from quotaproof.solver.infer.partly_known import is_partly_known
+    some_known = scenario.published is None and (scenario.partial is not None or scenario.facts)
+    if some_known and apply(scenario, typed).is_partly_known:
+        from quotaproof.solver.whatif.partly_known import partly_known_recipients
 
-        if is_partly_known(apply(scenario, typed)):
-            from quotaproof.solver.whatif.partly_known import partly_known_recipients
-
-            _require_possible(start, mode, "table that is known in part")
-            return partly_known_recipients(scenario, typed, report=report)
+        _require_possible(start, mode, "table that is known in part")
+        return partly_known_recipients(scenario, typed, report=report)
     from quotaproof.solver.whatif.whatif import whatif as solve
 
     return solve(scenario, typed, mode, engine, start=start or "rules")

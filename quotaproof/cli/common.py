@@ -138,14 +138,13 @@ def load(scenario: str) -> Scenario:
 def load_with_conflicts(scenario: str) -> Scenario:
     """Return a scenario; its facts may contradict each other where they are all there is, for the answer to say so."""
     from quotaproof.scenarios import load_scenario
-    from quotaproof.solver.infer.partly_known import is_partly_known
 
     from .words import scenario_meant
 
     meant = scenario_meant(scenario)
     loaded = load_scenario(meant, contradictions=True)
     # Only facts contradict each other: a scenario without any is as it is either way, and is read once.
-    return loaded if not loaded.facts or is_partly_known(loaded) else load_scenario(meant)
+    return loaded if not loaded.facts or loaded.is_partly_known else load_scenario(meant)
 
 
 def with_caps(scenario: Scenario, caps: tuple[str, ...]) -> Scenario:

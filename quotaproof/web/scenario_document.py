@@ -18,7 +18,6 @@ def described(identifier: str, scenario: Scenario) -> ScenarioDocument:
     from quotaproof.model.athletes import athletes_of
     from quotaproof.nations import name_of
     from quotaproof.solver.declines import undone_first
-    from quotaproof.solver.infer.partly_known import is_partly_known
 
     rules, published = scenario.rules, scenario.published
     chosen = scenario.readings.to_dict()
@@ -45,7 +44,7 @@ def described(identifier: str, scenario: Scenario) -> ScenarioDocument:
         meets_held=held,
         incomplete_events=sorted(missing),
         published=None if published is None else published_cells(published),
-        partly_known=is_partly_known(scenario),
+        partly_known=scenario.is_partly_known,
         published_lists=[one.title for one in scenario.published_lists] or (["entries"] if scenario.entered else []),
         on_record=bool(scenario.declines or scenario.invitations),
     )

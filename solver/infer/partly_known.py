@@ -17,7 +17,6 @@ from quotaproof.model.published import CellName
 from quotaproof.model.remedies import no_table
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import PUBLISHED
-from quotaproof.model.standings.facts import ABOUT_ENTRIES
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.inference_documents import PartlyKnownDocument
 from quotaproof.solver.verify.findings import Finding, verified
@@ -125,20 +124,6 @@ class PartlyKnown:
         return self.inference.to_frame()
 
 
-def is_partly_known(scenario: Scenario) -> bool:
-    """Return whether there is no full table, standings are missing, and some number of the table is known.
-
-    Facts on who stands where or qualified are about single entries: of those alone there is no table to verify, and
-    `infer` says what follows.
-    """
-    return (
-        scenario.published is None
-        and not scenario.rules.by_lists
-        and (scenario.partial is not None or any(fact.kind not in ABOUT_ENTRIES for fact in scenario.facts))
-        and bool(scenario.standings.incomplete_events(scenario.rules))
-    )
-
-
 def verify_partly_known(
     scenario: Scenario,
     readings: Mapping[str, str] | None = None,
@@ -157,7 +142,7 @@ def verify_partly_known(
     LimitError
         If the effort is spent before it is known whether there is a table, or that cannot be known.
     """
-    if not is_partly_known(scenario):
+    if not scenario.is_partly_known:
         raise InputError(f"the scenario has no table to verify; {no_table(scenario)}", file=PUBLISHED.name)
     asked = question(scenario, None, readings)
     effort = Effort(limit, report=report)

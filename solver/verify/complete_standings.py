@@ -34,7 +34,7 @@ from .needed_changes import Explained, NeededChange, change_on_record, undone
 from .repair import RepairedCell
 from .returned_places import impossible_record
 from .row_matching import best_names
-from .under_readings import combinations, under, under_each
+from .under_readings import as_read, combinations, under, under_each
 from .verification import Verification, unjudged
 
 
@@ -86,7 +86,8 @@ def verify_complete(scenario: Scenario, printed: Published, settings: Settings) 
         explanation = found.changes if found is not None else tuple(map(change_on_record, on_record(scenario)))
     verdict: Verdict = "not" if not right else "with-changes" if explanation else "as-the-rules-give"
     consistent = right and all(change.status == "on-record" for change in explanation)
-    tried, undecided = under_each(scenario, combinations(scenario), base, settings, effort)
+    chosen = as_read(scenario, {}, table, first, found) if searched and not tie else None
+    tried, undecided = under_each(scenario, combinations(scenario), base, settings, effort, chosen)
     unknown += undecided
     return Verification(
         scenario=scenario.identifier,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 
+from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import LimitError
 from quotaproof.model.published import Published
 from quotaproof.model.rules import SOQC_READINGS
@@ -17,7 +19,7 @@ from .decline_orders import SearchEffort
 from .explanation import explained_as_counted
 from .findings import cell_findings
 from .later_changes import without_invitations
-from .needed_changes import undone
+from .needed_changes import Explained, undone
 from .row_matching import best_names
 from .verification import UnderReadings
 
@@ -45,8 +47,19 @@ def under(
     if first.status == "tie":
         return UnderReadings(readings, Reach(scenario, table, settings).completion() is not None, None, None)
     table = table.renamed(best_names(table, first))
+    return as_read(
+        scenario, readings, table, first, explained_as_counted(scenario, first, table, by, proof=False, effort=effort)
+    )
+
+
+def as_read(
+    scenario: Scenario, readings: Mapping[str, str], table: Published, first: Allocation, found: Explained | None
+) -> UnderReadings:
+    """Return what `under` does, from what the rules alone give, without a tie, and what leads from there to the table.
+
+    The table has the names that its rows have best.
+    """
     differences = len(list(cell_findings(scenario, table, first)))
-    found = explained_as_counted(scenario, first, table, by, proof=False, effort=effort)
     if found is None:
         return UnderReadings(readings, False, differences, None)
     further = sum(one.number for one in found.changes if (one.kind, one.status) == ("decline", "no-record"))
@@ -78,11 +91,18 @@ def under_each(
     table: Published,
     settings: Settings,
     effort: SearchEffort,
+    chosen: UnderReadings | None = None,
 ) -> tuple[tuple[UnderReadings, ...], tuple[str, ...]]:
-    """Return what becomes of a table under each way to read the rules, and what is not known of it, as clauses."""
+    """Return what becomes of a table under each way to read the rules, and what is not known of it, as clauses.
+
+    `chosen` is what becomes of it under the scenario's own readings, where that is known already.
+    """
     found: list[UnderReadings] = []
     undecided: list[str] = []
     for values in ways:
+        if chosen is not None and scenario.readings.with_values(values) == scenario.readings:
+            found.append(replace(chosen, readings=values))
+            continue
         try:
             found.append(under(scenario, values, table, settings, effort))
         except LimitError:

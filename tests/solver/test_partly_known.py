@@ -24,7 +24,7 @@ from quotaproof.solver.infer.cells_to_change import cells_to_change
 from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.infer.found_table import FoundTable
 from quotaproof.solver.infer.oracle import Oracle
-from quotaproof.solver.infer.partly_known import PartlyKnown, is_partly_known, verify_partly_known
+from quotaproof.solver.infer.partly_known import PartlyKnown, verify_partly_known
 
 NUMBER = int(os.environ.get("QUOTAPROOF_PARTLY", "8"))
 """Scenarios of each kind; 100 were tried once. Set QUOTAPROOF_PARTLY for more."""
@@ -185,7 +185,7 @@ def test_where_not_all_conflicts_are_found_one_smallest_set_of_cells_is() -> Non
 
 
 def test_a_full_table_is_not_known_in_part() -> None:
-    assert not is_partly_known(load_scenario("beijing-2022"))
+    assert not load_scenario("beijing-2022").is_partly_known
     with pytest.raises(InputError, match="no table to verify"):
         verify_partly_known(load_scenario("sochi-2014"))
 
@@ -194,8 +194,8 @@ def test_facts_on_single_entries_are_no_table_to_verify() -> None:
     """The facts on Beijing are ranks, and that Japan's men qualified; one number of the table makes the difference."""
     unpublished = replace(load_scenario("beijing-2022"), published=None)
     assert {fact.kind for fact in unpublished.facts} >= {"rank", "qualified"}
-    assert not is_partly_known(unpublished)
+    assert not unpublished.is_partly_known
     with pytest.raises(InputError, match="no published table to verify; use infer"):
         verify(unpublished)
     number = Fact("men-500", "start-places", "HKG", 1, "")
-    assert is_partly_known(replace(unpublished, facts=(*unpublished.facts, number)))
+    assert replace(unpublished, facts=(*unpublished.facts, number)).is_partly_known
