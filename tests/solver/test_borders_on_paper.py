@@ -29,6 +29,7 @@ from quotaproof.model.results.scoring import standings_of
 from quotaproof.model.results.soqc import Soqc
 from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.model.validation import violations
 from quotaproof.pages.page import Cell, Grid
@@ -37,6 +38,8 @@ from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine as cp_sat
 from quotaproof.solver.engines.greedy import line
 from quotaproof.solver.explain import explain
+from quotaproof.solver.explain.known import Known
+from quotaproof.solver.explain.more_quota_places import further_quota_places
 from quotaproof.solver.explain.nearest import distances
 from quotaproof.solver.explain.points import points_at_one_meet
 from quotaproof.solver.explain.replay import TriedOrders
@@ -233,6 +236,53 @@ def test_the_priority_form_repairs_the_one_cell_that_does_not_follow() -> None:
         changes = [[(one.noc, one.column, one.repaired) for one in repair] for repair in found.repairs]
         assert changes == [[(noc, "athletes", right)]]
         assert found.repairs_complete
+
+
+@pytest.mark.parametrize(("reading", "gets", "not_"), [("men-first", "men", "women"), ("women-first", "women", "men")])
+def test_the_priority_form_gives_the_last_quota_place_to_the_gender_that_the_reading_names(
+    reading: str, gets: str, not_: str
+) -> None:
+    """AAA is the only one in either relay, with two men and two women, and one quota place is left over."""
+    relays = (Event("men-relay", "men", "relay", 1, 1), Event("women-relay", "women", "relay", 1, 1))
+    drawn = scenario(
+        {"men-relay": "A", "women-relay": "A", "men-500": "BCDEF"},
+        *(*relays, Event("men-500", "men", "individual", 5, 1)),
+        left=(Remainder("P6", "any", "six", 2),),
+        total=10,
+    ).with_readings({"remaining-ties": reading})
+    right = greedy.allocate(drawn)
+    assert right.athletes["AAA"] == ((3, 2) if gets == "men" else (2, 3))
+    for gender in (gets, not_):
+        facts = (Fact(gender, "athletes", "AAA", 3, "told"),)
+        told = replace(drawn, standings=Standings(), facts=facts)
+        assert (Reach(told, right.to_published()).completion() is not None) is (gender == gets)
+
+
+@pytest.mark.parametrize(
+    ("noc", "column", "least", "amounts"),
+    [
+        ("CCC", "men", 3, {"quota-places": 1, "quota-places-in-all-rankings": 2}),
+        ("CCC", "athletes", 3, {"quota-places": 1, "quota-places-in-all-rankings": 2}),
+        ("CCC", "men", 4, {}),
+        ("CCC", "women", 1, {}),
+        ("DDD", "men", 2, {}),
+    ],
+)
+def test_the_priority_form_counts_the_further_quota_places_that_an_noc_needs(
+    noc: str, column: str, least: int, amounts: dict[str, int]
+) -> None:
+    """Three relays of two, and one place left, which AAA has: CCC is second or third in line, and DDD in no relay."""
+    drawn = scenario(
+        {"men-relay": "ABC", "men-500": "DEFGH"},
+        *(Event("men-relay", "men", "relay", 3, 1), Event("men-500", "men", "individual", 5, 1)),
+        left=(Remainder("P6", "any", "six", 2),),
+        total=12,
+    )
+    table = greedy.allocate(drawn).to_published()
+    assert table.cells["AAA"]["athletes"] == 3
+    known = Known(replace(drawn, standings=Standings(), published=table), table)
+    found = further_quota_places(known, Target(noc, column, least))
+    assert {one.measure: one.amount for one in found} == amounts
 
 
 # Explanations ---------------------------------------------------------------------------------------------------------
