@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from quotaproof.model.pathways import (
     ParallelWalk,
     Pathway,
     QuotaPlaces,
+    RankingPlaces,
     Reallocation,
     RelayPlaces,
     Remainder,
@@ -33,7 +36,7 @@ from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.model.validation import violations
 from quotaproof.pages.page import Cell, Grid
-from quotaproof.solver.certificate import certificate, translated
+from quotaproof.solver.certificate import certificate, to_text, translated
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine as cp_sat
 from quotaproof.solver.engines.greedy import line
@@ -46,6 +49,9 @@ from quotaproof.solver.explain.replay import TriedOrders
 from quotaproof.solver.explain.target import Target
 from quotaproof.solver.unknown.reachability import Reach
 from quotaproof.solver.verify.verify import verify
+from tests.listed import ranked
+from tests.listed import scenario as ranked_scenario
+from tests.listed_folders import save as save_lists
 
 RELAY = Event("men-relay", "men", "relay", 2, 1)
 
@@ -143,6 +149,52 @@ def test_the_checker_counts_the_athlete_for_as_many_places_as_bring_one_more(
     document = certificate(drawn, greedy.allocate(drawn))
     assert document["athletes"]["men"]["AAA"] == 2 + bonus
     assert problems(document, tmp_path / "drawn") == []
+
+
+@pytest.mark.parametrize(("guaranteed", "taker"), [("men-relay women-relay mixed-relay", "AAA"), ("", "BBB")])
+def test_the_checker_keeps_a_place_for_a_team_of_the_host_whose_relays_have_the_athletes_for_it(
+    guaranteed: str, taker: str, tmp_path: Path
+) -> None:
+    """AAA's relays of two have just the athletes for a team of two men and two women.
+
+    The one place is kept for it where it is the host of all relays; otherwise it is that of BBB, which ranks first.
+    """
+    events = (
+        *(RELAY, Event("women-relay", "women", "relay", 2, 1), Event("men-500", "men", "individual", 2, 1)),
+        Event("mixed-relay", "mixed", "relay", 1, 1, {"men": 2, "women": 2}),
+    )
+    drawn = scenario(
+        {"men-relay": "BA", "women-relay": "BA", "men-500": "BA", "mixed-relay": "BA"},
+        *events,
+        left=(TeamTopUp("P4", "mixed", "four", "mixed-relay"),),
+        men=4,
+        total=8,
+    )
+    rules = replace(drawn.rules, host_events=tuple(guaranteed.split()))
+    hosted = save(replace(drawn, host="AAA", rules=rules), tmp_path / "hosted")
+    found = greedy.allocate(hosted)
+    assert found.places["mixed-relay"] == {taker: 1}
+    assert problems(certificate(hosted, found), tmp_path / "hosted") == []
+
+
+def test_the_checker_reads_certificates_of_ranked_lists_with_the_module_beside_it(tmp_path: Path) -> None:
+    """As a part of the package and as a program alone: accepted, and rejected with one place too many."""
+    drawn = ranked_scenario(
+        [Event("men-500", "men", "individual", 1, 1)],
+        [RankingPlaces("P1", "points", "c", "points", {"men-500": 1})],
+        [ranked("men-500", "points", ["aaa-1", "bbb-1"])],
+    )
+    loaded = save_lists(drawn, tmp_path / "lists")
+    document = certificate(loaded, greedy.allocate(loaded))
+    assert problems(document, tmp_path / "lists") == []
+    assert "checker_lists" not in sys.modules  # it is the package's own
+    for places, code in (({"AAA": 1}, 0), ({"AAA": 2}, 1)):
+        file = tmp_path / f"{code}.json"
+        file.write_text(to_text(document | {"places": {"men-500": places}}), encoding="utf-8")
+        words = [sys.executable, "-I", str(checker.__file__), str(file), str(tmp_path / "lists")]
+        ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+        assert (ended.returncode, ended.stderr) == (code, "")
+        assert (ended.stdout == "accepted\n") is (code == 0)
 
 
 def test_the_checker_names_a_key_too_many_or_too_few(tmp_path: Path) -> None:
