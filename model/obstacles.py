@@ -339,7 +339,7 @@ class _Needs:
         if event.gender == "mixed":
             return
         relay = self.relay[event.gender]
-        if event.kind != "individual" or noc == self.host or (relay is not None and self.counts[relay].get(noc)):
+        if noc == self.host or (relay is not None and self.counts[relay].get(noc)):
             self._recount(noc, event.gender)
         elif here[noc] > self.by_noc.get((noc, event.gender), 0):  # without a team it needs its largest number
             self._note(noc, event.gender, here[noc])

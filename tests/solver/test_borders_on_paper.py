@@ -241,6 +241,25 @@ def test_the_validator_and_both_engines_have_one_man_of_the_host_in_two_events()
         assert violations(hosted, found) == []
 
 
+@pytest.mark.parametrize(("men", "others"), [(3, False), (4, True)])
+def test_the_validator_and_both_engines_count_the_relay_of_the_host_before_it_is_handed_out(
+    men: int, others: bool
+) -> None:
+    """The walk comes first. AAA is sure of a relay of two, and its third individual place brings a third man."""
+    events = (RELAY, Event("men-500", "men", "individual", 3, 2), Event("men-1000", "men", "individual", 2, 1))
+    drawn = scenario({"men-relay": "BA", "men-500": "AAC", "men-1000": "AC"}, *events, men=men, total=men)
+    relays, walk, quota = drawn.rules.pathways
+    assert isinstance(quota, QuotaPlaces)
+    rules = replace(drawn.rules, pathways=(walk, relays, replace(quota, bonus_from=3)), host_events=("men-relay",))
+    hosted = replace(drawn, host="AAA", rules=rules)
+    for engine in (greedy, cp_sat):
+        found = engine.allocate(hosted)
+        assert found.places["men-500"] == {"AAA": 2} | ({"CCC": 1} if others else {})
+        assert found.places["men-1000"] == {"AAA": 1} | ({"CCC": 1} if others else {})
+        assert found.totals == (men, 0)
+        assert violations(hosted, found) == []
+
+
 @pytest.mark.parametrize(("most", "taker"), [(2, "AAA"), (3, None), (None, None)])
 def test_the_validator_and_both_engines_count_no_athlete_that_an_noc_does_not_want(
     most: int | None, taker: str | None
