@@ -85,6 +85,7 @@ PARTS = (
         (
             "tests/solver/test_borders_on_paper.py -k priority",
             "tests/solver/test_borders.py -k priority",
+            "tests/solver/test_came_in.py",
             "tests/solver/test_completions.py",
             "tests/solver/test_declines_on_record.py",
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from quotaproof.model.pathways import (
     ParallelWalk,
     Pathway,
     QuotaPlaces,
+    RankingPlaces,
     Reallocation,
     RelayPlaces,
     Remainder,
@@ -29,20 +32,26 @@ from quotaproof.model.results.scoring import standings_of
 from quotaproof.model.results.soqc import Soqc
 from quotaproof.model.rules import Event, Readings, Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.model.validation import violations
 from quotaproof.pages.page import Cell, Grid
-from quotaproof.solver.certificate import certificate, translated
+from quotaproof.solver.certificate import certificate, to_text, translated
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine as cp_sat
 from quotaproof.solver.engines.greedy import line
 from quotaproof.solver.explain import explain
+from quotaproof.solver.explain.known import Known
+from quotaproof.solver.explain.more_quota_places import further_quota_places
 from quotaproof.solver.explain.nearest import distances
 from quotaproof.solver.explain.points import points_at_one_meet
 from quotaproof.solver.explain.replay import TriedOrders
 from quotaproof.solver.explain.target import Target
 from quotaproof.solver.unknown.reachability import Reach
 from quotaproof.solver.verify.verify import verify
+from tests.listed import ranked
+from tests.listed import scenario as ranked_scenario
+from tests.listed_folders import save as save_lists
 
 RELAY = Event("men-relay", "men", "relay", 2, 1)
 
@@ -142,6 +151,52 @@ def test_the_checker_counts_the_athlete_for_as_many_places_as_bring_one_more(
     assert problems(document, tmp_path / "drawn") == []
 
 
+@pytest.mark.parametrize(("guaranteed", "taker"), [("men-relay women-relay mixed-relay", "AAA"), ("", "BBB")])
+def test_the_checker_keeps_a_place_for_a_team_of_the_host_whose_relays_have_the_athletes_for_it(
+    guaranteed: str, taker: str, tmp_path: Path
+) -> None:
+    """AAA's relays of two have just the athletes for a team of two men and two women.
+
+    The one place is kept for it where it is the host of all relays; otherwise it is that of BBB, which ranks first.
+    """
+    events = (
+        *(RELAY, Event("women-relay", "women", "relay", 2, 1), Event("men-500", "men", "individual", 2, 1)),
+        Event("mixed-relay", "mixed", "relay", 1, 1, {"men": 2, "women": 2}),
+    )
+    drawn = scenario(
+        {"men-relay": "BA", "women-relay": "BA", "men-500": "BA", "mixed-relay": "BA"},
+        *events,
+        left=(TeamTopUp("P4", "mixed", "four", "mixed-relay"),),
+        men=4,
+        total=8,
+    )
+    rules = replace(drawn.rules, host_events=tuple(guaranteed.split()))
+    hosted = save(replace(drawn, host="AAA", rules=rules), tmp_path / "hosted")
+    found = greedy.allocate(hosted)
+    assert found.places["mixed-relay"] == {taker: 1}
+    assert problems(certificate(hosted, found), tmp_path / "hosted") == []
+
+
+def test_the_checker_reads_certificates_of_ranked_lists_with_the_module_beside_it(tmp_path: Path) -> None:
+    """As a part of the package and as a program alone: accepted, and rejected with one place too many."""
+    drawn = ranked_scenario(
+        [Event("men-500", "men", "individual", 1, 1)],
+        [RankingPlaces("P1", "points", "c", "points", {"men-500": 1})],
+        [ranked("men-500", "points", ["aaa-1", "bbb-1"])],
+    )
+    loaded = save_lists(drawn, tmp_path / "lists")
+    document = certificate(loaded, greedy.allocate(loaded))
+    assert problems(document, tmp_path / "lists") == []
+    assert "checker_lists" not in sys.modules  # it is the package's own
+    for places, code in (({"AAA": 1}, 0), ({"AAA": 2}, 1)):
+        file = tmp_path / f"{code}.json"
+        file.write_text(to_text(document | {"places": {"men-500": places}}), encoding="utf-8")
+        words = [sys.executable, "-I", str(checker.__file__), str(file), str(tmp_path / "lists")]
+        ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+        assert (ended.returncode, ended.stderr) == (code, "")
+        assert (ended.stdout == "accepted\n") is (code == 0)
+
+
 def test_the_checker_names_a_key_too_many_or_too_few(tmp_path: Path) -> None:
     """Such a certificate can be read, and is wrong."""
     drawn = save(scenario({"men-500": "AB"}, Event("men-500", "men", "individual", 2, 1)), tmp_path / "drawn")
@@ -183,6 +238,25 @@ def test_the_validator_and_both_engines_have_one_man_of_the_host_in_two_events()
         found = engine.allocate(hosted)
         assert found.places == {"men-500": {"AAA": 1}, "men-1000": {"AAA": 1}}
         assert found.totals == (1, 0)
+        assert violations(hosted, found) == []
+
+
+@pytest.mark.parametrize(("men", "others"), [(3, False), (4, True)])
+def test_the_validator_and_both_engines_count_the_relay_of_the_host_before_it_is_handed_out(
+    men: int, others: bool
+) -> None:
+    """The walk comes first. AAA is sure of a relay of two, and its third individual place brings a third man."""
+    events = (RELAY, Event("men-500", "men", "individual", 3, 2), Event("men-1000", "men", "individual", 2, 1))
+    drawn = scenario({"men-relay": "BA", "men-500": "AAC", "men-1000": "AC"}, *events, men=men, total=men)
+    relays, walk, quota = drawn.rules.pathways
+    assert isinstance(quota, QuotaPlaces)
+    rules = replace(drawn.rules, pathways=(walk, relays, replace(quota, bonus_from=3)), host_events=("men-relay",))
+    hosted = replace(drawn, host="AAA", rules=rules)
+    for engine in (greedy, cp_sat):
+        found = engine.allocate(hosted)
+        assert found.places["men-500"] == {"AAA": 2} | ({"CCC": 1} if others else {})
+        assert found.places["men-1000"] == {"AAA": 1} | ({"CCC": 1} if others else {})
+        assert found.totals == (men, 0)
         assert violations(hosted, found) == []
 
 
@@ -233,6 +307,53 @@ def test_the_priority_form_repairs_the_one_cell_that_does_not_follow() -> None:
         changes = [[(one.noc, one.column, one.repaired) for one in repair] for repair in found.repairs]
         assert changes == [[(noc, "athletes", right)]]
         assert found.repairs_complete
+
+
+@pytest.mark.parametrize(("reading", "gets", "not_"), [("men-first", "men", "women"), ("women-first", "women", "men")])
+def test_the_priority_form_gives_the_last_quota_place_to_the_gender_that_the_reading_names(
+    reading: str, gets: str, not_: str
+) -> None:
+    """AAA is the only one in either relay, with two men and two women, and one quota place is left over."""
+    relays = (Event("men-relay", "men", "relay", 1, 1), Event("women-relay", "women", "relay", 1, 1))
+    drawn = scenario(
+        {"men-relay": "A", "women-relay": "A", "men-500": "BCDEF"},
+        *(*relays, Event("men-500", "men", "individual", 5, 1)),
+        left=(Remainder("P6", "any", "six", 2),),
+        total=10,
+    ).with_readings({"remaining-ties": reading})
+    right = greedy.allocate(drawn)
+    assert right.athletes["AAA"] == ((3, 2) if gets == "men" else (2, 3))
+    for gender in (gets, not_):
+        facts = (Fact(gender, "athletes", "AAA", 3, "told"),)
+        told = replace(drawn, standings=Standings(), facts=facts)
+        assert (Reach(told, right.to_published()).completion() is not None) is (gender == gets)
+
+
+@pytest.mark.parametrize(
+    ("noc", "column", "least", "amounts"),
+    [
+        ("CCC", "men", 3, {"quota-places": 1, "quota-places-in-all-rankings": 2}),
+        ("CCC", "athletes", 3, {"quota-places": 1, "quota-places-in-all-rankings": 2}),
+        ("CCC", "men", 4, {}),
+        ("CCC", "women", 1, {}),
+        ("DDD", "men", 2, {}),
+    ],
+)
+def test_the_priority_form_counts_the_further_quota_places_that_an_noc_needs(
+    noc: str, column: str, least: int, amounts: dict[str, int]
+) -> None:
+    """Three relays of two, and one place left, which AAA has: CCC is second or third in line, and DDD in no relay."""
+    drawn = scenario(
+        {"men-relay": "ABC", "men-500": "DEFGH"},
+        *(Event("men-relay", "men", "relay", 3, 1), Event("men-500", "men", "individual", 5, 1)),
+        left=(Remainder("P6", "any", "six", 2),),
+        total=12,
+    )
+    table = greedy.allocate(drawn).to_published()
+    assert table.cells["AAA"]["athletes"] == 3
+    known = Known(replace(drawn, standings=Standings(), published=table), table)
+    found = further_quota_places(known, Target(noc, column, least))
+    assert {one.measure: one.amount for one in found} == amounts
 
 
 # Explanations ---------------------------------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ class PriorityBase:
 
     # Literals ----------------------------------------
 
-    def between(self, expression: Linear, least: int, most: int = 10**6) -> Truth:
+    def between(self, expression: Linear, least: int, most: int = MOST) -> Truth:
         """A literal that is true exactly if least <= expression <= most."""
         if isinstance(expression, int):
             return least <= expression <= most
