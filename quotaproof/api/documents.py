@@ -62,7 +62,7 @@ def check(certificate: Mapping[str, Any] | str | Path, scenario: str | Path) -> 
 
 def report(
     scenario: Scenario,
-    form: Format | Literal["json-ld"] = "markdown",
+    form: Format | Literal["json", "json-ld"] = "markdown",
     *,
     full: bool = False,
     table: Shown | None = None,
@@ -76,8 +76,8 @@ def report(
     Parameters
     ----------
     form
-        `markdown`, `html`, `wikitext`, `latex`, `xlsx` (then the result is bytes), or `json-ld`: standings and places
-        in terms of the IPTC Sport Schema, rankings to their end.
+        `markdown`, `html`, `wikitext`, `latex`, `xlsx` (then the result is bytes), `json`: the same sentences and
+        tables, or `json-ld`: standings and places in terms of the IPTC Sport Schema, rankings to their end.
     full
         Whether rankings are listed to their end, those of relays too; otherwise up to the sixth in line.
     table
@@ -103,6 +103,11 @@ def report(
         if language != "en":
             raise InputError("JSON-LD has no headings; leave the language out")
         return to_json_ld(scenario, basis_of(scenario, table))
-    if form not in FORMATS:
-        raise InputError(f"{form!r} is no format of a report; use one of {', '.join(FORMATS)}, json-ld")
-    return render(translated(build(scenario, full=full, table=table), scenario.rules, language), form)
+    if form != "json" and form not in FORMATS:
+        raise InputError(f"{form!r} is no format of a report; use one of {', '.join(FORMATS)}, json, json-ld")
+    document = translated(build(scenario, full=full, table=table), scenario.rules, language)
+    if form == "json":
+        from quotaproof.reporting.as_json import to_json
+
+        return to_json(scenario.identifier, document)
+    return render(document, form)

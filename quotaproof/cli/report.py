@@ -13,7 +13,7 @@ from quotaproof.model.errors import InputError
 from .choices import Word
 from .common import chosen, examples, is_terminal, load, out_option, reading_option, scenario_argument, write
 
-REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx", "json-ld")
+REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx", "json", "json-ld")
 LANGUAGES = ("en", "de", "fr", "it", "nl")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from quotaproof.model.pathways import RankingPlaces, ReduceToTotal
 from quotaproof.model.quantities import joined, meet_words
-from quotaproof.model.rules import GENDERS, is_gender
+from quotaproof.model.rules import GENDERS
 
 from .grid import grid, label, noc_with_name, paragraphs
 
@@ -23,8 +23,6 @@ ANY_RESULT = (
     "An outcome is any result of the races to come: of NOCs with a result so far and the host, whoever raced over the "
     "event so far and as many others of each as it may have start places."
 )
-
-KEYS = ["column", "noc", "certain", "certain_exact", "possible", "possible_exact"]
 
 
 def season(found: SeasonAnswer, form: str, *, color: bool = False) -> str:
@@ -57,14 +55,10 @@ def _columns(found: SeasonAnswer) -> list[str]:
     """The events and genders of the tables that have anything."""
     if found.bounds is None:
         return []
+    rules = found.season.scenario.rules
     events = list(dict.fromkeys(event for event, _ in found.bounds.places))
-    return events + [gender for gender in GENDERS if any(own == gender for _, own in found.bounds.athletes)]
-
-
-def _certainty(found: SeasonAnswer, column: str, noc: str) -> Certainty | None:
-    if found.bounds is None:
-        return None
-    return found.bounds.athletes.get((noc, column)) if is_gender(column) else found.bounds.places.get((column, noc))
+    genders = [gender for gender in GENDERS if rules.is_quota_column(gender)]
+    return events + [gender for gender in genders if any(own == gender for _, own in found.bounds.athletes)]
 
 
 def _cell(one: Certainty | None) -> str:
@@ -76,23 +70,14 @@ def _cell(one: Certainty | None) -> str:
     return low if low == high else f"{low}-{high}"
 
 
-def _nocs(found: SeasonAnswer) -> list[str]:
-    """NOCs with anything possible, those with most certain places first."""
-    places = found.bounds.places if found.bounds is not None else {}
-    sums: dict[str, tuple[int, int]] = {}
-    for (_, noc), one in places.items():
-        certain, possible = sums.get(noc, (0, 0))
-        sums[noc] = (certain + one.certain.number, possible + one.possible.number)
-    return sorted((noc for noc, total in sums.items() if total[1]), key=lambda noc: (-sums[noc][0], noc))
-
-
 def _short(found: SeasonAnswer, column: str) -> str:
-    return f"{column} quota" if is_gender(column) else column.replace("-", " ")
+    quota = found.season.scenario.rules.is_quota_column(column)
+    return f"{column} quota" if quota else column.replace("-", " ")
 
 
 def _bounds(found: SeasonAnswer, form: str, *, color: bool) -> str:
-    columns, nocs = _columns(found), _nocs(found)
-    rows = [[found.season.scenario.shown(noc), *(_cell(_certainty(found, c, noc)) for c in columns)] for noc in nocs]
+    columns, nocs = _columns(found), found.nocs_by_certainty()
+    rows = [[found.season.scenario.shown(noc), *(_cell(found.certainty(c, noc)) for c in columns)] for noc in nocs]
     alike = _without_certain(found, rows) if not found.nocs else []
     if len(alike) >= 3:
         rows = [*(row for row in rows if row not in alike), ["others", *alike[0][1:]]]
@@ -120,10 +105,10 @@ def _legend(found: SeasonAnswer) -> str:
     ]
     if bounds is not None and any(not (one.certain.exact and one.possible.exact) for one in bounds.places.values()):
         sentences.append("~: proved that it is never fewer (or more), but no outcome is known that gives this number.")
-    others = _nocs(found) if not found.nocs else []
+    others = found.nocs_by_certainty() if not found.nocs else []
     if bounds is not None and found.season.meets_left:
         columns = _columns(found)
-        cells = {noc: tuple(_cell(_certainty(found, column, noc)) for column in columns) for noc in others}
+        cells = {noc: tuple(_cell(found.certainty(column, noc)) for column in columns) for noc in others}
         rows = [[noc, *cells[noc]] for noc in others]
         alike = [row[0] for row in _without_certain(found, rows)]
         if len(alike) >= 3:
@@ -135,7 +120,7 @@ def _legend(found: SeasonAnswer) -> str:
 def _of_lists(found: SeasonAnswer) -> str:
     """What an outcome is where places go down ranked lists, and what follows from that."""
     sentences = [ANY_RESULT]
-    columns = {column for column in _columns(found) if not is_gender(column)}
+    columns = {column for column in _columns(found) if not found.season.scenario.rules.is_quota_column(column)}
     paths = [one for one in found.season.scenario.pathways if isinstance(one, RankingPlaces)]
     timed = {rule.identifier for rule in found.season.scenario.rules.rankings if rule.measure == "time"}
     if any(one.ranking in timed and columns & set(one.places) for one in paths):
@@ -254,27 +239,17 @@ def _odds(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
 
 
 def _csv(found: SeasonAnswer) -> str:
-    """A row for each event, or gender, and NOC: what is certain and possible, and the chance of each number."""
-    document = found.to_dict()
-    scenario = found.season.scenario
-    most = max((len(row) for rows in document["odds"].values() for row in rows.values()), default=0)
-    most = max([most, *(len(row) for rows in document["athletes"].values() for row in rows.values())])
-    rows: list[list[str]] = []
-    for column in [*(event.identifier for event in scenario.rules.events), *GENDERS]:
-        drawn = (
-            {noc: own[column] for noc, own in document["athletes"].items() if column in own}
-            if is_gender(column)
-            else document["odds"].get(column, {})
-        )
-        proved = set(_nocs(found))
-        for noc in sorted(proved | set(drawn)):
-            one = _certainty(found, column, noc)
-            chances = [f"{chance:.8f}" for chance in drawn.get(noc, [])]
-            if one is None and not chances:
-                continue
-            known = ["", "", "", ""]
-            if one is not None:
-                sides = (one.certain, one.possible)
-                known = [text for side in sides for text in (str(side.number), "yes" if side.exact else "no")]
-            rows.append([column, noc, *known, *chances, *[""] * (most - len(chances))])
-    return grid([*KEYS, *(f"p{number}" for number in range(most))], rows, "csv", color=False)
+    """The frame of the answer, a row for each event, or gender, and NOC."""
+    frame = found.to_frame()
+    exact = {name for name in frame.columns if name.endswith("_exact")}
+
+    def text(name: str, value: object) -> str:
+        if value is None:
+            return ""
+        if name in exact:
+            return "yes" if value else "no"
+        return f"{value:.8f}" if isinstance(value, float) else str(value)
+
+    columns = {name: frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in frame.columns}
+    cells = [[text(name, value) for value in values] for name, values in columns.items()]
+    return grid(list(columns), [list(row) for row in zip(*cells, strict=True)], "csv", color=False)

@@ -11,7 +11,7 @@ from quotaproof.model.errors import InputError, UnsupportedError
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces
 from quotaproof.model.rules import GENDERS
 
-from .bounds import Bounds
+from .bounds import Bounds, Certainty
 from .bounds_search import bounds
 from .lists.list_needs import needs_of_lists
 from .needs import Need, needs_of
@@ -19,7 +19,12 @@ from .season import Season
 from .season_documents import BoundDocument, NeedDocument, QuotaBoundsDocument, SeasonDocument
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .odds import Odds, Proved
+
+FRAME = ("column", "noc", "certain", "certain_exact", "possible", "possible_exact")
+"""Columns of the frame before those of the odds."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,52 @@ class SeasonAnswer:
     def asked(self, event: str, noc: str) -> bool:
         """Return whether an event of an NOC was asked about."""
         return (not self.nocs or noc in self.nocs) and (not self.events or event in self.events)
+
+    def certainty(self, column: str, noc: str) -> Certainty | None:
+        """Return what is certain and possible in an event, or of quota places; None where nothing is proved."""
+        if self.bounds is None:
+            return None
+        if self.season.scenario.rules.is_quota_column(column):
+            return self.bounds.athletes.get((noc, column))
+        return self.bounds.places.get((column, noc))
+
+    def nocs_by_certainty(self) -> list[str]:
+        """Return the NOCs with anything possible, those with most certain places first."""
+        sums: dict[str, tuple[int, int]] = {}
+        for (_, noc), one in (self.bounds.places if self.bounds is not None else {}).items():
+            certain, possible = sums.get(noc, (0, 0))
+            sums[noc] = (certain + one.certain.number, possible + one.possible.number)
+        return sorted((noc for noc, total in sums.items() if total[1]), key=lambda noc: (-sums[noc][0], noc))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each event, or gender, and NOC.
+
+        Its columns are column, noc, certain, certain_exact, possible, possible_exact (missing where nothing is proved)
+        and the chances p0, p1, ... of 0, 1, ... places (missing where none are drawn).
+        """
+        import pandas as pd
+
+        document, rules = self.to_dict(), self.season.scenario.rules
+        odds: dict[str, dict[str, list[float]]] = dict(document["odds"])
+        for gender in filter(rules.is_quota_column, GENDERS):
+            odds[gender] = {noc: rows[gender] for noc, rows in document["athletes"].items() if gender in rows}
+        chances = [
+            f"p{number}" for number in range(max((len(p) for of in odds.values() for p in of.values()), default=0))
+        ]
+        rows: list[dict[str, object]] = []
+        for column in (*(event.identifier for event in rules.events), *filter(rules.is_quota_column, GENDERS)):
+            drawn = odds.get(column, {})
+            for noc in sorted({*self.nocs_by_certainty(), *drawn}):
+                row: dict[str, object] = {"column": column, "noc": noc}
+                if (one := self.certainty(column, noc)) is not None:
+                    for side, bound in (("certain", one.certain), ("possible", one.possible)):
+                        row |= {side: bound.number, f"{side}_exact": bound.exact}
+                row |= dict(zip(chances, drawn.get(noc, ()), strict=False))
+                if len(row) > 2:
+                    rows.append(row)
+        frame = pd.DataFrame(rows, columns=[*FRAME, *chances])
+        whole = {name: "boolean" if name.endswith("_exact") else "Int64" for name in FRAME[2:]}
+        return frame.astype({**whole, **dict.fromkeys(chances, float)})
 
     def to_dict(self) -> SeasonDocument:
         """Return the answer with the JSON keys of the command line."""

@@ -27,6 +27,33 @@ def places(folder: Path, event: str, noc: str) -> int:
     return given.pop()
 
 
+def test_an_event_that_is_called_men_is_no_column_of_quota_places() -> None:
+    """Figure skating 2018: the places of its discipline called men, which are those that the rules give."""
+    asked = ("season", "figure-skating-2018", "--for", "CAN")
+    assert b"NOC  men  women  pairs  ice dance\nCAN    2      3      3          3\n" in run(*asked).stdout
+    rows = list(csv.DictReader(io.StringIO(run("season", "figure-skating-2018", "--format", "csv").stdout.decode())))
+    places = quotaproof.allocate(load_scenario("figure-skating-2018"), "greedy").places
+    for event, of in places.items():
+        certain = {row["noc"]: int(row["certain"]) for row in rows if row["column"] == event}
+        assert {noc: number for noc, number in certain.items() if number} == {noc: n for noc, n in of.items() if n}
+    assert len({(row["column"], row["noc"]) for row in rows}) == len(rows)
+
+
+def test_the_frame_has_the_numbers_of_the_document() -> None:
+    found = quotaproof.season(load_scenario("sochi-2014"), 1, samples=40)
+    document, frame = found.to_dict(), found.to_frame().set_index(["column", "noc"])
+    assert {str(kind) for kind in frame.dtypes} == {"Int64", "boolean", "float64"}
+    for side in ("certain", "possible"):
+        numbers = document[side]
+        for event, of in numbers.items():
+            shown = frame.loc[event][side]
+            assert {noc: number for noc, number in shown.items() if number} == {n: m for n, m in of.items() if m}
+    chances = [name for name in frame.columns if name.startswith("p") and name[1:].isdecimal()]
+    assert frame.loc[("men", "CAN"), chances].tolist() == document["athletes"]["CAN"]["men"]
+    assert frame.loc[("men-relay", "CAN"), chances[:2]].tolist() == document["odds"]["men-relay"]["CAN"]
+    assert frame.loc[("men-relay", "CAN"), chances[2:]].isna().all()
+
+
 def test_it_says_what_is_certain_and_possible_and_saves_outcomes_that_replay(tmp_path: Path) -> None:
     document = json.loads(run(*GBR, "--format", "json", "--witness", str(tmp_path / "saved")).stdout)
     assert set(document) >= KEYS
