@@ -22,7 +22,6 @@ from .scenario import Scenario
 LAST = sys.maxsize
 NO_LIMIT = 10**6
 
-
 NOTHING: Mapping[str, Figures] = MappingProxyType({})
 """What excludes a claim when nothing does."""
 
