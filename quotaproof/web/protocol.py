@@ -1,4 +1,4 @@
-"""HTTP with a time limit on the head of a request: who connects and says nothing takes nobody else's place."""
+"""HTTP with time limits: who connects and says nothing, or does not take its answer, takes nobody else's place."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 HEAD_SECONDS = 10.0
 """Time for the whole head of a request, from the connection or from the first byte after the last answer."""
 
+ANSWER_SECONDS = 60.0
+"""Time for a client to take what is ready for it: some 64 kB of an answer, or all that is left when it is closed."""
+
 
 class TimedProtocol(H11Protocol):
-    """Closes a connection on which the head of a request does not arrive in time."""
+    """Closes a connection on which the head of a request does not arrive in time, or an answer is not taken."""
 
     _head: asyncio.TimerHandle | None = None
+    _answer: asyncio.TimerHandle | None = None
     _cycle_before: object = None
 
     def connection_made(self, transport: Any) -> None:
@@ -30,9 +34,26 @@ class TimedProtocol(H11Protocol):
         if self._head is not None and self.cycle is not self._cycle_before:
             self._stop()
 
+    def pause_writing(self) -> None:
+        """Begin to wait for the client to take some of its answer."""
+        super().pause_writing()
+        self._wait_for_client()
+
+    def resume_writing(self) -> None:
+        """Wait no more: it has taken some, and if the connection is being closed, there is another limit."""
+        super().resume_writing()
+        if not self.transport.is_closing():
+            self._stop_waiting_for_client()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection on which no further request comes; what is left of an answer must be taken in time."""
+        super().timeout_keep_alive_handler()
+        self._wait_for_client()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
         self._stop()
+        self._stop_waiting_for_client()
         super().connection_lost(exc)
 
     def _wait(self) -> None:
@@ -48,3 +69,13 @@ class TimedProtocol(H11Protocol):
         self._head = None
         if not self.transport.is_closing():
             self.transport.close()
+        self._wait_for_client()
+
+    def _wait_for_client(self) -> None:
+        if self._answer is None:
+            self._answer = self.loop.call_later(ANSWER_SECONDS, self.transport.abort)
+
+    def _stop_waiting_for_client(self) -> None:
+        if self._answer is not None:
+            self._answer.cancel()
+            self._answer = None

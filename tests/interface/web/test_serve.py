@@ -183,6 +183,51 @@ def test_a_connection_on_which_no_request_comes_is_closed(monkeypatch: pytest.Mo
         thread.submit(asyncio.run, whole()).result()
 
 
+@pytest.mark.parametrize("most_waiting", [None, 10**9], ids=["while it is sent", "after it was sent"])
+def test_a_connection_whose_answer_is_not_taken_is_closed(
+    most_waiting: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "ANSWER_SECONDS", 0.5)
+    part, parts = bytes(100_000), 200
+    told = [(b"content-length", b"%d" % (len(part) * parts))]
+
+    class Timed(protocol.TimedProtocol):
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            transport.set_write_buffer_limits(high=most_waiting)
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": told})
+        for number in range(parts):
+            await send({"type": "http.response.body", "body": part, "more_body": number + 1 < parts})
+
+    async def whole() -> None:
+        config = uvicorn.Config(answer, http=Timed, lifespan="off", log_config=None, timeout_keep_alive=1)
+        config.load()
+        state, loop = ServerState(), asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Timed(config, state, {}), "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as silent:
+            silent.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            until = time.monotonic() + 10
+            while not state.connections and time.monotonic() < until:
+                await asyncio.sleep(0.02)
+            while state.connections and time.monotonic() < until:
+                await asyncio.sleep(0.05)
+            assert not state.connections
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=100_000)
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        taken = 0
+        while taken < len(part) * parts:  # slowly, but some of it in time
+            taken += len(await asyncio.wait_for(reader.read(2_000_000), 5))
+            await asyncio.sleep(0.001)
+        writer.close()
+        server.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, whole()).result()
+
+
 @pytest.mark.parametrize(("terminal", "options", "opens"), [(True, [], 1), (True, ["--no-browser"], 0), (False, [], 0)])
 def test_a_browser_is_opened_only_from_a_terminal(
     monkeypatch: pytest.MonkeyPatch, terminal: bool, options: list[str], opens: int
