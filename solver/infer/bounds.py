@@ -79,7 +79,7 @@ def bounds(
                 continue
             if not found.pool:
                 found.see(theory.numbers(), shown=theory.replayed())
-            while theory.finds(_beyond(theory, model, found)):
+            while theory.finds_many(*_beyond(theory, model, found)):
                 found.see(theory.numbers(), shown=theory.replayed())
                 theory.effort.tell(f"model {number} of {len(tried)}, {len(found.pool)} tables seen")
     except LimitError:
@@ -89,10 +89,12 @@ def bounds(
     return found if found.pool else None
 
 
-def _beyond(theory: AssumptionModel, base: cp_model.CpModel, found: CellBounds) -> cp_model.CpModel:
-    """The model with one number at least beyond what has been seen."""
+def _beyond(
+    theory: AssumptionModel, base: cp_model.CpModel, found: CellBounds
+) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+    """The model with one number at least beyond what has been seen, and literals that say which."""
     model = base.clone()
-    literals = []
+    literals: list[cp_model.IntVar] = []
     for cell, number in theory.cells.items():
         lower = model.new_bool_var("")
         model.add(number <= found.low[cell] - 1).only_enforce_if(lower)
@@ -100,8 +102,7 @@ def _beyond(theory: AssumptionModel, base: cp_model.CpModel, found: CellBounds) 
         model.add(number >= found.high[cell] + 1).only_enforce_if(higher)
         literals += [lower, higher]
     model.add_bool_or(literals)
-    model.maximize(sum(literals))
-    return model
+    return model, literals
 
 
 def _unproved(found: CellBounds, most: Mapping[str, int]) -> None:

@@ -54,8 +54,13 @@ def infer(
     return inferred(oracle, reasons=reasons, ask=ask, limit=limit)
 
 
-def inferred(oracle: Oracle, *, reasons: bool = False, ask: bool = False, limit: float = EFFORT) -> Inference:
-    """Return the same with the models of an oracle, which others may ask further; errors as there."""
+def inferred(
+    oracle: Oracle, *, reasons: bool = False, ask: bool = False, limit: float = EFFORT, for_ranges: float = EFFORT
+) -> Inference:
+    """Return the same with the models of an oracle, which others may ask further; errors as there.
+
+    `for_ranges` is the most that is taken for the ranges, twice: for the numbers alone, and under all pathways.
+    """
     asked, effort = oracle.question, oracle.effort
     scenario = asked.scenario
     effort.tell("whether the facts can all be true")
@@ -63,9 +68,11 @@ def inferred(oracle: Oracle, *, reasons: bool = False, ask: bool = False, limit:
         return _conflicts(scenario, asked, oracle, limit)
     held = oracle.with_rules(asked.statements)
     everything = (*oracle.rules, *asked.statements)
+    effort.limit = effort.spent + min(limit, for_ranges)
     wide = bounds([oracle.counts], everything, asked.caps)
     found = wide
     if asked.state == "december":
+        effort.limit = effort.spent + min(limit, for_ranges)
         found = bounds(oracle.theories(held), held, asked.caps)
     if wide is None or found is None:
         raise LimitError("the facts can all be true, but no table was found")

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from quotaproof.solver.documents import Verdict, VerificationDocument
 
 
+RANGES = 5.0
+"""Deterministic seconds for what follows, beside the verdict; `infer` takes as many as it is given."""
+
+
 @dataclass(frozen=True)
 class PartlyKnown:
     """What `verify` found of a table that is known in part.
@@ -147,7 +151,7 @@ def verify_partly_known(
     asked = question(scenario, None, readings)
     effort = Effort(limit, report=report)
     oracle = Oracle(asked, QUICK, effort)
-    found = inferred(oracle, limit=limit)
+    found = inferred(oracle, limit=limit, for_ranges=RANGES)
     unknown = tuple(sorted(scenario.partial.unknown)) if scenario.partial is not None else ()
     if not found.consistent:
         effort.tell("which cells would have to change")

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 
+from ortools.sat.python import cp_model_helper
+
 from quotaproof.model.published import CellName
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import Linear, Settings, attempt, new_solver, solve
 
 from .effort import Effort
+
+EASILY = 0.1
+"""Deterministic seconds in which a solution is found that moves bounds without weighing them."""
 
 ANY_OTHER = "OTHER"
 """The row of the answer for any one NOC that nothing names."""
@@ -47,6 +52,7 @@ class AssumptionModel:
         self.settings = settings
         self.effort = effort
         self.solver = new_solver(settings)
+        self._easily = True
 
     def add_rows(self, together: Mapping[str, Sequence[str]], columns: Sequence[str]) -> None:
         """Add rows that are the sums of others, by their names."""
@@ -96,6 +102,30 @@ class AssumptionModel:
             return solve(model, self.solver)
         finally:
             self.effort.spend(self.solver.response_proto.deterministic_time, len(model.proto.constraints))
+
+    def finds_many(self, model: cp_model.CpModel, literals: Sequence[cp_model.IntVar]) -> bool:
+        """Return whether a copy of the model has a solution; if it is easy, one in which many of the literals are true.
+
+        A search that makes one after the other true as far as it can is over soon where little ties them to each other.
+        Where it is not, a large number of them is searched for, and in this theory it is not tried again.
+
+        Raises
+        ------
+        LimitError
+            If the effort is spent.
+        """
+        if self._easily:
+            easy = model.clone()
+            easy.add_decision_strategy(literals, cp_model.CHOOSE_FIRST, cp_model.SELECT_MAX_VALUE)
+            self.solver = new_solver(replace(self.settings, limit=self.effort.next_limit(EASILY)))
+            self.solver.parameters.search_branching = cp_model_helper.SatParameters.SearchBranching.FIXED_SEARCH
+            status = attempt(easy, self.solver)
+            self.effort.spend(self.solver.response_proto.deterministic_time, len(easy.proto.constraints))
+            if status in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
+                return bool(status == cp_model.OPTIMAL)
+            self._easily = False
+        model.maximize(sum(literals))
+        return self.finds(model)
 
     def finds(self, model: cp_model.CpModel) -> bool:
         """Return whether a copy of the model with an objective has a solution; a good one will do.

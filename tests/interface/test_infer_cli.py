@@ -92,7 +92,7 @@ def test_what_is_not_modelled_is_refused_in_one_sentence() -> None:
 def test_an_effort_that_does_not_suffice_ends_with_exit_code_3() -> None:
     done = run("milano-cortina-2026", "--limit", "0.000001")
     assert done.returncode == 3 and "effort" in done.stderr
-    part = run("milano-cortina-2026", "--limit", "0.2", "--no-why")
+    part = run("milano-cortina-2026", "--limit", "0.03", "--no-why")
     assert part.returncode == 3 and "Not proved" in part.stdout
 
 
