@@ -85,7 +85,6 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice([*SHELLS, FOUND]),
             is_flag=False,
             flag_value=FOUND,
-            is_eager=True,
             expose_value=False,
             callback=act,
             metavar="[SHELL]",

@@ -58,7 +58,8 @@ def infer(
 
     loaded = load_scenario(scenario_meant(scenario), contradictions=True)
     with _progress() as report:
-        report("loading the solver")
+        if common.is_terminal(sys.stderr):  # elsewhere a refusal is to be the only line
+            report("loading the solver")
         result = solve(loaded, state, common.chosen(readings), reasons=why, ask=ask, limit=limit, report=report)
     common.answer(form, out, result.to_dict, lambda text, color: text.inference(result, form, color=color))
     if not result.consistent:

@@ -92,6 +92,14 @@ def test_show_completion_prints_and_writes_nothing(tmp_path: Path) -> None:
     assert files(tmp_path) == {}
 
 
+@pytest.mark.parametrize("words", [("--install-completion", "bash", "--help"), ("--install-completion", "-h")])
+def test_who_asks_for_help_gets_help_and_no_installation(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = run(tmp_path, *words, SHELL="/bin/bash")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: ")
+    assert files(tmp_path) == {}
+
+
 def completed(tmp_path: Path, *words: str) -> set[str]:
     """Return what the shell is told for a line of words, the last of them not finished."""
     done = run(
