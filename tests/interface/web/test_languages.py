@@ -116,7 +116,7 @@ def test_plural_forms_are_those_of_the_language(language: str, forms: dict[int, 
 
 
 CALLS = {"_", "gettext", "ngettext", "pgettext", "heading"}
-PLAIN = {"quotaproof", "UTC", "proof", "quota", "CP-SAT", "JSON", "API"}
+PLAIN = {"quotaproof", "UTC", "proof", "quota", "CP-SAT", "JSON", "API", "PNG"}
 """Words that are the same in every language."""
 
 
