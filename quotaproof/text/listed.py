@@ -12,7 +12,7 @@ from quotaproof.model.results.ranked_lists import Counted, ListedEntry, PointsDi
 from quotaproof.model.scenario import Scenario
 
 from .grid import bullet_of, grid, wrap
-from .tables import allocated_by, quota_table
+from .tables import allocated_by, below, quota_table
 
 LISTED = ["NOC", "name"]
 """The columns of a list that stay longest."""
@@ -25,7 +25,7 @@ def listed_allocation(result: Allocation, scenario: Scenario, form: str, *, colo
         return table
     names = _names(scenario)
     summary = _summary(result)
-    parts = [f"{table}\n{summary if form == 'markdown' else wrap(summary)}\n"]
+    parts = [f"{table}\n{below(summary, result, form)}"]
     titles = {pathway.identifier: pathway.title for pathway in result.rules.pathways}
     for event, placed in result.entries.items():
         rows = [

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .grid import grid
+from .grid import grid, noc_with_name
 
 
 def scenarios(rows: Sequence[Mapping[str, object]], form: str, *, color: bool = False) -> str:
     """Return the list of scenarios."""
-    header = ["scenario", "title", "host", "quota places", "standings", "published table", "data"]
+    header = ["scenario", "title", "host", "quota places", "standings known", "published table", "data"]
     lines = [
         [
             str(row["scenario"]),
             str(row["title"]),
-            str(row["host"] or "-"),
+            _host(row["host"], form),
             str(row["quota_places"]),
-            f"{row['complete_standings']} of {row['events']} events",
+            f"{row['complete_standings']} of {row['events']}",
             "yes" if row["published"] else "no",
             str(row["data"]),
         ]
         for row in rows
     ]
-    return grid(header, lines, form, color=color, matter=["title", "quota places", "data", "standings"])
+    return grid(header, lines, form, color=color, matter=["title", "quota places", "data", "standings known"])
+
+
+def _host(noc: object, form: str) -> str:
+    """The host with its name, and in a CSV its code."""
+    return "-" if not noc else str(noc) if form == "csv" else noc_with_name(str(noc))

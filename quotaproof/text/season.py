@@ -112,7 +112,7 @@ def _legend(found: SeasonAnswer) -> str:
         rows = [[noc, *cells[noc]] for noc in others]
         alike = [row[0] for row in _without_certain(found, rows)]
         if len(alike) >= 3:
-            sentences.append(f"Others are {joined(sorted(alike))}.")
+            sentences.append(f"Others are {joined([noc_with_name(noc) for noc in sorted(alike)])}.")
         sentences.append(_of_lists(found) if found.season.by_lists else ANY_ORDER)
     return " ".join(sentences)
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.published import ATHLETES, TOTAL, UNNAMED, Published, is_unnamed
-from quotaproof.model.quantities import counted, men_and_women
+from quotaproof.model.quantities import counted, joined, men_and_women
 from quotaproof.model.rules import GENDERS
 
-from .grid import Marks, grid, wrap
+from .grid import Marks, grid, noc_with_name, wrap
 
 
 def quota_table(
@@ -70,5 +70,13 @@ def allocation(result: Allocation, form: str, *, shown: Callable[[str], str] = s
         return table
     number = sum(result.totals)
     given = f"{counted(number, 'quota place')} of {result.rules.total}: {men_and_women(result.totals)}."
-    said = f"{given} {allocated_by(result)}"
-    return f"{table}\n{said if form == 'markdown' else wrap(said)}\n"
+    return f"{table}\n{below(f'{given} {allocated_by(result)}', result, form, shown)}"
+
+
+def below(said: str, result: Allocation, form: str, shown: Callable[[str], str] = str) -> str:
+    """Return what stands below the table of an allocation: a sentence, and as text the names of its NOCs."""
+    if form == "markdown":
+        return f"{said}\n"
+    named = [noc_with_name(noc, shown(noc)) for noc in result.to_published().cells]
+    names = joined([one for one in named if one.endswith(")")])
+    return f"{wrap(said)}\n" + (f"\n{wrap(f'The NOCs are {names}.')}\n" if names else "")

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
 
+from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS
 
-from .languages import SOURCE, gettext, language, ngettext
-from .phrases import persons
+from .languages import SOURCE, Said, gettext, language, ngettext
+from .phrases import in_a_row, persons
 from .wording import known_noc
 
 
@@ -111,6 +112,26 @@ def _certain_and_possible(
         parts += [gettext("possibly %(what)s", what=_columns(more, names))] if more else []
         said[noc] = gettext("%(nation)s: %(what)s.", nation=who, what=reduce(_and, parts))
     return said
+
+
+def for_certain(noc: str, known: Sequence[tuple[str, int, int]], names: Mapping[str, str], nation: str) -> str:
+    """Return what an NOC has for certain where only single facts are known; `known` as in `certain_sentence`."""
+    from quotaproof.outcomes import certain_sentence
+
+    if language() == SOURCE:
+        return Said(certain_sentence(noc, known, names))
+    least = {column: low for column, low, _ in known if low}
+    parts = [_where({names[column]: low}) for column, low in least.items() if column not in (*GENDERS, ATHLETES)]
+    people = [persons(gender, least[gender]) for gender in GENDERS if gender in least]
+    if ATHLETES in least:
+        number = ngettext("%(num)s athlete", "%(num)s athletes", least[ATHLETES])
+        people = [f"{number} ({in_a_row(people)})" if people else number]
+    told = {"nation": nation, "what": in_a_row([*parts, *people])}
+    if not least:
+        return gettext("Nothing is certain for %(nation)s yet.", nation=nation)
+    if any(low < high for _, low, high in known):
+        return gettext("%(nation)s: for certain %(what)s; the rest is open.", **told)
+    return gettext("%(nation)s: for certain %(what)s.", **told)
 
 
 def _columns(row: Mapping[str, int], names: Mapping[str, str]) -> str:

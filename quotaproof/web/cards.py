@@ -84,7 +84,7 @@ def of_nation(scenario: Mapping[str, Any], home: str, found: Mapping[str, Any], 
         athletes = [] if number is None else [ngettext("%(num)s athlete", "%(num)s athletes", number)]
         what = phrases.in_a_row([*athletes, _start_places(held)])
         parts += [gettext("%(nation)s: %(what)s.", nation=who, what=what)]
-    elif certain and language() == SOURCE:
+    elif certain:
         parts += [certain]
     elif scenario["complete"]:
         parts += [gettext("%(nation)s has no place.", nation=who)]

@@ -7,12 +7,18 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from quotaproof.model.quantities import NUMBERS
+
 from .languages import SOURCE, gettext, language, ngettext
 
 _POINTS = re.compile(r"(\d+) points? (ahead|behind)")
 _SECONDS = re.compile(r"(\d+\.\d\d) s behind")
 _IN_LINE = re.compile(r"in line: (\d+)")
 _GAVE_BACK = re.compile(r"([A-Z]{3}) gave its place back")
+_SPELLED = {word: number for number, word in enumerate(NUMBERS)}
+_NUMBER = rf"(\d+|{'|'.join(_SPELLED)})"
+_NEEDS = re.compile(rf"it needs {_NUMBER} more athletes?, and (the men|the women|all NOCs) already need (\d+) of (\d+)")
+_HAS_ALL = re.compile(rf"([A-Z]{{3}}) already has {_NUMBER}, the most it may have")
 _BY_RANKING = re.compile(r"The places of the .* go to NOCs with enough athletes, in the order of this ranking\.")
 
 
@@ -68,7 +74,30 @@ def became(text: str, said: Callable[[str], str] = str) -> str | Markup:
         return gettext("in line: %(number)s", number=in_line[1])
     if gave_back:
         return gettext("%(noc)s gave its place back", noc=gave_back[1])
+    held_up = _held_up(text)
+    if held_up:
+        return held_up
     return Markup('<span lang="en">{}</span>').format(said(text)) if text else text
+
+
+def _held_up(text: str) -> str:
+    """What holds an entry up, where it is one of the caps; empty for anything else, or more than that."""
+    needs, has = _NEEDS.fullmatch(text), _HAS_ALL.fullmatch(text)
+    if has:
+        return gettext("%(noc)s already has %(cap)s, the most it may have", noc=has[1], cap=_number(has[2]))
+    if not needs:
+        return ""
+    number, told = _number(needs[1]), {"needed": needs[3], "cap": needs[4]}
+    more = ngettext("it needs %(num)s more athlete", "it needs %(num)s more athletes", number)
+    full = {
+        "the men": gettext("the men already need %(needed)s of %(cap)s", **told),
+        "the women": gettext("the women already need %(needed)s of %(cap)s", **told),
+    }.get(needs[2], gettext("all NOCs already need %(needed)s of %(cap)s", **told))
+    return gettext("%(first)s; %(second)s", first=more, second=full)
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdecimal() else _SPELLED[word]
 
 
 def note(text: str, event: str) -> str | Markup:

@@ -14,6 +14,7 @@ from quotaproof.model.published import ATHLETES
 from quotaproof.nations import name_of
 
 from . import cards, charts, tables
+from .answers import for_certain
 from .cells import names_of
 from .changes import Asked, noc_in
 from .games import GamesContent, answer_whatif, common, content_of, infers, table_card, whatif_card
@@ -22,7 +23,7 @@ from .languages import collated, gettext
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask
-from .wording import is_english
+from .wording import is_english, known_noc
 
 PNG = "image/png"
 
@@ -156,13 +157,12 @@ async def _asked_nation(request: Request) -> tuple[GamesContent, str, dict[str, 
 
 def _certain(content: GamesContent, noc: str) -> tuple[list[tuple[Any, int, int]], str]:
     """What an NOC has for certain and at most, where single facts are all there is, and that in a sentence."""
-    from quotaproof.outcomes import certain_sentence
-
     if content.inference is None:
         return [], ""
     known = tables.certain_and_possible(content.scenario, content.inference.document, noc)
     ends = [(column.identifier, least, most) for column, least, most in known]
-    return known, certain_sentence(noc, ends, names_of(content.scenario)) if known else ""
+    nation = known_noc(noc, content.scenario["names"])
+    return known, for_certain(noc, ends, names_of(content.scenario), nation) if known else ""
 
 
 def _nation_card(content: GamesContent, found: dict[str, Any]) -> cards.Card:

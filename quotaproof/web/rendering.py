@@ -25,7 +25,7 @@ from .badges import SIGNS, TONES
 from .changes import from_options
 from .phrases import meaning, reading_label
 from .problems import RequestError, TooLargeError
-from .wording import is_english
+from .wording import hyphenated, is_english
 
 STATIC = resources.files(__package__) / "static"
 SCRIPT = "htmx-2.0.11.min.js"
@@ -108,7 +108,14 @@ def environment() -> Environment:
         list_words.told_apart,
         list_words.ranking_name,
     )
-    worded = (languages.decimal, languages.percent, languages.first_capital, languages.in_page_language, meet_words)
+    worded = (
+        languages.decimal,
+        languages.percent,
+        languages.first_capital,
+        languages.in_page_language,
+        hyphenated,
+        meet_words,
+    )
     found.filters |= {function.__name__: function for function in (*shown, *worded)}
     found.filters |= {"as_query": from_options, "flag": flag_of, "q": lambda text: quote(str(text), safe=":=-")}
     return found

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, cast
 
+from markupsafe import Markup, escape
+
 from quotaproof.model.rules import Event, EventKind
 from quotaproof.nations import name_of
 from quotaproof.reporting.language import heading_in, name_in, name_without_gender
@@ -35,6 +37,17 @@ INVENTED = (
 
 _GAMES = re.compile(r"([^,:]+), ([\w -]+ \d{4})")
 _HOST_AND_YEAR = re.compile(r"([\w -]+) (\d{4})")
+_LONG = re.compile(r"[^\W\d_]{7,}")
+_HYPHENS = {
+    text.replace("-", ""): text.replace("-", "\N{SOFT HYPHEN}")
+    for text in (
+        *("ath-letes", "pur-suit", "ath-le-ten", "ge-mischt", "mas-sen-start", "quo-ten-plät-ze", "team-ver-fol-gung"),
+        *("ath-lètes", "cou-ples", "équi-pes", "pour-suite"),
+        *("ghiac-cio", "in-se-gui-men-to", "par-ten-za", "squa-dre", "staf-fet-ta"),
+    )
+}
+"""Long words of headings of columns, with a soft hyphen wherever they may be broken."""
+
 _COMPOUNDS = {"mixed relay": noted("mixed relay")}
 """Events whose name is not that of their kind with that of a gender."""
 
@@ -140,6 +153,17 @@ def quota_places() -> str:
 def gender_name(gender: str) -> str:
     """Return `men`, `women` or `mixed` as the heading of a column."""
     return heading_in(gender.title(), language())
+
+
+def hyphenated(heading: str) -> Markup:
+    """Return a heading of a column with soft hyphens in its long words: few browsers know where a word is broken."""
+
+    def parted(match: re.Match[str]) -> str:
+        word = match[0]
+        found = _HYPHENS.get(word.casefold(), word)
+        return word[0] + found[1:]
+
+    return Markup(_LONG.sub(parted, str(escape(heading))))
 
 
 def within_a_line(name: str) -> str:

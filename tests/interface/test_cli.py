@@ -96,6 +96,22 @@ def test_under_a_hard_gender_cap_the_rules_do_not_give_the_table() -> None:
     assert json.loads(done.stdout)["consistent"] is False
 
 
+def test_an_allocation_names_the_nocs_whose_codes_its_table_has() -> None:
+    text = run("allocate", "sochi-2014", "--engine", "greedy").stdout
+    table, _, names = text.partition("The NOCs are ")
+    codes = re.findall(r"(?m)^(?!NOC)([A-Z]{3}) ", table)
+    assert len(codes) == 25
+    assert re.findall(r"\(([A-Z]{3})\)", names) == codes
+    assert names.startswith("Australia (AUS), Austria (AUT), ")
+    for form in ("csv", "markdown"):
+        assert "The NOCs are" not in run("allocate", "sochi-2014", "--engine", "greedy", "--format", form).stdout
+
+
+def test_the_list_names_hosts_except_in_csv() -> None:
+    assert "China (CHN)" in run("list", "--wide").stdout
+    assert ",CHN," in run("list", "--format", "csv").stdout
+
+
 def test_both_engines_allocate_sochi_alike() -> None:
     documents = [
         json.loads(run("allocate", "sochi-2014", "--engine", engine, "--format", "json").stdout)

@@ -24,6 +24,7 @@ from quotaproof.model.start import Start, start_sentence
 from quotaproof.scenarios import FOLDER
 from quotaproof.web import languages
 from quotaproof.web.languages import LANGUAGES, ngettext, percent, preferred, speaking, switches
+from quotaproof.web.list_words import became
 from quotaproof.web.phrases import each_in_words
 from quotaproof.web.rendering import environment
 from quotaproof.web.starting import begins_from
@@ -116,7 +117,7 @@ def test_plural_forms_are_those_of_the_language(language: str, forms: dict[int, 
 
 
 CALLS = {"_", "gettext", "ngettext", "pgettext", "heading"}
-PLAIN = {"quotaproof", "UTC", "proof", "quota", "CP-SAT", "JSON", "API"}
+PLAIN = {"quotaproof", "UTC", "proof", "quota", "CP-SAT", "JSON", "API", "PNG"}
 """Words that are the same in every language."""
 
 
@@ -423,6 +424,30 @@ def test_what_a_question_starts_from_is_said_as_the_answer_says_it(
             said = begins_from(start, changes, told, differs, worded(scenario))
             assert not ENGLISH.search(said)
             assert isinstance(said, languages.Said) or not said
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "said"),
+    [
+        ("de", "it needs one more athlete, and the men already need 60 of 60", "die Männer brauchen schon 60 von 60"),
+        ("fr", "it needs two more athletes, and all NOCs already need 115 of 115", "il faut 2 athlètes de plus"),
+        ("it", "JPN already has 5, the most it may have", "JPN ne ha già 5, il massimo che può avere"),
+        ("de", "JPN already has three, the most it may have", "JPN hat schon 3, mehr darf es nicht haben"),
+    ],
+)
+def test_what_holds_an_entry_up_is_in_the_language(language: str, words: str, said: str) -> None:
+    with speaking(language):
+        assert said in became(words)
+        assert "lang=" not in became(words)
+    assert became(words) == words
+
+
+def test_what_is_certain_for_a_nation_is_a_sentence_of_the_language(client: TestClient) -> None:
+    """Figures by the page itself: one women's relay, three men and five women for certain, the rest open."""
+    page = client.get("/scenarios/milano-cortina-2026/nations/USA", headers={"accept-language": "it"}).text
+    assert (
+        '<p class="answer">Stati Uniti: con certezza staffetta donne e 8 atleti (3 uomini e 5 donne); il resto' in page
+    )
 
 
 def test_games_side_by_side_have_the_names_of_their_hosts(client: TestClient) -> None:
