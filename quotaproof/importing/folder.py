@@ -99,6 +99,10 @@ def save(parts: FolderParts, folder: Path, report: Callable[[], ImportReport]) -
         temporary.rename(folder)
     except OSError as error:
         raise InputError(f"the folder cannot be made ({error.strerror})", file=folder) from error
+    except InputError as error:
+        if isinstance(error.__cause__, OSError):  # of a file in the temporary folder, of which nobody knows
+            raise InputError(f"the folder cannot be written ({error.__cause__.strerror})", file=folder) from error
+        raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return load_folder(folder)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -334,6 +336,20 @@ def test_totals_footnotes_and_rows_for_readers(tmp_path: Path) -> None:
 
 
 # The folder ----------------------------------------
+
+
+def test_a_full_disk_is_told_of_the_folder_that_was_named_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    page = write(tmp_path, "page.txt", pages.plain(pages.Content()))
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    with pytest.raises(InputError) as refused:
+        import_scenario(page, tmp_path / "new")
+    assert str(refused.value) == f"{tmp_path / 'new'}: the folder cannot be written (No space left on device)."
+    assert list(tmp_path.iterdir()) == [page]
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
