@@ -10,7 +10,7 @@ from pydantic import Field
 
 from quotaproof.model.results.classifications import load_classifications
 from quotaproof.model.results.scoring import standings_of
-from quotaproof.model.standings.facts import load_known
+from quotaproof.model.standings.facts import load_known, require_agreement
 from quotaproof.model.standings.rankings import Standings, load_standings
 
 from .aliases import Alias, check_aliases, require_federation
@@ -197,6 +197,8 @@ def load_folder(folder: Path, *, contradictions: bool = False) -> Scenario:
         if named := optional(file):
             _require_federations(named, file, aliases)
     known = load_known(facts_path, rules, aliases, contradictions=contradictions) if facts_path else ((), ())
+    if facts_path and not contradictions:
+        require_agreement(known[0], standings, facts_path)
     printed = load_published(published_path, rules) if published_path else None
     identifiers = {event.identifier for event in rules.events}
     for event in table.complete:

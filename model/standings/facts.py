@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -14,6 +14,8 @@ from quotaproof.model.published import ATHLETES
 from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.model.scenario_folder import KNOWN
+
+from .rankings import Standings
 
 FactKind = Literal[
     "rank",
@@ -172,6 +174,42 @@ def load_known(
                 if before != answer and not contradictions:
                     raise row.error("value", f"{words}, but by line {line} {words_before}")
     return tuple(facts), tuple(remarks)
+
+
+def require_agreement(facts: Iterable[Fact], standings: Standings, path: Path) -> None:
+    """Refuse facts on ranks that a ranking which is known in full contradicts.
+
+    Raises
+    ------
+    InputError
+        With file, line and field.
+    """
+    for fact in facts:
+        ranking = standings.rankings.get(fact.event)
+        if ranking is None or not ranking.complete or fact.noc is None:
+            continue
+        shared = {rank: group for group in ranking.tied for rank in group}
+        ranks = {(e.noc, e.qualifier): shared.get(r, (r,)) for r, e in enumerate(ranking.entries, 1)}
+        own = ranks.get((fact.noc, fact.qualifier), ())
+        first, others = (
+            min((one for (noc, _), one in ranks.items() if noc == who), default=()) for who in (fact.noc, fact.other)
+        )
+        match fact.kind:
+            case "rank" | "declined-rank" | "came-in-rank":
+                agrees = fact.value in own
+            case "ranked":
+                agrees = bool(own) == bool(fact.value)
+            case "ahead-of":
+                agrees = bool(first) and (not others or first <= others)
+            case _:
+                continue
+        if not agrees:
+            who = fact.noc if fact.qualifier == 1 else f"{fact.noc}'s qualifier {fact.qualifier}"
+            its = f"{who} is at rank {own[0]}" if own else f"{who} is not in it"
+            problem = (
+                f"the ranking of {fact.event} is known in full, and there {its}; correct the fact or the standings"
+            )
+            raise InputError(problem, file=path, line=fact.line, field="value")
 
 
 def _answers(fact: Fact, rules: Rules) -> Iterator[tuple[tuple[object, ...], object, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -277,3 +278,34 @@ def test_an_alias_may_stand_in_a_remark_only_and_lowers_what_all_places_are(tmp_
     facts, remarks = load_known(path, RULES, aliases)
     assert [remark.noc for remark in remarks] == ["AIN"]
     assert {fact.value for fact in facts} == {1}
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("men-500,rank,CAN,1,press,1", "CAN is at rank 2"),
+        ("men-500,rank,CAN,5,press,3", "CAN's qualifier 3 is at rank "),
+        ("men-500,ranked,GRE,1,press,1", "GRE is not in it"),
+        ("men-500,ranked,CAN,0,press,1", "CAN is at rank 2"),
+        ("men-500,ahead-of,CAN,RUS,press,1", "CAN is at rank 2"),
+    ],
+)
+def test_a_fact_that_a_ranking_known_in_full_contradicts_is_refused(tmp_path: Path, row: str, words: str) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(FOLDER / "sochi-2014", folder)
+    header = "event,fact,noc,value,source,qualifier"
+    (folder / "known.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_folder(folder)
+    assert (caught.value.line, caught.value.field) == (2, "value")
+    assert f"the ranking of men-500 is known in full, and there {words}" in caught.value.problem
+
+
+def test_facts_that_a_ranking_known_in_full_has_are_taken_in_a_tie_too(tmp_path: Path) -> None:
+    """CZE's second and POL's third share rank 54, so each is at 54 and at 55."""
+    folder = tmp_path / "copy"
+    shutil.copytree(FOLDER / "sochi-2014", folder)
+    rows = ("rank,CAN,2,,1", "ranked,GRE,0,,1", "ahead-of,RUS,CAN,,1", "ahead-of,CAN,GRE,,1", "rank,POL,54,,3")
+    text = "\n".join(["event,fact,noc,value,source,qualifier", *(f"men-500,{row}" for row in rows)])
+    (folder / "known.csv").write_text(text.replace(",,", ",press,"), encoding="utf-8")
+    assert len(load_folder(folder).facts) == len(rows)
