@@ -24,7 +24,7 @@ REMARK = 172
 LETTER = 8.3
 """About the width of a letter of a label, in any font and in bold."""
 
-CHARACTERS = 31
+CHARACTERS = 34
 """About as many characters as fit in a label."""
 
 Span = tuple[int, int] | None
@@ -306,7 +306,7 @@ def side_by_side(title: str, games: Sequence[str], rows: Sequence[tuple[str, Seq
             games=", ".join(games),
         ),
         label=label,
-        width=label + PANEL * len(games),
+        width=label + PANEL * (len(games) - 1) + max(PANEL, 9 * len(games[-1])),
         height=top + ROW * len(rows) + 8,
     )
     for place, one in enumerate(games):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,19 @@ def test_every_format_has_the_same_numbers() -> None:
     assert [(row["column"], row["noc"]) for row in rows] == [("women-500", "GBR")]
     assert f"{rows[0]['certain']}-{rows[0]['possible']}" in table
     assert b"| NOC |" in run(*GBR, "--format", "markdown").stdout
+
+
+def test_those_of_whom_nothing_is_certain_are_named() -> None:
+    text = " ".join(
+        run("season", "pyeongchang-2018", "--after", "3", "--event", "women-500", "--samples", "0")
+        .stdout.decode()
+        .split()
+    )
+    others = text.partition("Others are ")[2].partition(". ")[0]
+    named = re.findall(r"([A-Z][\w .]+) \(([A-Z]{3})\)", others)
+    assert len(named) > 5
+    assert ("Belarus", "BLR") in named
+    assert len(re.findall(r"\b[A-Z]{3}\b", others)) == len(named)
 
 
 def test_odds_lie_within_what_is_proved_and_a_seed_gives_the_same_ones() -> None:

@@ -104,6 +104,15 @@ def table(page: str, heading: str) -> dict[str, list[str]]:
     return {noc: [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"(?s)<td>(.*?)</td>", row)] for noc, row in rows}
 
 
+def test_the_name_of_the_last_games_and_a_long_name_have_room() -> None:
+    """A letter of these captions is at most 9 wide: bold, 13 pixels."""
+    games, noc = ["Peking 2022", "Mailand-Cortina 2026"], "Olympische Athleten aus Russland"
+    found = charts.side_by_side("Shorttrack", games, [(noc, [(2, 4), None])], "shorttrack")
+    last = next(one for one in found.words if one.text == games[-1])
+    assert last.x + 8.5 * len(last.text) <= found.width
+    assert noc in [one.text for one in found.words]
+
+
 def test_games_are_side_by_side_as_published_and_as_far_as_facts_say(client: TestClient) -> None:
     page = client.get("/compare").text
     found = table(page, "Short track speed skating: athletes per nation")
