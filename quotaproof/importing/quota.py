@@ -12,7 +12,7 @@ from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.pages import Cell, Grid
 
-from .cells import DASHES, ReadPlaces, conflict, read_places, without_notes
+from .cells import DASHES, MOST, ReadPlaces, conflict, read_places, without_notes
 from .columns import Layout, words_of
 from .headers import is_repeated, one_text
 from .nocs import UNKNOWN, noc_in, noc_of_cells
@@ -25,6 +25,11 @@ from .roles import IGNORE, NOC, NUMBER, OTHER, SUM
 
 RANKED = re.compile(r"[-–—]?|(?:[=#№T]|T-)?\s?\d{1,4}\s?[.):=T]?", re.IGNORECASE)
 """What may be in a column of ranks or the numbers of rows."""
+
+TIME = re.compile(r"\d{1,4}([./-])\s?\d{1,2}\1\s?\d{1,4}|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?!\d)")
+"""A date or the time of day."""
+
+RIGHT = "write the number of places there, such as 2, nothing if there is none, or ? if it is not known"
 
 MOST_NAMED = 5
 """Faulty cells that a refusal names; of the others it gives the number."""
@@ -79,6 +84,7 @@ class _Reader:
         self.filled: set[str] = set()
         self.open: list[tuple[str, str, Cell]] = []
         self.pictures: list[str] = []
+        self.is_illegible = False
 
     # Rows ----------------------------------------
 
@@ -94,7 +100,7 @@ class _Reader:
         noc = noc_of_cells(names)
         if single is not None and noc is None:
             self.remarks.use(row)
-            if len(re.findall(r"\d+", single)) > 2:
+            if sum(int(number) <= MOST for number in re.findall(r"\d{1,9}", TIME.sub(" ", single))) > 2:
                 self._fault(f"{single[:80]!r} is one cell, and has the numbers of a whole row", row)
             words = f"a row with one text only: {single[:200]!r}"
             self.remarks.add("unclear" if re.search(r"\d", single) else "ignored", self.place, words)
@@ -247,6 +253,7 @@ class _Reader:
         if value.sure == "refused":
             why = f"; the column is headed {self.layout.titles[at]!r}" if at < len(self.layout.titles) else ""
             self._fault(f"{where}: {value.why}{why if role not in self.layout.titles[at] else ''}", [cell])
+            self.is_illegible = True
             return
         if value.sure == "unknown":
             self.open.append((noc, role, cell))
@@ -334,7 +341,8 @@ class _Reader:
         if self.faults:
             more = len(self.faults) - MOST_NAMED
             named = "; ".join(self.faults[:MOST_NAMED])
-            raise InputError(f"{named}; and {more} more" if more > 0 else named)
+            right = f"; {RIGHT}" if self.is_illegible else ""
+            raise InputError(f"{named}; and {more} more{right}" if more > 0 else f"{named}{right}")
         if self.part.left_out:
             number = self.part.left_out
             words = (

@@ -55,13 +55,13 @@ def page_of_workbook(data: bytes) -> Page:
             pale.say(budget)
             merge(records, [_range(one) for one in list(sheet.merged_cells.ranges)[:MOST_MERGED]], budget)
             grids += tables(records, headings, budget)
+        if _has_part(data, ("xl/drawings/drawing", "xl/ctrlProps/"), (b"<xdr:txBody", b"objectType=")):
+            budget.note("unclear", "drawings", "the workbook has texts in boxes, or boxes to tick, which are not read")
     except InputError:
         raise
     except Exception as error:
         raise InputError(f"the workbook is damaged or no Excel workbook ({type(error).__name__})") from error
     pictures = sum(name.startswith(("xl/media/", "xl/charts/chart")) for name in names_in(data))
-    if _has_part(data, ("xl/drawings/drawing", "xl/ctrlProps/"), (b"<xdr:txBody", b"objectType=")):
-        budget.note("unclear", "drawings", "the workbook has texts in boxes, or boxes to tick, which are not read")
     if pictures:
         budget.note("unclear", "pictures", f"the workbook has {pictures} of them or of charts, which are not read")
     return Page("", tuple(grids), "xlsx", tuple(budget.asides))

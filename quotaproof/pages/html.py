@@ -18,6 +18,7 @@ from .drawn import drawn_by
 from .encoding import KnownWords, text_of
 from .html_cell import NESTED, CellText
 from .html_elements import (
+    BACKWARDS,
     BLOCKS,
     BOLD,
     BOXES,
@@ -168,7 +169,7 @@ class _Reader:
             value = attributes.get("value", "")
             text.see(f"what the page draws ({tag}{f' {value[:20]}' if value else ''})")
         elif tag == "bdo" and attributes.get("dir", "").lower() == "rtl":
-            text.see("a text that is shown from its end")
+            text.see(BACKWARDS)
         elif label:
             text.name(label)
 

@@ -49,3 +49,5 @@ LINES = frozenset({"block", "flex", "grid", "list-item", "flow-root", "table"})
 
 BOXES = frozenset({"flex", "inline-flex", "grid", "inline-grid"})
 """Ways to lay an element out by which what is in it is set apart from each other."""
+
+BACKWARDS = "a text that is shown from its end"

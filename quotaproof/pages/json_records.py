@@ -77,6 +77,10 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+MOST_LACKING = 12
+"""Keys that a remark names."""
+
+
 class _Reader:
     def __init__(self, name: str, document: Any) -> None:
         self.name = name
@@ -116,6 +120,12 @@ class _Reader:
         flat = [{**above, **own} for above, record in records for own in _with_inner(_flat(record))]
         titles = dict.fromkeys(title for record in flat for title in record)
         self.budget.spend(len(titles) * (len(flat) + 1))
+        lacking = [f"{n} {title[:40]!r}" for n, record in enumerate(flat, 1) for title in titles if title not in record]
+        if lacking:
+            more = f" and {len(lacking) - MOST_LACKING} more" if len(lacking) > MOST_LACKING else ""
+            words = "what a record lacks and others have counts as empty: record "
+            place = (" > ".join(path) or "the document")[:100]
+            self.budget.note("guessed", place, f"{words}{', '.join(lacking[:MOST_LACKING])}{more}")
         header = [Cell(tidy(title), header=True) for title in titles]
         self._add([header, *([_cell(record.get(title)) for title in titles] for record in flat)], path)
 

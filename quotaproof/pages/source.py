@@ -103,6 +103,11 @@ def _page(source: Path, data: bytes, form: Form, known: KnownWords | None) -> Pa
         from .sheet import page_of_csv
 
         page = page_of_csv(text, source.stem)
+        if not any(len(row) > 1 for grid in page.grids for row in grid.rows):
+            from .plain import page_of_text
+
+            apart = page_of_text(text)  # its cells may be set apart by blanks
+            page = replace(apart, form="csv", title="") if apart.grids else page
     else:
         from .plain import page_of_text
 

@@ -107,13 +107,18 @@ class Styles:
 
     def display(self, style: str, classes: Iterable[str]) -> str:
         """Return how an element is laid out: its own style counts before its classes."""
-        found = DISPLAY.search(style)
-        return found[1] if found else next((self._displays[name] for name in classes if name in self._displays), "")
+        return layout_of(style) or next((self._displays[name] for name in classes if name in self._displays), "")
 
     def of(self, style: str, classes: Iterable[str]) -> str:
         """Return the style of an element with what its classes add to it, its own first."""
         known = [self._rules[name] for name in classes if name in self._rules] if self._rules else []
         return ";".join((style, *known)) if known else style
+
+
+def layout_of(style: str) -> str:
+    """Return how a style lays an element out; empty if it does not say."""
+    found = DISPLAY.search(style)
+    return found[1] if found else ""
 
 
 def is_hidden(style: str) -> bool:

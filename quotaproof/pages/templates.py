@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-TemplateKind = Literal["nation", "struck", "note", "text", "sign", "function", "nothing", "unknown"]
+TemplateKind = Literal["nation", "struck", "note", "text", "list", "sign", "function", "nothing", "unknown"]
 
 CODE = re.compile(r"[A-Z]{3}(-[A-Za-z]{1,6})?")
 NATION = frozenset(
@@ -35,9 +35,25 @@ FIRST = frozenset(
      "tooltip", "bold", "b", "strong", "em", "i", "u", "ul", "ins", "mark", "yes", "no", "n/a", "na", "won", "lost",
      "partial", "okay", "good", "bad", "terminated", "nom", "draw", "cancelled", "maybe", "unknown", "dunno", "tba",
      "tbd", "tbc", "formatnum", "nts", "val", "vert", "header", "resize", "hover", "midsize", "smalldiv", "nowrap2",
-     "noitalic", "normal", "noboldspan", "align-left", "q", "dq", "sort-value", "tooltip2", "flatlist", "plainlist",
-     "plain", "list", "unbulleted", "ublist", "ubl", "ya", "y", "aye", "cross", "tick", "check", "nay"}
+     "noitalic", "normal", "noboldspan", "align-left", "q", "dq", "sort-value", "tooltip2",
+     "ya", "y", "aye", "cross", "tick", "check", "nay"}
 )  # fmt: skip
+LISTS = frozenset(
+    {
+        "flatlist",
+        "plainlist",
+        "plain list",
+        "list",
+        "unbulleted list",
+        "bulleted list",
+        "ublist",
+        "ubl",
+        "hlist",
+        "bulletlist",
+    }
+)
+"""Templates that show each of their arguments, set apart."""
+
 LAST = frozenset(
     {"sort", "color", "colour", "font", "fontcolor", "lang", "align", "text-align", "sortname", "hidden", "key",
      "font color", "hidden sort key"}
@@ -61,12 +77,18 @@ RANKS = {
 
 BULLETS = frozenset({"bullet", "•", "·", "middot"})
 NOTHING = frozenset(
-    {"notelist", "reflist", "main", "see", "anchor", "0", "00", "clear", "col-begin", "col-break", "col-end", "update",
-     "nbsp", "spaces", "space", "sp", "thinsp", "hs", "ntsh", "hidden", "short", "description", "use", "dmy", "dates",
-     "mdy", "pad", "italic", "title", "--", "references", "further", "about", "hatnote", "short description",
-     "use dmy dates", "use mdy dates", "see also", "clear left", "col-2", "col-3", "col-4", "div col", "div col end",
-     "break", "br", "legend"}
+    {"notelist", "reflist", "main", "see", "anchor", "0", "00", "col-begin", "col-end", "update",
+     "hs", "ntsh", "hidden", "short", "description", "use", "dmy", "dates",
+     "mdy", "italic", "title", "--", "references", "further", "about", "hatnote", "short description",
+     "use dmy dates", "use mdy dates", "see also", "col-2", "col-3", "col-4", "div col", "div col end",
+     "legend"}
 )  # fmt: skip
+GAPS = {
+    "nbsp": " ", "spaces": " ", "space": " ", "sp": " ", "thinsp": " ", "pad": " ", "break": "\n", "br": "\n",
+    "clear": "\n", "clear left": "\n", "col-break": "\n",
+}  # fmt: skip
+"""Templates that set apart what is beside them, and by what."""
+
 FUNCTIONS = ("formatnum:", "lc:", "uc:", "ucfirst:", "lcfirst:", "nowiki:")
 CATEGORIES = frozenset({"category", "kategorie", "catégorie", "categoria", "categoría", "categorie", "категория"})
 PICTURES = frozenset(
@@ -93,6 +115,8 @@ def kind_of(name: str, arguments: int) -> tuple[TemplateKind, int]:
         return "struck", 0
     if low in NOTES or low.startswith(("cite ", "efn")):
         return "note", 0
+    if low in LISTS and arguments:
+        return "list", 0
     if low in LAST and arguments:
         return "text", arguments - 1
     if low in FIRST and arguments:
@@ -102,7 +126,7 @@ def kind_of(name: str, arguments: int) -> tuple[TemplateKind, int]:
         return ("text", 0) if arguments and not low.isascii() else ("sign", 0)
     if low.startswith(FUNCTIONS) and not arguments:
         return "function", 0
-    if low in NOTHING:
+    if low in NOTHING or low in GAPS:
         return "nothing", 0
     return "unknown", 0
 

@@ -12,8 +12,19 @@ from typing import Any
 from quotaproof.extras import library
 
 from . import templates
+from .html_elements import BACKWARDS, BLOCKS, LINES
 from .page import Budget, Grid, Headings, Page, Spanned, Written, laid_out, loose_lines, shade_of, span, tidy, whole
-from .styles import WHITE, Unseen, colours, is_hidden, is_raised, is_small, is_small_mark, nobody_sees
+from .styles import (
+    WHITE,
+    Unseen,
+    colours,
+    is_hidden,
+    is_raised,
+    is_small,
+    is_small_mark,
+    layout_of,
+    nobody_sees,
+)
 
 COMMENT = "quotaproof"
 """How the comment begins that a report of quotaproof ends with."""
@@ -223,9 +234,14 @@ class _Reader:
         else:
             if name in ("b", "strong"):
                 text.bold = True
+            if name == "bdo" and _attribute(node, "dir").lower() == "rtl":
+                text.unclear.append(BACKWARDS)
             before = self.ink, self.behind
             self.ink, self.behind = self._colours(node, before)
+            apart = "\n" if name in BLOCKS or layout_of(_attribute(node, "style").lower()) in LINES else ""
+            text.write(apart, struck=struck)
             self.write(node.contents.nodes, text, struck=struck)
+            text.write(apart, struck=struck)
             self.ink, self.behind = before
 
     def _template(self, node: Any, text: _Text, *, struck: bool) -> None:
@@ -246,6 +262,13 @@ class _Reader:
             text.notes.append(tidy(str(plain[at])))
         elif kind == "text":
             self.write(plain[at].nodes, text, struck=struck)
+        elif kind == "list":
+            for value in plain:
+                text.write("\n", struck=struck)
+                self.write(value.nodes, text, struck=struck)
+            text.write("\n", struck=struck)
+        elif kind == "nothing":
+            text.write(templates.GAPS.get(name.lower(), ""), struck=struck)
         elif kind == "sign":
             text.write(templates.sign_of(name), struck=struck)
         elif kind == "function":

@@ -1898,3 +1898,55 @@ def words_for_those_who_hear_the_page() -> str:
 @file("footnote-classes.html", doubts=["1 at '10'"])
 def a_footnote_by_its_class_alone() -> str:
     return athletes_of_canada('10<a class="footnote-ref" href="notes.html">1</a>')
+
+
+def athletes_in_wikitext(cell: str) -> str:
+    """The same in wikitext."""
+    rows = body()
+    rows[1][9] = cell
+    return wiki_of(rows)
+
+
+@file("lines-by-elements.wiki", refused=APART)
+def a_number_and_a_line_behind_it_in_wikitext() -> str:
+    return athletes_in_wikitext('<div>1</div><span style="display: block">0</span>')
+
+
+@file("list-template.wiki", refused=APART)
+def a_list_of_two_numbers_in_wikitext() -> str:
+    return athletes_in_wikitext("{{ubl|1|0}}")
+
+
+@file("gap-templates.wiki", refused=["'1 0' is no number of places", "CAN|Canada", "athletes"])
+def a_blank_by_a_template_between_two_numbers() -> str:
+    return athletes_in_wikitext("1{{nbsp}}0")
+
+
+@file("from-its-end.wiki", refused=["a text that is shown from its end", "CAN|Canada", "athletes"])
+def a_number_shown_from_its_end_in_wikitext() -> str:
+    return athletes_in_wikitext('<bdo dir="rtl">01</bdo>')
+
+
+# What programs leave out or add ----------------------------------------
+
+
+@file(
+    "lacking.json",
+    doubts=['what a record lacks and others have counts as empty: record 1 "Men\'s 1500 m", 1'],
+    JPN={"men-500": 0},
+)
+def json_whose_records_lack_keys() -> str:
+    rows = [{title: cell for title, cell in zip(HEADER, row, strict=True) if cell != "0"} for row in body()]
+    del rows[5]["Men's 500 m"]
+    return json.dumps(rows)
+
+
+@file("date-below.csv", doubts=["'20.01.2014'", "'As of 20 January 2014, 12:00'"])
+def dates_below_the_table() -> str:
+    return csv_of([HEADER, *body(), ["Total", *SUMS], ["20.01.2014"], ["As of 20 January 2014, 12:00"]], ";")
+
+
+@file("blanks.csv")
+def blanks_between_the_cells_of_a_csv_file() -> str:
+    rows = [["NOC", "M500", "M1000", "M1500", "M-Relay", "W500", "W1000", "W1500", "W-Relay", "Total"], *body(NOCS)]
+    return "".join("".join(str(cell).ljust(9) for cell in row).rstrip() + "\n" for row in rows)

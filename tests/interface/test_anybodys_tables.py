@@ -415,6 +415,9 @@ def test_what_is_not_understood_is_refused_with_row_column_and_text() -> None:
         with pytest.raises(InputError) as refused:
             read("table.csv", table([HEADER, *rows]))
         assert f"row 4 of the quota table (CAN), men-500: {text!r} is no number of places" in str(refused.value)
+        assert str(refused.value).endswith(
+            "write the number of places there, such as 2, nothing if there is none, or ? if it is not known."
+        )
     with pytest.raises(InputError, match="✓ and x are in one column"):
         read("t.csv", table([HEADER, *([r[0], *("✓" if c == "X" else c or "x" for c in r[1:])] for r in ROWS)]))
     with pytest.raises(InputError, match=r"\(CAN\): '9' is right of the last column"):

@@ -326,3 +326,14 @@ def test_signs_of_alignment_stand_right_ahead_of_a_point() -> None:
     assert [without_alignment(part) for part in ("_. a", ">. 3", " 3.", ">3", "<. ", "_.a")] == [
         " a", " 3", " 3.", ">3", " ", "_.a",
     ]  # fmt: skip
+
+
+def test_a_damaged_drawing_is_a_damaged_workbook() -> None:
+    book = openpyxl.Workbook()
+    buffer = io.BytesIO()
+    book.save(buffer)
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_STORED) as archive:
+        archive.writestr("xl/drawings/drawing1.xml", "<xdr:wsDr>some text</xdr:wsDr>")
+    data = buffer.getvalue().replace(b"<xdr:wsDr>some", b"<xdr:wsDr>sOme")
+    with pytest.raises(InputError, match="the workbook is damaged or no Excel workbook"):
+        read_bytes(data, "t.xlsx")
