@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 
-from ortools.sat.python import cp_model_helper
-
 from quotaproof.model.published import CellName
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver import cp_model
@@ -118,7 +116,7 @@ class AssumptionModel:
             easy = model.clone()
             easy.add_decision_strategy(literals, cp_model.CHOOSE_FIRST, cp_model.SELECT_MAX_VALUE)
             self.solver = new_solver(replace(self.settings, limit=self.effort.next_limit(EASILY)))
-            self.solver.parameters.search_branching = cp_model_helper.SatParameters.SearchBranching.FIXED_SEARCH
+            self.solver.parameters.search_branching = cp_model.FIXED_SEARCH
             status = attempt(easy, self.solver)
             self.effort.spend(self.solver.response_proto.deterministic_time, len(easy.proto.constraints))
             if status in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
