@@ -44,7 +44,7 @@ def _note_tie(state: ListedState, event: str, group: Sequence[ListedEntry], room
     """Note whom a tie leaves between on the list and not on it."""
     able = [one for one in group if not state.has(event, one.athlete) and room[one.noc] > 0]
     asking = Counter(one.noc for one in able)
-    if left <= 0 or len(group) < 2:
+    if left <= 0:
         return
     if sum(min(number, room[noc]) for noc, number in asking.items()) > left:
         torn = able
