@@ -165,7 +165,7 @@ class Known:
     def _missed(self, pathway: TeamTopUp | Remainder, noc: str, gender: Gender) -> str | None:
         """Why a pathway gives an NOC nothing that it was in line for; None if it was not in line."""
         takers = [
-            f"{other} {which}"
+            f"{which} of {other}"
             for (name, other, which), state in self._grants.items()
             if name == pathway.identifier and state == ALWAYS
         ]
