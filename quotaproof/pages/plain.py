@@ -126,7 +126,7 @@ def page_of_text(text: str) -> Page:
 
 def _fits(row: tuple[Cell, ...], grids: list[Grid]) -> bool:
     """Whether a row that stands alone has as many cells as the table above it."""
-    return bool(grids) and 2 < len(row) == max(map(len, grids[-1].rows))
+    return bool(grids) and 2 < len(row) == max(map(len, grids[-1].rows), default=0)
 
 
 def _add(table: _Lines, number: int, line: str, parts: list[str], budget: Budget) -> None:

@@ -337,3 +337,9 @@ def test_a_damaged_drawing_is_a_damaged_workbook() -> None:
     data = buffer.getvalue().replace(b"<xdr:wsDr>some", b"<xdr:wsDr>sOme")
     with pytest.raises(InputError, match="the workbook is damaged or no Excel workbook"):
         read_bytes(data, "t.xlsx")
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.txt"])
+def test_rows_of_bars_alone_are_no_table_to_compare_with(name: str) -> None:
+    with pytest.raises(InputError, match="no quota table"):
+        import_contents([(name, b"||||\r\r" + b"\xff" * 60 + b"|||||")], rules="sochi-2014")
