@@ -14,7 +14,6 @@ the model in which only these cells are open is small, and many repairs differ i
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -361,12 +360,14 @@ class _RepairSearch:
     def _search(self, model: cp_model.CpModel, solvers: Iterator[cp_model.CpSolver]) -> cp_model.CpSolver | None:
         """Return the first of the solvers that answers, with a solution, or None if there is none (proved)."""
         for solver in solvers:
-            with contextlib.suppress(LimitError):
-                try:
-                    found = solve(model, solver)
-                finally:
-                    self.left -= solver.response_proto.deterministic_time
-                self.linearizations.sort(key=lambda level: level != solver.parameters.linearization_level)
+            level, allowed = solver.parameters.linearization_level, solver.parameters.max_deterministic_time
+            try:
+                found = solve(model, solver)
+            except LimitError:  # it costs what it was allowed, also if the solver gave up before
+                self.left -= max(allowed, solver.response_proto.deterministic_time)
+            else:
+                self.left -= solver.response_proto.deterministic_time
+                self.linearizations.sort(key=lambda other: other != level)
                 return solver if found else None
         raise LimitError("the effort for the search of a repair is used up")
 

@@ -408,6 +408,14 @@ def nobody_lacks(_real: Any) -> Callable[..., list[str]]:
     return lambda *_: []
 
 
+def a_million(*_: Any) -> int:
+    return 10**6
+
+
+def no_hard_caps(*_: Any) -> dict[str, int]:
+    return {}
+
+
 CP_SAT_FAULTS: dict[str, tuple[Any, str | type[Pathway], Callable[[Any], Callable[..., Any]]]] = {
     "caps of events left out": (template.Template, "_event_caps", no_event_caps),
     "host left out of the caps of events": (template.Template, "_event_caps", caps_without_host),
@@ -420,7 +428,8 @@ CP_SAT_FAULTS: dict[str, tuple[Any, str | type[Pathway], Callable[[Any], Callabl
     "remainder left out": (engine, Remainder, without(nothing)),
     "relays overlooked": (state.State, "has_relay", without(false)),
     "line from behind": (state.State, "_order", backwards_line),
-    "quota places without end": (state.State, "_caps", without(nothing)),
+    "quota places without end": (state.State, "_room", without(a_million)),
+    "quota places beyond hard caps": (state.State, "_room_of", without(no_hard_caps)),
     "teams from behind": (team_top_up, "_enter", teams_from_behind),
     "conditions taken for met": (team_top_up, "_lacking", nobody_lacks),
     "tiers from behind": (tiers.Stages, "maximise", last_variable_first),
