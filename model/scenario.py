@@ -272,7 +272,8 @@ class Scenario:
 
     def _ranked(self, readings: Readings) -> Standings:
         """The standings under some readings: those of the file under its own, otherwise computed from the results."""
-        key = ("ranked", readings.soqc_ties, readings.tie_positions)
+        values = readings.to_dict()
+        key = ("ranked", *(values[name] for name in SOQC_READINGS))
         if key not in self.memo:
             self.memo[key] = self._ranked_afresh(readings)
         ranked: Standings = self.memo[key]

@@ -15,7 +15,7 @@ from quotaproof.model.quantities import counted
 from quotaproof.model.rules import GENDERS, Event, Rules
 from quotaproof.model.scenario_folder import KNOWN
 
-from .rankings import Standings
+from .rankings import Ranking, Standings
 
 FactKind = Literal[
     "rank",
@@ -184,16 +184,13 @@ def require_agreement(facts: Iterable[Fact], standings: Standings, path: Path) -
     InputError
         With file, line and field.
     """
+    known = {event: _ranks(ranking) for event, ranking in standings.rankings.items() if ranking.complete}
     for fact in facts:
-        ranking = standings.rankings.get(fact.event)
-        if ranking is None or not ranking.complete or fact.noc is None:
+        if fact.event not in known or fact.noc is None:
             continue
-        shared = {rank: group for group in ranking.tied for rank in group}
-        ranks = {(e.noc, e.qualifier): shared.get(r, (r,)) for r, e in enumerate(ranking.entries, 1)}
+        ranks, best = known[fact.event]
         own = ranks.get((fact.noc, fact.qualifier), ())
-        first, others = (
-            min((one for (noc, _), one in ranks.items() if noc == who), default=()) for who in (fact.noc, fact.other)
-        )
+        first, others = best.get(fact.noc, ()), best.get(fact.other, ())
         match fact.kind:
             case "rank" | "declined-rank" | "came-in-rank":
                 agrees = fact.value in own
@@ -210,6 +207,18 @@ def require_agreement(facts: Iterable[Fact], standings: Standings, path: Path) -
                 f"the ranking of {fact.event} is known in full, and there {its}; correct the fact or the standings"
             )
             raise InputError(problem, file=path, line=fact.line, field="value")
+
+
+def _ranks(
+    ranking: Ranking,
+) -> tuple[dict[tuple[str | None, int | None], tuple[int, ...]], dict[str | None, tuple[int, ...]]]:
+    """Return the ranks of each entry, several where it shares them, and those of each NOC's best entry."""
+    shared = {rank: group for group in ranking.tied for rank in group}
+    ranks = {(e.noc, e.qualifier): shared.get(rank, (rank,)) for rank, e in enumerate(ranking.entries, 1)}
+    best: dict[str | None, tuple[int, ...]] = {}
+    for (noc, _), own in ranks.items():
+        best[noc] = min(own, best.get(noc, own))
+    return ranks, best
 
 
 def _answers(fact: Fact, rules: Rules) -> Iterator[tuple[tuple[object, ...], object, str]]:

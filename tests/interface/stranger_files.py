@@ -16,6 +16,7 @@ from peoples_files import (
     ENGLISH,
     EVENTS,
     HEADER,
+    JAPANESE,
     NOCS,
     RIGHT,
     SUMS,
@@ -1504,21 +1505,11 @@ def a_sheet_that_says_it_has_one_cell() -> bytes:
 
 @file("furigana.xlsx")
 def a_reading_above_a_name_in_a_workbook() -> bytes:
-    names = [
-        "オーストラリア",
-        "カナダ",
-        "中国",
-        "イギリス",
-        "イタリア",
-        "日本",
-        "韓国",
-        "オランダ",
-        "ロシア",
-        "アメリカ",
-    ]
     head = ["国", *titles("男子", "女子", "リレー"), "選手数"]
     reading = '<t>日本</t><rPh sb="0" eb="2"><t>ニッポン</t></rPh><phoneticPr fontId="1"/>'
-    return rewritten(saved(workbook(("Quota", [head, *body(names)]))), "xl/sharedStrings.xml", "<t>日本</t>", reading)
+    return rewritten(
+        saved(workbook(("Quota", [head, *body(JAPANESE)]))), "xl/sharedStrings.xml", "<t>日本</t>", reading
+    )
 
 
 @file("medals-above.xlsx")
