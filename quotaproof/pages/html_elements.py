@@ -21,11 +21,12 @@ ICONS = re.compile(r"\b(icon|fa|fas|far|glyphicon|bi|material-icons|dot|circle)\
 ICON_TAGS = frozenset({"i", "span", "em", "svg", "div"})
 STRUCK = frozenset({"s", "del", "strike"})
 BOLD = frozenset({"b", "strong"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BLOCKS = frozenset(
     {
         "br", "p", "div", "li", "tr", "dd", "dt", "section", "article", "header", "footer", "main", "aside", "nav",
         "address", "blockquote", "pre", "hr", "ul", "ol", "dl", "figure", "figcaption", "details", "summary", "form",
-        "fieldset", "legend", "center", "h1", "h2", "h3", "h4", "h5", "h6",
+        "fieldset", "legend", "center", *HEADINGS,
     }
 )  # fmt: skip
 """Elements that stand on lines of their own."""
@@ -33,10 +34,9 @@ BLOCKS = frozenset(
 FIELDS = frozenset({"input", "textarea", "select", "button", "label"})
 """Elements that a frame or a gap sets apart from what is beside them."""
 
-BREAKS = frozenset({*BLOCKS, "table", "td", "th", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
+BREAKS = frozenset({*BLOCKS, "table", "td", "th"})
 """Elements that begin a line, or a cell, where there is no table."""
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 VOID = frozenset({"br", "img", "hr", "input", "link", "meta", "col", "wbr", "area", "base", "embed", "source", "track"})
 DIVS = frozenset({"div", "span", "section", "article", "ul", "ol", "li", "p", "header"})
 ROLES = {
