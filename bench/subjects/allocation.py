@@ -79,9 +79,10 @@ def _compare(name: str, scenario: Scenario, effort: Effort) -> Section:
         {who: recorded(who, solve) for who, solve in runs.items()},
         effort.rounds(25, 5),
         most=6 if effort.quick else 90,
+        uncounted=runs,
     )
     # What a peer takes to state the problem and to solve it; not to read its answer or to clean up.
-    measured |= {who: [build + solve for build, solve in own[1:]] for who, own in parts.items()}
+    measured |= {who: [build + solve for build, solve in own] for who, own in parts.items()}
     middle = medians(measured)
     clingo = min((who for who in middle if who.startswith(CLINGO)), key=middle.__getitem__)
     slower = {who for who in middle if who.startswith(CLINGO)} - {clingo}
