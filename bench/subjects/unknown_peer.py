@@ -65,7 +65,7 @@ def _gains(scenario: Scenario, table: Published, decline: str) -> peer.Gains:
 def _excluded(scenario: Scenario, table: Published, noc: str, gender: Gender, least: int) -> bool:
     scenario.memo.clear()
     known = Known(scenario, table)
-    return known.range(known.number(noc, gender))[1] < least
+    return known.range(known.stated.number(noc, gender))[1] < least
 
 
 def questions() -> list[Question]:
