@@ -84,7 +84,7 @@ lint: $(VENV)/.installed-lint typed ## check style, format and types
 	@failed=0; \
 	echo "ruff check";          $(BIN)/ruff check . || failed=1; \
 	echo "ruff format --check"; $(BIN)/ruff format --check . || failed=1; \
-	echo "mypy --strict";       MYPYPATH=build/typed $(BIN)/mypy --strict -p quotaproof || failed=1; \
+	echo "mypy --strict";       MYPYPATH=build/typed $(BIN)/mypy --strict -p quotaproof -p bench || failed=1; \
 	exit $$failed
 
 docs: $(VENV)/.installed-docs typed ## build the documentation in build/site; a warning is an error

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -21,6 +22,8 @@ INSIDE = ("model", "solver", "scenarios")
 
 
 ASKED = "--asked"
+SHORT = 0.05
+"""Seconds below which a question is asked many times, and the least of them counts."""
 
 
 def asked() -> dict[str, float]:
@@ -30,7 +33,11 @@ def asked() -> dict[str, float]:
     from quotaproof.scenarios import load_scenario
 
     beijing, sochi = load_scenario("beijing-2022"), load_scenario("sochi-2014")
-    questions = {
+    questions: dict[str, Callable[[], object]] = {
+        "allocate, greedy": lambda: quotaproof.allocate(sochi, engine="greedy"),
+        "allocate, cp-sat": lambda: quotaproof.allocate(sochi),
+        "verify, standings known": lambda: quotaproof.verify(sochi),
+        "whatif, standings known": lambda: quotaproof.whatif(sochi, ["KAZ:men-1000"]),
         "verify": lambda: quotaproof.verify(beijing),
         "why not": lambda: quotaproof.explain(beijing, "GBR", "women", "women>=3", how_close=False),
         "why not and how close": lambda: quotaproof.explain(beijing, "GBR", "women", "women>=3"),
@@ -42,11 +49,16 @@ def asked() -> dict[str, float]:
         quotaproof.verify(scenario)
     seconds = {}
     for name, ask in questions.items():
-        beijing.memo.clear()
-        sochi.memo.clear()
-        begin = time.process_time()
-        ask()
-        seconds[name] = time.process_time() - begin
+        seconds[name] = float("inf")
+        for _ in range(25):
+            beijing.memo.clear()
+            sochi.memo.clear()
+            begin = time.process_time()
+            ask()
+            spent = time.process_time() - begin
+            seconds[name] = min(seconds[name], spent)
+            if spent > SHORT:
+                break
     return seconds
 
 
@@ -89,7 +101,7 @@ def main(commit: str, rounds: int) -> None:
                 for name, seconds in run(folder).items():
                     best[name] = min(seconds, best.get(name, seconds))
     for name, seconds in least[0].items():
-        print(f"{name}: {1000 * seconds:.0f} ms, now {1000 * least[1][name]:.0f} ms, {least[1][name] / seconds:.2f}")
+        print(f"{name}: {1000 * seconds:.3g} ms, now {1000 * least[1][name]:.3g} ms, {least[1][name] / seconds:.2f}")
 
 
 if __name__ == "__main__":

@@ -137,7 +137,7 @@ def results_of(scenario: Scenario) -> Classifications:
     results: list[Result] = []
     for event, ranking in scenario.standings.rankings.items():
         for meet in scenario.rules.soqc.meets if scenario.rules.soqc is not None else ():
-            noisy = sorted((rank + rng.gauss(0, 6), entry.noc) for rank, entry in enumerate(ranking.entries, 1))
+            noisy = sorted((rank + rng.gauss(0, 6), noc) for rank, (noc, _) in enumerate(ranking.claims(), 1))
             qualifiers: Counter[str] = Counter()
             for position, (_, noc) in enumerate(noisy, 1):
                 qualifiers[noc] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ def number_of(jobs: int, tasks: int) -> int:
 
 
 def in_any_order(
-    work: Callable[[PieceOfWork], WorkDone], tasks: Sequence[PieceOfWork], processes: int
+    work: Callable[[PieceOfWork], WorkDone], tasks: Iterable[PieceOfWork], processes: int
 ) -> Generator[WorkDone, None, None]:
     """Yield the answers to tasks as they come; with one process or none, one after the other in this one.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.pathways import require_known
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 
 
@@ -21,7 +21,7 @@ class Answer:
     """What a peer found, and the seconds it took to state the problem and to solve it."""
 
     places: Mapping[str, Mapping[str, int]]
-    athletes: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    athletes: Mapping[tuple[str, Gender], int] = field(default_factory=dict)
     build: float = 0.0
     solve: float = 0.0
 

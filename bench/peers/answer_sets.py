@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from quotaproof.model.pathways import (
     TeamTopUp,
     refuse,
 )
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.rules import GENDERS, Gender, is_gender
 from quotaproof.model.scenario import Scenario
 
 from . import Answer, require_supported
@@ -53,10 +53,10 @@ def facts(scenario: Scenario) -> str:
         lines.append(f'host("{scenario.host}").')
     claims = {event: ranking.claims() for event, ranking in scenario.standings.rankings.items()}
     ranks: dict[str, dict[str, int]] = {}
-    for event, own in claims.items():
-        ranks[event] = {}
+    for name, own in claims.items():
+        ranks[name] = {}
         for rank, (noc, _) in enumerate(own, 1):
-            ranks[event].setdefault(noc, rank)
+            ranks[name].setdefault(noc, rank)
     for gender, cap in rules.gender_caps.items():
         if scenario.readings.gender_cap != "nominal":
             lines.append(f"cap({gender},{cap}).")
@@ -95,7 +95,7 @@ def facts(scenario: Scenario) -> str:
 def _walk(
     scenario: Scenario,
     pathway: RelayPlaces | ParallelWalk,
-    claims: dict[str, Sequence[tuple[str, int]]],
+    claims: Mapping[str, Sequence[tuple[str, int]]],
     lines: list[str],
 ) -> list[str]:
     for event in pathway.events:
@@ -153,7 +153,7 @@ def solve(scenario: Scenario, options: Sequence[str] = BRANCH_AND_BOUND) -> Answ
     solved = clock()
     claims = {event: ranking.claims() for event, ranking in scenario.standings.rankings.items()}
     places: dict[str, dict[str, int]] = {event.identifier: {} for event in scenario.rules.events}
-    athletes: dict[tuple[str, str], int] = {}
+    athletes: dict[tuple[str, Gender], int] = {}
     mixed = next((event.identifier for event in scenario.rules.events if event.gender == "mixed"), "")
     for symbol in best:
         first = symbol.arguments[0]
@@ -162,8 +162,8 @@ def solve(scenario: Scenario, options: Sequence[str] = BRANCH_AND_BOUND) -> Answ
             own[noc] = own.get(noc, 0) + 1
         elif symbol.name == "enter":
             places[mixed][first.string] = 1
-        elif symbol.name == "last":
-            key = (first.string, symbol.arguments[1].name)
+        elif symbol.name == "last" and is_gender(gender := symbol.arguments[1].name):
+            key = (first.string, gender)
             athletes[key] = athletes.get(key, 0) + 1
     for event in scenario.rules.events:
         if scenario.host and event.gender != "mixed" and scenario.is_host_event(event.identifier):

@@ -5,14 +5,14 @@ Its default search with one worker; a stage is at most 50 variables in powers of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ortools.sat.python import cp_model
 
 from bench.timing import clock
 from quotaproof.model.pathways import ParallelWalk, RelayPlaces, Remainder, TeamTopUp
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 
 from . import Answer, require_supported
@@ -29,7 +29,7 @@ class _Plain:
         self.nocs = scenario.nocs
         self.granted: dict[str, list[Any]] = {}
         self.number: dict[tuple[str, str], Any] = {}
-        self.athletes: dict[tuple[str, str], Any] = {}
+        self.athletes: dict[tuple[str, Gender], Any] = {}
         self.entered: dict[str, Any] = {}
         self.mixed = ""
         for pathway in self.rules.pathways:
@@ -91,7 +91,7 @@ class _Plain:
                 self.model.add(sum(self.athletes[noc, gender] for noc in self.nocs) <= self.rules.gender_caps[gender])
         self.model.add(sum(self.athletes.values()) <= self.rules.total)
 
-    def _ask(self, conditions: dict[tuple[str, str], Sequence[Any]]) -> dict[tuple[str, str], Any]:
+    def _ask(self, conditions: Mapping[tuple[str, Gender], Sequence[Any]]) -> dict[tuple[str, Gender], Any]:
         asked = {key: self.model.new_bool_var("") for key in conditions}
         for key, variable in asked.items():
             for literal in conditions[key]:
@@ -114,7 +114,7 @@ class _Plain:
             ready[noc] = self.model.new_bool_var("")
             self.model.add_bool_and([enough[noc, g] for g in GENDERS]).only_enforce_if(ready[noc])
             self.model.add_bool_or([ready[noc], *(~enough[noc, g] for g in GENDERS)])
-        other = {"men": "women", "women": "men"}
+        other: dict[Gender, Gender] = {"men": "women", "women": "men"}
         asked = self._ask({(noc, g): [short[noc, g], enough[noc, other[g]]] for noc in ranking for g in GENDERS})
         gifts, have = sum(asked.values()), sum(ready.values())
         crowded = self._literal(have, event.start_places, 10**6)
@@ -134,7 +134,7 @@ class _Plain:
 
     def _remainder(self, pathway: Remainder) -> None:
         relays = {gender: self.rules.relay(gender) for gender in GENDERS}
-        conditions: dict[tuple[str, str], list[Any]] = {}
+        conditions: dict[tuple[str, Gender], list[Any]] = {}
         for gender, relay in relays.items():
             individual = self.rules.individual(gender)
             for noc in self.nocs:
@@ -149,7 +149,7 @@ class _Plain:
         asked = self._ask(conditions)
         later = {"women-first": "men"}.get(self.scenario.readings.remaining_ties, "women")
 
-        def order(key: tuple[str, str]) -> tuple[int, bool, str]:
+        def order(key: tuple[str, Gender]) -> tuple[int, bool, str]:
             relay = relays[key[1]]
             ranking = [noc for noc, _ in self.claims[relay.identifier]] if relay else []
             return ranking.index(key[0]) if key[0] in ranking else 10**6, key[1] == later, key[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -64,7 +65,7 @@ def main(number: int | None, minutes: float | None, seed: int, first: int, proce
 
 
 class _Parts:
-    """The parts of a run as a sequence that is never written out."""
+    """The parts of a run, which are never written out."""
 
     def __init__(self, seed: int, first: int, end: int, kept: Path) -> None:
         self.seed, self.first, self.end, self.kept = seed, first, end, kept
@@ -72,11 +73,9 @@ class _Parts:
     def __len__(self) -> int:
         return (self.end - self.first + SIZE - 1) // SIZE
 
-    def __getitem__(self, place: int) -> Part:
-        start = self.first + place * SIZE
-        if not 0 <= place < len(self):
-            raise IndexError(place)
-        return Part(self.seed, start, min(SIZE, self.end - start), self.kept)
+    def __iter__(self) -> Iterator[Part]:
+        for start in range(self.first, self.end, SIZE):
+            yield Part(self.seed, start, min(SIZE, self.end - start), self.kept)
 
 
 def _progress(counts: Counts, number: int, seconds: float, minutes: float | None) -> str:

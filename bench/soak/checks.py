@@ -323,7 +323,8 @@ def drawn_change(scenario: Scenario, rng: random.Random) -> tuple[Change, Scenar
             return HostTo(chosen), replace(scenario, host=chosen)
         case "cap":
             name = rng.choice(["total", "men", "women", event.identifier])
-            now = {"total": scenario.rules.total, **scenario.rules.gender_caps}.get(name, event.start_places)
+            caps = dict[str, int](scenario.rules.gender_caps.items(), total=scenario.rules.total)
+            now = caps.get(name, event.start_places)
             value = max(1, now + rng.choice([-2, -1, 1, 2]))
             return SetCap(name, value), replace(scenario, rules=scenario.rules.with_caps({name: value}))
         case "reading":

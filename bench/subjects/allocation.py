@@ -96,7 +96,7 @@ def _compare(name: str, scenario: Scenario, effort: Effort) -> Section:
             medians({"build": [b for b, _ in parts[who]], "solve": [s for _, s in parts[who]]}) if who in parts else {}
         )
         if who == "CP-SAT":
-            own = phases
+            own = dict(phases)
         rows.append(
             [
                 who,

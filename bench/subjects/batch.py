@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
@@ -39,7 +39,7 @@ def run(effort: Effort) -> Sequence[Section]:
     large = batch.take(np.tile(np.arange(len(few)), copies))
     result = allocate_batch(batch)
     wrong = sum(not _same(result, element, scenario) for element, scenario in enumerate(few))
-    runs = {"greedy": partial(greedy.allocate, few[0])}
+    runs: dict[str, Callable[[], object]] = {"greedy": partial(greedy.allocate, few[0])}
     sizes = {"greedy": 1}
     runs["batch"] = partial(allocate_batch, large)
     sizes["batch"] = len(large)

@@ -13,7 +13,7 @@ from bench.registry import Effort, Section, milliseconds, subject, times
 from bench.timing import clock, in_turns, medians
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines import greedy
-from quotaproof.solver.engines.cpsat import engine, start_places, template, tiers
+from quotaproof.solver.engines.cpsat import engine, start_places, status, template, tiers
 from quotaproof.solver.engines.cpsat.status import PLAIN_LIMIT, BareSolver, Settings
 
 PARAMETERS: dict[str, Mapping[str, Any]] = {
@@ -36,7 +36,7 @@ def _replaced(module: object, name: str, value: object) -> Iterator[None]:
 
 def _with(scenario: Scenario, changes: Mapping[str, Any]) -> Callable[[], object]:
     """Allocate with other parameters; the search that proposes keeps its order, without which all is different."""
-    real = tiers.quick_solver
+    real = status.quick_solver
 
     def solver(settings: Settings) -> BareSolver:
         made = real(settings)

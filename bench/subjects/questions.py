@@ -44,10 +44,12 @@ def questions() -> dict[str, Callable[[], object]]:
         from quotaproof.checker import check
         from quotaproof.solver.certificate import certificate
 
+        folder = sochi.folder
+        assert folder is not None  # it is loaded
         allocation = quotaproof.allocate(sochi)
         document = json.dumps(certificate(sochi, allocation))
         asked["certificate of sochi-2014, written"] = partial(certificate, sochi, allocation)
-        asked["certificate of sochi-2014, checked"] = partial(check, document, sochi.folder)
+        asked["certificate of sochi-2014, checked"] = partial(check, document, folder)
     return asked
 
 
