@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.decisions import Decision
 from quotaproof.model.pathways import (
     AnyPathway,
     EntryTier,
@@ -318,3 +319,32 @@ def shape(allocation: Allocation) -> tuple[object, ...]:
         set(allocation.awards),
         set(allocation.tied),
     )
+
+
+def other_decisions(one: Decision) -> Iterator[Decision]:
+    """The decision about something else, or with a figure that differs."""
+    yield one._replace(granted=not one.granted)
+    yield one._replace(pathway="P99")
+    yield one._replace(noc="XXX")
+    yield one._replace(event=None if one.event else "men-500")
+    yield one._replace(event="men-5000")
+    yield one._replace(gender=None if one.gender else "men")
+    yield one._replace(gender="women" if one.gender == "men" else "men")
+    yield one._replace(qualifier=(one.qualifier or 0) + 1)
+    yield one._replace(kind="listed-other")
+    yield one._replace(figures={**one.figures, "more": 1})
+    for name, value in one.figures.items():
+        yield one._replace(figures={key: own for key, own in one.figures.items() if key != name})
+        for other in (value - 1, value + 1) if isinstance(value, int) else (f"{value}x",):
+            yield one._replace(figures={**one.figures, name: other})
+
+
+def other_records(record: list[Decision]) -> Iterator[list[Decision]]:
+    """The record without a decision, with one twice, with two in turn, or with one that says something else."""
+    for n, one in enumerate(record):
+        yield [*record[:n], *record[n + 1 :]]
+        yield [*record[: n + 1], *record[n:]]
+        if n and one != record[n - 1]:
+            yield [*record[: n - 1], one, record[n - 1], *record[n + 1 :]]
+        for other in other_decisions(one):
+            yield [*record[:n], other, *record[n + 1 :]]

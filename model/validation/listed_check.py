@@ -63,6 +63,10 @@ class ListedCheck:
         found = self.scenario.lists.get((event, ranking))
         return found.entries if found is not None else ()
 
+    def reserve_list_of(self, event: str) -> ReserveList | None:
+        """Return the pathway that has a reserve list of an event, if any has."""
+        return next((one for one in self.rules.pathways if isinstance(one, ReserveList) and event in one.lengths), None)
+
     def undecided(self, pathway: Pathway, event: str) -> bool:
         """Return whether a tie on an earlier pathway leaves the event open."""
         for earlier in self.rules.pathways:

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 
 from quotaproof.model.allocation import Allocation, InReserve
 from quotaproof.model.kept import Held
-from quotaproof.model.pathways import NocQuota, Reallocation, ReserveList
+from quotaproof.model.pathways import NocQuota, Reallocation
 from quotaproof.model.scenario import Scenario
 
 from .check import Violation
 from .listed_check import ListedCheck
+from .listed_nocs import by_noc
 from .listed_quota import noc_quota
+from .listed_return_record import check_return_record
 
 
 def violations_after(scenario: Scenario, allocation: Allocation, held: Held) -> list[Violation]:
@@ -40,6 +42,8 @@ def violations_after(scenario: Scenario, allocation: Allocation, held: Held) -> 
     for one in check.rules.pathways:
         if isinstance(one, NocQuota):
             noc_quota(check, one)
+    if not check.found and allocation.decisions:
+        check_return_record(check, pathway, held)
     return check.found
 
 
@@ -67,7 +71,7 @@ def _entries(check: ListedCheck, pathway: Reallocation, held: Held, event: str) 
 
 def _order(check: ListedCheck, pathway: Reallocation, held: Held, event: str, taken: Sequence[InReserve]) -> None:
     """One place after the other: nobody who could take it and has none at that time comes before its taker."""
-    lists = next((one for one in check.rules.pathways if isinstance(one, ReserveList) and event in one.lengths), None)
+    lists = check.reserve_list_of(event)
     line = list(held.reserve.get(event, ())) if lists is not None else []
     first = lists is not None and lists.first_without_places
     numbers = Counter(one.noc for one in held.entries.get(event, ()))
@@ -121,17 +125,16 @@ def _order(check: ListedCheck, pathway: Reallocation, held: Held, event: str, ta
 
 
 def _rank(check: ListedCheck, event: str, one: InReserve) -> int | None:
-    lists = next(own for own in check.rules.pathways if isinstance(own, ReserveList))
-    return next((e.rank for e in check.ranked(event, lists.ranking[event]) if e.athlete == one.athlete), None)
+    lists = check.reserve_list_of(event)
+    entries = check.ranked(event, lists.ranking[event]) if lists is not None else ()
+    return next((entry.rank for entry in entries if entry.athlete == one.athlete), None)
 
 
 def _nocs(check: ListedCheck, pathway: Reallocation, held: Held, event: str) -> None:
     """NOCs keep what they did not give back; a place goes to an NOC without one, the best ranked first."""
     kept, now = held.places.get(event, {}), check.allocation.places.get(event, {})
     holes = len(held.holes.get(event, ()))
-    best: dict[str, int] = {}
-    for entry in check.ranked(event, pathway.ranking) if pathway.ranking else ():
-        best.setdefault(entry.noc, entry.rank)
+    best = {noc: entries[0].rank for noc, entries in by_noc(check, event, pathway.ranking).items()}
     able = {n: rank for n, rank in best.items() if not kept.get(n) and held.at_most.get((event, n)) != 0}
     new = {noc: number for noc, number in now.items() if number != kept.get(noc, 0)}
     if any(noc not in now for noc in kept) or any(noc not in able or number != 1 for noc, number in new.items()):

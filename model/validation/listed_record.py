@@ -7,7 +7,7 @@ of it, with the figures; the record must hold just these, in the order of the pa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from quotaproof.model.decisions import Figures
@@ -46,19 +46,24 @@ class ListedDue(NamedTuple):
 
 def check_listed_record(check: ListedCheck) -> None:
     """Note the first decision that is not due, is missing, or has a reason that is not true."""
+    steps = [(pathway, DUE.get(type(pathway), _nothing)) for pathway in check.scenario.pathways]
+    check_due(check, ((pathway.identifier, due) for pathway, step in steps for due in step(check, pathway)))
+
+
+def check_due(check: ListedCheck, dues: Iterable[tuple[str, ListedDue]]) -> None:
+    """Compare the record with the decisions that are due, each with its pathway, in their order."""
     said = iter(check.allocation.decisions)
-    for pathway in check.scenario.pathways:
-        for due in DUE.get(type(pathway), _nothing)(check, pathway):
-            one = next(said, None)
-            where = (pathway.identifier, due.noc, due.event or due.gender or "table")
-            subject = (pathway.identifier, due.event, due.noc, due.gender, due.number)
-            if one is None or one[:5] != subject:
-                check.add(*where, "the decision is not on record, or not in its turn")
-                return
-            if one.granted != due.granted:
-                check.add(*where, "the recorded decision does not agree with the places")
-            elif due.reasons.get(one.kind) != one.figures:
-                check.add(*where, f"the record's reason is not true: {_reason(one.kind, one.figures)}")
+    for pathway, due in dues:
+        one = next(said, None)
+        where = (pathway, due.noc, due.event or due.gender or "table")
+        subject = (pathway, due.event, due.noc, due.gender, due.number)
+        if one is None or one[:5] != subject:
+            check.add(*where, "the decision is not on record, or not in its turn")
+            return
+        if one.granted != due.granted:
+            check.add(*where, "the recorded decision does not agree with the places")
+        elif due.reasons.get(one.kind) != one.figures:
+            check.add(*where, f"the record's reason is not true: {_reason(one.kind, one.figures)}")
     if (more := next(said, None)) is not None:
         check.add(more.pathway, more.noc, more.event or "table", "the record has a decision that is not due")
 
@@ -72,7 +77,8 @@ def _nothing(check: ListedCheck, pathway: Pathway) -> Iterator[ListedDue]:
     yield from ()
 
 
-def _gender(check: ListedCheck, event: str) -> Gender | None:
+def gender_of(check: ListedCheck, event: str) -> Gender | None:
+    """Return the gender in which decisions on an event are recorded; None for mixed events."""
     gender = check.rules.event(event).gender
     return None if gender == "mixed" else gender
 
@@ -90,7 +96,7 @@ def _ranking_places(check: ListedCheck, pathway: RankingPlaces) -> Iterator[List
         for entry in check.ranked(event, pathway.ranking):
             base: Figures = {"name": entry.label, "rank": entry.rank, "ranking": pathway.ranking}
             cap = check.most(event, entry.noc)
-            subject = (event, entry.noc, _gender(check, event), entry.number)
+            subject = (event, entry.noc, gender_of(check, event), entry.number)
             if end is not None and entry.rank >= end:
                 open_ = entry.athlete not in had and numbers[entry.noc] < cap
                 if entry.rank == end and open_ and entry.noc in {noc for noc, _ in torn}:
@@ -120,7 +126,7 @@ def _reserve_list(check: ListedCheck, pathway: ReserveList) -> Iterator[ListedDu
             figures: Figures = {"name": entry.label, "rank": entry.rank, "ranking": name}
             figures |= {"athlete": athlete, "number": number}
             reasons = {"in-reserve": figures}
-            yield ListedDue(event, entry.noc, _gender(check, event), entry.number, False, reasons)
+            yield ListedDue(event, entry.noc, gender_of(check, event), entry.number, False, reasons)
 
 
 def _name(check: ListedCheck, event: str, athlete: str) -> str:
@@ -133,7 +139,7 @@ def _host_places(check: ListedCheck, pathway: HostPlaces) -> Iterator[ListedDue]
         own = next((one for one in check.whole(event) if one.pathway == pathway.identifier), None)
         if own is None:
             continue
-        name, gender = _name(check, event, own.athlete), _gender(check, event)
+        name, gender = _name(check, event, own.athlete), gender_of(check, event)
         if pathway.mode == "additional":
             yield ListedDue(event, own.noc, gender, None, True, {"host-added": {"name": name}})
             continue
@@ -144,7 +150,8 @@ def _host_places(check: ListedCheck, pathway: HostPlaces) -> Iterator[ListedDue]
         yield ListedDue(event, gone.noc, gender, None, False, {"host-replaced": {"name": other}})
 
 
-def _noc_quota(check: ListedCheck, pathway: NocQuota) -> Iterator[ListedDue]:
+def noc_quota_due(check: ListedCheck, pathway: NocQuota) -> Iterator[ListedDue]:
+    """Yield the quota places of each NOC and gender; nothing while a tie leaves start places open."""
     if check.torn:
         return
     whole = {event.identifier: check.whole(event.identifier) for event in check.rules.events}
@@ -162,7 +169,7 @@ def _reduce_to_total(check: ListedCheck, pathway: ReduceToTotal) -> Iterator[Lis
     gone = check.allocation.taken_back
     for turn in range(max(map(len, gone.values()), default=0)):
         for event in pathway.cycle:
-            gender = _gender(check, event)
+            gender = gender_of(check, event)
             if gender is not None and turn < len(gone.get(event, ())):
                 last = gone[event][turn]
                 figures: Figures = {"name": _name(check, event, last.athlete), "cap": check.rules.gender_caps[gender]}
@@ -185,7 +192,7 @@ def _sum_of_best(check: ListedCheck, pathway: SumOfBest) -> Iterator[ListedDue]:
                 kind = "single-none" if few else "best-none"
             elif number < wanted:
                 kind = "best-cut"
-            yield ListedDue(event, noc, _gender(check, event), None, wanted > 1 and number > 0, {kind: figures})
+            yield ListedDue(event, noc, gender_of(check, event), None, wanted > 1 and number > 0, {kind: figures})
 
 
 def _groups(check: ListedCheck, event: str, ranking: str) -> list[tuple[int, str, list[ListedEntry]]]:
@@ -216,7 +223,7 @@ def _fill_by_rank(check: ListedCheck, pathway: FillByRank) -> Iterator[ListedDue
                 handed += 1
                 figures["number"] = handed
             kind = "next-noc" if granted else "next-full"
-            yield ListedDue(event, noc, _gender(check, event), None, granted, {kind: figures})
+            yield ListedDue(event, noc, gender_of(check, event), None, granted, {kind: figures})
 
 
 def _rank_tiers(check: ListedCheck, pathway: RankTiers) -> Iterator[ListedDue]:
@@ -233,14 +240,14 @@ def _rank_tiers(check: ListedCheck, pathway: RankTiers) -> Iterator[ListedDue]:
             figures: Figures = {"rank": number, "ranking": pathway.ranking, "number": places}
             figures["at_most"] = reached[0] if reached else pathway.tiers[-1].at_most
             kind = "rank-tier" if places else "rank-none"
-            yield ListedDue(event, noc, _gender(check, event), None, places > 0, {kind: figures})
+            yield ListedDue(event, noc, gender_of(check, event), None, places > 0, {kind: figures})
 
 
 def _kth_entry_tiers(check: ListedCheck, pathway: KthEntryTiers) -> Iterator[ListedDue]:
     for event in pathway.events:
         entries = by_noc(check, event, pathway.ranking)
         has = check.allocation.places.get(event, {})
-        gender = _gender(check, event)
+        gender = gender_of(check, event)
         for tier in pathway.tiers:
             own = sorted((entries[noc][tier.entry - 1].rank, noc) for noc, n in has.items() if n == tier.entry)
             for number, (rank, noc) in enumerate(own, 1):
@@ -256,7 +263,7 @@ DUE: Mapping[type[Pathway], Callable[[ListedCheck, Any], Iterator[ListedDue]]] =
     RankingPlaces: _ranking_places,
     ReserveList: _reserve_list,
     HostPlaces: _host_places,
-    NocQuota: _noc_quota,
+    NocQuota: noc_quota_due,
     ReduceToTotal: _reduce_to_total,
     SumOfBest: _sum_of_best,
     FillByRank: _fill_by_rank,

@@ -32,7 +32,7 @@ from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
 from quotaproof.solver.engines import greedy
-from tests.listed import event, figure_skating_like, long_track_like, ranked, scenario, tiers_like
+from tests.listed import event, figure_skating_like, long_track_like, other_records, ranked, scenario, tiers_like
 
 
 def said(given: Scenario, right: Allocation, record: list[Decision]) -> list[str]:
@@ -95,34 +95,6 @@ def drawn(ties: bool) -> Iterator[Scenario]:
     for seed in range(2, 5):
         for draw in (long_track_like, figure_skating_like, tiers_like):
             yield draw(random.Random(seed), ties=ties)
-
-
-def other_decisions(one: Decision) -> Iterator[Decision]:
-    """The decision about something else, or with a figure that differs."""
-    yield one._replace(granted=not one.granted)
-    yield one._replace(pathway="P99")
-    yield one._replace(noc="XXX")
-    yield one._replace(event=None if one.event else "men-500")
-    yield one._replace(event="men-5000")
-    yield one._replace(gender=None if one.gender else "men")
-    yield one._replace(gender="women" if one.gender == "men" else "men")
-    yield one._replace(qualifier=(one.qualifier or 0) + 1)
-    yield one._replace(kind="listed-other")
-    yield one._replace(figures={**one.figures, "more": 1})
-    for name, value in one.figures.items():
-        yield one._replace(figures={key: own for key, own in one.figures.items() if key != name})
-        for other in (value - 1, value + 1) if isinstance(value, int) else (f"{value}x",):
-            yield one._replace(figures={**one.figures, name: other})
-
-
-def other_records(record: list[Decision]) -> Iterator[list[Decision]]:
-    for n, one in enumerate(record):
-        yield [*record[:n], *record[n + 1 :]]
-        yield [*record[: n + 1], *record[n:]]
-        if n:
-            yield [*record[: n - 1], one, record[n - 1], *record[n + 1 :]]
-        for other in other_decisions(one):
-            yield [*record[:n], other, *record[n + 1 :]]
 
 
 @pytest.mark.parametrize("scenarios", [on_paper(), drawn(ties=False), drawn(ties=True)], ids=["paper", "drawn", "tied"])

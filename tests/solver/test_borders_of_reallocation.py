@@ -24,6 +24,7 @@ from quotaproof.model.pathways import (
     QuotaCap,
     RankingPlaces,
     Reallocation,
+    ReduceToTotal,
     ReserveList,
     SumOfBest,
     Tier,
@@ -32,7 +33,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine as cp_sat
-from tests.listed import drawn_ranks, event, ranked, scenario, shape
+from tests.listed import drawn_ranks, event, long_track_like, other_records, ranked, scenario, shape
 
 NAME, AGAIN = "men-500", "P9"
 
@@ -250,6 +251,22 @@ def accepted(given: Scenario, held: Held, right: Allocation) -> list[tuple[objec
     ]
 
 
+TOLD = {name: case for name, case in CASES.items() if case.told}
+
+
+@pytest.mark.parametrize("case", TOLD.values(), ids=list(TOLD))
+def test_the_record_of_places_handed_on_is_the_one_that_is_true_and_no_other(case: Case) -> None:
+    given, held = season(case)
+    only_true(given, held, filled(given, held))
+
+
+def only_true(given: Scenario, held: Held, right: Allocation) -> None:
+    """The validator refuses every record but that of the allocation, and takes one that says nothing for none."""
+    assert said(given, replace(right, decisions=()), held) == []
+    for other in other_records(list(right.decisions)):
+        assert not other or said(given, replace(right, decisions=tuple(other)), held), other
+
+
 # By every order of those who share a rank -----------------------------------------------------------------------------
 
 
@@ -341,6 +358,22 @@ def test_whom_the_host_replaced_is_next_and_in_no_tie(on_list: bool) -> None:
         ("reallocated", 1 if on_list else 2, 1)
     ]
     assert accepted(given, held, right) == []
+    only_true(given, held, right)
+
+
+def test_quota_places_that_are_counted_again_have_the_reason_that_is_true() -> None:
+    counted = 0
+    for seed in range(4):
+        drawn_ = long_track_like(random.Random(seed), ties=False)
+        pathways = [one for one in drawn_.rules.pathways if not isinstance(one, ReduceToTotal)]
+        given = replace(drawn_, rules=replace(drawn_.rules, pathways=(*pathways, Reallocation(AGAIN, "again", "c"))))
+        before = greedy.allocate(given)
+        last = before.entries[NAME][-1]
+        held = hold_entries(given, before, {(NAME, last.athlete)}, {}, {(NAME, last.noc): 0})
+        right = filled(given, held)
+        only_true(given, held, right)
+        counted += sum(one.kind.startswith("quota-") for one in right.decisions)
+    assert counted > 10
 
 
 # Places of NOCs -------------------------------------------------------------------------------------------------------
@@ -402,6 +435,7 @@ def test_a_place_of_an_noc_goes_to_the_next_without_one_and_to_nobody_else(case:
             tied = tuple(Tied(AGAIN, NAME, noc, None, rank) for noc, rank in tie)
             wrong = replace(right, status="tie" if tied else "optimal", places={NAME: places}, tied=tied, decisions=())
             assert said(given, wrong, held), (places, tie)
+    only_true(given, held, right)
 
 
 @pytest.mark.parametrize(
@@ -439,6 +473,7 @@ def test_where_nothing_names_the_next_each_place_stays_free(again: Reallocation,
         ("men-free", "CCC", kind, False),
         ("women-500", "AAA", "returned-open", False),
     ]
+    only_true(given, held, right)
     assert right.places == {"men-free": {"BBB": 1}, "women-500": {"BBB": 1}, "men-500": {"BBB": 1, "CCC": 1}}
 
 
