@@ -97,7 +97,8 @@ class Verification:
         Where the table is not what the rules alone give, explained by the changes on record; what they do not explain
         is in `findings`.
     unjudged
-        Columns that cannot be judged: `athletes`, where nothing says how a table counts them.
+        Columns that are not compared with what the rules give: `athletes`, where nothing says how a table counts them,
+        or the rule file allows several ways.
     unnamed
         Rows of the table whose NOC is unknown, by their place there (`?15`).
     unknown
