@@ -1,4 +1,4 @@
-"""How long 200 requests at once take on loopback: pages that are kept, pages that are solved for them, all different.
+"""How soon a browser shows a page, and how long 200 requests at once take: kept pages, solved ones, all different.
 
 Run: .venv/bin/python bench/web.py
 """
@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -69,6 +70,48 @@ def different() -> list[str]:
     return [f"{SOCHI}/whatif?decline={decline}" for decline in declines[:NUMBER]]
 
 
+PAINTED = """async () => {
+    let found = [];
+    while (!found.length) {
+        await new Promise((done) => setTimeout(done, 20));
+        found = performance.getEntriesByName("first-contentful-paint");
+    }
+    return found[0].startTime / 1000;
+}"""
+FIRST_SEEN = [
+    "/",
+    SOCHI,
+    f"{SOCHI}/lists/men-1000",
+    f"{SOCHI}/whatif?decline=FRA&decline=KAZ&for=JPN",
+    "/scenarios/beijing-2022/explain?noc=JPN&column=men",
+    "/scenarios/beijing-2022/whatif?decline=JPN:men-relay",
+    "/scenarios/milano-cortina-2026/nations/USA",
+]
+
+
+async def paint(port: int) -> None:
+    """When a browser that opens a page for the first time shows something of it; the page is made for it."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("first contentful paint: there is no Chromium")
+        return
+    from playwright.async_api import async_playwright
+
+    seconds = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for path in ["/rules", *FIRST_SEEN]:  # the first address is that of no page: the browser itself gets ready
+            context = await browser.new_context()
+            page = await context.new_page()
+            await page.goto(f"http://127.0.0.1:{port}{path}")
+            seconds.append(await page.evaluate(PAINTED))
+            await context.close()
+        await browser.close()
+    shown = seconds[1:]
+    median, longest = statistics.median(shown), max(shown)
+    print(f"first contentful paint of {len(shown)} pages: median {median:.2f} s  longest {longest:.2f} s", flush=True)
+
+
 async def main() -> None:
     command = [sys.executable, "-m", "quotaproof", "serve", "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
@@ -77,6 +120,8 @@ async def main() -> None:
             url = re.search(r"http://[0-9.]+:([0-9]+)/", server.stderr.readline())
             assert url is not None
             port = int(url[1])
+            await timed(port, "/help")
+            await paint(port)
             for path in ("/", SOCHI, f"{ALTERED}/rules"):  # the page of the altered table is verified below
                 await timed(port, path)
             await measure(

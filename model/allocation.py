@@ -85,6 +85,10 @@ class Allocation:
         Event -> NOC -> start places (only where there are any), NOCs sorted.
     awards
         Quota places by pathway; `athletes` sums them.
+    decisions
+        Each claim that was granted or refused, with its reason and the clause, in the order of the pathways.
+    tied
+        Who shares the unsettled tie; empty unless `status` is `tie`.
     optima
         What the CP-SAT engine proved, tier after tier; empty from the greedy engine and where a tie in the standings
         matters.

@@ -52,7 +52,7 @@ def most_athletes(rules: Rules, row: Mapping[str, int]) -> int:
     most = sum(row.get(event.identifier, 0) for event in rules.events if event.kind == "individual")
     for event in rules.events:
         if event.kind == "relay" and row.get(event.identifier, 0):
-            most += sum(event.team.values()) if event.team is not None else rules.quota_places.relay_athletes
+            most += sum(event.team.values()) if event.team else rules.quota_places.relay_athletes
     return most
 
 

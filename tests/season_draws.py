@@ -18,12 +18,24 @@ from quotaproof.model.rules import Event, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines import greedy
+from quotaproof.solver.season.odds import Odds
 from quotaproof.solver.season.qualifiers import Positions, positions_of
 from quotaproof.solver.season.season import Season
 
 NOCS = ("AAA", "BBB", "CCC")
 ENTRIES = {"men-500": {"AAA": 2, "BBB": 1, "CCC": 1}, "men-relay": {"AAA": 1, "BBB": 1, "CCC": 1}}
 """Entries that start at every meet."""
+
+
+def beyond_what_is_proved(odds: Odds) -> int:
+    """Return how many drawn numbers of start places no outcome can give."""
+    found = 0
+    for index, event in enumerate(odds.scenario.rules.events):
+        for noc, limits in ((noc, odds.proved.get((event.identifier, noc))) for noc in odds.nocs):
+            if limits is not None:
+                counts = odds.tally.places[index, odds.number[noc]]
+                found += int(counts[: limits[0]].sum() + counts[limits[1] + 1 :].sum())
+    return found
 
 
 def tiny_season(places: int = 2, counting: int | None = None) -> Season:

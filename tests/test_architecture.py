@@ -386,9 +386,17 @@ LONGER = {
 """Modules that may be longer than others, and how long."""
 
 
-@pytest.mark.parametrize("module", MODULES)
+TOOLS = {
+    path.relative_to(ROOT).as_posix(): path
+    for folder in ("bench", "docs", ".ci")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+}
+"""Modules beside the installed packages."""
+
+
+@pytest.mark.parametrize("module", MODULES | TOOLS)
 def test_no_module_is_longer_than_a_reader_can_hold(module: str) -> None:
-    lines = len(MODULES[module].read_text(encoding="utf-8").splitlines())
+    lines = len((MODULES | TOOLS)[module].read_text(encoding="utf-8").splitlines())
     assert lines <= LONGER.get(module, MOST_LINES)
     assert module not in LONGER or lines > MOST_LINES, "it needs no exception"
 

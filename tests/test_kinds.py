@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -242,6 +243,15 @@ def test_every_match_over_kinds_ends_in_a_refusal_that_mypy_checks() -> None:
         for kind in KINDS:
             if not issubclass(kind, RefusedElsewhere):
                 assert named & {base.__name__ for base in kind.__mro__}, f"{where}: {kind.__name__}"
+
+
+def test_the_page_on_new_kinds_names_every_module_that_has_a_match_over_kinds() -> None:
+    page = (ROOT / "docs" / "add-a-kind.md").read_text(encoding="utf-8")
+    files = {Path(where.rpartition(":")[0]) for where, _ in matches()}
+    assert f"at present {len(matches())} in {len(files)} files" in page
+    named = {word for text in re.findall(r"`([^`]+)`", page) for word in (text, text.rpartition("/")[2])}
+    for file in sorted(files):
+        assert {file.as_posix(), file.name, file.stem} & named, file
 
 
 def test_mypy_names_a_match_that_lacks_a_kind(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from quotaproof.model.errors import LimitError
 
 from . import ROOT
 from .cases import Case, case, save, statable
-from .checks import CHECKS, Check, DifferenceError
+from .checks import CHECKS
+from .comparing import Check, DifferenceError
 
 KEPT = ROOT / "tests" / "data" / "soak"
 """Where differences are kept, each in a folder of its own that is a test (`tests/solver/test_soak.py`)."""

@@ -115,6 +115,8 @@ def explain(
         Whether all minimal reasons are looked for, the smallest first, instead of one.
     how_close
         Whether the least changes that make the target true are looked for.
+    engine
+        What allocates complete standings: `cp-sat`, or `greedy`, which gives the same.
     readings
         Readings to choose; others stay as the scenario has them. Of a table that is known in part every value of the
         others is tried.

@@ -32,6 +32,16 @@ VERDICTS = {
     "not": "the published table is not what the rules give.",
 }
 
+UNJUDGED = {
+    None: "The athletes column is not judged: it may count as many athletes as an NOC's largest event has, one for "
+    "each start place, or any number in between, and nothing says which. The rule file can say it (table [total], "
+    "athletes-counted).",
+    "between": "The athletes column is judged only within limits, as the rule file says (athletes-counted): no fewer "
+    "than an NOC's largest event has, and no more than all of its start places are for.",
+    "unchecked": "The athletes column is not judged, as the rule file says (athletes-counted).",
+}
+"""What is said of a column of athletes that is not compared with what the rules give, by `athletes-counted`."""
+
 
 def verification(
     result: Verification | ListVerification | PartlyKnown, scenario: Scenario, form: str, *, color: bool = False
@@ -143,11 +153,7 @@ def _basis_blocks(result: Verification, scenario: Scenario) -> list[str]:
     elif result.verdict == "not" and not result.complete:
         blocks.append(_why_not(result))
     if result.unjudged:
-        blocks.append(
-            "The athletes column is not judged: it may count as many athletes as an NOC's largest event has, one for "
-            "each start place, or any number in between, and nothing says which. The rule file can say it (table "
-            "[total], athletes-counted)."
-        )
+        blocks.append(UNJUDGED[scenario.rules.athletes_counted])
     return blocks
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from .changes import Asked
 from .games import PARTS, common, content_of
-from .kept_pages import Handler
+from .kept_pages import Handler, again
 from .languages import language, without_language
 from .problems import RequestError
 from .rendering import rendered
@@ -94,7 +94,7 @@ def shown_at_once(page: Handler) -> Handler:
                 if opens:
                     unfinished.until = monotonic() + RETURN_SECONDS
                     return await _progress(request, int(monotonic() - unfinished.started))
-            return _again(task.result())
+            return again(task.result())
         finally:
             unfinished.waiting -= 1
 
@@ -105,13 +105,6 @@ def _opens(request: Request) -> bool:
     """Whether a browser opens an address, and shows what comes as it comes."""
     told = request.headers.get
     return told("sec-fetch-mode") == "navigate" and told("sec-fetch-dest") == "document" and not told("hx-request")
-
-
-def _again(made: Response) -> Response:
-    """The same response, with headers of its own: several may wait for it."""
-    response = Response(bytes(made.body), made.status_code)
-    response.raw_headers = list(made.raw_headers)
-    return response
 
 
 async def _progress(request: Request, seconds: int) -> Response:

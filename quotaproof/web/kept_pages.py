@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from .languages import language, without_language
-from .services import services_of
+from .problems import RequestError
+from .services import Making, services_of
 
 Handler = Callable[[Request], Awaitable[Response]]
+
+
+def again(made: Response) -> Response:
+    """Return the same response, with headers of its own: several may wait for it."""
+    response = Response(bytes(made.body), made.status_code)
+    response.raw_headers = list(made.raw_headers)
+    return response
 
 
 def kept_of_shipped(page: Handler, media_type: str = "text/html") -> Handler:
@@ -36,13 +43,25 @@ def kept(page: Handler, media_type: str = "text/html") -> Handler:
         address = f"{language()} {request.base_url}{request.url.path}?{without_language(request.url.query)}"
         body = services.pages.get(address)
         if body is None:
-            # Who asks for the same page meanwhile waits for it; if it fails, the next one makes it.
-            async with services.making.setdefault(address, asyncio.Lock()):
+            # Who asks for the same page meanwhile waits for it. If there is none, nobody of them tries it again: each
+            # would wait for as long as all before together. Only if its browser leaves, the next one makes it.
+            making = services.making.setdefault(address, Making())
+            async with making.lock:
                 body = services.pages.get(address)
                 if body is None:
-                    response = await page(request)
+                    if making.failure is not None:
+                        raise making.failure
+                    if making.without is not None:
+                        return again(making.without)
+                    try:
+                        response = await page(request)
+                    except RequestError as error:
+                        making.failure = error
+                        raise
                     if response.status_code == 200:
                         services.pages.put(address, bytes(response.body), len(response.body))
+                    else:
+                        making.without = response
                     return response
         return Response(body, media_type=media_type)
 

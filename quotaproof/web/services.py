@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 from weakref import WeakValueDictionary
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from quotaproof.scenarios import FOLDER, identifiers
 
@@ -18,9 +19,24 @@ from .jobs import Answer, Job
 from .kept import Kept
 from .languages import gettext
 from .limits import Limits
-from .problems import NotFoundError
+from .problems import NotFoundError, RequestError
 from .sessions import COOKIE, UPLOAD, Session, Sessions, Source, digest_of
 from .worker_pool import Solving
+
+
+@dataclass(eq=False)
+class Making:
+    """A kept page that is being made, for all who wait for it.
+
+    Attributes
+    ----------
+    failure, without
+        Why there is no page: what was raised, or a response that says so.
+    """
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    failure: RequestError | None = None
+    without: Response | None = None
 
 
 @dataclass(frozen=True)
@@ -32,7 +48,7 @@ class Services:
     sessions: Sessions
     shipped: dict[str, Source]
     pages: Kept[str, bytes]
-    making: WeakValueDictionary[str, asyncio.Lock]
+    making: WeakValueDictionary[str, Making]
 
 
 def new_services(limits: Limits, folders: Mapping[str, Path] | None = None) -> Services:

@@ -90,7 +90,15 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Backtest:
-    """Rows, and how reliable the odds of all of them together were."""
+    """Rows, and how reliable the odds of all of them together were.
+
+    Attributes
+    ----------
+    rows
+        One for each season and number of meets held.
+    samples, seed
+        How many seasons were drawn for each row, and from which seed.
+    """
 
     rows: tuple[Forecast, ...]
     samples: int

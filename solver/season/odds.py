@@ -106,17 +106,6 @@ class Odds:
         """Return the standard error of a chance that so many samples leave."""
         return float(np.sqrt(max(chance * (1 - chance), PRIOR / (self.samples + PRIOR)) / self.samples))
 
-    @property
-    def outside(self) -> int:
-        """Return how many drawn numbers of start places are beyond what is proved; there should be none."""
-        found = 0
-        for index, event in enumerate(self.scenario.rules.events):
-            for noc, limits in ((noc, self.proved.get((event.identifier, noc))) for noc in self.nocs):
-                if limits is not None:
-                    counts = self.tally.places[index, self.number[noc]]
-                    found += int(counts[: limits[0]].sum() + counts[limits[1] + 1 :].sum())
-        return found
-
     def _chances(self, counts: Wholes, most: int, limits: tuple[int, int] | None) -> Floats:
         least, largest = (0, most) if limits is None else limits
         numbers = np.arange(max(most, largest) + 1)

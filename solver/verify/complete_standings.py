@@ -19,7 +19,7 @@ from quotaproof.solver.unknown.reachability import Reach
 
 from .decline_orders import SearchEffort
 from .explanation import explained, explained_as_counted
-from .findings import Finding, cell_findings, total_findings
+from .findings import Finding, cell_findings, counting_findings, total_findings
 from .later_changes import (
     Deviation,
     checked,
@@ -46,7 +46,7 @@ def verify_complete(scenario: Scenario, printed: Published, settings: Settings) 
     tie = first.status == "tie"
     names = {} if tie else best_names(base, first)
     table, named = base.renamed(names), printed.renamed(names)
-    contradictions = list(record_findings(scenario, named))
+    contradictions = [*record_findings(scenario, named), *counting_findings(scenario, table)]
     totals = list(total_findings(scenario, named))
     unknown: list[str] = []
     found = None

@@ -120,7 +120,7 @@ def _host_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
 def row_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
     """Yield NOCs whose athletes cannot come from their own start places, whatever others have."""
     if not scenario.rules.fixes_athletes:
-        yield from _between_findings(scenario, table)
+        yield from counting_findings(scenario, table)
         return
     for noc, row in table.cells.items():
         sums = _sums(scenario, row)
@@ -131,22 +131,27 @@ def row_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
 
 
 def outside_any_counting(scenario: Scenario, table: Published) -> tuple[str, ...]:
-    """Return the NOCs whose athletes are fewer than their largest event needs, or more than all events together."""
+    """Return the NOCs whose athletes are fewer or more than any way to count them gives."""
+    between = {noc: _between(scenario, row) for noc, row in table.cells.items()}
+    return tuple(noc for noc, (least, most) in between.items() if not least <= table.cells[noc][ATHLETES] <= most)
+
+
+def _between(scenario: Scenario, row: Mapping[str, int]) -> tuple[int, int]:
+    """Return the fewest athletes, by the largest event, and the most: for all events together, or with what is left.
+
+    An NOC that has little but a relay can be given a quota place for which it has no start place.
+    """
     rules = scenario.rules
-    return tuple(
-        noc
-        for noc, row in table.cells.items()
-        if not sum(least_athletes(rules, row)) <= row[ATHLETES] <= most_athletes(rules, row)
-    )
+    return sum(least_athletes(rules, row)), max(most_athletes(rules, row), *_sums(scenario, row), 0)
 
 
-def _between_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
+def counting_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
     """Yield what no way to count athletes gives, where the rule file says that the column is at least in between."""
     if scenario.rules.athletes_counted != "between":
         return
     for noc in outside_any_counting(scenario, table):
         row = table.cells[noc]
-        least, most = sum(least_athletes(scenario.rules, row)), most_athletes(scenario.rules, row)
+        least, most = _between(scenario, row)
         message = (
             f"{row_name(noc)}: its start places are for {in_words(least)} to {in_words(most)} athletes; the table says "
             f"{in_words(row[ATHLETES])}"

@@ -18,7 +18,15 @@ from quotaproof.solver.unknown.precedences import Precedence, implied
 from quotaproof.solver.unknown.reachability import Reach, possible_totals
 from quotaproof.solver.unknown.row_names import possible_hosts
 
-from .findings import Finding, cap_findings, repair_finding, row_findings, total_findings, why_only_here
+from .findings import (
+    Finding,
+    cap_findings,
+    counting_findings,
+    repair_finding,
+    row_findings,
+    total_findings,
+    why_only_here,
+)
 from .later_changes import checked, deviations, in_terms_of_the_table, noted, record_findings, without_invitations
 from .needed_changes import change_on_record
 from .repair import Repairs, repair
@@ -33,6 +41,7 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
     """Return what `verify` answers where standings are missing."""
     table = without_invitations(scenario, printed)
     recorded = list(record_findings(scenario, printed))
+    miscounted = any(counting_findings(scenario, table))
     local = (*cap_findings(scenario, table), *row_findings(scenario, table))
     findings = [*recorded, *total_findings(scenario, printed), *(noted(scenario, finding) for finding in local)]
     reach = Reach(scenario, table, settings)
@@ -41,7 +50,7 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
     possible = _reachable_under(scenario, reach, unknown)
     repaired: tuple[tuple[Mapping[str, str], bool], ...] = ()
     totals_hold = not any(finding.kind == "column-total" for finding in findings)
-    consistent = witness is not None and totals_hold and not recorded
+    consistent = witness is not None and totals_hold and not recorded and not miscounted
     changes = checked(
         scenario, printed, lambda other, base: Reach(other, base, settings).completion() is not None, consistent
     )
@@ -49,7 +58,7 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
     verdict: Verdict = "not" if not consistent else "with-changes" if explanation else "as-the-rules-give"
     repairs = Repairs((), complete=True, at_least=0)
     judged, judged_name, why_only = table, "published", {}
-    if not consistent and not recorded:
+    if not consistent and not recorded and not miscounted:
         repairs = repair(scenario, table, lambda other: reach.of(other).completion() is not None)
         if len(repairs.repairs) == 1 and repairs.complete:
             only = repairs.repairs[0]

@@ -84,6 +84,10 @@ class Verification:
         Who must rank before whom in the unknown rankings for the judged table to come out.
     repairs_at_least
         Cells that must change at least (proved), 0 if nothing needs to be repaired.
+    chosen
+        Reading -> the value under which the table was judged.
+    totals
+        Men and women among the athletes of the judged table, in quota places; None where it does not follow how many.
     explanation
         For `with-changes`: the changes. With complete standings the fewest that lead to the table.
     explanation_unique
@@ -97,7 +101,8 @@ class Verification:
         Where the table is not what the rules alone give, explained by the changes on record; what they do not explain
         is in `findings`.
     unjudged
-        Columns that cannot be judged: `athletes`, where nothing says how a table counts them.
+        Columns that are not compared with what the rules give: `athletes`, where nothing says how a table counts them,
+        or the rule file allows several ways.
     unnamed
         Rows of the table whose NOC is unknown, by their place there (`?15`).
     unknown

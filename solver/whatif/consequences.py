@@ -34,6 +34,8 @@ class WhatIf:
 
     Attributes
     ----------
+    before, after
+        The allocations without and with the changes; of `after` the status is `tie` where the changes leave one open.
     moves
         In the order in which places changed hands.
     steps
@@ -44,6 +46,8 @@ class WhatIf:
         Why the other mode does not answer these declines; empty if it does, or was not tried.
     order
         Whether another order of the declines gives another allocation, and what one gives that does.
+    gains
+        What each NOC has more of than before, in start places and quota places.
     start
         The table before the changes: what the rules give, or the published table.
     start_changes

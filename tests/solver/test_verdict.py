@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tiny import READINGS, tiny
 
 from quotaproof.api import allocate, explain, reserve, whatif
+from quotaproof.model.errors import InputError, QuotaError
 from quotaproof.model.later_changes import DeclinedEntry
 from quotaproof.model.published import TOTAL
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.scenarios import load_scenario
+from quotaproof.solver.engines import greedy
 from quotaproof.solver.verify.verification import Verification
 from quotaproof.solver.verify.verify import verify
 from quotaproof.text import verification
@@ -253,3 +258,46 @@ def test_a_table_that_only_counts_athletes_otherwise_is_not_called_wrong(tmp_pat
     assert luge(tmp_path / "told", each, 'athletes-counted = "largest"', known=known).verdict == "not"
     assert luge(tmp_path / "more", {**each, "GER": 9}, known=known).verdict == "not"
     assert luge(tmp_path / "any", {**each, "GER": 9}, 'athletes-counted = "unchecked"', known=known).consistent
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
+def test_the_athletes_of_relays_are_among_all_that_start_places_can_be_for(known: bool) -> None:
+    """A relay brings athletes without individual places, and its NOC may be given one more of what is left."""
+    judged = 0
+    for seed, readings in itertools.product(range(6), READINGS):
+        drawn = tiny(seed, readings).with_readings(readings)
+        wide = replace(drawn.rules, athletes_counted="between", total=24, gender_caps={"men": 14, "women": 14})
+        drawn = replace(drawn, rules=wide)
+        most = max(event.noc_cap for event in drawn.rules.events)
+        if most > drawn.rules.quota_places.relay_athletes:  # which a rule file may not say
+            continue
+        try:
+            given = greedy.allocate(drawn)
+        except QuotaError:
+            continue
+        if given.status == "optimal":
+            standings = drawn.standings if known else Standings()
+            asked = replace(drawn, standings=standings, published=given.to_published())
+            try:
+                found = verify(asked)
+            except InputError as error:
+                assert "too small to be judged" in str(error)
+                continue
+            assert (found.verdict, found.findings) == ("as-the-rules-give", ()), (seed, readings)
+            judged += 1
+    assert judged > 10
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
+def test_a_row_beyond_all_ways_to_count_athletes_is_wrong(known: bool) -> None:
+    """Kazakhstan at Sochi 2014: 2 + 2 men, five for their relay, and 1 + 1 + 1 women."""
+    rules = replace(SOCHI.rules, athletes_counted="between")
+    assert SOCHI.published is not None
+    asked = replace(SOCHI, rules=rules, standings=SOCHI.standings if known else Standings())
+    for athletes, right in ((12, True), (13, False), (3, True), (2, False)):
+        table = SOCHI.published.with_cells({("KAZ", "athletes"): athletes, (TOTAL, "athletes"): 110 + athletes})
+        found = verify(replace(asked, published=table))
+        assert [one.noc for one in found.findings if one.kind == "row"] == ([] if right else ["KAZ"]), athletes
+        assert (found.verdict == "not") != right, athletes
+        said = "judged only within limits" in " ".join(verification(found, asked, "table").split())
+        assert said, athletes

@@ -78,6 +78,8 @@ class BatchResult:
 
     Attributes
     ----------
+    state
+        Places and quota places, whole numbers by element, event or pathway, and NOC.
     status
         (B,) `OPTIMAL`; `TIE` where the readings refuse to break a tie, and the arrays hold what was certain before; or
         `NO_ROOM`.

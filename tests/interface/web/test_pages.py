@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -22,7 +23,7 @@ from quotaproof.scenarios import FOLDER, identifiers, load_scenario
 from quotaproof.web import games, rendering
 from quotaproof.web.jobs import Answer, Job
 from quotaproof.web.middleware import HEADERS
-from quotaproof.web.problems import BusyError
+from quotaproof.web.problems import BusyError, TooHardError
 from quotaproof.web.sessions import COOKIE
 from quotaproof.web.worker_pool import Solving
 
@@ -246,6 +247,34 @@ def test_a_page_without_its_answer_says_when_to_come_again(
     assert page.headers["retry-after"] == "5"
     assert "try again in a few seconds" in alert(page.text)
     assert client.get(path).status_code == 200, "it is not kept"
+
+
+@pytest.mark.parametrize("path", [f"{SOCHI}?decline=GER:men-1500", f"{SOCHI}/explain?noc=GBR&column=men-1500"])
+def test_who_waits_for_a_page_whose_solve_is_stopped_waits_no_longer_than_the_first(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Five browsers open one page at once: it is tried once for all of them, and anew for who comes later."""
+    original, tried = Solving.answer, 0
+
+    async def too_hard(self: Solving, job: Job, *more: Any) -> Answer:
+        nonlocal tried
+        if job.kind not in ("whatif", "explain"):
+            return await original(self, job, *more)
+        tried += 1
+        await asyncio.sleep(1)
+        raise TooHardError("It was stopped.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Solving, "answer", too_hard)
+        with ThreadPoolExecutor(5) as threads:
+            asked = [threads.submit(client.get, path, headers={"cookie": f"{COOKIE}={n}"}) for n in range(5)]
+            pages = [one.result() for one in asked]
+        assert {page.status_code for page in pages} == {422}
+        assert all("It was stopped." in alert(page.text) for page in pages)
+        assert tried == 1
+        assert client.get(path).status_code == 422
+        assert tried == 2, "who comes later is not given the failure of before"
+    assert client.get(path).status_code == 200
 
 
 def test_a_reserve_list_is_shown_and_unknown_ones_are_refused(client: TestClient) -> None:
