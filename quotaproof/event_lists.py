@@ -17,6 +17,7 @@ from quotaproof.model.errors import InputError
 from quotaproof.model.quantities import counted
 from quotaproof.model.reserve import Reserve, reserve_list
 from quotaproof.model.results.race_results import time_text
+from quotaproof.model.results.ranking_rules import OTHER_RANKING
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.text.standings import CRITERIA, ORDINALS
@@ -31,6 +32,9 @@ TIES = {name: words.removeprefix("the ").removeprefix("a ") for name, words in C
     "best-time": "better time",
     "latest-meet": "better at the latest meet",
 }
+
+BY_RANK = "rank by "
+"""What stands before the name of another list, where the better rank in that one counts."""
 
 
 class EntryDocument(TypedDict):
@@ -277,7 +281,7 @@ def _listed(scenario: Scenario, table: _Table | None, event: Event) -> EventList
                     "standing": standing,
                     "turn": turn,
                     "words": words,
-                    "tie": "nothing" if entry.tied else TIES.get(entry.tie_broken_by or "", entry.tie_broken_by or ""),
+                    "tie": "nothing" if entry.tied else _told_apart(entry.tie_broken_by or ""),
                     "behind": "",
                 }
             )
@@ -294,6 +298,12 @@ def _listed(scenario: Scenario, table: _Table | None, event: Event) -> EventList
             if one["turn"]:
                 next_.setdefault(one["name"], one)
     return {**_head(event), "lists": lists, "next": sorted(next_.values(), key=lambda one: one["turn"] or 0)}
+
+
+def _told_apart(tie: str) -> str:
+    """What tells entries of a ranked list apart, in words; that may be another list of the event."""
+    other = tie.removeprefix(OTHER_RANKING)
+    return f"{BY_RANK}{other}" if other != tie else TIES.get(tie, tie)
 
 
 def _behind_listed(entries: Sequence[EntryDocument], cut: int, times: Sequence[int | None] | None) -> None:

@@ -95,7 +95,12 @@ class Grid:
     @property
     def place(self) -> str:
         """The place of the table, in words."""
-        return " > ".join(part for part in (*self.headings, self.caption) if part) or "the page"
+        return self.above or "the page"
+
+    @property
+    def above(self) -> str:
+        """What stands above the table; empty if nothing does."""
+        return " > ".join(part for part in (*self.headings, self.caption) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,13 @@ AROUND = 8
 ROW = 22
 PLOT = 250
 REMARK = 172
-"""Width of what is plotted, and of the words on its right."""
+"""Width of what is plotted, and the least of the words on its right."""
 
 LETTER = 8.3
 """About the width of a letter of a label, in any font and in bold."""
+
+REMARK_LETTER = 7.2
+"""The same of the words on the right, which are smaller."""
 
 CHARACTERS = 34
 """About as many characters as fit in a label."""
@@ -143,6 +146,7 @@ def around_the_cut(
 
     top, final = 26, ranked["entries"][cut - 1]
     label = _width([_label(one, names) for one, _ in known])
+    remarks = [_remark(one, figure(one), behind=ranked["entries"].index(one) >= cut) for one, _ in known]
     out = [one for one, _ in known if one["standing"] == "next"]
     told = {"figure": figure(final), "nocs": ", ".join(who(one, names) for one in out[:3])}
     headed = {"event": first_capital(event["label"]), "games": games}
@@ -157,7 +161,7 @@ def around_the_cut(
         if out
         else gettext("The last that is in has %(figure)s. The table below has all of it.", **told),
         label=label,
-        width=label + PLOT + REMARK,
+        width=label + PLOT + max(REMARK, 12 + REMARK_LETTER * max(map(len, remarks))),
         height=top + ROW * len(known) + 10,
     )
     at = place(last)
@@ -167,8 +171,7 @@ def around_the_cut(
         y, x = chart.named(number, top, _label(one, names), one["standing"]), place(value)
         chart.lines.append(Stroke(at, y, x, y, "stick"))
         chart.dots.append(Dot(x, y, one["standing"]))
-        behind = ranked["entries"].index(one) >= cut
-        chart.words.append(Caption(label + PLOT + 4, y + 5, _remark(one, figure(one), behind), "start", "remark"))
+        chart.words.append(Caption(label + PLOT + 4, y + 5, remarks[number], "start", "remark"))
     return chart
 
 
@@ -195,7 +198,7 @@ def _label(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return f"{one['rank']} {who}"
 
 
-def _remark(one: Mapping[str, Any], figure: str, behind: bool) -> str:
+def _remark(one: Mapping[str, Any], figure: str, *, behind: bool) -> str:
     """Figure and state of an entry; one that is in behind the cut has its place by another pathway."""
     state = {
         "next": gettext("in line: %(number)s", number=one["turn"]),

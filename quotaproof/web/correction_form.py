@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from quotaproof.pages import ToldColumns
 
 from .correction_views import TableView
-from .corrections import MOST_CORRECTIONS, MOST_TEXT, Corrections, tidied
+from .correction_words import column_in_words, names_of, row_in_words
+from .corrections import MOST_CORRECTIONS, MOST_TEXT, ColumnName, Corrections, RuledEvent, tidied
 from .languages import decimal, gettext
 from .problems import RequestError, TooLargeError
 
@@ -17,13 +18,17 @@ AS_FOUND, QUOTA, LEFT_OUT, SHOWN = "", "quota", "skip", "show"
 FormFields = Mapping[str, str]
 
 
-def corrections_of(fields: FormFields, tables: Sequence[TableView], before: Corrections) -> Corrections:
+def corrections_of(
+    fields: FormFields, tables: Sequence[TableView], before: Corrections, events: Sequence[RuledEvent]
+) -> Corrections:
     """Return the corrections that a form states; what it does not show stays as it was.
 
     Parameters
     ----------
     tables
         The tables as the form was made of them.
+    events
+        The events of the rules that it was made with, by which a refusal names columns.
 
     Raises
     ------
@@ -49,7 +54,10 @@ def corrections_of(fields: FormFields, tables: Sequence[TableView], before: Corr
         rows: list[tuple[str, ...]] = []
         for row in table.rows:
             is_removed = f"remove-{table.number}-{row.key}" in fields
-            texts = [_text(fields, cell.name, cell.label, cell.value) for cell in row.cells]
+            texts = [
+                _text(fields, cell.name, (row_in_words(row.name, row.key), column.name, events), cell.value)
+                for column, cell in zip(table.columns, row.cells, strict=True)
+            ]
             if row.added:
                 rows += [tuple(texts)] if any(texts) and not is_removed else []
                 continue
@@ -60,7 +68,11 @@ def corrections_of(fields: FormFields, tables: Sequence[TableView], before: Corr
                     cells[table.number, int(row.key), column] = text
         if table.rows:
             key = f"new{sum(row.added for row in table.rows) + 1}"
-            texts = [_text(fields, f"cell-{table.number}-{key}-{c.number}", c.label, "") for c in table.columns]
+            who = row_in_words("", key)
+            texts = [
+                _text(fields, f"cell-{table.number}-{key}-{column.number}", (who, column.name, events), "")
+                for column in table.columns
+            ]
             rows += [tuple(texts)] if any(texts) else []
         if rows:
             added[table.number] = tuple(rows)
@@ -81,9 +93,15 @@ def _shows(tables: Sequence[TableView], table: int, row: int) -> bool:
     return table < len(tables) and any(own.key == str(row) for own in tables[table].rows)
 
 
-def _text(fields: FormFields, name: str, label: str, otherwise: str) -> str:
+LabelledCell = tuple[str, ColumnName, Sequence[RuledEvent]]
+"""What the row of a cell is called, what its column can be called by, and the events that columns can be."""
+
+
+def _text(fields: FormFields, name: str, place: LabelledCell, otherwise: str) -> str:
     text = tidied(fields[name]) if name in fields else otherwise
     if len(text) > MOST_TEXT and text != otherwise:
+        who, column, events = place
+        label = f"{who}, {column_in_words(column, names_of(events))}"
         told = {"most": MOST_TEXT, "label": label, "number": decimal(len(text))}
         raise RequestError(
             gettext("A cell may have at most %(most)s characters; that of %(label)s has %(number)s.", **told)
@@ -99,7 +117,7 @@ def _told(fields: FormFields, table: TableView, use: str, before: ToldColumns | 
         return before or (
             None if table.read_as_quota else ToldColumns(tuple(c.read for c in table.columns), table.first_row)
         )
-    roles = tuple(fields.get(f"role-{table.number}-{column.number}", column.role) for column in table.columns)
+    roles = tuple(fields.get(f"role-{table.number}-{column.number}", column.name.role) for column in table.columns)
     stated = fields.get(f"header-{table.number}", "").strip()
     rows = min(int(stated), 20) if stated.isdecimal() and len(stated) < 4 else table.first_row
     as_read = roles == tuple(column.read for column in table.columns) and rows == table.read_first_row

@@ -7,12 +7,18 @@ from dataclasses import dataclass, replace
 
 from quotaproof.importing.outcome import Remarks
 from quotaproof.importing.outline import Outline
-from quotaproof.importing.roles import ROLES
-from quotaproof.model.quantities import counted
 from quotaproof.pages import Cell, Page
 
-from .corrections import CorrectedPage, Corrections, RowKey, column_labels, row_label, text_of_cell, told_or_read
-from .languages import gettext, noted
+from .corrections import (
+    ColumnName,
+    CorrectedPage,
+    Corrections,
+    RowKey,
+    column_names,
+    row_name,
+    text_of_cell,
+    told_or_read,
+)
 
 MOST_INPUTS = 15_000
 """Most cells of an upload that a page offers for correction."""
@@ -21,18 +27,6 @@ MOST_LINKS = 12
 """Most cells that a note links to; it says how many there are."""
 
 FormPlace = tuple[int, RowKey, int]
-
-ROLE_WORDS = {
-    "": noted("not read"),
-    "noc": noted("NOC"),
-    "athletes": noted("athletes"),
-    "men": noted("athletes, men"),
-    "women": noted("athletes, women"),
-    "number": noted("number of the row"),
-    "sum": noted("a sum, compared only"),
-    "ignore": noted("left out"),
-}
-"""What a column can be besides an event, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,6 @@ class CellInput:
     """A cell as an input. `mark` is `refused`, `doubt`, `changed` or empty; `notes` are the numbers of its notes."""
 
     name: str
-    label: str
     value: str
     sent: str
     mark: str
@@ -69,10 +62,10 @@ class CellInput:
 
 @dataclass(frozen=True, slots=True)
 class RowInputs:
-    """A row: its key in the form, what it is called, and its cells."""
+    """A row: its key in the form, what it is called (nothing if it has neither NOC nor text), and its cells."""
 
     key: RowKey
-    label: str
+    name: str
     cells: tuple[CellInput, ...]
     removed: bool = False
     added: bool = False
@@ -80,13 +73,15 @@ class RowInputs:
 
 @dataclass(frozen=True, slots=True)
 class ColumnInput:
-    """A column: the text above it, what it is taken for, and what it was taken for as it was sent."""
+    """A column: the text above it and what it is taken for, and what it was taken for as it was sent."""
 
-    number: int
-    title: str
-    role: str
+    name: ColumnName
     read: str
-    label: str
+
+    @property
+    def number(self) -> int:
+        """Its place in the table, counted from 0."""
+        return self.name.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +90,10 @@ class TableView:
 
     Attributes
     ----------
-    words
-        Its size and how it begins, and whether it is too large to be corrected.
+    place
+        What stands above it; nothing if it is the page alone.
+    height, begins, too_large
+        How many rows it has, how it begins, and whether it is too large to be corrected.
     is_quota, read_as_quota
         Whether it is read as a quota table or a part of one, and whether it was as it was sent.
     mappable
@@ -109,7 +106,9 @@ class TableView:
 
     number: int
     place: str
-    words: str
+    height: int
+    begins: str
+    too_large: bool
     is_quota: bool
     read_as_quota: bool
     is_left_out: bool
@@ -118,16 +117,6 @@ class TableView:
     read_first_row: int
     columns: tuple[ColumnInput, ...]
     rows: tuple[RowInputs, ...] = ()
-
-
-def roles_in_words(events: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return (role, words) of everything that a column can be: the events of the rules first."""
-    return (
-        ("", gettext(ROLE_WORDS[""])),
-        ("noc", gettext(ROLE_WORDS["noc"])),
-        *events,
-        *((r, gettext(ROLE_WORDS[r])) for r in ROLES if r != "noc"),
-    )
 
 
 def views_of(
@@ -229,29 +218,19 @@ def _table(
     grid = page.grids[table]
     layout = told_or_read(read.layouts[table], corrections.told.get(table))
     width = len(layout.columns)
-    labels = column_labels(layout, read)
-    shown = " | ".join(text_of_cell(cell) for cell in (grid.rows[0] if grid.rows else ()))[:120]
-    large = "; too large to be corrected here" if len(grid.rows) * width > MOST_INPUTS else ""
     view = TableView(
         number=table,
-        place=grid.place,
-        words=f"{counted(len(grid.rows), 'row')} and {counted(width, 'column')}, beginning {shown!r}{large}",
+        place=grid.above,
+        height=len(grid.rows),
+        begins=" | ".join(text_of_cell(cell) for cell in (grid.rows[0] if grid.rows else ()))[:120],
+        too_large=len(grid.rows) * width > MOST_INPUTS,
         is_quota=read.quota[table] or table in corrections.told,
         read_as_quota=read.quota[table],
         is_left_out=table in corrections.left_out,
         mappable=mappable,
         first_row=layout.first_row,
         read_first_row=read.layouts[table].first_row,
-        columns=tuple(
-            ColumnInput(
-                number,
-                layout.titles[number],
-                layout.columns[number],
-                read.layouts[table].columns[number],
-                labels[number],
-            )
-            for number in range(width)
-        ),
+        columns=tuple(map(ColumnInput, column_names(layout), read.layouts[table].columns)),
     )
     if marks is None:
         return view
@@ -267,14 +246,14 @@ def _table(
             mark = mark or ("changed" if value != before or added else "")
             numbers = tuple(number for number, _ in told)
             name = f"cell-{table}-{key}-{column}"
-            cells.append(CellInput(name, f"{who}, {labels[column]}", value, before, mark, numbers))
+            cells.append(CellInput(name, value, before, mark, numbers))
         rows.append(RowInputs(key, who, tuple(cells), removed, added))
 
     for number, row in enumerate(grid.rows[layout.first_row :], layout.first_row):
         now = corrections.row(table, number, row)
         removed = (table, number) in corrections.removed
-        add(str(number), now, row, row_label(now, layout, number), removed=removed, added=False)
+        add(str(number), now, row, row_name(now, layout), removed=removed, added=False)
     for position, texts in enumerate(corrections.added.get(table, ()), 1):
         own = [Cell(text) for text in texts]
-        add(f"new{position}", own, (), f"added row {position}", removed=False, added=True)
+        add(f"new{position}", own, (), "", removed=False, added=True)
     return replace(view, rows=tuple(rows))

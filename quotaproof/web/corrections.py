@@ -1,4 +1,4 @@
-"""What somebody corrects in a table that was sent: cells, rows, and what its columns are; and the words for it.
+"""What somebody corrects in a table that was sent: cells, rows, and what its columns are.
 
 Cells are named by their places in the page as it was sent: (table, row, column), each counted from 0.
 """
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from quotaproof.importing.columns import Layout
 from quotaproof.importing.nocs import noc_of_cells
 from quotaproof.importing.roles import NOC
-from quotaproof.model.quantities import counted
 from quotaproof.pages import Cell, Grid, Page, ToldColumns
 
 if TYPE_CHECKING:
@@ -126,31 +126,55 @@ def _end_of_nocs(grid: Grid) -> int:
     return named[-1] if named else len(grid.rows)
 
 
-# In words ------------------------------------------------------------------------------------------------------------
+# What was changed ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RuledEvent:
+    """An event of the rules: what its name in any language is made of."""
+
+    identifier: str
+    label: str
+    gender: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnName:
+    """What a column can be called by: its place in the table, counted from 0, the text above it, and what it is."""
+
+    number: int
+    title: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionLine:
-    """One change: where it is, what was there and what is there now; `anchor` is its place in the page."""
+    """One change: where it is, what was there and what is there now.
 
-    kind: Literal["cell", "removed", "added", "columns", "left-out"]
-    where: str
-    before: str
-    after: str
+    Attributes
+    ----------
+    table
+        The number of the table, counted from 1; 0 where there is no other.
+    row, number
+        What the row is called (its NOC, or a text in it), and its place in the table; nothing and -1 for none.
+    before, after
+        Texts of cells; for `columns` what the column is taken for, for `header` the number of its rows.
+    place
+        Where a table that is left out is.
+    anchor
+        Where the change is in the page.
+    """
+
+    kind: Literal["cell", "removed", "added", "columns", "header", "left-out"]
+    table: int = 0
+    row: str = ""
+    number: int = -1
+    column: ColumnName | None = None
+    before: str = ""
+    after: str = ""
+    place: str = ""
     anchor: str = ""
-
-    @property
-    def words(self) -> str:
-        """The change in words, as the scenario's own files have it."""
-        if self.kind == "cell":
-            return f"{self.where}: {self.after!r} instead of {self.before!r}"
-        if self.kind == "removed":
-            return f"{self.where}: removed ({self.before})"
-        if self.kind == "added":
-            return f"{self.where}: added ({self.after})"
-        if self.kind == "columns":
-            return f"{self.where}: {self.after} instead of {self.before}"
-        return f"{self.where}: left out"
 
     @property
     def alters(self) -> bool:
@@ -163,48 +187,41 @@ def lines_of(page: Page, corrections: Corrections, read: Outline) -> tuple[Corre
     found: list[CorrectionLine] = []
     several = len(page.grids) > 1
     for table, grid in enumerate(page.grids):
-        behind = f" (table {table + 1})" if several else ""
         if table in corrections.left_out:
-            found.append(CorrectionLine("left-out", f"table {table + 1} ({grid.place[:100]})", "", ""))
+            found.append(CorrectionLine("left-out", table + 1, place=grid.above[:100]))
             continue
+        own = partial(CorrectionLine, table=table + 1 if several else 0)
         layout = told_or_read(read.layouts[table], corrections.told.get(table))
-        labels = column_labels(layout, read)
-        for column, (before, after) in enumerate(zip(read.layouts[table].columns, layout.columns, strict=True)):
-            if before != after:
-                title = layout.titles[column] or f"number {column + 1}"
-                where = f"column {title[:80]!r}{behind}"
-                found.append(CorrectionLine("columns", where, before or "not read", after or "not read"))
+        columns = column_names(layout)
+        for name, before in zip(columns, read.layouts[table].columns, strict=True):
+            if before != name.role:
+                found.append(own("columns", column=name, before=before, after=name.role))
         if read.layouts[table].first_row != layout.first_row:
-            rows = counted(layout.first_row, "row")
-            before = counted(read.layouts[table].first_row, "row")
-            found.append(CorrectionLine("columns", f"header{behind}", before, rows))
-        touched = {row for own, row in corrections.removed if own == table}
-        touched |= {row for own, row, _ in corrections.cells if own == table}
+            found.append(own("header", before=str(read.layouts[table].first_row), after=str(layout.first_row)))
+        touched = {row for at, row in corrections.removed if at == table}
+        touched |= {row for at, row, _ in corrections.cells if at == table}
         for number in sorted(touched):
             row = grid.rows[number]
-            who = f"{row_label(row, layout, number)}{behind}"
+            who = row_name(row, layout)
             if (table, number) in corrections.removed:
-                found.append(CorrectionLine("removed", f"row of {who}", _in_a_row(map(text_of_cell, row)), ""))
+                found.append(own("removed", row=who, number=number, before=_in_a_row(map(text_of_cell, row))))
                 continue
             for column, cell in enumerate(row):
                 text = corrections.cells.get((table, number, column))
                 if text is not None:
-                    where = f"{who}, {labels[column]}"
                     anchor = f"cell-{table}-{number}-{column}"
-                    found.append(CorrectionLine("cell", where, text_of_cell(cell), text, anchor))
+                    line = own("cell", row=who, number=number, column=columns[column], anchor=anchor)
+                    found.append(replace(line, before=text_of_cell(cell), after=text))
         for position, texts in enumerate(corrections.added.get(table, ()), 1):
-            label = row_label([Cell(text) for text in texts], layout, -1)
-            found.append(
-                CorrectionLine(
-                    "added", f"row of {label}{behind}", "", _in_a_row(texts), f"cell-{table}-new{position}-0"
-                )
-            )
+            who = row_name([Cell(text) for text in texts], layout)
+            found.append(own("added", row=who, after=_in_a_row(texts), anchor=f"cell-{table}-new{position}-0"))
     return tuple(found)
 
 
-def events_of(read: Outline) -> tuple[tuple[str, str], ...]:
-    """Return (id, label) of the events of the rules, where these are known."""
-    return tuple((event.identifier, event.label) for event in read.rules.events) if read.rules is not None else ()
+def events_of(read: Outline) -> tuple[RuledEvent, ...]:
+    """Return the events of the rules, where these are known."""
+    events = read.rules.events if read.rules is not None else ()
+    return tuple(RuledEvent(event.identifier, event.label, event.gender, event.kind) for event in events)
 
 
 def told_or_read(layout: Layout, told: ToldColumns | None) -> Layout:
@@ -215,18 +232,18 @@ def told_or_read(layout: Layout, told: ToldColumns | None) -> Layout:
     return replace(layout, columns=roles, first_row=told.header_rows)
 
 
-def column_labels(layout: Layout, read: Outline) -> list[str]:
-    """Return what the columns are called: each the event by its name, or the text above it, or its number."""
-    names = {NOC: "NOC"} | dict(events_of(read))
-    columns = enumerate(zip_longest(layout.columns, layout.titles[: len(layout.columns)], fillvalue=""), 1)
-    return [names.get(role) or role or title[:60] or f"column {number}" for number, (role, title) in columns]
+def column_names(layout: Layout) -> tuple[ColumnName, ...]:
+    """Return what the columns of a table can be called by."""
+    titles = layout.titles[: len(layout.columns)]
+    columns = zip_longest(layout.columns, titles, fillvalue="")
+    return tuple(ColumnName(number, title, role) for number, (role, title) in enumerate(columns))
 
 
-def row_label(row: Sequence[Cell], layout: Layout, number: int) -> str:
-    """Return what a row is called: its NOC, or the text in its column, or its number in the table."""
+def row_name(row: Sequence[Cell], layout: Layout) -> str:
+    """Return what a row is called: its NOC, or the text in its column; nothing if it has neither."""
     cells = [row[column] for column in layout.at(NOC) if column < len(row)] or list(row[:1])
     text = next((text_of_cell(cell) for cell in cells if text_of_cell(cell)), "")
-    return noc_of_cells(cells) or text[:60] or (f"row {number + 1}" if number >= 0 else "no NOC")
+    return noc_of_cells(cells) or text[:60]
 
 
 def _in_a_row(texts: Iterator[str] | Sequence[str]) -> str:

@@ -24,7 +24,17 @@ from quotaproof.pages import Cell, Grid, Page
 from quotaproof.pages.page import Deadline
 
 from .correction_views import Note, NoteLink, RowInputs, TableView, views_of
-from .corrections import CorrectedPage, CorrectionLine, Corrections, corrected, events_of, lines_of, text_of_cell
+from .correction_words import in_the_files
+from .corrections import (
+    CorrectedPage,
+    CorrectionLine,
+    Corrections,
+    RuledEvent,
+    corrected,
+    events_of,
+    lines_of,
+    text_of_cell,
+)
 from .formats import CHANGED
 from .limits import Limits
 from .plain_json import from_json, to_json
@@ -80,7 +90,7 @@ class DraftReading:
     rules
         Where the rules come from: the id of a scenario, or nothing if nobody knows yet.
     events
-        (id, label) of the events of these rules.
+        The events of these rules.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -89,7 +99,7 @@ class DraftReading:
     notes: tuple[Note, ...] = ()
     changes: tuple[CorrectionLine, ...] = ()
     rules: str = ""
-    events: tuple[tuple[str, str], ...] = ()
+    events: tuple[RuledEvent, ...] = ()
     imported: bool = False
     lines: Mapping[int, str] = field(default_factory=dict)
     """Line of `published.csv` -> row of the table, where the upload is a scenario folder."""
@@ -218,11 +228,11 @@ def _read_pages(sent: PageParts, wanted: Wanted, base: Path | None, limits: Limi
             raise
         problem = error
     page, read, as_wanted = opened[0]
-    changes = lines_of(page, wanted.corrections, read)
+    changes, events = lines_of(page, wanted.corrections, read), events_of(read)
     tables, notes = views_of(page, wanted.corrections, read, as_wanted, remarks)
     named = "" if RULES.name in sent.own else base.name if base is not None else read.named
-    files = _in_its_own_words(files, wanted, changes)
-    return DraftReading(files, problem, tables, notes, changes, named, events_of(read), imported=True)
+    files = _in_its_own_words(files, wanted, changes, events)
+    return DraftReading(files, problem, tables, notes, changes, named, events, imported=True)
 
 
 def _read_files(parts: SentParts, wanted: Wanted, base: Path | None, limits: Limits) -> DraftReading:
@@ -233,12 +243,13 @@ def _read_files(parts: SentParts, wanted: Wanted, base: Path | None, limits: Lim
         return DraftReading(problem=problem, lacks_rules=True)
     table = _table_of(files.get(PUBLISHED.name, b""))
     if table is None:
-        return DraftReading(_in_its_own_words(files, wanted, ()))
+        return DraftReading(_in_its_own_words(files, wanted))
     reading, as_wanted = _with_table(DraftReading(), table, _rules_of(files), wanted)
     if wanted.corrections:
         files[PUBLISHED.name] = _as_csv(table[0], as_wanted)
     lines = _lines(files[PUBLISHED.name], as_wanted)
-    return replace(reading, files=_in_its_own_words(files, wanted, reading.changes), lines=lines)
+    files = _in_its_own_words(files, wanted, reading.changes, reading.events)
+    return replace(reading, files=files, lines=lines)
 
 
 CsvTable = tuple[list[str], Page]
@@ -305,7 +316,7 @@ def refused(reading: DraftReading, problem: RequestError) -> DraftReading:
         return replace(reading, files={}, problem=problem)
     links: list[NoteLink] = []
     table = reading.tables[0]
-    at = [column.number for column in table.columns if column.title == named[2]] or [0]
+    at = [column.number for column in table.columns if column.name.title == named[2]] or [0]
     rows: list[RowInputs] = []
     for row in table.rows:
         cells = list(row.cells)
@@ -322,7 +333,10 @@ def refused(reading: DraftReading, problem: RequestError) -> DraftReading:
 
 
 def _in_its_own_words(
-    files: Mapping[str, bytes], wanted: Wanted, changes: Sequence[CorrectionLine]
+    files: Mapping[str, bytes],
+    wanted: Wanted,
+    changes: Sequence[CorrectionLine] = (),
+    events: Sequence[RuledEvent] = (),
 ) -> dict[str, bytes]:
     """The files of a scenario that say themselves what was changed by hand, and have the title that was chosen."""
     found = dict(files)
@@ -336,14 +350,14 @@ def _in_its_own_words(
     title = wanted.title or str(table.get("title", ""))
     if altering:
         title = f"{title[:1000]}, with {counted(len(altering), 'change')} by hand"
-    told = [f"{CHANGED}: {line.words}"[:MOST_WORDS] for line in altering[:MOST_SOURCES]]
+    told = [f"{CHANGED}: {in_the_files(line, events)}"[:MOST_WORDS] for line in altering[:MOST_SOURCES]]
     if len(altering) > MOST_SOURCES:
         told.append(f"{CHANGED}: {len(altering) - MOST_SOURCES} more, listed in {SOURCES.name}")
     sources = table.get("sources", [])
     table |= {"title": title, "sources": [*told, *(sources if isinstance(sources, list) else [])]}
     found[SCENARIO.name] = toml_text(table).encode()
     if changes:
-        words = [HEADING, "", *(f"- {line.words}." for line in changes)]
+        words = [HEADING, "", *(f"- {in_the_files(line, events)}." for line in changes)]
         own = found.get(SOURCES.name, b"").decode("utf-8", "replace").rstrip()
         found[SOURCES.name] = "\n".join([*([own, ""] if own else ["# Sources", ""]), *words, ""]).encode()
     return found

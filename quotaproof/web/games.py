@@ -184,8 +184,11 @@ def _table_context(content: GamesContent) -> dict[str, Any]:
 
 
 def judgement(described: Mapping[str, Any], answer: Answer) -> str:
-    """Return the verdict of a verification in its own words; on a page in another language, in those of its badge."""
-    if language() == SOURCE:
+    """Return the verdict of a verification in its own words.
+
+    It is in those of its badge on a page in another language, and where a published list was compared.
+    """
+    if language() == SOURCE and "published_list" not in answer.document:
         return words.verdict(answer.prose)
     said = badge_of(described, answer.document)["words"]
     return f"{first_capital(said)}."

@@ -293,7 +293,7 @@ async def correct_upload(request: Request, session: Session, identifier: str, fi
         base = fields.get("base", state.wanted.base)
         if base and base not in services_of(request).shipped:
             raise _no_rules(base)
-        corrections = corrections_of(fields, state.reading.tables, state.wanted.corrections)
+        corrections = corrections_of(fields, state.reading.tables, state.wanted.corrections, state.reading.events)
         if base != state.wanted.base:
             # What the columns were said to be belongs to the events of the other rules.
             corrections = replace(corrections, told={})

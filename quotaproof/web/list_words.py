@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from quotaproof.event_lists import BY_RANK
 from quotaproof.model.quantities import NUMBERS
 
 from .languages import SOURCE, gettext, language, ngettext
@@ -124,5 +125,7 @@ def ranking_name(ranking: str) -> str:
 
 
 def told_apart(tie: str) -> str:
-    """Return what tells entries with equal points apart."""
+    """Return what tells entries with equal points or times apart."""
+    if tie.startswith(BY_RANK):
+        return gettext("rank by %(ranking)s", ranking=ranking_name(tie.removeprefix(BY_RANK)))
     return gettext("nothing") if tie == "nothing" else gettext(tie) if tie else ""

@@ -12,7 +12,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from .correction_views import roles_in_words
+from .correction_words import (
+    column_in_words,
+    names_of,
+    roles_in_words,
+    row_in_words,
+    size_in_words,
+    values_in_words,
+    where_in_words,
+)
 from .corrections import MOST_TEXT
 from .drafts import DraftState, UploadDraft
 from .intake import (
@@ -62,6 +70,7 @@ async def shown(
 def _context(request: Request, draft: UploadDraft, state: DraftState, source: Source | None) -> Mapping[str, Any]:
     reading = state.reading
     doubtful = reading.doubtful
+    names = names_of(reading.events)
     rest = [note for note in reading.notes if note not in doubtful]
     others = [(gettext(NOTES[kind]), tuple(note for note in rest if note.kind == kind)) for kind in NOTES]
     return {
@@ -74,8 +83,13 @@ def _context(request: Request, draft: UploadDraft, state: DraftState, source: So
         "doubtful": doubtful,
         "others": [(heading, notes) for heading, notes in others if notes],
         "words_of": {kind: gettext(words) for kind, words in WORDS.items()},
-        "roles": roles_in_words(reading.events),
-        "english_roles": [role for role, _ in reading.events],
+        "changes": [(line, where_in_words(line, names), *values_in_words(line, names)) for line in reading.changes],
+        "roles": roles_in_words(names),
+        "column_words": lambda table: [column_in_words(column.name, names) for column in table.columns],
+        "row_words": lambda row: row_in_words(row.name, row.key),
+        "size_words": lambda table: size_in_words(
+            table.height, len(table.columns), table.begins, too_large=table.too_large
+        ),
         "bases": list(services_of(request).shipped),
         "limits": services_of(request).limits,
         "most_text": MOST_TEXT,

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from quotaproof.web import charts
+from quotaproof.web.languages import LANGUAGES, speaking
 
 from .conftest import SCENARIOS
 
@@ -138,3 +139,15 @@ def test_the_page_of_a_list_has_its_cut_drawn(client: TestClient) -> None:
     assert page.count('<circle class="next"') == 1
     assert "Men&#39;s 1000 m, Sochi 2014: points around the cut" in page
     assert '<svg class="chart' not in client.get("/scenarios/beijing-2022/lists/men-1000").text
+
+
+def test_words_on_the_right_of_a_chart_have_room_in_every_language() -> None:
+    one = {"rank": "1", "noc": "AAA", "name": "", "points": 120, "time": None, "standing": "in", "turn": None}
+    one["words"] = "by another way"
+    behind = {**one, "rank": "2", "points": 119}
+    for code in LANGUAGES:
+        with speaking(code):
+            chart = drawn(one, behind, cut=1)
+        for word in chart.words:
+            if word.kind == "remark":
+                assert word.x + 6.9 * len(word.text) <= chart.width, (code, word.text)

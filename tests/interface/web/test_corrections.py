@@ -321,10 +321,53 @@ def test_columns_that_nobody_can_guess_are_chosen_in_the_form(client: TestClient
     save(client, **{"role-0-1": "men-500", "role-0-2": "men-1000", "role-0-0": "noc"})
     assert published(client)["KAZ"]["men-500"] == 2
     page = words(client.get("/uploads/upload-1").text)
-    assert "column 'Alpha': not read → men-500" in page
+    assert "column 'Alpha': not read → men's 500 m" in page
     title = client.get("/api/scenarios/upload-1").json()["title"]
     assert "by hand" not in title, "no number is another than was sent"
     assert "column 'Alpha': men-500 instead of not read" in unzipped(client)["SOURCES.md"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "de",
+            (
+                'aria-label="KAZ, 500 m Herren"',
+                'aria-label="hinzugefügte Zeile 1, 1000 m Damen"',
+                ">1000 m Herren</option>",
+                "KAZ, 500 m Herren: 2 → 3",
+                "Zeile von USA: gelöscht (USA |",
+                "Spalte „Alpha“: nicht gelesen → 500 m Herren",
+                "Kopfzeilen: 1 Zeile → 2 Zeilen",
+                "Zeilen und 10 Spalten, beginnend mit „Mannschaft | Alpha",
+            ),
+        ),
+        ("fr", ('aria-label="KAZ, 500 m hommes"', "KAZ, 500 m hommes : 2 → 3", "ligne de USA : supprimée")),
+        ("it", ('aria-label="KAZ, 500 m uomini"', "KAZ, 500 m uomini: 2 → 3", "riga di USA: eliminata")),
+    ],
+)
+def test_cells_and_changes_are_named_in_the_language_of_the_page_and_in_english_in_the_files(
+    client: TestClient, language: str, said: tuple[str, ...]
+) -> None:
+    send(client, "t.csv", SHEET.replace("noc;men-500", "Mannschaft;Alpha"), base="sochi-2014")
+    row = {f"cell-0-new1-{column}": text for column, text in enumerate(("NOR", *"100000001"))}
+    save(client, **row, **{"role-0-1": "men-500", "role-0-0": "noc", f"remove-0-{row_of('USA')}": "1"})
+    save(client, **{f"cell-0-{row_of('KAZ')}-{MEN_500}": "3", "header-0": "2"})
+    page = unescape(client.get("/uploads/upload-1", headers={"accept-language": language}).text)
+    for words_said in said:
+        assert words_said in page or words_said in words(page)
+    long = client.post(
+        "/uploads/upload-1",
+        data=fields_of(client) | {f"cell-0-{row_of('KAZ')}-{MEN_500}": "x" * 201},
+        headers={"accept-language": language},
+    )
+    assert re.search(r"KAZ, 500 m (Herren|hommes|uomini)", words(long.text))
+    told = unzipped(client)["SOURCES.md"]
+    assert "- KAZ, men's 500 m: '3' instead of '2'." in told
+    assert "- row of USA: removed (USA |" in told
+    assert "- column 'Alpha': men-500 instead of not read." in told
+    assert "- header: 2 rows instead of 1 row." in told
 
 
 def test_columns_read_in_the_wrong_order_are_exchanged(client: TestClient) -> None:

@@ -1189,3 +1189,26 @@ def test_quota_places_that_are_gained_are_in_the_table_where_standings_are_unkno
     gains = client.get("/api/scenarios/beijing-2022/whatif?decline=FRA:women-500=1").json()
     named = {one["column"] for kind in ("possible", "necessary") for one in gains[kind]}
     assert ("Of quota places" in single) == bool(named & {"men", "women"})
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "equal times, told apart by: rank by points"),
+        ("de", "zeitgleich, unterschieden durch: Rang nach Punkten"),
+    ],
+)
+def test_entries_with_equal_times_are_told_apart_at_their_times(client: TestClient, language: str, said: str) -> None:
+    page = client.get("/scenarios/speed-skating-2026/lists/men-500", headers={"accept-language": language}).text
+    times = re.findall(rf'<td class="num" title="{said}">([^<]*)<', page)
+    assert times.count("33.85") == 2, "the two with 321 and 202 points"
+    assert all(re.fullmatch(r"(\d:)?\d+\.\d\d", text) for text in times)
+    assert "ranking:" not in page
+
+
+def test_a_ranked_list_says_from_whom_ahead_and_behind_are_counted(client: TestClient) -> None:
+    page = words(client.get(f"{SOCHI}/lists/men-1000").text)
+    assert "cut: 2 points" in page
+    assert "1639 points ahead" in page, "of the first that is out, who has one point"
+    assert "Ahead: of the first that is out; behind: of the last that is in." in page
+    assert "Ahead:" not in client.get("/scenarios/figure-skating-2014/lists/pairs").text

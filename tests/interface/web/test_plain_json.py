@@ -9,23 +9,25 @@ import pytest
 
 from quotaproof.pages.page import ToldColumns
 from quotaproof.web.correction_views import CellInput, ColumnInput, Note, NoteLink, RowInputs, TableView
-from quotaproof.web.corrections import CorrectionLine, Corrections
+from quotaproof.web.corrections import ColumnName, CorrectionLine, Corrections, RuledEvent
 from quotaproof.web.drafts import DraftReading, DraftState, Wanted
 from quotaproof.web.plain_json import from_json, to_json
 from quotaproof.web.problems import RequestError, TooLargeError
 
-CELL = CellInput("cell-0-1-2", "CAN, men's 500 m", "3", "\ud800 \x00 ²", "doubt", (1, 2))
+CELL = CellInput("cell-0-1-2", "3", "\ud800 \x00 ²", "doubt", (1, 2))
 TABLE = TableView(
     0,
     "table 1",
-    "two rows",
+    2,
+    "NOC | 500",
+    too_large=False,
     is_quota=True,
     read_as_quota=False,
     is_left_out=False,
     mappable=True,
     first_row=1,
     read_first_row=2,
-    columns=(ColumnInput(0, "NOC", "noc", "", "the first"),),
+    columns=(ColumnInput(ColumnName(0, "NOC", "noc"), ""),),
     rows=(RowInputs("new1", "CAN", (CELL,), added=True),),
 )
 CORRECTIONS = Corrections(
@@ -40,9 +42,9 @@ READING = DraftReading(
     problem=TooLargeError("too many", retry_after=3),
     tables=(TABLE,),
     notes=(Note(1, "refused", "", "it is none", (NoteLink("cell-0-1-2", "x"),), 1),),
-    changes=(CorrectionLine("cell", "CAN", "1", "2"),),
+    changes=(CorrectionLine("cell", row="CAN", column=ColumnName(1, "500", "men-500"), before="1", after="2"),),
     rules="beijing-2022",
-    events=(("men-500", "men's 500 m"),),
+    events=(RuledEvent("men-500", "men's 500 m", "men", "individual"),),
     imported=True,
     lines={3: "0", 4: "new1"},
     lacks_rules=True,

@@ -111,10 +111,20 @@ def test_the_verdict_on_a_published_list_is_a_sentence(client: TestClient) -> No
     page = client.get("/scenarios/speed-skating-2026-after-two").text
     title = re.search(r'(?s)<h2 id="verdict-title">(.*?)</h2>', page)
     assert title is not None
-    assert shown(f"<body>{title[1]}").strip("> \n") == "✓ What the rules give."
+    assert shown(f"<body>{title[1]}").strip("> \n") == "✓ The last draft is as the results give."
 
 
 @pytest.mark.parametrize("words", ["1 places change hands", "one men", "one athletes", "1 cells"])
 def test_a_wrong_plural_would_be_found(words: str) -> None:
     assert PLURAL.search(words)
     assert not TRUE.search(PLURAL.search(words)[0])  # type: ignore[index]
+
+
+def test_a_list_of_entries_is_introduced_by_a_sentence_and_no_file(client: TestClient) -> None:
+    page = client.get("/scenarios/figure-skating-2014").text
+    verdict_of = re.search(r'(?s)<section class="verdict.*?</section>', page)
+    assert verdict_of is not None
+    assert "✓</b> Who entered had the places.</h2>" in verdict_of[0]
+    assert "Who entered at the Games: An NOC without" in verdict_of[0]
+    assert 'Source: <a href="/scenarios/figure-skating-2014/rules#sources-title">Rules and sources</a>' in verdict_of[0]
+    assert "entries.csv" not in verdict_of[0].partition("<details")[0]
