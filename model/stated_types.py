@@ -47,6 +47,9 @@ WORDS: Mapping[Any, str] = {
     NoneType: "None",
 }
 
+COMES_FROM = {"Scenario": " (as load_scenario returns it)", "Allocation": " (as allocate returns it)"}
+"""How one comes by an object of a class, after its name."""
+
 
 @functools.cache
 def fits(form: Any) -> Fits:
@@ -89,7 +92,7 @@ def words_of(form: Any) -> str:
         return f"a list, each item {words_of(arguments[0])}"
     if origin is not None:
         return "something to call"
-    return WORDS.get(form) or f"{_article(form.__name__)} {form.__name__}"
+    return WORDS.get(form) or f"{_article(form.__name__)} {form.__name__}{COMES_FROM.get(form.__name__, '')}"
 
 
 def _article(name: str) -> str:
@@ -230,7 +233,7 @@ class _Elsewhere(type):
 
 
 def _like(form: _Elsewhere) -> Fits:
-    """Judge by the name of the class; a name of our own may be an alias, of words, of a function or of our classes."""
+    """Judge by the name of the class; a name without its module may also be an alias, of words or of a function."""
     name, right = form.__name__, words_of(form)
     is_class = "of_module" in vars(form)
 
@@ -238,7 +241,7 @@ def _like(form: _Elsewhere) -> Fits:
         kinds = type(value).__mro__
         if any(one.__name__ == name for one in kinds):
             return None
-        if not is_class and (isinstance(value, str) or callable(value) or kinds[0].__module__.startswith("quotaproof")):
+        if not is_class and (isinstance(value, str) or callable(value)):
             return None
         return Misfit("", value, right)
 
