@@ -119,6 +119,14 @@ class Row:
         return text
 
 
+def is_file(path: Path | str) -> bool:
+    """Return whether there is a file of this name; there is none of a name that no file can have."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def read_text(path: Path, limit: int = SIZE_LIMIT) -> str:
     """Return the text of a UTF-8 file of at most `limit` bytes.
 

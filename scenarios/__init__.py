@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.stated_types import typed
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
@@ -44,6 +45,7 @@ def real_identifiers() -> tuple[str, ...]:
     return tuple(name for name in identifiers() if kind_of_data(name) == "real")
 
 
+@typed
 def load_scenario(scenario: str | Path, *, contradictions: bool = False) -> Scenario:
     """Return a scenario by its id (such as `beijing-2022`) or by the path of its folder.
 

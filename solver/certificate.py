@@ -31,6 +31,7 @@ from quotaproof.model.rules import GENDERS, SOQC_READINGS, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import STANDINGS
 from quotaproof.model.scenario_loading import load_folder
+from quotaproof.model.stated_types import typed
 from quotaproof.model.validation import violations
 
 from .certificate_of_lists import digests, listed_document
@@ -54,6 +55,7 @@ CertificateDocument = dict[str, Any]
 DecidingFact = dict[str, int | str]
 
 
+@typed
 def certificate(scenario: Scenario, allocation: Allocation) -> CertificateDocument:
     """Return a document that lets anybody check an allocation without an engine (docs/certificate.md), for JSON.
 

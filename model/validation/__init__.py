@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from quotaproof.model.allocation import Allocation
+from quotaproof.model.allocation import Allocation, Tied
 from quotaproof.model.decisions import Decision
 from quotaproof.model.kept import Held
 from quotaproof.model.obstacles import Obstacles
@@ -25,7 +25,6 @@ from quotaproof.model.pathways import (
     steps_in,
     supported,
 )
-from quotaproof.model.rules import Gender
 from quotaproof.model.scenario import Scenario
 
 from . import listed, start_places
@@ -33,8 +32,9 @@ from .caps import caps, known, nothing_behind_a_tie, tied_in_standings
 from .check import Check, Due, Violation
 from .listed_reallocation import violations_after
 from .record import check_record
+from .sound import contradictions, misshapen
 
-__all__ = ["STEPS", "Violation", "found_by", "found_in_record", "violations"]
+__all__ = ["STEPS", "Violation", "found_by", "found_in_record", "judged", "violations"]
 
 
 class KindChecks(NamedTuple):
@@ -51,11 +51,11 @@ class KindChecks(NamedTuple):
     """
 
     places: Callable[[Check, Any], None]
-    tied: Callable[[Check, Any], set[tuple[str, Gender | None]]]
+    tied: Callable[[Check, Any], set[Tied]]
     due: Callable[[Check, Any], Iterable[Due]]
 
 
-def _nobody(check: Check, pathway: Pathway) -> set[tuple[str, Gender | None]]:
+def _nobody(check: Check, pathway: Pathway) -> set[Tied]:
     """No tie: the order of a walk is that of the standings, and reallocation hands nothing out itself."""
     return set()
 
@@ -97,6 +97,13 @@ def violations(scenario: Scenario, allocation: Allocation, held: Held | None = N
         If the rules have a kind of pathway that the validator does not know.
     """
     scenario.require_complete()
+    if found := misshapen(allocation) or judged(scenario, allocation, held):
+        return found
+    return list(contradictions(scenario.rules, allocation))
+
+
+def judged(scenario: Scenario, allocation: Allocation, held: Held | None = None) -> list[Violation]:
+    """Return what `violations` does, of an allocation as an engine gives it, whose fields are of their types."""
     if scenario.rules.by_lists:
         if held is not None:
             supported(listed.NAME, scenario.pathways, STEPS)
@@ -135,9 +142,8 @@ def found_in_record(facts: Obstacles, decisions: Iterable[Decision]) -> list[Vio
     return check.found
 
 
-def _check_tie(check: Check, pathway: Pathway, real: set[tuple[str, Gender | None]]) -> None:
+def _check_tie(check: Check, pathway: Pathway, real: set[Tied]) -> None:
     """A tie must be one: more NOCs in a place of the line than there is room for, and nobody decided behind it."""
-    said = {(one.noc, one.gender) for one in check.allocation.tied}
-    if said != real:
-        names = ", ".join(sorted(f"{noc} {gender or ''}".strip() for noc, gender in said))
+    if set(check.allocation.tied) != real:
+        names = ", ".join(sorted({f"{one.noc} {one.gender or ''}".strip() for one in check.allocation.tied}))
         check.add(pathway.identifier, None, "table", f"the tie of {names} is not one that the rules leave open")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from quotaproof.model.allocation import Tied
 from quotaproof.model.decisions import Figures
 from quotaproof.model.obstacles import LAST, Waiting
 from quotaproof.model.pathways import Pathway
@@ -46,8 +47,8 @@ def line(
 
 
 def open_places(
-    check: Check, waiting: list[Waiting], before: Mapping[Gender, int], order: tuple[int, int]
-) -> set[tuple[str, Gender | None]]:
+    check: Check, pathway: str, waiting: list[Waiting], before: Mapping[Gender, int], order: tuple[int, int]
+) -> set[Tied]:
     """Those of one place in line among whom the rules leave a choice."""
     ahead = [one for one in waiting if one.granted and one.order < order]
     total = check.rules.total - sum(before.values()) - len(ahead)
@@ -55,13 +56,14 @@ def open_places(
     able = [one for one in waiting if one.order == order and room.get(one.gender, 1) > 0 and total > 0]
     number = {gender: sum(one.gender == gender for one in able) for gender in GENDERS}
     if sum(min(n, room.get(gender, n)) for gender, n in number.items()) > total:
-        return {(one.noc, one.gender) for one in able}
-    return {(one.noc, one.gender) for one in able if one.gender in room and number[one.gender] > room[one.gender]}
+        torn = able
+    else:
+        torn = [one for one in able if one.gender in room and number[one.gender] > room[one.gender]]
+    rank = None if order[0] == LAST else order[0]
+    return {Tied(pathway, relay_name(check, one.gender), one.noc, one.gender, rank) for one in torn}
 
 
-def tied_in_line(
-    check: Check, pathway: str, waiting: list[Waiting], before: Mapping[Gender, int]
-) -> set[tuple[str, Gender | None]]:
+def tied_in_line(check: Check, pathway: str, waiting: list[Waiting], before: Mapping[Gender, int]) -> set[Tied]:
     """Return those among whom the rules leave a choice, where the tie that is said to be one is.
 
     Those before it in line are judged; in it and behind it nobody may have a place.
@@ -75,7 +77,7 @@ def tied_in_line(
     for one in waiting:
         if one.granted and one.order >= order:
             check.add(pathway, one.noc, one.gender, "a quota place although it is in or behind the tie")
-    return open_places(check, waiting, before, order)
+    return open_places(check, pathway, waiting, before, order)
 
 
 def due_in_line(
@@ -94,16 +96,21 @@ def due_in_line(
             reasons: dict[str, Figures] = {"tie": {"rank": rank, "others": others}}
             yield subject, turn, False, reasons
         elif one.order < end:
-            relay = check.rules.relay(one.gender)
             own: Figures = {
                 "rank": rank,
-                "relay": relay.identifier if relay else None,
+                "relay": relay_name(check, one.gender),
                 "individual": check.facts.individual(one.noc, one.gender),
             }
             ahead = [other.gender for other in waiting if other.granted and other.order < one.order]
             left = no_room(check, one.gender, before, ahead)
             reasons = {kind: own} if one.granted else {name: own | figures for name, figures in left.items()}
             yield subject, turn, one.granted, reasons
+
+
+def relay_name(check: Check, gender: Gender) -> str | None:
+    """Return the event by whose ranking a gender stands in line."""
+    relay = check.rules.relay(gender)
+    return relay.identifier if relay else None
 
 
 def no_room(check: Check, gender: Gender, before: Mapping[Gender, int], ahead: Sequence[Gender]) -> dict[str, Figures]:

@@ -55,6 +55,10 @@ def violations(scenario: Scenario, allocation: Allocation) -> list[Violation]:
     steps = supported(NAME, scenario.pathways, STEPS)
     check = ListedCheck(scenario, allocation)
     _known(check)
+    if {*allocation.entries, *allocation.reserve, *allocation.taken_back} - {
+        one.identifier for one in check.rules.events
+    }:
+        return check.found
     for pathway in scenario.rules.pathways:
         if isinstance(pathway, HostPlaces):
             check.recall(pathway)

@@ -62,7 +62,7 @@ def check_due(check: ListedCheck, dues: Iterable[tuple[str, ListedDue]]) -> None
             return
         if one.granted != due.granted:
             check.add(*where, "the recorded decision does not agree with the places")
-        elif due.reasons.get(one.kind) != one.figures:
+        elif one.kind not in due.reasons or due.reasons[one.kind] != one.figures:
             check.add(*where, f"the record's reason is not true: {_reason(one.kind, one.figures)}")
     if (more := next(said, None)) is not None:
         check.add(more.pathway, more.noc, more.event or "table", "the record has a decision that is not due")

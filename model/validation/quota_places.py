@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from quotaproof.model.allocation import Tied
 from quotaproof.model.decisions import Figures
 from quotaproof.model.kept import most_athletes, reallocation
 from quotaproof.model.obstacles import Waiting
@@ -43,7 +44,7 @@ def _entitled(check: Check, pathway: QuotaPlaces, waiting: list[Waiting]) -> Non
                 check.add(pathway.identifier, noc, gender, message)
 
 
-def tied(check: Check, pathway: QuotaPlaces) -> set[tuple[str, Gender | None]]:
+def tied(check: Check, pathway: QuotaPlaces) -> set[Tied]:
     """Return the real tie where one is said to be."""
     waiting = _waiting(check, pathway)
     _entitled(check, pathway, waiting)

@@ -44,7 +44,7 @@ def check_record(check: Check, decisions: Iterable[Decision], due: Callable[[], 
                 check.add(*_where(subject), "the decision is not on record")
             elif found.granted != granted:
                 check.add(*_where(subject), "the recorded decision does not agree with the places")
-            elif reasons.get(found.kind) != found.figures:
+            elif found.kind not in reasons or reasons[found.kind] != found.figures:
                 by = ", by its figures" if found.kind in reasons else ""
                 check.add(*_where(subject), f"the recorded reason {found.kind!r} is not the one that decides{by}")
             places.append((number, turn, place, subject))
@@ -63,7 +63,7 @@ def _as_due(decisions: Sequence[Decision], due: Iterable[Due]) -> bool:
         pathway, event, noc, gender, qualifier, said, kind, figures = decisions[place]
         if subject != (pathway, event, noc, gender, qualifier, kind in FOLLOWS) or said != granted:
             return False
-        if reasons.get(kind) != figures:
+        if kind not in reasons or reasons[kind] != figures:
             return False
     return place + 1 == len(decisions)
 

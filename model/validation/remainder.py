@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from quotaproof.model.allocation import Tied
 from quotaproof.model.kept import most_athletes
 from quotaproof.model.obstacles import Waiting
 from quotaproof.model.pathways import Remainder
 from quotaproof.model.quantities import counted
-from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.model.rules import GENDERS
 
 from .check import Check, Due
 from .line import due_in_line, line, only_kept, tied_in_line
@@ -32,7 +33,7 @@ def _only_who_asks(check: Check, pathway: Remainder, waiting: list[Waiting]) -> 
             )
 
 
-def tied(check: Check, pathway: Remainder) -> set[tuple[str, Gender | None]]:
+def tied(check: Check, pathway: Remainder) -> set[Tied]:
     """Return the real tie where one is said to be."""
     waiting = _waiting(check, pathway)
     _only_who_asks(check, pathway, waiting)

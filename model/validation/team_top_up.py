@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
 
+from quotaproof.model.allocation import Tied
 from quotaproof.model.decisions import Figures
 from quotaproof.model.obstacles import LAST, Waiting
 from quotaproof.model.pathways import TeamTopUp
@@ -85,7 +86,7 @@ def _teams(check: Check, pathway: TeamTopUp, event: Event) -> dict[str, dict[Gen
     return teams
 
 
-def tied(check: Check, pathway: TeamTopUp) -> set[tuple[str, Gender | None]]:
+def tied(check: Check, pathway: TeamTopUp) -> set[Tied]:
     """Return the teams outside the ranking, if some but not all of them would enter; then none enters yet."""
     event, facts = check.rules.event(pathway.event), check.facts
     _top_ups(check, pathway, event)
@@ -101,7 +102,7 @@ def tied(check: Check, pathway: TeamTopUp) -> set[tuple[str, Gender | None]]:
         and not facts.held_number(event.identifier, noc)
     }
     if len(ready) - len(last) < event.start_places < len(ready):
-        return {(noc, None) for noc in last}
+        return {Tied(pathway.identifier, event.identifier, noc, None, None) for noc in last}
     return set()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from quotaproof.model.allocation import Allocation, EngineName
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.stated_types import typed
 
 if TYPE_CHECKING:
     from quotaproof.solver.explain import Explanation
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from quotaproof.solver.verify.verification import Verification
 
 
+@typed
 def allocate(
     scenario: Scenario, engine: EngineName = "cp-sat", readings: Mapping[str, str] | None = None
 ) -> Allocation:
@@ -47,6 +49,7 @@ def allocate(
     return allocate_with_declines(chosen, engine_of(engine)).allocation
 
 
+@typed
 def verify(
     scenario: Scenario, readings: Mapping[str, str] | None = None, *, published: str | Path | None = None
 ) -> Verification | ListVerification | PartlyKnown:
@@ -87,6 +90,7 @@ def verify(
     return solve(scenario.with_readings(readings or {}))
 
 
+@typed
 def explain(
     scenario: Scenario,
     noc: str,

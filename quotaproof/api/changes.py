@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from quotaproof.model.allocation import EngineName
+from quotaproof.model.changes import Change
 from quotaproof.model.errors import InputError
+from quotaproof.model.rules import Declines
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.start import Start
+from quotaproof.model.stated_types import typed
 
 if TYPE_CHECKING:
-    from quotaproof.model.changes import Change
     from quotaproof.model.reserve import Reserve
-    from quotaproof.model.rules import Declines
-    from quotaproof.model.start import Start
     from quotaproof.solver.infer.effort import TellProgress
     from quotaproof.solver.whatif.consequences import WhatIf
     from quotaproof.solver.whatif.recipients import Recipients
     from quotaproof.solver.whatif.starting_table import StartingTable
 
 
+@typed
 def whatif(
     scenario: Scenario,
     changes: Sequence[Change | str],
@@ -93,6 +95,7 @@ def _require_possible(start: Start | None, mode: Declines | None, table: str) ->
         raise InputError("with unknown standings only the mode sequential is modelled; choose that")
 
 
+@typed
 def reserve(
     scenario: Scenario,
     event: str,
@@ -124,6 +127,7 @@ def reserve(
     return reserves(scenario, event, engine_of(engine), start, changes)
 
 
+@typed
 def starts_from(scenario: Scenario, start: Start = "rules", engine: EngineName = "cp-sat") -> StartingTable:
     """Return what a question about complete standings starts from; its `sentence` says it.
 

@@ -6,19 +6,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.files import is_file
 from quotaproof.model.remedies import no_table
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.stated_types import typed
 
 if TYPE_CHECKING:
     from quotaproof.solver.compare.comparison import Comparison, Side
     from quotaproof.solver.compare.documents import Shows
 
-    Compared = Scenario | str | Path
+ToCompare = Scenario | str | Path
 
 
+@typed
 def compare(
-    a: Compared,
-    b: Compared,
+    a: ToCompare,
+    b: ToCompare,
     *,
     table_a: Shows | None = None,
     table_b: Shows | None = None,
@@ -70,16 +73,16 @@ def compare(
     return solve(_side(a, first, table_a), _side(b, second, table_b))
 
 
-def _loaded(one: Compared) -> Scenario | None:
+def _loaded(one: ToCompare) -> Scenario | None:
     """A scenario, or None for the name of a file."""
     from quotaproof.scenarios import load_scenario
 
     if isinstance(one, Scenario):
         return one
-    return None if str(one) == "-" or Path(one).is_file() else load_scenario(one)
+    return None if str(one) == "-" or is_file(one) else load_scenario(one)
 
 
-def _rules_of(rules: str | None, other: Scenario | None, name: Compared) -> str | None:
+def _rules_of(rules: str | None, other: Scenario | None, name: ToCompare) -> str | None:
     """Whose rules a file is read by: those named, or those of the scenario that it is compared with."""
     if rules is not None or other is None:
         return rules
@@ -97,7 +100,7 @@ def _read(file: str | Path, rules: str | None, columns: str | None) -> Scenario:
     return found.scenario
 
 
-def _side(one: Compared, scenario: Scenario, shows: Shows | None) -> Side:
+def _side(one: ToCompare, scenario: Scenario, shows: Shows | None) -> Side:
     from quotaproof.solver.compare import Side
     from quotaproof.solver.engines import engine
     from quotaproof.solver.verify.needed_changes import undone

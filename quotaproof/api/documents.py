@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.stated_types import typed
 
 if TYPE_CHECKING:
     from quotaproof.reporting.basis import Shown
@@ -19,6 +20,7 @@ CERTIFICATE_LIMIT = 50_000_000
 """Largest certificate in bytes that is read; one of Beijing's size has about 100,000."""
 
 
+@typed
 def check(certificate: Mapping[str, Any] | str | Path, scenario: str | Path) -> tuple[str, ...]:
     """Return why a certificate is rejected for a scenario, one sentence each; empty if it is accepted.
 
@@ -60,6 +62,7 @@ def check(certificate: Mapping[str, Any] | str | Path, scenario: str | Path) -> 
         raise InputError(str(error), file=file) from error
 
 
+@typed
 def report(
     scenario: Scenario,
     form: Format | Literal["json", "json-ld"] = "markdown",

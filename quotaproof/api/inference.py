@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.stated_types import typed
 
 if TYPE_CHECKING:
     from quotaproof.solver.infer import Inference
 
 
+@typed
 def infer(
     scenario: Scenario,
     state: str | None = None,

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.rules import Rules
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.stated_types import typed
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from quotaproof.model.results.classified import Classified
-    from quotaproof.model.rules import Rules
     from quotaproof.solver.ties_at_cuts import Ties
 
 
+@typed
 def standings_from(
     source: Scenario | pd.DataFrame,
     rules: Rules | None = None,
@@ -70,6 +72,7 @@ def standings_from(
     return standings_from_frame(source, rules, chosen, draws)
 
 
+@typed
 def ties_that_matter(scenario: Scenario, readings: Mapping[str, str] | None = None) -> Ties:
     """Return the ties of a scenario's computed standings: those broken at a cut, and those that nothing breaks.
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.stated_types import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from quotaproof.solver.season.answer import SeasonAnswer
     from quotaproof.solver.season.backtest import Backtest
 
 
+@typed
 def season(
     scenario: Scenario,
     after: str | int | None = None,
@@ -61,6 +61,7 @@ def season(
     return answer(cut, nocs, events, samples, seed, seconds, tell)
 
 
+@typed
 def backtest(
     seasons: Sequence[Scenario | tuple[Scenario, str | int]] = (),
     *,

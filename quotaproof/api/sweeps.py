@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.stated_types import typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from quotaproof.solver.sweep.plan import DrawMethod, Mode
 
 
+@typed
 def sweep(
     scenario: Scenario,
     *,

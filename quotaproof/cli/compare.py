@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from quotaproof.model.files import is_file
+
 from . import completion
 from .choices import Word
 from .common import CONSISTENT, INCONSISTENT, answer, answer_options, examples
@@ -42,4 +44,4 @@ def compare(a: str, b: str, form: str, out: Path | None, **words: Any) -> None:
 
 def _meant(text: str) -> str:
     """A scenario by what is meant, or a file as it is."""
-    return text if text == "-" or Path(text).is_file() else scenario_meant(text)
+    return text if text == "-" or is_file(text) else scenario_meant(text)

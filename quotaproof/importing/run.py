@@ -14,7 +14,9 @@ from quotaproof.model.files import NOC_PATTERN
 from quotaproof.model.published import TOTAL, Published
 from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.model.standings.rankings import Standings
+from quotaproof.model.stated_types import typed
 from quotaproof.pages import Page, read, read_bytes
+from quotaproof.pages.source import Form
 from quotaproof.scenarios import identifiers
 
 from .conservation import account
@@ -31,15 +33,12 @@ from .template import RulesTemplate, guessed_template, named_template
 if TYPE_CHECKING:
     import pandas as pd
 
-    from quotaproof.pages.source import Form
-
-    Source = Path | str | pd.DataFrame
-
 MOST_FILES = 50
 
 
+@typed
 def import_scenario(
-    source: Source | Sequence[Path | str],
+    source: Path | str | pd.DataFrame | Sequence[Path | str],
     into: Path | str | None = None,
     *,
     rules: str | None = None,

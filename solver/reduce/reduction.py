@@ -14,6 +14,7 @@ from quotaproof.model.errors import InputError, UnsupportedError
 from quotaproof.model.pathways import NocQuota
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.stated_types import typed
 from quotaproof.solver.engines import Engine, engine
 
 from .cycle import CycleOutcome, checked_cycle, cut_by_cycle, stated_cycle, without_cycle
@@ -56,6 +57,7 @@ class Reduction:
         )
 
 
+@typed
 def reduce(
     scenario: Scenario,
     men: int | None = None,
@@ -101,6 +103,8 @@ def reduce(
     whole = without_cycle(replace(scenario, rules=rules))
     events = checked_cycle(whole, stated_cycle(scenario) if cycle is None else cycle)
     both = tuple(engines) if engines is not None else (engine("cp-sat"), engine("greedy"))
+    if not both:
+        raise InputError("there is no engine to allocate by; give one or more, or none for both", field="engines")
     allocation = both[0].allocate(whole)
     if allocation.status == "tie":
         tied = ", ".join(sorted({f"{one.noc} in {one.event}" for one in allocation.tied}))

@@ -1,7 +1,8 @@
 """Finished chunks on disk: a folder beside the result file that outlives an interrupt and becomes the file at the end.
 
-Each chunk is two files, its rows and its sums. The sums state the sweep, the size of the rows, and a digest of rows and
-sums: a chunk counts only where they are those that are there, whatever a crash, a copy or a hand has left. A manifest
+Each chunk is two files, its rows and its sums. The sums state the sweep, the chunk's number, the size of the rows, and
+a digest of rows and sums: a chunk counts only where they are those that are there, whatever a crash, a copy or a hand
+has left. A manifest
 holds the fingerprint of the sweep, so that parts of another one are never mixed in; a folder without one is left alone.
 """
 
@@ -29,7 +30,7 @@ LOCK = "lock"
 TRIES = 20
 """How often a folder is looked at that is not as it should be: another process may be ending or beginning in it."""
 
-PART = re.compile(r"\.?[0-9]{6}\.(?:json|csv|arrow)(?:\.[0-9a-f-]+)?|\.manifest\.json\.[0-9a-f-]+")
+PART = re.compile(r"\.?(?P<number>[0-9]{6,})\.(?:json|csv|arrow)(?:\.[0-9a-f-]+)?|\.manifest\.json\.[0-9a-f-]+")
 """Names of the files of chunks, and of what is being written."""
 
 ROW_GROUP = 32_768
@@ -97,11 +98,7 @@ class Parts:
             ) from error
 
     def _check(self, path: Path) -> None:
-        try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            found = None
-        if found != self.manifest:
+        if _text(_read(path)) != _text(self.manifest):
             raise InputError(
                 "the unfinished sweep in this folder has another scenario, other options or another version of "
                 "quotaproof; finish it with those, or delete the folder to begin anew",
@@ -119,22 +116,23 @@ class Parts:
         return {number for number in range(self.size) if self._is_whole(number)}
 
     def _is_whole(self, number: int) -> bool:
+        stated = _read(self._sums(number))
         try:
-            stated = json.loads(self._sums(number).read_text(encoding="utf-8"))
             rows = self._rows(number).read_bytes()
-        except (OSError, ValueError):
+        except OSError:
             return False
-        return isinstance(stated, dict) and stated == self._stated(rows, stated.get("sums"))
+        return isinstance(stated, dict) and _text(stated) == _text(self._stated(number, rows, stated.get("sums")))
 
-    def _stated(self, rows: bytes, sums: Sums | None) -> dict[str, Any]:
+    def _stated(self, number: int, rows: bytes, sums: Sums | None) -> dict[str, Any]:
         digest = hashlib.sha256(rows)
-        digest.update(json.dumps(sums, sort_keys=True).encode())
-        return {"sweep": self.manifest["sweep"], "size": len(rows), "sha256": digest.hexdigest(), "sums": sums}
+        digest.update(_text(sums).encode())
+        own = {"sweep": self.manifest["sweep"], "chunk": number, "size": len(rows)}
+        return {**own, "sha256": digest.hexdigest(), "sums": sums}
 
     def put(self, number: int, rows: bytes, sums: Sums) -> None:
         """Keep a finished chunk, on the disk when this returns."""
         write_bytes(self._rows(number), rows, sync=True)
-        write_bytes(self._sums(number), json.dumps(self._stated(rows, sums)).encode(), sync=True)
+        write_bytes(self._sums(number), json.dumps(self._stated(number, rows, sums)).encode(), sync=True)
 
     def sums(self, number: int) -> Sums:
         """Return the sums of a finished chunk."""
@@ -166,10 +164,14 @@ class Parts:
         The manifest goes after the parts, so that nobody takes them for somebody else's, and the lock last.
         """
         with contextlib.suppress(OSError):
-            parts = [path for path in self.folder.iterdir() if PART.fullmatch(path.name)]
+            parts = [path for path in self.folder.iterdir() if self._is_part(path.name)]
             for path in (*parts, whole, self.folder / MANIFEST, self.folder / LOCK):
                 path.unlink(missing_ok=True)
             self.folder.rmdir()
+
+    def _is_part(self, name: str) -> bool:
+        found = PART.fullmatch(name)
+        return found is not None and (found["number"] is None or int(found["number"]) < self.size)
 
     def _join_csv(self, whole: Path) -> None:
         with whole.open("wb") as stream:
@@ -191,6 +193,22 @@ class Parts:
                 if number == self.size - 1 or sum(table.num_rows for table in waiting) >= ROW_GROUP:
                     writer.write_table(pa.concat_tables(waiting))
                     waiting.clear()
+
+
+def _read(path: Path) -> Any:
+    """Return the document in a file, or None if there is none that can be read."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _text(document: object) -> str:
+    """Return what two documents have in common only if they are the same in every value, and in its type."""
+    try:
+        return json.dumps(document, sort_keys=True)
+    except RecursionError:
+        return ""
 
 
 def _is_foreign(path: Path) -> bool:

@@ -11,6 +11,7 @@ from quotaproof.model.errors import LimitError
 from quotaproof.model.published import Published
 from quotaproof.model.rules import SOQC_READINGS
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.stated_types import typed
 from quotaproof.solver.engines import engine
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
 from quotaproof.solver.unknown.reachability import Reach
@@ -66,6 +67,7 @@ def as_read(
     return UnderReadings(readings, found.from_record, differences, further)
 
 
+@typed
 def table_under_readings(scenario: Scenario, settings: Settings = DEFAULT) -> tuple[UnderReadings, ...]:
     """Return what becomes of a scenario's published table under each way to rank its results, other readings as chosen.
 

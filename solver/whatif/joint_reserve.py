@@ -22,6 +22,7 @@ from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
+from quotaproof.model.stated_types import typed
 from quotaproof.solver.declines import Outcome
 from quotaproof.solver.engines import engine
 
@@ -108,6 +109,7 @@ def _lines(lines: Mapping[str, Sequence[PlaceFree]]) -> dict[str, list[PlaceFree
     }
 
 
+@typed
 def joint_reserve(scenario: Scenario, start: Start = "rules", changes: Sequence[Change] = ()) -> JointReserve:
     """Return who would be next for what, over all events and quota places, and how far each NOC is from one more.
 

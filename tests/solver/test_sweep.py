@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -521,6 +521,8 @@ def unfinished(out: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Pa
         "sums changed",
         "sums of another kind",
         "sums of another chunk",
+        "another chunk",
+        "sums of no end",
         "rows lost",
     ],
 )
@@ -549,6 +551,11 @@ def test_a_part_that_is_not_whole_is_done_again(
             )
         case "sums of another chunk":
             sums.write_bytes((parts / "000000.json").read_bytes())
+        case "another chunk":
+            sums.write_bytes((parts / "000000.json").read_bytes())
+            rows.write_bytes((parts / f"000000{rows.suffix}").read_bytes())
+        case "sums of no end":
+            sums.write_text("[" * 100_000, encoding="utf-8")
         case _:
             rows.unlink()
     done: list[int] = []
@@ -573,9 +580,35 @@ def test_a_folder_of_somebody_else_is_neither_used_nor_deleted(tmp_path: Path) -
 def test_what_somebody_has_put_beside_the_parts_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "rows.csv"
     parts = unfinished(out, monkeypatch)
-    (parts / "thesis.txt").write_text("ten years of work")
+    for name in ("thesis.txt", "000002.csv", "201503.csv"):  # two chunks are 0 and 1
+        (parts / name).write_text("ten years of work")
     assert len(sweep(SMALL, samples=300, jobs=1, out=out, engine="greedy")) == 300
-    assert [path.name for path in parts.iterdir()] == ["thesis.txt"]
+    assert sorted(path.name for path in parts.iterdir()) == ["000002.csv", "201503.csv", "thesis.txt"]
+
+
+def manifests(right: dict[str, Any]) -> Iterator[str]:
+    """Manifests that differ in one key, by value, type or presence, and files that are none."""
+    for name, value in right.items():
+        for odd in (None, "", "x", 0, 1, -1, 1.5, True, [], {}, str(value), float(right["chunks"])):
+            if type(odd) is not type(value) or odd != value:
+                yield json.dumps({**right, name: odd})
+        yield json.dumps({key: own for key, own in right.items() if key != name})
+    yield json.dumps({**right, "more": 1})
+    yield from ("", "[]", "null", "{", "NaN", "[" * 100_000, "1" * 5000, json.dumps([right]))
+
+
+def test_a_manifest_that_differs_in_anything_is_of_another_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "rows.csv"
+    parts = unfinished(out, monkeypatch)
+    path, held = parts / "manifest.json", sorted(parts.iterdir())
+    for text in manifests(json.loads(path.read_text(encoding="utf-8"))):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match="the unfinished sweep in this folder has another scenario"):
+            sweep(SMALL, samples=300, jobs=1, out=out, engine="greedy")
+        assert sorted(parts.iterdir()) == held, text[:100]
+        assert not out.exists()
 
 
 @pytest.mark.parametrize("manifest", ["gone", "of this sweep"])

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from quotaproof.model.stated_types import typed
+
 from .rankings import Batch
 from .result import BatchHeld, BatchResult
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Batch", "BatchResult", "allocate_batch", "fill_batch", "settled_by_chance"]
 
 
+@typed
 def allocate_batch(batch: Batch) -> BatchResult:
     """Return the allocation of every element of a batch.
 

@@ -24,7 +24,7 @@ from quotaproof.model.pathways import (
 )
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
-from quotaproof.model.validation import Violation, found_by, found_in_record, violations
+from quotaproof.model.validation import Violation, found_by, found_in_record, judged
 from quotaproof.solver.engines.ties import settle
 
 from . import listed_reallocation, start_places
@@ -117,7 +117,7 @@ def _allocation(state: State | ListedState, steps: Steps, held: Held | None = No
             reserve={event: tuple(line) for event, line in state.reserve.items()},
             taken_back={event: tuple(placed) for event, placed in state.taken_back.items()},
         )
-        _require_none(violations(state.scenario, allocation, held))
+        _require_none(judged(state.scenario, allocation, held))
         return allocation
     facts = Obstacles(state.scenario, allocation, state.held)
     _require_none(found_by(facts))
