@@ -98,7 +98,7 @@ def main() -> None:
     try:
         with stoppable(LIMIT) as told:
             code = _run(told)
-    except KeyboardInterrupt:  # in the moment before the commands begin
+    except KeyboardInterrupt:  # said where nobody else can say it as well
         code = _say("stopped.", LIMIT)
     WAITING.end()
     try:
@@ -124,8 +124,8 @@ def _run(told: threading.Event) -> int:
         return BAD_INPUT
     except click.ClickException as error:
         return _say(error.format_message(), BAD_INPUT)
-    except (click.Abort, KeyboardInterrupt):
-        return _say("stopped.", LIMIT)
+    except click.Abort:  # what click makes of Ctrl-C
+        raise KeyboardInterrupt from None
     except InputError as error:
         return _say(str(error), BAD_INPUT)
     except LimitError as error:

@@ -76,13 +76,14 @@ main()
 """
 SLOW_END = """
 import os
+import sys
 import time
 from quotaproof.__main__ import main
 class Slow:
     def __del__(self, write=os.write, sleep=time.sleep):
         write(1, b"ending\\n")
         sleep(0.5)
-slow = Slow()
+sys.slow = Slow()  # what Python drops last of all
 main()
 """
 WORKERS = """
@@ -228,3 +229,45 @@ def test_ctrl_c_while_python_ends_changes_neither_exit_code_nor_output() -> None
 def test_processes_that_compute_leave_ctrl_c_to_the_one_that_started_them() -> None:
     run = subprocess.run([sys.executable, "-c", WORKERS], capture_output=True, text=True, check=False)
     assert (run.stdout.split(), run.stderr) == (["True", "True", "False"], "")
+
+
+DEAF = """
+import sys
+import time
+from quotaproof import cli
+class Lost:
+    def __del__(self):
+        print("searching", flush=True)
+        time.sleep(20)
+def searching(**_):
+    lost = Lost()
+    del lost
+    time.sleep(20)
+cli.cli = searching
+cli.main()
+"""
+"""What hears Ctrl-C where Python drops whatever is raised."""
+
+ENDED = """
+import atexit
+import gc
+from quotaproof.__main__ import main
+atexit.register(lambda: print(gc.get_freeze_count() > 1000, flush=True))
+main()
+"""
+
+
+def test_python_does_not_search_for_cycles_while_it_ends() -> None:
+    run = subprocess.run([sys.executable, "-c", ENDED, "list"], capture_output=True, text=True, check=False)
+    assert run.stdout.splitlines()[-1] == "True", run.stderr
+
+
+def test_ctrl_c_that_is_lost_on_its_way_ends_the_program_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "deaf.py").write_text(DEAF, encoding="utf-8")
+    run = OnTerminal([sys.executable, "-m", "deaf"], tmp_path)
+    assert run.process.stdout is not None
+    assert run.process.stdout.readline() == b"searching\n"
+    lasted = run.interrupt()
+    assert run.process.returncode == 3, run.seen
+    assert run.seen.count("quotaproof: stopped.\r\n") == 1
+    assert lasted < 1 + SLACK
