@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from quotaproof.model.allocation import Allocation, EngineName
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.telling import LOADING, tell
 
 if TYPE_CHECKING:
     from quotaproof.solver.explain import Explanation
@@ -72,6 +73,7 @@ def verify(
     LimitError
         If a solver limit was reached before the answer was known.
     """
+    tell(LOADING)
     if scenario.rules.by_lists:
         from quotaproof.solver.verify.published_lists import verify_lists
 
@@ -126,6 +128,7 @@ def explain(
     LimitError
         If a limit of effort was reached.
     """
+    tell(LOADING)
     from quotaproof.solver.explain import explain as solve
 
     if scenario.is_partly_known:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from quotaproof.model.allocation import EngineName
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.telling import LOADING, tell
 
 if TYPE_CHECKING:
     from quotaproof.model.changes import Change
     from quotaproof.model.reserve import Reserve
     from quotaproof.model.rules import Declines
     from quotaproof.model.start import Start
-    from quotaproof.solver.infer.effort import TellProgress
+    from quotaproof.solver.telling import TellProgress
     from quotaproof.solver.whatif.consequences import WhatIf
     from quotaproof.solver.whatif.recipients import Recipients
     from quotaproof.solver.whatif.starting_table import StartingTable
@@ -61,6 +62,7 @@ def whatif(
     LimitError
         If a solver limit was reached.
     """
+    tell(LOADING)
     from quotaproof.model.changes import apply, parse_giving_back
 
     typed = [parse_giving_back(change, scenario.rules) if isinstance(change, str) else change for change in changes]

@@ -14,6 +14,7 @@ import click
 from quotaproof import __version__
 from quotaproof.model.docstrings import docstring
 from quotaproof.model.errors import InputError, LimitError, QuotaError
+from quotaproof.solver.telling import heard_by
 
 from . import (
     allocate,
@@ -61,7 +62,9 @@ def cli(context: click.Context) -> None:
     """
     begin()
     if context.invoked_subcommand != "serve":
-        WAITING.begin(f"quotaproof {context.invoked_subcommand}")
+        name = f"quotaproof {context.invoked_subcommand}"
+        WAITING.begin(name)
+        context.with_resource(heard_by(lambda what: WAITING.tell(f"{name}: {what}")))
 
 
 for command in (
