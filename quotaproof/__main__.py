@@ -6,6 +6,7 @@ Ctrl-C ends the program with one sentence from here on: also while the commands 
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import signal
 import threading
@@ -44,6 +45,7 @@ def main() -> None:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else STOPPED
         signal.signal(signal.SIGINT, lambda *_: os._exit(code))  # all is said, and the exit code stands
+        gc.freeze()  # Python would search all that is loaded for cycles, several times, before it ends
         raise
 
 

@@ -10,6 +10,7 @@ from quotaproof.model.allocation import Allocation, EngineName
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.stated_types import typed
+from quotaproof.solver.telling import LOADING, tell
 
 if TYPE_CHECKING:
     from quotaproof.solver.explain import Explanation
@@ -75,6 +76,7 @@ def verify(
     LimitError
         If a solver limit was reached before the answer was known.
     """
+    tell(LOADING)
     if scenario.rules.by_lists:
         from quotaproof.solver.verify.published_lists import verify_lists
 
@@ -132,6 +134,7 @@ def explain(
     LimitError
         If a limit of effort was reached.
     """
+    tell(LOADING)
     from quotaproof.solver.explain import explain as solve
 
     if scenario.is_partly_known:

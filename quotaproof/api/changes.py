@@ -12,10 +12,11 @@ from quotaproof.model.rules import Declines
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
 from quotaproof.model.stated_types import typed
+from quotaproof.solver.telling import LOADING, tell
 
 if TYPE_CHECKING:
     from quotaproof.model.reserve import Reserve
-    from quotaproof.solver.infer.effort import TellProgress
+    from quotaproof.solver.telling import TellProgress
     from quotaproof.solver.whatif.consequences import WhatIf
     from quotaproof.solver.whatif.recipients import Recipients
     from quotaproof.solver.whatif.starting_table import StartingTable
@@ -63,6 +64,7 @@ def whatif(
     LimitError
         If a solver limit was reached.
     """
+    tell(LOADING)
     from quotaproof.model.changes import apply, parse_giving_back
 
     typed = [parse_giving_back(change, scenario.rules) if isinstance(change, str) else change for change in changes]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from quotaproof.model.errors import InputError
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.stated_types import typed
+from quotaproof.solver.telling import LOADING, tell
 
 if TYPE_CHECKING:
     from quotaproof.solver.infer import Inference
@@ -52,6 +53,7 @@ def infer(
     LimitError
         If the effort was spent before it was known whether the facts can all be true.
     """
+    tell(LOADING)
     from quotaproof.solver.infer.infer import EFFORT
     from quotaproof.solver.infer.infer import infer as solve
     from quotaproof.solver.infer.question import STATES

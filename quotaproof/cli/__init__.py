@@ -14,6 +14,7 @@ import click
 from quotaproof import __version__
 from quotaproof.model.docstrings import docstring
 from quotaproof.model.errors import InputError, LimitError, QuotaError
+from quotaproof.solver.telling import heard_by
 
 from . import (
     allocate,
@@ -61,7 +62,9 @@ def cli(context: click.Context) -> None:
     """
     begin()
     if context.invoked_subcommand != "serve":
-        WAITING.begin(f"quotaproof {context.invoked_subcommand}")
+        name = f"quotaproof {context.invoked_subcommand}"
+        WAITING.begin(name)
+        context.with_resource(heard_by(lambda what: WAITING.tell(f"{name}: {what}")))
 
 
 for command in (
@@ -98,7 +101,7 @@ def main() -> None:
     try:
         with stoppable(LIMIT) as told:
             code = _run(told)
-    except KeyboardInterrupt:  # in the moment before the commands begin
+    except KeyboardInterrupt:  # said where nobody else can say it as well
         code = _say("stopped.", LIMIT)
     WAITING.end()
     try:
@@ -124,8 +127,8 @@ def _run(told: threading.Event) -> int:
         return BAD_INPUT
     except click.ClickException as error:
         return _say(error.format_message(), BAD_INPUT)
-    except (click.Abort, KeyboardInterrupt):
-        return _say("stopped.", LIMIT)
+    except click.Abort:  # what click makes of Ctrl-C
+        raise KeyboardInterrupt from None
     except InputError as error:
         return _say(str(error), BAD_INPUT)
     except LimitError as error:

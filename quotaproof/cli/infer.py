@@ -12,7 +12,6 @@ import click
 
 from . import common
 from .choices import Seconds, Word
-from .waiting import WAITING
 from .words import scenario_meant
 
 EVERY = 5.0
@@ -58,8 +57,6 @@ def infer(
 
     loaded = load_scenario(scenario_meant(scenario), contradictions=True)
     with _progress() as report:
-        if common.is_terminal(sys.stderr):  # elsewhere a refusal is to be the only line
-            report("loading the solver")
         result = solve(loaded, state, common.chosen(readings), reasons=why, ask=ask, limit=limit, report=report)
     common.answer(form, out, result.to_dict, lambda text, color: text.inference(result, form, color=color))
     if not result.consistent:
@@ -70,11 +67,11 @@ def infer(
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """What is being done, on stderr: one line that changes on a terminal, otherwise a line now and then."""
+def _progress() -> Iterator[Callable[[str], None] | None]:
+    """What is being done, on stderr: a line now and then where that is no terminal, which has one that changes."""
     started = time.monotonic()
     if common.is_terminal(sys.stderr):
-        yield lambda what: WAITING.tell(f"quotaproof infer: {what}")
+        yield None
         return
     last = started - EVERY
 

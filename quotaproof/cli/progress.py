@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from .common import is_terminal
-from .waiting import WAITING
+from .waiting import WAITING, ending_in_order
 
 OnProgress = Callable[[int, int], None]
 """OnProgress what is done so far, and what of it an earlier run had done."""
@@ -23,7 +23,8 @@ def terminable() -> Iterator[None]:
 
     before = signal.signal(signal.SIGTERM, stop)
     try:
-        yield
+        with ending_in_order():
+            yield
     finally:
         signal.signal(signal.SIGTERM, before)
 

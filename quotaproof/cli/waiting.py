@@ -23,6 +23,9 @@ EVERY = 0.2
 PATIENCE = 0.6
 """Seconds that the program has to end by itself after Ctrl-C."""
 
+_in_order = threading.Event()
+"""Set while a command has processes of its own to end, however long that takes."""
+
 MOVING = "|/-\\"
 CLEAR = "\r\x1b[2K"
 
@@ -94,13 +97,24 @@ def _columns() -> int:
 
 
 @contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Leave the end after Ctrl-C to the program, once it has heard it."""
+    _in_order.set()
+    try:
+        yield
+    finally:
+        _in_order.clear()
+
+
+@contextmanager
 def stoppable(code: int) -> Iterator[threading.Event]:
     """End the program soon after Ctrl-C, also while it waits for the solver, which hears nothing.
 
-    It is left to the program for a moment; if it has not got round to ending by then, it is ended with `code`. What is
-    yielded says whether it was told to end: compiled modules turn Ctrl-C during their import into an ImportError.
+    It is left to the program for a moment; if it has not ended by then, because it has not heard of it or because what
+    it heard was lost on its way, it is ended with `code`. What is yielded says whether it was told to end: compiled
+    modules turn Ctrl-C during their import into an ImportError.
     """
-    told = threading.Event()
+    told, over = threading.Event(), threading.Event()
     if (
         threading.current_thread() is not threading.main_thread()
         or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
@@ -116,7 +130,7 @@ def stoppable(code: int) -> Iterator[threading.Event]:
 
     def watch() -> None:
         while numbers := os.read(heard, 16):
-            if signal.SIGINT in numbers and not told.wait(PATIENCE):
+            if signal.SIGINT in numbers and not over.wait(PATIENCE) and not (told.is_set() and _in_order.is_set()):
                 WAITING.end()
                 _put("quotaproof: stopped.\n")
                 os._exit(code)
@@ -128,6 +142,7 @@ def stoppable(code: int) -> Iterator[threading.Event]:
     try:
         yield told
     finally:
+        over.set()
         signal.set_wakeup_fd(before)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.close(sender)

@@ -12,7 +12,6 @@ from quotaproof.model.errors import InputError
 
 from . import common, completion
 from .choices import Word
-from .waiting import WAITING
 from .words import (
     cap_meant,
     column_meant,
@@ -82,14 +81,7 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
 
     loaded = common.load(scenario)
     changes, file_mode = _changes(loaded, words)
-    result = solve(
-        loaded,
-        changes,
-        mode or file_mode,
-        engine,
-        start,
-        report=lambda what: WAITING.tell(f"quotaproof whatif: {what}"),
-    )
+    result = solve(loaded, changes, mode or file_mode, engine, start)
     if isinstance(result, Recipients):
         if form in ("mermaid", "graphml", "svg", "png"):
             raise InputError(f"with unknown standings no single set of moves is known, so there is no {form} of them")

@@ -21,6 +21,7 @@ from quotaproof.model.quantities import in_words, joined, spelled
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK, Linear, Settings
+from quotaproof.solver.telling import tell
 from quotaproof.solver.unknown.completions import stated
 
 from .answer import Statement
@@ -57,6 +58,7 @@ class Known:
 
     def range(self, expression: Linear) -> tuple[int, int]:
         """Return the smallest and the largest value of an expression over all completions."""
+        tell(f"what all rankings share that give the table, {len(self.completions.found)} seen")
         return self.completions.range(expression)
 
     @cached_property

@@ -15,6 +15,7 @@ from quotaproof.model.quantities import spelled
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
+from quotaproof.solver.telling import tell
 
 from .answer import Distance
 from .phrases import ordinal
@@ -72,6 +73,7 @@ def _ranks(
 ) -> Iterator[Distance]:
     """For each ranking, the least number of ranks that one entry of the NOC would have to gain."""
     for event in events:
+        tell(f"how close in ranks of the {event.label}")
         best: Distance | None = None
         for entry_rank, entry in enumerate(scenario.standings.rankings[event.identifier].entries, 1):
             if entry.noc != target.noc or entry.qualifier is None:
@@ -118,6 +120,7 @@ def _rank_distance(
 def _start_places(scenario: Scenario, target: Target, events: Iterable[Event]) -> Iterator[Distance]:
     """For each event, the least number of further start places that would do."""
     for event in events:
+        tell(f"how close in start places of the {event.label}")
         amount = _further_places(scenario, target, event)
         if amount is not None:
             fewer = "" if amount == 1 else f" ({amount - 1} would not be enough)"
@@ -147,6 +150,7 @@ def _quota_places(scenario: Scenario, target: Target) -> Iterator[Distance]:
     if scenario.readings.gender_cap != "nominal":
         caps += [(gender, rules.gender_caps[gender]) for gender in _genders(scenario, target)]
     for name, cap in caps:
+        tell(f"how close in quota places, {name}")
 
         def suffices(amount: int, name: str = name, cap: int = cap) -> bool:
             return holds(apply(scenario, [SetCap(name, cap + amount)]), target)

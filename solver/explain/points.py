@@ -10,6 +10,7 @@ from quotaproof.model.results.scoring import OwnPositions, Summed, reranked
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Claim, Ranking, Standings
+from quotaproof.solver.telling import tell
 
 from .answer import Distance
 from .phrases import ordinal
@@ -35,6 +36,7 @@ def points_at_one_meet(
         orders = tried[event.identifier]
         table = _Positions(scenario, event, results)
         for meet in scenario.rules.soqc.held(event.identifier):
+            tell(f"how close in points at {meet} in the {event.label}")
             own = [result for result in table.at(meet) if result.noc == target.noc]
             found = [d for result in own if (d := _least(scenario, target, event, table, result, orders)) is not None]
             if found:

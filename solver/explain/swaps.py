@@ -31,6 +31,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Claim, Ranking, Standings
 from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import DEFAULT, LEAST_EFFORT, Linear, Settings, new_solver, solve
+from quotaproof.solver.telling import tell
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.reachability import WITHOUT_PRESOLVE, walk_events
 from quotaproof.solver.unknown.unknown_rankings import Completion, EventRanking
@@ -135,6 +136,7 @@ def over_all_rankings(
     try:
         while refuted < most:
             tried = refuted + effort.further(most - refuted)
+            tell(f"how close: {spelled(tried, 'adjacent swap')} over all rankings")
             number, standings = _with_swaps(scenario, target, tried, settings, effort)
             refuted = number - 1
             if standings is not None:

@@ -18,6 +18,7 @@ from typing import Literal
 from quotaproof.model.errors import LimitError
 from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings, attempt, copied, new_solver, plain_solver, solve
+from quotaproof.solver.telling import tell
 
 ReasonKind = Literal["cap", "clause", "places", "rank", "known", "record", "published"]
 
@@ -93,7 +94,7 @@ class Theory:
 
     def possible(self, chosen: Collection[int]) -> bool:
         """Return whether the outcome is possible with these elements, by number; all others are left open (proved)."""
-        self.checks += 1
+        self._check()
         model = self._with(chosen)
         # A literal that is false says nothing, so this is what leaving it open comes to, and quicker.
         model.add_bool_and(~literal for number, literal in enumerate(self.literals) if number not in set(chosen))
@@ -101,7 +102,7 @@ class Theory:
 
     def largest(self, chosen: Collection[int]) -> frozenset[int] | None:
         """Return a largest set of elements around `chosen` with which the outcome is possible, or None if none is."""
-        self.checks += 1
+        self._check()
         model = self._with(chosen)
         model.maximize(cp_model.LinearExpr.sum(self.literals))
         solver = self._solved(model)
@@ -137,6 +138,10 @@ class Theory:
             return tuple(number for number, _ in everything)
         named = set(solver.sufficient_assumptions_for_infeasibility())
         return tuple(number for number, literal in everything if literal.index in named)
+
+    def _check(self) -> None:
+        self.checks += 1
+        tell(f"why not: {self.checks} sets of clauses and facts tried")
 
     def _solved(self, model: cp_model.CpModel) -> cp_model.CpSolver | None:
         """Return the solver with a solution or an optimum, or None if there is none (proved).

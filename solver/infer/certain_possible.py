@@ -11,9 +11,10 @@ from quotaproof.model.published import CellName
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.inference_documents import CertainPossibleDocument
+from quotaproof.solver.telling import TellProgress
 
 from .answer import CellRange, Inference
-from .effort import Effort, TellProgress
+from .effort import Effort
 from .found_table import FoundTable, found_table
 from .infer import EFFORT, REASONS, inferred
 from .oracle import Instead, Oracle

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from quotaproof.model.errors import LimitError
-
-TellProgress = Callable[[str], None]
-
+from quotaproof.solver.telling import TellProgress, tell
 
 PREPARING = 3e-6
 """What a solve counts at least for each constraint: making its model takes time that the solver does not see."""
@@ -25,7 +22,7 @@ class Effort:
     spent
         What is spent.
     report
-        Told what is being done.
+        Told what is being done; if it is None, whoever listens to all that is said.
     """
 
     limit: float
@@ -50,5 +47,4 @@ class Effort:
 
     def tell(self, what: str) -> None:
         """Say what is being done."""
-        if self.report is not None:
-            self.report(what)
+        (self.report or tell)(what)

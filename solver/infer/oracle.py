@@ -68,10 +68,11 @@ class Oracle:
             certain = athletes_certain(scenario, {one for one in statements if isinstance(one, Fact)})
             others = -(-max(0, scenario.rules.total - certain) // STEP) * STEP
         if others not in self._allocated:
-            made = [
-                Allocated(self.question, readings, others, self.settings, self.effort)
-                for readings in self.question.readings
-            ]
+            made: list[AssumptionModel] = []
+            for number, readings in enumerate(self.question.readings, 1):
+                rows = len(self.question.nocs) + others
+                self.effort.tell(f"stating the rules for {rows} NOCs, model {number} of {len(self.question.readings)}")
+                made.append(Allocated(self.question, readings, others, self.settings, self.effort))
             self._allocated[others] = tuple(made)
         return self._allocated[others]
 

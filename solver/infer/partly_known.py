@@ -19,11 +19,12 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import PUBLISHED
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.inference_documents import PartlyKnownDocument
+from quotaproof.solver.telling import TellProgress
 from quotaproof.solver.verify.findings import Finding, verified
 
 from .answer import Inference
 from .cells_to_change import CellToChange, cells_to_change
-from .effort import Effort, TellProgress
+from .effort import Effort
 from .found_table import FoundTable, found_table
 from .infer import CONFLICTS, EFFORT, inferred
 from .oracle import Oracle

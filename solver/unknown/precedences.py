@@ -18,6 +18,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver import cp_model
 from quotaproof.solver.documents import PrecedenceDocument
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings
+from quotaproof.solver.telling import tell
 
 from .completions import Completions, stated
 from .row_names import host_namings
@@ -167,6 +168,7 @@ def _always(completions: Completions, keys: _Keys, pairs: set[Pair]) -> set[Pair
     while remaining:
         if not left:
             raise LimitError("the effort for what the table implies is used up")
+        tell(f"which of {len(remaining)} orders the table implies")
         found = failing.with_one_of(fails[pair] for pair in remaining)
         if found is None:
             break

@@ -21,6 +21,7 @@ from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import Course, answered
 from quotaproof.solver.engines import Engine
+from quotaproof.solver.telling import tell
 
 from .ranked_entries import gains, ranks_of
 
@@ -51,6 +52,7 @@ class SearchEffort:
         if self.left <= 0:
             raise LimitError("the effort for the search of declines that explain the table is used up")
         self.left -= 1
+        tell(f"declines that explain the table: {self.left} of {EFFORT} steps left")
 
 
 def shortest_order(

@@ -8,6 +8,7 @@ from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import Published, row_name
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
+from quotaproof.solver.telling import tell
 from quotaproof.solver.unknown.reachability import Reach
 
 from .later_changes import on_record, record_findings, without_invitations
@@ -64,6 +65,7 @@ def _explained_table(scenario: Scenario, settings: Settings, left_out: bool) -> 
                 file="invitations.csv",
             )
         table = without_invitations(scenario, table)
+    tell("whether any standings give the table")
     reach = Reach(scenario, table, settings)
     if reach.completion() is not None:
         return table, False

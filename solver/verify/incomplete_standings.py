@@ -14,6 +14,7 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.documents import Verdict
 from quotaproof.solver.engines.cpsat.status import Settings
+from quotaproof.solver.telling import tell
 from quotaproof.solver.unknown.precedences import Precedence, implied
 from quotaproof.solver.unknown.reachability import Reach, possible_totals
 from quotaproof.solver.unknown.row_names import possible_hosts
@@ -45,6 +46,7 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
     local = (*cap_findings(scenario, table), *row_findings(scenario, table))
     findings = [*recorded, *total_findings(scenario, printed), *(noted(scenario, finding) for finding in local)]
     reach = Reach(scenario, table, settings)
+    tell("whether any standings give the table")
     witness = reach.completion()
     unknown: list[str] = []
     possible = _reachable_under(scenario, reach, unknown)
@@ -59,6 +61,7 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
     repairs = Repairs((), complete=True, at_least=0)
     judged, judged_name, why_only = table, "published", {}
     if not consistent and not recorded and not miscounted:
+        tell("the smallest repairs")
         repairs = repair(scenario, table, lambda other: reach.of(other).completion() is not None)
         if len(repairs.repairs) == 1 and repairs.complete:
             only = repairs.repairs[0]
@@ -116,7 +119,9 @@ def _reachable_under(
     """Return whether the table is reachable under each way to read the rules; what is not decided goes to `unknown`."""
     found: list[tuple[Mapping[str, str], bool]] = []
     undecided: list[str] = []
-    for values in combinations(scenario):
+    ways = tuple(combinations(scenario))
+    for number, values in enumerate(ways, 1):
+        tell(f"way {number} of {len(ways)} to read the rules")
         try:
             if len(undecided) < MOST_UNDECIDED:
                 found.append((values, reach.completion(values) is not None))

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import ATHLETES, TOTAL, CellName, Published
+from quotaproof.model.quantities import spelled
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import (
@@ -31,6 +32,7 @@ from quotaproof.solver.engines.cpsat.status import (
     plain_solver,
     solve,
 )
+from quotaproof.solver.telling import tell
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.reachability import WITHOUT_PRESOLVE, bound_events, walk_events
 from quotaproof.solver.unknown.row_names import Naming
@@ -113,6 +115,7 @@ def repair(
     not_judged: int | None = None  # the smallest size at which a candidate could not be judged
     try:
         while len(found) < MOST_REPAIRS and excluded < MOST_CANDIDATES:
+            tell(f"repairs of {spelled(search.size, 'cell')}, {len(found)} found, {excluded} refused")
             candidate = search.next_candidate()
             if candidate is None:
                 if found:

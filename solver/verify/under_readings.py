@@ -14,6 +14,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.stated_types import typed
 from quotaproof.solver.engines import engine
 from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
+from quotaproof.solver.telling import tell
 from quotaproof.solver.unknown.reachability import Reach
 
 from .decline_orders import SearchEffort
@@ -101,7 +102,8 @@ def under_each(
     """
     found: list[UnderReadings] = []
     undecided: list[str] = []
-    for values in ways:
+    for number, values in enumerate(ways, 1):
+        tell(f"way {number} to read the rules")
         if chosen is not None and scenario.readings.with_values(values) == scenario.readings:
             found.append(replace(chosen, readings=values))
             continue

@@ -20,11 +20,12 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.infer.answer import Inference
-from quotaproof.solver.infer.effort import Effort, TellProgress
+from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.infer.infer import EFFORT, inferred
 from quotaproof.solver.infer.oracle import Oracle
 from quotaproof.solver.infer.question import STATE_WORDS, Question, as_first_allocated, question
 from quotaproof.solver.infer.theory import ANY_OTHER
+from quotaproof.solver.telling import TellProgress
 
 from .gain_witnesses import GainWitnesses
 from .numbers_after import FREED, events_of, gain_bounds

@@ -38,6 +38,7 @@ from quotaproof.solver.declines import (
 )
 from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.engines.cpsat.status import Linear, Settings, Truth
+from quotaproof.solver.telling import tell
 from quotaproof.solver.unknown.completions import Completions, cells_of
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.reachability import Reach, bound_events, cap_binds
@@ -165,6 +166,7 @@ class RecipientSearch:
         open_ones = dict(self.gains)
         found: dict[CellName, Recipient] = {}
         while open_ones:
+            tell(f"{len(found)} gains shown by {len(self.witnesses)} standings, {len(open_ones)} open")
             solver = self.completions.with_one_of(open_ones.values())
             if solver is None:
                 break
@@ -188,6 +190,7 @@ class RecipientSearch:
         named = [(column, truth) for column, truth in self.gains.items() if column[0] not in self.unnamed]
         remaining = [(c, t) for c, t in named if all(self._gained(w, c) for w in self.witnesses)]
         while remaining:
+            tell(f"which of {len(remaining)} gains are certain")
             solver = self.completions.with_one_of(self.after.negation(truth) for _, truth in remaining)
             if solver is None:
                 break

@@ -13,6 +13,10 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from quotaproof.cli import cli
+from quotaproof.cli.waiting import WAITING
 
 SLACK = 2.0
 """Seconds more than promised: tests share a machine with others."""
@@ -76,13 +80,14 @@ main()
 """
 SLOW_END = """
 import os
+import sys
 import time
 from quotaproof.__main__ import main
 class Slow:
     def __del__(self, write=os.write, sleep=time.sleep):
         write(1, b"ending\\n")
         sleep(0.5)
-slow = Slow()
+sys.slow = Slow()  # what Python drops last of all
 main()
 """
 WORKERS = """
@@ -146,19 +151,48 @@ class OnTerminal:
         ["explain", "beijing-2022", "JPN", "men", "--why-not", "5", "--all-reasons"],
         ["infer", "milano-cortina-2026"],
         ["verify", "beijing-2022", "--reading", "gender-cap=hard"],
+        ["verify", "milano-cortina-2026"],
+        ["explain", "sochi-2014", "KAZ", "men-1000", "--why-not", "3"],
         ["whatif", "milano-cortina-2026", "--decline", "USA:women-relay"],
+        ["whatif", "beijing-2022", "--exclude", "ITA"],
     ],
-    ids=lambda words: words[0],
+    ids=lambda words: " ".join(words[:2]),
 )
 def test_a_command_says_that_it_computes_and_ends_when_told(words: list[str]) -> None:
     run = OnTerminal([*PROGRAM, *words])
-    shown = run.wait_for(f"quotaproof {words[0]}", 10)
+    shown = run.wait_for(f"quotaproof {words[0]}: ", 10)
     lasted = run.interrupt()
     assert run.process.returncode == 3, run.seen
     assert run.seen.endswith("quotaproof: stopped.\r\n")
     assert "Traceback" not in run.seen
     assert shown < 1 + SLACK
     assert lasted < 1 + SLACK
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            "verify altered-beijing-2022",
+            "whether any standings|repairs of one cell, 0 found|way 18 of 18|which of .+ orders",
+        ),
+        ("verify milano-cortina-2026", "stating the rules for|model 1 of 1, 9 tables seen|a table that the rules give"),
+        ("verify pyeongchang-2018", "declines that explain the table|way 12 to read the rules"),
+        ("explain beijing-2022 GBR women --why-not 3", "what all rankings share|why not: 2 sets"),
+        (
+            "explain sochi-2014 KAZ men-1000 --why-not 3",
+            "why not: 9 sets|how close in ranks|how close: one adjacent swap",
+        ),
+        ("whatif beijing-2022 --exclude ITA", "gains shown by 3 standings"),
+    ],
+)
+def test_long_questions_say_what_is_being_done(words: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(WAITING, "tell", heard.append)
+    CliRunner().invoke(cli, words.split())
+    assert heard[0] == f"quotaproof {words.split()[0]}: loading the solver"
+    for what in said.split("|"):
+        assert any(re.search(what, one) for one in heard), heard
 
 
 def test_a_sweeps_bar_is_there_before_any_point_is_done() -> None:
@@ -228,3 +262,45 @@ def test_ctrl_c_while_python_ends_changes_neither_exit_code_nor_output() -> None
 def test_processes_that_compute_leave_ctrl_c_to_the_one_that_started_them() -> None:
     run = subprocess.run([sys.executable, "-c", WORKERS], capture_output=True, text=True, check=False)
     assert (run.stdout.split(), run.stderr) == (["True", "True", "False"], "")
+
+
+DEAF = """
+import sys
+import time
+from quotaproof import cli
+class Lost:
+    def __del__(self):
+        print("searching", flush=True)
+        time.sleep(20)
+def searching(**_):
+    lost = Lost()
+    del lost
+    time.sleep(20)
+cli.cli = searching
+cli.main()
+"""
+"""What hears Ctrl-C where Python drops whatever is raised."""
+
+ENDED = """
+import atexit
+import gc
+from quotaproof.__main__ import main
+atexit.register(lambda: print(gc.get_freeze_count() > 1000, flush=True))
+main()
+"""
+
+
+def test_python_does_not_search_for_cycles_while_it_ends() -> None:
+    run = subprocess.run([sys.executable, "-c", ENDED, "list"], capture_output=True, text=True, check=False)
+    assert run.stdout.splitlines()[-1] == "True", run.stderr
+
+
+def test_ctrl_c_that_is_lost_on_its_way_ends_the_program_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "deaf.py").write_text(DEAF, encoding="utf-8")
+    run = OnTerminal([sys.executable, "-m", "deaf"], tmp_path)
+    assert run.process.stdout is not None
+    assert run.process.stdout.readline() == b"searching\n"
+    lasted = run.interrupt()
+    assert run.process.returncode == 3, run.seen
+    assert run.seen.count("quotaproof: stopped.\r\n") == 1
+    assert lasted < 1 + SLACK
