@@ -217,6 +217,13 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
+def require_shown(form: str, out: Path | None) -> None:
+    """Refuse to write to a terminal what is no text; InputError says to name a file."""
+    binary = {"xlsx": "an Excel workbook", "png": "a picture"}.get(form)
+    if binary is not None and out is None and is_terminal(sys.stdout):
+        raise InputError(f"{binary} cannot be shown in a terminal; write it to a file with --out")
+
+
 def drop_stdout() -> None:
     """Let everything that is still written to stdout go nowhere: it cannot be written, and that has been said."""
     with contextlib.suppress(OSError, ValueError):

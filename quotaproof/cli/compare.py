@@ -12,6 +12,7 @@ from quotaproof.model.files import is_file
 from . import completion
 from .choices import Word
 from .common import CONSISTENT, INCONSISTENT, answer, answer_options, examples
+from .stated import refuse
 from .words import scenario_meant
 
 TABLES = Word(["published", "rules"])
@@ -37,11 +38,19 @@ def compare(a: str, b: str, form: str, out: Path | None, **words: Any) -> None:
     from quotaproof.api import compare as solve
 
     words["rules"] = _meant(words["rules"]) if words["rules"] is not None else None
-    result = solve(_meant(a), _meant(b), **words)
+    first, second = _meant(a), _meant(b)
+    if not any(map(_is_table, (a, b))):
+        refuse({"rules": "--rules", "columns": "--columns"}, "is for files, and A and B are scenarios; leave it out")
+    result = solve(first, second, **words)
     answer(form, out, result.to_dict, lambda text, color: text.comparison(result, form, color=color))
     raise SystemExit(CONSISTENT if result.same else INCONSISTENT)
 
 
 def _meant(text: str) -> str:
     """A scenario by what is meant, or a file as it is."""
-    return text if text == "-" or is_file(text) else scenario_meant(text)
+    return text if _is_table(text) else scenario_meant(text)
+
+
+def _is_table(text: str) -> bool:
+    """Whether it is the path of a file, or standard input."""
+    return text == "-" or is_file(text)

@@ -11,6 +11,7 @@ from quotaproof.model.errors import InputError
 
 from . import common, completion
 from .choices import Word
+from .stated import engine_allocates, refuse
 from .words import column_meant, noc_meant, target_meant
 
 FORMATS = ("table", "json", "markdown")
@@ -56,8 +57,13 @@ def explain(
     """
     from quotaproof.api import explain as solve
 
+    if why_not is None:
+        how = "--how-close" if how_close else "--no-how-close"
+        names = {"all_reasons": "--all-reasons", "how_close": how}
+        refuse(names, "belongs to --why-not; name a target with it, such as --why-not 'men>=5'")
     values = common.chosen(readings)
     loaded = common.load(scenario).with_readings(values)
+    engine_allocates(engine, loaded)
     noc = noc_meant(loaded, noc, athletes=True)
     column = column_meant(loaded, column) if column is not None else None
     why_not = target_meant(loaded, why_not, column) if why_not is not None else None

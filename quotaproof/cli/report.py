@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from quotaproof.model.errors import InputError
-
 from .choices import Word
-from .common import chosen, examples, is_terminal, load, out_option, reading_option, scenario_argument, write
+from .common import chosen, examples, load, out_option, reading_option, require_shown, scenario_argument, write
 
 REPORT_FORMATS = ("markdown", "html", "wikitext", "latex", "xlsx", "json", "json-ld")
 LANGUAGES = ("en", "de", "fr", "it", "nl")
@@ -48,6 +45,5 @@ def report(
     """
     from quotaproof.api import report as make
 
-    if form == "xlsx" and out is None and is_terminal(sys.stdout):
-        raise InputError("an Excel workbook cannot be shown in a terminal; write it to a file with --out")
+    require_shown(form, out)
     write(make(load(scenario).with_readings(chosen(readings)), form, full=full, table=table, language=language), out)

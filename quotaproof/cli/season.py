@@ -11,6 +11,7 @@ from quotaproof.model.errors import InputError
 from . import common, completion
 from .choices import Seconds
 from .progress import progress, terminable
+from .stated import refuse
 from .words import column_meant, meet_meant, noc_meant
 
 
@@ -75,6 +76,10 @@ def season(
     after = meet_meant(loaded, after) if after is not None else None
     nocs = tuple(noc_meant(loaded, noc) for noc in nocs)
     events = tuple(column_meant(loaded, event) for event in events)
+    if samples == 0:
+        refuse(
+            {"seed": "--seed"}, "is for seasons that are drawn, and --samples 0 asks for none; leave one of them out"
+        )
     if plot is not None:
         figure.require_name(plot.name, "a picture")
         if len(nocs) > 1:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from quotaproof.model.errors import InputError
 from quotaproof.model.quantities import counted
 
 from . import common
 from .choices import Word
 from .progress import progress, terminable
+from .stated import one_mode, refuse
 from .words import column_meant, grid_meant, noc_meant
 
 
@@ -53,10 +56,12 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     sizes = tuple(size for size, name in enumerate(("singles", "pairs", "triples"), 1) if words[name])
     names = ("exclusions", "of", "nocs", "grid", "samples", "seed", "draw", "noise", "mode", "engine", "prove")
     asked: dict[str, Any] = {name: words[name] for name in names}
-    loaded = common.load(scenario).with_readings(common.chosen(readings))
+    values = common.chosen(readings)
+    loaded = common.load(scenario).with_readings(values)
     asked["of"] = tuple(column_meant(loaded, text) for text in words["of"])
     asked["nocs"] = tuple(noc_meant(loaded, text) for text in words["nocs"])
     asked["grid"] = tuple(grid_meant(loaded, text) for text in words["grid"])
+    _require_bearing(asked, sizes, values)
     plan = planned(loaded, Request(sizes=sizes, **asked))
     with terminable(), progress("sweep", plan.size, "points") as report:
         summary, _ = solve(plan, out=out, jobs=words["jobs"], scheduler=words["scheduler"], report=report)
@@ -66,3 +71,26 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     if summary.unknown:
         common.say(f"a limit was reached at {counted(summary.unknown, 'point')}; the result there is unknown.")
         raise SystemExit(common.LIMIT)
+
+
+def _require_bearing(asked: dict[str, Any], sizes: tuple[int, ...], readings: Mapping[str, str]) -> None:
+    """Refuse what would have no effect: how standings are drawn or declines answered where there are none.
+
+    Raises
+    ------
+    InputError
+        Also where two options say different things.
+    """
+    if not asked["samples"]:
+        names = {"seed": "--seed", "draw": "--draw", "noise": "--noise"}
+        refuse(names, "is for standings that are drawn; say how many with --samples, or leave it out")
+    if asked["draw"] == "uniform":
+        refuse({"noise": "--noise"}, "is for --draw noise, and --draw uniform gives any order; leave one of them out")
+    if asked["exclusions"] or not sizes:
+        why = "they are excluded" if sizes else "nobody declines"
+        refuse({"mode": "--mode"}, f"says how declines are answered, and here {why}; leave it out")
+    one_mode(asked["mode"] if asked["mode"] != "both" else None, readings)
+    for text in asked["grid"]:
+        name = text.partition("=")[0].strip()
+        if name in readings:
+            raise InputError(f"--grid and --reading both choose {name}; leave one of them out")

@@ -12,6 +12,7 @@ from quotaproof.model.errors import InputError
 
 from . import common, completion
 from .choices import Word
+from .stated import engine_allocates, one_mode, refuse
 from .words import (
     cap_meant,
     column_meant,
@@ -77,10 +78,17 @@ def whatif(scenario: str, engine: Any, mode: Any, start: Any, form: str, out: Pa
     table that the facts allow.
     """
     from quotaproof.api import whatif as solve
+    from quotaproof.model.changes import Decline, Withdraw
     from quotaproof.solver.whatif.recipients import Recipients
 
+    common.require_shown(form, out)
     loaded = common.load(scenario)
     changes, file_mode = _changes(loaded, words)
+    if changes and not any(isinstance(change, Decline | Withdraw) for change in changes):
+        refuse({"mode": "--mode"}, "says how declines are answered, and nobody declines; leave it out")
+    if words["standings"] is None and words["file"] is None:
+        engine_allocates(engine, loaded)
+    one_mode(mode, common.chosen(words["readings"]))
     result = solve(loaded, changes, mode or file_mode, engine, start)
     if isinstance(result, Recipients):
         if form in ("mermaid", "graphml", "svg", "png"):
