@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from quotaproof.model.quantities import spelled
-from quotaproof.solver.verify.verification import UnderReadings
+
+if TYPE_CHECKING:
+    from quotaproof.solver.verify.verification import UnderReadings
 
 
 def outcome(*, reachable: bool, subject: str = "table") -> str:

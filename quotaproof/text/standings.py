@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from quotaproof.model.differences import Difference, Moved
 from quotaproof.model.quantities import counted, joined, meet_words
 from quotaproof.model.results.classified import Classified, Score
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.ties_at_cuts import BrokenTie, Ties
-from quotaproof.solver.verify.verification import UnderReadings
 
 from .grid import DrawnTable, blocks_with_names, bullet_of, grid, label, paragraphs
 from .reading_outcomes import under_words
+
+if TYPE_CHECKING:
+    from quotaproof.solver.verify.verification import UnderReadings
 
 CRITERIA = {
     "sum-of-positions": "the lower sum of positions",
