@@ -28,7 +28,8 @@ class TimedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; a head that is whole has made a new cycle of request and response."""
-        if self._head is None and (self.cycle is None or self.cycle.response_complete):
+        cycle: Any = self.cycle  # None before the first request, which its type does not say
+        if self._head is None and (cycle is None or cycle.response_complete):
             self._wait()
         super().data_received(data)
         if self._head is not None and self.cycle is not self._cycle_before:
