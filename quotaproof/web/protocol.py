@@ -20,6 +20,8 @@ class TimedProtocol(H11Protocol):
     _head: asyncio.TimerHandle | None = None
     _answer: asyncio.TimerHandle | None = None
     _cycle_before: object = None
+    cycle: Any
+    """None before the first request, which uvicorn's type of it does not say."""
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for the first request."""
@@ -28,8 +30,7 @@ class TimedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; a head that is whole has made a new cycle of request and response."""
-        cycle: Any = self.cycle  # None before the first request, which its type does not say
-        if self._head is None and (cycle is None or cycle.response_complete):
+        if self._head is None and (self.cycle is None or self.cycle.response_complete):
             self._wait()
         super().data_received(data)
         if self._head is not None and self.cycle is not self._cycle_before:
