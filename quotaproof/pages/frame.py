@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
@@ -27,7 +28,8 @@ def page_of_frame(frame: pd.DataFrame) -> Page:
     Budget().spend(frame.shape[0] * (frame.shape[1] + frame.index.nlevels))
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
-    names = [column if isinstance(column, tuple) else (column,) for column in frame.columns]
+    columns: Iterable[object] = frame.columns  # those of several levels are tuples, which its type does not say
+    names = [column if isinstance(column, tuple) else (column,) for column in columns]
     depth = max((len(name) for name in names), default=0)
     header = [
         tuple(Cell(shown(name[level]) if level < len(name) else "", header=True) for name in names)

@@ -20,6 +20,8 @@ class TimedProtocol(H11Protocol):
     _head: asyncio.TimerHandle | None = None
     _answer: asyncio.TimerHandle | None = None
     _cycle_before: object = None
+    cycle: Any
+    """None before the first request, which uvicorn's type of it does not say."""
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for the first request."""

@@ -92,10 +92,16 @@ def cap_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
                 message = f"{row_name(noc)}, {event.label}: {places}"
                 yield Finding("noc-cap", noc, column, row[column], cap, message)
     yield from _host_findings(scenario, table)
-    if scenario.rules.athletes_counted != "unchecked" and table.column_sum(ATHLETES) > scenario.rules.total:
-        own = table.column_sum(ATHLETES)
-        message = f"{counted(own, 'athlete')}; the rules have {counted(scenario.rules.total, 'quota place')}"
-        yield Finding("quota-cap", None, ATHLETES, own, scenario.rules.total, message)
+    if scenario.rules.fixes_athletes or scenario.rules.by_lists:
+        yield from _total_findings(scenario, table)
+
+
+def _total_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
+    """Yield that there are more athletes than quota places, unless the rule file says that the column says nothing."""
+    own, most = table.column_sum(ATHLETES), scenario.rules.total
+    if own > most and scenario.rules.athletes_counted != "unchecked":
+        message = f"{counted(own, 'athlete')}; the rules have {counted(most, 'quota place')}"
+        yield Finding("quota-cap", None, ATHLETES, own, most, message)
 
 
 def _host_findings(scenario: Scenario, table: Published) -> Iterator[Finding]:
@@ -157,6 +163,7 @@ def counting_findings(scenario: Scenario, table: Published) -> Iterator[Finding]
             f"{in_words(row[ATHLETES])}"
         )
         yield Finding("row", noc, ATHLETES, row[ATHLETES], None, message)
+    yield from _total_findings(scenario, table)
 
 
 def _sums(scenario: Scenario, row: Mapping[str, int]) -> list[int]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from quotaproof.model.pathways import KthEntryTiers, NocQuota, RankTiers
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.quantities import counted, spelled
-from quotaproof.model.rules import GENDERS
+from quotaproof.model.rules import GENDERS, Gender, Rules
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines import engine
 
@@ -142,11 +142,21 @@ def _bounds(scenario: Scenario, row: Mapping[str, int]) -> tuple[int, int]:
         couples = [
             row[event.identifier] * event.team.get(gender, 0) for event in rules.events if event.kind == "couple"
         ]
-        largest, total = max((*numbers, *couples), default=0), sum(numbers) + sum(couples)
+        teams, stated = _in_relays(rules, row, gender)
+        largest, total = max((*numbers, *couples, *teams), default=0), sum(numbers) + sum(couples)
         if quota is not None and way in (None, "largest"):
             least += min(total, *(cap.athletes for cap in quota.caps))
             most += min(total, max(cap.athletes for cap in quota.caps))
+        elif way == "sum":
+            least, most = least + total, most + total
         else:
-            least += total if way == "sum" else largest
-            most += largest if way == "largest" else total
+            least += largest
+            most += (largest if way == "largest" else total + sum(teams)) if stated else rules.total
     return least, most
+
+
+def _in_relays(rules: Rules, row: Mapping[str, int], gender: Gender) -> tuple[list[int], bool]:
+    """The athletes of a gender in each relay, one where nothing says how many, and whether something does of all."""
+    relays = [event for event in rules.events if event.kind == "relay" and row[event.identifier]]
+    of_one = [event.athletes for event in relays if event.gender == gender]
+    return of_one + [event.team.get(gender, 0) for event in relays], all(number > 1 for number in of_one)

@@ -141,6 +141,37 @@ def test_a_synthetic_table_of_luge_is_not_called_wrong(tmp_path: Path, known: bo
     assert not luge(tmp_path / "less", ', athletes-counted = "between"', known=known, **between).consistent
 
 
+@pytest.mark.parametrize(
+    ("counted", "size", "athletes", "right"),
+    [
+        ("between", ", athletes = 3", 3, True),
+        ("between", ", athletes = 3", 4, False),
+        ("between", ", athletes = 3", 2, False),
+        ("between", "", 4, True),
+        ("largest", ", athletes = 3", 3, True),
+        ("largest", ", athletes = 3", 4, False),
+        ("largest", "", 4, True),
+        ("largest", "", 0, False),
+        ("sum", ", athletes = 3", 0, True),
+        ("sum", ", athletes = 3", 3, False),
+    ],
+)
+def test_an_noc_with_a_team_alone_has_the_athletes_of_a_team(
+    tmp_path: Path, counted: str, size: str, athletes: int, right: bool
+) -> None:
+    """Synthetic: Latvia has a place in a relay of three men, and no other."""
+    event = f'{{{{ id = "men-team", gender = "men", kind = "relay", start-places = 2, per-noc = 1{size} }}}},\n'
+    text = LUGE.replace('    {{ id = "women-singles"', f'    {event}    {{{{ id = "women-singles"')
+    text = text.replace('events = ["men-singles", ', 'events = ["men-singles", "men-team", ')
+    text = text.replace("places = {{ men-singles = 5,", "places = {{ men-singles = 5, men-team = 2,")
+    (tmp_path / "rules.toml").write_text(text.format(counted=f', athletes-counted = "{counted}"'))
+    (tmp_path / "scenario.toml").write_text('title = "Synthetic sleds"\ngames = "none"\n')
+    table = f"noc,men-singles,men-team,women-singles,mixed-doubles,athletes\nLAT,0,1,0,0,{athletes}\n"
+    (tmp_path / "published.csv").write_text(table)
+    rows = [one for one in verify_lists(load_scenario(tmp_path)).findings if one.kind == "row"]
+    assert bool(rows) != right, rows
+
+
 def test_with_lists_each_cell_is_compared(tmp_path: Path) -> None:
     found = luge(tmp_path / "wrong", GER=(2, 1, 1, 5), ITA=(1, 2, 0, 3))
     cells = {(one.noc, one.column, one.published, one.expected) for one in found.findings}

@@ -290,14 +290,30 @@ def test_the_athletes_of_relays_are_among_all_that_start_places_can_be_for(known
 
 @pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
 def test_a_row_beyond_all_ways_to_count_athletes_is_wrong(known: bool) -> None:
-    """Kazakhstan at Sochi 2014: 2 + 2 men, five for their relay, and 1 + 1 + 1 women."""
+    """Kazakhstan at Sochi 2014: 2 + 2 men, five for their relay, and 1 + 1 + 1 women; fewer of NED."""
     rules = replace(SOCHI.rules, athletes_counted="between")
     assert SOCHI.published is not None
     asked = replace(SOCHI, rules=rules, standings=SOCHI.standings if known else Standings())
     for athletes, right in ((12, True), (13, False), (3, True), (2, False)):
-        table = SOCHI.published.with_cells({("KAZ", "athletes"): athletes, (TOTAL, "athletes"): 110 + athletes})
+        cells = {("KAZ", "athletes"): athletes, ("NED", "athletes"): 7, (TOTAL, "athletes"): 107 + athletes}
+        table = SOCHI.published.with_cells(cells)
         found = verify(replace(asked, published=table))
         assert [one.noc for one in found.findings if one.kind == "row"] == ([] if right else ["KAZ"]), athletes
         assert (found.verdict == "not") != right, athletes
+        assert not any(one.kind == "quota-cap" for one in found.findings), athletes
         said = "judged only within limits" in " ".join(verification(found, asked, "table").split())
         assert said, athletes
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
+def test_more_athletes_than_quota_places_are_too_many_however_they_are_counted(known: bool) -> None:
+    """Sochi 2014 has 110 athletes beside Kazakhstan's, and 120 quota places."""
+    rules = replace(SOCHI.rules, athletes_counted="between")
+    assert SOCHI.published is not None
+    asked = replace(SOCHI, rules=rules, standings=SOCHI.standings if known else Standings())
+    table = SOCHI.published
+    for athletes, right in ((10, True), (11, False)):
+        other = {("KAZ", "athletes"): athletes, (TOTAL, "athletes"): rules.total + athletes - 10}
+        found = verify(replace(asked, published=table.with_cells(other)))
+        assert [one.published for one in found.findings if one.kind == "quota-cap"] == ([] if right else [121])
+        assert (found.verdict == "not") != right, athletes
