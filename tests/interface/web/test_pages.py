@@ -1177,6 +1177,25 @@ def test_entries_with_equal_times_are_told_apart_at_their_times(client: TestClie
     assert "ranking:" not in page
 
 
+def test_entries_of_a_nation_show_the_figure_of_their_list_and_who_is_out(client: TestClient) -> None:
+    page = re.sub(r"\s+", " ", client.get("/scenarios/speed-skating-2026/nations/NED").text)
+    row = '<th scope="row">men&#39;s 500 m (by {list})</th><td>Sebas DINIZ</td><td class="num">{rank}</td>'
+    assert row.format(list="points", rank=6) + '<td class="num">225</td><td>in</td>' in page
+    assert row.format(list="times", rank=16) + '<td class="num">34.11</td><td>in</td>' in page
+    assert '<td>Serge YORO</td><td class="num">49</td><td class="num">5</td><td>out</td>' in page
+    assert "<td>out</td>" in client.get("/scenarios/speed-skating-2026/lists/men-500").text
+
+
+def test_where_lists_have_no_cut_the_page_says_so_and_has_no_empty_columns(client: TestClient) -> None:
+    home = "/scenarios/figure-skating-2014/lists"
+    assert "no list has a cut line" in words(client.get(home).text)
+    page = words(client.get(f"{home}/pairs").text)
+    assert "By results of the World Championships" in page
+    assert "What became of it" not in page and "From the cut" not in page
+    for other in (f"{SOCHI}/lists", f"{BEIJING}/lists", "/scenarios/speed-skating-2026/lists"):
+        assert "no list has a cut line" not in words(client.get(other).text)
+
+
 def test_a_ranked_list_says_from_whom_ahead_and_behind_are_counted(client: TestClient) -> None:
     page = words(client.get(f"{SOCHI}/lists/men-1000").text)
     assert "cut: 2 points" in page
