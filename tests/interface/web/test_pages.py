@@ -1196,6 +1196,20 @@ def test_where_lists_have_no_cut_the_page_says_so_and_has_no_empty_columns(clien
         assert "no list has a cut line" not in words(client.get(other).text)
 
 
+def test_where_nothing_changes_it_is_said_once_and_no_fold_is_empty(client: TestClient) -> None:
+    page = client.get("/scenarios/pyeongchang-2018/whatif?set=total=117").text
+    assert page.count(">Nothing changes: everybody") == 1
+    assert "The moves, in their order" not in page
+    assert not re.search(r"</summary>\s*</details>", page)
+    moved = client.get(f"{SOCHI}/whatif?decline=KAZ").text
+    assert "The moves, in their order" in moved and not re.search(r"</summary>\s*</details>", moved)
+
+
+def test_what_a_question_starts_from_names_nations_where_their_codes_come_first(client: TestClient) -> None:
+    page = words(client.get(f"{SOCHI}/whatif").text)
+    assert "after Kazakhstan (KAZ) gives back men's 1000 m (1 place), then Italy (ITA) gives back" in page
+
+
 def test_a_ranked_list_says_from_whom_ahead_and_behind_are_counted(client: TestClient) -> None:
     page = words(client.get(f"{SOCHI}/lists/men-1000").text)
     assert "cut: 2 points" in page
