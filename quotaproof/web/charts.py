@@ -24,6 +24,9 @@ REMARK = 172
 LETTER = 8.3
 """About the width of a letter of a label, in any font and in bold."""
 
+CAPITAL = 1.8
+"""By about so much a capital is wider than another letter, in bold."""
+
 REMARK_LETTER = 7.2
 """The same of the words on the right, which are smaller."""
 
@@ -111,7 +114,13 @@ def _short(text: str) -> str:
 
 
 def _width(labels: Sequence[str]) -> float:
-    return 16 + LETTER * max(len(_short(text)) for text in labels)
+    return 16 + max(map(_length, map(_short, labels)))
+
+
+def _length(label: str) -> float:
+    """About how long a label is; names written in capitals are longer."""
+    capitals = sum(len(word) - 1 for word in label.split() if word.isupper())
+    return LETTER * len(label) + CAPITAL * capitals
 
 
 # The points around a cut ----------------------------------------------------------------------------------------------

@@ -129,7 +129,10 @@ def _sport(sport: str, games: Sequence[Compared]) -> dict[str, Any]:
         "rows": [(noc, [_cell(noc, one, span) for one, span in zip(games, spans, strict=True)]) for noc, spans in rows],
         "totals": [_total(one) for one in games],
         "aliases": [
-            (one.label, noc, shown) for one in games for noc, shown in one.described["shown"].items() if noc in nocs
+            (one.label, names[noc], shown)
+            for one in games
+            for noc, shown in one.described["shown"].items()
+            if noc in nocs
         ],
         "chart": charts.side_by_side(title, labels, drawn, slug),
     }

@@ -114,7 +114,7 @@ def common(content: GamesContent) -> dict[str, Any]:
         "judgement": lambda answer: judgement(content.scenario, answer),
         "persons": words.persons,
         "in_words": words.in_words,
-        "each_in_words": words.each_in_words,
+        "in_turn": lambda changes, names: gettext(", then ").join(words.each_in_words(changes, names)),
         "formats": FORMATS,
     }
 

@@ -120,8 +120,10 @@ def entry_name(name: str) -> str:
 
 
 def ranking_name(ranking: str) -> str:
-    """Return what a ranked list is called: a classification by points or by times, or as the rules name it."""
-    return {"points": gettext("points"), "times": gettext("times")}.get(ranking, ranking)
+    """Return what a ranked list is called; one of a name that is not known is called as in the rules."""
+    known = {"points": gettext("points"), "times": gettext("times")}
+    known["worlds"] = gettext("results of the World Championships")
+    return known.get(ranking, ranking)
 
 
 def told_apart(tie: str) -> str:

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from quotaproof.model.published import ATHLETES
-from quotaproof.nations import name_of
 
 from . import cards, charts, tables
 from .answers import for_certain
@@ -124,7 +123,7 @@ def _spans(content: GamesContent, rows: list[dict[str, Any]]) -> list[tuple[str,
         named = {row["noc"]: row["name"] for row in rows}
         return [
             (
-                named.get(noc) or content.scenario["shown"].get(noc) or name_of(noc),
+                named.get(noc) or content.scenario["shown"].get(noc) or known_noc(noc, content.scenario["names"]),
                 (row[ATHLETES]["lowest"], row[ATHLETES]["highest"]),
             )
             for noc, row in cells

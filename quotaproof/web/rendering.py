@@ -25,7 +25,7 @@ from .badges import SIGNS, TONES
 from .changes import from_options
 from .phrases import meaning, reading_label
 from .problems import RequestError, TooLargeError
-from .wording import hyphenated, is_english
+from .wording import hyphenated, is_english, teams_of
 
 STATIC = resources.files(__package__) / "static"
 SCRIPT = "htmx-2.0.11.min.js"
@@ -98,7 +98,7 @@ def environment() -> Environment:
     )
     found.globals |= {"version": __version__, "htmx": SCRIPT, "tones": TONES, "signs": SIGNS, "stop": languages.stop}
     found.globals |= {"meaning_of": meaning, "label_of": reading_label, "list_note": list_words.note}
-    said = (in_english, heading, problem_language, says_english, title_language, answer_language)
+    said = (in_english, heading, problem_language, says_english, title_language, answer_language, teams_of)
     found.globals |= {function.__name__: function for function in said}
     shown = (
         list_words.from_cut,

@@ -74,6 +74,22 @@ def known_noc(noc: str, names: Mapping[str, str]) -> str:
     return names.get(noc) or noc_name(noc, name_of(noc))
 
 
+def teams_of(shown: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what NOCs are shown as, such as `AIN (BLR)`, with the names in it.
+
+    Examples
+    --------
+    >>> teams_of({"BLR": "AIN (BLR)"})
+    [('AIN (BLR)', 'Individual Neutral Athletes (Belarus)')]
+    """
+    found = []
+    for noc, text in shown.items():
+        code, name = text.partition(" ")[0], known_noc(noc, {})
+        team = known_noc(code, {})
+        found.append((text, f"{team} ({name})" if team not in (code, name) else name))
+    return found
+
+
 def title_of(title: str) -> str:
     """Return a title in the language of the page, if it is that of some Games or of a scenario that is shipped."""
     if title in INVENTED:

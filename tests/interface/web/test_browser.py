@@ -619,6 +619,17 @@ PAGES = {
 }
 
 
+@pytest.mark.parametrize("address", ["/scenarios/sochi-2014", "/scenarios/sochi-2014/lists/men-1000", "/compare"])
+def test_on_paper_every_row_of_a_table_is_there_and_no_tool(open_page: Open, address: str) -> None:
+    page = open_page(address)
+    cut = "boxes => boxes.filter(box => box.scrollHeight > box.clientHeight + 1).length"
+    assert page.locator(".scroll").evaluate_all(cut) > 0, "on the screen a long table scrolls"
+    page.emulate_media(media="print")
+    assert page.locator(".scroll").evaluate_all(cut) == 0
+    for tool in (".tools", ".parts", "header nav"):
+        assert not page.locator(tool).first.is_visible()
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_violates_an_accessibility_rule(open_page: Open, name: str) -> None:
     page = open_page(PAGES[name])

@@ -653,3 +653,10 @@ def test_a_site_is_written_in_the_language_that_is_asked_for(tmp_path: Path) -> 
     assert not any("hreflang" in page for page in pages.values())
     refused = CliRunner().invoke(cli, ["site", "--out", str(out), "--language", "nl"])
     assert refused.exit_code == 2
+
+
+def test_a_chart_names_nations_without_a_page_of_their_own_in_the_language(client: TestClient) -> None:
+    page = client.get("/scenarios/milano-cortina-2026/nations", headers={"accept-language": "it"}).text
+    labels = re.findall(r"<text[^>]*>([^<]+)</text>", page)
+    assert "Atleti Individuali Neutrali" in labels
+    assert "Individual Neutral Athletes" not in page

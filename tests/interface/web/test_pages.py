@@ -1206,6 +1206,39 @@ def test_entries_with_equal_times_are_told_apart_at_their_times(client: TestClie
     assert "ranking:" not in page
 
 
+def test_entries_of_a_nation_show_the_figure_of_their_list_and_who_is_out(client: TestClient) -> None:
+    page = re.sub(r"\s+", " ", client.get("/scenarios/speed-skating-2026/nations/NED").text)
+    row = '<th scope="row">men&#39;s 500 m (by {list})</th><td>Sebas DINIZ</td><td class="num">{rank}</td>'
+    assert row.format(list="points", rank=6) + '<td class="num">225</td><td>in</td>' in page
+    assert row.format(list="times", rank=16) + '<td class="num">34.11</td><td>in</td>' in page
+    assert '<td>Serge YORO</td><td class="num">49</td><td class="num">5</td><td>out</td>' in page
+    assert "<td>out</td>" in client.get("/scenarios/speed-skating-2026/lists/men-500").text
+
+
+def test_where_lists_have_no_cut_the_page_says_so_and_has_no_empty_columns(client: TestClient) -> None:
+    home = "/scenarios/figure-skating-2014/lists"
+    assert "no list has a cut line" in words(client.get(home).text)
+    page = words(client.get(f"{home}/pairs").text)
+    assert "By results of the World Championships" in page
+    assert "What became of it" not in page and "From the cut" not in page
+    for other in (f"{SOCHI}/lists", f"{BEIJING}/lists", "/scenarios/speed-skating-2026/lists"):
+        assert "no list has a cut line" not in words(client.get(other).text)
+
+
+def test_where_nothing_changes_it_is_said_once_and_no_fold_is_empty(client: TestClient) -> None:
+    page = client.get("/scenarios/pyeongchang-2018/whatif?set=total=117").text
+    assert page.count(">Nothing changes: everybody") == 1
+    assert "The moves, in their order" not in page
+    assert not re.search(r"</summary>\s*</details>", page)
+    moved = client.get(f"{SOCHI}/whatif?decline=KAZ").text
+    assert "The moves, in their order" in moved and not re.search(r"</summary>\s*</details>", moved)
+
+
+def test_what_a_question_starts_from_names_nations_where_their_codes_come_first(client: TestClient) -> None:
+    page = words(client.get(f"{SOCHI}/whatif").text)
+    assert "after Kazakhstan (KAZ) gives back men's 1000 m (1 place), then Italy (ITA) gives back" in page
+
+
 def test_a_ranked_list_says_from_whom_ahead_and_behind_are_counted(client: TestClient) -> None:
     page = words(client.get(f"{SOCHI}/lists/men-1000").text)
     assert "cut: 2 points" in page

@@ -128,3 +128,18 @@ def test_a_list_of_entries_is_introduced_by_a_sentence_and_no_file(client: TestC
     assert "Who entered at the Games: An NOC without" in verdict_of[0]
     assert 'Source: <a href="/scenarios/figure-skating-2014/rules#sources-title">Rules and sources</a>' in verdict_of[0]
     assert "entries.csv" not in verdict_of[0].partition("<details")[0]
+
+
+@pytest.mark.parametrize("part", ["", "/whatif", "/nations"])
+def test_codes_under_which_athletes_of_an_noc_start_are_explained(client: TestClient, part: str) -> None:
+    page = shown(client.get(f"/scenarios/milano-cortina-2026{part}").text)
+    assert "AIN (BLR): Individual Neutral Athletes (Belarus), AIN (RUS)" in page or (
+        "AIN (RUS): Individual Neutral Athletes (Russia), AIN (BLR): Individual Neutral Athletes (Belarus)." in page
+    )
+    assert "Individual Neutral Athletes" not in shown(client.get(f"/scenarios/sochi-2014{part}").text)
+
+
+def test_games_side_by_side_name_nations_once_and_not_by_codes_alone(client: TestClient) -> None:
+    page = shown(client.get("/compare").text)
+    assert "ROC ROC" not in page
+    assert "Milano Cortina 2026: Russia as AIN (RUS), Milano Cortina 2026: Belarus as AIN (BLR)." in page
