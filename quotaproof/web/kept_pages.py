@@ -28,6 +28,7 @@ def kept_of_shipped(page: Handler, media_type: str = "text/html") -> Handler:
 def kept(page: Handler, media_type: str = "text/html") -> Handler:
     """Return a page that shows nothing of the one who asks, kept by its address and language.
 
+    One on which an answer is missing, because the solver gave up, is made again for the next one who asks.
     The address is all of it: pages name the server by the name that it was asked by.
     """
 
@@ -41,7 +42,7 @@ def kept(page: Handler, media_type: str = "text/html") -> Handler:
                 body = services.pages.get(address)
                 if body is None:
                     response = await page(request)
-                    if response.status_code == 200:
+                    if response.status_code == 200 and not getattr(request.state, "unanswered", False):
                         services.pages.put(address, bytes(response.body), len(response.body))
                     return response
         return Response(body, media_type=media_type)
