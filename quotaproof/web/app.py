@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ NAMES = {
     500: noted("An error of ours"),
     503: noted("Busy"),
 }
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system says where a disk, or a user's share of it, is full."""
 OTHERWISE = noted("This cannot be answered")
 
 
@@ -94,6 +97,7 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(GoneError, _gone)
     app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(OSError, _no_room)
     app.add_exception_handler(Exception, _crash)
     return app
 
@@ -139,6 +143,13 @@ async def _gone(request: Request, error: Exception) -> Response:
     # Nobody reads this: the one who asked has left.
     del request, error
     return Response(status_code=503)
+
+
+async def _no_room(request: Request, error: Exception) -> Response:
+    if getattr(error, "errno", None) not in FULL:
+        raise error
+    sentence = gettext("The server has no room on its disk for what was sent; nothing of it was kept. Try again later.")
+    return _respond(request, RequestError(sentence, status=507, retry_after=60))
 
 
 async def _crash(request: Request, error: Exception) -> Response:

@@ -104,6 +104,7 @@ async def take_upload(request: Request, *, keep_refused: bool = False) -> Taken:
         if session is None:
             token, session = services.sessions.create()
         services.sessions.require_room(session)
+        services.sessions.require_folder(session)
         session.arriving += 1
         try:
             draft, source = await _kept(request, session, parts, DraftState(wanted, reading), keep_refused)
@@ -160,10 +161,11 @@ async def _kept(
 ) -> tuple[UploadDraft, Source | None]:
     """Keep what was sent in the session, and make a scenario of it."""
     folder = session.next_folder()
-    sent = session.another_folder(folder.name)
+    sent: Path | None = None
     size = sum(len(data) for _, data in parts)
     names = tuple(tidied(name)[:200] or "file" for name, _ in parts)
     try:
+        sent = session.another_folder(folder.name)
         services_of(request).sessions.make_room(session, size + sum(map(len, state.reading.files.values())))
         await asyncio.to_thread(keep_parts, sent, parts)
         reading, source = await _as_scenario(request, folder.name, state.reading, folder)
@@ -172,7 +174,7 @@ async def _kept(
         title = source.title if source is not None else ""
         draft = await asyncio.to_thread(made.with_state, DraftState(state.wanted, reading), title)
     except BaseException:
-        for written in (folder, sent):
+        for written in (folder, *([sent] if sent is not None else [])):
             shutil.rmtree(written, ignore_errors=True)
         raise
     session.drafts[draft.identifier] = draft
@@ -333,8 +335,9 @@ async def _read_again(request: Request, session: Session, draft: UploadDraft, wa
     """Read an upload otherwise, and put what comes of it in the place of what it was."""
     services = services_of(request)
     base = services.shipped[wanted.base].folder if wanted.base else None
-    session.arriving += 1
+    services.sessions.require_folder(session)
     folder = session.another_folder(draft.identifier)
+    session.arriving += 1
     source: Source | None = None
     try:
         parts = await _from_disk(draft, lambda: draft.parts)

@@ -233,6 +233,7 @@ UPLOAD_FORM = {
         403: {"model": schemas.Problem, "description": "The request came from a page of another site."},
         413: {"model": schemas.Problem, "description": "More was sent than is read."},
         415: {"model": schemas.Problem, "description": "This is not a form."},
+        507: {"model": schemas.Problem, "description": "The server has no room on its disk."},
     },
 )
 async def upload(request: Request) -> Response:

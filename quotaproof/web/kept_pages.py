@@ -35,6 +35,7 @@ def kept_of_shipped(page: Handler, media_type: str = "text/html") -> Handler:
 def kept(page: Handler, media_type: str = "text/html") -> Handler:
     """Return a page that shows nothing of the one who asks, kept by its address and language.
 
+    One on which an answer is missing, because the solver gave up, is made again for the next one who asks.
     The address is all of it: pages name the server by the name that it was asked by.
     """
 
@@ -58,7 +59,7 @@ def kept(page: Handler, media_type: str = "text/html") -> Handler:
                     except RequestError as error:
                         making.failure = error
                         raise
-                    if response.status_code == 200:
+                    if response.status_code == 200 and not getattr(request.state, "unanswered", False):
                         services.pages.put(address, bytes(response.body), len(response.body))
                     else:
                         making.without = response

@@ -55,8 +55,12 @@ class Guard:
 
         language = self._language or languages.language_of(scope)
 
+        body: Body | None = None
+
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if body is not None:
+                    await body.throw_away()
                 headers = MutableHeaders(raw=message.setdefault("headers", []))
                 for name, value in (HEADERS | _shared(scope)).items():
                     if value:
@@ -71,7 +75,8 @@ class Guard:
             await refusal(scope, receive, secured)
             return
         with languages.speaking(language):
-            await self._app(scope, self._counted(scope, receive), secured)
+            body = Body(scope, receive, self._limits)
+            await self._app(scope, body.receive, secured)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         """Why a request is not even looked at: it came through a name or a page that is not ours."""
@@ -93,32 +98,46 @@ class Guard:
                 return PlainTextResponse("This request came from a page of another site.\n", status_code=403)
         return None
 
-    def _counted(self, scope: Scope, receive: Receive) -> Receive:
-        """The body, cut off with TooLargeError where it is longer than is read.
 
-        A browser shows an answer only when all was sent, so what is too much is thrown away as it comes, up to a point.
-        """
-        limits = self._limits
-        stated = Headers(scope=scope).get("content-length", "0")
-        too_large = TooLargeError(
+class Body:
+    """The body of a request, cut off with TooLargeError where it is longer than is read.
+
+    A browser shows an answer only when all was sent, so what is too much is thrown away as it comes, up to a point, and
+    so is what nobody has read when an answer begins.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, limits: Limits) -> None:
+        self._receive, self._limits = receive, limits
+        headers = Headers(scope=scope)
+        self._stated = headers.get("content-length", "0")
+        self._whole = self._stated == "0" and "transfer-encoding" not in headers
+        self._size = 0
+        # Made here, where the language is that of the request.
+        self._too_large = TooLargeError(
             languages.gettext("At most %(number)s bytes are read at once.", number=languages.decimal(limits.body))
         )
-        size = 0
 
-        async def counted() -> Message:
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
-            if size <= limits.body and not (stated.isdecimal() and int(stated) > limits.body):
-                return message
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(limits.body_seconds):
-                    while message["type"] == "http.request" and message.get("more_body") and size < limits.drained:
-                        message = await receive()
-                        size += len(message.get("body", b""))
-            raise too_large
+    async def receive(self) -> Message:
+        """Return the next part, or that the client has gone."""
+        message = await self._next()
+        stated = int(self._stated) if self._stated.isdecimal() else 0
+        if self._size <= self._limits.body and stated <= self._limits.body:
+            return message
+        await self.throw_away()
+        raise self._too_large
 
-        return counted
+    async def throw_away(self) -> None:
+        """Read what is still to come."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.body_seconds):
+                while not self._whole and self._size < self._limits.drained:
+                    await self._next()
+
+    async def _next(self) -> Message:
+        message = await self._receive()
+        self._size += len(message.get("body", b""))
+        self._whole = self._whole or message["type"] != "http.request" or not message.get("more_body")
+        return message
 
 
 def _say_language(scope: Scope, headers: MutableHeaders, language: str) -> None:

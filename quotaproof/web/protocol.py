@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Literal
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -15,23 +15,32 @@ ANSWER_SECONDS = 60.0
 
 
 class TimedProtocol(H11Protocol):
-    """Closes a connection on which the head of a request does not arrive in time, or an answer is not taken."""
+    """Closes a connection on which the head of a request does not arrive in time, or an answer is not taken.
+
+    Where there are as many connections as are allowed, a new one takes the place of the one that has been silent for
+    longest: whoever opens them all and says nothing keeps nobody out.
+    """
 
     _head: asyncio.TimerHandle | None = None
     _answer: asyncio.TimerHandle | None = None
     _cycle_before: object = None
     cycle: Any
     """None before the first request, which uvicorn's type of it does not say."""
+    _heard = 0.0
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for the first request."""
         super().connection_made(transport)
+        self._heard = self.loop.time()
         self._wait()
+        if self.limit_concurrency is not None and len(self.connections) >= self.limit_concurrency:
+            self._make_room()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; a head that is whole has made a new cycle of request and response."""
         if self._head is None and (self.cycle is None or self.cycle.response_complete):
             self._wait()
+        self._heard = self.loop.time()
         super().data_received(data)
         if self._head is not None and self.cycle is not self._cycle_before:
             self._stop()
@@ -57,6 +66,21 @@ class TimedProtocol(H11Protocol):
         self._stop()
         self._stop_waiting_for_client()
         super().connection_lost(exc)
+
+    def _make_room(self) -> None:
+        """Close a connection that owes us the head of a request or, where there is none, the rest of a body."""
+        silent = [one for one in self.connections if isinstance(one, TimedProtocol) and one is not self and one.owes]
+        if silent:
+            longest = min(silent, key=lambda one: (one.owes == "body", one._heard))
+            self.connections.discard(longest)
+            longest.transport.abort()
+
+    @property
+    def owes(self) -> Literal["head", "body"] | None:
+        """What the client has yet to send before anything can be done for it."""
+        if self._head is not None:
+            return "head"
+        return "body" if self.cycle is not None and self.cycle.more_body else None
 
     def _wait(self) -> None:
         self._cycle_before = self.cycle

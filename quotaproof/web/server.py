@@ -19,6 +19,10 @@ from .app import create_app
 from .limits import LOOPBACK, Limits
 from .protocol import TimedProtocol
 
+MOST_CONNECTIONS, BACKLOG = 1_000, 512
+OWN_FILES = 200
+"""Files that the server itself may have open: its processes that solve, uploads, the interpreter."""
+
 
 def open_socket(host: str, port: int) -> socket.socket:
     """Return a socket that listens on an address; port 0 takes any that is free.
@@ -30,10 +34,32 @@ def open_socket(host: str, port: int) -> socket.socket:
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=512)
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"cannot listen on {host}:{port} ({reason}); name another with --host and --port") from error
+
+
+def most_connections() -> tuple[int, int]:
+    """Return how many connections are held at once, and how many may come at once: fewer where few files may be open.
+
+    All that come at once are taken before the first of them can be closed for another.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return MOST_CONNECTIONS, BACKLOG
+    wanted = MOST_CONNECTIONS + BACKLOG + OWN_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= soft < wanted:
+        soft = wanted if hard < 0 else min(wanted, hard)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < 0 or soft >= wanted:
+        return MOST_CONNECTIONS, BACKLOG
+    free = max(32, soft - OWN_FILES)
+    return free * 2 // 3, free // 3
 
 
 def _say(words: str) -> None:
@@ -67,6 +93,7 @@ def serve(
         raise InputError(
             "no folder for temporary files can be written to; name one in the environment variable TMPDIR"
         ) from error
+    connections, backlog = most_connections()
     with open_socket(host, port) as listening:
         own = f"[{host}]" if ":" in host else host
         names = tuple(dict.fromkeys((*LOOPBACK, own.lower(), *(name.lower() for name in allowed))))
@@ -90,7 +117,8 @@ def serve(
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=1_000,
+            limit_concurrency=connections,
+            backlog=backlog,
             timeout_keep_alive=10,
             timeout_graceful_shutdown=3,
             h11_max_incomplete_event_size=32_768,

@@ -19,7 +19,7 @@ from .jobs import Answer, Job
 from .kept import Kept
 from .languages import gettext
 from .limits import Limits
-from .problems import NotFoundError, RequestError
+from .problems import BusyError, NotFoundError, RequestError, TooHardError
 from .sessions import COOKIE, UPLOAD, Session, Sessions, Source, digest_of
 from .worker_pool import Solving
 
@@ -111,9 +111,17 @@ def not_of_this_browser(identifier: str) -> NotFoundError:
 
 
 async def ask(request: Request, source: Source, kind: str, asked: Asked | None = None, **more: Any) -> Answer:
-    """Return the answer to a question about a scenario; `more` are further fields of the job."""
+    """Return the answer to a question about a scenario; `more` are further fields of the job.
+
+    Where it is not known, because a limit was reached or the server is busy, the request's state says `unanswered`: a
+    page that shows that is not one to keep.
+    """
     job = Job(kind, source.identifier, str(source.folder), source.digest, Asked() if asked is None else asked, **more)
-    return await services_of(request).solving.answer(job, request.is_disconnected, _client_of(request))
+    try:
+        return await services_of(request).solving.answer(job, request.is_disconnected, _client_of(request))
+    except (TooHardError, BusyError):
+        request.state.unanswered = True
+        raise
 
 
 def _client_of(request: Request) -> str:

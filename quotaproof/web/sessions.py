@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import secrets
@@ -88,8 +89,12 @@ class Session:
 
     @property
     def size(self) -> int:
-        """Bytes of all its uploads."""
-        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        """Bytes of all its uploads; what is removed meanwhile has none."""
+        total = 0
+        for path in self.folder.rglob("*"):
+            with contextlib.suppress(OSError):
+                total += path.stat().st_size if path.is_file() else 0
+        return total
 
     def remove(self, identifier: str) -> None:
         """Forget an upload and delete its files; NotFoundError if there is none of this id."""
@@ -118,6 +123,11 @@ class Sessions:
         """
         for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
             _delete_if_left(left)
+        self._make_root()
+
+    def _make_root(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
         self._root = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._lock = FileLock(self._root / LOCK, thread_local=False)
         self._lock.acquire(timeout=0)
@@ -153,6 +163,8 @@ class Sessions:
             raise BusyError(gettext("The server is not ready; try again in a few seconds."))
         if len(self._known) >= self._limits.sessions:
             self._forget_oldest()
+        if not self._root.is_dir():
+            self._make_root()
         token = secrets.token_urlsafe(32)
         session = Session(Path(tempfile.mkdtemp(dir=self._root)), self._clock())
         self._known[_key(token)] = session
@@ -175,6 +187,14 @@ class Sessions:
         """
         while size + sum(one.size for one in self._known.values()) > self._limits.upload_bytes:
             self._forget_oldest(but=session)
+
+    def require_folder(self, session: Session) -> None:
+        """Make the folder of a session anew if it is gone; systems clear their temporary files now and then."""
+        if session.folder.is_dir():
+            return
+        if self._root is None or not self._root.is_dir():
+            self._make_root()
+        session.folder = Path(tempfile.mkdtemp(dir=self._root))
 
     def forget(self, token: str) -> None:
         """Forget a session and delete its files."""

@@ -20,6 +20,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from quotaproof.web import protocol
+from quotaproof.web import server as web_server
 
 from .conftest import Served, zipped
 
@@ -181,6 +182,57 @@ def test_a_connection_on_which_no_request_comes_is_closed(monkeypatch: pytest.Mo
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, whole()).result()
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "raised"), [(1024, 4096, 1712), (1024, -1, 1712), (600, 600, 600), (64, 64, 64)]
+)
+def test_fewer_connections_are_held_where_few_files_may_be_open(
+    soft: int, hard: int, raised: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = pytest.importorskip("resource")
+    files = [(soft, hard)]
+    monkeypatch.setattr(resource, "getrlimit", lambda _: files[-1])
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: files.append(limits))
+    held, at_once = web_server.most_connections()
+    assert files[-1] == (raised, hard)
+    assert (held, at_once) == (1000, 512) if raised > 1700 else held + at_once <= max(32, raised - 200)
+
+
+def test_who_opens_all_connections_and_says_nothing_keeps_nobody_out() -> None:
+    heads = (b"", b"GET / HTTP/1.1\r\nHost: a\r\n", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf")
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    async def whole(head: bytes) -> None:
+        config = uvicorn.Config(answer, http=protocol.TimedProtocol, lifespan="off", log_config=None)
+        config.limit_concurrency = 20
+        config.load()
+        state, loop = ServerState(), asyncio.get_running_loop()
+        server = await loop.create_server(lambda: protocol.TimedProtocol(config, state, {}), "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        silent = []
+        for _ in range(50):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(head)
+            silent.append(writer)
+        for _ in range(3):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            assert (await asyncio.wait_for(reader.read(), 5)).startswith(b"HTTP/1.1 200"), head
+            writer.close()
+        assert len(state.connections) < 20
+        for writer in silent:
+            writer.close()
+        server.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        for head in heads:
+            thread.submit(asyncio.run, whole(head)).result()
 
 
 @pytest.mark.parametrize("most_waiting", [None, 10**9], ids=["while it is sent", "after it was sent"])

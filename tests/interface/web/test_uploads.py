@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import io
+import shutil
 import stat
 import struct
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -15,6 +19,7 @@ from starlette.testclient import TestClient
 from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER, identifiers
 from quotaproof.web.limits import Limits
+from quotaproof.web.middleware import Guard
 from quotaproof.web.problems import RequestError, TooLargeError
 from quotaproof.web.uploads import NAMES, read_upload, unzip, write_folder
 
@@ -285,3 +290,84 @@ def test_a_page_and_a_workbook_are_uploads_too(client: TestClient) -> None:
     answer = client.post("/uploads", files={"files": ("page.html", page.encode(), "text/html")})
     assert answer.status_code == 200
     assert "the title names 2014" in answer.text
+
+
+# No room, and no folder ----------------------------------------------------------------------------------------------
+
+
+def kept_files(client: TestClient) -> list[Path]:
+    root = client.app.state.services.sessions._root  # type: ignore[attr-defined]
+    return sorted(path for path in root.rglob("*") if path.name != "lock" and path.parent != root)
+
+
+@pytest.mark.parametrize("address", ["/uploads", "/api/uploads"])
+@pytest.mark.parametrize("write", ["write_bytes", "mkdir"])
+def test_a_full_disk_is_one_sentence_and_nothing_stays(
+    address: str, write: str, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = kept_files(client)
+    form = {"files": ("sochi.zip", zipped("sochi-2014"))}
+    with monkeypatch.context() as patch:
+
+        def full(*_: object, **__: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        patch.setattr(Path, write, full)
+        answer = client.post(address, files=form, follow_redirects=False)
+    assert answer.status_code == 507
+    assert "The server has no room on its disk for what was sent; nothing of it was kept." in answer.text
+    assert kept_files(client) == before
+    assert client.post(address, files=form, follow_redirects=False).status_code in (201, 303)
+
+
+def test_an_upload_that_is_changed_on_a_full_disk_stays_as_it_was(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post("/uploads", files={"files": ("sochi.zip", zipped("sochi-2014"))})
+    before = kept_files(client)
+    for _ in range(2):  # the second time as the first: nothing counts as being checked for ever
+        with monkeypatch.context() as patch:
+
+            def full(*_: object, **__: object) -> str:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+            patch.setattr("quotaproof.web.sessions.tempfile.mkdtemp", full)
+            answer = client.post("/uploads/upload-1/name", data={"name": "Other"}, follow_redirects=False)
+        assert answer.status_code == 507
+        assert kept_files(client) == before
+    assert client.post("/uploads/upload-1/name", data={"name": "Other"}, follow_redirects=False).status_code == 303
+    assert "0 still being checked" not in client.get("/uploads").text
+
+
+def test_a_folder_that_was_cleared_away_is_made_anew(client: TestClient) -> None:
+    form = {"files": ("sochi.zip", zipped("sochi-2014"))}
+    assert client.post("/uploads", files=form, follow_redirects=False).status_code == 303
+    root = client.app.state.services.sessions._root  # type: ignore[attr-defined]
+    shutil.rmtree(root)
+    assert client.get("/uploads/upload-1").status_code == 404
+    assert client.post("/uploads", files=form, follow_redirects=False).status_code == 303
+    assert client.get("/uploads/upload-2").status_code == 200
+    client.cookies.clear()
+    assert client.post("/api/uploads", files=form).status_code == 201
+
+
+@pytest.mark.parametrize("length", [b"300000", None], ids=["stated", "in chunks"])
+def test_what_nobody_reads_of_a_body_is_taken_before_the_answer(length: bytes | None) -> None:
+    told: list[str] = []
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await receive()  # and not the rest
+        await send({"type": "http.response.start", "status": 400, "headers": []})
+        await send({"type": "http.response.body", "body": b"no"})
+
+    async def receive() -> dict[str, Any]:
+        told.append("part")
+        return {"type": "http.request", "body": bytes(100_000), "more_body": told.count("part") < 3}
+
+    async def send(message: dict[str, Any]) -> None:
+        told.append(message["type"])
+
+    sized = (b"content-length", length) if length else (b"transfer-encoding", b"chunked")
+    scope = {"type": "http", "method": "POST", "path": "/uploads", "headers": [(b"host", b"127.0.0.1"), sized]}
+    asyncio.run(Guard(answer, LIMITS)({**scope, "query_string": b"", "raw_path": b"/uploads"}, receive, send))
+    assert told == ["part", "part", "part", "http.response.start", "http.response.body"]
