@@ -20,7 +20,8 @@ from quotaproof.solver.telling import tell
 from .answer import Distance
 from .phrases import ordinal
 from .points import points_at_one_meet
-from .replay import TriedOrders, first_allocation, holds
+from .replay import TriedOrders, first_allocation
+from .starts import ATHLETE_CAPS, start_pathway
 from .swaps import over_all_rankings
 from .target import Target
 
@@ -151,16 +152,25 @@ def _quota_places(scenario: Scenario, target: Target) -> Iterator[Distance]:
         caps += [(gender, rules.gender_caps[gender]) for gender in _genders(scenario, target)]
     for name, cap in caps:
         tell(f"how close in quota places, {name}")
-
-        def suffices(amount: int, name: str = name, cap: int = cap) -> bool:
-            return holds(apply(scenario, [SetCap(name, cap + amount)]), target)
-
-        amount = least(range(1, MOST_QUOTA_PLACES + 1), suffices)
+        amount = _further_quota_places(scenario, target, name, cap)
         if amount is not None:
             fewer = "" if amount == 1 else f" ({amount - 1} would not be enough)"
             where = "in all" if name == "total" else f"in the cap of the {name}"
             text = f"{spelled(amount, 'more quota place')} {where}{fewer}"
             yield Distance("quota-places", name, amount, amount, text, (f"--set {name}={cap + amount}",))
+
+
+def _further_quota_places(scenario: Scenario, target: Target, name: str, cap: int) -> int | None:
+    starts = start_pathway(scenario.rules, target.column) is not None
+    for amount in range(1, MOST_QUOTA_PLACES + 1):
+        allocation = first_allocation(apply(scenario, [SetCap(name, cap + amount)]))
+        if allocation is None:
+            continue
+        if allocation.number(target.noc, target.column) >= target.least:
+            return amount
+        if starts and allocation.status == "optimal" and not any(d.kind in ATHLETE_CAPS for d in allocation.decisions):
+            return None  # nobody was refused a start place for want of quota places, so more of them change nothing
+    return None
 
 
 def _genders(scenario: Scenario, target: Target) -> tuple[Gender, ...]:

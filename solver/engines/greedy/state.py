@@ -34,8 +34,8 @@ class Starts(NamedTuple):
     def with_one(self, event: Event, number: int) -> Starts:
         """Return them after one more place, the NOC's `number`-th in this event."""
         if event.kind == "relay":
-            return self._replace(relay=True)
-        return self._replace(individual=self.individual + 1, largest=max(self.largest, number))
+            return Starts(self.individual, self.largest, relay=True)
+        return Starts(self.individual + 1, max(self.largest, number), self.relay)
 
 
 @dataclass
