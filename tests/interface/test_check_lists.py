@@ -539,3 +539,32 @@ def test_a_tie_is_rejected_where_it_leaves_a_choice_and_nowhere_else(case: str, 
     except InputError as error:  # whose place is taken back has to be drawn
         assert "so record a draw" in str(error)
     assert problems(right, tmp_path / open_)[-1] == said
+
+
+def entries_of(rows: list[dict[str, str]], *, of_results: bool) -> list[tuple[int, str, str, bool]]:
+    """What the checker makes of the rows of a file: rank, NOC, who, whether tied, in one list of an event."""
+    rules = {
+        "events": [{"id": "men-free", "gender": "men", "kind": "individual"}, {"id": "men-team", "kind": "relay"}],
+        "results": {"meets": ["one", "two"]},
+        "rankings": [{"id": "points", "events": [rows[0]["event"]], "measure": "points"}],
+    }
+    [own] = checker_rankings.lists_of(rules, rows, of_results=of_results).values()
+    return [(one.rank, one.noc, one.athlete, one.tied) for one in own]
+
+
+def test_the_checker_counts_no_points_where_none_are_printed() -> None:
+    """AAA has 5 and none, BBB 5 at the one meet where it was, CCC 6."""
+    printed = [("AAA", "one", "5"), ("AAA", "two", ""), ("BBB", "two", "5"), ("CCC", "one", "6")]
+    rows = [
+        {"event": "men-free", "meet": meet, "rank": "1", "noc": noc, "athlete": f"{noc.lower()}-1", "points": points}
+        for noc, meet, points in printed
+    ]
+    assert entries_of(rows, of_results=True) == [
+        *((1, "CCC", "ccc-1", False), (2, "AAA", "aaa-1", True), (2, "BBB", "bbb-1", True)),
+    ]
+
+
+def test_the_checker_names_a_team_by_its_noc_and_nobody_else() -> None:
+    for event, name in (("men-team", "aaa"), ("men-free", "")):
+        rows = [{"event": event, "rank": "1", "noc": "AAA", "athlete": ""}]
+        assert entries_of(rows, of_results=False) == [(1, "AAA", name, False)]
