@@ -205,7 +205,7 @@ class _Walk:
             able = [one for one in group if one.athlete not in had and room[one.noc] > 0]
             asking, left = Counter(one.noc for one in able), length - len(line)
             over = sum(min(number, room[noc]) for noc, number in asking.items()) > left
-            if left > 0 and len(group) > 1:
+            if left > 0:
                 torn = {one.athlete for one in able if over or asking[one.noc] > room[one.noc]}
                 self.perhaps[event] = self.perhaps.get(event, set()) | torn
             for one in able:

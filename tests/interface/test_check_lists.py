@@ -20,17 +20,21 @@ from certified import Certified, problems
 
 import quotaproof
 from quotaproof import checker, checker_lists, checker_rankings, cli
+from quotaproof.model.errors import InputError
 from quotaproof.model.pathways import (
     AnyPathway,
+    EntryTier,
     FillByRank,
     HostPlaces,
     KthEntryTiers,
     NocQuota,
+    QuotaCap,
     RankingPlaces,
     RankTiers,
     ReduceToTotal,
     ReserveList,
     SumOfBest,
+    Tier,
 )
 from quotaproof.model.results.listed_file import lists_csv
 from quotaproof.model.scenario import Scenario
@@ -38,7 +42,8 @@ from quotaproof.scenarios import FOLDER, load_scenario
 from quotaproof.solver.certificate import certificate, translated
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine as cp_sat
-from tests.listed import DRAWS
+from tests.listed import DRAWS, ranked, scenario
+from tests.listed import event as one_event
 from tests.listed_folders import first, save
 
 REAL = ("speed-skating-2026", "speed-skating-2026-after-two", "figure-skating-2014", "figure-skating-2018")
@@ -458,3 +463,108 @@ def test_a_rule_file_without_a_reading_knows_none(drawn: list[Certified]) -> Non
     for one in drawn[:3]:
         assert one.document["readings"] == {}
         sentence(problems(put(one.document, "none", "readings", "reduction"), one.folder))
+
+
+# In words -------------------------------------------------------------------------------------------------------------
+
+PLACES, MEN = {"men-free": 3}, ("men-free",)
+POINTS = RankingPlaces("P1", "points", "c", "list", PLACES)
+RESERVE = ReserveList("P2", "reserve", "c", {"men-free": "list"}, {"men-free": 2})
+HOST = HostPlaces("P3", "host", "c", "replace-last", MEN, True)
+QUOTA = NocQuota("P2", "quota", "c", (QuotaCap(9),))
+TIES: dict[str, tuple[tuple[AnyPathway, ...], str, str, str, str]] = {
+    "more share the last rank than have room": (
+        (POINTS,),
+        *("abcd", "1134", "1233"),
+        "there is no room for all who share rank 3 of list of men-free",
+    ),
+    "the host takes the last place": (
+        (POINTS, RESERVE, HOST),
+        *("abch", "1134", "1224"),
+        "a tie leaves open who has the last place of men-free, which the host takes",
+    ),
+    "two of the host's": (
+        (POINTS, RESERVE, HOST),
+        *("abchh", "12345", "12344"),
+        "a tie leaves open who of the host may enter men-free",
+    ),
+    "the host's and another's at the end of the reserve list": (
+        (POINTS, RESERVE, HOST),
+        *("abcdhe", "123446", "123455"),
+        "a tie leaves open who of the host may enter men-free",
+    ),
+    "places taken back": (
+        (POINTS, QUOTA, ReduceToTotal("P3", "cycle", "c", MEN)),
+        *("abc", "113", "122"),
+        "nothing says whose place at rank 2 of men-free is taken back first",
+    ),
+    "equal sums": (
+        (SumOfBest("P1", "sums", "c", "list", PLACES, 2, (Tier(9, 2),)),),
+        *("abba", "1134", "1133"),
+        "AAA, BBB have the sum 4 in men-free, and not all of them lose",
+    ),
+    "one place is left": (
+        (FillByRank("P1", "fill", "c", "list", PLACES),),
+        *("abcd", "1134", "1133"),
+        "CCC, DDD share rank 3 of men-free, and 1 can have a place",
+    ),
+    "a tier of ranks ends": (
+        (RankTiers("P1", "ranks", "c", "list", MEN, (Tier(2, 2), Tier(3, 1))),),
+        *("abcd", "1134", "1224"),
+        "NOCs share rank 2 of men-free, and a tier ends among them",
+    ),
+    "a tier of entries is full": (
+        (KthEntryTiers("P1", "entries", "c", "list", MEN, (EntryTier(1, 3),)),),
+        *("abcd", "1134", "1133"),
+        "NOCs share rank 3 of men-free with their entry number 1, and not all fit",
+    ),
+}
+"""What a tie is about -> pathways, who is ranked, ranks that leave no choice, ranks that leave one, the sentence."""
+
+
+@pytest.mark.parametrize("case", TIES)
+def test_a_tie_is_rejected_where_it_leaves_a_choice_and_nowhere_else(case: str, tmp_path: Path) -> None:
+    """One rank is shared by who have what they have in any order, and by who would not."""
+    pathways, names, harmless, open_, said = TIES[case]
+    entries = [f"{letter * 3}-{number}" for number, letter in enumerate(names, 1)]
+    both = []
+    for ranks in (harmless, open_):
+        own = ranked("men-free", "list", entries, [int(rank) for rank in ranks])
+        given = scenario([one_event("men-free", 9, 3)], pathways, [own], host="HHH", caps=(2, 99))
+        both.append(save(given, tmp_path / ranks))
+    right = certificate(both[0], greedy.allocate(both[0]))
+    assert problems(right, tmp_path / harmless) == []
+    try:
+        assert greedy.allocate(both[1]).status == "tie"
+    except InputError as error:  # whose place is taken back has to be drawn
+        assert "so record a draw" in str(error)
+    assert problems(right, tmp_path / open_)[-1] == said
+
+
+def entries_of(rows: list[dict[str, str]], *, of_results: bool) -> list[tuple[int, str, str, bool]]:
+    """What the checker makes of the rows of a file: rank, NOC, who, whether tied, in one list of an event."""
+    rules = {
+        "events": [{"id": "men-free", "gender": "men", "kind": "individual"}, {"id": "men-team", "kind": "relay"}],
+        "results": {"meets": ["one", "two"]},
+        "rankings": [{"id": "points", "events": [rows[0]["event"]], "measure": "points"}],
+    }
+    [own] = checker_rankings.lists_of(rules, rows, of_results=of_results).values()
+    return [(one.rank, one.noc, one.athlete, one.tied) for one in own]
+
+
+def test_the_checker_counts_no_points_where_none_are_printed() -> None:
+    """AAA has 5 and none, BBB 5 at the one meet where it was, CCC 6."""
+    printed = [("AAA", "one", "5"), ("AAA", "two", ""), ("BBB", "two", "5"), ("CCC", "one", "6")]
+    rows = [
+        {"event": "men-free", "meet": meet, "rank": "1", "noc": noc, "athlete": f"{noc.lower()}-1", "points": points}
+        for noc, meet, points in printed
+    ]
+    assert entries_of(rows, of_results=True) == [
+        *((1, "CCC", "ccc-1", False), (2, "AAA", "aaa-1", True), (2, "BBB", "bbb-1", True)),
+    ]
+
+
+def test_the_checker_names_a_team_by_its_noc_and_nobody_else() -> None:
+    for event, name in (("men-team", "aaa"), ("men-free", "")):
+        rows = [{"event": event, "rank": "1", "noc": "AAA", "athlete": ""}]
+        assert entries_of(rows, of_results=False) == [(1, "AAA", name, False)]

@@ -31,9 +31,12 @@ from quotaproof.model.results.race_results import RaceResult
 from quotaproof.model.results.ranked_lists import Counted, ListedEntry
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.validation import violations
+from quotaproof.solver.certificate import certificate
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat import engine as cp_sat
+from tests.certified import problems
 from tests.listed import drawn_ranks, event, long_track_like, ranked, scenario, shape, without_ties
+from tests.listed_folders import save
 
 NOCS = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF")
 STRANGER = "XXX"
@@ -308,3 +311,47 @@ def test_of_those_who_share_the_last_place_nobody_says_who_goes(ranks: tuple[int
         assert {one.noc for one in found.tied} == shared
         assert found.places["men-500"] == ({"AAA": 1} if shared else {"AAA": 1, "BBB": 1, "HHH": 1})
         assert said(given, found) == []
+
+
+# On paper -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("places", "gets"), [(6, "AABBCC"), (5, "AABBC"), (4, "AABC"), (3, "ABC"), (2, "AB"), (1, "A")]
+)
+def test_the_highest_sums_lose_their_second_places_before_any_loses_its_only_one(
+    places: int, gets: str, tmp_path: Path
+) -> None:
+    """Three NOCs have two places each by the sums 5, 7 and 9, of which so many are left."""
+    names = ["aaa-1", "bbb-1", "ccc-1", "aaa-2", "bbb-2", "ccc-2"]
+    sums = SumOfBest("P1", "sums", "c", "worlds", {"men-free": places}, 2, (Tier(9, 2),))
+    given = scenario([event("men-free", 9, 3)], [sums], [ranked("men-free", "worlds", names)])
+    expected = {letter * 3: gets.count(letter) for letter in "ABC" if letter in gets}
+    assert {noc: n for noc, n in accepted_by_all(given, tmp_path).places["men-free"].items() if n} == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "gets"),
+    [
+        ("a a b c", {"AAA": 2, "BBB": 1, "CCC": 1}),
+        ("a b c", {"AAA": 1, "BBB": 1}),
+        ("a b b c a d", {"BBB": 2, "AAA": 1, "CCC": 1}),
+    ],
+)
+def test_as_many_ask_as_a_tier_has_places_or_one_more(names: str, gets: dict[str, int], tmp_path: Path) -> None:
+    """Two places for the NOC whose second entry ranks best, and one each for the two best of the others."""
+    own = [f"{letter * 3}-{number}" for number, letter in enumerate(names.split(), 1)]
+    tiers = KthEntryTiers("P1", "entries", "c", "worlds", ("men-free",), (EntryTier(2, 1), EntryTier(1, 2)))
+    given = scenario([event("men-free", 9, 3)], [tiers], [ranked("men-free", "worlds", own)])
+    assert accepted_by_all(given, tmp_path).places.get("men-free", {}) == gets
+
+
+def accepted_by_all(given: Scenario, folder: Path) -> Allocation:
+    """Return what greedy gives, which CP-SAT gives as well, the validator accepts, and the checker its certificate."""
+    found = greedy.allocate(given)
+    assert found.status == "optimal"
+    assert shape(cp_sat.allocate(given)) == shape(found)
+    assert violations(given, found) == []
+    loaded = save(given, folder / "given")
+    assert problems(certificate(loaded, greedy.allocate(loaded)), folder / "given") == []
+    return found

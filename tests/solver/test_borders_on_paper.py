@@ -16,6 +16,7 @@ from quotaproof.importing.lists import ListRow, ReadList, read_lists
 from quotaproof.importing.nocs import Named
 from quotaproof.importing.outcome import Remarks
 from quotaproof.importing.rankings import Found, add_list
+from quotaproof.model.allocation import Award
 from quotaproof.model.kept import hold
 from quotaproof.model.pathways import (
     ParallelWalk,
@@ -47,6 +48,7 @@ from quotaproof.solver.explain.nearest import distances
 from quotaproof.solver.explain.points import points_at_one_meet
 from quotaproof.solver.explain.replay import TriedOrders
 from quotaproof.solver.explain.target import Target
+from quotaproof.solver.infer import infer
 from quotaproof.solver.unknown.reachability import Reach
 from quotaproof.solver.verify.verify import verify
 from tests.listed import ranked
@@ -229,6 +231,50 @@ def test_the_validator_lets_nobody_choose_between_teams_that_share_a_rank(ranked
         assert bool(violations(two, chosen)) is (tied or noc[0] != ranked[0])
 
 
+@pytest.mark.parametrize(("women", "lacked"), [(1, 1), (2, 2)])
+def test_the_validator_gives_a_woman_for_a_team_to_who_lacks_just_her(women: int, lacked: int) -> None:
+    """A team is a man and a woman, or two. AAA has all of them, BBB a man and no woman, so it lacks one, or two."""
+    drawn = scenario(
+        {"men-500": "BA", "women-500": "AA", "mixed-relay": "AB"},
+        Event("men-500", "men", "individual", 2, 1),
+        Event("women-500", "women", "individual", 2, 2),
+        Event("mixed-relay", "mixed", "relay", 2, 1, {"men": 1, "women": women}),
+        left=(TeamTopUp("P4", "mixed", "four", "mixed-relay"),),
+    )
+    for engine in (greedy, cp_sat):
+        found = engine.allocate(drawn)
+        assert found.places["mixed-relay"] == ({"AAA": 1, "BBB": 1} if lacked == 1 else {"AAA": 1})
+        assert found.athletes["BBB"] == (1, 1 if lacked == 1 else 0)
+        assert violations(drawn, found) == []
+        if lacked == 2:
+            forged = replace(found, awards=(*found.awards, Award("P4", "BBB", "women", 1)), decisions=())
+            assert [(one.noc, one.message) for one in violations(drawn, forged)] == [
+                ("BBB", "a quota place although it does not lack just one")
+            ]
+
+
+def test_the_validator_counts_in_a_line_only_her_own_gender_against_a_hard_cap_of_women() -> None:
+    """AAA's man comes first, and BBB's woman after him; each cap leaves one more, and so does the total two."""
+    drawn = scenario(
+        {"men-500": "A", "women-500": "B"},
+        Event("men-500", "men", "individual", 1, 1),
+        Event("women-500", "women", "individual", 1, 1),
+        left=(Remainder("P6", "any", "six", 1, None, relay_only=False),),
+        men=2,
+        total=4,
+    ).with_readings({"remaining-ties": "men-first"})
+    drawn = replace(drawn, rules=drawn.rules.with_caps({"women": 2}))
+    for engine in (greedy, cp_sat):
+        found = engine.allocate(drawn)
+        assert found.athletes == {"AAA": (2, 0), "BBB": (0, 2)}
+        assert violations(drawn, found) == []
+        for noc in ("AAA", "BBB"):
+            fewer = tuple(award for award in found.awards if (award.pathway, award.noc) != ("P6", noc))
+            assert [
+                (one.noc, one.message) for one in violations(drawn, replace(found, awards=fewer, decisions=()))
+            ] == [(noc, "no quota place although it is next in line and one is left")]
+
+
 def test_the_validator_and_both_engines_have_one_man_of_the_host_in_two_events() -> None:
     """AAA is the host of two events and ranked nowhere; one man may enter both, and the cap is one man."""
     events = (Event("men-500", "men", "individual", 2, 1), Event("men-1000", "men", "individual", 2, 1))
@@ -327,6 +373,71 @@ def test_the_priority_form_gives_the_last_quota_place_to_the_gender_that_the_rea
         facts = (Fact(gender, "athletes", "AAA", 3, "told"),)
         told = replace(drawn, standings=Standings(), facts=facts)
         assert (Reach(told, right.to_published()).completion() is not None) is (gender == gets)
+
+
+@pytest.mark.parametrize("reading", ["men-first", "women-first"])
+def test_the_priority_form_has_who_is_in_no_relay_beside_who_has_none_to_be_in(reading: str) -> None:
+    """Two quota places are left, one of them AAA's, which has the men's relay; there is none of women.
+
+    BBB has two men and is ranked in no relay, CCC two women: they share the last place in line but for the reading.
+    """
+    drawn = scenario(
+        {"men-relay": "A", "men-500": "BBDE", "women-500": "CC"},
+        Event("men-relay", "men", "relay", 1, 1),
+        Event("men-500", "men", "individual", 4, 2),
+        Event("women-500", "women", "individual", 2, 2),
+        left=(Remainder("P6", "any", "six", 2, None, relay_only=False),),
+        total=10,
+    ).with_readings({"remaining-ties": reading})
+    right = greedy.allocate(drawn)
+    more = ("BBB", "men") if reading == "men-first" else ("CCC", "women")
+    assert {(award.noc, award.gender) for award in right.awards if award.pathway == "P6"} == {("AAA", "men"), more}
+    known = replace(drawn, standings=Standings({"men-relay": drawn.standings.rankings["men-relay"]}))
+    for noc in ("BBB", "CCC"):
+        cells = {(one, "athletes"): 2 + (one == noc) for one in ("BBB", "CCC")}
+        table = right.to_published().with_cells(cells)
+        assert (Reach(known, table).completion() is not None) is (noc == more[0])
+
+
+def test_the_priority_form_counts_the_athlete_that_places_bring_to_a_relay_which_is_not_known() -> None:
+    """Relays of two and one more man from three places on; AAA has three men, and at most two places in an event."""
+    drawn = scenario(
+        {},
+        *(RELAY, Event("men-500", "men", "individual", 4, 2), Event("men-1000", "men", "individual", 4, 1)),
+    )
+    pathways = tuple(replace(p, bonus_from=3) if isinstance(p, QuotaPlaces) else p for p in drawn.rules.pathways)
+    facts = (Fact("men", "athletes", "AAA", 3, "told"), Fact("men", "athletes", "BBB", 0, "told"))
+    found = infer(replace(drawn, rules=replace(drawn.rules, pathways=pathways), facts=facts), reasons=False)
+    assert found.consistent
+    numbers = {column: (one.lowest, one.highest) for column, one in found.cells["AAA"].items()}
+    assert numbers == {"men-relay": (1, 1), "men-500": (2, 2), "men-1000": (1, 1)} | {
+        column: numbers[column] for column in ("men", "women", "athletes")
+    }
+    assert numbers["men"] == (3, 3)
+
+
+@pytest.mark.parametrize(("other", "right"), [("BCDEFA", (2, 0)), ("BCDEA", (1, 1))])
+def test_the_priority_form_refuses_for_one_more_athlete_only_who_had_all_others_before(
+    other: str, right: tuple[int, int]
+) -> None:
+    """AAA has a relay of two, and a third place brings a third man; BBB to EEE fill the cap of six before its turns.
+
+    Its second turn over 500 m is in the sixth row; over 1000 m it has one later in that row, or in the row before.
+    """
+    events = (
+        Event("men-relay", "men", "relay", 1, 1),
+        *(Event(name, "men", "individual", 8, 2) for name in ("men-500", "men-1000")),
+    )
+    drawn = scenario({"men-relay": "A", "men-500": "BCDEAA", "men-1000": other}, *events, men=6)
+    pathways = tuple(replace(p, bonus_from=3) if isinstance(p, QuotaPlaces) else p for p in drawn.rules.pathways)
+    drawn = replace(drawn, rules=replace(drawn.rules, pathways=pathways))
+    found = greedy.allocate(drawn)
+    assert found.totals == (6, 0)
+    table = found.to_published()
+    assert (table.cells["AAA"]["men-500"], table.cells["AAA"]["men-1000"]) == right
+    for places in ((2, 0), (1, 1), (1, 0), (0, 1)):
+        cells = {("AAA", "men-500"): places[0], ("AAA", "men-1000"): places[1]}
+        assert (Reach(drawn, table.with_cells(cells)).completion() is not None) is (places == right)
 
 
 @pytest.mark.parametrize(

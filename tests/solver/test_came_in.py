@@ -62,6 +62,10 @@ def came_in(event: str, noc: str | None, rank: int) -> Fact:
         # AAA has all it may have, so its second and third are passed over, and no other can be.
         ((SOMEBODY, came_in("men-500", None, 5)), True),
         ((SOMEBODY, came_in("men-500", None, 6)), False),
+        # Each of two who came in has one.
+        ((SOMEBODY, came_in("men-500", "BBB", 3), came_in("men-500", "CCC", 4)), False),
+        ((came_in("mixed-relay", "AAA", 2), came_in("mixed-relay", "CCC", 3)), False),
+        ((SOMEBODY, came_in("women-500", "AAA", 1), came_in("men-500", "BBB", 3)), True),
         # The relay's one place is AAA's.
         ((came_in("men-relay", "AAA", 1),), True),
         ((came_in("men-relay", "CCC", 2),), False),

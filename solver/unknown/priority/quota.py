@@ -185,9 +185,7 @@ class PriorityModel(StartPriority):
         if seats is not None and event is not None:
             resources["seats"] = self._resource(event, waiting, seats)
         for one in waiting:
-            reasons: list[Truth] = [one.granted]
-            if one.asks is not True:
-                reasons.append(self.negation(one.asks))
+            reasons: list[Truth] = [one.granted, self.negation(one.asks)]
             for name, resource in resources.items():
                 if name in GENDERS and name != one.gender:
                     continue

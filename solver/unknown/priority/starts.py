@@ -272,13 +272,13 @@ class StartPriority(DeclinePriority):
             enforce = [refused] if relay is False else [refused, ~relay]
             model.add(here >= self.needs[noc, gender]).only_enforce_if(*enforce)
         if relay is not False:
-            enforce = [refused] if relay is True else [refused, relay]
+            both: list[Truth] = [refused, relay]
             if quota.bonus_from is None or self.scenario.readings.fifth_in_walk == "no":
-                model.add_bool_or([self.negation(literal) for literal in enforce])
+                model.add_bool_or([self.negation(literal) for literal in both])
             else:
-                model.add(self._individual(noc, gender) == quota.bonus_from - 1).only_enforce_if(*enforce)
+                model.add(self._individual(noc, gender) == quota.bonus_from - 1).only_enforce_if(*both)
                 if cap.reached is not None:
-                    self._all_before(ranking, claim, gender, order, enforce)
+                    self._all_before(ranking, claim, gender, order, both)
         return refused
 
     def _all_before(
