@@ -94,7 +94,7 @@ def _lists(scenario: Scenario, events: tuple[str, ...], form: str, out: Path | N
         lambda: {
             "scenario": scenario.identifier,
             "rows": [row for one in lists for row in list_rows(one)],
-            "points_differences": [one.message for one in found],
+            "points_differences": [one.message(scenario.rules.event(one.result.event).label) for one in found],
         },
         lambda text, color: text.listed_standings(scenario, found, form, events=shown, color=color),
     )

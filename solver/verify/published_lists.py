@@ -14,7 +14,7 @@ from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import Row, read_rows, shown
 from quotaproof.model.pathways import RankingPlaces, ReserveList
-from quotaproof.model.quantities import counted
+from quotaproof.model.quantities import counted, meet_words
 from quotaproof.model.results.race_results import RaceResult, hundredths, time_text
 from quotaproof.model.results.ranked_lists import ListedEntry
 from quotaproof.model.scenario import Scenario
@@ -224,7 +224,7 @@ def _where(result: RaceResult) -> str:
     rank = "not ranked" if result.rank is None else f"rank {result.rank}"
     division = f", division {result.division}" if result.division else ""
     race = f", race {result.race}" if result.race > 1 else ""
-    return f"{result.meet}{race}, {rank}{division}"
+    return f"{meet_words(result.meet)}{race}, {rank}{division}"
 
 
 def _place(row: Row) -> int | None:
