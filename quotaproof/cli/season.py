@@ -12,7 +12,7 @@ from . import common, completion
 from .choices import Seconds
 from .progress import progress, terminable
 from .stated import refuse
-from .words import column_meant, meet_meant, noc_meant
+from .words import event_meant, meet_meant, noc_meant
 
 
 @click.command(
@@ -75,7 +75,7 @@ def season(
     loaded = common.load(scenario)
     after = meet_meant(loaded, after) if after is not None else None
     nocs = tuple(noc_meant(loaded, noc) for noc in nocs)
-    events = tuple(column_meant(loaded, event) for event in events)
+    events = tuple(event_meant(loaded, event) for event in events)
     if samples == 0:
         refuse(
             {"seed": "--seed"}, "is for seasons that are drawn, and --samples 0 asks for none; leave one of them out"
