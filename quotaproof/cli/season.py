@@ -86,7 +86,7 @@ def season(
             raise InputError("a picture is of one NOC, or of all; name one with --for, or none")
         if samples == 0:
             raise InputError("a picture is of the odds, and --samples 0 asks for none; name another number")
-    with terminable(), progress("season", 1000, "steps in a thousand") as report:
+    with terminable(), progress("season", 1000, "") as report:
         told = None if report is None else lambda done, of: report(1000 * done // max(of, 1), 0)
         found = solve(
             loaded,
