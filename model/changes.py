@@ -248,8 +248,13 @@ def _moved(scenario: Scenario, change: MoveEntry) -> Scenario:
     place = next(
         (n for n, entry in enumerate(entries) if (entry.noc, entry.qualifier) == (change.noc, change.qualifier)), None
     )
+    if not entries:
+        raise InputError(f"the ranking of {change.event} is not known, so nobody can move in it")
     if place is None:
-        raise InputError(f"{change.noc} has no qualifier {change.qualifier} in the ranking of {change.event}")
+        held = sum(entry.noc == change.noc for entry in entries)
+        last = f"it has {held} there" if held else "it is not in it"
+        problem = f"{change.noc} has no qualifier {change.qualifier} in the ranking of {change.event}"
+        raise InputError(f"{problem}; {last}")
     if not 1 <= change.rank <= len(entries):
         raise InputError(
             f"rank {change.rank} is not in the ranking of {change.event}, which has {counted(len(entries), 'rank')}"

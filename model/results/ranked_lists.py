@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from quotaproof.model.documents import values_of
 from quotaproof.model.errors import InputError
 from quotaproof.model.near_words import asked
+from quotaproof.model.quantities import meet_words
 
 from .race_results import RaceResult, RaceResults, time_text
 from .ranking_rules import BEST_RESULTS, BEST_TIME, LATEST_MEET, OTHER_RANKING, SHARED_RANK, RankingRule, ResultRules
@@ -78,8 +79,8 @@ class ListedEntry:
 
     @property
     def label(self) -> str:
-        """The name, or the id where no name is given."""
-        return self.name or self.athlete
+        """The name; where none is given the NOC of its team, or the id."""
+        return self.name or (self.noc if self.athlete == self.noc.casefold() else self.athlete)
 
 
 @dataclass(frozen=True)
@@ -102,17 +103,21 @@ class PointsDifference:
     result: RaceResult
     by_table: int
 
-    @property
-    def message(self) -> str:
-        """The difference as a sentence."""
+    def message(self, event: str) -> str:
+        """Return the difference as a sentence.
+
+        Parameters
+        ----------
+        event
+            The event in words.
+        """
         one = self.result
         printed = "no points are" if one.points is None else f"{one.points} points are"
         division = f", division {one.division}" if one.division else ""
         rank = f"rank {one.rank}" if one.rank else "not ranked"
-        return (
-            f"{one.event} at {one.meet}{division}: {one.name or one.athlete} ({one.noc}), {rank}: {printed} printed; "
-            f"by the table it is {self.by_table}"
-        )
+        where = f"{event} at {meet_words(one.meet)}{division}"
+        who = f"{one.name or one.athlete} ({one.noc})"
+        return f"{where}: {who}, {rank}: {printed} printed; by the table it is {self.by_table}"
 
 
 def points_of(result: RaceResult, rules: ResultRules) -> int:

@@ -130,7 +130,9 @@ def _run(told: threading.Event) -> int:
     except click.Abort:  # what click makes of Ctrl-C
         raise KeyboardInterrupt from None
     except InputError as error:
-        return _say(str(error), BAD_INPUT)
+        from .words import missing_file
+
+        return _say(missing_file(error), BAD_INPUT)
     except LimitError as error:
         return _say(f"{error}.", LIMIT)
     except QuotaError as error:

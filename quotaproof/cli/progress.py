@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from .common import is_terminal
 from .waiting import WAITING, ending_in_order
 
+SHORTEST, LONGEST = 4, 40
+"""The width of a bar in characters."""
+
 OnProgress = Callable[[int, int], None]
 """OnProgress what is done so far, and what of it an earlier run had done."""
 
@@ -36,7 +39,7 @@ def progress(name: str, size: int, unit: str) -> Iterator[OnProgress | None]:
     Parameters
     ----------
     size
-        What there is to do, in so many of `unit`, such as points.
+        What there is to do, in so many of `unit`, such as points; with no unit it is told in per cent, without a rate.
     """
     if not is_terminal(sys.stderr):
         yield None
@@ -46,7 +49,9 @@ def progress(name: str, size: int, unit: str) -> Iterator[OnProgress | None]:
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        ProgressColumn,
         Task,
+        TaskProgressColumn,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
@@ -63,15 +68,19 @@ def progress(name: str, size: int, unit: str) -> Iterator[OnProgress | None]:
             bar.pulse = not task.completed
             return bar
 
-    columns = (
-        MovingBar(),
-        MofNCompleteColumn(),
-        TextColumn(unit + ", {task.fields[rate]}, left"),
-        TimeRemainingColumn(),
-        TextColumn("gone"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    done: list[ProgressColumn] = [MofNCompleteColumn(), TextColumn(unit + ", {task.fields[rate]}, left")]
+    if not unit:
+        done = [TaskProgressColumn(), TextColumn("left")]
+    gone = (TextColumn("gone"), TimeElapsedColumn())
+    # What is told of the work, in characters with those between columns; the bar has the rest, and nothing is cut.
+    told = 2 * len(str(size)) + len(unit) + len(", 1,000,000/s, left") + 4 if unit else len("100% left ")
+    left, since = len(" 0:00:00 "), len("gone 0:00:00 ")
+    room = console.width - told - left
+    shown = room - since >= SHORTEST
+    bar_width = max(SHORTEST, min(LONGEST, room - since if shown else room))
+    columns = (MovingBar(bar_width), *done, TimeRemainingColumn(), *(gone if shown else ()))
+    with Progress(*columns, console=console, transient=True) as bars:
         bar = bars.add_task(name, total=size, rate="?/s")
 
         def report(done: int, before: int) -> None:

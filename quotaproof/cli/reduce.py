@@ -8,7 +8,7 @@ import click
 
 from . import completion
 from .common import answer, answer_options, examples, load, scenario_argument
-from .words import column_meant
+from .words import event_meant
 
 
 @click.command(epilog=examples("reduce speed-skating-2026"))
@@ -34,6 +34,6 @@ def reduce(scenario: str, men: int | None, women: int | None, cycle: str | None,
 
     loaded = load(scenario)
     named = None if cycle is None else [name.strip() for name in cycle.split(",") if name.strip()]
-    events = None if named is None else [column_meant(loaded, name) for name in named]
+    events = None if named is None else [event_meant(loaded, name) for name in named]
     result = explore(loaded, men, women, events)
     answer(form, out, result.to_dict, lambda text, color: text.reduction(result, form, color=color))

@@ -12,7 +12,7 @@ from . import common, completion
 from .choices import Seconds
 from .progress import progress, terminable
 from .stated import refuse
-from .words import column_meant, meet_meant, noc_meant
+from .words import event_meant, meet_meant, noc_meant
 
 
 @click.command(
@@ -75,7 +75,7 @@ def season(
     loaded = common.load(scenario)
     after = meet_meant(loaded, after) if after is not None else None
     nocs = tuple(noc_meant(loaded, noc) for noc in nocs)
-    events = tuple(column_meant(loaded, event) for event in events)
+    events = tuple(event_meant(loaded, event) for event in events)
     if samples == 0:
         refuse(
             {"seed": "--seed"}, "is for seasons that are drawn, and --samples 0 asks for none; leave one of them out"
@@ -86,7 +86,7 @@ def season(
             raise InputError("a picture is of one NOC, or of all; name one with --for, or none")
         if samples == 0:
             raise InputError("a picture is of the odds, and --samples 0 asks for none; name another number")
-    with terminable(), progress("season", 1000, "steps in a thousand") as report:
+    with terminable(), progress("season", 1000, "") as report:
         told = None if report is None else lambda done, of: report(1000 * done // max(of, 1), 0)
         found = solve(
             loaded,

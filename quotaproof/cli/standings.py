@@ -10,7 +10,7 @@ import click
 from quotaproof.model.quantities import counted
 
 from . import common, completion
-from .words import column_meant
+from .words import event_meant
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
@@ -33,7 +33,7 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
     Exit code 1 if a standings.csv beside the results does not agree, or an unsettled tie matters for the allocation.
     """
     stored = common.load(scenario)
-    events = tuple(column_meant(stored, event) for event in events)
+    events = tuple(event_meant(stored, event) for event in events)
     if stored.rules.by_lists:
         _lists(stored.with_readings(common.chosen(readings)), events, form, out)
         return
@@ -94,7 +94,7 @@ def _lists(scenario: Scenario, events: tuple[str, ...], form: str, out: Path | N
         lambda: {
             "scenario": scenario.identifier,
             "rows": [row for one in lists for row in list_rows(one)],
-            "points_differences": [one.message for one in found],
+            "points_differences": [one.message(scenario.rules.event(one.result.event).label) for one in found],
         },
         lambda text, color: text.listed_standings(scenario, found, form, events=shown, color=color),
     )

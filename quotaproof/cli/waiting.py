@@ -72,15 +72,22 @@ class WaitingLine:
                 if over.is_set():
                     return
                 seconds = time.monotonic() - started
-                line = f"{MOVING[state % len(MOVING)]} {self._what}, {seconds:.0f} s; Ctrl-C stops it"
                 self._shown = True
-                _put(CLEAR + line[: _columns() - 1])
+                _put(CLEAR + waiting_words(MOVING[state % len(MOVING)], self._what, seconds, _columns() - 1))
             state += 1
             if over.wait(EVERY):
                 return
 
 
 WAITING = WaitingLine()
+
+
+def waiting_words(sign: str, what: str, seconds: float, columns: int) -> str:
+    """Return a line of so many columns at most; of what is waited for it leaves out the last words, not how to end."""
+    head, end = f"{sign} {what}", f", {seconds:.0f} s; Ctrl-C stops it"
+    while len(head) + len(end) > columns and " " in head:
+        head = head.rpartition(" ")[0].rstrip(",:;")
+    return f"{head}{end}"[:columns]
 
 
 def _put(text: str) -> None:

@@ -15,9 +15,9 @@ from .choices import Word
 from .stated import engine_allocates, one_mode, refuse
 from .words import (
     cap_meant,
-    column_meant,
     decline_meant,
     disqualification_meant,
+    event_meant,
     move_meant,
     noc_meant,
     withdrawal_meant,
@@ -188,7 +188,7 @@ def reserve(
         table = found.started
         document = common.to_json(found.to_dict()) if form == "json" else ""
     else:
-        entries = solve(loaded, column_meant(loaded, str(event)), start=start or "rules")
+        entries = solve(loaded, event_meant(loaded, str(event)), start=start or "rules")
         table = starts_from(loaded, start or "rules")
         document = common.to_json([entry.to_dict() for entry in entries]) if form == "json" else ""
     if form != "json":

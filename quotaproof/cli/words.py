@@ -6,17 +6,21 @@ own refusal; where something is near, InputError suggests it, and it is never ta
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.near_words import asked, question
 from quotaproof.model.near_words import near as nearest
-from quotaproof.model.near_words import question
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
+
+MANY = 2_000
+"""Files of a folder that are looked at."""
 
 
 def scenario_meant(text: str) -> str:
@@ -65,12 +69,25 @@ def column_meant(scenario: Scenario, text: str, more: tuple[str, ...] = ()) -> s
     more
         Further words that are taken.
     """
+    if scenario.rules.is_quota_column(text):
+        return text
+    further = ("men", "women", *more)
+    known = f"; {'caps' if more else 'words'} for quota places are {', '.join(further)}"
+    return _known_event(scenario, text, further, f"is not {'a cap' if more else 'an event'}", known)
+
+
+def event_meant(scenario: Scenario, text: str) -> str:
+    """Return an event by its id or label; what stands for none is returned as it is."""
+    return _known_event(scenario, text, (), "is not an event", "")
+
+
+def _known_event(scenario: Scenario, text: str, further: tuple[str, ...], refused: str, known: str) -> str:
     events = {event.identifier: event.identifier for event in scenario.rules.events}
-    if text in events or scenario.rules.is_quota_column(text):
+    if text in events:
         return text
     labels = {event.label: event.identifier for event in scenario.rules.events}
-    words = events | labels | {word: word for word in ("men", "women", *more)}
-    return _known(text, words, f"is not {'a cap' if more else 'an event'}", f"; events are {', '.join(events)}")
+    words = events | labels | {word: word for word in further}
+    return _known(text, words, refused, f"; events are {', '.join(events)}{known}")
 
 
 def meet_meant(scenario: Scenario, text: str) -> str:
@@ -114,6 +131,13 @@ def grid_meant(scenario: Scenario, text: str) -> str:
     name, equals, values = (part.strip() for part in text.partition("="))
     found, near = _found(name, {one: one for one in READING_VALUES})
     if found is None and not near:
+        column = name.partition(":")[0].strip()
+        caps = ("total", "men", "women", *(event.identifier for event in scenario.rules.events))
+        if name and values and _cap(scenario, column, name.partition(":")[1]) not in caps:
+            raise InputError(
+                f"{name[:60]!r} is neither a cap nor a reading; caps are {', '.join(caps)}, and EVENT:noc for the cap "
+                f"per NOC; readings are {', '.join(READING_VALUES)}"
+            )
         return cap_meant(scenario, text)
     named = reading_meant(name)[0]
     return f"{named}{equals}{','.join(reading_meant(named, value.strip())[1] for value in values.split(','))}"
@@ -134,7 +158,7 @@ def disqualification_meant(scenario: Scenario, text: str) -> str:
 def _entry_meant(scenario: Scenario, text: str) -> str:
     noc, colon, rest = text.strip().partition(":")
     event, second, number = rest.partition(":")
-    event = column_meant(scenario, event) if event else event
+    event = event_meant(scenario, event) if event else event
     return f"{noc_meant(scenario, noc)}{colon}{event}{second}{number.strip()}"
 
 
@@ -147,7 +171,7 @@ def withdrawal_meant(scenario: Scenario, text: str) -> str:
         If there is no such athlete in the ranked lists, but one that is near.
     """
     name, colon, event = text.partition(":")
-    event = column_meant(scenario, event) if event else event
+    event = event_meant(scenario, event) if event else event
     entries = [entry for one in scenario.lists.values() for entry in one.entries]
     words = {entry.athlete: entry.athlete for entry in entries} | {entry.label: entry.athlete for entry in entries}
     meant = name if name in words else _known(name, words, f"is no athlete of {scenario.identifier}")
@@ -168,6 +192,19 @@ def target_meant(scenario: Scenario, text: str, column: str | None) -> str:
         return f"{column}>={text}"
     named, least, number = text.partition(">=")
     return f"{column_meant(scenario, named)}{least}{number}" if least else text
+
+
+def missing_file(error: InputError) -> str:
+    """Return what an error says; of a file that does not exist also which one beside it may be meant."""
+    said = str(error)
+    if error.file is None or not error.problem.endswith("does not exist"):
+        return said
+    path = Path(error.file)
+    try:
+        beside = [one.name for one in itertools.islice(path.parent.iterdir(), MANY)]
+    except (OSError, ValueError):
+        return said
+    return f"{said.removesuffix('.')}{asked(path.name, beside)}."
 
 
 def word_meant(text: str, words: Iterable[str]) -> tuple[str | None, str]:
@@ -195,10 +232,22 @@ def _found(text: str, words: Mapping[str, str]) -> tuple[str | None, list[str]]:
     meant = _once(meaning for word, meaning in words.items() if _bare(word) == bare)
     if len(meant) == 1:
         return meant[0], meant
+    # Words of one more letter: `mens`, and not the events that begin with it.
+    shorter = [meaning for word, meaning in words.items() if len(bare) > 3 and _bare(word) == bare[:-1]]
     held = [meaning for word, meaning in words.items() if len(bare) > 2 and _ends(_bare(word), bare)]
     bares = {_bare(word): meaning for word, meaning in words.items()}
-    alike = [bares[word] for word in nearest(bare, bares)]
-    return None, _once([*meant, *(held or alike)])[:3]
+    alike = [bares[word] for word in nearest(bare, bares)] or _by_first_part(bare, words)
+    return None, _once([*meant, *(shorter or held or alike)])[:3]
+
+
+def _by_first_part(bare: str, words: Mapping[str, str]) -> list[str]:
+    """What is near by the first part of a word alone, such as the name of a place: `tornio`, for `torino-2013`."""
+    parts: dict[str, list[str]] = {}
+    for word, meaning in words.items():
+        first = re.split(r"[\W_]+", word)[0].casefold()
+        if len(first) > 3:
+            parts.setdefault(first, []).append(meaning)
+    return [meaning for part in nearest(bare, parts) for meaning in parts[part]]
 
 
 def _known(text: str, words: Mapping[str, str], refused: str, known: str = "") -> str:
@@ -207,7 +256,9 @@ def _known(text: str, words: Mapping[str, str], refused: str, known: str = "") -
         return text
     found, near = _found(text, words)
     if found is None and near:
-        raise InputError(f"{text[:60]!r} {refused}; {question(near)}{known}")
+        raise InputError(
+            f"{text[:60]!r} {refused}" + (f"; {question(near)}{known}" if known else f" ({question(near)})")
+        )
     return found or text
 
 

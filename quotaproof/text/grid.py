@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from quotaproof.model.files import csv_text, visible
@@ -138,6 +138,23 @@ def noc_with_name(noc: str, shown: str | None = None) -> str:
     if shown not in (None, noc) or not is_known(noc) or name_of(noc) == noc:
         return shown or noc
     return f"{name_of(noc)} ({noc})"
+
+
+def names_below(nocs: Iterable[str], shown: Callable[[str], str] = str, told: str = "") -> str:
+    """Return the sentence that stands below a table of codes: the name of each NOC, in the order given; or nothing.
+
+    Parameters
+    ----------
+    told
+        A text beside it; NOCs that have their name there are left out.
+    shown
+        What tables call an NOC, such as `Scenario.shown`.
+    """
+    named = [noc_with_name(noc, shown(noc)) for noc in dict.fromkeys(nocs)]
+    names = [one for one in named if one.endswith(")")]
+    left = [one for one in names if one[one.rindex("(") :] not in told]
+    other = " other" * (len(left) < len(names))
+    return f"The{other} NOC{'s are' if len(left) > 1 else ' is'} {joined(left)}." if left else ""
 
 
 def with_names(words: str, scenario: Scenario) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quotaproof.model.allocation import Allocation
-from quotaproof.model.quantities import counted, men_and_women
+from quotaproof.model.quantities import counted, meet_words, men_and_women
 from quotaproof.model.results.listed_file import lists_csv
 from quotaproof.model.results.race_results import time_text
 from quotaproof.model.results.ranked_lists import Counted, ListedEntry, PointsDifference
 from quotaproof.model.scenario import Scenario
 
-from .grid import bullet_of, grid, wrap
+from .grid import bullet_of, grid, names_below, wrap
 from .tables import allocated_by, below, quota_table
 
 LISTED = ["NOC", "name"]
@@ -64,12 +64,12 @@ def _names(scenario: Scenario) -> dict[tuple[str, str], str]:
 
 
 def counted_words(one: Counted) -> str:
-    """Return a result and what it counts for, such as `60 salt-lake-city A1`."""
+    """Return a result and what it counts for, such as `60 Salt Lake City A1`."""
     result = one.result
     rank = f"{result.division or ''}{'-' if result.rank is None else result.rank}".strip()
     short = rank if result.division is None or len(result.division) < 3 else f"{result.division} {result.rank or '-'}"
     points = f"{one.points} " if result.points is not None or one.points else ""
-    return f"{points}{result.meet} {short}"
+    return f"{points}{meet_words(result.meet)} {short}"
 
 
 def listed_standings(
@@ -93,30 +93,33 @@ def listed_standings(
     parts: list[str] = [] if lists else ["No list has an entry.\n"]
     for (event, ranking), one in lists.items():
         label = scenario.rules.event(event).label
-        heading = f"{label[:1].upper()}{label[1:]}, {ranking}"
+        several = sum(of == event for of, _ in scenario.lists) > 1
+        heading = f"{label[:1].upper()}{label[1:]}{f', {ranking}' if several else ''}"
         heading = f"## {heading}\n" if form == "markdown" else heading
         if not one.entries:
             parts.append(f"{heading}\nNobody has a result that counts.\n")
             continue
         rule = next(r for r in scenario.rules.rankings if r.identifier == ranking and event in r.events)
+        header = ["rank", "NOC", "name", "points", "time", "results", "tie broken by"]
         rows = [_row(entry, by_time=rule.measure == "time") for entry in one.entries]
-        parts.append(
-            f"{heading}\n"
-            + grid(
-                ["rank", "NOC", "name", "points", "time", "results", "tie broken by"],
-                rows,
-                form,
-                color=color,
-                matter=LISTED,
-            )
-        )
+        if rule.measure == "rank":  # neither points nor times are in such results
+            idle = {
+                n for n, name in enumerate(header) if name in ("points", "time") and {r[n] for r in rows} <= {"", "0"}
+            }
+            header, *rows = [[cell for n, cell in enumerate(row) if n not in idle] for row in (header, *rows)]
+        parts.append(f"{heading}\n{grid(header, rows, form, color=color, matter=LISTED)}")
     if differences:
         bullet = bullet_of(form)
-        lines = "\n".join(f"{bullet}{one.message}." for one in differences)
+        lines = "\n".join(
+            f"{bullet}{one.message(scenario.rules.event(one.result.event).label)}." for one in differences
+        )
         lines = f"{lines if form == 'markdown' else wrap(lines)}\n"
         parts.append(f"Printed points that are not those of the rules' tables:\n\n{lines}")
     elif scenario.results is not None and scenario.rules.results is not None and scenario.rules.results.tables:
         parts.append("All printed points are those of the rules' tables.\n")
+    names = names_below(sorted({entry.noc for one in lists.values() for entry in one.entries}), scenario.shown)
+    if names:
+        parts.append(f"{names if form == 'markdown' else wrap(names)}\n")
     return "\n".join(parts)
 
 

@@ -177,7 +177,7 @@ def _needs_of_lists(found: SeasonAnswer, form: str, *, color: bool) -> list[str]
         rows.append(
             [
                 place,
-                one.meet,
+                meet_words(one.meet),
                 "refused" if one.certain_refused else certain,
                 "refused" if one.possible_refused else possible,
             ]

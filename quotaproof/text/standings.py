@@ -11,7 +11,7 @@ from quotaproof.model.results.classified import Classified, Score
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.ties_at_cuts import BrokenTie, Ties
 
-from .grid import DrawnTable, blocks_with_names, bullet_of, grid, label, paragraphs
+from .grid import blocks_with_names, bullet_of, grid, label, names_below, paragraphs
 from .reading_outcomes import under_words
 
 if TYPE_CHECKING:
@@ -81,12 +81,14 @@ def standings(
         *_tables(tables, scenario, bullet),
     ]
     meets = dict.fromkeys(meet_words(meet) for held in computed.meets.values() for meet in held)
-    title = DrawnTable(f"{'## ' if markdown else ''}{scenario.title}: standings from {joined(meets) or 'no meet'}")
+    title = f"{'## ' if markdown else ''}{scenario.title}: standings from {joined(meets) or 'no meet'}"
     matter = ["rank", "noc", "qualifier", "points", "tie broken by"]
     table = grid(header, rows, form, color=color, matter=matter)
     read = joined([f"{name} = {value}" for name, value in scenario.ranking_readings().items()])
     blocks = [*([f"Equal points are told apart with {read}."] if read else []), *blocks]
-    return paragraphs([title, table, *blocks_with_names(blocks, scenario)], form)
+    blocks = blocks_with_names(blocks, scenario)
+    names = names_below(sorted({row[2] for row in rows}), scenario.shown, " ".join(blocks))
+    return paragraphs([title, table, *blocks, *([names] if names else [])], form)
 
 
 def entry(score: Score | Moved, scenario: Scenario) -> str:

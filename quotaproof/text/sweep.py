@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .grid import grid, wrap
+from quotaproof.model.published import ATHLETES
+
+from .grid import grid, label, names_below, wrap
 
 if TYPE_CHECKING:
+    from quotaproof.model.scenario import Scenario
     from quotaproof.solver.sweep.summary import Summary
 
 SHOWN = 12
@@ -29,19 +33,30 @@ CELLS = (("noc", "NOC"), ("column", "column"), ("points", "changes at"))
 QUOTA = (("noc", "NOC"), ("mean", "mean"), ("least", "least"), ("most", "most"), ("any", "share with any"))
 
 
-def sweep(summary: Summary, form: str, *, color: bool = False) -> str:
+ANSWERED = {
+    "batch": "answered all together, without a solver",
+    "greedy": "answered place by place, without a solver",
+    "cp-sat": "answered by CP-SAT",
+}
+"""An engine -> how it answers."""
+
+
+def sweep(summary: Summary, scenario: Scenario, form: str, *, color: bool = False) -> str:
     """Return the summary; as CSV its main table: who gains or, where nothing but standings differs, quota places."""
     document = summary.to_dict()
     if form == "csv":
         main = ("gains", GAINS) if "gains" in document else ("quota_places", QUOTA)
         return _table(document[main[0]], main[1], form, color=color, most=None)
-    parts = [_counts(summary, document)]
+    parts = [_counts(summary, scenario, document)]
+    nocs: dict[str, None] = {}
 
     def add(title: str, rows: Rows, columns: Sequence[Heading]) -> None:
         if rows:
             more = f" (the first {SHOWN} of {len(rows)})" if len(rows) > SHOWN else ""
             heading = f"**{title}**{more}" if form == "markdown" else f"{title}{more}:"
             heading = heading if form == "markdown" else wrap(heading)
+            rows = [_in_words(row, scenario) for row in rows[:SHOWN]]
+            nocs.update(dict.fromkeys(noc for row in rows for noc in _nocs(row)))
             parts.append(f"{heading}\n\n{_table(rows, columns, form, color=color, most=SHOWN)}".rstrip("\n"))
 
     if "gains" in document:
@@ -58,13 +73,35 @@ def sweep(summary: Summary, form: str, *, color: bool = False) -> str:
         ])  # fmt: skip
     if summary.samples:
         add("Quota places over all points", document["quota_places"], QUOTA)
+    below = names_below(sorted(nocs), scenario.shown)
+    if below:
+        parts.append(below if form == "markdown" else wrap(below))
     return "\n\n".join(parts) + "\n"
 
 
-def _counts(summary: Summary, document: dict[str, Any]) -> str:
+def _in_words(row: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
+    """A row with its events in words."""
+
+    def words(column: str) -> str:
+        return column if column == ATHLETES else label(scenario, column)
+
+    told = dict(row)
+    if "column" in row:
+        told["column"] = words(row["column"])
+    if "change" in row:
+        told["change"] = re.sub(r":([a-z0-9-]+)", lambda found: f" {words(found[1])}", row["change"])
+    return told
+
+
+def _nocs(row: dict[str, Any]) -> list[str]:
+    """The codes of NOCs in a row."""
+    return re.findall(r"\b[A-Z]{3}\b", f"{row.get('noc', '')} {row.get('change', '')}")
+
+
+def _counts(summary: Summary, scenario: Scenario, document: dict[str, Any]) -> str:
     statuses, proved = document["status"], document["proved"]
     points = f"{summary.points:,} {'point' if summary.points == 1 else 'points'}"
-    lines = [f"{summary.scenario}: {points}, answered by {summary.engine}."]
+    lines = [f"{scenario.title}: {points}, {ANSWERED[summary.engine]}."]
     if proved:
         every = "all" if proved == summary.points else f"{proved:,}"
         lines.append(f"CP-SAT has proved {every} of them.")
@@ -76,10 +113,11 @@ def _counts(summary: Summary, document: dict[str, Any]) -> str:
     lines += [f"{statuses[name]:,} {word}." for name, word in words.items() if statuses[name]]
     if len(summary.modes) > 1:
         compared, differ = document["modes"].values()
-        lines.append(
-            "Filling the holes (sequential) and allocating everything again (rerun) differ at "
-            f"{differ:,} of {compared:,} declines that have an answer in both."
-        )
+        if compared:
+            lines.append(
+                "Filling the holes (sequential) and allocating everything again (rerun) differ at "
+                f"{differ:,} of {compared:,} declines that have an answer in both."
+            )
     if summary.samples:
         number = f"{summary.samples:,} invented ones" if summary.samples != 1 else "invented"
         lines.append(f"The standings are {number}.")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.published import ATHLETES, TOTAL, UNNAMED, Published, is_unnamed
-from quotaproof.model.quantities import counted, joined, men_and_women
+from quotaproof.model.quantities import counted, men_and_women
 from quotaproof.model.rules import GENDERS
 
-from .grid import Marks, grid, noc_with_name, wrap
+from .grid import Marks, grid, names_below, wrap
 
 
 def quota_table(
@@ -77,6 +77,5 @@ def below(said: str, result: Allocation, form: str, shown: Callable[[str], str] 
     """Return what stands below the table of an allocation: a sentence, and as text the names of its NOCs."""
     if form == "markdown":
         return f"{said}\n"
-    named = [noc_with_name(noc, shown(noc)) for noc in result.to_published().cells]
-    names = joined([one for one in named if one.endswith(")")])
-    return f"{wrap(said)}\n" + (f"\n{wrap(f'The NOCs are {names}.')}\n" if names else "")
+    names = names_below(result.to_published().cells, shown)
+    return f"{wrap(said)}\n" + (f"\n{wrap(names)}\n" if names else "")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from quotaproof.model.athletes import Athlete, athletes_of
 from quotaproof.model.files import csv_text
-from quotaproof.model.quantities import counted, joined
+from quotaproof.model.quantities import counted, joined, meet_words
 from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.reserve import Reserve
 from quotaproof.model.rules import GENDERS, is_gender
@@ -18,7 +18,7 @@ from quotaproof.solver.whatif.consequences import WhatIf
 from quotaproof.solver.whatif.recipients import PartlyKnownStart, Recipient, Recipients
 from quotaproof.solver.whatif.starting_table import StartingTable
 
-from .grid import blocks_with_names, bullet_of, grid, label, paragraphs, with_names
+from .grid import blocks_with_names, bullet_of, grid, label, names_below, paragraphs, with_names
 
 IN_WORDS = {
     "rerun": "everything is allocated again (rerun)",
@@ -224,10 +224,35 @@ def _in_words(change: str, scenario: Scenario) -> str:
             return f"{who} withdraws{f' from the {label(scenario, column)}' if column else ''}"
         case "exclude":
             return f"{subject} is out"
+        case "set":
+            return _cap_in_words(rest, scenario)
+        case "disqualify":
+            entry, _, meet = rest.partition("@")
+            return f"{_result(entry, 'result', scenario)} at {meet_words(meet)} does not count"
+        case "move":
+            entry, _, rank = rest.partition("=")
+            return f"{_result(entry, 'entry', scenario)} moves to rank {rank}"
         case "host":
             return "no host" if subject == "none" else f"{subject} is the host"
         case _:
             return change
+
+
+def _result(text: str, what: str, scenario: Scenario) -> str:
+    """An NOC's result or entry such as `KOR:men-1500:2` in words."""
+    noc, column, number = text.split(":")
+    which = {"1": "best ", "2": "second ", "3": "third "}.get(number, f"{number}th ")
+    own = "" if scenario.rules.event(column).kind == "relay" else which
+    return f"{noc}'s {own}{what} in the {label(scenario, column)}"
+
+
+def _cap_in_words(text: str, scenario: Scenario) -> str:
+    """A cap such as `men-500:noc=2` in words."""
+    cap, _, number = text.partition("=")
+    column, _, per = cap.partition(":")
+    if column == "total" or is_gender(column):
+        return f"at most {number} quota places{'' if column == 'total' else f' among the {column}'}"
+    return f"at most {number} places{' per NOC' if per else ''} in the {label(scenario, column)}"
 
 
 def _who(noc: str | None, entry: Athlete | None) -> str:
@@ -294,7 +319,7 @@ def start_note(table: StartingTable) -> str:
 
 
 def reserve(entries: Sequence[Reserve], form: str, note: str = "", *, color: bool = False) -> str:
-    """Return the reserve list of an event; `note` is put below it, but not in CSV."""
+    """Return the reserve list of an event; `note` and the names of its NOCs are put below it, but not in CSV."""
     named = any(entry.athlete is not None for entry in entries)
     header = ["rank", "noc", "name" if named else "qualifier", "in line", "still blocked by"]
     rows = [
@@ -308,4 +333,5 @@ def reserve(entries: Sequence[Reserve], form: str, note: str = "", *, color: boo
         for entry in entries
     ]
     listed = grid(header, rows, form, color=color)
-    return paragraphs([listed, note], form) if note and form != "csv" else listed
+    below = [one for one in (note, names_below(entry.noc for entry in entries)) if one]
+    return paragraphs([listed, *below], form) if below and form != "csv" else listed

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import TYPE_CHECKING
 
 from quotaproof.model.athletes import Athlete
 from quotaproof.model.documents import document_of
@@ -19,6 +21,9 @@ from quotaproof.solver.inference_documents import CertainPossibleDocument
 from .phrases import summed
 from .reasons import Reason
 from .target import Target
+
+if TYPE_CHECKING:
+    from .theory import Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +256,7 @@ def reason_lines(reason: Reason) -> list[str]:
         if len(own) < 4:
             lines += [e.text + (f" ({e.pathway})" if e.pathway not in (None, "host") else "") for e in own]
         else:
-            lines.append(_together(group, [e.data for e in own], own[0].pathway))
+            lines.append(_together(group, [e.data for e in own], own[0]))
     return lines
 
 
@@ -267,7 +272,9 @@ def _group(kind: str, data: Mapping[str, int | str]) -> tuple[str, ...] | None:
     return None
 
 
-def _together(group: tuple[str, ...], data: list[Mapping[str, int | str]], pathway: str | None) -> str:
+def _together(group: tuple[str, ...], data: list[Mapping[str, int | str]], first: Element) -> str:
+    pathway = first.pathway
+
     def numbers(name: str) -> str:
         return summed((str(row["noc"]), int(row[name])) for row in data)
 
@@ -276,7 +283,8 @@ def _together(group: tuple[str, ...], data: list[Mapping[str, int | str]], pathw
             nocs = summed((str(row["noc"]), 1) for row in data)
             ranks = spans(sorted(int(row["rank"]) for row in data))
             what = {"1": ", each with a start place", "0": ", each without a start place"}.get(group[2], "")
-            return f"{ranks} of {group[1]} are held by {nocs}{what}"
+            named = re.search(" of (the .+?) is held by ", first.text)  # the event in words, as in each of the facts
+            return f"{ranks} of {named[1] if named else group[1]} are held by {nocs}{what}"
         case "places":
             total = sum(int(row["quota_places"]) for row in data)
             return f"{total} quota places follow from the start places of {numbers('quota_places')} ({pathway})"

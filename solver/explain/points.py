@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from quotaproof.model.quantities import spelled
+from quotaproof.model.quantities import meet_words, spelled
 from quotaproof.model.results.classifications import Result
 from quotaproof.model.results.scoring import OwnPositions, Summed, reranked
 from quotaproof.model.rules import Event
@@ -101,8 +101,8 @@ def _least(
         gain = soqc.points_for(event.identifier, own.meet, position) - had
         nth = "result" if event.kind == "relay" else f"{ordinal(own.qualifier or 1)} result"
         text = (
-            f"{spelled(gain, 'point')} at {own.meet} in the {event.label}: {target.noc}'s {nth} there at position "
-            f"{position} instead of {own.position} (position {position + 1} would not be enough)"
+            f"{spelled(gain, 'point')} at {meet_words(own.meet)} in the {event.label}: {target.noc}'s {nth} there "
+            f"at position {position} instead of {own.position} (position {position + 1} would not be enough)"
         )
         if position + 1 == own.position:
             text = text.partition(" (position")[0]

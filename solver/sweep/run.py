@@ -173,12 +173,13 @@ def _by_dask(plan: Plan, tasks: Sequence[Task], scheduler: str) -> Iterator[Done
     # That a scheduler is lost is said in one sentence, not in tracebacks of the client's.
     for name in ("distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    silent = f"no Dask scheduler answers at {scheduler}; write its address, such as tcp://host:8786"
+    if ":" not in scheduler:  # no address, and a client of it would leave a traceback behind
+        raise InputError(silent)
     try:
         client: Any = Client(scheduler, timeout=CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
-        raise InputError(
-            f"no Dask scheduler answers at {scheduler}; write its address, such as tcp://host:8786"
-        ) from error
+        raise InputError(silent) from error
     lost = f"the Dask scheduler at {scheduler} was lost; run the sweep again to go on"
     with _closed(client):
         waiting = iter(tasks)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
-from quotaproof.model.files import Row, read_rows, shown
+from quotaproof.model.files import Row, not_among, read_rows, shown
 from quotaproof.model.pathways import RankingPlaces, ReserveList
-from quotaproof.model.quantities import counted
+from quotaproof.model.quantities import counted, meet_words
 from quotaproof.model.results.race_results import RaceResult, hundredths, time_text
 from quotaproof.model.results.ranked_lists import ListedEntry
 from quotaproof.model.scenario import Scenario
@@ -53,6 +53,9 @@ def verify_lists(scenario: Scenario, published: Path | None = None) -> ListVerif
         problem = "the scenario has nothing to verify; name a published list with --published, or add an entries.csv"
         raise InputError(problem, file="scenario.toml")
     about = known.get(str(published))
+    if about is None and known and not published.exists():
+        problem = not_among(str(published), list(known), "no file, and no list that the scenario names; those are")
+        raise InputError(problem)
     path = (scenario.folder or Path()) / published if about is not None else published
     words = (about.title, about.source, about.note) if about is not None else (str(published), "", "")
     return _Lists(scenario, path, *words).verification()
@@ -224,7 +227,7 @@ def _where(result: RaceResult) -> str:
     rank = "not ranked" if result.rank is None else f"rank {result.rank}"
     division = f", division {result.division}" if result.division else ""
     race = f", race {result.race}" if result.race > 1 else ""
-    return f"{result.meet}{race}, {rank}{division}"
+    return f"{meet_words(result.meet)}{race}, {rank}{division}"
 
 
 def _place(row: Row) -> int | None:

@@ -165,7 +165,7 @@ def test_what_a_place_down_lists_needs_has_ranks_a_time_or_the_reason_why_nothin
     assert by_place["women-500", 3]["possible_by_time"] and by_place["women-500", 3]["possible_at"] is None
     assert "both lists" in by_place["men-10000", 2]["possible_refused"]
     table = run(*asked, *events).stdout.decode()
-    assert "women's 500 m, place 3  hamar      refused       a time" in table
+    assert "women's 500 m, place 3  Hamar      refused       a time" in table
     assert "Refused, what makes it certain, since there are several races at that meet" in table
 
 

@@ -65,6 +65,12 @@ def test_no_line_is_longer_than_the_terminal(columns: int) -> None:
     assert ("Left out, since there is no room: " in ESCAPE.sub("", text)) == (columns < 100)
 
 
+def test_a_title_is_folded_as_other_text_is() -> None:
+    text = on_terminal("standings", "pyeongchang-2018", "--event", "men-relay", columns=60)
+    assert longest(text.partition("rank")[0]) <= 60
+    assert "standings from" in " ".join(text.split())
+
+
 def test_what_is_left_out_is_named_with_how_to_see_it() -> None:
     text = piped("allocate", "speed-skating-2026", COLUMNS="60")
     said = " ".join(text.split())

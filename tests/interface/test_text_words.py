@@ -18,6 +18,9 @@ PROGRAM = re.compile(
 )
 
 
+SHORT, LISTS = "sochi-2014", "speed-skating-2026"
+
+
 def said(*words: str) -> str:
     run = CliRunner().invoke(cli, list(words), catch_exceptions=False)
     return " ".join(run.output.split())
@@ -46,6 +49,61 @@ def test_plurals_agree_and_no_word_is_the_programs(words: tuple[str, ...]) -> No
     assert len(text) > 200
     assert [match[0] for match in PLURAL.finditer(text) if not TRUE.search(match[0])] == []
     assert PROGRAM.findall(text) == []
+
+
+IDS = re.compile(
+    r"(?<![\w:/-])(?:(?:men|women|mixed)-(?:\d+|relay|mass-start|team-pursuit)|(?:torino|kolomna)-2013|salt-lake-city|"
+    r"calgary|heerenveen|hamar|world-championships[-0-9]*)(?!>=|[\w=])"
+)
+"""The id of an event or a meet, which people do not write, outside of a command."""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "explain sochi-2014 JPN men-relay --why-not 1",
+        "whatif sochi-2014 --disqualify JPN:men-500:2@torino-2013",
+        "whatif sochi-2014 --set men-500:noc=2",
+        "whatif sochi-2014 --move JPN:men-relay=8",
+        "sweep sochi-2014 --singles --of men-500 --jobs 1",
+        "standings speed-skating-2026-after-two --event women-mass-start",
+        "standings figure-skating-2018 --event pairs",
+        "verify speed-skating-2026-after-two --published draft-v3.csv",
+        "season speed-skating-2026 --after 3 --for NED --event men-500 --samples 0",
+    ],
+)
+def test_events_and_meets_are_named_as_people_write_them(words: str) -> None:
+    text = re.sub(r"\(to try it: [^)]*\)", "", said(*words.split()))
+    assert len(text) > 150
+    assert IDS.findall(text) == []
+
+
+def test_a_change_is_a_sentence() -> None:
+    asked = "--move JPN:men-relay=8 --set men-500:noc=2 --set men=58 --disqualify JPN:men-500:2@torino-2013"
+    title = said("whatif", SHORT, *asked.split())
+    for sentence in (
+        "at most 2 places per NOC in the men's 500 m; at most 58 quota places among the men",
+        "Japan's (JPN) entry in the men's relay moves to rank 8",
+        "JPN's second result in the men's 500 m at Torino 2013 does not count",
+    ):
+        assert sentence in title
+
+
+def test_teams_have_the_code_of_their_noc_and_ranks_have_no_points() -> None:
+    text = said("standings", LISTS, "--event", "men-team-pursuit")
+    assert re.search(r"1 USA USA \d+", text)
+    assert " usa " not in text
+    assert "points" not in said("standings", "figure-skating-2018", "--event", "pairs")
+
+
+@pytest.mark.parametrize(
+    "words", ["reserve sochi-2014 men-1000", "standings sochi-2014", "sweep sochi-2014 --singles --of men-500 --jobs 1"]
+)
+def test_each_code_in_a_table_has_its_name_beside_it(words: str) -> None:
+    text = said(*words.split())
+    codes = set(re.findall(r"(?<= )(?!NOC\b)[A-Z]{3}(?= )", text))
+    assert len(codes) > 8
+    assert [code for code in codes if f"({code})" not in text] == []
 
 
 def test_every_value_of_every_reading_has_a_sentence() -> None:

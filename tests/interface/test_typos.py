@@ -168,3 +168,42 @@ def test_the_formats_of_files_are_those_that_are_read() -> None:
     from quotaproof.pages import source
 
     assert FORMS == source.FORMS
+
+
+FURTHER = [
+    ("explain sochi-2014 KAZ mens", "do you mean men?"),
+    ("whatif sochi-2014 --decline KAZ:womens", "do you mean women?"),
+    ("whatif sochi-2014 --set mens=58", "do you mean men?; events are men-500"),
+    ("sweep sochi-2014 --grid mens=58..60", "do you mean men?"),
+    (
+        "sweep sochi-2014 --grid mode=rerun",
+        "'mode' is neither a cap nor a reading; caps are total, men, women, men-500",
+    ),
+    ("reserve sochi-2014 mens", "do you mean men-500 or men-1000 or men-1500?; events are"),
+    ("season sochi-2014 --after tornio", "do you mean torino-2013?"),
+    ("verify bejing", "do you mean beijing-2022 or synthetic-beijing-like?"),
+    ("whatif sochi-2014 --move JPN:men-500:4=3", "JPN has no qualifier 4 in the ranking of men-500; it has 3 there"),
+    ("whatif beijing-2022 --move JPN:men-500=3", "the ranking of men-500 is not known"),
+    ("whatif speed-skating-2026 --withdraw Jordn", "is no athlete of speed-skating-2026"),
+    (
+        "verify speed-skating-2026-after-two --published draft-v3",
+        "'draft-v3' is no file, and no list that the scenario names (do you mean draft-v3.csv?); those are",
+    ),
+]
+"""What is said of words that are near a gender, a part of a name, or in place of something else."""
+
+
+@pytest.mark.parametrize(("words", "says"), FURTHER, ids=[words for words, _ in FURTHER])
+def test_the_nearest_word_is_one_that_is_taken_there(words: str, says: str) -> None:
+    done = CliRunner().invoke(cli, words.split())
+    assert isinstance(done.exception, InputError)
+    assert says in str(done.exception)
+    assert "?." not in str(done.exception)
+
+
+def test_a_file_that_is_not_there_is_told_with_the_nearest_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "changes.toml").write_text("")
+    for name, says in (("chanes.toml", " (do you mean changes.toml?)."), ("other.csv", "does not exist.")):
+        with pytest.raises(InputError) as raised:
+            cli(["whatif", SHORT, "--changes", str(tmp_path / name)], standalone_mode=False)
+        assert words.missing_file(raised.value).endswith(says)

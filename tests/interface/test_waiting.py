@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import re
@@ -16,7 +17,8 @@ import pytest
 from click.testing import CliRunner
 
 from quotaproof.cli import cli
-from quotaproof.cli.waiting import WAITING
+from quotaproof.cli.progress import progress
+from quotaproof.cli.waiting import WAITING, waiting_words
 
 SLACK = 2.0
 """Seconds more than promised: tests share a machine with others."""
@@ -193,6 +195,33 @@ def test_long_questions_say_what_is_being_done(words: str, said: str, monkeypatc
     assert heard[0] == f"quotaproof {words.split()[0]}: loading the solver"
     for what in said.split("|"):
         assert any(re.search(what, one) for one in heard), heard
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 79])
+def test_a_narrow_line_still_says_how_to_stop(columns: int) -> None:
+    what = "quotaproof infer: why 101 of 109 numbers can have no other value"
+    line = waiting_words("|", what, 17.2, columns)
+    assert len(line) <= columns
+    assert ("17 s; Ctrl-C stops it" in line) == (columns > 30)
+    assert line.startswith("| quotaproof") or columns < 40
+
+
+@pytest.mark.parametrize("columns", [50, 60, 80, 120])
+@pytest.mark.parametrize(("size", "unit"), [(4600, "points"), (1000, "")])
+def test_nothing_of_a_bar_is_cut(columns: int, size: int, unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", written)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr("quotaproof.cli.progress.is_terminal", lambda stream: True)
+    with progress("sweep", size, unit) as report:
+        assert report is not None
+        report(size // 2, 0)
+        time.sleep(0.15)
+    text = CODES.sub("", written.getvalue())
+    assert "…" not in text
+    assert (f"{size // 2}/{size} points, " if unit else "50% left") in text
+    assert ("gone 0:00:0" in text) == (columns >= 80 or not unit)
 
 
 def test_a_sweeps_bar_is_there_before_any_point_is_done() -> None:

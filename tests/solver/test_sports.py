@@ -52,7 +52,7 @@ def test_the_errors_of_the_earlier_draft_are_named_with_the_results_that_say_so(
     assert found.summary[1].startswith("In 7 of 12 events")
     sums = {(one.noc, one.published, one.expected): one for one in found.findings if one.kind == "points"}
     assert set(sums) == {("KAZ", 178, 124), ("NED", 125, 185)}
-    assert "31 (salt-lake-city, rank 10, division A) + 60" in sums["NED", 125, 185].message
+    assert "31 (Salt Lake City, rank 10, division A) + 60" in sums["NED", 125, 185].message
     wrong = {one.column for one in found.findings if one.kind == "order"}
     assert wrong == {"men-500", "men-5000", "women-500", "women-1000", "women-1500"}
     nocs = {(one.noc, one.column, one.published, one.expected) for one in found.findings if one.kind == "noc-places"}

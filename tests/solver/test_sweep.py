@@ -448,6 +448,7 @@ def test_a_cluster_of_which_a_worker_is_killed_loses_nothing_and_repeats_nothing
         ({"triples": True, "of": [e.identifier for e in BIG.rules.events]}, "combinations of declines; at most"),
         ({"samples": 1, "out": "rows.txt"}, "it must end in .parquet or .csv"),
         ({"samples": 1, "out": "no/such/folder/rows.csv"}, "cannot be made"),
+        ({"samples": 1, "scheduler": "cluster"}, "no Dask scheduler answers at cluster; write its address"),
         ({"samples": 1, "scheduler": "tcp://127.0.0.1:1"}, "no Dask scheduler answers at tcp://127.0.0.1:1"),
     ],
 )
