@@ -131,7 +131,12 @@ def _reachable_under(
 
 
 def _totals(scenario: Scenario, table: Published) -> tuple[int, int] | None:
-    """Men and women of a table and those by invitation, if its rows leave only one possibility."""
+    """Men and women of a table and those by invitation, if its rows leave only one possibility.
+
+    Numbers that are counted in another way than by quota places say nothing of men and women.
+    """
+    if not scenario.rules.fixes_athletes:
+        return None
     options = possible_totals(scenario, table)
     if len(options) != 1:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from tiny import READINGS, tiny
@@ -331,3 +332,12 @@ def test_the_total_of_athletes_that_are_counted_otherwise_is_their_sum() -> None
     found = verify(replace(SOCHI, rules=rules, published=SOCHI.published.with_cells(cells)))
     (repair,) = found.repairs
     assert {(one.noc, one.column, one.repaired) for one in repair} == {("HUN", "men-500", 2), (TOTAL, "men-500", 32)}
+
+
+@pytest.mark.parametrize("counted", ["between", "unchecked"])
+def test_athletes_that_are_counted_otherwise_exclude_no_hard_cap(counted: Literal["between", "unchecked"]) -> None:
+    """Beijing's 112 are 58 men and 54 women only if they are its quota places."""
+    beijing = load_scenario("beijing-2022")
+    found = verify(replace(beijing, rules=replace(beijing.rules, athletes_counted=counted)))
+    assert (found.verdict, found.totals) == ("as-the-rules-give", None)
+    assert "excludes it" not in verification(found, beijing, "table")
