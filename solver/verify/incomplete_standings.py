@@ -41,7 +41,7 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
     """Return what `verify` answers where standings are missing."""
     table = without_invitations(scenario, printed)
     recorded = list(record_findings(scenario, printed))
-    miscounts = [finding.kind for finding in counting_findings(scenario, table)]
+    miscounted = [finding.kind for finding in counting_findings(scenario, table)]
     local = (*cap_findings(scenario, table), *row_findings(scenario, table))
     findings = [*recorded, *total_findings(scenario, printed), *(noted(scenario, finding) for finding in local)]
     reach = Reach(scenario, table, settings)
@@ -50,7 +50,7 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
     possible = _reachable_under(scenario, reach, unknown)
     repaired: tuple[tuple[Mapping[str, str], bool], ...] = ()
     totals_hold = not any(finding.kind == "column-total" for finding in findings)
-    consistent = witness is not None and totals_hold and not recorded and not miscounts
+    consistent = witness is not None and totals_hold and not recorded and not miscounted
     changes = checked(
         scenario, printed, lambda other, base: Reach(other, base, settings).completion() is not None, consistent
     )
@@ -58,7 +58,7 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
     verdict: Verdict = "not" if not consistent else "with-changes" if explanation else "as-the-rules-give"
     repairs = Repairs((), complete=True, at_least=0)
     judged, judged_name, why_only = table, "published", {}
-    if not consistent and not recorded and not miscounts:
+    if not consistent and not recorded and not miscounted:
         repairs = repair(scenario, table, lambda other: reach.of(other).completion() is not None)
         if len(repairs.repairs) == 1 and repairs.complete:
             only = repairs.repairs[0]
@@ -91,7 +91,7 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
         findings=tuple(findings),
         repairs=tuple(in_terms_of_the_table(scenario, printed, changes) for changes in repairs.repairs),
         repairs_complete=repairs.complete,
-        repairs_at_least=0 if consistent else max(repairs.at_least, miscounts.count("row"), int(bool(miscounts))),
+        repairs_at_least=0 if consistent else max(repairs.at_least, miscounted.count("row"), int(bool(miscounted))),
         readings=possible,
         chosen=scenario.chosen_readings(),
         implied=must,
