@@ -20,7 +20,7 @@ def brief(result: Explanation, scenario: Scenario) -> tuple[str, ...]:
     """Return the sentences that lead an explanation; none where everything of an NOC is explained at once."""
     if result.column is None or not result.why or result.judged == "partly-known":
         return ()
-    return tuple(text for text in (_why(result), _next(result, scenario), _sure(result, scenario)) if text)
+    return tuple(text for text in (_why(result), _next(result, scenario), _sure(result)) if text)
 
 
 def _why(result: Explanation) -> str:
@@ -67,7 +67,7 @@ def _places(number: int) -> str:
     return "one place" if number == 1 else f"{number} places"
 
 
-def _sure(result: Explanation, scenario: Scenario) -> str:
+def _sure(result: Explanation) -> str:
     if result.judged == "allocation":
         return "This is certain: all standings are known, and two engines and a validator give the same."
     if all(statement.certain for statement in result.why):

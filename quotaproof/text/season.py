@@ -78,13 +78,13 @@ def _short(found: SeasonAnswer, column: str) -> str:
 def _bounds(found: SeasonAnswer, form: str, *, color: bool) -> str:
     columns, nocs = _columns(found), found.nocs_by_certainty()
     rows = [[found.season.scenario.shown(noc), *(_cell(found.certainty(c, noc)) for c in columns)] for noc in nocs]
-    alike = _without_certain(found, rows) if not found.nocs else []
+    alike = _without_certain(rows) if not found.nocs else []
     if len(alike) >= 3:
         rows = [*(row for row in rows if row not in alike), ["others", *alike[0][1:]]]
     return grid(["NOC", *(_short(found, c) for c in columns)], rows, form, color=color)
 
 
-def _without_certain(found: SeasonAnswer, rows: list[list[str]]) -> list[list[str]]:
+def _without_certain(rows: list[list[str]]) -> list[list[str]]:
     """The rows that are the same as most: those of NOCs of which nothing is certain and everything possible."""
     kinds: dict[tuple[str, ...], int] = {}
     for row in rows:
@@ -110,7 +110,7 @@ def _legend(found: SeasonAnswer) -> str:
         columns = _columns(found)
         cells = {noc: tuple(_cell(found.certainty(column, noc)) for column in columns) for noc in others}
         rows = [[noc, *cells[noc]] for noc in others]
-        alike = [row[0] for row in _without_certain(found, rows)]
+        alike = [row[0] for row in _without_certain(rows)]
         if len(alike) >= 3:
             sentences.append(f"Others are {joined([noc_with_name(noc) for noc in sorted(alike)])}.")
         sentences.append(_of_lists(found) if found.season.by_lists else ANY_ORDER)

@@ -160,10 +160,17 @@ def _basis_blocks(result: Verification, scenario: Scenario) -> list[str]:
 def _why_not(result: Verification) -> str:
     if any(finding.kind == "record" for finding in result.findings):
         return "The table and the later changes on record contradict each other."
+    if result.witness is not None and _miscounted(result):
+        return "There are rankings that give its start places; its athletes cannot be counted so in any way."
     if any(reachable for _, reachable in result.readings):
         return "The table does not follow from the rules as they are read here; under other readings it does."
     with_changes = " and the later changes on record" if result.changes else ""
     return f"No rankings whatever give it under the rules{with_changes} (proved)."
+
+
+def _miscounted(result: Verification) -> bool:
+    """Whether the column of athletes has numbers that no way to count them gives, and is judged by that alone."""
+    return ATHLETES in result.unjudged and any(finding.column == ATHLETES for finding in result.findings)
 
 
 def _totals_blocks(result: Verification, scenario: Scenario) -> list[str]:
@@ -214,6 +221,8 @@ def _repair_blocks(result: Verification, scenario: Scenario, bullet: str) -> lis
         return [_complete_repair(result, scenario)] if result.repairs else []
     if not result.repairs and any(finding.kind == "record" for finding in result.findings):
         return ["No repair is looked for while the record and the table contradict each other."]
+    if not result.repairs and _miscounted(result):
+        return ["No repair is looked for while athletes cannot be counted so in any way."]
     if not result.repairs:
         number = spelled(result.repairs_at_least, "cell")
         return [f"At least {number} must change (proved); the search for a repair ended at its limit of effort."]

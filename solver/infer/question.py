@@ -208,7 +208,10 @@ def _require_modelled(scenario: Scenario, table: Published | None) -> None:
             file=PUBLISHED.name,
         )
     if not scenario.rules.fixes_athletes:
-        raise InputError("the rules do not say how athletes are counted, so nothing follows from them for infer")
+        raise InputError(
+            "the rule file says that athletes need not be counted by quota places (athletes-counted), so infer "
+            "draws nothing from them"
+        )
 
 
 def _cells(table: Published) -> Iterator[Fact]:

@@ -197,6 +197,8 @@ def _changes(scenario: Scenario, table: Published, allocation: Allocation | None
         changes: list[RepairedCell] = []
     else:
         sums = dict(allocation.to_published().totals)
+        if not scenario.rules.fixes_athletes:  # then the sum is that of the column, however its athletes are counted
+            sums[ATHLETES] = table.column_sum(ATHLETES)
         changes = [
             RepairedCell(f.noc or TOTAL, f.column, f.published or 0, f.expected or 0)
             for f in cell_findings(scenario, table, allocation)

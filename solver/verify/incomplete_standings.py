@@ -42,7 +42,7 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
     """Return what `verify` answers where standings are missing."""
     table = without_invitations(scenario, printed)
     recorded = list(record_findings(scenario, printed))
-    miscounted = any(counting_findings(scenario, table))
+    miscounted = [finding.kind for finding in counting_findings(scenario, table)]
     local = (*cap_findings(scenario, table), *row_findings(scenario, table))
     findings = [*recorded, *total_findings(scenario, printed), *(noted(scenario, finding) for finding in local)]
     reach = Reach(scenario, table, settings)
@@ -94,7 +94,7 @@ def verify_incomplete(scenario: Scenario, printed: Published, settings: Settings
         findings=tuple(findings),
         repairs=tuple(in_terms_of_the_table(scenario, printed, changes) for changes in repairs.repairs),
         repairs_complete=repairs.complete,
-        repairs_at_least=0 if consistent else repairs.at_least,
+        repairs_at_least=0 if consistent else max(repairs.at_least, miscounted.count("row"), int(bool(miscounted))),
         readings=possible,
         chosen=scenario.chosen_readings(),
         implied=must,
@@ -124,7 +124,8 @@ def _reachable_under(
         tell(f"way {number} of {len(ways)} to read the rules")
         try:
             if len(undecided) < MOST_UNDECIDED:
-                found.append((values, reach.completion(values) is not None))
+                miscounted = any(counting_findings(scenario.with_readings(values), reach.table))
+                found.append((values, not miscounted and reach.completion(values) is not None))
                 continue
         except LimitError:
             pass
@@ -135,7 +136,12 @@ def _reachable_under(
 
 
 def _totals(scenario: Scenario, table: Published) -> tuple[int, int] | None:
-    """Men and women of a table and those by invitation, if its rows leave only one possibility."""
+    """Men and women of a table and those by invitation, if its rows leave only one possibility.
+
+    Numbers that are counted in another way than by quota places say nothing of men and women.
+    """
+    if not scenario.rules.fixes_athletes:
+        return None
     options = possible_totals(scenario, table)
     if len(options) != 1:
         return None

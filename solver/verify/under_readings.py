@@ -19,7 +19,7 @@ from quotaproof.solver.unknown.reachability import Reach
 
 from .decline_orders import SearchEffort
 from .explanation import explained_as_counted
-from .findings import cell_findings
+from .findings import cell_findings, counting_findings
 from .later_changes import without_invitations
 from .needed_changes import Explained, undone
 from .row_matching import best_names
@@ -62,7 +62,7 @@ def as_read(
     The table has the names that its rows have best.
     """
     differences = len(list(cell_findings(scenario, table, first)))
-    if found is None:
+    if found is None or any(counting_findings(scenario, table)):
         return UnderReadings(readings, False, differences, None)
     further = sum(one.number for one in found.changes if (one.kind, one.status) == ("decline", "no-record"))
     return UnderReadings(readings, found.from_record, differences, further)

@@ -119,10 +119,12 @@ class RecipientSearch:
         if not self.given_back:
             raise InputError(nothing_to_decline(decline, scenario))
         self.at_most = at_most_after(scenario, decline, has, self.given_back)
-        # Each unnamed NOC with a place needs a hole and a quota place that is or comes free.
-        holes = sum(number for _, _, number in self.given_back)
-        free = scenario.rules.total - table.column_sum(ATHLETES)
-        free += sum(table.cells[noc][ATHLETES] for noc in {noc for _, noc, _ in self.given_back})
+        # Each unnamed NOC with a place needs a hole and a quota place that is or comes free; athletes counted in
+        # another way than by quota places do not say how many are.
+        holes = free = sum(number for _, _, number in self.given_back)
+        if scenario.rules.fixes_athletes:
+            free = scenario.rules.total - table.column_sum(ATHLETES)
+            free += sum(table.cells[noc][ATHLETES] for noc in {noc for _, noc, _ in self.given_back})
         self.unnamed = unnamed_codes(scenario, table, min(holes, free) + _unnamed_in_front(scenario, table))
         self.model = cp_model.CpModel()
         unknown = {cell: self.model.new_int_var(0, scenario.rules.total, "") for cell in sorted(table.unknown)}
@@ -234,7 +236,7 @@ class RecipientSearch:
         scenario = replace(self.scenario, standings=standings, facts=())
         before = greedy.allocate(scenario)
         for noc, column, number, _ in self.table.differing(before.to_published()):
-            if (noc, column) in self.table.unknown:
+            if (noc, column) in self.table.unknown or (column == ATHLETES and not self.scenario.rules.fixes_athletes):
                 continue
             raise SolverError(f"a witness does not give the table: {noc}, {column} is not {number}")
         after = after_declines(scenario, before, [self.decline], engine("greedy"), "sequential").allocation

@@ -17,19 +17,6 @@ LONG_TRACK, FIGURE = load_scenario("speed-skating-2026"), load_scenario("figure-
 GREEDY, CP_SAT = engine("greedy"), engine("cp-sat")
 
 
-def answers_declines() -> bool:
-    """Whether a place of a ranked list that is given back is handed on."""
-    try:
-        continued(allocate_with_declines(LONG_TRACK, GREEDY), [Decline("CAN", "men-500")], GREEDY, "sequential")
-    except UnsupportedError:
-        return False
-    return True
-
-
-DECLINES = answers_declines()
-with_declines = pytest.mark.skipif(not DECLINES, reason="declines of places by ranked lists are refused")
-
-
 def same(row, given: Scenario, found: Allocation) -> bool:  # type: ignore[no-untyped-def]
     """Whether a row has the numbers of an allocation, in all its cells."""
     events = [one.identifier for one in given.rules.events]
@@ -42,7 +29,6 @@ def same(row, given: Scenario, found: Allocation) -> bool:  # type: ignore[no-un
     )
 
 
-@with_declines
 def test_each_decline_of_long_track_is_what_it_is_alone_and_proved() -> None:
     rows = sweep(LONG_TRACK, singles=True, of=["men-500", "women"], nocs=["ITA", "NED", "TPE"], prove="all", jobs=1)
     base = allocate_with_declines(LONG_TRACK, CP_SAT)
@@ -64,7 +50,6 @@ def test_each_decline_of_long_track_is_what_it_is_alone_and_proved() -> None:
     assert "TPE:men-500+1" in italy["effect"].split()
 
 
-@with_declines
 def test_pairs_are_answered_one_after_the_other() -> None:
     rows = sweep(LONG_TRACK, pairs=True, of=["men-500"], nocs=["CAN", "ITA", "USA"], mode="sequential", jobs=1)
     base = allocate_with_declines(LONG_TRACK, GREEDY)
@@ -73,7 +58,6 @@ def test_pairs_are_answered_one_after_the_other() -> None:
         assert same(row, LONG_TRACK, continued(base, declines, GREEDY, "sequential").allocation)
 
 
-@with_declines
 def test_caps_and_exclusions_are_what_the_changed_scenario_gives() -> None:
     rows = sweep(LONG_TRACK, grid={"women-1500:noc": [2, 3]}, jobs=1)
     for _, row in rows.iterrows():
@@ -85,7 +69,6 @@ def test_caps_and_exclusions_are_what_the_changed_scenario_gives() -> None:
     assert out["NED:men-500"] == 0
 
 
-@with_declines
 def test_an_event_with_the_name_of_a_gender_is_the_event() -> None:
     rows = sweep(FIGURE, singles=True, of=["men"], nocs=["CAN", "USA"], mode="sequential", jobs=1)
     base = allocate_with_declines(FIGURE, GREEDY)
@@ -101,15 +84,8 @@ def test_an_event_with_the_name_of_a_gender_is_the_event() -> None:
     assert "TOTAL:men" not in rows.columns
 
 
-@pytest.mark.skipif(DECLINES, reason="declines of places by ranked lists are answered")
-@pytest.mark.parametrize("asked", [{"singles": True}, {"grid": ["men=80,82"]}, {"pairs": True, "exclusions": True}])
-def test_what_no_engine_answers_is_refused_as_a_whole(asked: dict[str, object]) -> None:
-    with pytest.raises(UnsupportedError, match="ranked lists"):
-        sweep(LONG_TRACK, **asked)  # type: ignore[arg-type]
-
-
 def test_drawn_standings_and_the_batch_engine_are_refused_in_words() -> None:
     with pytest.raises(UnsupportedError, match="drawn for SOQCs of qualifiers"):
         sweep(LONG_TRACK, samples=5)
-    with pytest.raises(InputError, match="places go down ranked lists" if not DECLINES else "use greedy or cp-sat"):
+    with pytest.raises(InputError, match="use greedy or cp-sat"):
         sweep(LONG_TRACK, singles=True, engine="batch")

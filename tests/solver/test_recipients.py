@@ -373,3 +373,17 @@ def test_several_declines_are_refused_because_a_later_one_may_give_back_what_an_
     )
     with pytest.raises(InputError, match="one decline or exclusion at a time"):
         recipients(question.scenario, list(question.declines), question.table)
+
+
+def test_athletes_that_may_be_counted_otherwise_leave_more_open() -> None:
+    """Where athletes are not said to be quota places nothing more is certain, and nothing more is excluded."""
+    rules = replace(BEIJING.rules, athletes_counted="between")
+    loose = replace(BEIJING, rules=rules)
+    decline = parse_decline("JPN:men-relay", BEIJING.rules)
+    strict, found = recipients(BEIJING, [decline], TABLE), recipients(loose, [decline], TABLE)
+    assert cells(found.necessary) <= cells(strict.necessary)
+    assert cells(found.possible) >= cells(strict.possible)
+    events = [event.identifier for event in rules.events]
+    for witness in found.witnesses:
+        given = witness.before.to_published()
+        assert all(given.number(noc, event) == TABLE.number(noc, event) for noc in TABLE.cells for event in events)
