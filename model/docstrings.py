@@ -22,5 +22,5 @@ def docstring(documented: Callable[..., Any]) -> str | None:
 def _docstrings(module: str) -> dict[str, str | None]:
     file = sys.modules[module].__file__
     tree = ast.parse(Path(file).read_bytes() if file is not None else "")
-    documented = (node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef))
+    documented = (node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef))
     return {node.name: ast.get_docstring(node) for node in documented}

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from quotaproof import __version__
 
 from . import interface, pages
+from .described import with_descriptions
 from .languages import gettext, noted
 from .limits import Limits
 from .middleware import Guard
@@ -43,6 +44,12 @@ class Explorer(FastAPI):
     """The application, with the guard around all of it: error pages too have its headers."""
 
     services: Services
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description of the JSON API, with its docstrings also where Python leaves them out."""
+        if self.openapi_schema is None:
+            self.openapi_schema = with_descriptions(super().openapi(), interface.ROUTER.routes)
+        return self.openapi_schema
 
     def build_middleware_stack(self) -> Any:
         """Return the application's layers, the guard outermost."""

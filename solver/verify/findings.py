@@ -27,7 +27,7 @@ class Finding:
     sum), `event-cap`, `noc-cap`, `host`, `quota-cap` (more than the rules allow: `expected` is the cap), `row` (the
     athletes cannot come from the row's start places), `cell` (the cell the rules or the only smallest repair give
     another number), or `unreachable` (no single cell is at fault). Of a published list also `points`,
-    `time`, `unknown-entry`, `order` and `noc-places`.
+    `time`, `unknown-entry`, `order`, `number` (the printed number of a place) and `noc-places`.
     """
 
     kind: str

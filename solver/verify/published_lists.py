@@ -7,10 +7,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.dates import is_date
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import Row, not_among, read_rows, shown
 from quotaproof.model.pathways import RankingPlaces, ReserveList
@@ -95,6 +97,7 @@ class _Lists:
             noc = row.noc()
             place = _place(row)
             name = row.text("name")
+            _require_fit(row)
             found = self._entry(event, noc, name, row)
             self.rows.setdefault(event, []).append(_Printed(row, part, place, found, noc, name))
         if not self.rows:
@@ -105,6 +108,7 @@ class _Lists:
         right = 0
         for event, rows in self.rows.items():
             right += sum(self._row(event, one) for one in rows)
+            self._numbers(event)
         number = sum(map(len, self.rows.values()))
         judged = [event for event in self.rows if event in raced]
         orders = sum(self._order(event) for event in judged)
@@ -182,6 +186,23 @@ class _Lists:
             right = False
         return right
 
+    def _numbers(self, event: str) -> None:
+        """Compare the printed numbers of places with the rows: they go on over an event's lists, not its reserve."""
+        label, before = self.scenario.rules.event(event).label, 0
+        for part in dict.fromkeys((*self._expected(event), RESERVE)):
+            before = 0 if part == RESERVE else before
+            placed = [one for one in self.rows[event] if one.part == part and one.place is not None]
+            placed.sort(key=lambda one: one.place or 0)
+            for number, (last, one) in enumerate(pairwise([None, *placed]), before + 1):
+                if one is None or one.place == number:
+                    continue
+                if last is not None and last.place == one.place and _share_place(last, one):
+                    continue
+                who, printed = f"{one.name or one.noc} ({one.noc})", one.row.text("quota-rank")
+                message = f"{label}, {part}: {who} has place {printed} in the list, and is number {number} by its rows"
+                self.findings.append(Finding("number", one.noc, event, one.place, number, message))
+            before += len(placed)
+
     def _order(self, event: str) -> bool:
         """Compare who has which place in each part; return whether all are right."""
         label = self.scenario.rules.event(event).label
@@ -228,6 +249,22 @@ def _where(result: RaceResult) -> str:
     division = f", division {result.division}" if result.division else ""
     race = f", race {result.race}" if result.race > 1 else ""
     return f"{meet_words(result.meet)}{race}, {rank}{division}"
+
+
+def _share_place(one: _Printed, other: _Printed) -> bool:
+    """Whether two may have the same place in print: what is printed of them is equal, whatever breaks the tie."""
+    return any(text and text == other.row.text(name) for name in ("points", "time") if (text := one.row.text(name)))
+
+
+def _require_fit(row: Row) -> None:
+    """Raise InputError if an NOC's own number or a date is none.
+
+    They are not compared, and venues neither: results state no dates, and a code may stand for several federations.
+    """
+    if row.text("number"):
+        row.integer("number", least=1)
+    if (date := row.text("date")) and not is_date(date):
+        raise row.error("date", f"{shown(date)} is not a date; write YYYY-MM-DD or leave it empty")
 
 
 def _place(row: Row) -> int | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from quotaproof.model.allocation import Allocation
+from quotaproof.model.errors import InputError
 from quotaproof.model.files import Row
 from quotaproof.model.pathways import FillByRank, SumOfBest
 from quotaproof.model.reserve import reserve_list
@@ -89,6 +90,40 @@ def test_a_list_from_elsewhere_may_be_verified_and_a_wrong_one_is_refused(tmp_pa
     file.write_text(text.replace("Jordan Stolz", "Nobody Known"), encoding="utf-8")
     kinds = Counter(one.kind for one in verify_lists(load_scenario(TWO), file).findings)
     assert kinds["unknown-entry"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "found"),
+    [
+        ("men-500,points,4,", "men-500,points,5,", [(5, 4)]),
+        ("men-500,points,21,", "men-500,points,22,", [(22, 21)]),
+        ("men-500,times,28,", "men-500,times,29,", [(29, 28)]),
+        ("men-500,reserve,R8,", "men-500,reserve,R9,", [(9, 8)]),
+        ("men-5000,points,1,USA,1,Casey Dawson,103,", "men-5000,points,1,USA,1,Casey Dawson,,", [(1, 2)]),
+    ],
+)
+def test_a_wrong_number_of_a_place_is_named(was: str, now: str, found: list[tuple[int, int]], tmp_path: Path) -> None:
+    text = (FOLDER / TWO / "draft-v4.1.csv").read_text(encoding="utf-8")
+    assert text.count(f"\n{was}") == 1
+    (tmp_path / "mine.csv").write_text(text.replace(f"\n{was}", f"\n{now}"), encoding="utf-8")
+    findings = verify_lists(load_scenario(TWO), tmp_path / "mine.csv").findings
+    assert [(one.published, one.expected) for one in findings if one.kind == "number"] == found
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "field"),
+    [
+        ("USA,1,Jordan Stolz,211", "USA,x,Jordan Stolz,211", "number"),
+        ("USA,1,Jordan Stolz,211", "USA,0,Jordan Stolz,211", "number"),
+        ("Salt Lake City,2025-11-16", "Salt Lake City,16.11.2025", "date"),
+    ],
+)
+def test_a_number_or_a_date_that_is_none_is_refused_in_a_list(was: str, now: str, field: str, tmp_path: Path) -> None:
+    text = (FOLDER / TWO / "draft-v4.1.csv").read_text(encoding="utf-8")
+    (tmp_path / "mine.csv").write_text(text.replace(was, now, 1), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        verify_lists(load_scenario(TWO), tmp_path / "mine.csv")
+    assert refused.value.field == field
 
 
 # After all four World Cups ------------------------------------------------------------------------------------------

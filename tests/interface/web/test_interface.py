@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -287,3 +290,19 @@ def test_a_reading_ranks_anew_in_what_ifs_and_is_refused_where_it_cannot_bear(cl
     refused = client.get("/api/scenarios/beijing-2022/whatif?reading=soqc-ties=sum-of-positions")
     assert refused.status_code == 400
     assert "there is no classifications.csv" in refused.text
+
+
+OF_THE_INTERFACE = "import json; from quotaproof.web.app import create_app; print(json.dumps(create_app().openapi()))"
+
+
+def test_the_interface_is_described_where_python_leaves_docstrings_out() -> None:
+    with_docstrings, without = (
+        json.loads(
+            subprocess.run(
+                [sys.executable, *option, "-c", OF_THE_INTERFACE], capture_output=True, text=True, check=True
+            ).stdout
+        )
+        for option in ([], ["-OO"])
+    )
+    assert with_docstrings["components"]["schemas"]["AllocationDocument"]["description"]
+    assert without == with_docstrings

@@ -26,8 +26,6 @@ PAGES = (
     "/scenarios/{scenario}/whatif?decline={noc}:{event}",
     "/scenarios/{scenario}/nations",
     "/scenarios/{scenario}/nations/{noc}",
-    "/scenarios/{scenario}/preview.png",
-    "/scenarios/{scenario}/season",
     "/scenarios/{scenario}/rules",
     "/scenarios/{scenario}/explain?noc={noc}&column={event}",
     "/scenarios/{scenario}/reserve",
