@@ -30,6 +30,9 @@ EFFORT = 2.0
 MOST_ROUNDS = 60
 """Rankings that are looked for at most, each of which strikes out pairs; a table of Beijing's size needs about ten."""
 
+FEW = 0.1
+"""Where a ranking strikes out fewer than this share of the pairs, the next is not led to many: that takes longer."""
+
 Place = tuple[str, str]
 """An NOC's place in an event's ranking: (event, NOC)."""
 
@@ -164,16 +167,18 @@ def _always(completions: Completions, keys: _Keys, pairs: set[Pair]) -> set[Pair
         one, other = keys.of(pair)
         probe.add(one >= other).only_enforce_if(literal)
     failing = Completions(probe, replace(completions.settings, limit=min(completions.settings.limit, EFFORT)))
-    left = MOST_ROUNDS
+    left, many = MOST_ROUNDS, True
     while remaining:
         if not left:
             raise LimitError("the effort for what the table implies is used up")
         tell(f"which of {len(remaining)} orders the table implies")
-        found = failing.with_one_of(fails[pair] for pair in remaining)
+        found = failing.with_one_of((fails[pair] for pair in remaining), many=many)
         if found is None:
             break
         left -= 1
-        remaining = [pair for pair in remaining if keys.hold(pair, found)]
+        held = [pair for pair in remaining if keys.hold(pair, found)]
+        many = len(held) < (1 - FEW) * len(remaining)
+        remaining = held
     return set(remaining)
 
 
