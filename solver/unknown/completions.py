@@ -66,15 +66,15 @@ class Completions:
         """Return a solution, or None if there is none (proved)."""
         return self.found[0] if self.found else self.some()
 
-    def with_one_of(self, wanted: Iterable[Truth]) -> cp_model.CpSolver | None:
-        """Return a solution in which some of the literals hold, as many as come easily; None if there is none."""
+    def with_one_of(self, wanted: Iterable[Truth], *, many: bool = True) -> cp_model.CpSolver | None:
+        """Return a solution in which some of the literals hold, if `many` as many as come easily; None if none do."""
         attempt = copied(self.model)
         literals = list(wanted)
         attempt.add_bool_or(literals)
-        for literal in literals:
+        for literal in literals if many else ():
             if not isinstance(literal, bool):
                 attempt.add_hint(literal, True)
-        return self._kept(solved(attempt, self.settings, hinted=True))
+        return self._kept(solved(attempt, self.settings, hinted=many))
 
     def _kept(self, solver: cp_model.CpSolver | None) -> cp_model.CpSolver | None:
         if solver is not None and len(self.found) < MOST_KEPT:

@@ -8,9 +8,9 @@ fails in it; when there is none, all that remain are proved at once. What follow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 from quotaproof.model.errors import LimitError
 from quotaproof.model.published import Published
@@ -21,6 +21,7 @@ from quotaproof.solver.engines.cpsat.status import DEFAULT, Linear, Settings
 from quotaproof.solver.telling import tell
 
 from .completions import Completions, stated
+from .exchanges import Exchanges
 from .row_names import host_namings
 from .unknown_rankings import Completion
 
@@ -29,6 +30,9 @@ EFFORT = 2.0
 
 MOST_ROUNDS = 60
 """Rankings that are looked for at most, each of which strikes out pairs; a table of Beijing's size needs about ten."""
+
+FEW = 0.1
+"""Where a ranking strikes out fewer than this share of the pairs, the next is not led to many: that takes longer."""
 
 Place = tuple[str, str]
 """An NOC's place in an event's ranking: (event, NOC)."""
@@ -105,7 +109,8 @@ def _held(scenario: Scenario, table: Published, unknown: list[str], settings: Se
     keys = _keys(priority.completion, unknown)
     pairs = {pair for event in unknown for pair in permutations([place for place in keys if place[0] == event], 2)}
     pairs |= {pair for pair in rivals if {place[0] for place in pair} & set(unknown)}
-    held = _always(completions, _Keys(keys, line), pairs)
+    near = _Near(Exchanges(scenario, table), priority.completion)
+    held = _always(completions, _Keys(keys, line), pairs, near)
     known_model = cp_model.CpModel()
     known = Completion(known_model, scenario, priority.nocs)
     for event in {place[0] for pair in held for place in pair}:
@@ -116,6 +121,13 @@ def _held(scenario: Scenario, table: Published, unknown: list[str], settings: Se
 
 def _keys(completion: Completion, events: Iterable[str]) -> dict[Place, Linear]:
     return {(event, noc): key for event in events for noc, key in completion.add(event).key.items()}
+
+
+def _stands(place: Place, exchanged: Mapping[str, tuple[str, str]]) -> Place:
+    """Whose place an NOC has after an exchange."""
+    event, noc = place
+    one, other = exchanged.get(event, (noc, noc))
+    return event, other if noc == one else one if noc == other else noc
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,11 @@ class _Keys:
         one, other = self.of(pair)
         return bool(solver.value(one) < solver.value(other))
 
+    def hold_after(self, pair: Pair, solver: cp_model.CpSolver, exchanged: Mapping[str, tuple[str, str]]) -> bool:
+        """Return the same where in some events two NOCs have exchanged their ranks."""
+        one, other = self.of((_stands(pair[0], exchanged), _stands(pair[1], exchanged)))
+        return bool(solver.value(one) < solver.value(other))
+
     def reversed(self, solver: cp_model.CpSolver) -> dict[cp_model.IntVar, int]:
         """Return hints that put every event's ranking in the reverse order of a solution."""
         events: dict[str, list[tuple[int, str]]] = {}
@@ -148,7 +165,49 @@ class _Keys:
         }
 
 
-def _always(completions: Completions, keys: _Keys, pairs: set[Pair]) -> set[Pair]:
+class _Near:
+    """Completions near a solution in which two places of different events are the wrong way round.
+
+    Where one NOC can be the first of them and another the second, most that can be either can be both.
+    """
+
+    def __init__(self, exchanges: Exchanges, completion: Completion) -> None:
+        self.exchanges = exchanges
+        self.completion = completion
+        self._tried: set[Pair] = set()
+
+    def strike_out(
+        self, solver: cp_model.CpSolver, keys: _Keys, wrong: Pair, remaining: Collection[Pair]
+    ) -> list[Pair]:
+        """Return the pairs that hold in all completions that are tried too; `wrong` does not hold in the solution."""
+        (event, before), (other_event, after) = wrong
+        completion = self.completion.standings(solver)
+        left = dict.fromkeys(remaining)
+
+        def fails(first: str, second: str) -> bool:
+            pair = (event, first), (other_event, second)
+            if pair not in left or pair in self._tried:
+                return False
+            self._tried.add(pair)
+            exchanged = {event: (before, first), other_event: (after, second)}
+            exchanged = {where: both for where, both in exchanged.items() if both[0] != both[1]}
+            if not self.exchanges.give(completion, exchanged):
+                return False
+            for one in [one for one in left if not keys.hold_after(one, solver, exchanged)]:
+                del left[one]
+            return True
+
+        pairs = list(left)
+        firsts = [one[1] for one, other in pairs if one[0] == event and other == (other_event, after)]
+        seconds = [other[1] for one, other in pairs if other[0] == other_event and one == (event, before)]
+        can_be_first = [noc for noc in firsts if fails(noc, after)]
+        can_be_second = [noc for noc in seconds if fails(before, noc)]
+        for first, second in product(can_be_first, can_be_second):
+            fails(first, second)
+        return list(left)
+
+
+def _always(completions: Completions, keys: _Keys, pairs: set[Pair], near: _Near | None = None) -> set[Pair]:
     """Return the pairs of which the first is before the second in every solution."""
     remaining = sorted(pairs)
     first = completions.any()
@@ -164,16 +223,21 @@ def _always(completions: Completions, keys: _Keys, pairs: set[Pair]) -> set[Pair
         one, other = keys.of(pair)
         probe.add(one >= other).only_enforce_if(literal)
     failing = Completions(probe, replace(completions.settings, limit=min(completions.settings.limit, EFFORT)))
-    left = MOST_ROUNDS
+    left, many = MOST_ROUNDS, True
     while remaining:
         if not left:
             raise LimitError("the effort for what the table implies is used up")
         tell(f"which of {len(remaining)} orders the table implies")
-        found = failing.with_one_of(fails[pair] for pair in remaining)
+        found = failing.with_one_of((fails[pair] for pair in remaining), many=many)
         if found is None:
             break
         left -= 1
-        remaining = [pair for pair in remaining if keys.hold(pair, found)]
+        held = [pair for pair in remaining if keys.hold(pair, found)]
+        many = len(held) < (1 - FEW) * len(remaining)
+        wrong = next((p for p in remaining if p[0][0] != p[1][0] and not keys.hold(p, found)), None)
+        if near is not None and wrong is not None and not many:
+            held = near.strike_out(found, keys, wrong, held)
+        remaining = held
     return set(remaining)
 
 
