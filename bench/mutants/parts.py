@@ -28,7 +28,7 @@ class Part:
 PARTS = (
     Part(
         "greedy",
-        40,
+        32,
         ("solver/engines/greedy/*.py",),
         (
             "tests/solver/test_borders_on_paper.py -k validator",
@@ -44,7 +44,7 @@ PARTS = (
     ),
     Part(
         "cp-sat",
-        40,
+        32,
         ("solver/engines/cpsat/*.py",),
         (
             "tests/solver/test_borders_on_paper.py -k validator",
@@ -63,7 +63,7 @@ PARTS = (
     ),
     Part(
         "validator",
-        40,
+        32,
         ("model/validation/*.py", "model/obstacles.py"),
         (
             "tests/solver/test_borders_on_paper.py -k validator",
@@ -80,7 +80,7 @@ PARTS = (
     ),
     Part(
         "priority",
-        32,
+        24,
         ("solver/unknown/priority/base.py", "solver/unknown/priority/quota.py", "solver/unknown/priority/starts.py"),
         (
             "tests/solver/test_borders_on_paper.py -k priority",
@@ -92,13 +92,13 @@ PARTS = (
     ),
     Part(
         "history",  # the priority form of declines on record
-        8,
+        6,
         ("solver/unknown/priority/declines.py",),
         ("tests/solver/test_declines_on_record.py", "tests/solver/test_completions.py"),
     ),
     Part(
         "checker",
-        40,
+        24,
         ("quotaproof/checker.py",),
         (
             "tests/solver/test_borders_on_paper.py -k checker",
@@ -106,6 +106,57 @@ PARTS = (
             "tests/interface/test_check_tampered.py",
             "tests/interface/test_check_forged.py",
             "tests/solver/test_certificate.py",
+        ),
+    ),
+    Part(
+        "checker-of-lists",
+        16,
+        ("quotaproof/checker_lists.py", "quotaproof/checker_rankings.py"),
+        ("tests/interface/test_check_lists.py",),
+    ),
+    Part(
+        "unknown",  # what is known of rankings, and whether some give a table
+        8,
+        ("solver/unknown/*.py",),
+        (
+            "tests/solver/test_borders_on_paper.py -k priority",
+            "tests/solver/test_unnamed_rows.py",
+            "tests/solver/test_completions.py",
+            "tests/solver/test_declines_on_record.py",
+            "tests/solver/test_borders.py -k priority",
+            "tests/solver/test_verify.py",
+        ),
+    ),
+    Part(
+        "batch",
+        12,
+        ("solver/engines/batch/*.py",),
+        ("tests/solver/engines/test_batch.py",),
+    ),
+    Part(
+        "declines",  # what is kept where places are given back, and how declines are answered
+        10,
+        ("model/kept.py", "model/kept_entries.py", "solver/declines.py", "solver/l*_declines.py"),
+        (
+            "tests/solver/test_borders_of_reallocation.py",
+            "tests/solver/test_borders_on_paper.py -k validator",
+            "tests/solver/test_declines.py",
+            "tests/solver/test_returned_quota_places.py",
+            "tests/solver/test_listed_whatif.py",
+            "tests/solver/test_returned_on_record.py",
+        ),
+    ),
+    Part(
+        "pathways",
+        4,
+        ("model/pathways/*.py",),
+        (
+            "tests/model/test_rules.py",
+            "tests/model/test_listed_rules.py",
+            "tests/model/test_bad_input.py",
+            "tests/solver/test_borders_of_reallocation.py",
+            "tests/solver/test_completions.py",
+            "tests/solver/test_returned_quota_places.py",
         ),
     ),
 )

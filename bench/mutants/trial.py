@@ -77,6 +77,7 @@ def module_of(path: str) -> str:
 def preload() -> None:
     """Load what every trial needs and no fault can be in."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ["NUMBA_DISABLE_JIT"] = "1"  # it keeps compiled code by the file on disk, which has no fault
     for name in PRELOADED:
         __import__(name)
 

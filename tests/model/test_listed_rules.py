@@ -56,6 +56,7 @@ def refused(path: Path, base: Path, old: str, new: str) -> InputError:
         (LONG_TRACK, 'kind = "noc-quota"', 'kind = "noc-quotas"', "pathways.5.kind", "'noc-quotas' is unknown"),
         (LONG_TRACK, "per-noc = 3\n", "per-noc = 3\nathletes = 3\n", "events.1.athletes", "and no other event"),
         (FIGURE, "at-most = 13, places = 3", "at-most = 13, places = 4", "pathways.1.sums", "may have 3 places"),
+        (FIGURE, "at-most = 13, places = 3", "at-most = 0, places = 3", "pathways.1.sums.1.at-most", "equal to 1"),
         (FIGURE, "at-most = 28", "at-most = 12", "pathways.1.sums", "each tier must reach further"),
         (FIGURE, 'gender = "mixed"\nkind = "couple"', 'gender = "men"\nkind = "couple"', "events.3.gender", "one man"),
         (FIGURE, "at-most = 28, places = 2", "at-most = 28, places = 3", "pathways.1.sums", "fewer places than"),

@@ -418,6 +418,7 @@ def test_an_excluded_noc_is_out_of_every_list() -> None:
         ([Decline("TPE", "men-500")], "TPE has no start place in the men's 500 m to decline"),
         ([Withdraw("nobody at all")], "the nearest is"),
         ([Withdraw("usa-jordan-stolz", "women-500")], "has no start place in the women's 500 m"),
+        ([Withdraw("can-laurent-dubreuil", "women-500")], "has no start place in the women's 500 m"),
         ([Withdraw("usa-jordan-stolz", "men-team-pursuit")], "write --decline USA:men-team-pursuit"),
         ([SetCap("men-500", 30)], "no pathway of these rules goes by the cap men-500"),
         ([SetCap("men-500:noc", 0)], "use 1 or more"),
