@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-CODE = re.compile(r"(?<![\w`:/=(-])([A-Z]{3})('s)?(?![\w`/=-]|:\S)( \((?=[a-z]))?")
-"""The code of an NOC in prose, and not in a command; with the genitive and the bracket that it may have."""
+CODE = re.compile(r"(?<![\w`:/=-])(?:(?<!\()|(?=[A-Z]{3} \d))([A-Z]{3})('s)?(?![\w`/=-]|:\S)( \((?=[a-z]))?")
+"""The code of an NOC in prose, and not in a command; with the genitive and the bracket that it may have.
+
+Behind a bracket it stands for a name that is before it, unless numbers of several follow: `(CHN 3, RUS 3)`.
+"""
 
 _BEGINS = re.compile(r"(?:^|[.!?]\s|\n[-\s*\d.]*|^[-\s*]+)$")
 

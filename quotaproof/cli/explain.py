@@ -78,5 +78,7 @@ def explain(
         from quotaproof.witness import save_distances
 
         save_distances(result, witness)
-    document = common.in_form(form, result.to_dict, lambda text: text.explanation(result, form, how_close=how_close))
+    document = common.in_form(
+        form, result.to_dict, lambda text: text.explanation(result, form, loaded, how_close=how_close)
+    )
     common.write(common.with_note(document, loaded, form), out)

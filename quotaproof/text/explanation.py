@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from quotaproof.model.quantities import counted
+from quotaproof.model.scenario import Scenario
 from quotaproof.solver.explain import Distance, Explanation
 from quotaproof.solver.explain.answer import cited, reason_lines, verdict
 
-from .grid import bullet_of, noc_with_name, paragraphs
+from .grid import blocks_with_names, bullet_of, noc_with_name, paragraphs
 
 JUDGED = {
     "published": "as published; the standings are not known in full",
@@ -15,10 +16,15 @@ JUDGED = {
 }
 
 
-def explanation(result: Explanation, form: str, *, how_close: bool = True) -> str:
+def explanation(result: Explanation, form: str, scenario: Scenario | None = None, *, how_close: bool = True) -> str:
     """Return an explanation in the formats `table` (plain sentences) and `markdown`.
 
-    `how_close` says whether the least changes were looked for; only then it means something that there are none.
+    Parameters
+    ----------
+    scenario
+        What was asked about, so that each NOC has its name where it comes first; codes alone if not given.
+    how_close
+        Whether the least changes were looked for; only then it means something that there are none.
     """
     markdown = form == "markdown"
     bullet = bullet_of(form)
@@ -50,7 +56,7 @@ def explanation(result: Explanation, form: str, *, how_close: bool = True) -> st
     if clauses:
         blocks.append("Clauses:")
         blocks.append("\n".join(f"{bullet}{name}: {clause}" for name, clause in sorted(clauses.items())))
-    return paragraphs(blocks, form)
+    return paragraphs(blocks if scenario is None else blocks_with_names(blocks, scenario), form)
 
 
 def _all(complete: bool, number: int) -> str:

@@ -157,19 +157,27 @@ def names_below(nocs: Iterable[str], shown: Callable[[str], str] = str, told: st
     return f"The{other} NOC{'s are' if len(left) > 1 else ' is'} {joined(left)}." if left else ""
 
 
-def with_names(words: str, scenario: Scenario) -> str:
+def with_names(words: str, scenario: Scenario, more: Iterable[str] = ()) -> str:
     """Return words in which each NOC of a scenario has its name where it comes first.
 
     One that tables call otherwise than by its code is called so here too.
+
+    Parameters
+    ----------
+    more
+        NOCs that an answer has beside those of the scenario.
     """
     from quotaproof.first_mention import named
     from quotaproof.nations import is_known, name_of
 
-    names = {noc: name_of(noc) for noc in scenario.nocs if is_known(noc) and scenario.shown(noc) == noc}
+    shared = set(re.findall(r"\b([A-Z]{3}) \([A-Z]{3}\)", words))  # `AIN (RUS)`: who starts under one name
+    nocs = [*scenario.nocs, *(noc for noc in more if noc not in shared)]
+    names = {noc: name_of(noc) for noc in nocs if is_known(noc) and scenario.shown(noc) == noc}
     return named(words, names)
 
 
-def blocks_with_names(blocks: Sequence[str], scenario: Scenario) -> list[str]:
-    """Return the blocks of a text in which each NOC has its name where the text comes to it first."""
-    told = with_names("\0".join(blocks), scenario).split("\0") if blocks else []
-    return [old if isinstance(old, DrawnTable) else new for old, new in zip(blocks, told, strict=True)]
+def blocks_with_names(blocks: Sequence[str], scenario: Scenario, more: Iterable[str] = ()) -> list[str]:
+    """Return the blocks of a text in which each NOC has its name where the text comes to it first, tables apart."""
+    prose = [block for block in blocks if not isinstance(block, DrawnTable)]
+    told = iter(with_names("\0".join(prose), scenario, more).split("\0"))
+    return [block if isinstance(block, DrawnTable) else next(told) for block in blocks]

@@ -33,7 +33,7 @@ def inference(result: Inference, form: str, *, color: bool = False) -> str:
         told = [*range_legend(result), *_whys(result, bullet)]
     else:
         told = conflict_blocks(result, bullet)
-    told = blocks_with_names([*told, *_next(result), *set_aside_blocks(result, bullet)], result.scenario)
+    told = blocks_with_names([*told, *_next(result), *set_aside_blocks(result, bullet)], result.scenario, result.cells)
     return paragraphs([*blocks, *told], form)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from quotaproof.model.scenario import Scenario
 from quotaproof.solver.verify.list_verification import ListVerification
 
-from .grid import Tone, grid, toned, wrap
+from .grid import Tone, grid, toned, with_names, wrap
 
 
-def list_verification(result: ListVerification, form: str, *, color: bool = False) -> str:
+def list_verification(result: ListVerification, scenario: Scenario, form: str, *, color: bool = False) -> str:
     """Return the verdict, what was compared, and each finding."""
     if form == "csv":
         header = ["kind", "noc", "column", "published", "expected", "message"]
@@ -25,7 +26,7 @@ def list_verification(result: ListVerification, form: str, *, color: bool = Fals
     for heading, own in (("Differences", result.findings), ("Not used", result.unused)):
         if own:
             parts.append(f"{heading}:\n" + "\n".join(_lines([f"{one.message}." for one in own])))
-    text = "\n\n".join(parts) + "\n"
+    text = with_names("\n\n".join(parts) + "\n", scenario)
     if form == "markdown":
         return text
     tone: Tone = "good" if result.consistent else "bad"

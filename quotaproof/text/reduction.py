@@ -9,7 +9,7 @@ from quotaproof.solver.reduce.documents import Starter
 from quotaproof.solver.reduce.fewest_athletes import Filling
 from quotaproof.solver.reduce.reduction import EXPLORATION, Reduction
 
-from .grid import DrawnTable, blocks_with_names, grid, paragraphs
+from .grid import blocks_with_names, grid, paragraphs
 
 WHO: dict[Starter, str] = {
     "anybody": "any athlete of the NOC",
@@ -44,8 +44,7 @@ def reduction(result: Reduction, form: str, *, color: bool = False) -> str:
     if short := [_short(result, one) for one in result.fillings if one.filled < one.places]:
         blocks.append("\n".join(short))
     # Rows of tables have codes alone, as all tables do; what is said of them has the names.
-    told = iter(blocks_with_names([one for one in blocks if not isinstance(one, DrawnTable)], result.scenario))
-    return paragraphs([one if isinstance(one, DrawnTable) else next(told) for one in blocks], form)
+    return paragraphs(blocks_with_names(blocks, result.scenario), form)
 
 
 def _steps(result: Reduction, *, full: bool) -> list[list[str]]:

@@ -50,7 +50,7 @@ def verification(
     if isinstance(result, PartlyKnown):
         return partly_known(result, form, color=color)
     if isinstance(result, ListVerification):
-        return list_verification(result, form, color=color)
+        return list_verification(result, scenario, form, color=color)
     return _of_table(result, scenario, form, color=color)
 
 

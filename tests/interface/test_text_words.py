@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from quotaproof.cli import cli
 from quotaproof.model.rules import READING_VALUES
 from quotaproof.reading_words import MEANINGS, meaning_of
+from quotaproof.scenarios import load_scenario
+from quotaproof.text.grid import DrawnTable, blocks_with_names, with_names
 
 PLURAL = re.compile(r"(?<![-–])\b(?:1|one|One) (?:men|women|people|entries|\w+s)\b(?![’'])")
 TRUE = re.compile(r"(?:is|has|was|goes|needs|does|gives|takes|keeps|loses|gains|less|this|others)$")
@@ -125,9 +127,24 @@ def test_a_verification_says_what_each_reading_means_and_what_comes_of_it() -> N
     [
         (("explain", "sochi-2014", "JPN", "men"), "Sochi 2014: Japan (JPN)"),
         (("whatif", "sochi-2014", "--exclude", "FRA"), "France (FRA) is out"),
+        (("explain", "sochi-2014", "JPN", "men-relay", "--why-not", "1"), "are held by Canada (CAN) 1, China (CHN) 1"),
+        (("explain", "figure-skating-2018", "USA", "pairs"), "for 16 (China (CHN) 3, Russia (RUS) 3,"),
+        (("verify", "figure-skating-2018"), "- pairs: France (FRA) won 2 and entered 1"),
     ],
 )
 def test_an_noc_has_its_name_where_it_comes_first(words: tuple[str, ...], named: str) -> None:
     text = said(*words)
     assert named in text
     assert text.count(named.rpartition(": ")[2].removeprefix("exclude ")) == 1
+
+
+def test_an_noc_that_only_the_answer_has_is_named_and_one_that_shares_a_code_is_not() -> None:
+    scenario = load_scenario("milano-cortina-2026")
+    words = "AIN (BLR) men's relay 0, LAT men's relay 0 and POL 1"
+    told = with_names(words, scenario, ["AIN", "LAT", "POL"])
+    assert told == "AIN (BLR) men's relay 0, Latvia (LAT) men's relay 0 and Poland (POL) 1"
+
+
+def test_tables_do_not_count_as_the_first_mention() -> None:
+    blocks = [DrawnTable("KAZ  1"), "KAZ has a place."]
+    assert blocks_with_names(blocks, load_scenario(SHORT)) == ["KAZ  1", "Kazakhstan (KAZ) has a place."]
