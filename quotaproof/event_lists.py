@@ -33,9 +33,6 @@ TIES = {name: words.removeprefix("the ").removeprefix("a ") for name, words in C
     "latest-meet": "better at the latest meet",
 }
 
-BY_RANK = "rank by "
-"""What stands before the name of another list, where the better rank in that one counts."""
-
 
 class EntryDocument(TypedDict):
     """An entry of a list; `behind` is how far it is from the last that has a place, in words."""
@@ -303,7 +300,7 @@ def _listed(scenario: Scenario, table: _Table | None, event: Event) -> EventList
 def _told_apart(tie: str) -> str:
     """What tells entries of a ranked list apart, in words; that may be another list of the event."""
     other = tie.removeprefix(OTHER_RANKING)
-    return f"{BY_RANK}{other}" if other != tie else TIES.get(tie, tie)
+    return f"rank by {other}" if other != tie else TIES.get(tie, tie)
 
 
 def _behind_listed(entries: Sequence[EntryDocument], cut: int, times: Sequence[int | None] | None) -> None:

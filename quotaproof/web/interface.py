@@ -72,7 +72,8 @@ def _all_changes(
     request: Request,
     starting: Annotated[Asked, Depends(_starting)],
     decline: Annotated[
-        list[str] | None, Query(description="NOC, NOC:EVENT, NOC:EVENT=N, NOC:men or NOC:men=N.")
+        list[str] | None,
+        Query(description="NOC, NOC:EVENT, NOC:EVENT=N, NOC:men or NOC:men=N.", examples=[["KAZ:men-1000"]]),
     ] = None,
     withdraw: Annotated[list[str] | None, Query(description="ATHLETE or ATHLETE:EVENT, by id or name.")] = None,
     mode: Annotated[str | None, Query(description="How declines are answered: sequential or rerun.")] = None,

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from quotaproof.event_lists import BY_RANK
 from quotaproof.model.quantities import NUMBERS
 
 from .languages import SOURCE, gettext, language, ngettext
@@ -15,6 +14,7 @@ from .languages import SOURCE, gettext, language, ngettext
 _POINTS = re.compile(r"(\d+) points? (ahead|behind)")
 _SECONDS = re.compile(r"(\d+\.\d\d) s behind")
 _IN_LINE = re.compile(r"in line: (\d+)")
+_BY_RANK = re.compile(r"rank by (.+)")
 _GAVE_BACK = re.compile(r"([A-Z]{3}) gave its place back")
 _SPELLED = {word: number for number, word in enumerate(NUMBERS)}
 _NUMBER = rf"(\d+|{'|'.join(_SPELLED)})"
@@ -128,6 +128,7 @@ def ranking_name(ranking: str) -> str:
 
 def told_apart(tie: str) -> str:
     """Return what tells entries with equal points or times apart."""
-    if tie.startswith(BY_RANK):
-        return gettext("rank by %(ranking)s", ranking=ranking_name(tie.removeprefix(BY_RANK)))
+    by_rank = _BY_RANK.fullmatch(tie)
+    if by_rank:
+        return gettext("rank by %(ranking)s", ranking=ranking_name(by_rank[1]))
     return gettext("nothing") if tie == "nothing" else gettext(tie) if tie else ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -229,7 +231,26 @@ async def help_page(request: Request) -> Response:
 async def interface(request: Request) -> Response:
     """The JSON API in words."""
     document = request.app.openapi()
-    return await rendered(request, "interface.html", lambda: {"document": document})
+    shown = {"document": document, "described": _described, "example_of": _example}
+    return await rendered(request, "interface.html", lambda: shown)
+
+
+def _described(text: str) -> Markup:
+    """A description of the interface, whose words between backticks are code."""
+    parts = [escape(part) for part in text.split("`")]
+    return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(parts))
+
+
+def _example(address: str, operation: Mapping[str, Any]) -> str:
+    """An address with the examples that its parameters have."""
+    asked: list[tuple[str, str]] = []
+    for parameter in operation.get("parameters", ()):
+        for example in parameter["schema"].get("examples", ())[:1]:
+            if parameter["in"] == "path":
+                address = address.replace(f"{{{parameter['name']}}}", example)
+            else:
+                asked += [(parameter["name"], one) for one in ([example] if isinstance(example, str) else example)]
+    return f"{address}?{urlencode(asked, safe=':')}" if asked else address
 
 
 ROUTES = [

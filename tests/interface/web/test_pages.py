@@ -1239,6 +1239,17 @@ def test_what_a_question_starts_from_names_nations_where_their_codes_come_first(
     assert "after Kazakhstan (KAZ) gives back men's 1000 m (1 place), then Italy (ITA) gives back" in page
 
 
+def test_each_question_of_the_interface_has_an_example_that_is_answered(client: TestClient) -> None:
+    page = client.get("/api").text
+    examples = [unescape(one) for one in re.findall(r'<a href="(/api/scenarios[^"]*)"', page)]
+    assert len(examples) == page.count("<code>GET ")
+    assert "/api/scenarios/sochi-2014/whatif?decline=KAZ:men-1000" in examples
+    assert "/api/scenarios/sochi-2014/explanation?noc=KAZ" in examples
+    for address in examples:
+        assert client.get(address).status_code == 200, address
+    assert "<code>decline=KAZ:men-1000</code>" in page and "`" not in page
+
+
 def test_a_ranked_list_says_from_whom_ahead_and_behind_are_counted(client: TestClient) -> None:
     page = words(client.get(f"{SOCHI}/lists/men-1000").text)
     assert "cut: 2 points" in page

@@ -143,3 +143,11 @@ def test_games_side_by_side_name_nations_once_and_not_by_codes_alone(client: Tes
     page = shown(client.get("/compare").text)
     assert "ROC ROC" not in page
     assert "Milano Cortina 2026: Russia as AIN (RUS), Milano Cortina 2026: Belarus as AIN (BLR)." in page
+
+
+def test_the_help_explains_the_codes_that_pages_use(client: TestClient) -> None:
+    page = shown(client.get("/help").text)
+    for term in ("NOC", "P1, P2 …", "reading"):
+        assert re.search(rf"(?m)^\s*{re.escape(term)}\s*$", page), term
+    german = shown(client.get("/help?lang=de").text)
+    assert "Ein Nationales Olympisches Komitee" in german and "„Regeln und Quellen“" in german
