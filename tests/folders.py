@@ -49,7 +49,9 @@ def save(scenario: Scenario, folder: Path) -> Scenario:
 
 def rules_toml(rules: Rules) -> str:
     """Rules as the text of a rule file; the readings keep their defaults."""
-    caps = {"athletes": rules.total, **{gender: rules.gender_caps[gender] for gender in GENDERS}}
+    caps: dict[str, int | str] = {"athletes": rules.total}
+    caps |= {gender: rules.gender_caps[gender] for gender in GENDERS}
+    caps |= {"athletes-counted": rules.athletes_counted} if rules.athletes_counted else {}
     return "\n".join(
         [
             _table({"title": rules.title}),

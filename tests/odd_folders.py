@@ -2,7 +2,7 @@
 
 Most load, since a folder that is refused says nothing of what comes after. What is odd: NOCs in one file and not in
 another, invitations and declines of what is not there, several unnamed rows, `?` everywhere, two walks, relays only,
-one gender, empty tables, facts that contradict each other, results without meets.
+one gender, empty tables, athletes counted in any way, facts that contradict each other, results without meets.
 """
 
 from __future__ import annotations
@@ -114,6 +114,9 @@ def _by_qualifiers(rng: random.Random, folder: Path) -> Odd:
     if rng.random() < 0.25:
         season = seasons.season(rng, capped=rng.random() < 0.5, left=rng.randint(0, 2))
         rules = season.scenario.rules
+    # By a generator of its own, so that everything else is drawn as if this were not.
+    counted = random.Random(f"counted {folder.name}").choice((None, None, "largest", "between", "unchecked"))
+    rules = replace(rules, athletes_counted=counted)
     text = folders.rules_toml(rules)
     if rules.soqc is not None:
         table = {"clause": "sum", "meets": list(rules.soqc.meets), "points": list(rules.soqc.points)}

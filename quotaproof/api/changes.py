@@ -69,11 +69,12 @@ def whatif(
 
     typed = [parse_giving_back(change, scenario.rules) if isinstance(change, str) else change for change in changes]
     if scenario.published is not None and apply(scenario, typed).standings.incomplete_events(scenario.rules):
-        from quotaproof.solver.verify.explained_table import explained_table, require_names
+        from quotaproof.solver.verify.explained_table import as_counted, explained_table, require_names
         from quotaproof.solver.whatif.recipient_search import recipients
 
         require_names(scenario.published)
         _require_possible(start, mode, "published table")
+        scenario = as_counted(scenario)
         table, repaired = explained_table(scenario, leaves_out_invited=True)
         return recipients(scenario, typed, table, repaired=repaired)
     some_known = scenario.published is None and (scenario.partial is not None or scenario.facts)

@@ -275,7 +275,7 @@ def _athletes(scenario: Scenario, table: Published) -> dict[str, tuple[int, int]
 def _explained(scenario: Scenario, published: Published) -> tuple[Published, str, tuple[str, ...]]:
     """The table to show, why it is not the published one (empty if it is), and what a reader must know."""
     from quotaproof.solver.unknown.reachability import Reach
-    from quotaproof.solver.verify.explained_table import explained_table
+    from quotaproof.solver.verify.explained_table import as_counted, explained_table
     from quotaproof.solver.verify.later_changes import on_record
 
     first = "The standings are not known in full, so the quota table is the published one."
@@ -288,7 +288,7 @@ def _explained(scenario: Scenario, published: Published) -> tuple[Published, str
             else:
                 given = "No standings give it under the rules and the later changes on record."
             return published, "", (first, given)
-        table, repaired = explained_table(scenario)
+        table, repaired = explained_table(as_counted(scenario))
     except LimitError:
         return published, "", (first, "Whether it can be right was not settled within the limit of effort.")
     except InputError:

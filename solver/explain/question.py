@@ -16,7 +16,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import allocate_with_declines
 from quotaproof.solver.engines import engine as engine_of
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
-from quotaproof.solver.verify.explained_table import explained_table, require_names
+from quotaproof.solver.verify.explained_table import as_counted, explained_table, require_names
 
 from . import known as unknown_standings
 from . import why as on_record
@@ -169,6 +169,7 @@ def _from_table(
     how_close: bool,
     settings: Settings,
 ) -> Explanation:
+    scenario = as_counted(scenario, settings)
     table, repaired = explained_table(scenario, settings)
     known = unknown_standings.Known(scenario, table, settings)
     answer = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import Published, row_name
@@ -11,8 +12,37 @@ from quotaproof.solver.engines.cpsat.status import DEFAULT, Settings
 from quotaproof.solver.telling import tell
 from quotaproof.solver.unknown.reachability import Reach
 
+from .findings import outside_any_counting
 from .later_changes import on_record, record_findings, without_invitations
 from .repair import repair
+
+
+def as_counted(scenario: Scenario, settings: Settings = DEFAULT) -> Scenario:
+    """Return a scenario with unknown standings as `verify` judges its table.
+
+    Where nothing says how athletes are counted, and only another way than by quota places gives the table, its rules
+    are those that leave this open.
+
+    Raises
+    ------
+    LimitError
+        If the solver's effort limit was reached.
+    """
+    key = ("as counted", settings)
+    if key not in scenario.memo:
+        scenario.memo[key] = _as_counted(scenario, settings)
+    found: Scenario = scenario.memo[key]
+    return found
+
+
+def _as_counted(scenario: Scenario, settings: Settings) -> Scenario:
+    table, rules = scenario.published, scenario.rules
+    if table is None or rules.by_lists or not rules.leaves_counting_open or on_record(scenario):
+        return scenario
+    if outside_any_counting(scenario, table) or Reach(scenario, table, settings).completion() is not None:
+        return scenario
+    open_ = replace(scenario, rules=replace(rules, athletes_counted="between"))
+    return scenario if Reach(open_, table, settings).completion() is None else open_
 
 
 def explained_table(

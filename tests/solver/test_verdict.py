@@ -261,6 +261,15 @@ def test_a_table_that_only_counts_athletes_otherwise_is_not_called_wrong(tmp_pat
     assert luge(tmp_path / "any", {**each, "GER": 9}, 'athletes-counted = "unchecked"', known=known).consistent
 
 
+def test_a_table_that_counts_athletes_otherwise_is_explained_as_it_is(tmp_path: Path) -> None:
+    """With unknown standings, too: it had been called wrong by everything but `verify`."""
+    counted = {"GER": 4, "AUT": 3, "LAT": 2}
+    assert luge(tmp_path / "sum", counted, known=False).verdict == "as-the-rules-give"
+    assert explain(load_scenario(tmp_path / "sum"), "GER").judged == "published"
+    assert luge(tmp_path / "wrong", {**counted, "GER": 9}, known=False).verdict == "not"
+    assert explain(load_scenario(tmp_path / "wrong"), "GER").judged == "repaired"
+
+
 @pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
 def test_the_athletes_of_relays_are_among_all_that_start_places_can_be_for(known: bool) -> None:
     """A relay brings athletes without individual places, and its NOC may be given one more of what is left."""
