@@ -72,8 +72,6 @@ def import_scenario(
         nothing is written then.
     """
     several = list(source) if isinstance(source, list | tuple) and source else None
-    if several is not None and not all(isinstance(one, str | Path) for one in several):
-        raise InputError(f"a {type(source).__name__} cannot be imported; give paths of files or a pandas frame")
     if several is not None and len(several) > MOST_FILES:
         raise InputError(f"at most {MOST_FILES} files are imported at once; these are {len(several)}")
     pages: list[tuple[str, Page]] = []
