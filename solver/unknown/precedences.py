@@ -193,7 +193,9 @@ class _Near:
             exchanged = {where: both for where, both in exchanged.items() if both[0] != both[1]}
             if not self.exchanges.give(completion, exchanged):
                 return False
-            for one in [one for one in left if not keys.hold_after(one, solver, exchanged)]:
+            moved = {(where, noc) for where, both in exchanged.items() for noc in both}
+            touched = [one for one in left if one[0] in moved or one[1] in moved]  # all others hold as before
+            for one in [one for one in touched if not keys.hold_after(one, solver, exchanged)]:
                 del left[one]
             return True
 
