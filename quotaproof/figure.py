@@ -16,6 +16,9 @@ FORMS = (".svg", ".png")
 PRINT = 300
 """Dots per inch of a PNG, enough for print."""
 
+TONES = "Blues"
+"""The colours of numbers, which are a scale of lightness as well."""
+
 LARGEST = 6000
 """Most dots of its longer side; a larger figure has fewer per inch."""
 
@@ -47,6 +50,14 @@ def figure(width: float, height: float) -> Figure:
     empty = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(empty)
     return empty
+
+
+def tone(share: float) -> str:
+    """Return a tone from near white (0) to dark blue (1); the more the darker, so that it is as clear in grey."""
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    return to_hex(colormaps[TONES](share))
 
 
 def saved(drawn: Figure, form: str) -> bytes:

@@ -9,6 +9,7 @@ from quotaproof import figure
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.whatif.consequences import WhatIf
 from quotaproof.solver.whatif.moves import Move
+from quotaproof.text.whatif import changes_in_words
 
 FREE = "free"
 
@@ -72,21 +73,23 @@ def picture(result: WhatIf, scenario: Scenario, form: str) -> bytes:
     axes.set_axis_off()
     axes.set_xlim(-0.12, 2.4)
     axes.set_ylim(-0.3, max(rows, len(arrows)))
-    axes.set_title("; ".join(result.changes)[:100], loc="left", fontsize=11)
+    title = f"{scenario.title}: {changes_in_words(result.changes, scenario)}"
+    axes.set_title("\n".join(textwrap.wrap(title, 110)), loc="left", fontsize=11)
     height = max(rows, len(arrows))
 
     def level(names: list[str], name: str) -> float:
         return height - 0.8 - (names.index(name) + 0.5) * height / len(names) + 0.5
 
-    box = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": "black"}
-    for side, names in ((0.0, left), (1.0, right)):
+    box = {"boxstyle": "round,pad=0.35", "edgecolor": figure.tone(1.0)}
+    for side, names, share in ((0.0, left, 0.3), (1.0, right, 0.1)):
+        own = {**box, "facecolor": figure.tone(share)}
         for name in names:
-            axes.text(side, level(names, name), name, ha="center", va="center", fontsize=11, bbox=box, zorder=3)
+            axes.text(side, level(names, name), name, ha="center", va="center", fontsize=11, bbox=own, zorder=3)
     received: dict[str, list[str]] = defaultdict(list)
     for (giver, taker), moves in arrows.items():
         quota = all(move.kind == "quota-place" for move in moves)
         start, end = (0.06, level(left, giver)), (0.94, level(right, taker))
-        style = {"arrowstyle": "->", "color": "black", "linestyle": "--" if quota else "-"}
+        style = {"arrowstyle": "->", "color": figure.tone(0.85), "linestyle": "--" if quota else "-"}
         axes.annotate("", xy=end, xytext=start, arrowprops=style)
         source = f"from {giver}: " if sum(other == taker for _, other in arrows) > 1 else ""
         received[taker].append(source + _label(moves, scenario))

@@ -1,15 +1,16 @@
 """Pictures of a season's odds: reliability, the entries around each event's cut, and the page of one NOC.
 
-All are in shades of grey with labels, so that they can be read in black and white.
+All are in tones of one colour with labels, so that they can be read in black and white.
 """
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from quotaproof import figure
 from quotaproof.model.errors import InputError
-from quotaproof.model.quantities import counted, meet_words
+from quotaproof.model.quantities import counted, joined, meet_words
 from quotaproof.model.rules import GENDERS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ AROUND = 14
 """Entries drawn per event at most, those nearest to the cut."""
 
 LIGHT, DARK = 0.93, 0.2
-"""Shades of grey of no place and of the most."""
+"""How light the tones of no place and of the most are."""
 
 LEAST_ROWS = 8
 """Rows for which there is room in a panel at least, so that bars are alike."""
@@ -45,17 +46,24 @@ def reliability(found: Backtest, form: str) -> bytes:
     means = [one.mean for one in bins]
     low = [float(binom.ppf(0.05, one.number, one.mean)) / one.number for one in bins]
     high = [float(binom.ppf(0.95, one.number, one.mean)) / one.number for one in bins]
-    upper.vlines(means, low, high, color="0.75", linewidth=6, label="90 % of what chance gives if the odds are right")
-    upper.plot(means, [one.share for one in bins], "o", color="black", markersize=5, label="what came")
+    upper.vlines(
+        means, low, high, color=figure.tone(0.3), linewidth=6, label="90 % of what chance gives if the odds are right"
+    )
+    upper.plot(means, [one.share for one in bins], "o", color=figure.tone(1.0), markersize=5, label="what came")
     upper.set_ylabel("how often it came")
     upper.legend(loc="upper left", fontsize=8, frameon=False)
-    names = list(dict.fromkeys(row.season.scenario.identifier for row in found.rows))
+    names = joined(dict.fromkeys(row.season.scenario.title for row in found.rows))
     upper.set_title(
-        f"At least 1, 2, 3 start places of an NOC in an event\n{', '.join(names)}: {len(found.rows)} forecasts",
+        "\n".join(
+            [
+                "At least 1, 2, 3 start places of an NOC in an event",
+                *textwrap.wrap(f"{names}: {counted(len(found.rows), 'forecast')}", 70),
+            ]
+        ),
         loc="left",
         fontsize=10,
     )
-    lower.bar(means, [one.number for one in bins], width=0.03, color="0.4")
+    lower.bar(means, [one.number for one in bins], width=0.03, color=figure.tone(0.7))
     lower.set_yscale("log")
     lower.set_ylabel("forecasts")
     lower.set_xlabel("chance by the odds")
@@ -125,7 +133,7 @@ def _event(panel: Axes, odds: Odds, event: str) -> None:
         panel.text(0.5, 0.5, "nothing is open", ha="center", va="center", fontsize=8, transform=panel.transAxes)
         return
     chances = [entries[rank][0] for rank in shown]
-    panel.barh(range(len(shown)), chances, color="0.7", height=0.7)
+    panel.barh(range(len(shown)), chances, color=figure.tone(0.35), height=0.7)
     for place, chance in enumerate(chances):
         inside = chance > 0.75
         panel.text(
@@ -191,10 +199,12 @@ def _bars(axes: Axes, rows: list[tuple[str, Any]]) -> None:
         left = 0.0
         for number, chance in enumerate(chances):
             shade = LIGHT - (LIGHT - DARK) * number / max(most, 1)
-            axes.barh(place, chance, left=left, color=str(shade), height=0.8, edgecolor="white", linewidth=0.5)
+            axes.barh(
+                place, chance, left=left, color=figure.tone(1 - shade), height=0.8, edgecolor="white", linewidth=0.5
+            )
             if chance >= 0.06:
                 text = f"{number}: {percent(float(chance))}" if chance >= 0.13 else str(number)
-                color = "white" if shade < 0.55 else "black"
+                color = "white" if shade < 0.42 else "black"
                 axes.text(left + chance / 2, place, text, ha="center", va="center", fontsize=7, color=color)
             left += chance
     axes.set_yticks(range(len(rows)), [name for name, _ in rows], fontsize=8)

@@ -66,7 +66,7 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     with terminable(), progress("sweep", plan.size, "points") as report:
         summary, _ = solve(plan, out=out, jobs=words["jobs"], scheduler=words["scheduler"], report=report)
     if plot is not None:
-        common.write(heatmap.draw(summary, plot.suffix[1:], loaded.title), plot)
+        common.write(heatmap.draw(summary, plot.suffix[1:], loaded), plot)
     common.answer(form, None, summary.to_dict, lambda text, color: text.sweep(summary, loaded, form, color=color))
     if summary.unknown:
         common.say(f"a limit was reached at {counted(summary.unknown, 'point')}; the result there is unknown.")

@@ -79,17 +79,22 @@ def sweep(summary: Summary, scenario: Scenario, form: str, *, color: bool = Fals
     return "\n\n".join(parts) + "\n"
 
 
+def _column(column: str, scenario: Scenario) -> str:
+    return column if column == ATHLETES else label(scenario, column)
+
+
+def change_words(change: str, scenario: Scenario) -> str:
+    """Return a decline such as `KAZ:men-500` in words."""
+    return re.sub(r"(?<=[A-Z]{3}):([a-z0-9-]+)", lambda found: f" {_column(found[1], scenario)}", change)
+
+
 def _in_words(row: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
     """A row with its events in words."""
-
-    def words(column: str) -> str:
-        return column if column == ATHLETES else label(scenario, column)
-
     told = dict(row)
     if "column" in row:
-        told["column"] = words(row["column"])
+        told["column"] = _column(row["column"], scenario)
     if "change" in row:
-        told["change"] = re.sub(r":([a-z0-9-]+)", lambda found: f" {words(found[1])}", row["change"])
+        told["change"] = change_words(row["change"], scenario)
     return told
 
 

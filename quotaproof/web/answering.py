@@ -233,7 +233,7 @@ def _explain(job: Job, scenario: Scenario) -> Answer:
         changed, noc, column[0] if column else None, job.why_not, how_close=job.how_close, readings=_readings(job.asked)
     )
     document = {**result.to_dict(), "scenario": job.identifier}
-    told = _answer(job, document, lambda text, form: text.explanation(result, form, how_close=job.how_close))
+    told = _answer(job, document, lambda text, form: text.explanation(result, form, changed, how_close=job.how_close))
     return replace(told, brief=brief(result, changed))
 
 
