@@ -1189,6 +1189,9 @@ def test_entries_of_a_nation_show_the_figure_of_their_list_and_who_is_out(client
 def test_where_lists_have_no_cut_the_page_says_so_and_has_no_empty_columns(client: TestClient) -> None:
     home = "/scenarios/figure-skating-2014/lists"
     assert "no list has a cut line" in words(client.get(home).text)
+    nation = words(client.get("/scenarios/figure-skating-2014/nations/JPN").text)
+    assert "Japan JPN 6 start places by the rules" in nation, "no comma in front"
+    assert "World Championships)" not in nation, "all its lists are of these"
     page = words(client.get(f"{home}/pairs").text)
     assert "By results of the World Championships" in page
     assert "What became of it" not in page and "From the cut" not in page
