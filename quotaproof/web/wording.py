@@ -41,16 +41,7 @@ _LONG = re.compile(r"[^\W\d_]{7,}")
 _HYPHENS = {
     text.replace("-", ""): text.replace("-", "\N{SOFT HYPHEN}")
     for text in (
-        *(
-            "ath-letes",
-            "pur-suit",
-            "ath-le-ten",
-            "ge-mischt",
-            "mas-sen-start",
-            "quo-ten-plät-ze",
-            "staf-fel",
-            "team-ver-fol-gung",
-        ),
+        *("ath-letes", "pur-suit", "ath-le-ten", "ge-mischt", "mas-sen-start", "quo-ten-plät-ze", "team-ver-fol-gung"),
         *("ath-lètes", "cou-ples", "équi-pes", "pour-suite"),
         *("ghiac-cio", "in-se-gui-men-to", "par-ten-za", "squa-dre", "staf-fet-ta"),
     )

@@ -1213,11 +1213,16 @@ def test_entries_of_a_nation_show_the_figure_of_their_list_and_who_is_out(client
     assert row.format(list="times", rank=16) + '<td class="num">34.11</td><td>in</td>' in page
     assert '<td>Serge YORO</td><td class="num">49</td><td class="num">5</td><td>out</td>' in page
     assert "<td>out</td>" in client.get("/scenarios/speed-skating-2026/lists/men-500").text
+    waiting = words(client.get("/scenarios/speed-skating-2026/nations/AUT").text)
+    assert re.search(r"places?: \S+ \d+ m \(by (points|times)\), Ignaz GSCHWENTNER: rank", waiting)
 
 
 def test_where_lists_have_no_cut_the_page_says_so_and_has_no_empty_columns(client: TestClient) -> None:
     home = "/scenarios/figure-skating-2014/lists"
     assert "no list has a cut line" in words(client.get(home).text)
+    nation = words(client.get("/scenarios/figure-skating-2014/nations/JPN").text)
+    assert "Japan JPN 6 start places by the rules" in nation, "no comma in front"
+    assert "World Championships)" not in nation, "all its lists are of these"
     page = words(client.get(f"{home}/pairs").text)
     assert "By results of the World Championships" in page
     assert "What became of it" not in page and "From the cut" not in page
