@@ -80,7 +80,7 @@ PARTS = (
     ),
     Part(
         "priority",
-        24,
+        32,
         ("solver/unknown/priority/base.py", "solver/unknown/priority/quota.py", "solver/unknown/priority/starts.py"),
         (
             "tests/solver/test_borders_on_paper.py -k priority",
@@ -114,19 +114,6 @@ PARTS = (
         16,
         ("quotaproof/checker_lists.py", "quotaproof/checker_rankings.py"),
         ("tests/interface/test_check_lists.py",),
-    ),
-    Part(
-        "unknown",  # what is known of rankings, and whether some give a table
-        8,
-        ("solver/unknown/*.py",),
-        (
-            "tests/solver/test_borders_on_paper.py -k priority",
-            "tests/solver/test_unnamed_rows.py",
-            "tests/solver/test_completions.py",
-            "tests/solver/test_declines_on_record.py",
-            "tests/solver/test_borders.py -k priority",
-            "tests/solver/test_verify.py",
-        ),
     ),
     Part(
         "batch",
