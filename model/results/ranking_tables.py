@@ -31,11 +31,11 @@ class PointsTableTable(TomlTable):
 
     points: RacePoints
     """Points for rank 1, 2, 3 and so on; 0 behind them."""
-    events: list[Identifier] = Field(default_factory=list)
+    events: Annotated[list[Identifier], Field(min_length=1)] = Field(default_factory=list)
     """Where it applies; everywhere if left out."""
-    divisions: list[Words] = Field(default_factory=list)
+    divisions: Annotated[list[Words], Field(min_length=1)] = Field(default_factory=list)
     """Divisions in which it applies; all if left out."""
-    meets: list[Identifier] = Field(default_factory=list)
+    meets: Annotated[list[Identifier], Field(min_length=1)] = Field(default_factory=list)
     """Meets at which it applies; all if left out."""
 
 
@@ -59,7 +59,7 @@ class RankingTable(TomlTable):
     """The text that it follows."""
     events: Annotated[list[Identifier], Field(min_length=1)]
     """The events that have such a list."""
-    results: list[Identifier] = Field(default_factory=list)
+    results: Annotated[list[Identifier], Field(min_length=1)] = Field(default_factory=list)
     """Events whose results all of them share, such as two distances with one list; each has its own if left out."""
     measure: Literal["points", "time", "rank"]
     """`points` (the sum, more is better), `time` (the best over the own distance), `rank` (the best in a race)."""
