@@ -12,6 +12,7 @@ import click
 
 from . import common
 from .choices import Seconds, Word
+from .stated import refuse
 from .words import scenario_meant
 
 EVERY = 5.0
@@ -55,6 +56,8 @@ def infer(
     from quotaproof.api import infer as solve
     from quotaproof.scenarios import load_scenario
 
+    if form == "csv":
+        refuse({"ask": "--next"}, "is answered beside the table, which is all that CSV has; take another --format")
     loaded = load_scenario(scenario_meant(scenario), contradictions=True)
     with _progress() as report:
         result = solve(loaded, state, common.chosen(readings), reasons=why, ask=ask, limit=limit, report=report)

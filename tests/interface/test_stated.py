@@ -21,6 +21,7 @@ REFUSED = [
         "whatif sochi-2014 --decline KAZ --mode sequential --reading declines=rerun",
         "--mode sequential and --reading declines=rerun do not agree",
     ),
+    ("infer milano-cortina-2026 --next --format csv", "--next is answered beside the table, which is all that CSV has"),
     ("season sochi-2014 --after 1 --samples 0 --seed 5", "--seed is for seasons that are drawn"),
     ("compare sochi-2014 pyeongchang-2018 --rules sochi-2014", "--rules is for files"),
     ("compare sochi-2014 pyeongchang-2018 --columns noc=Land", "--columns is for files"),
