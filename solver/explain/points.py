@@ -36,7 +36,7 @@ def points_at_one_meet(
         orders = tried[event.identifier]
         table = _Positions(scenario, event, results)
         for meet in scenario.rules.soqc.held(event.identifier):
-            tell(f"how close in points at {meet} in the {event.label}")
+            tell(f"how close in points at {meet_words(meet)} in the {event.label}")
             own = [result for result in table.at(meet) if result.noc == target.noc]
             found = [d for result in own if (d := _least(scenario, target, event, table, result, orders)) is not None]
             if found:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from quotaproof.model.errors import LimitError
+from quotaproof.model.quantities import counted
 from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings, attempt, copied, new_solver, plain_solver, solve
 from quotaproof.solver.telling import tell
@@ -141,7 +142,7 @@ class Theory:
 
     def _check(self) -> None:
         self.checks += 1
-        tell(f"why not: {self.checks} sets of clauses and facts tried")
+        tell(f"why not: {counted(self.checks, 'set')} of clauses and facts tried")
 
     def _solved(self, model: cp_model.CpModel) -> cp_model.CpSolver | None:
         """Return the solver with a solution or an optimum, or None if there is none (proved).

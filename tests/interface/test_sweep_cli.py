@@ -117,7 +117,7 @@ def test_the_rows_go_to_a_file_and_the_summary_to_stdout(tmp_path: Path) -> None
     [
         ((), "there is nothing to sweep; name singles, pairs, triples, a grid or a number of samples."),
         (("--samples", "-1"), "Invalid value for '--samples': -1 is not in the range x>=0."),
-        (("--grid", "men-400=1"), "'men-400' is not a cap;"),
+        (("--grid", "men-400=1"), "'men-400' is neither a cap nor a reading;"),
         (("--singles", "--out", "rows.txt"), "must end in .parquet or .csv."),
         (("--singles", "--plot", "map.jpg"), "'map.jpg' is no name for a heat map; it must end in .svg or .png."),
         (("--singles", "--prove", "most"), "'most' is no number of proofs;"),

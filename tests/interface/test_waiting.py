@@ -183,7 +183,7 @@ def test_a_command_says_that_it_computes_and_ends_when_told(words: list[str]) ->
         ("explain beijing-2022 GBR women --why-not 3", "what all rankings share|why not: 2 sets"),
         (
             "explain sochi-2014 KAZ men-1000 --why-not 3",
-            "why not: 9 sets|how close in ranks|how close: one adjacent swap",
+            "why not: 9 sets|how close in ranks|how close: two adjacent swaps",
         ),
         ("whatif beijing-2022 --exclude ITA", "gains shown by 3 standings"),
     ],

@@ -9,12 +9,14 @@ import ast
 import copy
 import itertools
 import random
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import seasons
+import test_verdict
 
 from quotaproof.event_lists import event_lists
 from quotaproof.model.errors import QuotaError
@@ -31,11 +33,11 @@ from quotaproof.solver.season.outcomes import Memo, SeasonOutcome, completed
 from quotaproof.solver.season.season import Season
 from quotaproof.solver.unknown.completions import stated
 from quotaproof.solver.unknown.reachability import Reach
-from quotaproof.solver.verify.explained_table import explained_table
+from quotaproof.solver.verify.explained_table import as_counted, explained_table
 from quotaproof.solver.verify.explanation import explained_by_changes
 
 ROOT = Path(__file__).parents[2]
-SETTINGS = (DEFAULT, replace(DEFAULT, seed=7), replace(DEFAULT, limit=1e-6))
+SETTINGS = (DEFAULT, replace(DEFAULT, seed=7), replace(DEFAULT, limit=0.0))
 """As results do not depend on settings, one of them is an effort in which nothing is found: what was kept must not be
 given instead of saying so, nor a limit that was reached instead of what the next effort finds."""
 
@@ -69,6 +71,14 @@ def invited() -> Scenario:
     return replace(drawn, published=one, invitations=(Invitation("men-500", "CRO", 1),))
 
 
+def sleds() -> Scenario:
+    """Unknown standings, and a table that counts athletes in a way that nothing states."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sleds"
+        test_verdict.luge(path, {"GER": 4, "AUT": 3, "LAT": 2}, known=False)
+        return load_scenario(path)
+
+
 def answer(question: Question, scenario: Scenario) -> object:
     """What a question is answered, or why it is not."""
     try:
@@ -97,6 +107,10 @@ def tables(by: Engine) -> Question:
 
 def explained(settings: Settings, left_out: bool) -> Question:
     return lambda scenario: explained_table(scenario, settings, leaves_out_invited=left_out)
+
+
+def way_to_count(settings: Settings) -> Question:
+    return lambda scenario: as_counted(scenario, settings).rules.athletes_counted
 
 
 def caused(by: Engine) -> Question:
@@ -132,6 +146,7 @@ QUESTIONS: dict[str, tuple[Callable[[], Scenario], list[Question]]] = {
         invited,
         [explained(settings, left_out) for settings in SETTINGS for left_out in (False, True)],
     ),
+    "as counted": (sleds, [way_to_count(settings) for settings in SETTINGS]),
     "stated table": (
         beijing,
         [reached(cells, settings) for settings in SETTINGS for cells in ({}, FEWER)],
