@@ -42,6 +42,9 @@ MOST_CANDIDATES = 500
 EFFORT = 0.7
 """Deterministic seconds for the whole search (one is about two to three seconds of a present-day core)."""
 
+REFUSED = 0.06
+"""What a candidate costs of it that turns out to be none: a model of its cells and a judgement, which nothing else counts."""
+
 LINEARIZATIONS = (0, 2)
 """How much of a model the solver takes into its linear relaxation. All of it refutes sizes where a cap on athletes is
 lowered in a fifth of the effort, and nothing of it where that of a relay is; what answered last is tried first."""
@@ -135,6 +138,7 @@ def repair(
             except InputError:
                 not_judged = not_judged or search.size
             excluded += 1
+            search.left -= REFUSED
         else:
             exhausted = False
     except LimitError:
