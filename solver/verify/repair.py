@@ -43,7 +43,7 @@ EFFORT = 0.7
 """Deterministic seconds for the whole search (one is about two to three seconds of a present-day core)."""
 
 REFUSED = 0.06
-"""What a candidate that turns out to be none costs of it: a model of its cells and a judgement, which nothing counts."""
+"""What a candidate that turns out to be none costs of it: a model of its cells and a judgement, not counted else."""
 
 LINEARIZATIONS = (0, 2)
 """How much of a model the solver takes into its linear relaxation. All of it refutes sizes where a cap on athletes is
