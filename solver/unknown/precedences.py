@@ -34,6 +34,9 @@ MOST_ROUNDS = 60
 FEW = 0.1
 """Where a ranking strikes out fewer than this share of the pairs, the next is not led to many: that takes longer."""
 
+MANY = 3000
+"""Pairs up to which every ranking is led to many that fail in it: Beijing has some 1,540, twice its NOCs 6,150."""
+
 Place = tuple[str, str]
 """An NOC's place in an event's ranking: (event, NOC)."""
 
@@ -235,7 +238,7 @@ def _always(completions: Completions, keys: _Keys, pairs: set[Pair], near: _Near
             break
         left -= 1
         held = [pair for pair in remaining if keys.hold(pair, found)]
-        many = len(held) < (1 - FEW) * len(remaining)
+        many = len(pairs) <= MANY or len(held) < (1 - FEW) * len(remaining)
         wrong = next((p for p in remaining if p[0][0] != p[1][0] and not keys.hold(p, found)), None)
         if near is not None and wrong is not None and not many:
             held = near.strike_out(found, keys, wrong, held)
