@@ -86,16 +86,16 @@ def other_ties(scenario: Scenario, right: Allocation) -> Iterator[Allocation]:
         for names in sets if own else map(set, itertools.combinations(who, 2)):
             if names:
                 tied = tuple(Tied(pathway, relays[gender], noc, gender, rank) for noc, gender in sorted(names))  # type: ignore[index, arg-type, type-var]
-                yield replace(right, status="tie", tied=tied, decisions=())
+                yield replace(right, status="tie", unique=False, tied=tied, decisions=())
 
 
 def decided(right: Allocation) -> Iterator[Allocation]:
     """The same with a place for some of the tied, as if that were all."""
-    yield replace(right, status="optimal", tied=(), decisions=())
+    yield replace(right, status="optimal", unique=True, tied=(), decisions=())
     for number in range(1, len(right.tied) + 1):
         for some in itertools.combinations(right.tied, number):
             more = tuple(Award(str(one.pathway), one.noc, one.gender, 1) for one in some if one.gender)
-            yield replace(right, status="optimal", tied=(), awards=(*right.awards, *more), decisions=())
+            yield replace(right, status="optimal", unique=True, tied=(), awards=(*right.awards, *more), decisions=())
 
 
 def other_records(right: Allocation) -> Iterator[Allocation]:

@@ -130,12 +130,12 @@ def other_ties(given: Scenario, right: Allocation) -> Iterator[Allocation]:
                 for rank in {ranks[noc] for noc in nocs}:
                     tied = tuple(Tied(pathway.identifier, "men-free", noc, None, rank) for noc in nocs)
                     if {one.noc for one in right.tied if one.pathway == pathway.identifier} != set(nocs):
-                        yield replace(right, status="tie", tied=tied, decisions=())
+                        yield replace(right, status="tie", unique=False, tied=tied, decisions=())
 
 
 def decided(given: Scenario, right: Allocation) -> Iterator[Allocation]:
     """What the tie leaves certain as if that were all, and what any order of the tied would give."""
-    yield replace(right, status="optimal", tied=(), decisions=())
+    yield replace(right, status="optimal", unique=True, tied=(), decisions=())
     for seed in range(4):
         settled = greedy.allocate(without_ties(given, random.Random(seed)))
         if settled.status == "optimal":
@@ -243,7 +243,7 @@ def other_entries(given: Scenario, right: Allocation) -> Iterator[tuple[str, All
                 others = tuple(t for t in right.tied if (t.pathway, t.event) != (one.identifier, name))
                 if {*others, *tied} != set(right.tied):
                     what = f"{first.athlete} and {second.athlete} tied in {name}"
-                    yield what, replace(right, status="tie", tied=(*others, *tied), decisions=())
+                    yield what, replace(right, status="tie", unique=False, tied=(*others, *tied), decisions=())
     for award in right.awards:
         others = tuple(one for one in right.awards if one != award)
         for more in (-1, 1):

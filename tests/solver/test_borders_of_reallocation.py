@@ -116,6 +116,9 @@ CASES = {
     ),
     "those with a place in the order of the list": Case("a1 b1 c1 d1", "b2 c2 e1", "a1 d1", "e1 b2", first=True),
     "an NOC's second behind others without": Case("a1 b1", "c1 c2 d1", "a1 b1", "c1 d1", first=True),
+    "two more of an NOC that has a place": Case(
+        *("a1 b1 c1", "b2 b3", "a1 c1", "b2 b3"), first=True, told="reallocated reallocated"
+    ),
     "a tie for one place": Case(
         *("a1 b1", "c1 d1 e1", "a1", ""), (1, 1, 3), torn="CCC DDD", told="reallocated-tie reallocated-tie"
     ),
@@ -214,6 +217,7 @@ def another(right: Allocation, held: Held, takers: Sequence[InReserve], tied: Co
     return replace(
         right,
         status="tie" if tied else "optimal",
+        unique=not tied,
         entries={**right.entries, NAME: entries},
         places={**right.places, NAME: dict(Counter(one.noc for one in entries))},
         reserve={**right.reserve, NAME: tuple(one for one in held.reserve[NAME] if one not in takers)},
@@ -433,7 +437,8 @@ def test_a_place_of_an_noc_goes_to_the_next_without_one_and_to_nobody_else(case:
             if places == right.places[NAME] and tie == said_tied:
                 continue
             tied = tuple(Tied(AGAIN, NAME, noc, None, rank) for noc, rank in tie)
-            wrong = replace(right, status="tie" if tied else "optimal", places={NAME: places}, tied=tied, decisions=())
+            open_ = {"status": "tie" if tied else "optimal", "unique": not tied, "tied": tied}
+            wrong = replace(right, places={NAME: places}, decisions=(), **open_)
             assert said(given, wrong, held), (places, tie)
     only_true(given, held, right)
 
