@@ -47,6 +47,7 @@ from quotaproof.solver.explain.more_quota_places import further_quota_places
 from quotaproof.solver.explain.nearest import distances
 from quotaproof.solver.explain.points import points_at_one_meet
 from quotaproof.solver.explain.replay import TriedOrders
+from quotaproof.solver.explain.swaps import nearest
 from quotaproof.solver.explain.target import Target
 from quotaproof.solver.infer import infer
 from quotaproof.solver.unknown.reachability import Reach
@@ -397,6 +398,22 @@ def test_the_priority_form_has_who_is_in_no_relay_beside_who_has_none_to_be_in(r
         cells = {(one, "athletes"): 2 + (one == noc) for one in ("BBB", "CCC")}
         table = right.to_published().with_cells(cells)
         assert (Reach(known, table).completion() is not None) is (noc == more[0])
+
+
+def test_the_priority_form_shares_the_last_place_in_line_only_where_ties_are_open() -> None:
+    """As above, but no reading says who is before whom: BBB and CCC share the last place, and one is left for them."""
+    tied = scenario(
+        {"men-relay": "A", "men-500": "BBDE", "women-500": "CC"},
+        Event("men-relay", "men", "relay", 1, 1),
+        Event("men-500", "men", "individual", 4, 2),
+        Event("women-500", "women", "individual", 2, 2),
+        left=(Remainder("P6", "any", "six", 2, None, relay_only=False),),
+        total=10,
+    )
+    assert greedy.allocate(tied).status == "tie"
+    for target in (Target("BBB", "men", 3), Target("CCC", "women", 3)):
+        assert nearest(tied, target, 0, ties="open")[0] == 0
+        assert nearest(tied, target, 0) == (1, None)
 
 
 def test_the_priority_form_counts_the_athlete_that_places_bring_to_a_relay_which_is_not_known() -> None:
