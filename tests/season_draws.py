@@ -165,3 +165,20 @@ def _settled(scores: Mapping[str, Sequence[object]]) -> list[dict[str, list[tupl
         options = [list(itertools.permutations(group)) for group in groups]
         by_event.append([[one for part in chosen for one in part] for chosen in itertools.product(*options)])
     return [dict(zip(scores, chosen, strict=True)) for chosen in itertools.product(*by_event)]
+
+
+def with_drawn(
+    known: Classifications | None, nocs: Sequence[str], drawn: Mapping[tuple[str, str], Positions], one: int
+) -> Classifications:
+    """Return the results that are known with those of one of the drawn seasons.
+
+    `drawn` is (event, meet) -> (S, N, K) positions of each NOC's K-th in S seasons, 0 where there is none.
+    """
+    later = [
+        Result(meet, event, noc, k + 1, int(position))
+        for (event, meet), own in drawn.items()
+        for noc, row in zip(nocs, own[one], strict=True)
+        for k, position in enumerate(row)
+        if position
+    ]
+    return Classifications((known.results if known else ()) + tuple(later))

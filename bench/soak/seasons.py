@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import test_season_bounds as season_bounds
+from season_draws import with_drawn
 
-from quotaproof.model.results.classifications import Classifications, Result
 from quotaproof.model.results.scoring import standings_of
 from quotaproof.solver.season.qualifiers import Positions, positions_of
 from quotaproof.solver.season.rankings_of_draws import Scorer
@@ -59,14 +59,7 @@ def by_arrays(case: Case) -> str:
     ranked = Scorer(season, model).rank(drawn, 4, rng)
     known = season.scenario.classifications
     for one in range(4):
-        later = [
-            Result(meet, event, noc, k + 1, int(position))
-            for (event, meet), own in drawn.items()
-            for noc, row in zip(model.nocs, own[one], strict=True)
-            for k, position in enumerate(row)
-            if position
-        ]
-        results = Classifications((known.results if known else ()) + tuple(later))
+        results = with_drawn(known, model.nocs, drawn, one)
         right = standings_of(results, season.scenario.rules, season.scenario.readings)
         for index, event in enumerate(season.scenario.rules.events):
             scores = right.scores[event.identifier]

@@ -71,11 +71,13 @@ def _to_entries(check: ListedCheck, pathway: Reallocation, held: Held, event: st
 
 
 def _to_nocs(check: ListedCheck, pathway: Reallocation, held: Held, event: str) -> Iterator[ListedDue]:
+    if not pathway.ranking:
+        yield from _nobody(check, held, event, 0, "returned-open", {})
+        return
     figures: Figures = {"competition": pathway.competition or pathway.ranking}
     ranks = {noc: entries[0].rank for noc, entries in by_noc(check, event, pathway.ranking).items()}
-    if not pathway.ranking or not ranks:
-        kind = "returned-elsewhere" if pathway.ranking else "returned-open"
-        yield from _nobody(check, held, event, 0, kind, figures if pathway.ranking else {})
+    if not ranks:
+        yield from _nobody(check, held, event, 0, "returned-elsewhere", figures)
         return
     had, has = held.places.get(event, {}), check.allocation.places.get(event, {})
     new = sorted((ranks[noc], noc) for noc in has if not had.get(noc))

@@ -376,20 +376,24 @@ def test_the_priority_form_gives_the_last_quota_place_to_the_gender_that_the_rea
         assert (Reach(told, right.to_published()).completion() is not None) is (gender == gets)
 
 
-@pytest.mark.parametrize("reading", ["men-first", "women-first"])
-def test_the_priority_form_has_who_is_in_no_relay_beside_who_has_none_to_be_in(reading: str) -> None:
+def no_relay_of_women() -> Scenario:
     """Two quota places are left, one of them AAA's, which has the men's relay; there is none of women.
 
-    BBB has two men and is ranked in no relay, CCC two women: they share the last place in line but for the reading.
+    BBB has two men and is ranked in no relay, CCC two women: they share the last place in line but for a reading.
     """
-    drawn = scenario(
+    return scenario(
         {"men-relay": "A", "men-500": "BBDE", "women-500": "CC"},
         Event("men-relay", "men", "relay", 1, 1),
         Event("men-500", "men", "individual", 4, 2),
         Event("women-500", "women", "individual", 2, 2),
         left=(Remainder("P6", "any", "six", 2, None, relay_only=False),),
         total=10,
-    ).with_readings({"remaining-ties": reading})
+    )
+
+
+@pytest.mark.parametrize("reading", ["men-first", "women-first"])
+def test_the_priority_form_has_who_is_in_no_relay_beside_who_has_none_to_be_in(reading: str) -> None:
+    drawn = no_relay_of_women().with_readings({"remaining-ties": reading})
     right = greedy.allocate(drawn)
     more = ("BBB", "men") if reading == "men-first" else ("CCC", "women")
     assert {(award.noc, award.gender) for award in right.awards if award.pathway == "P6"} == {("AAA", "men"), more}
@@ -401,15 +405,8 @@ def test_the_priority_form_has_who_is_in_no_relay_beside_who_has_none_to_be_in(r
 
 
 def test_the_priority_form_shares_the_last_place_in_line_only_where_ties_are_open() -> None:
-    """As above, but no reading says who is before whom: BBB and CCC share the last place, and one is left for them."""
-    tied = scenario(
-        {"men-relay": "A", "men-500": "BBDE", "women-500": "CC"},
-        Event("men-relay", "men", "relay", 1, 1),
-        Event("men-500", "men", "individual", 4, 2),
-        Event("women-500", "women", "individual", 2, 2),
-        left=(Remainder("P6", "any", "six", 2, None, relay_only=False),),
-        total=10,
-    )
+    """No reading says which of BBB and CCC is before the other."""
+    tied = no_relay_of_women()
     assert greedy.allocate(tied).status == "tie"
     for target in (Target("BBB", "men", 3), Target("CCC", "women", 3)):
         assert nearest(tied, target, 0, ties="open")[0] == 0

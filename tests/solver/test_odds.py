@@ -10,10 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from season_draws import AnyOrder, beyond_what_is_proved, exact, tiny_season
+from season_draws import AnyOrder, beyond_what_is_proved, exact, tiny_season, with_drawn
 
 from quotaproof.model.errors import IncompleteError, InputError
-from quotaproof.model.results.classifications import Classifications, Result
 from quotaproof.model.results.scoring import standings_of
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
@@ -154,14 +153,7 @@ def test_drawn_rankings_are_those_of_the_scoring_of_one_season(ties: str, positi
     known = season.scenario.classifications
     assert known is not None
     for one in range(3):
-        later = [
-            Result(meet, event, noc, k + 1, int(position))
-            for (event, meet), own in drawn.items()
-            for noc, row in zip(model.nocs, own[one], strict=True)
-            for k, position in enumerate(row)
-            if position
-        ]
-        results = Classifications(known.results + tuple(later))
+        results = with_drawn(known, model.nocs, drawn, one)
         right = standings_of(results, season.scenario.rules, season.scenario.readings)
         ties_found = 0
         for index, event in enumerate(season.scenario.rules.events):
