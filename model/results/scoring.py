@@ -200,42 +200,52 @@ OwnPositions = tuple[int | None, ...]
 """An entry's position at each meet of an event, None where it was missed."""
 
 
-def reranked(
-    event: str,
-    positions: Mapping[tuple[str, int], OwnPositions],
-    rules: Rules,
-    readings: Readings,
-    known: dict[OwnPositions, Summed],
-) -> Ranking:
-    """Return the ranking of one event that positions at its meets give, without draws, as `standings_of` computes it.
+class Row(NamedTuple):
+    """An entry of one event as it is ranked, smallest first; entries with the same `order` are equal."""
 
-    Parameters
-    ----------
-    positions
-        Of each (NOC, qualifier), at the meets that the rules name for the event, in their order.
-    known
-        What positions of this event came to before; what is added up here is put there.
+    order: tuple[int, ...]
+    positions: tuple[int, ...]
+    noc: str
+    qualifier: int
+    points: int
+
+
+class Rows:
+    """The entries of one event by their positions at its meets, without draws, ranked as `standings_of` ranks them.
+
+    What positions come to is added up once, so a ranking in which little changes is soon made.
     """
-    soqc = _soqc_of(rules)
-    ties, held = TieRule(rules.tie_criteria(readings), rules.tie_positions(readings)), soqc.held(event)
-    rows: list[tuple[tuple[int, ...], tuple[int, ...], str, int, int]] = []
-    for (noc, qualifier), own in positions.items():
-        figures = known.get(own)
+
+    def __init__(self, event: str, rules: Rules, readings: Readings) -> None:
+        self.event = event
+        self._soqc = _soqc_of(rules)
+        self._ties = TieRule(rules.tie_criteria(readings), rules.tie_positions(readings))
+        self._held = self._soqc.held(event)
+        self._sums: dict[OwnPositions, Summed] = {}
+
+    def row(self, noc: str, qualifier: int, own: OwnPositions) -> Row:
+        """Return an entry with its positions at the meets that the rules name for the event, in their order."""
+        figures = self._sums.get(own)
         if figures is None:
-            there = {meet: position for meet, position in zip(held, own, strict=True) if position is not None}
-            figures = known[own] = summed(event, there, soqc, ties)
-        order = tuple(soqc.missed_position if position is None else position for position in own)
-        rows.append((figures.order, order, noc, qualifier, figures.points))
-    entries: list[Entry] = []
-    tied: list[tuple[int, ...]] = []
-    for _, equal in itertools.groupby(sorted(rows), key=lambda row: row[0]):
-        group = list(equal)
-        if len({noc for _, _, noc, _, _ in group}) == 1:
-            group.sort(key=lambda row: row[3])
-        else:
-            tied.append(tuple(range(len(entries) + 1, len(entries) + len(group) + 1)))
-        entries += [Entry(noc, qualifier, points) for _, _, noc, qualifier, points in group]
-    return Ranking(tuple(entries), tuple(tied))
+            there = {meet: position for meet, position in zip(self._held, own, strict=True) if position is not None}
+            figures = self._sums[own] = summed(self.event, there, self._soqc, self._ties)
+        positions = tuple(self._soqc.missed_position if position is None else position for position in own)
+        return Row(figures.order, positions, noc, qualifier, figures.points)
+
+    @staticmethod
+    def ranking(rows: Iterable[Row]) -> Ranking:
+        """Return the ranking of entries that are sorted already."""
+        entries: list[Entry] = []
+        tied: list[tuple[int, ...]] = []
+        for _, equal in itertools.groupby(rows, key=lambda row: row.order):
+            group = list(equal)
+            if len(group) > 1:
+                if all(row.noc == group[0].noc for row in group):
+                    group.sort(key=lambda row: row.qualifier)
+                else:
+                    tied.append(tuple(range(len(entries) + 1, len(entries) + len(group) + 1)))
+            entries += [Entry(row.noc, row.qualifier, row.points) for row in group]
+        return Ranking(tuple(entries), tuple(tied))
 
 
 def _sums(event: str, classifications: Classifications, soqc: Soqc, ties: TieRule) -> list[_Sum]:

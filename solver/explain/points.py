@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from quotaproof.model.quantities import meet_words, spelled
 from quotaproof.model.results.classifications import Result
-from quotaproof.model.results.scoring import OwnPositions, Summed, reranked
+from quotaproof.model.results.scoring import OwnPositions, Rows
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Claim, Ranking, Standings
@@ -47,42 +48,68 @@ class _Positions:
     """The positions of an event's entries at its meets, and the rankings that a better result at one meet gives."""
 
     def __init__(self, scenario: Scenario, event: Event, results: Iterable[Result]) -> None:
-        self.scenario = scenario
-        self.event = event.identifier
-        self.held = scenario.rules.soqc.held(event.identifier) if scenario.rules.soqc is not None else ()
+        self._held = scenario.rules.soqc.held(event.identifier) if scenario.rules.soqc is not None else ()
+        self._rows = Rows(event.identifier, scenario.rules, scenario.readings)
         self._at: dict[str, list[Result]] = {}
-        self._sums: dict[OwnPositions, Summed] = {}
         known: dict[Claim, dict[str, int]] = {}
         for result in results:
             self._at.setdefault(result.meet, []).append(result)
             if result.noc is not None and result.qualifier is not None:
                 known.setdefault((result.noc, result.qualifier), {})[result.meet] = result.position
-        self._known = {claim: tuple(own.get(meet) for meet in self.held) for claim, own in known.items()}
+        self._known = {claim: tuple(own.get(meet) for meet in self._held) for claim, own in known.items()}
 
     def at(self, meet: str) -> Sequence[Result]:
         """Return the results at a meet."""
         return self._at.get(meet, ())
 
-    def ranking(self, own: Result, position: int) -> Ranking:
-        """Return the ranking if a result is at a better position, and those it passes are one further back."""
-        there: list[tuple[int, int, str | None]] = []
-        for result in self.at(own.meet):
-            passed = position <= result.position < own.position
-            now = position if result is own else result.position + passed
-            there.append((now, result.qualifier or 0, result.noc))
-        column = self.held.index(own.meet)
-        blank: OwnPositions = (None,) * len(self.held)
-        changed = {claim: (*before[:column], None, *before[column + 1 :]) for claim, before in self._known.items()}
-        # An NOC's results at a meet are numbered from the best.
-        numbered: dict[str, int] = {}
-        for now, _, noc in sorted(there, key=lambda one: one[:2]):
-            if noc is not None:
-                numbered[noc] = numbered.get(noc, 0) + 1
-                claim = (noc, numbered[noc])
-                before = changed.get(claim, blank)
-                changed[claim] = (*before[:column], now, *before[column + 1 :])
-        ranked = {claim: positions for claim, positions in changed.items() if positions != blank}
-        return reranked(self.event, ranked, self.scenario.rules, self.scenario.readings, self._sums)
+    def better(self, own: Result) -> Iterator[tuple[int, Ranking]]:
+        """Yield each better position of a result, the worst first, and the ranking if it were there.
+
+        Those that it passes are one position further back; with each step these are the ones at the next position.
+        """
+        meet = _Meet(self.at(own.meet), self._known, self._held.index(own.meet))
+        rows = {claim: self._rows.row(*claim, positions) for claim, positions in meet.everybody().items()}
+        in_order = sorted(rows.values())
+        others = [result for result in self.at(own.meet) if result is not own]
+        for position in range(own.position - 1, 0, -1):
+            passed = [result for result in others if result.position == position]
+            meet.position |= {id(result): position + 1 for result in passed} | {id(own): position}
+            for noc in {result.noc for result in (own, *passed) if result.noc is not None}:
+                for claim, positions in meet.numbered(noc):
+                    del in_order[bisect_left(in_order, rows[claim])]
+                    rows[claim] = self._rows.row(*claim, positions)
+                    insort(in_order, rows[claim])
+            yield position, self._rows.ranking(in_order)
+
+
+class _Meet:
+    """The results at one meet, whose positions may become others, beside what entries have at the other meets."""
+
+    def __init__(self, results: Iterable[Result], known: Mapping[Claim, OwnPositions], column: int) -> None:
+        self.position: dict[int, int] = {}
+        self._known = known
+        self._column = column
+        self._of_noc: dict[str, list[Result]] = {}
+        for result in results:
+            self.position[id(result)] = result.position
+            if result.noc is not None:
+                self._of_noc.setdefault(result.noc, []).append(result)
+
+    def numbered(self, noc: str) -> Iterator[tuple[Claim, OwnPositions]]:
+        """Yield an NOC's entries that have results here, which are numbered from the best."""
+        best_first = sorted(self._of_noc[noc], key=lambda result: (self.position[id(result)], result.qualifier or 0))
+        for number, result in enumerate(best_first, 1):
+            yield (noc, number), self._with((noc, number), self.position[id(result)])
+
+    def everybody(self) -> dict[Claim, OwnPositions]:
+        """Return the positions of all entries that have results, here or elsewhere."""
+        found = {claim: self._with(claim, None) for claim in self._known}
+        found |= {claim: positions for noc in self._of_noc for claim, positions in self.numbered(noc)}
+        return {claim: positions for claim, positions in found.items() if any(positions)}
+
+    def _with(self, claim: Claim, here: int | None) -> OwnPositions:
+        elsewhere = self._known[claim]
+        return (*elsewhere[: self._column], here, *elsewhere[self._column + 1 :])
 
 
 def _least(
@@ -93,8 +120,7 @@ def _least(
     if soqc is None:
         return None
     had = soqc.points_for(event.identifier, own.meet, own.position)
-    for position in range(own.position - 1, 0, -1):
-        ranking = table.ranking(own, position)
+    for position, ranking in table.better(own):
         if not tried.suffices(ranking):
             continue
         standings = Standings({**scenario.standings.rankings, event.identifier: ranking})

@@ -9,11 +9,13 @@ is reached.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from contextlib import suppress
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
-from quotaproof.model.errors import InputError, LimitError, SolverError
+from quotaproof.model.errors import InputError, SolverError
 from quotaproof.model.pathways import (
     AnyPathway,
     ParallelWalk,
@@ -30,10 +32,10 @@ from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Claim, Ranking, Standings
 from quotaproof.solver import cp_model
-from quotaproof.solver.engines.cpsat.status import DEFAULT, LEAST_EFFORT, Linear, Settings, new_solver, solve
+from quotaproof.solver.engines.cpsat.status import DEFAULT, STATUS, Linear, Settings, attempt, new_solver
 from quotaproof.solver.telling import tell
 from quotaproof.solver.unknown.priority import PriorityModel
-from quotaproof.solver.unknown.reachability import WITHOUT_PRESOLVE, walk_events
+from quotaproof.solver.unknown.reachability import walk_events
 from quotaproof.solver.unknown.unknown_rankings import Completion, EventRanking
 
 from .answer import Distance
@@ -44,37 +46,35 @@ from .target import Target
 TieTreatment = Literal["refused", "open"]
 
 
-MOST_SWAPS = 6
-"""Adjacent swaps that are searched for at most, where no single move does."""
+class Search(NamedTuple):
+    """A search for the fewest adjacent swaps."""
 
-SWAP_EFFORT = 0.5
-"""Deterministic seconds for all numbers of swaps together."""
+    swaps: int
+    """As many are allowed at most."""
+    effort: float
+    """Deterministic seconds."""
+    simplified: bool
+    """Whether the model is simplified first; if not, reasons why fewer swaps fail raise their number step by step."""
 
 
-@dataclass(slots=True)
-class _Effort:
-    """What is left of the deterministic seconds, and what the last two searches took."""
+SEARCHES = (Search(6, 0.05, simplified=False), Search(5, 0.2, simplified=True), Search(3, 0.1, simplified=False))
+"""Where no single move does. Most questions are answered by the first, the harder ones by the others."""
 
-    left: float
-    last: float = 0.0
-    before: float = 0.0
 
-    def spend(self, seconds: float) -> None:
-        """Take off what a search took."""
-        self.left -= seconds
-        self.before, self.last = self.last, max(seconds, LEAST_EFFORT)
+class Fewest(NamedTuple):
+    """What a search for the fewest adjacent swaps found.
 
-    def further(self, most: int) -> int:
-        """Return how many swaps more the next search may allow: two at first, then more than one where that looks easy.
+    Attributes
+    ----------
+    at_least
+        As many are needed (proved); one more than was looked for if none of those is enough.
+    swaps
+        As many make the target true, in `standings`; None if no such order was found.
+    """
 
-        A search that allows two takes hardly longer than one that allows one, and the next says how fast they grow.
-        """
-        if not self.last:
-            return min(2, most)
-        if not self.before or most <= 1:
-            return 1
-        growth = max(1.0, self.last / self.before)
-        return next((more for more in range(most, 1, -1) if self.last * growth**more < self.left / 2), 1)
+    at_least: int
+    swaps: int | None = None
+    standings: Standings | None = None
 
 
 class _Near(Completion):
@@ -123,7 +123,7 @@ def over_all_rankings(
 ) -> Iterator[Distance]:
     """Yield the fewest adjacent swaps over all rankings; one entry that gains n ranks is n swaps, and fewer may do.
 
-    Numbers are refuted one after the other while the effort lasts, so what is proved may be less than what is enough.
+    A search raises the number that is needed while its effort lasts, so less may be proved than what is enough.
 
     Parameters
     ----------
@@ -132,52 +132,46 @@ def over_all_rankings(
     """
     enough = single.amount if single is not None else None
     changes = single.changes if single is not None else ()
-    witness: Standings | None = None
+    found = Fewest(1)
     # Ties that matter have no explanation at all, and others may be in the order of the file.
     scenario = replace(scenario, standings=next(scenario.standings.settled(())))
-    effort = _Effort(min(settings.limit, SWAP_EFFORT))
-    refuted = 0
-    most = MOST_SWAPS if enough is None else min(MOST_SWAPS, enough - 1)
-    try:
-        while refuted < most:
-            tried = refuted + effort.further(most - refuted)
-            tell(f"how close: {spelled(tried, 'adjacent swap')} over all rankings")
-            number, standings = _with_swaps(scenario, target, tried, settings, effort)
-            refuted = number - 1
-            if standings is not None:
-                enough, witness, changes = number, standings, _moves(scenario.standings, standings)
-            if number <= tried:
-                break
-    except (LimitError, InputError):  # beyond the effort, or not modelled: what is proved so far holds
-        pass
+    for search in SEARCHES:
+        most = search.swaps if enough is None else min(search.swaps, enough - 1)
+        if found.standings is not None or found.at_least > most:
+            break
+        tell(f"how close: {spelled(most, 'adjacent swap')} over all rankings")
+        effort = min(settings.limit, search.effort)
+        with suppress(InputError):  # not modelled
+            more = _with_swaps(scenario, target, most, replace(settings, presolve=search.simplified, limit=effort))
+            found = more._replace(at_least=max(found.at_least, more.at_least))
+    if found.standings is not None:
+        enough, changes = found.swaps, _moves(scenario.standings, found.standings)
+    refuted = found.at_least - 1
     if enough is not None:
-        all_smaller = refuted + 1 == enough
-        short = "" if enough == 1 else "; no smaller number is" if all_smaller else f"; {refuted} or fewer are not"
+        all_smaller = found.at_least == enough
+        short = "" if not refuted else "; no smaller number is" if all_smaller else f"; {refuted} or fewer are not"
         are = "is" if enough == 1 else "are"
         text = f"{spelled(enough, 'adjacent swap')} over all rankings {are} enough{short}"
-        yield Distance("swaps", "all", enough, refuted + 1, text, changes, witness)
+        yield Distance("swaps", "all", enough, found.at_least, text, changes, found.standings)
     elif refuted:
         text = f"{spelled(refuted, 'adjacent swap')} over all rankings, or fewer, are not enough (proved)"
-        yield Distance("swaps", "all", None, refuted + 1, text)
+        yield Distance("swaps", "all", None, found.at_least, text)
 
 
-def _with_swaps(
-    scenario: Scenario, target: Target, most: int, settings: Settings, effort: _Effort
-) -> tuple[int, Standings | None]:
-    """Return the smallest number of swaps that may make the target true, and standings where they do.
+def _with_swaps(scenario: Scenario, target: Target, most: int, settings: Settings) -> Fewest:
+    """Return how many swaps up to `most` are needed, and standings that make the target true when they are replayed."""
+    found = nearest(scenario, target, most, settings, ties="open")
+    if found.swaps is None or _true_in(scenario, target, found):
+        return found
+    # It depends on a tie. Perhaps other orders do not.
+    other = nearest(scenario, target, found.swaps, settings)
+    if other.swaps is not None and not _true_in(scenario, target, other):
+        raise SolverError(f"{other.swaps} swaps that should make {target} true for {target.noc} do not")
+    return other._replace(at_least=found.at_least)
 
-    It is `most` + 1 if none up to `most` does.
-    """
-    number, standings = nearest(scenario, target, most, settings, ties="open", effort=effort)
-    if standings is not None and not holds(replace(scenario, standings=standings), target):
-        # It depends on a tie. Perhaps other orders do not.
-        try:
-            _, standings = nearest(scenario, target, number, settings, effort=effort)
-        except LimitError:  # that fewer are not enough is proved all the same
-            return number, None
-        if standings is not None and not holds(replace(scenario, standings=standings), target):
-            raise SolverError(f"{number} swaps that should make {target} true for {target.noc} do not")
-    return number, standings
+
+def _true_in(scenario: Scenario, target: Target, found: Fewest) -> bool:
+    return found.standings is not None and holds(replace(scenario, standings=found.standings), target)
 
 
 def _moves(before: Standings, after: Standings) -> tuple[str, ...]:
@@ -194,17 +188,9 @@ def _moves(before: Standings, after: Standings) -> tuple[str, ...]:
 
 
 def nearest(
-    scenario: Scenario,
-    target: Target,
-    most: int,
-    settings: Settings = DEFAULT,
-    *,
-    ties: TieTreatment = "refused",
-    effort: _Effort | None = None,
-) -> tuple[int, Standings | None]:
-    """Return the smallest number of adjacent swaps up to `most` that makes a target true, and standings that do.
-
-    If none does, the number is `most` + 1 and the standings are None: more than `most` are needed (proved).
+    scenario: Scenario, target: Target, most: int, settings: Settings = DEFAULT, *, ties: TieTreatment = "refused"
+) -> Fewest:
+    """Search for the smallest number of adjacent swaps up to `most` that makes a target true.
 
     Parameters
     ----------
@@ -212,15 +198,11 @@ def nearest(
         With `refused`, orders that end in a tie for a quota place are left out, though the target may be true before
         it; with `open` they count if some way to settle it makes the target true. So what is refuted with `open` is
         refuted for good, and what is found must be replayed.
-    effort
-        What is left for the search; less is left after it.
 
     Raises
     ------
     InputError
         If the caps on athletes can refuse a relay: then the priority form is not stated.
-    LimitError
-        If the solver's effort limit was reached.
     """
     starts = start_pathway(scenario.rules, target.column) is not None
     if starts:
@@ -241,17 +223,23 @@ def nearest(
     model.add(priority.number(target.noc, target.column) >= target.least)
     model.add(swaps <= most)
     model.minimize(swaps)
-    limit = settings.limit if effort is None else max(effort.left, LEAST_EFFORT)
-    # Propagation refutes most orders; preparing the search and the linear relaxation took longer than it.
-    solver = new_solver(replace(settings, **WITHOUT_PRESOLVE, probing=0, symmetry=False, limit=limit))
+    # Probing, the linear relaxation, and making reasons smaller took longer than the search.
+    solver = new_solver(replace(settings, probing=0, symmetry=False))
+    solver.parameters.optimize_with_core = not settings.presolve
+    solver.parameters.core_minimization_level = 0
     solver.parameters.linearization_level = 0
     solver.parameters.use_sat_inprocessing = False
-    found = solve(model, solver)
-    if effort is not None:
-        effort.spend(solver.response_proto.deterministic_time)
-    if not found:
-        return most + 1, None
-    return int(solver.value(swaps)), _standings(scenario, near, solver)
+    status = attempt(model, solver)
+    if status == STATUS.INFEASIBLE:
+        return Fewest(most + 1)
+    at_least = min(max(0, math.ceil(solver.best_objective_bound - ROUNDING)), most + 1)
+    if status == STATUS.UNKNOWN:
+        return Fewest(at_least)
+    return Fewest(at_least, int(solver.value(swaps)), _standings(scenario, near, solver))
+
+
+ROUNDING = 1e-6
+"""A bound on a whole number is a whole number but for so much."""
 
 
 def _of_one_gender(scenario: Scenario, column: str) -> Scenario:

@@ -47,7 +47,7 @@ from quotaproof.solver.explain.more_quota_places import further_quota_places
 from quotaproof.solver.explain.nearest import distances
 from quotaproof.solver.explain.points import points_at_one_meet
 from quotaproof.solver.explain.replay import TriedOrders
-from quotaproof.solver.explain.swaps import nearest
+from quotaproof.solver.explain.swaps import Fewest, nearest
 from quotaproof.solver.explain.target import Target
 from quotaproof.solver.infer import infer
 from quotaproof.solver.unknown.reachability import Reach
@@ -409,8 +409,8 @@ def test_the_priority_form_shares_the_last_place_in_line_only_where_ties_are_ope
     tied = no_relay_of_women()
     assert greedy.allocate(tied).status == "tie"
     for target in (Target("BBB", "men", 3), Target("CCC", "women", 3)):
-        assert nearest(tied, target, 0, ties="open")[0] == 0
-        assert nearest(tied, target, 0) == (1, None)
+        assert nearest(tied, target, 0, ties="open").swaps == 0
+        assert nearest(tied, target, 0) == Fewest(1)
 
 
 def test_the_priority_form_counts_the_athlete_that_places_bring_to_a_relay_which_is_not_known() -> None:

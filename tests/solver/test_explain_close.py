@@ -103,7 +103,7 @@ def test_every_answer_is_true_when_replayed_and_one_step_less_is_not_enough(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not FULL:  # swaps have tests of their own
-        monkeypatch.setattr(swaps, "MOST_SWAPS", 0)
+        monkeypatch.setattr(swaps, "SEARCHES", ())
     measures: set[str] = set()
     for scenario, target, distance in answers():
         changes = stated(distance, scenario, tmp_path)
@@ -119,7 +119,7 @@ def test_every_answer_is_true_when_replayed_and_one_step_less_is_not_enough(
 
 def test_every_smaller_number_of_ranks_or_places_has_been_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """More is not always better: a better rank or a further place may take from an NOC what it had."""
-    monkeypatch.setattr(swaps, "MOST_SWAPS", 0)
+    monkeypatch.setattr(swaps, "SEARCHES", ())
     tried = 0
     for seed in range(12):
         scenario = tiny(seed, READINGS[seed % len(READINGS)])
