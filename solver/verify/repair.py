@@ -39,11 +39,14 @@ from quotaproof.solver.unknown.row_names import Naming
 
 MOST_REPAIRS = 50
 MOST_CANDIDATES = 500
-EFFORT = 0.7
+EFFORT = 0.6
 """Deterministic seconds for the whole search (one is about two to three seconds of a present-day core)."""
 
-REFUSED = 0.06
+REFUSED = 0.09
 """What a candidate that turns out to be none costs of it: a model of its cells and a judgement, not counted else."""
+
+GLANCE = .03
+"""Deterministic seconds for a model of all cells as it stands; most are settled by it, and simplifying one takes more."""
 
 LINEARIZATIONS = (0, 2)
 """How much of a model the solver takes into its linear relaxation. All of it refutes sizes where a cap on athletes is
@@ -353,8 +356,10 @@ class _RepairSearch:
     def _ways(self, stated: _RepairModel, rest: float) -> Iterator[cp_model.CpSolver]:
         """Yield solvers that are tried one after the other, while more than so much of the effort is left."""
         limit = min(self.settings.limit, PLAIN_LIMIT)
-        if len(stated.changed) < len(stated.cells) and self.left > rest:
-            yield plain_solver(replace(self.settings, limit=min(limit, self.left - rest)))
+        inside = len(stated.changed) < len(stated.cells)
+        if (inside or not stated.detail.timing) and self.left > rest:
+            plain = limit if inside else min(limit, GLANCE)
+            yield plain_solver(replace(self.settings, limit=min(plain, self.left - rest)))
         while self.left > rest:
             for level in (1,) if stated.detail.timing else tuple(self.linearizations):
                 if self.left > rest:
