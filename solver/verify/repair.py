@@ -45,8 +45,8 @@ EFFORT = 0.6
 REFUSED = 0.09
 """What a candidate that turns out to be none costs of it: a model of its cells and a judgement, not counted else."""
 
-GLANCE = .03
-"""Deterministic seconds for a model of all cells as it stands; most are settled by it, and simplifying one takes more."""
+GLANCE = 0.03
+"""Deterministic seconds for a model of all cells as it stands, which settle most; simplifying one takes more."""
 
 LINEARIZATIONS = (0, 2)
 """How much of a model the solver takes into its linear relaxation. All of it refutes sizes where a cap on athletes is
