@@ -200,7 +200,7 @@ OwnPositions = tuple[int | None, ...]
 """An entry's position at each meet of an event, None where it was missed."""
 
 
-class Row(NamedTuple):
+class ScoredEntry(NamedTuple):
     """An entry of one event as it is ranked, smallest first; entries with the same `order` are equal."""
 
     order: tuple[int, ...]
@@ -210,7 +210,7 @@ class Row(NamedTuple):
     points: int
 
 
-class Rows:
+class ScoredEntries:
     """The entries of one event by their positions at its meets, without draws, ranked as `standings_of` ranks them.
 
     What positions come to is added up once, so a ranking in which little changes is soon made.
@@ -223,17 +223,17 @@ class Rows:
         self._held = self._soqc.held(event)
         self._sums: dict[OwnPositions, Summed] = {}
 
-    def row(self, noc: str, qualifier: int, own: OwnPositions) -> Row:
+    def row(self, noc: str, qualifier: int, own: OwnPositions) -> ScoredEntry:
         """Return an entry with its positions at the meets that the rules name for the event, in their order."""
         figures = self._sums.get(own)
         if figures is None:
             there = {meet: position for meet, position in zip(self._held, own, strict=True) if position is not None}
             figures = self._sums[own] = summed(self.event, there, self._soqc, self._ties)
         positions = tuple(self._soqc.missed_position if position is None else position for position in own)
-        return Row(figures.order, positions, noc, qualifier, figures.points)
+        return ScoredEntry(figures.order, positions, noc, qualifier, figures.points)
 
     @staticmethod
-    def ranking(rows: Iterable[Row]) -> Ranking:
+    def ranking(rows: Iterable[ScoredEntry]) -> Ranking:
         """Return the ranking of entries that are sorted already."""
         entries: list[Entry] = []
         tied: list[tuple[int, ...]] = []

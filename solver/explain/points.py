@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from quotaproof.model.quantities import meet_words, spelled
 from quotaproof.model.results.classifications import Result
-from quotaproof.model.results.scoring import OwnPositions, Rows
+from quotaproof.model.results.scoring import OwnPositions, ScoredEntries
 from quotaproof.model.rules import Event
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Claim, Ranking, Standings
@@ -49,7 +49,7 @@ class _Positions:
 
     def __init__(self, scenario: Scenario, event: Event, results: Iterable[Result]) -> None:
         self._held = scenario.rules.soqc.held(event.identifier) if scenario.rules.soqc is not None else ()
-        self._rows = Rows(event.identifier, scenario.rules, scenario.readings)
+        self._rows = ScoredEntries(event.identifier, scenario.rules, scenario.readings)
         self._at: dict[str, list[Result]] = {}
         known: dict[Claim, dict[str, int]] = {}
         for result in results:
