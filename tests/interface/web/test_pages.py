@@ -1261,3 +1261,24 @@ def test_a_ranked_list_says_from_whom_ahead_and_behind_are_counted(client: TestC
     assert "1639 points ahead" in page, "of the first that is out, who has one point"
     assert "Ahead: of the first that is out; behind: of the last that is in." in page
     assert "Ahead:" not in client.get("/scenarios/figure-skating-2014/lists/pairs").text
+
+
+@pytest.mark.parametrize(
+    ("address", "held", "not_held"),
+    [
+        (f"{BEIJING}/lists/men-1000", {"CHN": "3", "CAN": "2", "KAZ": "1"}, {"GER", "POL"}),
+        ("/scenarios/milano-cortina-2026/lists/women-relay", {"USA": "1", "FRA": "1"}, {"HUN", "POL"}),
+        ("/scenarios/milano-cortina-2026/lists/men-500", {"CAN": "3", "USA": "0–3"}, set()),
+    ],
+)
+def test_the_page_of_an_unknown_ranking_says_who_has_places_and_leads_to_who_gains(
+    client: TestClient, address: str, held: dict[str, str], not_held: set[str]
+) -> None:
+    page = client.get(address).text
+    rows = dict(re.findall(r'<tr data-noc="([A-Z]+)">(.*?)</tr>', page, re.DOTALL))
+    assert not not_held & rows.keys()
+    home, _, event = address.rpartition("/lists/")
+    for noc, number in held.items():
+        assert f'<td class="num">{number}</td>' in rows[noc]
+        assert (f'href="{home}/whatif?decline={noc}:{event}"' in rows[noc]) == (number[0] != "0")
+    assert f'href="{address}"' in client.get(f"{home}/lists").text
