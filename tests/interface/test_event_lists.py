@@ -136,6 +136,23 @@ def test_an_explanation_begins_with_why_what_would_change_it_and_how_sure_that_i
     assert brief(explain(SOCHI, "JPN"), SOCHI) == ()
 
 
+@pytest.mark.parametrize(
+    ("scenario", "noc", "column"),
+    [("sochi-2014", "JPN", "men"), ("pyeongchang-2018", "GBR", "women"), ("speed-skating-2026", "JPN", "men")],
+)
+def test_the_sentences_say_something_wherever_they_stand_and_refer_to_no_form(
+    scenario: str, noc: str, column: str
+) -> None:
+    loaded = load_scenario(scenario)
+    sentences = brief(explain(loaded, noc, column), loaded)
+    assert sentences and not any("below" in one for one in sentences)
+
+
+def test_where_another_number_was_published_nothing_is_said_of_one_more_place() -> None:
+    why, sure = brief(explain(SOCHI, "KAZ", "men-1000"), SOCHI)
+    assert why.startswith("KAZ has one start place") and sure.startswith("This is certain")
+
+
 def test_what_is_certain_is_one_sentence() -> None:
     names = {"men-500": "men's 500 m", "women-relay": "women's relay", "men": "men's quota"}
     known = [("men-500", 2, 3), ("women-relay", 1, 1), ("men", 1, 3), ("athletes", 6, 6)]

@@ -1282,3 +1282,14 @@ def test_the_page_of_an_unknown_ranking_says_who_has_places_and_leads_to_who_gai
         assert f'<td class="num">{number}</td>' in rows[noc]
         assert (f'href="{home}/whatif?decline={noc}:{event}"' in rows[noc]) == (number[0] != "0")
     assert f'href="{address}"' in client.get(f"{home}/lists").text
+
+
+def test_an_explanation_of_a_number_that_differs_begins_with_what_was_published(client: TestClient) -> None:
+    page = words(client.get(f"{SOCHI}/explain?noc=KAZ&column=men-1000").text)
+    published = page.index("(KAZ), men's 1000 m: published 0; the rules give 1")
+    assert published < page.index("has one start place in the men's 1000 m") < page.index("In full, with the clauses")
+
+
+def test_an_explanation_of_athletes_leads_to_how_far_one_more_is(client: TestClient) -> None:
+    assert f'href="{SOCHI}/reserve"' in client.get(f"{SOCHI}/explain?noc=JPN&column=men").text
+    assert f'href="{BEIJING}/reserve"' not in client.get(f"{BEIJING}/explain?noc=JPN&column=men").text
