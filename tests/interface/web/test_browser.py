@@ -171,10 +171,9 @@ def test_what_people_ask_is_answered_above_the_fold(
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_first_page_leads_to_the_questions_and_these_to_their_pages(open_page: Open, width: int) -> None:
     page = open_page("/", width=width, height=900 if width > 500 else 740)
-    link = page.get_by_role("link", name="Questions to begin with, each with its page")
+    link = page.get_by_role("link", name="More questions, and what the words mean")
     box = link.bounding_box()
     assert box["y"] + box["height"] <= (900 if width > 500 else 740)
-    link.click()
     page.get_by_role("link", name="France and Kazakhstan decline at Sochi: what does Japan gain?").click()
     page.locator("#answer", has_text="Japan gains one place in the men's 500 m; no athlete more.").wait_for()
 
@@ -433,6 +432,24 @@ def test_a_cell_is_explained_beside_the_table_with_keys_only(open_page: Open) ->
     page.keyboard.press("Escape")
     assert page.locator("#panel").is_hidden()
     assert "column=women-relay" in page.evaluate("document.activeElement.href")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_cell_that_is_explained_is_marked_and_the_answer_is_in_sight(open_page: Open, width: int) -> None:
+    page = open_page(SOCHI, width=width, height=900 if width > 500 else 740)
+    page.locator('tr[data-noc="HUN"] td >> nth=1').locator("a").click()
+    why = page.locator("#panel .brief li >> nth=0")
+    why.wait_for()
+    page.wait_for_function("document.activeElement.closest('#panel')")
+    box = why.bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= (900 if width > 500 else 740)
+    assert page.locator(".opened").count() == 1
+    assert page.locator('tr[data-noc="HUN"] td.opened').inner_text().startswith("published 3")
+    if width > 500:
+        cell = page.locator(".opened").bounding_box()
+        assert cell["y"] >= 0 and cell["y"] + cell["height"] <= 900
+    page.keyboard.press("Escape")
+    assert page.locator(".opened").count() == 0
 
 
 def test_a_bad_file_is_refused_in_a_sentence_and_a_good_one_shown(open_page: Open, tmp_path: Path) -> None:

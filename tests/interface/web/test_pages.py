@@ -1293,3 +1293,13 @@ def test_an_explanation_of_a_number_that_differs_begins_with_what_was_published(
 def test_an_explanation_of_athletes_leads_to_how_far_one_more_is(client: TestClient) -> None:
     assert f'href="{SOCHI}/reserve"' in client.get(f"{SOCHI}/explain?noc=JPN&column=men").text
     assert f'href="{BEIJING}/reserve"' not in client.get(f"{BEIJING}/explain?noc=JPN&column=men").text
+
+
+def test_the_first_page_has_the_newest_games_of_a_sport_first(client: TestClient) -> None:
+    cards = re.findall(r'<h3><a href="/scenarios/([a-z0-9-]+)">', client.get("/").text)
+    real = [name for name in cards if not name.startswith(("altered-", "synthetic-"))]
+    assert real[:4] == ["milano-cortina-2026", "beijing-2022", "pyeongchang-2018", "sochi-2014"]
+    assert real[-2:] == ["figure-skating-2018", "figure-skating-2014"]
+    assert cards[: len(real)] == real
+    german = re.findall(r'<h3><a href="/scenarios/([a-z0-9-]+)">', client.get("/?lang=de").text)
+    assert german[: len(real)] == real

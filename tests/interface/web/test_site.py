@@ -81,6 +81,11 @@ def test_every_link_leads_to_a_file_of_the_edition(site: Path, pages: dict[str, 
                 assert parts.fragment in pages[there].ids, f"{file}: {link}"
 
 
+def test_no_question_is_named_that_the_edition_cannot_answer(site: Path) -> None:
+    asked = (site / "help.html").read_text("utf-8").partition('<ul class="questions">')[2].partition("</ul>")[0]
+    assert asked.count("<li>") == asked.count("<li><a ") > 0
+
+
 def test_only_sources_lead_elsewhere(pages: dict[str, Page]) -> None:
     outside = {file: page.sources for file, page in pages.items() if page.sources}
     assert "milano-cortina-2026/rules.html" in outside
