@@ -40,8 +40,8 @@ def require_line(scenario: Scenario, event: str = "EVENT") -> None:
     if unknown and (scenario.is_partly_known or (table and not (scenario.declines or scenario.invitations))):
         raise IncompleteError(
             "the standings are not known in full, so who is next in line is unknown; use verify, which works with "
-            "unknown ones, and where the table can come out, whatif, which says who must gain and who may if an NOC gives its "
-            f"places back (--decline NOC:{event})"
+            "unknown ones, and where the table can come out, whatif, which says who must gain and who may if an NOC "
+            f"gives its places back (--decline NOC:{event})"
         )
     scenario.require_complete()
 

@@ -615,6 +615,19 @@ def test_paper_has_the_folds_open(open_page: Open, scripts: bool) -> None:
     assert not fold.is_visible()
 
 
+def test_a_what_if_on_paper_is_as_wide_as_the_page_and_offers_nothing(open_page: Open) -> None:
+    page = open_page(f"{SOCHI}/whatif?decline=FRA&decline=KAZ", width=794, height=1123)
+    page.emulate_media(media="print")
+    box = page.locator(".result table.quota").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 794
+    assert page.locator(".result .scroll").first.evaluate("box => getComputedStyle(box).boxShadow") == "none"
+    for offered in (".chips a", ".told a", ".begins a"):
+        assert page.locator(offered).count() > 0 and not page.locator(offered).first.is_visible()
+    explained = open_page(f"{SOCHI}/explain?noc=KAZ&column=men-1000")
+    explained.emulate_media(media="print")
+    assert explained.get_by_text("Short track speed skating, Sochi 2014", exact=True).first.is_visible()
+
+
 PAGES = {
     "index": "/",
     "table": SOCHI,
