@@ -20,7 +20,7 @@ _PROVED = re.compile(r"That \d+ can come out is .*", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownNumber:
     """A number of a table that is known in part.
 
     Attributes
@@ -55,12 +55,12 @@ def sourced(markup: Markup, home: str) -> Markup:
     return Markup(_LINE.sub(lambda match: link.format(home, match[1], word), markup))
 
 
-def known_numbers(document: Mapping[str, Any]) -> Iterator[Known]:
+def known_numbers(document: Mapping[str, Any]) -> Iterator[KnownNumber]:
     """Yield what an explanation of a table that is known in part says of each of its numbers."""
     for statement, number in zip(document["why"], document["partly_known"], strict=True):
         most = _PROVED.search(statement["text"])
         excluded = {"fewer": number["why_not_fewer"], "more": number["why_not_more"]}
-        yield Known(
+        yield KnownNumber(
             statement["text"].partition(" Not fewer: ")[0].partition(" Not more: ")[0],
             {which: why for which, why in excluded.items() if why is not None},
             most[0] if most else "",
