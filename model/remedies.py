@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from .errors import IncompleteError
+
 if TYPE_CHECKING:
     from .allocation import Tied
     from .scenario import Scenario
@@ -23,6 +25,25 @@ def no_table(scenario: Scenario) -> str:
     if scenario.facts:
         return "use infer, which says what follows from the facts that are known, or add published.csv"
     return "use report, which shows what is known, or add published.csv"
+
+
+def require_line(scenario: Scenario, event: str = "EVENT") -> None:
+    """Require that who is next in line can be known.
+
+    Raises
+    ------
+    IncompleteError
+        If the standings are not complete. Where who gains by a decline can be asked all the same, that is said.
+    """
+    unknown = scenario.standings.incomplete_events(scenario.rules)
+    table = scenario.published is not None and not scenario.rules.by_lists
+    if unknown and (scenario.is_partly_known or (table and not (scenario.declines or scenario.invitations))):
+        raise IncompleteError(
+            "the standings are not known in full, so who is next in line is unknown; use verify, which works with "
+            "unknown ones, and where the table can come out, whatif, which says who must gain and who may if an NOC "
+            f"gives its places back (--decline NOC:{event})"
+        )
+    scenario.require_complete()
 
 
 def unsettled_tie(scenario: Scenario, tied: Iterable[Tied]) -> str:

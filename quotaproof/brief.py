@@ -1,4 +1,4 @@
-"""An explanation in three sentences: why, what would change it, and how sure that is."""
+"""An explanation in up to three sentences: why, what would change it, and how sure that is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ ORDINAL = {"": "first", "second": "second", "third": "third"}
 
 
 def brief(result: Explanation, scenario: Scenario) -> tuple[str, ...]:
-    """Return the sentences that lead an explanation; none where everything of an NOC is explained at once."""
+    """Return the sentences that lead an explanation; none where everything of an NOC is explained at once.
+
+    What would change it is left out where only a further question tells, and where another number was published: the
+    ranked lists are those of the published table, and the explanation is one of what the rules give.
+    """
     if result.column is None or not result.why or result.judged == "partly-known":
         return ()
     return tuple(text for text in (_why(result), _next(result, scenario), _sure(result)) if text)
@@ -31,20 +35,20 @@ def _why(result: Explanation) -> str:
 
 
 def _next(result: Explanation, scenario: Scenario) -> str:
-    """What would have to be otherwise for one more."""
+    """What would have to be otherwise for one more; empty where only a further question tells."""
+    if result.differs:
+        return ""
     who = in_prose(result.noc)
     who = f"{who[0].upper()}{who[1:]}"
     if result.column in GENDERS:
         if result.next_least is None:
             return f"{who} can have no more {result.column}, whatever the rankings are."
         held_up = _HELD_UP.search(result.why[0].text)
-        if held_up:
-            return f"One more was held up: {held_up[1]}."
-        return f"What stands against {result.next_least} {result.column} is answered below."
+        return f"One more was held up: {held_up[1]}." if held_up else ""
     if result.next_least is None:
         return f"{who} can have no more places here: it has the most that an NOC may have."
     if result.judged != "allocation":
-        return f"Whether {who} could have {result.next_least} under other rankings is answered below."
+        return ""
     event = event_lists(scenario, [result.column])[0] if result.column else None
     waiting = [
         one for ranked in (event["lists"] if event else ()) for one in ranked["entries"] if one["noc"] == result.noc

@@ -6,6 +6,7 @@ that who is next in line is who would be asked today; otherwise from what the ru
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +15,7 @@ from typing_extensions import TypedDict
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError
-from quotaproof.model.quantities import counted
+from quotaproof.model.quantities import counted, in_words
 from quotaproof.model.reserve import Reserve, reserve_list
 from quotaproof.model.results.race_results import time_text
 from quotaproof.model.results.ranking_rules import OTHER_RANKING
@@ -227,18 +228,24 @@ def _cut(entries: Sequence[EntryDocument], host: str | None) -> int | None:
 
 
 def _measure(entries: Sequence[EntryDocument], cut: int) -> None:
-    """Say how far each is from the cut: those behind from the last that is in, those in from the first behind."""
+    """Say how far each is from the cut: those behind from the last that is in, those in from the first behind.
+
+    What is held up with more points than the last that is in has no distance: not its points keep it out.
+    """
     last = entries[cut - 1]["points"]
-    out = next((one for one in entries if one["standing"] in ("next", "blocked")), None)
+    out = next((one for one in entries[cut:] if one["standing"] in ("next", "blocked")), None)
     for one in entries:
         if one["points"] is None or last is None:
             continue
         if one["standing"] in ("next", "blocked"):
-            short = last - one["points"]
-            one["behind"] = f"{counted(short, 'point')} behind" if short > 0 else "level on points"
+            one["behind"] = _distance(last - one["points"], "behind")
         elif one["standing"] == "in" and out is not None and out["points"] is not None:
-            ahead = one["points"] - out["points"]
-            one["behind"] = f"{counted(ahead, 'point')} ahead" if ahead > 0 else "level on points"
+            one["behind"] = _distance(one["points"] - out["points"], "ahead")
+
+
+def _distance(points: int, which: str) -> str:
+    """Return a distance in words; empty for one of the other direction."""
+    return f"{counted(points, 'point')} {which}" if points > 0 else "level on points" if points == 0 else ""
 
 
 # Ranked lists of athletes, teams and NOCs -----------------------------------------------------------------------------
@@ -288,6 +295,7 @@ def _listed(scenario: Scenario, table: _Table | None, event: Event) -> EventList
         )
         if cut is not None:
             _behind_listed(entries, cut, times=[e.time for e in ranked.entries] if name == "times" else None)
+            _held_up_by_cap(scenario, event, entries[:cut], allocation)
         lists.append({"ranking": name, "cut": cut, "entries": entries})
     next_: dict[str, EntryDocument] = {}
     for shown in lists:
@@ -313,7 +321,17 @@ def _behind_listed(entries: Sequence[EntryDocument], cut: int, times: Sequence[i
             own, least = times[number], times[cut - 1]
             if own is not None and least is not None:
                 short = own - least
-                one["behind"] = f"{short / 100:.2f} s behind" if short > 0 else "level on time"
+                one["behind"] = f"{short / 100:.2f} s behind" if short > 0 else "" if short else "level on time"
         elif one["points"] is not None and last["points"] is not None:
-            short = last["points"] - one["points"]
-            one["behind"] = f"{counted(short, 'point')} behind" if short > 0 else "level on points"
+            one["behind"] = _distance(last["points"] - one["points"], "behind")
+
+
+def _held_up_by_cap(
+    scenario: Scenario, event: Event, before: Sequence[EntryDocument], allocation: Allocation | None
+) -> None:
+    """Say of those before the cut without a place whose NOC has as many as it may that this is why."""
+    has = Counter(one.noc for one in allocation.entries.get(event.identifier, ())) if allocation is not None else {}
+    for one in before:
+        cap = scenario.noc_cap(event, one["noc"])
+        if one["standing"] == "out" and has.get(one["noc"], 0) >= cap:
+            one["words"] = f"{scenario.shown(one['noc'])} already has {in_words(cap)}, the most it may have"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from quotaproof.model.allocation import EngineName
 from quotaproof.model.changes import Change
 from quotaproof.model.errors import InputError
+from quotaproof.model.remedies import require_line
 from quotaproof.model.rules import Declines
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
@@ -126,7 +127,7 @@ def reserve(
     from quotaproof.solver.engines import engine as engine_of
     from quotaproof.solver.whatif.starting_table import reserves
 
-    scenario.require_complete()
+    require_line(scenario, event)
     return reserves(scenario, event, engine_of(engine), start, changes)
 
 

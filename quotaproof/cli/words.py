@@ -54,6 +54,12 @@ def noc_meant(scenario: Scenario, text: str, *, athletes: bool = False) -> str:
         return text
     words = {noc: noc for noc in sorted(scenario.nocs)} | {name_of(noc): noc for noc in sorted(scenario.nocs)}
     found, near = _found(text, words)
+    # A capital and more letters than a code has: a name, though none of these.
+    strange = found is None and not near and re.fullmatch(r"[^\W\d_][^\W\d_ .'-]{4,}", text) and text[0].isupper()
+    if strange and not (athletes and scenario.rules.by_lists):
+        raise InputError(
+            f"{text[:60]} is not an NOC of {scenario.identifier}; its NOCs are {', '.join(sorted(scenario.nocs))}"
+        )
     if found is None and near and not (athletes and scenario.rules.by_lists):
         named = [f"{name_of(noc)} ({noc})" if name_of(noc) != noc else noc for noc in near]
         nocs = ", ".join(sorted(scenario.nocs))

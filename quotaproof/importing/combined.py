@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, CellName, Published, row_name, unnamed_row
-from quotaproof.model.quantities import counted
+from quotaproof.model.quantities import counted, joined
 from quotaproof.model.row_consistency import possible_athletes
 from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.nations import codes
@@ -302,10 +302,14 @@ def report_table(table: Published, place: str, printed_nocs: int | None, remarks
     remarks.add("read", place, f"{counted(len(table.cells), 'NOC')} and {counted(events, 'event')}, {totals}")
     if unnamed:
         remarks.add("missing", place, f"the NOC of {unnamed} of {counted(len(table.cells), 'row')}; written ?")
+    without = [column for column in table.columns if column not in table.totals]
+    if without:
+        every = len(without) == len(table.columns)
+        remarks.add("missing", place, f"no total is printed for {'any column' if every else joined(without)}")
     for column in table.columns:
-        if column not in table.totals:
-            remarks.add("missing", place, f"no total is printed for {column}")
-        elif any(role == column for _, role in table.unknown):
+        if column in without:
+            continue
+        if any(role == column for _, role in table.unknown):
             own, total = table.column_sum(column), table.totals[column]
             kind: ImportRemarkKind = "difference" if own > total else "read"
             remarks.add(kind, place, f"the known cells of {column} add up to {own}, and the printed total is {total}")

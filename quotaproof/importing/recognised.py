@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from quotaproof.model.criteria import Criterion
 from quotaproof.model.errors import InputError
 from quotaproof.model.published import ATHLETES, Published
+from quotaproof.model.quantities import joined
 from quotaproof.model.rules import GENDERS, Rules
 from quotaproof.pages import Cell, Grid, Page
 
@@ -218,7 +219,9 @@ def _nothing(page: Page, rules: Rules, later: list[tuple[Grid, Layout]]) -> str:
 def _report_missing(tables: Tables, rules: Rules, remarks: Remarks) -> None:
     if tables.quota is None:
         remarks.add("missing", "quota table", "the page has none, so there is no table to verify")
-    held = {line.event for line in tables.results.lines}
-    for event in rules.events:
-        if event.identifier not in tables.found.rankings and event.identifier not in held:
-            remarks.add("missing", "standings", f"no list of {event.label}; its ranking is unknown")
+    held = {line.event for line in tables.results.lines} | tables.found.rankings.keys()
+    missing = [event.label for event in rules.events if event.identifier not in held]
+    if missing:
+        unknown = "its ranking is unknown" if len(missing) == 1 else "their rankings are unknown"
+        every = len(missing) == len(rules.events) > 1
+        remarks.add("missing", "standings", f"no list of {'any event' if every else joined(missing)}; {unknown}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from quotaproof.model.aliases import Alias
 from quotaproof.model.errors import InputError
 from quotaproof.model.files import read_text
+from quotaproof.model.quantities import joined
 from quotaproof.model.rules import Rules
 from quotaproof.model.rules_file import load_rules
 from quotaproof.model.scenario import Scenario
@@ -90,8 +91,11 @@ def _only(scenarios: Sequence[Scenario], page: Page, why: str) -> RulesTemplate:
         scenarios = [s for s in scenarios if fitting.get(s.identifier) == most] or scenarios
     if len(scenarios) == 1:
         return _of(scenarios[0], why)
-    names = ", ".join(scenario.identifier for scenario in scenarios)
-    raise InputError(f"the page does not say by which rules it is to be read; name them, such as --rules ({names})")
+    first, *others = (scenario.identifier for scenario in scenarios)
+    raise InputError(
+        "the page does not say by which rules it is to be read; "
+        f"name them, such as --rules {first} (or {joined(others, 'or')})"
+    )
 
 
 def _has_all_columns(page: Page, rules: Rules) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from quotaproof.importing.roles import ROLES
@@ -21,6 +22,20 @@ ROLE_WORDS = {
     "ignore": noted("left out"),
 }
 """What a column can be besides an event, in words."""
+
+_OPTIONS = (
+    (r"name them, such as --rules", "choose them, such as"),
+    (r"; others: --rules, --columns \"ROLE=HEADER\"", ""),
+    (r"; others: --rules", "; others can be chosen"),
+    (r"; another: --host", "; another can be named"),
+    (r"name them with --rules", "choose them"),
+    (r"name it with --host", "name it"),
+    (r"name it with --columns", "say what it is above it"),
+    (r", such as --columns \"[^\"]*\"", ", above the columns"),
+    (r"(?:which column is whose|say which one it is) with --columns", "say above the columns which one it is"),
+    (r"--columns: ", ""),
+)
+"""What the import says of the command line's options -> what it is on a page that has a form for them."""
 
 Names = Mapping[str, str]
 """Event -> its name in the language of the page."""
@@ -128,3 +143,16 @@ def in_the_files(line: CorrectionLine, events: Iterable[RuledEvent]) -> str:
             return f"{where}: {line.after or after} instead of {line.before or before}"
         case _:
             return f"{where}: {after} instead of {before}"
+
+
+def by_the_form(text: str) -> str:
+    """Return what the import says without the options of the command line: the page has a form for them.
+
+    Examples
+    --------
+    >>> by_the_form("host: RUS, as in sochi-2014; another: --host")
+    'host: RUS, as in sochi-2014; another can be named'
+    """
+    for option, words in _OPTIONS:
+        text = re.sub(option, words, text)
+    return text

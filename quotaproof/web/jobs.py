@@ -57,7 +57,7 @@ class Answer:
     text
         The answer in the job's format, if it has one.
     brief
-        An explanation in three sentences: why, what would change it, how sure that is.
+        An explanation in up to three sentences: why, what would change it, how sure that is.
     refusal
         Why there is no answer: (`input` or `limit` or `internal`, a sentence), or that the solve was stopped: `ended`,
         `memory` or (`time`, the seconds that it had).

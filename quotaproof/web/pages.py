@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -29,7 +30,7 @@ from .rendering import rendered
 from .services import ask, services_of, session_of, source_of, sources_of
 from .sessions import Session, Source
 from .starting import begins_from
-from .wording import athletes_name, sport_name, within_a_line, worded
+from .wording import SPORTS, athletes_name, sport_name, within_a_line, worded
 
 QUESTIONS = {
     "published": "published",
@@ -64,9 +65,11 @@ async def listing(request: Request, session: Session | None) -> dict[str, Any]:
     entries = [(source, worded(answer.document)) for source, answer in zip(sources, answers, strict=True)]
     described = {source.identifier: document for source, document in entries}
     own = [(draft, described.get(draft.identifier)) for draft in (session.drafts.values() if session else ())]
+    titles = {source.identifier: answer.document["title"] for source, answer in zip(sources, answers, strict=True)}
+    entries.sort(key=lambda entry: _newest_first(titles[entry[0].identifier], entry[1]["games"]))
     shipped = [(kind_of_data(entry[0].identifier) == "real", entry) for entry in entries if not entry[0].uploaded]
     groups = [
-        (gettext("Scenarios"), [entry for real, entry in shipped if real]),
+        (gettext("Games"), [entry for real, entry in shipped if real]),
         (gettext("Invented or altered, to try things out"), [entry for real, entry in shipped if not real]),
     ]
     badges = {}
@@ -77,6 +80,7 @@ async def listing(request: Request, session: Session | None) -> dict[str, Any]:
     services = services_of(request)
     return {
         "groups": groups,
+        "known": frozenset(services.shipped),
         "sports": [within_a_line(sport_name(sport)) for sport in comparing.sports(entries)],
         "own": own,
         "altered": ALTERED,
@@ -85,6 +89,12 @@ async def listing(request: Request, session: Session | None) -> dict[str, Any]:
         "limits": services.limits,
         "form": SentForm(),
     }
+
+
+def _newest_first(title: str, games: str) -> tuple[int, int, str]:
+    """Return what Games are ordered by: the sport, in the order in which the pages know them, then the year."""
+    sport, year = title.partition(",")[0], re.search(r"\b\d{4}$", games)
+    return SPORTS.index(sport) if sport in SPORTS else len(SPORTS), -int(year[0]) if year else 0, title
 
 
 async def badge(request: Request) -> Response:
@@ -225,7 +235,8 @@ async def upload(request: Request) -> Response:
 
 async def help_page(request: Request) -> Response:
     """What can be asked, an example of each, and what the words mean."""
-    return await rendered(request, "help.html", dict)
+    known = frozenset(services_of(request).shipped)
+    return await rendered(request, "help.html", lambda: {"known": known})
 
 
 async def interface(request: Request) -> Response:

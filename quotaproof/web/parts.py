@@ -40,6 +40,8 @@ async def lists(request: Request) -> Response:
         )
     answer = await ask(request, content.source, "lists", about=(event,) if event else ())
     found: list[dict[str, Any]] = answer.document
+    if event is not None and not found[0]["lists"] and infers(content):
+        await content.put("inference", ask(request, content.source, "infer"))
 
     def context() -> dict[str, Any]:
         scenario, names = content.scenario, names_of(content.scenario)
@@ -49,7 +51,9 @@ async def lists(request: Request) -> Response:
             for ranked in one["lists"]
         ]
         card = {"card": cards.of_list(scenario, f"/scenarios/{content.source.identifier}", found[0])} if event else {}
-        return {**common(content), **card, "events": found, "event": event, "cuts": drawn}
+        known = content.inference.document if content.inference is not None else None
+        held = tables.holders(scenario, known, event) if event and not found[0]["lists"] else []
+        return {**common(content), **card, "events": found, "event": event, "cuts": drawn, "holders": held}
 
     return await rendered(request, "lists.html", context)
 

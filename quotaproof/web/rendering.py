@@ -20,7 +20,7 @@ from quotaproof.model.quantities import meet_words
 from quotaproof.nations import flag_of
 from quotaproof.reporting.language import heading_in
 
-from . import languages, list_words
+from . import correction_words, languages, list_words, statements
 from .badges import SIGNS, TONES
 from .changes import from_options
 from .phrases import meaning, reading_label
@@ -117,6 +117,10 @@ def environment() -> Environment:
         meet_words,
     )
     found.filters |= {function.__name__: function for function in (*shown, *worded)}
+    found.filters |= {"with_links": statements.with_links, "sourced": statements.sourced}
+    found.filters |= {"by_the_form": correction_words.by_the_form}
+    found.filters |= {"why_not_alone": statements.why_not_alone}
+    found.globals |= {"known_numbers": statements.known_numbers}
     found.filters |= {"as_query": from_options, "flag": flag_of, "q": lambda text: quote(str(text), safe=":=-")}
     return found
 

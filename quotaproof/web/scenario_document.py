@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from quotaproof.model.documents import document_of
 
-from .schemas import EventDocument, PathwayDocument, PublishedDocument, ReadingDocument, ScenarioDocument
+from .schemas import (
+    EventDocument,
+    PathwayDocument,
+    PublishedDocument,
+    PublishedStatementDocument,
+    ReadingDocument,
+    ScenarioDocument,
+)
 
 if TYPE_CHECKING:
     from quotaproof.model.published import Published
@@ -18,6 +25,7 @@ def described(identifier: str, scenario: Scenario) -> ScenarioDocument:
     from quotaproof.model.athletes import athletes_of
     from quotaproof.nations import name_of
     from quotaproof.solver.declines import undone_first
+    from quotaproof.solver.infer.phrases import fact_words
 
     rules, published = scenario.rules, scenario.published
     chosen = scenario.readings.to_dict()
@@ -47,6 +55,9 @@ def described(identifier: str, scenario: Scenario) -> ScenarioDocument:
         partly_known=scenario.is_partly_known,
         published_lists=[one.title for one in scenario.published_lists] or (["entries"] if scenario.entered else []),
         on_record=bool(scenario.declines or scenario.invitations),
+        statements=[
+            document_of(PublishedStatementDocument, fact, says=fact_words(scenario, fact)) for fact in scenario.facts
+        ],
     )
 
 

@@ -69,6 +69,14 @@ class PublishedDocument(TypedDict):
     totals: dict[str, int]
 
 
+class PublishedStatementDocument(TypedDict):
+    """A single published statement that is taken as true: what it says, its source, its line in the file."""
+
+    says: str
+    source: str
+    line: int | None
+
+
 class ScenarioDocument(TypedDict):
     """Everything a question about a scenario can name."""
 
@@ -99,6 +107,7 @@ class ScenarioDocument(TypedDict):
     on_record: bool
     dates: dict[str, str]
     sources: list[str]
+    statements: list[PublishedStatementDocument]
 
 
 class StartsDocument(TypedDict):

@@ -95,6 +95,19 @@ def certain_and_possible(
     return [(c, row[c.identifier]["lowest"], row[c.identifier]["highest"]) for c in columns if c.identifier in row]
 
 
+def holders(scenario: AnswerDocument, inference: AnswerDocument | None, event: str) -> list[tuple[str, int, int]]:
+    """Return who has start places in an event, by the published table or as far as statements say: at least, at most.
+
+    The most certain first; nobody where nothing is published, or where the statements cannot all be true.
+    """
+    cells = scenario["published"]["cells"] if scenario["published"] is not None else {}
+    found = [(noc, row[event], row[event]) for noc, row in cells.items() if noc.isalpha() and event in row]
+    if inference is not None and inference["consistent"]:
+        ends = ((noc, row[event]) for noc, row in inference["cells"].items() if event in row)
+        found = [(noc, one["lowest"], one["highest"]) for noc, one in ends]
+    return sorted((one for one in found if one[2]), key=lambda one: (-one[1], -one[2]))
+
+
 def _in_range(one: Mapping[str, int]) -> tuple[str, bool, str]:
     lowest, highest = one["lowest"], one["highest"]
     if lowest == highest:

@@ -33,9 +33,9 @@ STATE_WORDS: Mapping[TableState, str] = {
         "every number that some rankings give."
     ),
     "final": (
-        "The table in the end, after reallocations that nobody has on record: anybody may have given places back, and "
-        "who stands in a ranking need not have kept the place. So ranks say nothing, and a range is what the caps, the "
-        "athletes that start places need and the facts leave; not every number in it need be reachable."
+        "This is the table in the end, after places were given back. Nobody published who gave back what, so anybody "
+        "may have, and a rank proves no place. A range is what the facts, the caps and the athletes that start places "
+        "need leave open; not every number in it need be reachable."
     ),
 }
 

@@ -18,7 +18,7 @@ from quotaproof.model.documents import document_of
 from quotaproof.model.errors import InputError
 from quotaproof.model.kept import Held, reallocation
 from quotaproof.model.published import ATHLETES
-from quotaproof.model.remedies import unsettled_tie
+from quotaproof.model.remedies import require_line, unsettled_tie
 from quotaproof.model.rules import GENDERS, Gender
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.start import Start
@@ -132,7 +132,7 @@ def joint_reserve(scenario: Scenario, start: Start = "rules", changes: Sequence[
         If the standings are not complete.
     """
     scenario.rules.require_qualifiers("the joint waiting list")
-    scenario.require_complete()
+    require_line(scenario)
     reallocation(scenario.rules)
     started = starting_table(scenario, engine("greedy"), start, changes)
     base = started.base

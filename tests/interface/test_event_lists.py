@@ -9,6 +9,7 @@ import pytest
 from quotaproof import explain, load_scenario, whatif
 from quotaproof.brief import brief
 from quotaproof.event_lists import EntryDocument, event_lists
+from quotaproof.model.changes import apply, parse_cap
 from quotaproof.model.errors import InputError
 from quotaproof.nation_summary import nation
 from quotaproof.outcomes import certain_sentence, headline, whatif_sentences
@@ -51,6 +52,43 @@ def test_lists_of_times_are_measured_in_hundredths_and_the_host_is_marked() -> N
     assert shown["Altay ZHARDEMBEKULY"]["behind"] == "0.03 s behind"  # 34.58 and 34.55
     assert shown["Jeffrey ROSANELLI"]["standing"] == "host"
     assert event_lists(SKATING, ["men-500"])[0]["next"][0]["noc"] == "TPE"
+
+
+@pytest.mark.parametrize("scenario", ["sochi-2014", "speed-skating-2026", "speed-skating-2026-after-two"])
+def test_level_is_said_only_of_equals_and_a_better_one_without_a_place_says_why(scenario: str) -> None:
+    for event in event_lists(load_scenario(scenario)):
+        for ranked in event["lists"]:
+            cut = ranked["cut"]
+            if cut is None:  # a distance that nobody has skated yet
+                continue
+            last = ranked["entries"][cut - 1]
+            for one in ranked["entries"]:
+                if one["behind"] == "level on points" and one["standing"] not in ("in", "host"):
+                    assert one["points"] == last["points"]
+                if one["behind"] == "level on time":
+                    assert one["time"] == last["time"]
+            assert all(one["words"] for one in ranked["entries"][:cut] if one["standing"] in ("out", "blocked"))
+
+
+def test_who_is_ahead_of_the_cut_without_a_place_has_three_others_of_its_noc_in() -> None:
+    by_points = event_lists(SKATING, ["men-500"])[0]["lists"][0]
+    kuratsubo = next(one for one in by_points["entries"] if one["name"] == "Katsuhiro KURATSUBO")
+    last = by_points["entries"][(by_points["cut"] or 0) - 1]
+    assert (kuratsubo["points"], last["points"]) == (177, 126)
+    assert (kuratsubo["standing"], kuratsubo["behind"]) == ("out", "")
+    assert kuratsubo["words"] == "JPN already has three, the most it may have"
+
+
+def test_who_is_in_is_measured_from_the_first_behind_the_cut_not_from_a_better_one_that_a_cap_holds_up() -> None:
+    fewer = apply(SOCHI, [parse_cap("men=50")])
+    found = event_lists(fewer, ["men-500"])[0]["lists"][0]
+    cut = found["cut"]
+    assert cut is not None
+    assert any(one["standing"] == "blocked" and not one["behind"] for one in found["entries"][:cut])
+    first = next(one for one in found["entries"][cut:] if one["standing"] in ("next", "blocked"))
+    last = found["entries"][cut - 1]
+    assert last["points"] is not None and first["points"] is not None and last["points"] > first["points"]
+    assert last["behind"].split()[0] == str(last["points"] - first["points"])
 
 
 def test_unknown_rankings_are_said_to_be_unknown() -> None:
@@ -96,6 +134,23 @@ def test_an_explanation_begins_with_why_what_would_change_it_and_how_sure_that_i
     assert rank == "its second entry is at rank 36, 3 points behind the last that is in."
     assert sure.startswith("This is certain")
     assert brief(explain(SOCHI, "JPN"), SOCHI) == ()
+
+
+@pytest.mark.parametrize(
+    ("scenario", "noc", "column"),
+    [("sochi-2014", "JPN", "men"), ("pyeongchang-2018", "GBR", "women"), ("speed-skating-2026", "JPN", "men")],
+)
+def test_the_sentences_say_something_wherever_they_stand_and_refer_to_no_form(
+    scenario: str, noc: str, column: str
+) -> None:
+    loaded = load_scenario(scenario)
+    sentences = brief(explain(loaded, noc, column), loaded)
+    assert sentences and not any("below" in one for one in sentences)
+
+
+def test_where_another_number_was_published_nothing_is_said_of_one_more_place() -> None:
+    why, sure = brief(explain(SOCHI, "KAZ", "men-1000"), SOCHI)
+    assert why.startswith("KAZ has one start place") and sure.startswith("This is certain")
 
 
 def test_what_is_certain_is_one_sentence() -> None:

@@ -287,6 +287,16 @@ def test_rules_are_guessed_by_year_or_columns_and_otherwise_asked_for(
         import_scenario(write(tmp_path, "beds.txt", "| Nation | Beds |\n| CAN | 3 |\n"), rules="sochi-2014")
 
 
+def test_what_a_table_lacks_altogether_is_said_once(tmp_path: Path) -> None:
+    table = "NOC,Men 500 m,Men 1000 m,Men 1500 m,Men relay,Women 500 m,Women 1000 m,Women 1500 m,Women relay,Athletes\n"
+    mine = write(tmp_path, "mine.csv", f"{table}JPN,1,2,3,0,3,3,3,1,8\nRUS,3,3,2,1,3,3,3,1,10\n")
+    missing = remarks(import_scenario(mine, rules="sochi-2014"), "missing")
+    assert "no total is printed for any column" in missing and missing.count("no total") == 1
+    assert "no list of any event; their rankings are unknown" in missing and missing.count("no list") == 1
+    printed = write(tmp_path, "printed.csv", f"{table}JPN,1,2,3,0,3,3,3,1,8\nTotal,1,2,3,0,3,3,3,,8\n")
+    assert "no total is printed for women-relay" in remarks(import_scenario(printed, rules="sochi-2014"), "missing")
+
+
 def test_a_rule_file_can_be_named_and_the_host_with_it(tmp_path: Path) -> None:
     rules = tmp_path / "own.toml"
     rules.write_bytes((quotaproof.scenarios.FOLDER / "beijing-2022" / "rules.toml").read_bytes())

@@ -268,3 +268,13 @@ def test_the_reading_is_offered_for_a_tie_between_the_relays_and_no_draw() -> No
         settled = api.allocate(offered.with_readings({"remaining-ties": "men-first"}), "greedy")
         assert set(settled.tied) != set(allocation.tied)
     assert seen > 3
+
+
+@pytest.mark.parametrize("name", ["milano-cortina-2026", "beijing-2022"])
+def test_who_is_next_where_that_is_not_known_points_to_who_may_gain(name: str) -> None:
+    scenario = load_scenario(name)
+    with pytest.raises(
+        IncompleteError, match=r"who is next in line is unknown; use verify.*whatif.*\(--decline NOC:men-1000\)"
+    ):
+        api.reserve(scenario, "men-1000")
+    assert api.whatif(scenario, ["CAN:men-1000"]) is not None

@@ -207,3 +207,18 @@ def test_a_file_that_is_not_there_is_told_with_the_nearest_beside_it(tmp_path: P
         with pytest.raises(InputError) as raised:
             cli(["whatif", SHORT, "--changes", str(tmp_path / name)], standalone_mode=False)
         assert words.missing_file(raised.value).endswith(says)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("whatif", SHORT, "--decline", "Frankreich"),
+        ("whatif", SHORT, "--decline", "Atlantis:men-500"),
+        ("explain", SHORT, "Frankreich"),
+        ("whatif", "speed-skating-2026", "--decline", "Frankreich"),
+    ],
+)
+def test_a_name_that_is_near_none_is_said_to_be_no_noc_and_these_are_named(words: tuple[str, ...]) -> None:
+    refused = CliRunner().invoke(cli, [*words]).exception
+    assert isinstance(refused, InputError)
+    assert " is not an NOC of " in str(refused) and "; its NOCs are " in str(refused)

@@ -104,11 +104,17 @@
     if (next) next.focus();
   });
 
-  // The panel with an explanation.
+  // The panel with an explanation, and the cell that it is about.
+  const open = (stop) => {
+    every(".opened").forEach((cell) => cell.classList.remove("opened"));
+    const cell = stop && stop.closest("td, th");
+    if (cell) cell.classList.add("opened");
+  };
   const close = () => {
     const panel = find("#panel");
     if (!panel || panel.hidden) return;
     panel.hidden = true;
+    open(null);
     if (panel.closest("main")) find("footer.site").before(panel);
     panel.replaceChildren();
     if (opener && opener.isConnected) opener.focus();
@@ -190,11 +196,17 @@
     if (target && target.id === "panel") {
       target.hidden = false;
       // Where there is no room beside the page, it opens below the table that it is about.
+      const below = matchMedia("(max-width: 70rem)").matches;
       const table = opener && opener.closest(".scroll");
-      if (table && matchMedia("(max-width: 70rem)").matches) table.after(target);
+      if (table && below) table.after(target);
       target.scrollTop = 0;
       prepare(target);
-      (find(".problem, .panel-title, h1", target) || target).focus();
+      open(opener);
+      (find(".problem, .panel-title, h1", target) || target).focus({ preventScroll: true });
+      // There all of it comes into view, or as much as there is room for.
+      const box = target.getBoundingClientRect();
+      if (below && box.bottom > innerHeight) scrollBy(0, Math.min(box.top, box.bottom - innerHeight));
+      else if (!below && opener && opener.isConnected) opener.scrollIntoView({ block: "nearest" });
       return;
     }
     close();

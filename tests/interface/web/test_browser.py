@@ -171,10 +171,9 @@ def test_what_people_ask_is_answered_above_the_fold(
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_first_page_leads_to_the_questions_and_these_to_their_pages(open_page: Open, width: int) -> None:
     page = open_page("/", width=width, height=900 if width > 500 else 740)
-    link = page.get_by_role("link", name="Questions to begin with, each with its page")
+    link = page.get_by_role("link", name="More questions, and what the words mean")
     box = link.bounding_box()
     assert box["y"] + box["height"] <= (900 if width > 500 else 740)
-    link.click()
     page.get_by_role("link", name="France and Kazakhstan decline at Sochi: what does Japan gain?").click()
     page.locator("#answer", has_text="Japan gains one place in the men's 500 m; no athlete more.").wait_for()
 
@@ -435,6 +434,24 @@ def test_a_cell_is_explained_beside_the_table_with_keys_only(open_page: Open) ->
     assert "column=women-relay" in page.evaluate("document.activeElement.href")
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_cell_that_is_explained_is_marked_and_the_answer_is_in_sight(open_page: Open, width: int) -> None:
+    page = open_page(SOCHI, width=width, height=900 if width > 500 else 740)
+    page.locator('tr[data-noc="HUN"] td >> nth=1').locator("a").click()
+    why = page.locator("#panel .brief li >> nth=0")
+    why.wait_for()
+    page.wait_for_function("document.activeElement.closest('#panel')")
+    box = why.bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= (900 if width > 500 else 740)
+    assert page.locator(".opened").count() == 1
+    assert page.locator('tr[data-noc="HUN"] td.opened').inner_text().startswith("published 3")
+    if width > 500:
+        cell = page.locator(".opened").bounding_box()
+        assert cell["y"] >= 0 and cell["y"] + cell["height"] <= 900
+    page.keyboard.press("Escape")
+    assert page.locator(".opened").count() == 0
+
+
 def test_a_bad_file_is_refused_in_a_sentence_and_a_good_one_shown(open_page: Open, tmp_path: Path) -> None:
     page = open_page("/")
     bad = tmp_path / "published.csv"
@@ -596,6 +613,19 @@ def test_paper_has_the_folds_open(open_page: Open, scripts: bool) -> None:
     assert page.locator(".share").is_hidden()
     page.emulate_media(media="screen")
     assert not fold.is_visible()
+
+
+def test_a_what_if_on_paper_is_as_wide_as_the_page_and_offers_nothing(open_page: Open) -> None:
+    page = open_page(f"{SOCHI}/whatif?decline=FRA&decline=KAZ", width=794, height=1123)
+    page.emulate_media(media="print")
+    box = page.locator(".result table.quota").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 794
+    assert page.locator(".result .scroll").first.evaluate("box => getComputedStyle(box).boxShadow") == "none"
+    for offered in (".chips a", ".told a", ".begins a"):
+        assert page.locator(offered).count() > 0 and not page.locator(offered).first.is_visible()
+    explained = open_page(f"{SOCHI}/explain?noc=KAZ&column=men-1000")
+    explained.emulate_media(media="print")
+    assert explained.get_by_text("Short track speed skating, Sochi 2014", exact=True).first.is_visible()
 
 
 PAGES = {

@@ -19,6 +19,7 @@ from quotaproof.api import report
 from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER, load_scenario
 from quotaproof.web import corrections, intake
+from quotaproof.web.correction_words import by_the_form
 from quotaproof.web.problems import BusyError
 
 from .conftest import zipped
@@ -650,3 +651,41 @@ def test_an_upload_that_is_removed_while_it_is_read_again_stays_removed(
     assert "upload-1" in words(answer.text)
     assert session.drafts == session.uploads == {}
     assert list(session.folder.iterdir()) == []
+
+
+def test_no_page_of_an_upload_speaks_of_options_of_the_command_line(client: TestClient) -> None:
+    mine = (
+        "Nation,Men 500 m,Men 1000 m,Men 1500 m,Men relay,Women 500 m,Women 1000 m,Women 1500 m,Women relay,Athletes\n"
+    )
+    mine += "Japan,1,2,3,0,3,3,3,1,8\nRussia,3,3,2,1,3,3,3,1,10\n"
+    refused = send(client, "mine.csv", mine).text
+    assert "choose them, such as" in refused
+    send(client, "mine.csv", mine, base="sochi-2014")
+    read = client.get("/uploads/upload-2").text
+    home = client.get("/").text
+    for page in (refused, read, home, client.get("/scenarios/upload-2").text):
+        assert not re.search(r"--(?:rules|host|columns)", page)
+    assert "as in sochi-2014; another can be named" in unescape(re.sub(r"<[^>]+>", "", read))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("name them, such as --rules a (or b)", "choose them, such as a (or b)"),
+        ('the headers of its largest table: none; others: --rules, --columns "ROLE=HEADER"', None),
+        (
+            "its rules are those of no scenario; name them with --rules",
+            "its rules are those of no scenario; choose them",
+        ),
+        ("no host place is guaranteed; name it with --host", "no host place is guaranteed; name it"),
+        (
+            "is not read: 'a'; name it with --columns if it counts",
+            "is not read: 'a'; say what it is above it if it counts",
+        ),
+        ('Say which is which, such as --columns "men-500=x"', "Say which is which, above the columns"),
+        ("say which one it is with --columns", "say above the columns which one it is"),
+        ("--columns: no column is headed 'x'", "no column is headed 'x'"),
+    ],
+)
+def test_what_the_import_says_of_options_is_said_of_the_form(said: str, shown: str | None) -> None:
+    assert by_the_form(said) == (shown if shown is not None else "the headers of its largest table: none")

@@ -111,3 +111,13 @@ def test_what_stands_above_several_columns_is_in_view(narrow: Narrow) -> None:
     page.locator(".quota-scroll").evaluate("box => { box.scrollLeft = 250; }")
     moved = group.bounding_box()
     assert moved["x"] > 0 and moved["x"] + moved["width"] <= 360
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_ranked_list_shows_points_and_who_is_in_without_being_moved(narrow: Narrow, language: str) -> None:
+    page = narrow(f"{SOCHI}/lists/men-1000", language)
+    first = page.locator("table.ranked tbody tr >> nth=7").locator("td")
+    for cell in ("points", "fate"):
+        box = first.nth({"points": 1, "fate": 2}[cell]).locator("b" if cell == "fate" else "xpath=.").bounding_box()
+        assert box["x"] + box["width"] <= 360, cell
+    assert "CAN" in page.locator("table.ranked tbody th >> nth=0").inner_text()

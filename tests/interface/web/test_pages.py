@@ -1261,3 +1261,45 @@ def test_a_ranked_list_says_from_whom_ahead_and_behind_are_counted(client: TestC
     assert "1639 points ahead" in page, "of the first that is out, who has one point"
     assert "Ahead: of the first that is out; behind: of the last that is in." in page
     assert "Ahead:" not in client.get("/scenarios/figure-skating-2014/lists/pairs").text
+
+
+@pytest.mark.parametrize(
+    ("address", "held", "not_held"),
+    [
+        (f"{BEIJING}/lists/men-1000", {"CHN": "3", "CAN": "2", "KAZ": "1"}, {"GER", "POL"}),
+        ("/scenarios/milano-cortina-2026/lists/women-relay", {"USA": "1", "FRA": "1"}, {"HUN", "POL"}),
+        ("/scenarios/milano-cortina-2026/lists/men-500", {"CAN": "3", "USA": "0–3"}, set()),
+    ],
+)
+def test_the_page_of_an_unknown_ranking_says_who_has_places_and_leads_to_who_gains(
+    client: TestClient, address: str, held: dict[str, str], not_held: set[str]
+) -> None:
+    page = client.get(address).text
+    rows = dict(re.findall(r'<tr data-noc="([A-Z]+)">(.*?)</tr>', page, re.DOTALL))
+    assert not not_held & rows.keys()
+    home, _, event = address.rpartition("/lists/")
+    for noc, number in held.items():
+        assert f'<td class="num">{number}</td>' in rows[noc]
+        assert (f'href="{home}/whatif?decline={noc}:{event}"' in rows[noc]) == (number[0] != "0")
+    assert f'href="{address}"' in client.get(f"{home}/lists").text
+
+
+def test_an_explanation_of_a_number_that_differs_begins_with_what_was_published(client: TestClient) -> None:
+    page = words(client.get(f"{SOCHI}/explain?noc=KAZ&column=men-1000").text)
+    published = page.index("(KAZ), men's 1000 m: published 0; the rules give 1")
+    assert published < page.index("has one start place in the men's 1000 m") < page.index("In full, with the clauses")
+
+
+def test_an_explanation_of_athletes_leads_to_how_far_one_more_is(client: TestClient) -> None:
+    assert f'href="{SOCHI}/reserve"' in client.get(f"{SOCHI}/explain?noc=JPN&column=men").text
+    assert f'href="{BEIJING}/reserve"' not in client.get(f"{BEIJING}/explain?noc=JPN&column=men").text
+
+
+def test_the_first_page_has_the_newest_games_of_a_sport_first(client: TestClient) -> None:
+    cards = re.findall(r'<h3><a href="/scenarios/([a-z0-9-]+)">', client.get("/").text)
+    real = [name for name in cards if not name.startswith(("altered-", "synthetic-"))]
+    assert real[:4] == ["milano-cortina-2026", "beijing-2022", "pyeongchang-2018", "sochi-2014"]
+    assert real[-2:] == ["figure-skating-2018", "figure-skating-2014"]
+    assert cards[: len(real)] == real
+    german = re.findall(r'<h3><a href="/scenarios/([a-z0-9-]+)">', client.get("/?lang=de").text)
+    assert german[: len(real)] == real

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.testclient import TestClient
+
+from quotaproof.web.statements import with_links
 
 from .test_pages import words
 
@@ -21,7 +25,30 @@ def test_the_page_has_the_verdict_and_leads_to_explanations(client: TestClient) 
 def test_a_cell_is_explained_with_its_facts(client: TestClient) -> None:
     page = words(client.get(f"{MILANO}/explain?noc=USA&column=women-relay").text)
     assert "The United States (USA) has 1 in the women's relay, for certain." in page
-    assert "The table is known in part" in page and "USA has 8 quota places (known.csv, line 68)" in page
+    assert "The table is known in part" in page and "(USA) has 8 quota places (totalapexsports.com" in page
+    assert "known.csv" not in page, "a file that no reader of the page has"
+
+
+def test_each_statement_that_an_explanation_names_is_on_the_page_of_sources_with_a_link(client: TestClient) -> None:
+    explained = client.get(f"{MILANO}/explain?noc=USA&column=men&least=4").text
+    named = set(re.findall(rf'href="{MILANO}/rules#(statement-\d+)" hx-boost="false"', explained))
+    assert len(named) > 5 and "known.csv" not in explained
+    assert "has 3 men, for certain" not in explained, "what is asked comes first"
+    sources = client.get(f"{MILANO}/rules").text
+    for row in named:
+        found = re.search(rf'<tr id="{row}">(.*?)</tr>', sources, re.DOTALL)
+        assert found is not None and re.search(r'<a href="https?://[^"]+" rel="noreferrer nofollow">', found[1])
+    assert f'href="{MILANO}/rules#statements-title"' in client.get(f"{MILANO}/nations/USA").text
+    document = client.get(f"/api{MILANO}").json()
+    assert {"says", "source", "line"} == set(document["statements"][0]) and len(document["statements"]) >= 75
+
+
+def test_a_source_becomes_a_link_only_where_it_is_an_address() -> None:
+    shown = with_links('https://example.org/a?b=1 (10 Dec); javascript:alert(1) <b> "https://x.example/".')
+    assert shown.count("<a ") == 2 and 'href="https://example.org/a?b=1"' in shown and '"https://x.example/"' in shown
+    assert "<b>" not in shown and "&lt;b&gt;" in shown
+    long = f"https://example.org/{'a' * 60}"
+    assert with_links(f"see {long}.") == f'see <a href="{long}" rel="noreferrer nofollow">example.org</a>.'
 
 
 def test_who_gains_is_asked_and_answered_with_one_sentence_first(client: TestClient) -> None:

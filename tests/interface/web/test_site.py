@@ -30,6 +30,7 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.links: list[str] = []
+        self.sources: list[str] = []
         self.ids: set[str] = set()
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
@@ -37,6 +38,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
+        if tag == "a" and ("rel", "noreferrer nofollow") in attrs:
+            self.sources += [value or "" for name, value in attrs if name == "href"]
+            return
         for name, value in attrs:
             self.attributes.add(name)
             if name in ("href", "src", "action") and value is not None:
@@ -75,6 +79,18 @@ def test_every_link_leads_to_a_file_of_the_edition(site: Path, pages: dict[str, 
             assert (site / there).is_file(), f"{file}: {link}"
             if parts.fragment and there.endswith(".html"):
                 assert parts.fragment in pages[there].ids, f"{file}: {link}"
+
+
+def test_no_question_is_named_that_the_edition_cannot_answer(site: Path) -> None:
+    asked = (site / "help.html").read_text("utf-8").partition('<ul class="questions">')[2].partition("</ul>")[0]
+    assert asked.count("<li>") == asked.count("<li><a ") > 0
+
+
+def test_only_sources_lead_elsewhere(pages: dict[str, Page]) -> None:
+    outside = {file: page.sources for file, page in pages.items() if page.sources}
+    assert "milano-cortina-2026/rules.html" in outside
+    assert {file.rpartition("/")[2] for file in outside} == {"rules.html"}
+    assert all(link.startswith(("https://", "http://")) for links in outside.values() for link in links)
 
 
 def test_every_page_is_reached_from_the_first(site: Path, pages: dict[str, Page]) -> None:
@@ -140,7 +156,7 @@ def test_it_opens_from_the_file_system(site: Path, browser: Any) -> None:
     page.on("pageerror", lambda error: failed.append(str(error)))
     page.on("requestfailed", lambda request: failed.append(request.url))
     page.goto((site / "index.html").as_uri())
-    page.click("ul.cards a >> nth=0")
+    page.click('ul.cards a[href^="figure-skating"] >> nth=0')
     assert page.locator("#verdict h2").inner_text()
     page.fill("[data-filter]", "jpn")
     assert page.locator("#quota-table tbody tr:visible").count() == 1
