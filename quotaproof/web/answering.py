@@ -268,7 +268,8 @@ def _season(job: Job, scenario: Scenario) -> Answer:
 
     noc, after = job.about
     found = season(scenario, after or None, nocs=(noc,), seconds=SEASON_SECONDS)
-    return Answer({**found.to_dict(), "scenario": job.identifier})
+    document = found.to_dict()
+    return Answer({**document, "scenario": job.identifier}, cut_off=document["limit_reached"])
 
 
 def _lists(job: Job, scenario: Scenario) -> Answer:

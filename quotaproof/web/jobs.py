@@ -61,6 +61,8 @@ class Answer:
     refusal
         Why there is no answer: (`input` or `limit` or `internal`, a sentence), or that the solve was stopped: `ended`,
         `memory` or (`time`, the seconds that it had).
+    cut_off
+        Whether a clock ended it before all was found out: the next time it may say more, so it is not kept.
     """
 
     document: Any = None
@@ -68,3 +70,4 @@ class Answer:
     text: str = ""
     brief: tuple[str, ...] = ()
     refusal: tuple[str, str] | None = None
+    cut_off: bool = False

@@ -219,7 +219,7 @@ class Solving:
             answer = await self._solve_in_pool(job)
         if answer is None:
             return ENDED
-        if answer.refusal is None or answer.refusal[0] == "input":
+        if not answer.cut_off and (answer.refusal is None or answer.refusal[0] == "input"):
             self._answers.put(job, answer, await asyncio.to_thread(_size, answer))
         return answer
 
