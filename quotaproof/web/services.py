@@ -15,12 +15,13 @@ from starlette.responses import Response
 from quotaproof.scenarios import FOLDER, identifiers
 
 from .changes import Asked
+from .folder_digest import digest_of
 from .jobs import Answer, Job
 from .kept import Kept
 from .languages import gettext
 from .limits import Limits
 from .problems import BusyError, NotFoundError, RequestError, TooHardError
-from .sessions import COOKIE, UPLOAD, Session, Sessions, Source, digest_of
+from .sessions import COOKIE, UPLOAD, Session, Sessions, Source
 from .worker_pool import Solving
 
 

@@ -34,10 +34,11 @@ ENDED = Answer(refusal=("ended", ""))
 
 OWN_WORDS = {
     "ended": noted("The solve ended before it had an answer, so the answer is unknown."),
+    "changed": noted("The files of this scenario are no longer those that the server has read, so it gives no answer."),
     "memory": noted("The question needs more memory than a solve may take, so it was stopped."),
     "time": noted("The answer was not found within %(number)s seconds, so the solve was stopped; it is unknown."),
 }
-"""Why a solve was stopped, in the words of the page; those of a refusal of any other kind are the answer's own."""
+"""Why there is no answer, in the words of the page; those of a refusal of any other kind are the answer's own."""
 
 
 class GoneError(Exception):
