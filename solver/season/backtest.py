@@ -184,7 +184,8 @@ def _row(
         most = int(np.flatnonzero(cells.allowed[index])[-1])
         total = sum(points[event].values())
         share = points[event].get(noc, 0) / total if total else 0.0
-        shares[index, : most + 1] = _binomial(scenario.rules.event(event).start_places, share, most)
+        by_share = _binomial(scenario.rules.event(event).start_places, share, most)
+        shares[index, : len(by_share)] = by_share
     parts = [best_share(one, cells.allowed, cells.came) for one in (stands, shares)]
     return Forecast(
         season,
