@@ -23,6 +23,9 @@ EVERY = 0.2
 PATIENCE = 0.6
 """Seconds that the program has to end by itself after Ctrl-C."""
 
+AGAIN = 0.02
+"""Seconds after which the program is told again to end, where the first time was lost."""
+
 _in_order = threading.Event()
 """Set while a command has processes of its own to end, however long that takes."""
 
@@ -147,6 +150,16 @@ def stoppable(code: int) -> Iterator[threading.Event]:
         told.set()
         raise KeyboardInterrupt
 
+    def unraisable(lost: sys.UnraisableHookArgs) -> None:
+        # Raised where nothing can be: in a function that compiled code calls, or that tidies up. It is told again.
+        if issubclass(lost.exc_type, KeyboardInterrupt):
+            told.clear()
+            again = threading.Timer(AGAIN, os.kill, (os.getpid(), own[0]))
+            again.daemon = True
+            again.start()
+        else:
+            hook(lost)
+
     def watch() -> None:
         while numbers := os.read(heard, 16):
             if (
@@ -162,6 +175,7 @@ def stoppable(code: int) -> Iterator[threading.Event]:
     for number in own:
         signal.signal(number, interrupted)
     _watched.update(own)
+    hook, sys.unraisablehook = sys.unraisablehook, unraisable
     before = signal.set_wakeup_fd(sender, warn_on_full_buffer=False)
     threading.Thread(target=watch, daemon=True).start()
     try:
@@ -169,6 +183,7 @@ def stoppable(code: int) -> Iterator[threading.Event]:
     finally:
         over.set()
         _watched.clear()
+        sys.unraisablehook = hook
         signal.set_wakeup_fd(before)
         for number in own:
             signal.signal(number, ENDING[number])

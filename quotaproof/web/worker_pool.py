@@ -11,8 +11,11 @@ from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import resource_tracker
 
 from pebble import ProcessExpired, ProcessPool
+
+from quotaproof.solver.processes import deaf_to_terminals
 
 from . import worker
 from .jobs import Answer, Job
@@ -121,6 +124,8 @@ class Solving:
 
     def start(self) -> None:
         """Start the pool; its processes start with the first jobs."""
+        with deaf_to_terminals():
+            resource_tracker.ensure_running()
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:

@@ -205,7 +205,8 @@ def test_a_command_that_is_told_to_end_leaves_nothing(command: str, told: str, t
         else:
             time.sleep(4)
         assert process.poll() is None
-        process.send_signal(getattr(signal, told))
+        # A terminal that is closed tells all processes that it has.
+        (os.killpg if told == "SIGHUP" else os.kill)(process.pid, getattr(signal, told))
         _, said = process.communicate(timeout=20)
         assert (process.returncode, said.strip()) == (3, "quotaproof: stopped.")
         until = time.monotonic() + 10
@@ -223,6 +224,43 @@ def members(session: int) -> list[int]:
     listed = subprocess.run(["ps", "-o", "pid=,stat=", "-s", str(session)], capture_output=True, text=True, check=False)
     rows = [line.split() for line in listed.stdout.splitlines()]
     return [int(number) for number, state in rows if not state.startswith("Z")]
+
+
+LOST = """
+import ctypes, os, signal, sys, time
+from quotaproof.cli.waiting import ending_in_order, stoppable
+
+def told():
+    os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+    time.sleep(0.1)
+
+class Tidied:
+    def __del__(self):
+        told()
+
+with stoppable(3), ending_in_order():
+    try:
+        if sys.argv[2] == "called by compiled code":
+            ctypes.CFUNCTYPE(None)(told)()
+        else:
+            Tidied()
+        time.sleep(20)
+    except KeyboardInterrupt:
+        print("heard", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals end a program there")
+@pytest.mark.parametrize("told", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("where", ["called by compiled code", "while something is tidied up"])
+def test_what_cannot_be_raised_where_it_comes_is_told_again(where: str, told: str) -> None:
+    """Such as in the middle of compiling loops: it was shown as an error, and the command went on."""
+    started = time.monotonic()
+    run = subprocess.run(
+        [sys.executable, "-c", LOST, told, where], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "heard\n", "")
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="terminals do not tell that they are closed")
