@@ -364,6 +364,7 @@ class WhyNotDocument(TypedDict):
     possible: bool
     reasons: list[ReasonDocument]
     reasons_complete: bool
+    limit_reached: bool
     how_close: list[DistanceDocument]
     note: str
 

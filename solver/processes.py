@@ -36,9 +36,10 @@ def in_any_order(
     from joblib.externals.loky.backend import resource_tracker as loky_tracker
 
     parallel = Parallel(n_jobs=processes, return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs")
-    for tracker in (resource_tracker, loky_tracker):  # their start would let signals through again
-        tracker.ensure_running()
-    with _deaf_to_ctrl_c():
+    with deaf_to_terminals():
+        for tracker in (resource_tracker, loky_tracker):  # their start lets Ctrl-C through again
+            tracker.ensure_running()
+    with deaf_to_terminals():
         answers = parallel(delayed(work)(task) for task in tasks)
     whole = False
     try:
@@ -54,15 +55,16 @@ def in_any_order(
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Let processes that start here not hear Ctrl-C, which goes to all on a terminal; this one hears it a little later.
+def deaf_to_terminals() -> Iterator[None]:
+    """Let processes that start here hear neither Ctrl-C nor that a terminal is closed; this one hears it later.
 
-    It decides about their end. What they are importing when they hear it would be a traceback of each.
+    Both go to all processes of a terminal, and this one decides about the end of the others. What they are importing
+    when they hear it would be a traceback of each.
     """
     if not hasattr(signal, "pthread_sigmask"):  # not on Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:

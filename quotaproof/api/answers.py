@@ -103,6 +103,7 @@ def explain(
     how_close: bool = True,
     engine: EngineName = "cp-sat",
     readings: Mapping[str, str] | None = None,
+    limit: float | None = None,
 ) -> Explanation:
     """Return why an NOC has what it has and, if a target is given, why not more and how close it was.
 
@@ -126,21 +127,32 @@ def explain(
     readings
         Readings to choose; others stay as the scenario has them. Of a table that is known in part every value of the
         others is tried.
+    limit
+        Effort for the search for reasons, in deterministic seconds. Those found by then are given, and
+        ``why_not.limit_reached`` says that whether there are further ones is unknown.
 
     Raises
     ------
     InputError
-        If the NOC or column is unknown, or the target is none or cannot be reached under the rules at all.
+        If the NOC or column is unknown, the target is none or cannot be reached under the rules at all, or a limit is
+        given where no reasons are searched for.
     LimitError
-        If a limit of effort was reached.
+        If a limit of effort was reached before it was known what holds.
     """
+    if limit is not None and (why_not is None or scenario.rules.by_lists):
+        searched = "--why-not names no target" if why_not is None else "places go down ranked lists"
+        raise InputError(f"--limit is for the search for reasons, and there is none where {searched}; leave it out")
+    if limit is not None and not limit > 0:
+        raise InputError(f"a limit of {limit:g} is no time; name deterministic seconds, more than 0")
     tell(LOADING)
     from quotaproof.solver.explain import explain as solve
 
     if scenario.is_partly_known:
         from quotaproof.solver.explain.partly_known import explain_partly_known
 
-        return explain_partly_known(scenario, noc, column, why_not, all_reasons=all_reasons, readings=readings)
+        return explain_partly_known(
+            scenario, noc, column, why_not, all_reasons=all_reasons, readings=readings, limit=limit
+        )
     return solve(
         scenario.with_readings(readings or {}),
         noc,
@@ -149,4 +161,5 @@ def explain(
         all_reasons=all_reasons,
         how_close=how_close,
         engine=engine,
+        limit=limit,
     )

@@ -9,7 +9,8 @@ import click
 from quotaproof.model.errors import InputError
 
 from . import common, completion
-from .progress import progress, terminable
+from .progress import progress
+from .waiting import ending_in_order
 from .words import meet_meant, scenario_meant
 
 
@@ -60,7 +61,7 @@ def backtest(
     for one in [load_scenario(scenario_meant(text)) for text in scenarios]:
         asked += [(one, meet_meant(one, text)) for text in after] or [one]
     rows = sum(len(cut_offs(one)) if isinstance(one, Scenario) else 1 for one in asked) or len(seasons_over())
-    with terminable(), progress("backtest", samples * rows, "seasons") as report:
+    with ending_in_order(), progress("backtest", samples * rows, "seasons") as report:
         told = None if report is None else lambda done, of: report(done, 0)
         found = compare(asked, samples=samples, seed=seed, jobs=jobs, tell=told)
     if plot is not None:

@@ -10,7 +10,7 @@ import click
 from quotaproof.model.errors import InputError
 
 from . import common, completion
-from .choices import Word
+from .choices import Seconds, Word
 from .stated import engine_allocates, refuse
 from .words import column_meant, noc_meant, target_meant
 
@@ -27,6 +27,12 @@ FORMATS = ("table", "json", "markdown")
     help="Say what excludes a target such as 'men>=5' or 'women-500>=2'; a number alone is one of COLUMN.",
 )
 @click.option("--all-reasons", is_flag=True, help="Look for all minimal reasons, the smallest first.")
+@click.option(
+    "--limit",
+    type=Seconds(0, 86_400, min_open=True),
+    metavar="SECONDS",
+    help="Effort for the search for reasons, in deterministic seconds; no limit if not said.",
+)
 @click.option("--how-close/--no-how-close", default=True, help="Look for the least changes that make it true.")
 @click.option(
     "--witness",
@@ -43,6 +49,7 @@ def explain(
     column: str | None,
     why_not: str | None,
     all_reasons: bool,
+    limit: float | None,
     how_close: bool,
     witness: Path | None,
     engine: Any,
@@ -54,12 +61,14 @@ def explain(
 
     NOC may be TOTAL: then the numbers of men and women are explained. Where places go down ranked lists of athletes,
     it may be an athlete, by id or name.
+
+    Exit code 3 if a limit ended the search for reasons: those found by then are said, and that there may be more.
     """
     from quotaproof.api import explain as solve
 
     if why_not is None:
         how = "--how-close" if how_close else "--no-how-close"
-        names = {"all_reasons": "--all-reasons", "how_close": how}
+        names = {"all_reasons": "--all-reasons", "limit": "--limit", "how_close": how}
         refuse(names, "belongs to --why-not; name a target with it, such as --why-not 'men>=5'")
     values = common.chosen(readings)
     loaded = common.load(scenario).with_readings(values)
@@ -67,8 +76,18 @@ def explain(
     noc = noc_meant(loaded, noc, athletes=True)
     column = column_meant(loaded, column) if column is not None else None
     why_not = target_meant(loaded, why_not, column) if why_not is not None else None
+    if limit is not None and loaded.rules.by_lists:
+        refuse({"limit": "--limit"}, "is for the search for reasons, and ranked lists need none; leave it out")
     result = solve(
-        loaded, noc, column, why_not, all_reasons=all_reasons, how_close=how_close, engine=engine, readings=values
+        loaded,
+        noc,
+        column,
+        why_not,
+        all_reasons=all_reasons,
+        how_close=how_close,
+        engine=engine,
+        readings=values,
+        limit=limit,
     )
     if witness is not None and loaded.rules.by_lists:
         raise InputError(
@@ -82,3 +101,5 @@ def explain(
         form, result.to_dict, lambda text: text.explanation(result, form, loaded, how_close=how_close)
     )
     common.write(common.with_note(document, loaded, form), out)
+    if result.why_not is not None and result.why_not.limit_reached:
+        raise SystemExit(common.LIMIT)

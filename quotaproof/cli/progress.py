@@ -1,35 +1,19 @@
-"""How far a long command is, as a bar on stderr, and an end in order when it is told to stop."""
+"""How far a long command is, as a bar on stderr."""
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from .common import is_terminal
-from .waiting import WAITING, ending_in_order
+from .waiting import WAITING
 
 SHORTEST, LONGEST = 4, 40
 """The width of a bar in characters."""
 
 OnProgress = Callable[[int, int], None]
 """OnProgress what is done so far, and what of it an earlier run had done."""
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Treat a request to terminate as Ctrl-C, so that no process of a command is left behind."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        with ending_in_order():
-            yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

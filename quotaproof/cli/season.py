@@ -10,8 +10,9 @@ from quotaproof.model.errors import InputError
 
 from . import common, completion
 from .choices import Seconds
-from .progress import progress, terminable
+from .progress import progress
 from .stated import refuse
+from .waiting import ending_in_order
 from .words import event_meant, meet_meant, noc_meant
 
 
@@ -86,7 +87,7 @@ def season(
             raise InputError("a picture is of one NOC, or of all; name one with --for, or none")
         if samples == 0:
             raise InputError("a picture is of the odds, and --samples 0 asks for none; name another number")
-    with terminable(), progress("season", 1000, "") as report:
+    with ending_in_order(), progress("season", 1000, "") as report:
         told = None if report is None else lambda done, of: report(1000 * done // max(of, 1), 0)
         found = solve(
             loaded,

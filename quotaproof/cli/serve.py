@@ -27,10 +27,12 @@ def serve(
     from dataclasses import replace
 
     from .common import is_terminal
+    from .waiting import left_to_a_server
 
     with needing_web("serve"):
         from quotaproof.web import server
         from quotaproof.web.limits import Limits
     limits = replace(Limits(), solve_seconds=solve_limit, wait_seconds=solve_limit + 30)
     limits = replace(limits, workers=workers) if workers else limits
+    left_to_a_server()
     server.serve(host, port, allowed, limits, click.launch if is_terminal(sys.stderr) and not no_browser else None)

@@ -47,7 +47,8 @@ def site(
     from quotaproof.model.quantities import counted
 
     from .common import say
-    from .progress import growing, terminable
+    from .progress import growing
+    from .waiting import ending_in_order
 
     if url is not None and not re.fullmatch(r"https?://[^\s\"'<>?#]+", url):
         raise InputError(f"--url {url[:80]!r} is no address of a site; it begins with https:// and has no ? or #")
@@ -56,7 +57,7 @@ def site(
     folders = _folders(scenarios)
     limits = replace(edition.NEVER_KEPT, solve_seconds=solve_limit)
     limits = replace(limits, workers=workers) if workers else limits
-    with terminable(), growing("pages") as on_pages:
+    with ending_in_order(), growing("pages") as on_pages:
         written = edition.write_edition(out, folders, limits, on_pages, language=language, url=url)
     for address in written.undecided:
         say(f"no answer within the limit of {solve_limit:g} s: {address}; its page says so")

@@ -13,8 +13,9 @@ from quotaproof.model.quantities import counted
 
 from . import common
 from .choices import Word
-from .progress import progress, terminable
+from .progress import progress
 from .stated import one_mode, refuse
+from .waiting import ending_in_order
 from .words import column_meant, grid_meant, noc_meant
 
 
@@ -63,7 +64,7 @@ def sweep(scenario: str, readings: tuple[str, ...], form: str, out: Path | None,
     asked["grid"] = tuple(grid_meant(loaded, text) for text in words["grid"])
     _require_bearing(asked, sizes, values)
     plan = planned(loaded, Request(sizes=sizes, **asked))
-    with terminable(), progress("sweep", plan.size, "points") as report:
+    with ending_in_order(), progress("sweep", plan.size, "points") as report:
         summary, _ = solve(plan, out=out, jobs=words["jobs"], scheduler=words["scheduler"], report=report)
     if plot is not None:
         common.write(heatmap.draw(summary, plot.suffix[1:], loaded), plot)

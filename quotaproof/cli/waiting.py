@@ -23,8 +23,22 @@ EVERY = 0.2
 PATIENCE = 0.6
 """Seconds that the program has to end by itself after Ctrl-C."""
 
+AGAIN = 0.02
+"""Seconds after which the program is told again to end, where the first time was lost."""
+
 _in_order = threading.Event()
 """Set while a command has processes of its own to end, however long that takes."""
+
+ENDING = {
+    number: getattr(signal, handler)
+    for name, handler in (("SIGINT", "default_int_handler"), ("SIGTERM", "SIG_DFL"), ("SIGHUP", "SIG_DFL"))
+    if (number := getattr(signal, name, None)) is not None
+}
+"""What tells a command to end, and what happens then if nobody has decided otherwise: Ctrl-C, a request to terminate,
+and that its terminal was closed (not on Windows)."""
+
+_watched: set[int] = set()
+"""Those of them that end the program if it does not end by itself."""
 
 MOVING = "|/-\\"
 CLEAR = "\r\x1b[2K"
@@ -117,42 +131,74 @@ def ending_in_order() -> Iterator[None]:
 def stoppable(code: int) -> Iterator[threading.Event]:
     """End the program soon after Ctrl-C, also while it waits for the solver, which hears nothing.
 
-    It is left to the program for a moment; if it has not ended by then, because it has not heard of it or because what
-    it heard was lost on its way, it is ended with `code`. What is yielded says whether it was told to end: compiled
-    modules turn Ctrl-C during their import into an ImportError.
+    A request to terminate and a terminal that is closed are taken as Ctrl-C, so that nothing half-written and no
+    process is left. The end is left to the program for a moment; if it has not ended by then, because it has not heard
+    of it or because what it heard was lost on its way, it is ended with `code`. What is yielded says whether it was
+    told to end: compiled modules turn Ctrl-C during their import into an ImportError.
     """
     told, over = threading.Event(), threading.Event()
-    if (
-        threading.current_thread() is not threading.main_thread()
-        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
-    ):
-        yield told  # somebody else decides about Ctrl-C
+    own = [number for number, handler in ENDING.items() if signal.getsignal(number) is handler]
+    if threading.current_thread() is not threading.main_thread() or not own:
+        yield told  # somebody else decides
         return
     heard, sender = os.pipe()
     os.set_blocking(sender, False)
 
-    def interrupted(*_: object) -> None:
+    def interrupted(number: int, _: object) -> None:
+        if told.is_set() and number != signal.SIGINT:
+            return  # asked twice, which must not disturb the end
         told.set()
         raise KeyboardInterrupt
 
+    def unraisable(lost: sys.UnraisableHookArgs) -> None:
+        # Raised where nothing can be: in a function that compiled code calls, or that tidies up. It is told again.
+        if issubclass(lost.exc_type, KeyboardInterrupt):
+            told.clear()
+            again = threading.Timer(AGAIN, os.kill, (os.getpid(), own[0]))
+            again.daemon = True
+            again.start()
+        else:
+            hook(lost)
+
     def watch() -> None:
         while numbers := os.read(heard, 16):
-            if signal.SIGINT in numbers and not over.wait(PATIENCE) and not (told.is_set() and _in_order.is_set()):
+            if (
+                _watched.intersection(numbers)
+                and not over.wait(PATIENCE)
+                and not (told.is_set() and _in_order.is_set())
+            ):
                 WAITING.end()
                 _put("quotaproof: stopped.\n")
                 os._exit(code)
         os.close(heard)
 
-    signal.signal(signal.SIGINT, interrupted)
+    for number in own:
+        signal.signal(number, interrupted)
+    _watched.update(own)
+    hook, sys.unraisablehook = sys.unraisablehook, unraisable
     before = signal.set_wakeup_fd(sender, warn_on_full_buffer=False)
     threading.Thread(target=watch, daemon=True).start()
     try:
         yield told
     finally:
         over.set()
+        _watched.clear()
+        sys.unraisablehook = hook
         signal.set_wakeup_fd(before)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in own:
+            signal.signal(number, ENDING[number])
         os.close(sender)
         # `python -m` ends by the signal, whatever code it was given, if Ctrl-C came while a text was executed (the
         # methods of a dataclass are such texts). It forgets that when the next one is.
         exec("")
+
+
+def left_to_a_server() -> None:
+    """Leave the end to a server, which ends in order when told to; a terminal that is closed tells it, too."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    _watched.clear()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    closed = getattr(signal, "SIGHUP", None)
+    if closed is not None and signal.getsignal(closed) is not signal.SIG_IGN:
+        signal.signal(closed, lambda *_: os.kill(os.getpid(), signal.SIGTERM))

@@ -44,13 +44,15 @@ def page_of_workbook(data: bytes) -> Page:
         formulas = None
         if has_formulas(data):  # a value and its formula are two ways to load a workbook
             formulas = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
-        for number, sheet in enumerate(book.worksheets):
+        hidden = [sheet.sheet_state != "visible" for sheet in book.worksheets]
+        for number, place in enumerate(shown_first(hidden)):
+            sheet = book.worksheets[place]
             name = str(sheet.title)
-            if not begun(number, name, sheet.sheet_state != "visible", headings, budget):
+            if not begun(number, name, hidden[place], headings, budget):
                 continue
             _aside(sheet, budget)
             pale = Unseen(f"sheet {name!r}")
-            own = formulas.worksheets[number] if formulas is not None else None
+            own = formulas.worksheets[place] if formulas is not None else None
             records = list(_records(sheet, own, budget, pale))
             pale.say(budget)
             merge(records, [_range(one) for one in list(sheet.merged_cells.ranges)[:MOST_MERGED]], budget)
@@ -65,6 +67,11 @@ def page_of_workbook(data: bytes) -> Page:
     if pictures:
         budget.note("unclear", "pictures", f"the workbook has {pictures} of them or of charts, which are not read")
     return Page("", tuple(grids), "xlsx", tuple(budget.asides))
+
+
+def shown_first(hidden: Sequence[bool]) -> list[int]:
+    """Return the places of sheets in the order in which they are read: one that is hidden never goes before others."""
+    return sorted(range(len(hidden)), key=lambda place: hidden[place])
 
 
 def begun(number: int, name: str, hidden: bool, headings: Headings, budget: Budget) -> bool:

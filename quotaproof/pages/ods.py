@@ -13,7 +13,7 @@ from quotaproof.extras import library
 from quotaproof.model.errors import InputError
 
 from .archive import check_archive
-from .excel import MOST_COLUMNS, MOST_ROWS, begun, merge, note_hidden, shorten
+from .excel import MOST_COLUMNS, MOST_ROWS, begun, merge, note_hidden, shorten, shown_first
 from .page import Budget, Cell, Grid, Headings, Page, tidy
 from .sheet import PADDED, tables
 from .styles import WHITE, Unseen, colour
@@ -46,9 +46,12 @@ def page_of_spreadsheet(data: bytes) -> Page:
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError, etree.XMLSyntaxError) as error:
         raise InputError("the spreadsheet is damaged or no OpenDocument spreadsheet") from error
     styles = _Styles(root)
-    for number, sheet in enumerate(root.iter(f"{TABLE}table")):
-        name = sheet.get(f"{TABLE}name", f"Sheet {number + 1}")
-        if begun(number, name, sheet.get(f"{TABLE}style-name") in styles.unseen, headings, budget):
+    sheets = list(root.iter(f"{TABLE}table"))
+    hidden = [sheet.get(f"{TABLE}style-name") in styles.unseen for sheet in sheets]
+    for number, place in enumerate(shown_first(hidden)):
+        sheet = sheets[place]
+        name = sheet.get(f"{TABLE}name", f"Sheet {place + 1}")
+        if begun(number, name, hidden[place], headings, budget):
             reader = _Sheet(styles, budget, name)
             records = reader.read(sheet)
             reader.pale.say(budget)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from quotaproof.model.quantities import counted
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.explain import Distance, Explanation
-from quotaproof.solver.explain.answer import cited, reason_lines, verdict
+from quotaproof.solver.explain.answer import cited, further_reasons, reason_lines, verdict
 
 from .grid import blocks_with_names, bullet_of, noc_with_name, paragraphs
 
@@ -44,8 +44,8 @@ def explanation(result: Explanation, form: str, scenario: Scenario | None = None
                 blocks.append(f"Reason {number}, {counted(reason.size, 'fact or clause', 'facts and clauses')}:")
             blocks.append("\n".join(f"{bullet}{line}" for line in reason_lines(reason)))
             clauses |= cited(reason)
-        if len(answer.reasons) > 1 or answer.complete:
-            blocks += [_all(answer.complete, len(answer.reasons))] if answer.reasons else []
+        if further := further_reasons(answer):
+            blocks.append(further)
         enough = [d for d in answer.distances if d.amount is not None]
         if enough:
             blocks.append("How close? Each of these changes alone would make it true:")
@@ -57,14 +57,6 @@ def explanation(result: Explanation, form: str, scenario: Scenario | None = None
         blocks.append("Clauses:")
         blocks.append("\n".join(f"{bullet}{name}: {clause}" for name, clause in sorted(clauses.items())))
     return paragraphs(blocks if scenario is None else blocks_with_names(blocks, scenario), form)
-
-
-def _all(complete: bool, number: int) -> str:
-    if complete:
-        return (
-            "There is no other minimal reason (proved)." if number == 1 else "These are all minimal reasons (proved)."
-        )
-    return "There may be further minimal reasons."
 
 
 def _distance(distance: Distance, bullet: str, markdown: bool, scenario: str) -> str:

@@ -12,6 +12,7 @@ from cachetools import LRUCache
 from quotaproof.model.errors import InputError
 
 from .changes import Asked
+from .folder_digest import digest_of
 from .formats import CHANGED, FORMATS
 from .jobs import Answer, Job
 from .scenario_document import described, published_cells
@@ -45,17 +46,37 @@ def answer(job: Job) -> Answer:
     ------
     QuotaError
         If the question cannot be answered.
+    ChangedError
+        If the folder holds something else by now.
     """
     return _KINDS[job.kind](job, _scenario(job))
+
+
+class ChangedError(Exception):
+    """The files of a scenario are not those any more that the question is about."""
 
 
 def _scenario(job: Job) -> Scenario:
     from quotaproof.model.scenario_loading import load_folder
 
-    key = (job.folder, job.digest)
+    key, folder = (job.folder, job.digest), Path(job.folder)
     if key not in _loaded:
-        _loaded[key] = load_folder(Path(job.folder))
+        try:
+            _loaded[key] = load_folder(folder)
+        finally:
+            # Whatever came of it: what was read may be new, gone, or half of each.
+            if _digest_of(folder) != job.digest:
+                _loaded.pop(key, None)
+                raise ChangedError
     return _loaded[key]
+
+
+def _digest_of(folder: Path) -> str | None:
+    """What a folder holds; None if it cannot be read."""
+    try:
+        return digest_of(folder)
+    except OSError:
+        return None
 
 
 def _changes(asked: Asked, scenario: Scenario) -> list[Change]:
@@ -268,7 +289,8 @@ def _season(job: Job, scenario: Scenario) -> Answer:
 
     noc, after = job.about
     found = season(scenario, after or None, nocs=(noc,), seconds=SEASON_SECONDS)
-    return Answer({**found.to_dict(), "scenario": job.identifier})
+    document = found.to_dict()
+    return Answer({**document, "scenario": job.identifier}, cut_off=document["limit_reached"])
 
 
 def _lists(job: Job, scenario: Scenario) -> Answer:

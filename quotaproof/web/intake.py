@@ -21,11 +21,12 @@ from quotaproof.model.scenario_folder import SOURCES
 from .correction_form import corrections_of
 from .corrections import Corrections, tidied
 from .drafts import DraftReading, DraftState, UploadDraft, Wanted, keep_parts, read_draft, refused
+from .folder_digest import digest_of
 from .languages import decimal, gettext, noted
 from .limits import Limits
 from .problems import NotFoundError, RequestError, TooLargeError
 from .services import ask, not_of_this_browser, services_of, session_of
-from .sessions import COOKIE, Session, Source, digest_of, no_upload
+from .sessions import COOKIE, Session, Source, no_upload
 from .uploads import SentParts, write_folder
 
 PASTED = "pasted-text"

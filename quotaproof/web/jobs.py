@@ -59,8 +59,10 @@ class Answer:
     brief
         An explanation in up to three sentences: why, what would change it, how sure that is.
     refusal
-        Why there is no answer: (`input` or `limit` or `internal`, a sentence), or that the solve was stopped: `ended`,
-        `memory` or (`time`, the seconds that it had).
+        Why there is no answer: (`input` or `limit` or `internal`, a sentence), that the folder holds something else by
+        now, `changed`, or that the solve was stopped: `ended`, `memory` or (`time`, the seconds that it had).
+    cut_off
+        Whether a clock ended it before all was found out: the next time it may say more, so it is not kept.
     """
 
     document: Any = None
@@ -68,3 +70,4 @@ class Answer:
     text: str = ""
     brief: tuple[str, ...] = ()
     refusal: tuple[str, str] | None = None
+    cut_off: bool = False

@@ -15,12 +15,13 @@ from starlette.responses import Response
 from quotaproof.scenarios import FOLDER, identifiers
 
 from .changes import Asked
+from .folder_digest import digest_of
 from .jobs import Answer, Job
 from .kept import Kept
 from .languages import gettext
 from .limits import Limits
 from .problems import BusyError, NotFoundError, RequestError, TooHardError
-from .sessions import COOKIE, UPLOAD, Session, Sessions, Source, digest_of
+from .sessions import COOKIE, UPLOAD, Session, Sessions, Source
 from .worker_pool import Solving
 
 
@@ -113,15 +114,18 @@ def not_of_this_browser(identifier: str) -> NotFoundError:
 async def ask(request: Request, source: Source, kind: str, asked: Asked | None = None, **more: Any) -> Answer:
     """Return the answer to a question about a scenario; `more` are further fields of the job.
 
-    Where it is not known, because a limit was reached or the server is busy, the request's state says `unanswered`: a
-    page that shows that is not one to keep.
+    Where it is not known, or not all of it, because a limit was reached or the server is busy, the request's state says
+    `unanswered`: a page that shows that is not one to keep.
     """
     job = Job(kind, source.identifier, str(source.folder), source.digest, Asked() if asked is None else asked, **more)
     try:
-        return await services_of(request).solving.answer(job, request.is_disconnected, _client_of(request))
+        answer = await services_of(request).solving.answer(job, request.is_disconnected, _client_of(request))
     except (TooHardError, BusyError):
         request.state.unanswered = True
         raise
+    if answer.cut_off:
+        request.state.unanswered = True
+    return answer
 
 
 def _client_of(request: Request) -> str:

@@ -44,16 +44,6 @@ class Source:
     draft: UploadDraft | None = None
 
 
-def digest_of(folder: Path) -> str:
-    """Return what a folder holds as one number in hexadecimal: names and bytes of its files."""
-    total = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        if path.is_file():
-            total.update(f"{path.name}\0{path.stat().st_size}\0".encode())
-            total.update(path.read_bytes())
-    return total.hexdigest()
-
-
 @dataclass
 class Session:
     """One browser's uploads. Its folder has a name that is in no cookie and no address."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from quotaproof.model.errors import InputError, LimitError, QuotaError
 
-from .answering import answer
+from .answering import ChangedError, answer
 from .jobs import Answer, Job
 
 HEAVY = (
@@ -71,6 +71,8 @@ def run(job: Job) -> Answer:
     """Return the answer to a job; whatever is wrong with the question is a refusal."""
     try:
         return answer(job)
+    except ChangedError:
+        return Answer(refusal=("changed", ""))
     except InputError as error:
         return Answer(refusal=("input", _without_folder(error, job)))
     except LimitError as error:

@@ -11,8 +11,11 @@ from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import resource_tracker
 
 from pebble import ProcessExpired, ProcessPool
+
+from quotaproof.solver.processes import deaf_to_terminals
 
 from . import worker
 from .jobs import Answer, Job
@@ -34,10 +37,11 @@ ENDED = Answer(refusal=("ended", ""))
 
 OWN_WORDS = {
     "ended": noted("The solve ended before it had an answer, so the answer is unknown."),
+    "changed": noted("The files of this scenario are no longer those that the server has read, so it gives no answer."),
     "memory": noted("The question needs more memory than a solve may take, so it was stopped."),
     "time": noted("The answer was not found within %(number)s seconds, so the solve was stopped; it is unknown."),
 }
-"""Why a solve was stopped, in the words of the page; those of a refusal of any other kind are the answer's own."""
+"""Why there is no answer, in the words of the page; those of a refusal of any other kind are the answer's own."""
 
 
 class GoneError(Exception):
@@ -120,6 +124,8 @@ class Solving:
 
     def start(self) -> None:
         """Start the pool; its processes start with the first jobs."""
+        with deaf_to_terminals():
+            resource_tracker.ensure_running()
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
@@ -219,7 +225,7 @@ class Solving:
             answer = await self._solve_in_pool(job)
         if answer is None:
             return ENDED
-        if answer.refusal is None or answer.refusal[0] == "input":
+        if not answer.cut_off and (answer.refusal is None or answer.refusal[0] == "input"):
             self._answers.put(job, answer, await asyncio.to_thread(_size, answer))
         return answer
 

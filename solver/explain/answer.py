@@ -123,6 +123,8 @@ class WhyNot:
         Whether these are all minimal reasons there are (proved).
     note
         What else must be said, such as that only the table itself excludes it.
+    limit_reached
+        Whether a limit of effort ended the search for reasons: whether there are further ones is unknown.
     """
 
     target: Target
@@ -131,6 +133,7 @@ class WhyNot:
     complete: bool
     distances: tuple[Distance, ...] = ()
     note: str = ""
+    limit_reached: bool = False
 
     def to_dict(self) -> WhyNotDocument:
         """Return the answer with the JSON keys of the command line."""
@@ -206,6 +209,8 @@ class Explanation:
                 f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in reason_lines(reason))}</ul>"
                 for reason in self.why_not.reasons
             ]
+            if further := further_reasons(self.why_not):
+                parts.append(f"<p>{escape(further)}</p>")
             if self.why_not.distances:
                 lines = "".join(f"<li>{escape(distance.text)}</li>" for distance in self.why_not.distances)
                 parts.append(f"<p>How close?</p><ul>{lines}</ul>")
@@ -221,13 +226,31 @@ def verdict(answer: WhyNot) -> str:
     noc, target = answer.target.noc, answer.target
     if answer.possible:
         return answer.note or f"{target} is so, or may be so, for {noc}."
-    size = answer.reasons[0].size if answer.reasons else 0
+    if not answer.reasons:
+        return f"Why not {target} for {noc}? It is excluded{_not_said_why(answer)}."
+    size = answer.reasons[0].size
     number = spelled(size, "fact or clause", "facts and clauses")
     together = "it excludes" if size == 1 else "together they exclude"
     return (
         f"Why not {target} for {noc}? Because of {number}; {together} it, and without "
         f"{'it' if size == 1 else 'any one of them'} it would be possible."
     )
+
+
+def _not_said_why(answer: WhyNot) -> str:
+    return "; the limit of effort ended the search before a reason was found" if answer.limit_reached else ""
+
+
+def further_reasons(answer: WhyNot) -> str:
+    """Return in one sentence whether there are further reasons; empty where none were looked for."""
+    number = len(answer.reasons)
+    if answer.limit_reached and number:
+        return "The limit of effort ended the search, so whether there are further minimal reasons is unknown."
+    if answer.complete and number:
+        return (
+            "There is no other minimal reason (proved)." if number == 1 else "These are all minimal reasons (proved)."
+        )
+    return "There may be further minimal reasons." if number > 1 else ""
 
 
 def cited(reason: Reason) -> dict[str, str]:

@@ -30,6 +30,7 @@ def explain_partly_known(
     *,
     all_reasons: bool = False,
     readings: Mapping[str, str] | None = None,
+    limit: float | None = None,
 ) -> Explanation:
     """Return what an NOC has at least and at most and why, and what excludes a target.
 
@@ -50,6 +51,8 @@ def explain_partly_known(
     asked = CellQuestions(scenario, readings)
     asked.require(noc)
     cells = [asked.cell(noc, one) for one in asked.columns(column)]
+    if limit is not None:
+        asked.effort.limit = asked.effort.spent + limit
     highest = cells[0].range.highest if column is not None else None
     return Explanation(
         scenario.identifier,
@@ -115,8 +118,8 @@ def _answer(scenario: Scenario, asked: CellQuestions, target: Target) -> WhyNot:
         return WhyNot(target, True, (), True, note=f"{target} is possible for {name}, not certain ({shown}).")
     why = asked.why_not(Instead((target.noc, target.column), target.least - 1, "more"))
     if why is None:
-        note = "It is excluded; the effort did not suffice to say by which facts."
-        return WhyNot(target, False, (), False, note=note)
+        note = "The facts that exclude it together are unknown."
+        return WhyNot(target, False, (), False, note=note, limit_reached=True)
     # What is minimal for the numbers alone need not be so under all pathways.
     loose = asked.inference.state == "december" and not why.in_full
     note = "Minimal by the numbers alone: with the order of the pathways fewer facts may exclude it." if loose else ""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import require_noc
@@ -16,6 +19,7 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import allocate_with_declines
 from quotaproof.solver.engines import engine as engine_of
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
+from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.verify.explained_table import as_counted, explained_table, require_names
 
 from . import known as unknown_standings
@@ -28,7 +32,7 @@ from .more_quota_places import further_quota_places
 from .nearest import distances
 from .phrases import column_words
 from .places import PlacesTheory
-from .reasons import reason, reasons
+from .reasons import one_reason, reasons
 from .starts import StartTheory, start_pathway
 from .target import Target, next_least, parse_target
 from .theory import Theory
@@ -44,6 +48,7 @@ def explain(
     how_close: bool = True,
     engine: str = "cp-sat",
     settings: Settings = QUICK,
+    limit: float | None = None,
 ) -> Explanation:
     """Return why an NOC has what it has, and, if a target is given, why not more and how close it was.
 
@@ -56,7 +61,7 @@ def explain(
         If the NOC or the column is unknown, the target is none or impossible, the allocation ends in a tie, or there is
         neither an allocation nor a table to explain.
     LimitError
-        If a limit of effort was reached.
+        If a limit of effort was reached, but for the search for reasons: its answer says so.
     """
     require_known("explain", scenario.rules.pathways, by_lists=True)
     if scenario.rules.by_lists:
@@ -78,9 +83,10 @@ def explain(
             see = "verify" if unknown else "allocate"
             raise InputError(f"TOTAL is explained for men and women, not for an event; see {see}")
     target = parse_target(why_not, noc, scenario.rules) if why_not is not None else None
+    effort = Effort(math.inf if limit is None else limit)
     if unknown:
-        return _from_table(scenario, noc, column, target, all_reasons, how_close, settings)
-    return _from_record(scenario, noc, column, target, all_reasons, how_close, engine, settings)
+        return _from_table(scenario, noc, column, target, all_reasons, how_close, settings, effort)
+    return _from_record(scenario, noc, column, target, all_reasons, how_close, engine, settings, effort)
 
 
 # Complete standings ---------------------------------------
@@ -95,6 +101,7 @@ def _from_record(
     how_close: bool,
     engine: str,
     settings: Settings,
+    effort: Effort,
 ) -> Explanation:
     outcome = allocate_with_declines(scenario, engine_of(engine))
     first = outcome.steps[0].before if outcome.steps else outcome.allocation
@@ -117,7 +124,9 @@ def _from_record(
             else:
                 theory = _theory(scenario, first, target, settings)
                 note = "Asked of the allocation before the recorded declines." if outcome.steps else ""
-                answer = _answer(theory, target, all_reasons, note)
+                answer = _answer(theory, target, all_reasons, note, effort)
+                if all_reasons:
+                    answer = _or_one(answer, effort, partial(_answer, theory, target, False, note))
                 if how_close:
                     answer = replace(answer, distances=distances(scenario, target, settings))
     statements = on_record.why(on_record.Record(scenario, outcome), noc, column)
@@ -149,12 +158,24 @@ def _theory(scenario: Scenario, allocation: Allocation, target: Target, settings
     return PlacesTheory(scenario, allocation.to_published(), target, published=False, settings=settings)
 
 
-def _answer(theory: Theory, target: Target, all_reasons: bool, note: str) -> WhyNot:
-    if all_reasons:
-        found, complete = reasons(theory)
-        return WhyNot(target, not found, found, complete, note=note)
-    one = reason(theory)
-    return WhyNot(target, one is None, (one,) if one is not None else (), False, note=note)
+def _answer(theory: Theory, target: Target, all_reasons: bool, note: str, effort: Effort) -> WhyNot:
+    """What excludes a target, as far as the effort goes; asked of targets that are not so, whatever becomes of it."""
+    theory.effort = effort
+    found = reasons(theory) if all_reasons else one_reason(theory)
+    possible = found.complete and not found.reasons
+    complete = all_reasons and found.complete
+    return WhyNot(target, possible, found.reasons, complete, note=note, limit_reached=found.limit_reached)
+
+
+def _or_one(answer: WhyNot, effort: Effort, one: Callable[[Effort], WhyNot]) -> WhyNot:
+    """Return the answer, with one reason where the effort ended before any of all was found.
+
+    One that is minimal, but perhaps not the smallest, is found much sooner; it is looked for with as much effort again.
+    """
+    if not answer.limit_reached or answer.reasons:
+        return answer
+    found = one(replace(effort, spent=0.0))
+    return replace(answer, reasons=found.reasons, note=found.note)
 
 
 # Unknown standings ---------------------------------------
@@ -168,13 +189,17 @@ def _from_table(
     all_reasons: bool,
     how_close: bool,
     settings: Settings,
+    effort: Effort,
 ) -> Explanation:
     scenario = as_counted(scenario, settings)
     table, repaired = explained_table(scenario, settings)
     known = unknown_standings.Known(scenario, table, settings)
     answer = None
     if target is not None:
-        answer = _answer_from_table(scenario, table, known, target, all_reasons, settings)
+        answer = _answer_from_table(scenario, table, known, target, all_reasons, settings, effort)
+        if all_reasons:
+            asked = partial(_answer_from_table, scenario, table, known, target, False, settings)
+            answer = _or_one(answer, effort, asked)
         if how_close and not answer.possible:
             answer = replace(answer, distances=further_quota_places(known, target))
     statements = unknown_standings.why(known, noc, column)
@@ -199,6 +224,7 @@ def _answer_from_table(
     target: Target,
     all_reasons: bool,
     settings: Settings,
+    effort: Effort,
 ) -> WhyNot:
     low, high = known.range(known.stated.number(target.noc, target.column))
     if low >= target.least:
@@ -207,13 +233,13 @@ def _answer_from_table(
         note = "In some rankings that give the table it is so, in others it is not."
         return WhyNot(target, True, (), True, note=note)
     if target.column not in (*GENDERS, ATHLETES) and start_pathway(scenario.rules, target.column) is not None:
-        return _answer(ColumnTheory(scenario, table, target, settings), target, all_reasons, "")
+        return _answer(ColumnTheory(scenario, table, target, settings), target, all_reasons, "", effort)
     # The clause of the relays is rarely needed, and a reason that is minimal without it is minimal with it.
     for relays in (True,) if all_reasons else (False, True):
         theory = PlacesTheory(scenario, table, target, published=True, relays=relays, settings=settings)
-        answer = _answer(theory, target, all_reasons, "")
+        answer = _answer(theory, target, all_reasons, "", effort)
         if not answer.possible:
             return answer
     theory = PlacesTheory(scenario, table, target, published=True, own_cell=True, settings=settings)
     note = f"Only what the table says of {target.noc} itself excludes it; the rest of the table leaves it open."
-    return _answer(theory, target, all_reasons, note)
+    return _answer(theory, target, all_reasons, note, effort)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from quotaproof.model.errors import SolverError
+from quotaproof.model.errors import LimitError, SolverError
 from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings, solved
+from quotaproof.solver.infer.effort import Effort
 
 from .theory import Element, Theory
 
@@ -45,17 +46,46 @@ def reason(theory: Theory) -> Reason | None:
     return Reason(tuple(theory.elements[number] for number in shrink(seed, theory.possible, excludes=True)))
 
 
-def reasons(theory: Theory, most: int = MOST_REASONS) -> tuple[tuple[Reason, ...], bool]:
-    """Return minimal reasons, the smallest first, and whether these are all there are (proved)."""
+@dataclass(frozen=True, slots=True)
+class FoundReasons:
+    """Minimal reasons that were found.
+
+    Attributes
+    ----------
+    complete
+        Whether these are all there are (proved); if none is found, the outcome is possible then.
+    limit_reached
+        Whether a limit of effort ended the search.
+    """
+
+    reasons: tuple[Reason, ...]
+    complete: bool
+    limit_reached: bool = False
+
+
+def one_reason(theory: Theory) -> FoundReasons:
+    """Return one minimal reason; none if the outcome is possible, or if the effort ended before there was one."""
+    try:
+        found = reason(theory)
+    except LimitError:
+        return FoundReasons((), False, limit_reached=True)
+    return FoundReasons((), True) if found is None else FoundReasons((found,), False)
+
+
+def reasons(theory: Theory, most: int = MOST_REASONS) -> FoundReasons:
+    """Return minimal reasons, the smallest first, as far as the effort goes."""
     found: list[Reason] = []
-    for numbers in smallest_first(len(theory.elements), theory.largest, theory.settings):
-        if numbers is not None:
-            if len(found) == most:
-                return tuple(found), False
-            found.append(Reason(tuple(theory.elements[number] for number in numbers)))
-        if theory.checks > MOST_CHECKS:
-            return tuple(found), False
-    return tuple(found), True
+    try:
+        for numbers in smallest_first(len(theory.elements), theory.largest, theory.settings, theory.effort):
+            if numbers is not None:
+                if len(found) == most:
+                    return FoundReasons(tuple(found), False)
+                found.append(Reason(tuple(theory.elements[number] for number in numbers)))
+            if theory.checks > MOST_CHECKS:
+                return FoundReasons(tuple(found), False, limit_reached=not found)
+    except LimitError:
+        return FoundReasons(tuple(found), False, limit_reached=True)
+    return FoundReasons(tuple(found), True)
 
 
 def shrink(seed: Sequence[int], possible: Possible, *, excludes: bool = False) -> tuple[int, ...]:
@@ -81,21 +111,31 @@ def shrink(seed: Sequence[int], possible: Possible, *, excludes: bool = False) -
     return tuple(kept)
 
 
-def smallest_first(number: int, largest: Largest, settings: Settings = QUICK) -> Iterator[tuple[int, ...] | None]:
+def smallest_first(
+    number: int, largest: Largest, settings: Settings = QUICK, effort: Effort | None = None
+) -> Iterator[tuple[int, ...] | None]:
     """Yield every minimal excluding set of the elements 0 ... number - 1, smaller ones before larger ones.
 
     An excluding set has an element in common with every *correction* (a set without which the outcome becomes
     possible), and a smallest set that meets all corrections known so far is either excluding, and then minimal, or
     shows a new correction (the duality behind MARCO; smallest first as in Ignatiev et al., CP 2015). Yields None for
     each new correction, so that a caller can stop.
+
+    Raises
+    ------
+    LimitError
+        If the effort is spent; a search for the smallest set takes of it, too.
     """
     model = cp_model.CpModel()
     chosen = [model.new_bool_var("") for _ in range(number)]
     model.minimize(cp_model.LinearExpr.sum(chosen) if chosen else 0)
     while True:
-        solver = solved(model, settings)
+        limit = settings.limit if effort is None else effort.next_limit(settings.limit)
+        solver = solved(model, replace(settings, limit=limit))
         if solver is None:
             return
+        if effort is not None:
+            effort.spend(solver.response_proto.deterministic_time, len(model.proto.constraints))
         candidate = tuple(n for n, variable in enumerate(chosen) if solver.boolean_value(variable))
         around = largest(candidate)
         if around is None:

@@ -11,14 +11,16 @@ solved anew with the literals fixed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from quotaproof.model.errors import LimitError
 from quotaproof.model.quantities import counted
 from quotaproof.solver import cp_model
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings, attempt, copied, new_solver, plain_solver, solve
+from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.telling import tell
 
 ReasonKind = Literal["cap", "clause", "places", "rank", "known", "record", "published"]
@@ -67,6 +69,11 @@ class Theory:
     """Elements and their literals; subclasses state the model.
 
     The order of `elements` is the order of preference: a reason keeps what comes first where it has a choice.
+
+    Attributes
+    ----------
+    effort
+        What all questions asked of it may take together; LimitError says that it is spent.
     """
 
     def __init__(self, settings: Settings = QUICK) -> None:
@@ -76,6 +83,7 @@ class Theory:
         self.literals: list[cp_model.IntVar] = []
         self._numbers: dict[tuple[str, ...], int] = {}
         self.checks = 0
+        self.effort = Effort(math.inf)
         self._as_it_stands = True
 
     def literal(self, element: Element) -> cp_model.IntVar:
@@ -120,9 +128,9 @@ class Theory:
             If the solver contradicts itself.
         """
         everything = tuple(range(len(self.elements)))
-        core = self._core(plain_solver(self.settings, QUESTION_LIMIT))
+        core = self._core(plain_solver(self._settings(), QUESTION_LIMIT))
         if core is not None and len(core) > MOST_PLAIN:
-            core = self._core(new_solver(self.settings))
+            core = self._core(new_solver(self._settings()))
         if core is not None and core != everything and not self.possible(core):
             return core
         return None if self.possible(everything) else everything
@@ -132,6 +140,7 @@ class Theory:
         model = copied(self.model)
         model.add_assumptions(self.literals)
         status = attempt(model, solver)
+        self._spend(model, solver)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         everything = enumerate(self.literals)
@@ -150,13 +159,25 @@ class Theory:
         The model is searched as it stands until that does not settle a question; the others are much like it.
         """
         if self._as_it_stands:
-            plain = plain_solver(self.settings, QUESTION_LIMIT)
+            plain = plain_solver(self._settings(), QUESTION_LIMIT)
             try:
                 return plain if solve(model, plain) else None
             except LimitError:
                 self._as_it_stands = False
-        solver = new_solver(self.settings)
-        return solver if solve(model, solver) else None
+            finally:
+                self._spend(model, plain)
+        solver = new_solver(self._settings())
+        try:
+            return solver if solve(model, solver) else None
+        finally:
+            self._spend(model, solver)
+
+    def _settings(self) -> Settings:
+        """The settings, with no more effort than is left."""
+        return replace(self.settings, limit=self.effort.next_limit(self.settings.limit))
+
+    def _spend(self, model: cp_model.CpModel, solver: cp_model.CpSolver) -> None:
+        self.effort.spend(solver.response_proto.deterministic_time, len(model.proto.constraints))
 
     def _with(self, chosen: Collection[int]) -> cp_model.CpModel:
         model = copied(self.model)

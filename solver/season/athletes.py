@@ -19,6 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from quotaproof.model.same_values import WithArrays
+
 from .arrays import Booleans, Floats, Wholes
 from .programme import MeetToCome
 from .strengths import Fit, noise
@@ -26,8 +28,8 @@ from .strengths import Fit, noise
 NO_TIME = 10**8
 
 
-@dataclass(frozen=True)
-class Race:
+@dataclass(frozen=True, eq=False)
+class Race(WithArrays):
     """A race of a group: where and what it is, and what it counts by.
 
     Attributes
@@ -44,8 +46,8 @@ class Race:
     points: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
-@dataclass(frozen=True)
-class Drawn:
+@dataclass(frozen=True, eq=False)
+class Drawn(WithArrays):
     """Results of a group in S seasons, those held and those drawn.
 
     Attributes
@@ -66,8 +68,8 @@ class Drawn:
     ranked: tuple[Booleans, ...]
 
 
-@dataclass(frozen=True)
-class GroupModel:
+@dataclass(frozen=True, eq=False)
+class GroupModel(WithArrays):
     """The results of events that share a list.
 
     Attributes

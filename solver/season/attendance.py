@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from quotaproof.model.same_values import WithArrays
+
 from .arrays import Booleans, Floats, Wholes
 
 FULL = 3
@@ -38,8 +40,8 @@ TEAM_STAYS = Prior(0.96, 30)
 TEAM_COMES = Prior(0.06, 20)
 
 
-@dataclass(frozen=True)
-class Attendance:
+@dataclass(frozen=True, eq=False)
+class Attendance(WithArrays):
     """Chances to start at the next meet, for the N NOCs and E events of a gender.
 
     Attributes

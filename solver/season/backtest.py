@@ -24,6 +24,7 @@ import numpy.typing as npt
 from quotaproof.model.documents import document_of
 from quotaproof.model.errors import InputError
 from quotaproof.model.results.scoring import standings_of
+from quotaproof.model.same_values import WithArrays
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines import greedy
@@ -35,8 +36,8 @@ from .season import Season, cut_off
 from .season_documents import BacktestDocument, ForecastDocument, ScoresDocument
 
 
-@dataclass(frozen=True)
-class Cells:
+@dataclass(frozen=True, eq=False)
+class Cells(WithArrays):
     """The cells of a row: events and NOCs, the numbers they may have, what came, and what the odds were."""
 
     names: tuple[tuple[str, str], ...]
@@ -183,7 +184,8 @@ def _row(
         most = int(np.flatnonzero(cells.allowed[index])[-1])
         total = sum(points[event].values())
         share = points[event].get(noc, 0) / total if total else 0.0
-        shares[index, : most + 1] = _binomial(scenario.rules.event(event).start_places, share, most)
+        by_share = _binomial(scenario.rules.event(event).start_places, share, most)
+        shares[index, : len(by_share)] = by_share
     parts = [best_share(one, cells.allowed, cells.came) for one in (stands, shares)]
     return Forecast(
         season,

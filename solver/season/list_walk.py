@@ -29,6 +29,7 @@ from quotaproof.model.pathways import (
     refuse,
 )
 from quotaproof.model.rules import GENDERS, Rules
+from quotaproof.model.same_values import WithArrays
 
 from .arrays import Wholes
 from .lists_of_draws import Order
@@ -39,8 +40,8 @@ Shorts = npt.NDArray[np.int16]
 """(S, E, N) or (S, N) places."""
 
 
-@dataclass(frozen=True)
-class EventLists:
+@dataclass(frozen=True, eq=False)
+class EventLists(WithArrays):
     """An event's athletes and lists.
 
     Attributes

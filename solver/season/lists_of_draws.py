@@ -20,6 +20,7 @@ from quotaproof.model.results.ranking_rules import (
     SHARED_RANK,
     RankingRule,
 )
+from quotaproof.model.same_values import WithArrays
 
 from .arrays import Wholes
 from .athletes import NO_TIME, AthleteModel, Drawn, GroupModel
@@ -29,8 +30,8 @@ Order = npt.NDArray[np.int16]
 """(S, n) the athlete of a group at each rank; -1 behind the end."""
 
 
-@dataclass(frozen=True)
-class DrawnLists:
+@dataclass(frozen=True, eq=False)
+class DrawnLists(WithArrays):
     """Ranked lists of S seasons.
 
     Attributes

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from quotaproof.model.errors import IncompleteError
 from quotaproof.model.results.classifications import Result
+from quotaproof.model.same_values import WithArrays
 
 from .arrays import Booleans, Floats, Wholes
 from .attendance import Attendance, attendance
@@ -58,8 +59,8 @@ class ResultModel(Protocol):
         """Return (event, meet) -> positions, for all meets to come, in `number` seasons."""
 
 
-@dataclass(frozen=True)
-class GenderModel:
+@dataclass(frozen=True, eq=False)
+class GenderModel(WithArrays):
     """The results of the events of one gender.
 
     Attributes

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.same_values import WithArrays
 
 from .arrays import Booleans, Wholes
 from .qualifiers import Positions, ResultModel
@@ -24,8 +25,8 @@ CHANCE = 10
 """Bits of chance in a key, for entries that nothing tells apart."""
 
 
-@dataclass(frozen=True)
-class DrawnRankings:
+@dataclass(frozen=True, eq=False)
+class DrawnRankings(WithArrays):
     """Rankings of S seasons.
 
     Attributes

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from quotaproof.model.errors import InputError
 from quotaproof.model.results.ranking_rules import RankingRule
+from quotaproof.model.same_values import WithArrays
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.engines.batch import Batch, BatchResult, allocate_batch, settled_by_chance
@@ -41,8 +42,8 @@ TellDrawn = Callable[[int, int], None]
 """Told how many seasons are done, and how many there are."""
 
 
-@dataclass(frozen=True)
-class Seasons:
+@dataclass(frozen=True, eq=False)
+class Seasons(WithArrays):
     """What some drawn seasons gave.
 
     Attributes
@@ -63,8 +64,8 @@ class Seasons:
     open: int
 
 
-@dataclass(frozen=True)
-class Tally:
+@dataclass(frozen=True, eq=False)
+class Tally(WithArrays):
     """How many seasons gave so many places.
 
     Attributes

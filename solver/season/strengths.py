@@ -21,6 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from quotaproof.model.same_values import WithArrays
+
 from .arrays import Floats, Wholes
 
 PRIOR_SPREAD = 0.7
@@ -37,8 +39,8 @@ NARROW = (1 - WIDE_SHARE + WIDE_SHARE * WIDE**2) ** -0.5
 """Standard deviation of the other results, where that of all is 1."""
 
 
-@dataclass(frozen=True)
-class Effect:
+@dataclass(frozen=True, eq=False)
+class Effect(WithArrays):
     """What some results share.
 
     Attributes
@@ -59,8 +61,8 @@ class Effect:
     usual: float
 
 
-@dataclass(frozen=True)
-class Fit:
+@dataclass(frozen=True, eq=False)
+class Fit(WithArrays):
     """What results say of strengths.
 
     Attributes

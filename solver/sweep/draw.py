@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from quotaproof.model.same_values import WithArrays
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.engines.batch.rankings import Numbers
 
@@ -28,8 +29,8 @@ SCALE = 1 << 32
 """Ranks are moved by whole multiples of 1 / SCALE, so that two entries practically never come out equal."""
 
 
-@dataclass(frozen=True)
-class Sampler:
+@dataclass(frozen=True, eq=False)
+class Sampler(WithArrays):
     """Draws standings of a scenario.
 
     Attributes

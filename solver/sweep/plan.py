@@ -22,6 +22,7 @@ import numpy.typing as npt
 from quotaproof.model.changes import Change, ChooseReading, Decline, Exclude, SetCap, apply
 from quotaproof.model.errors import IncompleteError, InputError
 from quotaproof.model.rules import GENDERS, READING_VALUES, SOQC_READINGS, Declines, is_gender
+from quotaproof.model.same_values import WithArrays
 from quotaproof.model.scenario import Scenario
 
 PointEngine = Literal["batch", "greedy", "cp-sat"]
@@ -67,8 +68,8 @@ class Point:
     mode: Declines | None
 
 
-@dataclass(frozen=True)
-class Points:
+@dataclass(frozen=True, eq=False)
+class Points(WithArrays):
     """Consecutive points as arrays (P,): their cells, actions, samples (-1: none) and modes (-1: none, or a place)."""
 
     numbers: range

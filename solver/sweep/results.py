@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from quotaproof.model.same_values import WithArrays
 from quotaproof.solver.engines.batch.rankings import Numbers
 
 from .plan import Points
@@ -17,8 +18,8 @@ OPTIMAL, TIE, IMPOSSIBLE, UNKNOWN = range(4)
 or what an NOC has do not allow the question; or not at all because a limit was reached."""
 
 
-@dataclass
-class Answers:
+@dataclass(eq=False)
+class Answers(WithArrays):
     """The answers of consecutive points.
 
     Attributes
@@ -49,8 +50,8 @@ class Answers:
             self.problems[place] = told.problem
 
 
-@dataclass(frozen=True)
-class Told:
+@dataclass(frozen=True, eq=False)
+class Told(WithArrays):
     """What an engine says of one point: status and cells, or why there are none."""
 
     status: int

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.rules import GENDERS
+from quotaproof.model.same_values import WithArrays
 
 from .context import Ground
 from .plan import Indices
@@ -99,8 +100,8 @@ def added(parts: list[Sums]) -> Sums:
     }
 
 
-@dataclass(frozen=True)
-class Matrix:
+@dataclass(frozen=True, eq=False)
+class Matrix(WithArrays):
     """Numbers to be drawn: rows and columns with names, and what the numbers are."""
 
     title: str

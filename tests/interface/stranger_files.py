@@ -233,6 +233,32 @@ def an_older_table_in_a_hidden_sheet() -> bytes:
     return saved(book)
 
 
+@file("old-sheet-hidden-first.xlsx", doubts=["hidden"])
+def an_older_table_in_a_hidden_sheet_before_all_others() -> bytes:
+    older = [[r[0], *("1" if c != "0" else "0" for c in r[1:9]), r[9]] for r in body()]
+    book = workbook(("Old", [HEADER, *older]), ("Quota", [HEADER, *body()]))
+    book["Old"].sheet_state = "hidden"
+    book.active = 1
+    return saved(book)
+
+
+@file("old-sheet-hidden-first.ods", doubts=["hidden"])
+def an_older_table_in_a_hidden_sheet_of_opendocument() -> bytes:
+    def sheet(name: str, rows: Rows, style: str = "") -> str:
+        lines = "".join(
+            "<table:table-row>"
+            + "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in row)
+            + "</table:table-row>"
+            for row in rows
+        )
+        return f'<table:table table:name="{name}"{style}>{lines}</table:table>'
+
+    older = [[r[0], *("1" if c != "0" else "0" for c in r[1:9]), r[9]] for r in body()]
+    unseen = '<style:style style:name="x"><style:table-properties table:display="false"/></style:style>'
+    old = sheet("Old", [HEADER, *older], ' table:style-name="x"')
+    return ods_of(old + sheet("Quota", [HEADER, *body()]), unseen)
+
+
 @file("genders-german.xlsx")
 def a_sheet_per_gender_in_german() -> bytes:
     head = ["Nation", "500 m", "1000 m", "1500 m", "Staffel", "Sportler"]

@@ -9,6 +9,7 @@ scenarios are tried with
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from collections import Counter
@@ -23,7 +24,10 @@ from odd_folders import odd
 from ortools.sat.python import cp_model, cp_model_helper
 from test_whatever_the_scenario import fault_of, tried
 
+from quotaproof.api import explain
 from quotaproof.cli import cli
+from quotaproof.model.errors import InputError
+from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines.cpsat.status import AnyModel, AnySolver, BareSolver
 
 NUMBER = int(os.environ.get("QUOTAPROOF_LIMITS", "3"))
@@ -102,6 +106,7 @@ ON_SHIPPED = (
     ["verify", "beijing-2022", "--reading", "gender-cap=hard"],
     ["verify", "altered-beijing-2022"],
     ["explain", "beijing-2022", "JPN", "men", "--why-not", "men>=5"],
+    ["explain", "beijing-2022", "JPN", "men-500", "--why-not", "3", "--all-reasons"],
     ["whatif", "beijing-2022", "--decline", "GER"],
     ["season", "pyeongchang-2018", "--after", "3", "--samples", "0", "--event", "men-500", "--for", "GBR"],
     ["reduce", "speed-skating-2026"],
@@ -129,3 +134,64 @@ def test_facts_are_said_to_conflict_where_which_of_them_is_not_known(tmp_path: P
     assert told["given up"]
     assert result.exit_code == 1
     assert "before it was known which of them contradict each other" in result.output
+
+
+ALL_REASONS = ["explain", "beijing-2022", "JPN", "men", "--why-not", "5", "--all-reasons"]
+"""All reasons take minutes."""
+
+
+def test_all_reasons_within_a_limit_are_some_and_the_rest_is_said_to_be_unknown() -> None:
+    given = {}
+    for form in ("json", "table", "markdown"):
+        result = CliRunner().invoke(cli, [*ALL_REASONS, "--limit", "0.8", "--no-how-close", "--format", form])
+        assert result.exit_code == 3, result.output
+        given[form] = result.output
+    answer = json.loads(given["json"])["why_not"]
+    assert (answer["possible"], answer["reasons_complete"], answer["limit_reached"]) == (False, False, True)
+    for form in ("table", "markdown"):
+        assert "further minimal reasons is unknown" in " ".join(given[form].split())
+    (one,) = answer["reasons"]  # the first that is minimal, since no smallest was found by then
+    alone = explain(load_scenario("beijing-2022"), "JPN", "men", "men>=5", how_close=False).why_not
+    assert alone is not None
+    assert one["text"] == alone.to_dict()["reasons"][0]["text"]
+    assert not alone.limit_reached
+
+
+def test_a_limit_too_short_for_any_reason_leaves_it_excluded() -> None:
+    for scenario, noc, target in (("beijing-2022", "JPN", "men>=5"), ("milano-cortina-2026", "FRA", "men-relay>=1")):
+        answer = explain(load_scenario(scenario), noc, None, target, how_close=False, limit=1e-9)
+        assert answer.why_not is not None
+        assert (answer.why_not.possible, answer.why_not.reasons, answer.why_not.limit_reached) == (False, (), True)
+        assert f"Why not {target} for {noc}? It is excluded; the limit of effort ended" in answer._repr_html_().replace(
+            "&gt;", ">"
+        )
+
+
+def test_a_limit_that_is_not_reached_changes_nothing() -> None:
+    scenario = load_scenario("sochi-2014")
+    asked = ("JPN", "men-500", "men-500>=3")
+    free = explain(scenario, *asked, all_reasons=True, how_close=False)
+    assert free.why_not is not None and free.why_not.reasons
+    assert explain(scenario, *asked, all_reasons=True, how_close=False, limit=1000.0) == free
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["sochi-2014", "JPN", "men", "--limit", "5"], "--limit belongs to --why-not"),
+        (["speed-skating-2026", "JPN", "men-500", "--why-not", "3", "--limit", "5"], "ranked lists need none"),
+        (["sochi-2014", "JPN", "men", "--why-not", "5", "--limit", "0"], "--limit"),
+        (["sochi-2014", "JPN", "men", "--why-not", "5", "--limit", "nan"], "is no time"),
+    ],
+)
+def test_a_limit_that_limits_nothing_is_refused(arguments: list[str], words: str) -> None:
+    result = CliRunner().invoke(cli, ["explain", *arguments])
+    said = result.output + (str(result.exception) if isinstance(result.exception, Exception) else "")
+    assert words in said
+    assert result.exit_code in (1, 2)
+
+
+@pytest.mark.parametrize("limit", [0.0, -1.0, float("nan")])
+def test_a_limit_in_python_that_is_no_time_is_refused(limit: float) -> None:
+    with pytest.raises(InputError, match="no time"):
+        explain(load_scenario("sochi-2014"), "JPN", "men", "men>=5", limit=limit)

@@ -171,6 +171,115 @@ def test_a_command_says_that_it_computes_and_ends_when_told(words: list[str]) ->
     assert lasted < 1 + SLACK
 
 
+LONG = {
+    "explain": ["explain", "beijing-2022", "JPN", "men", "--why-not", "5", "--all-reasons", "--out", "answer.txt"],
+    "site": ["site", "sochi-2014", "--out", "public"],
+    "backtest": ["backtest", "--samples", "200000", "--jobs", "2", "--out", "answer.txt"],
+    "season": ["season", "pyeongchang-2018", "--after", "2", "--out", "answer.txt"],
+}
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="terminals do not tell that they are closed")
+@pytest.mark.parametrize("told", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("command", LONG)
+def test_a_command_that_is_told_to_end_leaves_nothing(command: str, told: str, tmp_path: Path) -> None:
+    """Neither a process nor a file, in the folder of the answer or in that of temporary files."""
+    temporary, folder = tmp_path / "temporary", tmp_path / "folder"
+    temporary.mkdir()
+    folder.mkdir()
+    process = subprocess.Popen(
+        [*PROGRAM, *LONG[command]],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        start_new_session=True,
+    )
+    try:
+        if command == "site":  # pages are being written
+            until = time.monotonic() + 60
+            while not list(folder.glob(".public-*/index.html")):
+                assert time.monotonic() < until and process.poll() is None
+                time.sleep(0.01)
+        else:
+            time.sleep(4)
+        assert process.poll() is None
+        # A terminal that is closed tells all processes that it has.
+        (os.killpg if told == "SIGHUP" else os.kill)(process.pid, getattr(signal, told))
+        _, said = process.communicate(timeout=20)
+        assert (process.returncode, said.strip()) == (3, "quotaproof: stopped.")
+        until = time.monotonic() + 10
+        while members(process.pid):
+            assert time.monotonic() < until, members(process.pid)
+            time.sleep(0.05)
+    finally:
+        for left in members(process.pid):
+            os.kill(left, signal.SIGKILL)
+    assert sorted(tmp_path.rglob("*")) == [folder, temporary]
+
+
+def members(session: int) -> list[int]:
+    """The processes of a session that have not ended."""
+    listed = subprocess.run(["ps", "-o", "pid=,stat=", "-s", str(session)], capture_output=True, text=True, check=False)
+    rows = [line.split() for line in listed.stdout.splitlines()]
+    return [int(number) for number, state in rows if not state.startswith("Z")]
+
+
+LOST = """
+import ctypes, os, signal, sys, time
+from quotaproof.cli.waiting import ending_in_order, stoppable
+
+def told():
+    os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+    time.sleep(0.1)
+
+class Tidied:
+    def __del__(self):
+        told()
+
+with stoppable(3), ending_in_order():
+    try:
+        if sys.argv[2] == "called by compiled code":
+            ctypes.CFUNCTYPE(None)(told)()
+        else:
+            Tidied()
+        time.sleep(20)
+    except KeyboardInterrupt:
+        print("heard", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals end a program there")
+@pytest.mark.parametrize("told", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("where", ["called by compiled code", "while something is tidied up"])
+def test_what_cannot_be_raised_where_it_comes_is_told_again(where: str, told: str) -> None:
+    """Such as in the middle of compiling loops: it was shown as an error, and the command went on."""
+    started = time.monotonic()
+    run = subprocess.run(
+        [sys.executable, "-c", LOST, told, where], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "heard\n", "")
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="terminals do not tell that they are closed")
+def test_a_command_that_is_to_outlive_its_terminal_does() -> None:
+    """As under nohup: what is ignored stays so."""
+    ignoring = (
+        "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    words = [sys.executable, "-c", ignoring, *PROGRAM, "verify", "beijing-2022"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(0.3)
+    for _ in range(6):
+        time.sleep(0.1)
+        process.send_signal(signal.SIGHUP)
+    shown, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, "")
+    assert "the published table is what the rules" in shown
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

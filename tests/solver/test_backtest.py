@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from quotaproof.model.changes import SetCap, apply
 from quotaproof.model.errors import InputError
 from quotaproof.scenarios import load_scenario
 from quotaproof.scenarios.backtest import seasons_over
@@ -47,6 +48,16 @@ def test_reliability_counts_at_least_one_and_at_least_two() -> None:
     forecast = np.array([[0.25, 0.25, 0.5], [0.75, 0.25, 0.0]])
     found = reliability(forecast, np.array([[True, True, True], [True, True, False]]), np.array([2, 0]))
     assert [(one.number, one.mean, one.share) for one in found] == [(1, 0.25, 0), (1, 0.5, 1), (1, 0.75, 1)]
+
+
+def test_an_event_may_have_fewer_places_than_an_noc_may_have_there() -> None:
+    """All three forecasts then give the numbers that there are."""
+    scenario = apply(load_scenario("pyeongchang-2018"), [SetCap("men-500", 1), SetCap("women-1000", 2)])
+    (row,) = backtest([(scenario, 3)], samples=20).rows
+    for found in (row.odds, row.now, row.share):
+        assert 0 <= found.brier <= 2 and math.isfinite(found.brier)
+    cells = [index for index, (event, _) in enumerate(row.cells.names) if event == "men-500"]
+    assert row.cells.came[cells].sum() == 1
 
 
 def test_the_five_seasons_are_in_the_data() -> None:

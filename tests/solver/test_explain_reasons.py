@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 
 from quotaproof.model.errors import LimitError, SolverError
 from quotaproof.solver.engines.cpsat.status import Settings
-from quotaproof.solver.explain.reasons import reason, reasons, shrink, smallest_first
+from quotaproof.solver.explain.reasons import FoundReasons, one_reason, reason, reasons, shrink, smallest_first
 from quotaproof.solver.explain.theory import Element, Theory
 
 Family = frozenset[frozenset[int]]
@@ -120,19 +120,48 @@ def numbers(theory: Theory, elements: Sequence[Element]) -> set[int]:
 
 def test_a_theory_has_all_its_minimal_reasons_the_smallest_first() -> None:
     theory = Family3()
-    found, complete = reasons(theory)
-    assert complete
-    assert [r.size for r in found] == [2, 2, 3]
-    assert {frozenset(numbers(theory, r.elements)) for r in found} == Family3.FAMILY
+    found = reasons(theory)
+    assert found.complete
+    assert [r.size for r in found.reasons] == [2, 2, 3]
+    assert {frozenset(numbers(theory, r.elements)) for r in found.reasons} == Family3.FAMILY
     one = reason(theory)
     assert one is not None
     assert numbers(theory, one.elements) == {0, 1}
 
 
 def test_a_search_that_stops_early_says_so() -> None:
-    found, complete = reasons(Family3(), most=2)
-    assert [r.size for r in found] == [2, 2]
-    assert not complete
+    found = reasons(Family3(), most=2)
+    assert [r.size for r in found.reasons] == [2, 2]
+    assert not found.complete
+    assert not found.limit_reached
+
+
+def test_reasons_found_before_the_effort_is_spent_are_kept_and_all_minimal() -> None:
+    """With a little more effort each time there are more, from none to all, and only the whole is said to be all."""
+    whole = Family3()
+    reasons(whole)
+    sizes = set()
+    for step in range(41):
+        theory = Family3()
+        theory.effort.limit = whole.effort.spent * step / 40
+        found = reasons(theory)
+        sizes.add(len(found.reasons))
+        assert {frozenset(numbers(theory, r.elements)) for r in found.reasons} <= Family3.FAMILY
+        assert found.complete == (not found.limit_reached) == (len(found.reasons) == 3 and found.complete)
+        assert step or (found.reasons == () and found.limit_reached)
+    assert {0, 3} < sizes
+
+
+def test_nothing_found_within_the_effort_is_not_possible() -> None:
+    """A search that ended without a reason says nothing of the outcome."""
+    theory = Family3()
+    theory.effort.limit = 0.0
+    assert one_reason(theory) == FoundReasons((), complete=False, limit_reached=True)
+
+
+def test_many_corrections_without_a_reason_are_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quotaproof.solver.explain.reasons.MOST_CHECKS", 0)
+    assert reasons(Family3()) == FoundReasons((), complete=False, limit_reached=True)
 
 
 FOREIGN = {
@@ -198,7 +227,7 @@ def test_an_outcome_that_is_possible_has_no_reason() -> None:
     theory = Theory()
     theory.literal(Element("rank", ("0",), "fact 0"))
     assert reason(theory) is None
-    assert reasons(theory) == ((), True)
+    assert reasons(theory) == one_reason(theory) == FoundReasons((), complete=True)
 
 
 def test_a_theory_without_elements_can_exclude_by_itself() -> None:
@@ -208,5 +237,5 @@ def test_a_theory_without_elements_can_exclude_by_itself() -> None:
     one = reason(theory)
     assert one is not None
     assert one.size == 0
-    (found,), complete = reasons(theory)
-    assert (found.size, complete) == (0, True)
+    found = reasons(theory)
+    assert ([r.size for r in found.reasons], found.complete) == ([0], True)

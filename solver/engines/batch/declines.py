@@ -25,6 +25,7 @@ from quotaproof.model.pathways import (
     refuse,
 )
 from quotaproof.model.rules import GENDERS, Declines
+from quotaproof.model.same_values import WithArrays
 
 from . import allocate_batch, fill_batch
 from .program import NAME, NONE
@@ -40,8 +41,8 @@ NOTHING = 3
 """Status of an element in which an NOC declines what it does not have; its arrays hold what was there before that."""
 
 
-@dataclass(frozen=True)
-class AfterDeclines:
+@dataclass(frozen=True, eq=False)
+class AfterDeclines(WithArrays):
     """The elements of a batch after declines.
 
     Attributes

@@ -23,6 +23,7 @@ from quotaproof.model.pathways import (
     require_known,
 )
 from quotaproof.model.rules import GENDERS, Readings, Rules
+from quotaproof.model.same_values import WithArrays
 
 Integers = npt.NDArray[np.int64]
 
@@ -42,8 +43,8 @@ BOTH, MEN_FIRST, WOMEN_FIRST = 0, 1, 2
 """Who comes first where a man's and a woman's rank are equal: neither (they share the place), men, women."""
 
 
-@dataclass(frozen=True)
-class Program:
+@dataclass(frozen=True, eq=False)
+class Program(WithArrays):
     """Rules and readings as numbers.
 
     Attributes

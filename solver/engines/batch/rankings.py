@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from quotaproof.model.errors import InputError
+from quotaproof.model.same_values import WithArrays
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.rankings import Standings
 
@@ -21,8 +22,8 @@ Flags = npt.NDArray[np.uint8]
 MOST_NOCS = np.iinfo(np.int16).max
 
 
-@dataclass(frozen=True)
-class Batch:
+@dataclass(frozen=True, eq=False)
+class Batch(WithArrays):
     """Standings that share rules, readings and host.
 
     Attributes

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from quotaproof.model.allocation import Allocation, Award, Tied
 from quotaproof.model.pathways import TeamTopUp
 from quotaproof.model.rules import GENDERS, Gender
+from quotaproof.model.same_values import WithArrays
 
 from .program import NONE
 from .rankings import Batch, Flags, Numbers
@@ -26,8 +27,8 @@ FIRST_STAMP = 1
 """The stamp of what a first allocation gives."""
 
 
-@dataclass(frozen=True)
-class BatchState:
+@dataclass(frozen=True, eq=False)
+class BatchState(WithArrays):
     """Places and quota places of every element.
 
     Attributes
@@ -49,8 +50,8 @@ class BatchState:
         return BatchState(self.places[elements], self.awards[elements], self.stamps[elements])
 
 
-@dataclass(frozen=True)
-class BatchHeld:
+@dataclass(frozen=True, eq=False)
+class BatchHeld(WithArrays):
     """What is held in each element after declines (see `model.kept`), for an engine to fill the holes around it.
 
     Attributes
@@ -72,8 +73,8 @@ class BatchHeld:
         return BatchHeld(self.state.take(elements), self.at_most[elements], self.stamp)
 
 
-@dataclass(frozen=True)
-class BatchResult:
+@dataclass(frozen=True, eq=False)
+class BatchResult(WithArrays):
     """The allocation of every element of a batch.
 
     Attributes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -151,6 +152,25 @@ def test_a_server_that_is_terminated_while_it_solves_says_nothing() -> None:
     processes = busy(served)
     assert served.stop() == ""
     assert gone(processes)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are listed in /proc")
+@pytest.mark.parametrize("told", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_server_that_is_told_to_end_while_it_solves_leaves_nothing(
+    told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A terminal that is closed and Ctrl-C are the same to it as a request to terminate."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    served = Served("--workers", "1")
+    sent = httpx2.post(f"{served.url}/uploads", files=[("files", ("x.zip", zipped("sochi-2014")))], timeout=60)
+    assert sent.status_code == 303
+    processes = busy(served)
+    assert list(tmp_path.glob("quotaproof-web-*"))
+    served.process.send_signal(getattr(signal, told))
+    _, said = served.process.communicate(timeout=20)
+    assert "Traceback" not in said
+    assert gone(processes)
+    assert not list(tmp_path.glob("quotaproof-web-*"))
 
 
 def test_a_connection_on_which_no_request_comes_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:

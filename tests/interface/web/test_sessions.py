@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from quotaproof.web.folder_digest import digest_of
 from quotaproof.web.limits import Limits
 from quotaproof.web.problems import BusyError, NotFoundError, RequestError
-from quotaproof.web.sessions import Sessions, Source, digest_of
+from quotaproof.web.sessions import Sessions, Source
 
 
 class Clock:

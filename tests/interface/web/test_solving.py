@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -17,6 +18,7 @@ import pytest
 from quotaproof.scenarios import FOLDER
 from quotaproof.web import worker as work
 from quotaproof.web.changes import Asked
+from quotaproof.web.folder_digest import digest_of
 from quotaproof.web.jobs import Answer, Job
 from quotaproof.web.kept import Kept
 from quotaproof.web.limits import Limits
@@ -24,7 +26,7 @@ from quotaproof.web.problems import BusyError, TooHardError
 from quotaproof.web.worker_pool import GoneError, Solving, Turns
 
 T = TypeVar("T")
-SOCHI = Job("describe", "sochi-2014", str(FOLDER / "sochi-2014"), "d")
+SOCHI = Job("describe", "sochi-2014", str(FOLDER / "sochi-2014"), digest_of(FOLDER / "sochi-2014"))
 ENDLESS = replace(SOCHI, kind="explain", about=("KAZ", "men-1000"), why_not="men-1000>=3", how_close=True)
 
 
@@ -111,7 +113,7 @@ def test_a_process_that_dies_while_it_has_nothing_to_do_is_replaced(pool: Callab
     while broken.active and time.monotonic() < until:
         time.sleep(0.05)
     assert not broken.active
-    answers = run(lambda: asyncio.gather(*(solving.answer(replace(SOCHI, digest=f"idle-{n}")) for n in range(3))))
+    answers = run(lambda: asyncio.gather(*(solving.answer(replace(SOCHI, identifier=f"idle-{n}")) for n in range(3))))
     assert all(answer.document["complete"] for answer in answers)
 
 
@@ -126,14 +128,17 @@ def test_a_job_that_a_broken_pool_has_forgotten_is_solved_by_the_next(
         return Future()
 
     monkeypatch.setattr(broken, "schedule", schedule)
-    assert run(lambda: asyncio.wait_for(solving.answer(replace(SOCHI, digest="forgotten")), 30)).document["complete"]
+    assert run(lambda: asyncio.wait_for(solving.answer(replace(SOCHI, identifier="forgotten")), 30)).document[
+        "complete"
+    ]
 
 
 def test_a_solve_that_needs_too_much_memory_is_stopped_and_the_next_question_is_answered(
     pool: Callable[..., Solving],
 ) -> None:
     solving = pool(memory=600_000_000, solve_seconds=50.0)
-    hungry = Job("verify", "beijing-2022", str(FOLDER / "beijing-2022"), "m", Asked((("set", "men-500:noc=10000"),)))
+    beijing = FOLDER / "beijing-2022"
+    hungry = Job("verify", beijing.name, str(beijing), digest_of(beijing), Asked((("set", "men-500:noc=10000"),)))
     with pytest.raises(TooHardError, match=r"more memory than a solve may take|ended before"):
         run(lambda: solving.answer(hungry))
     assert run(lambda: solving.answer(SOCHI)).document["complete"]
@@ -252,7 +257,7 @@ def test_a_broken_pool_is_replaced_once_by_one_that_works(
     monkeypatch.setattr(broken, "schedule", schedule)
 
     async def ask() -> Answer:
-        jobs = [replace(SOCHI, digest=f"broken-{n}") for n in range(5)]
+        jobs = [replace(SOCHI, identifier=f"broken-{n}") for n in range(5)]
         answers = await asyncio.gather(*(solving.answer(job) for job in jobs))
         assert all(answer.document["complete"] for answer in answers)
         return await solving.answer(SOCHI)
@@ -263,7 +268,7 @@ def test_a_broken_pool_is_replaced_once_by_one_that_works(
 
 def test_what_is_kept_is_bounded(pool: Callable[..., Solving]) -> None:
     solving = pool(answers=3)
-    run(lambda: asyncio.gather(*(solving.answer(replace(SOCHI, digest=str(n))) for n in range(5))))
+    run(lambda: asyncio.gather(*(solving.answer(replace(SOCHI, identifier=str(n))) for n in range(5))))
     assert len(solving._answers) == 3
 
 
@@ -288,11 +293,38 @@ def test_a_refusal_names_the_file_and_not_where_it_is(tmp_path: Path) -> None:
     for name in ("scenario.toml", "rules.toml"):
         (folder / name).write_bytes((FOLDER / "sochi-2014" / name).read_bytes())
     (folder / "standings.csv").write_text("event,rank,noc,qualifier\nmen-500,1,Canada,1\n")
-    answer = work.run(Job("describe", "upload-1", str(folder), "d"))
+    answer = work.run(Job("describe", "upload-1", str(folder), digest_of(folder)))
     assert answer.refusal == (
         "input",
         "standings.csv, line 2, field noc: 'Canada' is not an IOC code; write three capital letters such as CAN or ?.",
     )
+
+
+@pytest.mark.parametrize("what", ["edited", "deleted", "broken", "half deleted"])
+def test_a_folder_that_holds_something_else_by_now_gives_no_answer_and_none_is_kept(
+    what: str, pool: Callable[..., Solving], tmp_path: Path
+) -> None:
+    """What the question is about is what the server has read; once the folder holds that again, it is answered."""
+    folder, away = tmp_path / "served", tmp_path / "away"
+    shutil.copytree(FOLDER / "sochi-2014", folder)
+    job = Job("describe", "served", str(folder), digest_of(folder))
+    shutil.copytree(folder, away)
+    if what == "edited":
+        (folder / "scenario.toml").write_text((folder / "scenario.toml").read_text().replace("Sochi", "Elsewhere"))
+    elif what == "broken":
+        (folder / "rules.toml").write_text("no rules")
+    elif what == "half deleted":
+        (folder / "published.csv").unlink()
+    else:
+        shutil.rmtree(folder)
+    solving = pool()
+    with pytest.raises(TooHardError, match="no longer those that the server has read"):
+        run(lambda: solving.answer(job))
+    shutil.rmtree(folder, ignore_errors=True)
+    away.rename(folder)
+    assert "Sochi" in run(lambda: solving.answer(job)).document["title"]
+    shutil.rmtree(folder)
+    assert "Sochi" in work.run(replace(job, folder=str(FOLDER / "sochi-2014"))).document["title"]
 
 
 def test_a_question_that_does_not_fit_is_refused_with_the_sentence_of_the_command_line() -> None:

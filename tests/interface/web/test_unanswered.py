@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from quotaproof.web import worker
+from quotaproof.web import answering, worker
 from quotaproof.web.answering import _KINDS
 from quotaproof.web.app import create_app
 from quotaproof.web.jobs import Answer, Job
@@ -58,6 +58,10 @@ class Giving:
             self._answers[job] = worker.run(job)
         return self._answers[job]
 
+    def forget(self) -> None:
+        """Answer everything anew."""
+        self._answers.clear()
+
 
 @pytest.fixture(scope="module")
 def giving() -> Iterator[Giving]:
@@ -95,3 +99,30 @@ def test_a_page_without_its_answer_says_so_and_is_not_kept(
             ), address
         else:
             assert "limit of effort was reached" not in answer.text, address
+
+
+SEASON = "/scenarios/sochi-2014/season?after=1&for=KAZ"
+OVER = "The time for proofs was over"
+
+
+def test_a_season_that_the_clock_cut_off_is_shown_and_not_kept(
+    client: TestClient, giving: Giving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks next gets all of it, where the machine is less busy by then."""
+    services = client.app.state.services  # type: ignore[attr-defined]
+    giving.up = set()
+    whole = answering.SEASON_SECONDS
+    monkeypatch.setattr(answering, "SEASON_SECONDS", 0.0)
+    giving.forget()
+    services.pages._values.clear()
+    services.solving._answers._values.clear()
+    assert OVER in client.get(SEASON).text
+    assert [job.kind for job in services.solving._answers._values if job.kind == "season"] == []
+    assert len(services.pages) == 0
+    monkeypatch.setattr(answering, "SEASON_SECONDS", whole)
+    giving.forget()
+    again = client.get(SEASON).text
+    assert "KAZ" in again
+    assert OVER not in again
+    assert len(services.pages) == 1
+    assert [job.kind for job in services.solving._answers._values if job.kind == "season"] == ["season"]
