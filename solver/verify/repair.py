@@ -49,8 +49,7 @@ GLANCE = 0.03
 """Deterministic seconds for a model of all cells as it stands, which settle most; simplifying one takes more."""
 
 LINEARIZATIONS = (0, 2)
-"""How much of a model the solver takes into its linear relaxation. All of it refutes sizes where a cap on athletes is
-lowered in a fifth of the effort, and nothing of it where that of a relay is; what answered last is tried first."""
+"""Of a model in its linear relaxation: all refutes where a cap on athletes is lowered, nothing where a relay's is."""
 
 MORE = 4
 """How many times longer attempts become as none of them answers."""
@@ -358,8 +357,7 @@ class _RepairSearch:
         limit = min(self.settings.limit, PLAIN_LIMIT)
         inside = len(stated.changed) < len(stated.cells)
         if (inside or not stated.detail.timing) and self.left > rest:
-            plain = limit if inside else min(limit, GLANCE)
-            yield plain_solver(replace(self.settings, limit=min(plain, self.left - rest)))
+            yield plain_solver(replace(self.settings, limit=min(limit if inside else GLANCE, self.left - rest)))
         while self.left > rest:
             for level in (1,) if stated.detail.timing else tuple(self.linearizations):
                 if self.left > rest:
