@@ -18,7 +18,7 @@ from .conftest import SCENARIOS, Served, zipped
 from .test_serve import family
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
 PICTURES = Path(__file__).parents[3] / "build" / "pictures"
 BEIJING, SOCHI = "/scenarios/beijing-2022", "/scenarios/sochi-2014"
 MILANO = "/scenarios/milano-cortina-2026"
@@ -664,6 +664,7 @@ IN_GERMAN = (
     f"{SOCHI}/nations/JPN",
     f"{SOCHI}/season",
     f"{SOCHI}/rules",
+    "/scenarios/speed-skating-2026",
 )
 
 
