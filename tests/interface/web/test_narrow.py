@@ -93,6 +93,16 @@ def test_moves_and_rows_of_an_embedded_table_are_one_line_each(narrow: Narrow, l
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "it"])
+@pytest.mark.parametrize(
+    ("address", "number"), [("milano-cortina-2026/nations/USA", 12), ("sochi-2014/nations/NZL", 3)]
+)
+def test_rows_of_a_nation_are_one_line_each(narrow: Narrow, address: str, number: int, language: str) -> None:
+    rows = heights(narrow(f"/scenarios/{address}", language), "main tbody tr")
+    assert len(rows) == number
+    assert max(rows) <= ONE_LINE
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "it"])
 @pytest.mark.parametrize("address", [SOCHI, WHATIF, f"{SOCHI}/lists/men-1000"])
 def test_what_copies_an_answer_is_in_one_line(narrow: Narrow, address: str, language: str) -> None:
     boxes = narrow(address, language).locator(".share > *")
