@@ -11,10 +11,26 @@ import json
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
+
+from typing_extensions import TypedDict  # pydantic reads that of `typing` from Python 3.12 on only
 
 from . import FOLDER, identifiers, kind_of_data, load_scenario
 
 KEPT = FOLDER / "summaries.json"
+
+
+class SummaryDocument(TypedDict):
+    """A scenario in the list; `complete_standings` counts the events whose standings are known in full."""
+
+    scenario: str
+    title: str
+    host: str | None
+    quota_places: int
+    events: int
+    complete_standings: int
+    published: bool
+    data: Literal["real", "altered", "invented"]
 
 
 def summaries() -> list[dict[str, object]]:

@@ -12,8 +12,10 @@ import threading
 import click
 
 from quotaproof import __version__
+from quotaproof.model import near_words
 from quotaproof.model.docstrings import docstring
 from quotaproof.model.errors import InputError, LimitError, QuotaError
+from quotaproof.model.quantities import joined
 from quotaproof.solver.telling import heard_by
 
 from . import (
@@ -125,6 +127,8 @@ def _run(told: threading.Event) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return BAD_INPUT
+    except click.NoSuchOption as error:
+        return _say(_no_such_option(error), BAD_INPUT)
     except click.ClickException as error:
         return _say(error.format_message(), BAD_INPUT)
     except click.Abort:  # what click makes of Ctrl-C
@@ -144,6 +148,26 @@ def _run(told: threading.Event) -> int:
     except Exception as error:  # noqa: BLE001 - whatever it is: exit code 1 would say that a table is inconsistent
         return _say(f"internal error, please report it: {type(error).__name__}: {error} ({_place(error)}).", LIMIT)
     return CONSISTENT
+
+
+def _no_such_option(error: click.NoSuchOption) -> str:
+    """Say which option was meant, where one is near, or which other commands have the one that is named."""
+    context = error.ctx
+    if context is None:
+        return f"There is no option {error.option_name}."
+
+    def options(command: click.Command) -> list[str]:
+        names = [name for parameter in command.get_params(context) for name in parameter.opts]
+        return [name.removeprefix("--") for name in names if name.startswith("--")]
+
+    bare = error.option_name.removeprefix("--")
+    near = near_words.near(bare, options(context.command))
+    others = [name for name, one in sorted(cli.commands.items()) if bare in options(one)]
+    said = f"{context.info_name} has no option {error.option_name}"
+    if near:
+        return f"{said}; {near_words.question([f'--{name}' for name in near])}"
+    had = f"; {joined(others)} {'has' if len(others) == 1 else 'have'} it" if others else ""
+    return f"{said}{had}; {context.command_path} --help lists its options."
 
 
 def _system_error(error: OSError) -> int:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from quotaproof.answer_schemas import ANSWERS, answer_schema
+
 from . import common
 from .choices import Word
 
-SCHEMAS = ("rules", "scenario")
+SCHEMAS = ("rules", "scenario", *ANSWERS)
 
 
 @click.command("list", epilog=common.examples("list"))
@@ -22,11 +24,14 @@ def list_(form: str, out: Path | None) -> None:
     common.answer(form, out, lambda: rows, lambda text, color: text.scenarios(rows, form, color=color))
 
 
-@click.command(epilog=common.examples("schema"))
+@click.command(epilog=common.examples("schema", "schema verify"))
 @click.argument("name", type=Word(SCHEMAS), default="rules")
 @common.out_option
 def schema(name: str, out: Path | None) -> None:
-    """Print the JSON Schema of a rule file (rules) or a scenario file (scenario)."""
+    """Print the JSON Schema of a rule file (rules), a scenario file (scenario), or a command's answer as JSON."""
+    if name in ANSWERS:
+        common.write(common.to_json(answer_schema(name)), out)
+        return
     from quotaproof.model.rules_file import rules_schema
     from quotaproof.model.scenario_loading import scenario_schema
 

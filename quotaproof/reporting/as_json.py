@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TypedDict
+
+from typing_extensions import TypedDict  # pydantic reads that of `typing` from Python 3.12 on only
 
 from quotaproof.model.documents import document_of
 

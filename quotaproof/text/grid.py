@@ -150,11 +150,19 @@ def names_below(nocs: Iterable[str], shown: Callable[[str], str] = str, told: st
     shown
         What tables call an NOC, such as `Scenario.shown`.
     """
-    named = [noc_with_name(noc, shown(noc)) for noc in dict.fromkeys(nocs)]
+    named = [_as_shown(noc, shown(noc)) for noc in dict.fromkeys(nocs)]
     names = [one for one in named if one.endswith(")")]
-    left = [one for one in names if one[one.rindex("(") :] not in told]
+    left = [one for one in names if (one if " as " in one else one[one.rindex("(") :]) not in told]
     other = " other" * (len(left) < len(names))
     return f"The{other} NOC{'s are' if len(left) > 1 else ' is'} {joined(left)}." if left else ""
+
+
+def _as_shown(noc: str, shown: str) -> str:
+    """An NOC as `noc_with_name` has it; one that tables call otherwise with its name: `Belarus as AIN (BLR)`."""
+    from quotaproof.nations import is_known, name_of
+
+    named = noc_with_name(noc, shown)
+    return f"{name_of(noc)} as {shown}" if named == shown != noc and is_known(noc) else named
 
 
 def with_names(words: str, scenario: Scenario, more: Iterable[str] = ()) -> str:

@@ -16,7 +16,7 @@ from quotaproof.solver.infer.question import STATE_WORDS
 from quotaproof.solver.infer.theory import ANY_OTHER
 from quotaproof.solver.infer.why import Why
 
-from .grid import blocks_with_names, bullet_of, grid, label, paragraphs, toned
+from .grid import blocks_with_names, bullet_of, grid, label, names_below, paragraphs, toned
 
 
 def inference(result: Inference, form: str, *, color: bool = False) -> str:
@@ -30,7 +30,7 @@ def inference(result: Inference, form: str, *, color: bool = False) -> str:
     blocks += [STATE_WORDS[result.state], *others_said(result), *_readings(result)]
     if result.consistent:
         blocks.append(range_table(result, form, color=color))
-        told = [*range_legend(result), *_whys(result, bullet)]
+        told = [*range_legend(result), *range_names(result), *_whys(result, bullet)]
     else:
         told = conflict_blocks(result, bullet)
     told = blocks_with_names([*told, *_next(result), *set_aside_blocks(result, bullet)], result.scenario, result.cells)
@@ -72,7 +72,7 @@ def shown_range(one: CellRange) -> str:
 
 def range_table(result: Inference, form: str, *, color: bool) -> str:
     """Return what each number can be, as a table."""
-    header = ["noc", *(_short(column) for column in result.question.columns)]
+    header = ["NOC", *(_short(column) for column in result.question.columns)]
     rows = [
         [result.scenario.shown(noc), *(_cell(row[column]) for column in result.question.columns)]
         for noc, row in (*result.cells.items(), *([(ANY_OTHER, result.any_other_noc)] if result.any_other_noc else []))
@@ -102,6 +102,12 @@ def range_legend(result: Inference) -> list[str]:
             "can come out is not known."
         )
     return lines
+
+
+def range_names(result: Inference) -> list[str]:
+    """Return the names of the NOCs of the table, as a sentence below it."""
+    names = names_below(result.cells, result.scenario.shown)
+    return [names] if names else []
 
 
 def _whys(result: Inference, bullet: str) -> list[str]:

@@ -10,7 +10,7 @@ from quotaproof.solver.infer.cells_to_change import CellToChange
 from quotaproof.solver.infer.partly_known import PartlyKnown
 from quotaproof.solver.infer.question import STATE_WORDS
 
-from .grid import bullet_of, paragraphs, toned
+from .grid import blocks_with_names, bullet_of, names_below, paragraphs, toned
 from .inference import (
     column_words,
     conflict_blocks,
@@ -37,7 +37,11 @@ def partly_known(result: PartlyKnown, form: str, *, color: bool = False) -> str:
     else:
         blocks += [*_determined(result, bullet), *others_said(found), range_table(found, form, color=color)]
         blocks += range_legend(found)
-    return paragraphs([*blocks, *set_aside_blocks(found, bullet)], form)
+    blocks = blocks_with_names([*blocks, *set_aside_blocks(found, bullet)], result.scenario, found.cells)
+    if result.consistent:
+        names = names_below(found.cells, result.scenario.shown, " ".join(blocks))
+        blocks += [names] if names else []
+    return paragraphs(blocks, form)
 
 
 def _verdict(result: PartlyKnown) -> str:

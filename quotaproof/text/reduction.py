@@ -9,7 +9,7 @@ from quotaproof.solver.reduce.documents import Starter
 from quotaproof.solver.reduce.fewest_athletes import Filling
 from quotaproof.solver.reduce.reduction import EXPLORATION, Reduction
 
-from .grid import blocks_with_names, grid, paragraphs
+from .grid import blocks_with_names, grid, names_below, paragraphs
 
 WHO: dict[Starter, str] = {
     "anybody": "any athlete of the NOC",
@@ -38,13 +38,14 @@ def reduction(result: Reduction, form: str, *, color: bool = False) -> str:
         blocks.append(_cycle(result.cycle))
         if steps:
             blocks.append(grid(STEPS, steps, form, color=color, matter=["event", "NOC", "name", "quota places"]))
+            blocks.append(names_below(sorted({step.noc for step in result.cycle.steps}), result.scenario.shown))
         blocks.append(_after(result.cycle))
     blocks += [f"{head}How few athletes could fill the start places", _assumptions(result)]
     blocks.append(grid(FILLING, [_filling(one) for one in result.fillings], form, color=color))
     if short := [_short(result, one) for one in result.fillings if one.filled < one.places]:
         blocks.append("\n".join(short))
     # Rows of tables have codes alone, as all tables do; what is said of them has the names.
-    return paragraphs(blocks_with_names(blocks, result.scenario), form)
+    return paragraphs(blocks_with_names([block for block in blocks if block], result.scenario), form)
 
 
 def _steps(result: Reduction, *, full: bool) -> list[list[str]]:

@@ -8,7 +8,7 @@ from quotaproof.model.pathways import RankingPlaces, ReduceToTotal
 from quotaproof.model.quantities import joined, meet_words
 from quotaproof.model.rules import GENDERS
 
-from .grid import grid, label, noc_with_name, paragraphs
+from .grid import grid, label, names_below, noc_with_name, paragraphs
 
 if TYPE_CHECKING:
     from quotaproof.solver.season.answer import SeasonAnswer
@@ -41,7 +41,15 @@ def season(found: SeasonAnswer, form: str, *, color: bool = False) -> str:
         parts += _odds(found, form, color=color)
     elif found.unforecast is not None:
         parts.append(f"There are no odds: {found.unforecast}.")
-    return paragraphs(parts, form)
+    names = names_below(_in_tables(found), found.season.scenario.shown, " ".join(parts))
+    return paragraphs([*parts, *([names] if names else [])], form)
+
+
+def _in_tables(found: SeasonAnswer) -> list[str]:
+    """The NOCs that have a row in a table, in the order of the first."""
+    certain = found.nocs_by_certainty() if found.bounds is not None else ()
+    likely = [noc for noc, _ in _expected(found)] if found.odds is not None else ()
+    return list(dict.fromkeys([*certain, *likely]))
 
 
 def _title(found: SeasonAnswer) -> str:
@@ -213,7 +221,7 @@ def _odds(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
     if odds is None:
         return []
     scenario = found.season.scenario
-    events = [e.identifier for e in scenario.rules.events if not found.events or e.identifier in found.events]
+    events = _forecast(found)
     nocs = [noc for noc in odds.nocs if not found.nocs or noc in found.nocs]
     drawn = f"{odds.samples:,} season{'s' * (odds.samples != 1)} drawn, seed {odds.seed}"
     if len(nocs) == 1:
@@ -228,14 +236,31 @@ def _odds(found: SeasonAnswer, form: str, *, color: bool) -> list[str]:
         head = [f"NOC {nocs[0]}", *(str(number) for number in range(most)), "expected"]
         table = grid(head, rows, form, color=color)
         return [f"Chance of so many start places ({drawn}):", table]
-    rows = []
-    for noc in nocs:
-        numbers = [odds.expected(event, noc) for event in events]
-        if any(number >= 0.005 for number in numbers):
-            rows.append([scenario.shown(noc), *("" if n < 0.005 else f"{n:.2f}" for n in numbers)])
-    rows.sort(key=lambda row: (-sum(float(cell or 0) for cell in row[1:]), row[0]))
+    rows = [[scenario.shown(noc), *cells] for noc, cells in _expected(found)]
     table = grid(["NOC", *(event.replace("-", " ") for event in events)], rows, form, color=color)
     return [f"Expected start places ({drawn}); --for NOC and --format json have the chance of each number:", table]
+
+
+def _expected(found: SeasonAnswer) -> list[tuple[str, list[str]]]:
+    """The expected start places of each NOC that may have some, most first; empty for one that rounds to nothing."""
+    odds = found.odds
+    if odds is None:
+        return []
+    scenario = found.season.scenario
+    rows: list[tuple[str, list[str]]] = []
+    for noc in odds.nocs:
+        if found.nocs and noc not in found.nocs:
+            continue
+        numbers = [odds.expected(event, noc) for event in _forecast(found)]
+        if any(number >= 0.005 for number in numbers):
+            rows.append((noc, ["" if n < 0.005 else f"{n:.2f}" for n in numbers]))
+    return sorted(rows, key=lambda row: (-sum(float(cell or 0) for cell in row[1]), scenario.shown(row[0])))
+
+
+def _forecast(found: SeasonAnswer) -> list[str]:
+    """The events of the odds."""
+    events = [event.identifier for event in found.season.scenario.rules.events]
+    return [event for event in events if not found.events or event in found.events]
 
 
 def _csv(found: SeasonAnswer) -> str:

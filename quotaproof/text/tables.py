@@ -32,8 +32,10 @@ def quota_table(
     marks = marks or {}
 
     def cell(noc: str, column: str, number: int | None) -> str:
-        digits = "" if number is None else "" if number == 0 and form == "table" and noc != TOTAL else str(number)
-        return digits + marks.get((noc, column), "")
+        mark = marks.get((noc, column), "")
+        # A zero is left out only where nothing stands beside it.
+        empty = number is None or (number == 0 and form == "table" and noc != TOTAL and not mark)
+        return mark if empty else f"{number}{mark}"
 
     def name(noc: str) -> str:
         if not is_unnamed(noc):
@@ -74,8 +76,12 @@ def allocation(result: Allocation, form: str, *, shown: Callable[[str], str] = s
 
 
 def below(said: str, result: Allocation, form: str, shown: Callable[[str], str] = str) -> str:
-    """Return what stands below the table of an allocation: a sentence, and as text the names of its NOCs."""
+    """Return what stands below the table of an allocation: a sentence, and as text the names of its NOCs.
+
+    Those of its reserve lists and of places taken back are named too.
+    """
     if form == "markdown":
         return f"{said}\n"
-    names = names_below(result.to_published().cells, shown)
+    listed = {one.noc for lines in (result.reserve, result.taken_back) for line in lines.values() for one in line}
+    names = names_below([*result.to_published().cells, *sorted(listed)], shown)
     return f"{wrap(said)}\n" + (f"\n{wrap(names)}\n" if names else "")

@@ -20,7 +20,7 @@ from quotaproof.solver.verify.repair import RepairedCell
 from quotaproof.solver.verify.verification import Verification
 
 from .changes import change_lines
-from .grid import blocks_with_names, bullet_of, paragraphs, toned
+from .grid import blocks_with_names, bullet_of, names_below, paragraphs, toned, wrap
 from .list_verification import list_verification
 from .partly_known import partly_known
 from .reading_outcomes import outcome, under_words
@@ -86,9 +86,11 @@ def _of_table(result: Verification, scenario: Scenario, form: str, *, color: boo
     blocks = blocks_with_names(blocks, scenario)
     marks, title = _marks(result)
     table = quota_table(scenario.published, form, marks, shown=scenario.shown, color=color)
+    names = names_below(scenario.published.cells, scenario.shown, " ".join(blocks)) if form == "table" else ""
     if form == "table":
         blocks[0] = toned(blocks[0], "bad" if result.verdict == "not" else "good", color=color)
-    return f"{paragraphs(blocks, form)}\n{'### ' if form == 'markdown' else ''}{title}\n\n{table}"
+    text = f"{paragraphs(blocks, form)}\n{'### ' if form == 'markdown' else ''}{title}\n\n{table}"
+    return f"{text}\n{wrap(names)}\n" if names else text
 
 
 def _verdict(result: Verification) -> str:

@@ -37,13 +37,16 @@ INVENTED = (
 
 _GAMES = re.compile(r"([^,:]+), ([\w -]+ \d{4})")
 _HOST_AND_YEAR = re.compile(r"([\w -]+) (\d{4})")
-_LONG = re.compile(r"[^\W\d_]{7,}")
+_LONG = re.compile(r"[^\W\d_]{6,}")
 _HYPHENS = {
     text.replace("-", ""): text.replace("-", "\N{SOFT HYPHEN}")
     for text in (
-        *("ath-letes", "pur-suit", "ath-le-ten", "ge-mischt", "mas-sen-start", "quo-ten-plät-ze", "team-ver-fol-gung"),
-        *("ath-lètes", "cou-ples", "équi-pes", "pour-suite"),
-        *("ghiac-cio", "in-se-gui-men-to", "par-ten-za", "squa-dre", "staf-fet-ta"),
+        *("ath-letes", "print-ed", "pur-suit"),
+        *("ath-le-ten", "ge-druckt", "ge-mischt", "ge-samt", "mas-sen-start", "quo-ten-plät-ze", "staf-fel"),
+        *("team-ver-fol-gung",),
+        *("ath-lètes", "cou-ples", "équi-pes", "fem-mes", "hom-mes", "im-pri-mé", "pour-suite", "re-lais"),
+        *("cop-pie", "ghiac-cio", "in-se-gui-men-to", "na-zio-ne", "par-ten-za", "squa-dre", "staf-fet-ta"),
+        *("stam-pa-to",),
     )
 }
 """Long words of headings of columns, with a soft hyphen wherever they may be broken."""

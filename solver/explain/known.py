@@ -98,7 +98,8 @@ class Known:
         low, high = self.range(self.stated.athletes_so_far(noc, gender))
         cited = [self.rules.quota_places.identifier]
         parts = [(base, self._base(row, gender))] if base else []
-        later = []
+        later: list[str] = []
+        passed_over: list[str] = []
         for pathway in self.rules.pathways:
             match pathway:
                 case RelayPlaces() | ParallelWalk() | QuotaPlaces() | Reallocation():
@@ -115,9 +116,16 @@ class Known:
                 parts.append((1, f"because {words} ({pathway.identifier})"))
             elif state == SOMETIMES:
                 later.append(f" In some rankings that give the table they get one more, as {words}.")
-            elif (missed := self._missed(pathway, noc, gender)) is not None:
-                later.append(f" {missed}.")
+            elif isinstance(pathway, TeamTopUp) and (lacking := self._lacking(pathway, noc, gender)) is not None:
+                later.append(f" {lacking}.")
                 cited.append(pathway.identifier)
+            elif isinstance(pathway, Remainder) and (left := self._passed_over(pathway, noc, gender)) is not None:
+                passed_over.append(left)
+                cited.append(pathway.identifier)
+        if passed_over:
+            relay = self.rules.relay(gender)
+            where = f"; {noc} is {self.rank(relay.identifier, noc)}" if relay else ""
+            later.append(f" No more: {noc} was in line, {'; then '.join(passed_over)}{where}.")
         if low == high:
             head = f"{noc}'s {gender} have {have_words(low, parts)}."
         else:
@@ -164,32 +172,34 @@ class Known:
             return spelled(low, "quota place was", "quota places were")
         return f"{in_words(low)} to {in_words(high)} quota places were"
 
-    def _missed(self, pathway: TeamTopUp | Remainder, noc: str, gender: Gender) -> str | None:
-        """Why a pathway gives an NOC nothing that it was in line for; None if it was not in line."""
-        takers = [
+    def _takers(self, pathway: TeamTopUp | Remainder) -> list[str]:
+        """Who has a quota place by a pathway for certain."""
+        return [
             f"{which} of {other}"
             for (name, other, which), state in self._grants.items()
             if name == pathway.identifier and state == ALWAYS
         ]
+
+    def _lacking(self, pathway: TeamTopUp, noc: str, gender: Gender) -> str | None:
+        """Why a pathway does not give an NOC the athlete that its team lacks; None if it does not lack just one."""
+        team = self.rules.event(pathway.event).team
+        lacks = {g: team[g] - self.range(self.stated.needs[noc, g])[1] for g in GENDERS}
+        if lacks[gender] != 1 or sum(max(0, lack) for lack in lacks.values()) != 1:
+            return None
+        one, takers = ONE[gender], self._takers(pathway)
+        label = self.rules.event(pathway.event).label
         went = f"went to {joined(takers)}" if takers else "were none"
-        if isinstance(pathway, TeamTopUp):
-            team = self.rules.event(pathway.event).team
-            lacks = {g: team[g] - self.range(self.stated.needs[noc, g])[1] for g in GENDERS}
-            if lacks[gender] != 1 or sum(max(0, lack) for lack in lacks.values()) != 1:
-                return None
-            one = ONE[gender]
-            label = self.rules.event(pathway.event).label
-            lacking = f"One {one} was lacking for the {label}, but the quota places given for it {went}"
-            return f"{lacking} ({pathway.identifier}); {noc} is {self.rank(pathway.event, noc)}"
+        lacking = f"One {one} was lacking for the {label}, but the quota places given for it {went}"
+        return f"{lacking} ({pathway.identifier}); {noc} is {self.rank(pathway.event, noc)}"
+
+    def _passed_over(self, pathway: Remainder, noc: str, gender: Gender) -> str | None:
+        """With what an NOC was in line for what was left over, and why it got none; None if it was not in line."""
+        takers = self._takers(pathway)
         waiting = next((w for w in self.stated.in_line[pathway.identifier] if (w.noc, w.gender) == (noc, gender)), None)
         if waiting is None or not self.completions.possible({"asks": waiting.asks}):
             return None
-        relay = self.rules.relay(gender)
-        where = f"; {noc} is {self.rank(relay.identifier, noc)}" if relay else ""
-        left = self._left(pathway)
-        went = f", and these {went}" if takers else ""
-        line = f"No more: {noc} was in line, with {remainder_words(pathway)}"
-        return f"{line}, but {left} left{went} ({pathway.identifier}){where}"
+        went = f", and these went to {joined(takers)}" if takers else ""
+        return f"with {remainder_words(pathway)}, but {self._left(pathway)} left{went} ({pathway.identifier})"
 
     def event(self, noc: str, event: Event) -> Statement:
         """Return what the table says of an NOC in an event, and what is known of its ranking."""

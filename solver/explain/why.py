@@ -143,7 +143,7 @@ class Record:
         number = self.allocation.number(noc, gender)
         own = [turn for turn in self.turns if turn.decision.noc == noc and self._of(turn.decision) == gender]
         granted = [self._granted(turn, gender) for turn in own if turn.decision.granted]
-        refused = [self._refused(turn, gender) for turn in own if not turn.decision.granted]
+        refused = self._all_refused([turn for turn in own if not turn.decision.granted], gender)
         before = self.first.number(noc, gender)
         text = f"{noc}'s {gender} have {have_words(number, granted)}."
         if before != number:
@@ -226,6 +226,42 @@ class Record:
         where = relay.label if relay else "relay"
         return f", {rank_words(int(rank))} in the {where} ranking" if rank else f", not in the {where} ranking"
 
+    def _all_refused(self, turns: Sequence[Turn], gender: Gender) -> list[str]:
+        """Return why an NOC got no more, a sentence for all pathways where it was in line and nothing was left."""
+        said: list[str] = []
+        in_line: dict[tuple[str, str, str], dict[str, list[str]]] = {}
+        for turn in turns:
+            place, given = self._place_in_line(turn), self._given(turn, gender)
+            if turn.decision.kind in ("teams-full", "top-up-unranked", "tie") or turn.decision.figures.get("event"):
+                said.append(self._refused(turn, gender))
+            else:
+                key = (turn.decision.noc, self._rank_in_relay(turn.decision, gender), given)
+                in_line.setdefault(key, {}).setdefault(place, []).append(turn.decision.pathway)
+        for (noc, rank, given), places in in_line.items():
+            if len(places) == 1 and len(next(iter(places.values()))) == 1:
+                ((place, (cited,)),) = places.items()
+                said.append(f"No more: {noc} was {place}{rank}, and {given} ({cited})")
+            else:
+                where = joined([f"{place} ({', '.join(cited)})" for place, cited in places.items()])
+                said.append(f"No more: {noc} was {where}{rank}, and {given}")
+        return said
+
+    def _given(self, turn: Turn, gender: Gender) -> str:
+        """How many quota places were given when the turn came."""
+        figures = turn.decision.figures
+        total, cap = figures.get("total"), figures.get("cap")
+        what = "quota places" if turn.decision.kind == "no-quota-place" else f"{gender}'s quota places"
+        return f"all {cap} {what} were given" if total == cap else f"{total} of {cap} {what} were given"
+
+    def _place_in_line(self, turn: Turn) -> str:
+        """Where in line an NOC was, and behind whom if these are not many."""
+        behind = [
+            f"{t.decision.noc} {t.decision.gender}"
+            for t in self.turns
+            if t.decision.pathway == turn.decision.pathway and 0 < t.place < turn.place
+        ]
+        return f"{ordinal(turn.place)} in line{f' behind {joined(behind)}' if 0 < len(behind) < 9 else ''}"
+
     def _refused(self, turn: Turn, gender: Gender) -> str:
         decision, figures, cited = turn.decision, turn.decision.figures, turn.decision.pathway
         one = ONE[gender]
@@ -239,19 +275,7 @@ class Record:
                 return f"One {one} is lacking for the {label}, but {decision.noc} is not in its ranking ({cited})"
             case "tie":
                 return f"One more is not decided: {decision.reason} ({cited})"
-        total, cap = figures.get("total"), figures.get("cap")
-        what = "quota places" if decision.kind == "no-quota-place" else f"{gender}'s quota places"
-        given = f"all {cap} {what} were given" if total == cap else f"{total} of {cap} {what} were given"
-        if label:
-            return f"One {one} is lacking for the {label}, but {given} ({cited})"
-        behind = [
-            f"{t.decision.noc} {t.decision.gender}"
-            for t in self.turns
-            if t.decision.pathway == cited and 0 < t.place < turn.place
-        ]
-        ahead = f" behind {joined(behind)}" if 0 < len(behind) < 9 else ""
-        place = f"{ordinal(turn.place)} in line{ahead}{self._rank_in_relay(decision, gender)}"
-        return f"No more: {decision.noc} was {place}, and {given} ({cited})"
+        return f"One {one} is lacking for the {label}, but {self._given(turn, gender)} ({cited})"
 
     # All NOCs ---------------------------------------
 

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import termios
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,26 @@ def test_numbers_are_to_the_right_and_text_to_the_left() -> None:
         "  10  KOR",
     ]
     assert grid(HEADER, ROWS, "markdown", color=False).splitlines()[1] == "| --: | :-- | :-- |"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "marked"),
+    [
+        ("sochi-2014", {"HUN": "3 (2)", "KAZ": "0 (1)"}),
+        ("altered-beijing-2022", {"KAZ": "1 -> 0"}),
+        ("pyeongchang-2018", {"GER": "0 (1)", "KAZ": "1 (0)", "OAR": "7 (10)"}),
+    ],
+)
+def test_numbers_with_others_beside_them_are_to_the_right_too(scenario: str, marked: dict[str, str]) -> None:
+    lines = piped("verify", scenario, COLUMNS="140").splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("NOC "))
+    ends = [found.end() for found in re.finditer(r"\S+(?: \S+)*", lines[first])][1:]
+    table = list(takewhile(bool, lines[first + 1 :]))
+    for line in table:
+        numbers = list(re.finditer(r"(?<=  )\d+(?: \(\d+\)| -> \d+)?", line))
+        assert numbers and {found.end() for found in numbers} <= set(ends), line
+    for noc, number in marked.items():
+        assert any(line.startswith(noc) and re.search(rf"  {re.escape(number)}(?:  |$)", line) for line in table)
 
 
 def test_text_goes_on_in_its_column_and_is_never_cut() -> None:

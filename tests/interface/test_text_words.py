@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from quotaproof.cli import cli
 from quotaproof.model.rules import READING_VALUES
+from quotaproof.nations import is_known, name_of
 from quotaproof.reading_words import MEANINGS, meaning_of
 from quotaproof.scenarios import load_scenario
 from quotaproof.text.grid import DrawnTable, blocks_with_names, with_names
@@ -99,13 +100,34 @@ def test_teams_have_the_code_of_their_noc_and_ranks_have_no_points() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["reserve sochi-2014 men-1000", "standings sochi-2014", "sweep sochi-2014 --singles --of men-500 --jobs 1"]
+    ("words", "number"),
+    [
+        ("reserve sochi-2014 men-1000", 29),
+        ("standings sochi-2014", 30),
+        ("sweep sochi-2014 --singles --of men-500 --jobs 1", 19),
+        ("verify sochi-2014", 25),
+        ("verify milano-cortina-2026", 14),
+        ("infer milano-cortina-2026 --no-why", 14),
+        ("season pyeongchang-2018", 22),
+        ("season pyeongchang-2018 --for JPN", 1),
+        ("season sochi-2014 --after 1 --event men-relay --samples 9", 9),
+        ("reduce speed-skating-2026", 20),
+        ("allocate speed-skating-2026 --engine greedy", 26),
+    ],
 )
-def test_each_code_in_a_table_has_its_name_beside_it(words: str) -> None:
+def test_each_code_in_a_table_has_its_name_beside_it(words: str, number: int) -> None:
     text = said(*words.split())
-    codes = set(re.findall(r"(?<= )(?!NOC\b)[A-Z]{3}(?= )", text))
-    assert len(codes) > 8
-    assert [code for code in codes if f"({code})" not in text] == []
+    nocs = {noc for noc in load_scenario(words.split()[1]).nocs if is_known(noc)}
+    codes = nocs & set(re.findall(r"(?<= )[A-Z]{3}(?=[ ,:;.'])", text))
+    assert len(codes) >= number
+    assert [code for code in codes if name_of(code) != code and f"({code})" not in text] == []
+    told = re.findall(r"[a-z] \(([A-Z]{3})\)", text)
+    assert len(told) == len(set(told)), "once each"
+
+
+def test_who_starts_under_another_code_is_named_with_it() -> None:
+    text = said("verify", "milano-cortina-2026")
+    assert "Belarus as AIN (BLR)" in text and "Russia as AIN (RUS)" in text
 
 
 def test_every_value_of_every_reading_has_a_sentence() -> None:

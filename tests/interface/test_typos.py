@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -222,3 +224,28 @@ def test_a_name_that_is_near_none_is_said_to_be_no_noc_and_these_are_named(words
     refused = CliRunner().invoke(cli, [*words]).exception
     assert isinstance(refused, InputError)
     assert " is not an NOC of " in str(refused) and "; its NOCs are " in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("verify sochi-2014 --formt json", "verify has no option --formt; do you mean --format?"),
+        ("whatif sochi-2014 --declines KAZ", "whatif has no option --declines; do you mean --decline?"),
+        (
+            "sweep sochi-2014 --singles --limit 3",
+            "sweep has no option --limit; infer and season have it; quotaproof sweep --help lists its options.",
+        ),
+        (
+            "verify sochi-2014 --draw noise",
+            "verify has no option --draw; sweep has it; quotaproof verify --help lists its options.",
+        ),
+        ("verify sochi-2014 -q", "verify has no option -q; quotaproof verify --help lists its options."),
+        ("--json list", "quotaproof has no option --json; quotaproof --help lists its options."),
+    ],
+)
+def test_an_option_that_is_none_suggests_what_is_near_or_the_commands_that_have_it(words: str, said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "quotaproof", *words.split()], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"quotaproof: {said}\n"

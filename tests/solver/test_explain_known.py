@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -11,8 +12,10 @@ import pytest
 import unknowns
 from unknowns import Completed, Truth
 
+from quotaproof.api import explain
 from quotaproof.model.pathways import Remainder, TeamTopUp
 from quotaproof.model.rules import GENDERS
+from quotaproof.scenarios import load_scenario
 from quotaproof.solver.explain.known import ALWAYS, NEVER, SOMETIMES, Known
 
 LENGTH = 5
@@ -99,3 +102,28 @@ def test_the_draws_have_places_that_are_given_always_sometimes_and_never() -> No
     # A table counts athletes, so a place for the mixed relay is open only where a later pathway may have given it.
     assert all(seen[kind, state] for kind in ("TeamTopUp", "Remainder") for state in (NEVER, ALWAYS))
     assert seen["Remainder", SOMETIMES]
+
+
+@pytest.mark.parametrize(
+    ("name", "nocs", "whole"),
+    [
+        (
+            "beijing-2022",
+            ("JPN",),
+            "(P5); then with exactly four quota places, but no quota places were left (P6); JPN is 4th to 8th in the",
+        ),
+        (
+            "synthetic-beijing-like",
+            ("AAA", "EEE", "FFF", "III"),
+            "No more: AAA was second in line behind EEE men (P5, P6), 3rd in the men's relay ranking, and all 112",
+        ),
+    ],
+)
+def test_what_two_pathways_left_over_and_what_is_known_of_a_rank_is_said_once(
+    name: str, nocs: tuple[str, ...], whole: str
+) -> None:
+    texts = [one.text for noc in nocs for one in explain(load_scenario(name), noc).why if one.subject in GENDERS]
+    for text in texts:
+        assert text.count("No more: ") <= 1
+        assert len(re.findall(r"in the \S+ relay ranking", text)) <= 1
+    assert any(whole in text for text in texts)
