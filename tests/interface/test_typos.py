@@ -233,8 +233,10 @@ def test_a_name_that_is_near_none_is_said_to_be_no_noc_and_these_are_named(words
         ("whatif sochi-2014 --declines KAZ", "whatif has no option --declines; do you mean --decline?"),
         (
             "sweep sochi-2014 --singles --limit 3",
-            "sweep has no option --limit; explain, infer and season have it; "
-            "quotaproof sweep --help lists its options.",
+            (
+                "sweep has no option --limit; explain, infer and season have it; "
+                "quotaproof sweep --help lists its options."
+            ),
         ),
         (
             "verify sochi-2014 --draw noise",
