@@ -194,11 +194,15 @@ def stoppable(code: int) -> Iterator[threading.Event]:
 
 
 def left_to_a_server() -> None:
-    """Leave the end to a server, which ends in order when told to; a terminal that is closed tells it, too."""
+    """Leave the end to a server, which ends in order when told to; a terminal that is closed tells it, too.
+
+    When it has ended it gives the signal back, which then ends Python in order, so that its own folder for temporary
+    files goes, too.
+    """
     if threading.current_thread() is not threading.main_thread():
         return
     _watched.clear()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     closed = getattr(signal, "SIGHUP", None)
     if closed is not None and signal.getsignal(closed) is not signal.SIG_IGN:
         signal.signal(closed, lambda *_: os.kill(os.getpid(), signal.SIGTERM))

@@ -23,6 +23,7 @@ from .app import create_app
 from .languages import SOURCE
 from .limits import Limits
 from .rendering import STATIC
+from .temporary import require_temporary_folder
 
 OnPages = Callable[[int, int], None]
 """Told how many pages are written, and how many are known of."""
@@ -73,9 +74,11 @@ def write_edition(
     Raises
     ------
     InputError
-        If the folder holds something else than an earlier edition, or cannot be written.
+        If the folder holds something else than an earlier edition, or cannot be written, or as
+        `require_temporary_folder` does.
     """
     _require_replaceable(out)
+    require_temporary_folder()
     out = out.resolve()
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,6 @@ import contextlib
 import logging
 import socket
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +17,7 @@ from quotaproof.model.errors import InputError
 from .app import create_app
 from .limits import LOOPBACK, Limits
 from .protocol import TimedProtocol
+from .temporary import require_temporary_folder
 
 MOST_CONNECTIONS, BACKLOG = 1_000, 512
 OWN_FILES = 200
@@ -87,12 +87,7 @@ def serve(
     InputError
         As `open_socket` does, or if there is nowhere to put uploads.
     """
-    try:
-        tempfile.gettempdir()
-    except OSError as error:
-        raise InputError(
-            "no folder for temporary files can be written to; name one in the environment variable TMPDIR"
-        ) from error
+    require_temporary_folder()
     connections, backlog = most_connections()
     with open_socket(host, port) as listening:
         own = f"[{host}]" if ":" in host else host

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import sys
 import threading
-import time
 from importlib import import_module
+from multiprocessing import connection
 from pathlib import Path
 
 from quotaproof.model.errors import InputError, LimitError, QuotaError
@@ -27,20 +28,21 @@ HEAVY = (
 )
 """Modules that answers need; they take seconds to import, so that is done before the first question."""
 
-PARENT_SECONDS = 1.0
-"""How often a worker looks whether the process that started it is still there."""
 
+def _end_with_server() -> None:
+    """End this process when the server has ended, however that was.
 
-def _end_with_parent() -> None:
-    """End this process when the one that started it has ended, however that was."""
-    parent = os.getppid()
+    Its parent may be another process that starts the workers, which lasts as long as they do.
+    """
+    server = multiprocessing.parent_process()
+    if server is None:
+        return
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(PARENT_SECONDS)
+        connection.wait([server.sentinel])
         os._exit(1)
 
-    threading.Thread(target=watch, name="parent", daemon=True).start()
+    threading.Thread(target=watch, name="server", daemon=True).start()
 
 
 def warm(memory: int) -> None:
@@ -48,7 +50,7 @@ def warm(memory: int) -> None:
     # A request to terminate comes to the whole group of processes, and is the server's to answer.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _end_with_parent()
+    _end_with_server()
     _bound(memory)
     for module in HEAVY:
         import_module(module)

@@ -363,6 +363,22 @@ def test_without_a_folder_for_temporary_files_there_is_one_sentence(
     )
 
 
+@pytest.mark.parametrize("command", ["serve", "site"])
+def test_a_folder_for_temporary_files_whose_path_is_too_long_for_sockets_is_refused(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The processes that solve could not be reached, and each page would end at its limit."""
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: "/tmp/" + "d" * 80)
+    more = ["--port", "0"] if command == "serve" else ["sochi-2014", "--out", str(tmp_path / "pages")]
+    monkeypatch.setattr(sys, "argv", ["quotaproof", command, *more])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    monkeypatch.undo()
+    assert end.value.code == 2
+    assert "the path of the folder for temporary files has 85 bytes, more than the 70 " in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_optimised_twice_it_gives_the_same() -> None:
     plain, twice = shell("$Q verify altered-beijing-2022"), shell("$Q verify altered-beijing-2022", PYTHONOPTIMIZE="2")
     assert (twice.returncode, twice.stdout) == (plain.returncode, plain.stdout) == (1, plain.stdout)

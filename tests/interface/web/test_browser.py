@@ -448,7 +448,7 @@ def opened(browser: Any, server: Served, path: str, *, scripts: bool = True) -> 
     return page
 
 
-ENDLESS = f"{SOCHI}/explain?noc=KAZ&column=men-1000&least=3&close=1"
+ENDLESS = "/scenarios/pyeongchang-2018/season?after=2&for=GBR"
 
 
 def test_who_opens_a_page_that_takes_long_sees_so_and_can_cancel_it(browser: Any, server: Served) -> None:

@@ -590,9 +590,10 @@ def test_the_question_that_an_explanation_offers_is_never_refused(
 ) -> None:
     from quotaproof import explain, load_scenario
     from quotaproof.solver.explain import question
+    from quotaproof.solver.explain.reasons import FoundReasons
 
     # Whether a question is refused is known before any reason is looked for, which is what takes its time.
-    monkeypatch.setattr(question, "reason", lambda theory: None)
+    monkeypatch.setattr(question, "one_reason", lambda theory: FoundReasons((), True))
     described = client.get("/api/scenarios/sochi-2014").json()
     places = client.get("/api/scenarios/sochi-2014/allocation").json()["places"]
     scenario = load_scenario("sochi-2014")

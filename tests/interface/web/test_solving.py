@@ -27,7 +27,14 @@ from quotaproof.web.worker_pool import GoneError, Solving, Turns
 
 T = TypeVar("T")
 SOCHI = Job("describe", "sochi-2014", str(FOLDER / "sochi-2014"), digest_of(FOLDER / "sochi-2014"))
-ENDLESS = replace(SOCHI, kind="explain", about=("KAZ", "men-1000"), why_not="men-1000>=3", how_close=True)
+ENDLESS = Job(
+    "season",
+    "pyeongchang-2018",
+    str(FOLDER / "pyeongchang-2018"),
+    digest_of(FOLDER / "pyeongchang-2018"),
+    about=("GBR", "2"),
+)
+"""Half a minute."""
 
 
 @pytest.fixture(scope="module")
