@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TypeVar
 
 PieceOfWork = TypeVar("PieceOfWork")
@@ -23,7 +26,8 @@ def in_any_order(
 ) -> Generator[WorkDone, None, None]:
     """Yield the answers to tasks as they come; with one process or none, one after the other in this one.
 
-    Processes end with the generator, also where it is closed before all answers have come.
+    Processes end with the generator, also where it is closed before all answers have come, and with this process,
+    however that ends.
     """
     if processes <= 1:
         for task in tasks:
@@ -40,7 +44,7 @@ def in_any_order(
         for tracker in (resource_tracker, loky_tracker):  # their start lets Ctrl-C through again
             tracker.ensure_running()
     with deaf_to_terminals():
-        answers = parallel(delayed(work)(task) for task in tasks)
+        answers = parallel(delayed(_done)(work, task, os.getpid()) for task in tasks)
     whole = False
     try:
         for answer in answers:  # noqa: UP028 - `yield from` would close the answers at once, with the warning
@@ -52,6 +56,27 @@ def in_any_order(
                 warnings.simplefilter("ignore", UserWarning)  # that answers are not used is what was wanted
                 answers.close()
             get_reusable_executor().shutdown(wait=True, kill_workers=True)
+
+
+KILLED_SECONDS = 1.0
+"""How often a process looks whether the one that it works for is still there."""
+
+
+def _done(work: Callable[[PieceOfWork], WorkDone], task: PieceOfWork, employer: int) -> WorkDone:
+    """Return the answer to a task, in a process that ends when the one it works for is killed."""
+    if os.getppid() == employer:
+        _end_with(employer)
+    return work(task)
+
+
+@cache
+def _end_with(employer: int) -> None:
+    def watch() -> None:
+        while os.getppid() == employer:
+            time.sleep(KILLED_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="employer", daemon=True).start()
 
 
 @contextmanager

@@ -221,6 +221,29 @@ def test_a_command_that_is_told_to_end_leaves_nothing(
     assert [*tmp_path.rglob("*"), *short_folder.rglob("*")] == []
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="processes are killed otherwise")
+def test_a_command_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
+    """They would work on, and then wait for more for minutes."""
+    words = ["backtest", "--samples", "2000000", "--jobs", "2", "--out", "answer.txt"]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen([*PROGRAM, *words], stdout=quiet, stderr=quiet, cwd=tmp_path, start_new_session=True)
+    try:
+        until = time.monotonic() + 30
+        while len(members(process.pid)) < 4:  # itself, one that tidies up, and two that work
+            assert time.monotonic() < until and process.poll() is None
+            time.sleep(0.1)
+        time.sleep(4)
+        process.kill()
+        process.wait()
+        until = time.monotonic() + 20
+        while members(process.pid):
+            assert time.monotonic() < until, members(process.pid)
+            time.sleep(0.1)
+    finally:
+        for left in members(process.pid):
+            os.kill(left, signal.SIGKILL)
+
+
 def members(session: int) -> list[int]:
     """The processes of a session that have not ended."""
     listed = subprocess.run(["ps", "-o", "pid=,stat=", "-s", str(session)], capture_output=True, text=True, check=False)
