@@ -161,7 +161,9 @@ def test_a_server_that_is_told_to_end_while_it_solves_leaves_nothing(
 ) -> None:
     """A terminal that is closed and Ctrl-C are the same to it as a request to terminate."""
     monkeypatch.setenv("TMPDIR", str(short_folder))
+    before = signal.signal(getattr(signal, told), signal.SIG_DFL)  # under nohup it would be ignored
     served = Served("--workers", "1")
+    signal.signal(getattr(signal, told), before)
     sent = httpx2.post(f"{served.url}/uploads", files=[("files", ("x.zip", zipped("sochi-2014")))], timeout=60)
     assert sent.status_code == 303
     processes = busy(served)
