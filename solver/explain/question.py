@@ -17,9 +17,9 @@ from quotaproof.model.remedies import unsettled_tie
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import allocate_with_declines
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines import engine as engine_of
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings
-from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.verify.explained_table import as_counted, explained_table, require_names
 
 from . import known as unknown_standings

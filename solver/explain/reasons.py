@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from quotaproof.model.errors import LimitError, SolverError
 from quotaproof.solver import cp_model
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings, solved
-from quotaproof.solver.infer.effort import Effort
 
 from .theory import Element, Theory
 

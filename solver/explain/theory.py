@@ -19,8 +19,8 @@ from typing import Literal
 from quotaproof.model.errors import LimitError
 from quotaproof.model.quantities import counted
 from quotaproof.solver import cp_model
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines.cpsat.status import QUICK, Settings, attempt, copied, new_solver, plain_solver, solve
-from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.telling import tell
 
 ReasonKind = Literal["cap", "clause", "places", "rank", "known", "record", "published"]

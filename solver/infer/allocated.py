@@ -11,13 +11,13 @@ from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import ABOUT_RANKINGS, Fact
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.solver import cp_model
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat.status import Linear, Settings
 from quotaproof.solver.unknown.priority import PriorityModel
 from quotaproof.solver.unknown.reachability import WITHOUT_PRESOLVE, walk_events
 from quotaproof.solver.unknown.unknown_rankings import Completion
 
-from .effort import Effort
 from .loose_ranks import LooseRanks
 from .question import Question
 from .theory import ANY_OTHER, AssumptionModel

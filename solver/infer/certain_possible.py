@@ -9,12 +9,12 @@ from quotaproof.model.changes import require_noc
 from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.published import CellName
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.inference_documents import CertainPossibleDocument
 from quotaproof.solver.telling import TellProgress
 
 from .answer import CellRange, Inference
-from .effort import Effort
 from .found_table import FoundTable, found_table
 from .infer import EFFORT, REASONS, inferred
 from .oracle import Instead, Oracle

@@ -25,9 +25,9 @@ from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Gender
 from quotaproof.model.standings.facts import ABOUT_RANKINGS, EVERYTHING, Fact
 from quotaproof.solver import cp_model
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines.cpsat.status import Linear, Settings
 
-from .effort import Effort
 from .question import Question
 from .theory import ANY_OTHER, AssumptionModel
 

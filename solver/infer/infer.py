@@ -8,12 +8,12 @@ from dataclasses import replace
 from quotaproof.model.errors import LimitError
 from quotaproof.model.published import CellName
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.telling import TellProgress
 
 from .answer import CellRange, Inference
 from .bounds import CellBounds, bounds
-from .effort import Effort
 from .explaining_sets import all_minimal_sets
 from .next_question import NextQuestion, next_question
 from .oracle import Instead, Oracle

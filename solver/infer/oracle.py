@@ -9,11 +9,11 @@ from typing import Literal
 from quotaproof.model.published import CellName
 from quotaproof.model.standings.facts import Fact
 from quotaproof.solver import cp_model
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines.cpsat.status import Settings
 
 from .allocated import Allocated
 from .counts import NumbersModel, RuleInForce
-from .effort import Effort
 from .explaining_sets import all_minimal_sets
 from .question import Question, athletes_certain
 from .theory import AssumptionModel

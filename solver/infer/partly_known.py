@@ -17,6 +17,7 @@ from quotaproof.model.published import CellName
 from quotaproof.model.remedies import no_table
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.scenario_folder import PUBLISHED
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.inference_documents import PartlyKnownDocument
 from quotaproof.solver.telling import TellProgress
@@ -24,7 +25,6 @@ from quotaproof.solver.verify.findings import Finding, verified
 
 from .answer import Inference
 from .cells_to_change import CellToChange, cells_to_change
-from .effort import Effort
 from .found_table import FoundTable, found_table
 from .infer import CONFLICTS, EFFORT, inferred
 from .oracle import Oracle

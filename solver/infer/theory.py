@@ -8,9 +8,8 @@ from dataclasses import replace
 from quotaproof.model.published import CellName
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver import cp_model
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines.cpsat.status import Linear, Settings, attempt, new_solver, solve
-
-from .effort import Effort
 
 EASILY = 0.1
 """Deterministic seconds in which a solution is found that moves bounds without weighing them."""

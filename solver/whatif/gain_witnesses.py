@@ -21,9 +21,9 @@ from quotaproof.model.standings.facts import ABOUT_RANKINGS
 from quotaproof.model.standings.rankings import Entry, Ranking, Standings
 from quotaproof.solver import cp_model
 from quotaproof.solver.declines import after_declines
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines import engine, greedy
 from quotaproof.solver.infer.allocated import Allocated
-from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.infer.oracle import Oracle
 from quotaproof.solver.unknown.replaying import UNNAMED_CODES, unnamed_codes
 

@@ -25,11 +25,11 @@ from quotaproof.model.kept import reallocation
 from quotaproof.model.pathways import LEFT_OVER, TeamTopUp
 from quotaproof.model.published import ATHLETES
 from quotaproof.model.rules import GENDERS, Event, Gender
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines.cpsat.status import Linear, Settings
 from quotaproof.solver.infer.answer import Inference
 from quotaproof.solver.infer.bounds import CellBounds, bounds
 from quotaproof.solver.infer.counts import OTHERS, NumbersModel
-from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.infer.theory import ANY_OTHER, AssumptionModel
 
 FREED = "freed"

@@ -16,8 +16,8 @@ from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import ABOUT_QUOTA, ABOUT_RANKINGS, EVERYTHING, Fact
 from quotaproof.solver import cp_model
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines.cpsat.status import Linear, Settings
-from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.infer.question import Question
 from quotaproof.solver.unknown.completions import Completions
 from quotaproof.solver.unknown.priority import PriorityModel

@@ -18,9 +18,9 @@ from quotaproof.model.pathways import require_known
 from quotaproof.model.published import ATHLETES, CellName, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.infer.answer import Inference
-from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.infer.infer import EFFORT, inferred
 from quotaproof.solver.infer.oracle import Oracle
 from quotaproof.solver.infer.question import STATE_WORDS, Question, as_first_allocated, question

@@ -19,11 +19,11 @@ from quotaproof.model.rules import Declines
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.declines import after_declines
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines import engine
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.infer import Inference, infer
 from quotaproof.solver.infer.counts import NumbersModel
-from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.infer.explaining_sets import all_minimal_sets, minimal_set
 from quotaproof.solver.infer.question import question
 

@@ -18,10 +18,10 @@ from quotaproof.model.published import ATHLETES, TOTAL, CellName, Published
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import EVERYTHING, Fact
 from quotaproof.scenarios import load_scenario
+from quotaproof.solver.effort import Effort
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.engines.cpsat.status import QUICK
 from quotaproof.solver.infer.cells_to_change import cells_to_change
-from quotaproof.solver.infer.effort import Effort
 from quotaproof.solver.infer.found_table import FoundTable
 from quotaproof.solver.infer.oracle import Oracle
 from quotaproof.solver.infer.partly_known import PartlyKnown, verify_partly_known
