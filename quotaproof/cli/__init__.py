@@ -180,13 +180,12 @@ def _system_error(error: OSError) -> int:
         return CONSISTENT
     except OSError:
         drop_stdout()
-    import tempfile
+    from quotaproof.temporary import temporary_folder
 
     try:
-        tempfile.gettempdir()
-    except OSError:
-        sentence = "no folder for temporary files can be written to; name one in the environment variable TMPDIR."
-        return _say(sentence, BAD_INPUT)
+        temporary_folder()
+    except InputError as none:
+        return _say(str(none), BAD_INPUT)
     where = f"{error.filename}: " if error.filename is not None else ""
     return _say(f"{where}the system refused ({error.strerror or error}), so there is no result.", LIMIT)
 

@@ -76,8 +76,6 @@ def explain(
     noc = noc_meant(loaded, noc, athletes=True)
     column = column_meant(loaded, column) if column is not None else None
     why_not = target_meant(loaded, why_not, column) if why_not is not None else None
-    if limit is not None and loaded.rules.by_lists:
-        refuse({"limit": "--limit"}, "is for the search for reasons, and ranked lists need none; leave it out")
     result = solve(
         loaded,
         noc,

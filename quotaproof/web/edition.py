@@ -17,13 +17,13 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI
 
 from quotaproof.model.errors import InputError, LimitError, QuotaError
+from quotaproof.temporary import require_room_for_sockets
 
 from .addresses import OVERVIEW, PageFile, rewritten, target_of
 from .app import create_app
 from .languages import SOURCE
 from .limits import Limits
 from .rendering import STATIC
-from .temporary import require_temporary_folder
 
 OnPages = Callable[[int, int], None]
 """Told how many pages are written, and how many are known of."""
@@ -75,10 +75,10 @@ def write_edition(
     ------
     InputError
         If the folder holds something else than an earlier edition, or cannot be written, or as
-        `require_temporary_folder` does.
+        `require_room_for_sockets` does.
     """
     _require_replaceable(out)
-    require_temporary_folder()
+    require_room_for_sockets()
     out = out.resolve()
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

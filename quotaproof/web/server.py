@@ -13,11 +13,11 @@ from dataclasses import replace
 import uvicorn
 
 from quotaproof.model.errors import InputError
+from quotaproof.temporary import require_room_for_sockets
 
 from .app import create_app
 from .limits import LOOPBACK, Limits
 from .protocol import TimedProtocol
-from .temporary import require_temporary_folder
 
 MOST_CONNECTIONS, BACKLOG = 1_000, 512
 OWN_FILES = 200
@@ -87,7 +87,7 @@ def serve(
     InputError
         As `open_socket` does, or if there is nowhere to put uploads.
     """
-    require_temporary_folder()
+    require_room_for_sockets()
     connections, backlog = most_connections()
     with open_socket(host, port) as listening:
         own = f"[{host}]" if ":" in host else host

@@ -211,13 +211,9 @@ def test_a_command_that_is_told_to_end_leaves_nothing(
         (os.killpg if told == "SIGHUP" else os.kill)(process.pid, getattr(signal, told))
         _, said = process.communicate(timeout=20)
         assert (process.returncode, said.strip()) == (3, "quotaproof: stopped.")
-        until = time.monotonic() + 10
-        while members(process.pid):
-            assert time.monotonic() < until, members(process.pid)
-            time.sleep(0.05)
+        until_gone(process.pid, 10)
     finally:
-        for left in members(process.pid):
-            os.kill(left, signal.SIGKILL)
+        kill_all(process.pid)
     assert [*tmp_path.rglob("*"), *short_folder.rglob("*")] == []
 
 
@@ -235,13 +231,22 @@ def test_a_command_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
         time.sleep(4)
         process.kill()
         process.wait()
-        until = time.monotonic() + 20
-        while members(process.pid):
-            assert time.monotonic() < until, members(process.pid)
-            time.sleep(0.1)
+        until_gone(process.pid, 20)
     finally:
-        for left in members(process.pid):
-            os.kill(left, signal.SIGKILL)
+        kill_all(process.pid)
+
+
+def until_gone(session: int, seconds: float) -> None:
+    """Wait for all processes of a session to end."""
+    until = time.monotonic() + seconds
+    while members(session):
+        assert time.monotonic() < until, members(session)
+        time.sleep(0.05)
+
+
+def kill_all(session: int) -> None:
+    for left in members(session):
+        os.kill(left, signal.SIGKILL)
 
 
 def members(session: int) -> list[int]:
