@@ -179,7 +179,10 @@ def test_a_limit_that_is_not_reached_changes_nothing() -> None:
     ("arguments", "words"),
     [
         (["sochi-2014", "JPN", "men", "--limit", "5"], "--limit belongs to --why-not"),
-        (["speed-skating-2026", "JPN", "men-500", "--why-not", "3", "--limit", "5"], "ranked lists need none"),
+        (
+            ["speed-skating-2026", "JPN", "men-500", "--why-not", "3", "--limit", "5"],
+            "there is none where places go down ranked lists",
+        ),
         (["sochi-2014", "JPN", "men", "--why-not", "5", "--limit", "0"], "--limit"),
         (["sochi-2014", "JPN", "men", "--why-not", "5", "--limit", "nan"], "is no time"),
     ],
