@@ -31,7 +31,7 @@ FORMATS = ("table", "json", "markdown")
     "--limit",
     type=Seconds(0, 86_400, min_open=True),
     metavar="SECONDS",
-    help="Effort for the search for reasons, in deterministic seconds; no limit if not said.",
+    help="Effort for the search for reasons, in deterministic seconds.",
 )
 @click.option("--how-close/--no-how-close", default=True, help="Look for the least changes that make it true.")
 @click.option(

@@ -164,6 +164,22 @@ def test_many_corrections_without_a_reason_are_a_limit(monkeypatch: pytest.Monke
     assert reasons(Family3()) == FoundReasons((), complete=False, limit_reached=True)
 
 
+def test_a_first_reason_too_far_to_find_is_a_limit_and_leaves_the_effort_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What bounds the search for a first reason does not bound that for the others."""
+    whole = Family3()
+    assert reasons(whole).complete
+    for step in range(41):
+        monkeypatch.setattr("quotaproof.solver.explain.reasons.WITHOUT_ANY", whole.effort.spent * step / 40)
+        theory = Family3()
+        theory.effort.limit = 1000.0
+        found = reasons(theory)
+        assert found.complete or (found.reasons == () and found.limit_reached)
+        assert found.complete or step < 40
+        assert theory.effort.limit == 1000.0
+
+
 FOREIGN = {
     "literals that were never assumed": lambda core: [*core, 10_000, -7],
     "only literals that were never assumed": lambda core: [10_000, 10_001],
