@@ -91,7 +91,7 @@ async def joint_reserve(request: Request) -> Response:
                 for column, line in lines.items()
                 if line or (column, together) in ties
             ],
-            "mixed": [one["id"] for one in content.scenario["events"] if one["gender"] == "mixed"],
+            "mixed_events": _mixed_events(content),
             "genders": {"men": gettext("men"), "women": gettext("women")},
         }
 
@@ -139,13 +139,41 @@ def _spans(content: GamesContent, rows: list[dict[str, Any]]) -> list[tuple[str,
 async def nation(request: Request) -> Response:
     """One nation: what it has, what was close on both sides, and how far it is from its next place."""
     content, noc, found = await _asked_nation(request)
+    ways = await _ways(request, content, noc)
 
     def context() -> dict[str, Any]:
         known, certain = _certain(content, noc)
-        card = _nation_card(content, found)
-        return {**common(content), "noc": noc, "found": found, "known": known, "certain": certain, "card": card}
+        return {
+            **common(content),
+            "noc": noc,
+            "found": found,
+            "known": known,
+            "certain": certain,
+            "card": _nation_card(content, found),
+            "ways": ways,
+            "mixed_events": _mixed_events(content),
+        }
 
     return await rendered(request, "nation.html", context)
+
+
+async def _ways(request: Request, content: GamesContent, noc: str) -> list[dict[str, Any]] | None:
+    """The ways to an NOC's next athlete, the nearest of each column; None where there is no joint waiting list."""
+    scenario = content.scenario
+    if not scenario["complete"] or scenario["by_lists"] or not scenario["reserve_events"]:
+        return None
+    try:
+        found = (await ask(request, content.source, "joint-reserve")).document
+    except RequestError:
+        return None  # a tie, or a table that no declines explain: the page of the list says so
+    nearest: dict[tuple[str, str], dict[str, Any]] = {}
+    for way in found["next_athlete"].get(noc, ()):
+        nearest.setdefault((way["column"], way["gender"]), way)
+    return list(nearest.values())
+
+
+def _mixed_events(content: GamesContent) -> list[str]:
+    return [one["id"] for one in content.scenario["events"] if one["gender"] == "mixed"]
 
 
 async def _asked_nation(request: Request) -> tuple[GamesContent, str, dict[str, Any]]:

@@ -1142,6 +1142,28 @@ def test_the_joint_waiting_list_has_each_nation_with_its_nearest_way(client: Tes
     assert numbers == sorted(numbers)
 
 
+@pytest.mark.parametrize("scenario", ["sochi-2014", "pyeongchang-2018"])
+def test_a_nation_sees_what_must_come_free_for_one_more_athlete(client: TestClient, scenario: str) -> None:
+    """The nearest ways of the joint waiting list, each column once; or that none is known."""
+    from quotaproof import joint_reserve
+
+    rules = load_scenario(scenario).rules
+    found = joint_reserve(load_scenario(scenario)).next_athlete
+    shown = 0
+    for noc in ("NZL", "FRA", "USA", "CHN", "KOR", "LTU"):
+        nearest: dict[tuple[str, str], str] = {}
+        for way in found.get(noc, ()):
+            where = f"{way.places} of {rules.event(way.column).label}" if way.column != "athletes" else "quota place"
+            alone = " alone" if not way.with_athletes and way.column != "athletes" else ""
+            nearest.setdefault((way.column, way.gender), f"{where}{alone}: one more {way.gender.replace('men', 'man')}")
+        page = words(client.get(f"/scenarios/{scenario}/nations/{noc}").text)
+        assert ("No number of places of one kind is known to bring it one more athlete." in page) == (not nearest)
+        assert [line in page for line in nearest.values()] == [number < 3 for number in range(len(nearest))]
+        shown += len(nearest) > 0
+    assert 0 < shown < 6
+    assert "One more athlete" not in client.get(f"{BEIJING}/nations/NED").text
+
+
 def test_where_standings_are_not_known_the_joint_waiting_list_is_refused_and_not_linked(client: TestClient) -> None:
     assert f'href="{BEIJING}/reserve"' not in client.get(f"{BEIJING}/lists").text
     page = client.get(f"{BEIJING}/reserve")
