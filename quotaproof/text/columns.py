@@ -17,7 +17,12 @@ READABLE = 18
 
 
 def laid_out(
-    header: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], matter: Sequence[int], room: int
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numeric: Sequence[bool],
+    matter: Sequence[int],
+    room: int,
+    readable: int = READABLE,
 ) -> tuple[list[int], list[int], int]:
     """Return which columns there is room for, how wide each of these is, and the gap between them.
 
@@ -27,9 +32,13 @@ def laid_out(
         Whether a column is of numbers, which are never on two lines.
     matter
         The columns that stay longest, the most important first.
+    readable
+        Characters that a column of sentences keeps; others are left out for it.
     """
     full = [max(map(cell_len, (name, *(row[n] for row in rows)))) for n, name in enumerate(header)]
-    least = [_least(header[n], [row[n] for row in rows], numeric=numeric[n]) for n in range(len(header))]
+    least = [
+        _least(header[n], [row[n] for row in rows], readable=0 if numeric[n] else readable) for n in range(len(header))
+    ]
     order = list(dict.fromkeys([0, *matter, *range(len(header))]))
     for number in range(len(order), 0, -1):
         kept = sorted(order[:number])
@@ -41,14 +50,14 @@ def laid_out(
     return [], [], GAP
 
 
-def _least(name: str, cells: Sequence[str], *, numeric: bool) -> int:
-    """How narrow a column can become."""
+def _least(name: str, cells: Sequence[str], readable: int) -> int:
+    """How narrow a column can become; one of numbers, which has nothing to read, is not broken."""
     head = max(map(cell_len, name.split()), default=0)
-    if numeric:
+    if not readable:
         return max([head, *map(cell_len, cells)])
     word = max((cell_len(word) for cell in (name, *cells) for word in cell.split()), default=0)
     long = max(map(cell_len, cells), default=0)
-    return max(head, min(word, LONGEST_WORD), min(long, READABLE))
+    return max(head, min(word, LONGEST_WORD), min(long, readable))
 
 
 def _shared(texts: Sequence[Sequence[str]], full: list[int], least: list[int], space: int) -> list[int]:

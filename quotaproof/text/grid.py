@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from quotaproof.model.files import csv_text, visible
 from quotaproof.model.quantities import joined
 
-from .columns import laid_out, lines_of
+from .columns import READABLE, laid_out, lines_of
 from .size import SIZE
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def grid(
     color: bool,
     last_rule: bool = False,
     matter: Sequence[str] = (),
+    readable: int = READABLE,
 ) -> DrawnTable:
     """A table in one of the formats `table`, `csv`, `markdown`; numbers are to the right, text to the left.
 
@@ -49,6 +50,8 @@ def grid(
     matter
         Headings of the columns that go last where there is no room for all, the most important first; the first column
         always stays, and of the others those further to the right go first.
+    readable
+        Characters that a column of sentences keeps; others are left out for it.
     """
     if form == "csv":
         return DrawnTable(csv_text(header, rows))
@@ -61,7 +64,8 @@ def grid(
     size = SIZE.get()
     heads = [visible(name) for name in header]
     cells = [[visible(cell) for cell in row] for row in rows]
-    kept, widths, gap = laid_out(heads, cells, right, [heads.index(visible(name)) for name in matter], size.table)
+    order = [heads.index(visible(name)) for name in matter]
+    kept, widths, gap = laid_out(heads, cells, right, order, size.table, readable)
 
     def drawn(row: Sequence[str], tone: Tone | None, *, at_bottom: bool = False) -> list[str]:
         tones = [tone or _tone_of(row[number]) if color else None for number in kept]

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from .grid import grid, noc_with_name
 
+TITLE = 32
+"""Characters that a title keeps: most are on two lines then."""
+
 
 def scenarios(rows: Sequence[Mapping[str, object]], form: str, *, color: bool = False) -> str:
     """Return the list of scenarios."""
@@ -22,7 +25,8 @@ def scenarios(rows: Sequence[Mapping[str, object]], form: str, *, color: bool = 
         ]
         for row in rows
     ]
-    return grid(header, lines, form, color=color, matter=["title", "quota places", "data", "standings known"])
+    matter = ["title", "quota places", "data", "standings known", "published table"]
+    return grid(header, lines, form, color=color, matter=matter, readable=TITLE)
 
 
 def _host(noc: object, form: str) -> str:

@@ -81,6 +81,16 @@ def test_what_is_left_out_is_named_with_how_to_see_it() -> None:
     assert "athletes" in header, "the number of athletes matters most"
 
 
+@pytest.mark.parametrize("columns", [80, 100, 120])
+def test_a_title_in_the_list_is_on_two_lines_or_three(columns: int) -> None:
+    """Other columns are left out for it."""
+    table = piped("list", COLUMNS=str(columns)).partition("\n\n")[0].splitlines()
+    first = next(number for number, line in enumerate(table) if line.startswith("altered-beijing-2022"))
+    rest = [number for number, line in enumerate(table) if number > first and not line.startswith(" ")]
+    assert rest[0] - first <= 3
+    assert len(table) <= 30
+
+
 def test_wide_keeps_every_column_and_json_is_as_it_was() -> None:
     wide = piped("allocate", "speed-skating-2026", "--wide", COLUMNS="40")
     assert "Left out" not in wide
