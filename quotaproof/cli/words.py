@@ -34,7 +34,7 @@ def scenario_meant(text: str) -> str:
     found, near = _found(text, words)
     if found is None and near and "/" not in text:
         raise InputError(
-            f"{text[:100]!r} is neither the path of a scenario folder nor an id; {question(near)}; "
+            f"{text[:100]!r} is neither the path of a scenario folder nor an id ({question(near)}); "
             f"ids are {', '.join(known)}"
         )
     return found or text
@@ -63,7 +63,7 @@ def noc_meant(scenario: Scenario, text: str, *, athletes: bool = False) -> str:
     if found is None and near and not (athletes and scenario.rules.by_lists):
         named = [f"{name_of(noc)} ({noc})" if name_of(noc) != noc else noc for noc in near]
         nocs = ", ".join(sorted(scenario.nocs))
-        raise InputError(f"{text[:60]} is not an NOC of {scenario.identifier}; {question(named)}; its NOCs are {nocs}")
+        raise InputError(f"{text[:60]} is not an NOC of {scenario.identifier} ({question(named)}); its NOCs are {nocs}")
     return found or text
 
 
@@ -262,9 +262,7 @@ def _known(text: str, words: Mapping[str, str], refused: str, known: str = "") -
         return text
     found, near = _found(text, words)
     if found is None and near:
-        raise InputError(
-            f"{text[:60]!r} {refused}" + (f"; {question(near)}{known}" if known else f" ({question(near)})")
-        )
+        raise InputError(f"{text[:60]!r} {refused} ({question(near)}){known}")
     return found or text
 
 

@@ -175,13 +175,13 @@ def test_the_formats_of_files_are_those_that_are_read() -> None:
 FURTHER = [
     ("explain sochi-2014 KAZ mens", "do you mean men?"),
     ("whatif sochi-2014 --decline KAZ:womens", "do you mean women?"),
-    ("whatif sochi-2014 --set mens=58", "do you mean men?; events are men-500"),
+    ("whatif sochi-2014 --set mens=58", "do you mean men?); events are men-500"),
     ("sweep sochi-2014 --grid mens=58..60", "do you mean men?"),
     (
         "sweep sochi-2014 --grid mode=rerun",
         "'mode' is neither a cap nor a reading; caps are total, men, women, men-500",
     ),
-    ("reserve sochi-2014 mens", "do you mean men-500 or men-1000 or men-1500?; events are"),
+    ("reserve sochi-2014 mens", "do you mean men-500 or men-1000 or men-1500?); events are"),
     ("season sochi-2014 --after tornio", "do you mean torino-2013?"),
     ("verify bejing", "do you mean beijing-2022 or synthetic-beijing-like?"),
     ("whatif sochi-2014 --move JPN:men-500:4=3", "JPN has no qualifier 4 in the ranking of men-500; it has 3 there"),
