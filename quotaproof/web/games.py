@@ -151,17 +151,22 @@ async def table(request: Request) -> Response:
         return RedirectResponse(f"{request.url.path}/whatif?{query}", status_code=303)
     # What takes long is asked by a browser once it shows the table, or by a link.
     asks = content.complete or not content.source.uploaded or "verify" in request.query_params
+    await _answer_table(request, content, verifies=asks)
+    return await rendered(request, "table.html", lambda: _table_context(content), content.problem)
+
+
+async def _answer_table(request: Request, content: GamesContent, *, verifies: bool) -> None:
+    """Ask for the table, or for what follows from single facts, and for the verdict."""
     questions = []
     if content.complete:
         questions.append(content.put("allocation", ask(request, content.source, "table")))
-    if content.verifiable and asks:
+    if content.verifiable and verifies:
         questions.append(content.put("verification", ask(request, content.source, "verify")))
     if infers(content):
         questions.append(content.put("inference", ask(request, content.source, "infer")))
     await asyncio.gather(*questions)
-    if content.inference is not None and content.inference.document["facts"] and asks:
+    if content.inference is not None and content.inference.document["facts"] and verifies:
         await content.put("verification", ask(request, content.source, "verify"))
-    return await rendered(request, "table.html", lambda: _table_context(content), content.problem)
 
 
 def infers(content: GamesContent) -> bool:
@@ -208,10 +213,7 @@ def table_card(content: GamesContent) -> cards.Card:
 async def embed(request: Request) -> Response:
     """The table alone with its verdict, for a page of somebody else."""
     content = await content_of(request, "table", Asked())
-    if content.complete:
-        await content.put("allocation", ask(request, content.source, "table"))
-    if content.verifiable:
-        await content.put("verification", ask(request, content.source, "verify"))
+    await _answer_table(request, content, verifies=True)
     return await rendered(request, "embed.html", lambda: _table_context(content), content.problem)
 
 

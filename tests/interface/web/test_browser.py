@@ -80,6 +80,34 @@ def cell(page: Any, noc: str, place: int) -> Any:
     return page.locator("table.main tbody tr", has=page.locator("th", has_text=noc)).locator("td").nth(place - 1)
 
 
+def rows_shown(page: Any) -> list[str]:
+    return [row.get_attribute("data-noc") for row in page.locator("#quota-table tbody tr:visible").all()]
+
+
+def test_tables_are_ordered_by_numbers_that_have_words_with_them(open_page: Open) -> None:
+    page = open_page(SOCHI)
+    before = rows_shown(page)
+    page.select_option("[data-sort]", label="by men's 1000 m")
+    after = rows_shown(page)
+    assert after.index("HUN") < 8 and after.index("KAZ") > 12, "3 and 0, both marked as other than by the rules"
+    page.select_option("[data-sort]", "")
+    assert rows_shown(page) == before
+
+
+def test_ranges_are_found_ordered_and_marked(open_page: Open) -> None:
+    page = open_page(MILANO)
+    page.select_option("[data-sort]", label="by athletes")
+    order = rows_shown(page)
+    assert order[:4] == ["CAN", "CHN", "KOR", "NED"] and order[4:6] == ["JPN", "ITA"], "9, then from 8 to 10"
+    page.select_option("[data-mine]", "USA")
+    assert "mine" in (page.locator('tr[data-noc="USA"]').get_attribute("class") or "")
+    page.fill("[data-filter]", "united")
+    assert rows_shown(page) == ["USA"]
+    page.click('tr[data-noc="USA"] td:nth-of-type(8) a')
+    page.locator("#panel .panel-title").wait_for()
+    assert "has 1 in the women's relay, for certain" in page.locator("#panel").inner_text()
+
+
 def test_the_verdict_is_on_top_and_the_repair_in_its_place(open_page: Open) -> None:
     page = open_page(ALTERED)
     assert "The published table is not what the rules give" in page.locator("#verdict").inner_text()
