@@ -21,6 +21,7 @@ from .changes import Asked, from_form, parse
 from .formats import FORMATS
 from .jobs import Answer
 from .languages import SOURCE, first_capital, gettext, language, ngettext, noted
+from .meant import clearer, unknown_nation_asked_for
 from .problems import RequestError
 from .rendering import rendered
 from .services import ask, services_of, source_of
@@ -235,7 +236,13 @@ async def whatif(request: Request) -> Response:
             return RedirectResponse(f"{request.url.path}{'?' if query else ''}{query}", status_code=303)
     else:
         content = await content_of(request, "whatif")
+    items = [] if "form" in request.query_params else request.query_params.multi_items()
+    stranger = unknown_nation_asked_for(items, content.scenario, request.url.path)
+    if stranger is not None:
+        content.problems[:0] = [stranger]
     await answer_whatif(request, content)
+    content.problems = [clearer(one, items, content.scenario, request.url.path) for one in content.problems]
+    content.problems = list({one.sentence: one for one in content.problems}.values())
     return await rendered(request, "whatif.html", lambda: _whatif_context(content), content.problem)
 
 
