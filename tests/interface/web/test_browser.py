@@ -584,6 +584,31 @@ def test_a_bad_file_is_refused_in_a_sentence_and_a_good_one_shown(open_page: Ope
     assert page.locator(".own").count() == 0
 
 
+@pytest.mark.parametrize("locale", ["en", "de", "fr", "it"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (1280, 600), (360, 740)])
+def test_what_saves_a_table_covers_none_of_it(open_page: Open, width: int, height: int, locale: str) -> None:
+    page = open_page("/", width=width, height=height, locale=locale)
+    page.set_input_files("form.upload input[type=file]", SCENARIOS / "sochi-2014" / "published.csv")
+    page.select_option("#base", "sochi-2014")
+    page.click("form.upload button.main")
+    page.wait_for_url(re.compile("/scenarios/upload-1$"))
+    page.goto("/uploads/upload-1")
+    page.locator("form.corrections").wait_for()
+    tops = """() => {
+        const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+        const bar = box("form.corrections .apply"), table = box(".correct-scroll");
+        const own = document.activeElement.getBoundingClientRect();
+        const heads = box("table.correct thead th:last-child");
+        return [bar.height, table.height, heads.bottom, own.top, own.bottom, bar.top];
+    }"""
+    for row in ("first", "last"):
+        page.locator(f"table.correct tbody tr:{row}-child td input").first.focus()
+        bar, table, heads, top, bottom, below = page.evaluate(tops)
+        assert bar + table < height, "both are in view at once"
+        assert bar < 80, "buttons in one row"
+        assert heads <= top and bottom <= below
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_refused_table_is_corrected_with_keys_only_and_verified(
     open_page: Open, tmp_path: Path, scripts: bool
