@@ -109,7 +109,7 @@ async def badge(request: Request) -> Response:
 async def found_badge(request: Request, source: Source, described: Mapping[str, Any]) -> dict[str, str]:
     """Return the badge of a scenario, with its table verified."""
     found, problem = None, None
-    if described["published"] is not None or described["published_lists"]:
+    if described["published"] is not None or described["published_lists"] or described["partly_known"]:
         try:
             found = (await ask(request, source, "verify")).document
         except RequestError as error:

@@ -80,6 +80,50 @@ def cell(page: Any, noc: str, place: int) -> Any:
     return page.locator("table.main tbody tr", has=page.locator("th", has_text=noc)).locator("td").nth(place - 1)
 
 
+@pytest.mark.parametrize(
+    ("steps", "answer"),
+    [
+        (["Short track speed skating, Sochi 2014"], "The published table is right with these changes."),
+        (["Short track speed skating, Sochi 2014", "Ranked lists"], "Next in line"),
+        (["Short track speed skating, Sochi 2014", "Nations", "New Zealand"], "rank 33, 1 point behind the last"),
+        (["Short track speed skating, Beijing 2022", "Nations", "Japan", "its men"], "One more was held up"),
+        (["Short track speed skating, Milano Cortina 2026", "Nations", "United States"], "certain"),
+    ],
+)
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 740)])
+def test_a_question_is_answered_from_the_first_page_without_a_known_address(
+    open_page: Open, width: int, height: int, steps: list[str], answer: str
+) -> None:
+    page = open_page("/", width=width, height=height)
+    for step in steps:
+        page.locator(f'main a:has-text("{step}")').first.click()
+        page.wait_for_load_state()
+        made(page)
+    found = page.locator(f'main :text("{answer}"), #panel :text("{answer}")').first
+    found.wait_for()
+    assert found.bounding_box()["y"] < (height if width > 400 else 2 * height), "above the fold; within two screens"
+
+
+def test_the_first_page_asks_the_six_questions_and_each_is_answered_on_its_page(open_page: Open) -> None:
+    page = open_page("/")
+    links = page.locator(".begin .questions a")
+    answers = {
+        "the table of Sochi 2014": "Kazakhstan (KAZ, rank 31) gave back a start place",
+        "what does Japan gain": "Japan gains",
+        "women's relay certain in 2026": "women's relay",
+        "New Zealand miss": "1 point behind the last that is in",
+        "next in Sochi": "Next in line: 1.",
+        "Japan's men have needed": "Why not five men or more for JPN?",
+    }
+    asked = {link.inner_text(): link.get_attribute("href") for link in links.all()}
+    assert len(asked) == len(answers)
+    for (words, address), (about, answer) in zip(asked.items(), answers.items(), strict=True):
+        assert about in words and address
+        page.goto(address)
+        made(page)
+        assert answer in page.locator("main").inner_text().replace("\xa0", " ")
+
+
 def rows_shown(page: Any) -> list[str]:
     return [row.get_attribute("data-noc") for row in page.locator("#quota-table tbody tr:visible").all()]
 

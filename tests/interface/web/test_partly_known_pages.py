@@ -35,6 +35,13 @@ def test_the_table_of_ranges_has_what_a_complete_table_has(client: TestClient) -
     assert "From 75 published statements follows" in embedded and "ITA Italy 3, certain" in embedded
 
 
+def test_the_first_page_says_that_statements_are_known(client: TestClient) -> None:
+    card = client.get("/").text.partition(f'href="{MILANO}"')[2].partition("</li>")[0]
+    page = words(client.get("/").text)
+    assert card and re.search(r"No table was published\. \d+ published statements say what numbers can be\.", page)
+    assert "the facts fit the rules" in client.get(f"{MILANO}/badge").text
+
+
 def test_neutral_athletes_have_no_flag(client: TestClient) -> None:
     page = client.get(MILANO).text
     flags = {noc: re.search(rf'<tr data-noc="{noc}">.*?</th>', page, re.DOTALL) for noc in ("RUS", "BLR", "ITA")}
