@@ -20,12 +20,14 @@ from quotaproof import __version__
 
 from . import interface, pages
 from .described import with_descriptions
+from .games import PARTS
 from .languages import gettext, noted
 from .limits import Limits
+from .meant import unknown_page
 from .middleware import Guard
 from .problems import RequestError
 from .rendering import STATIC, render
-from .services import Services, new_services
+from .services import Services, new_services, services_of, titles
 from .worker_pool import GoneError
 
 NAMES = {
@@ -136,6 +138,10 @@ async def _http(request: Request, error: Exception) -> Response:
         400: gettext("The request could not be read."),
     }
     headers = dict(getattr(error, "headers", None) or {})
+    if status == 404 and not request.url.path.startswith("/api/"):
+        known = titles(services_of(request))
+        parts = {part: gettext(words) for part, words in PARTS.items()}
+        return _respond(request, unknown_page(request.url.path, known, parts), headers)
     sentence = sentences.get(status, gettext("The request was refused."))
     return _respond(request, RequestError(sentence, status=status), headers)
 

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from quotaproof.importing.folder import HEADINGS
 from quotaproof.importing.roles import ROLES
 
 from .corrections import ColumnName, CorrectionLine, RowKey, RuledEvent
 from .languages import SOURCE, gettext, ngettext, noted, speaking
 from .wording import event_name
+
+NOTE_WORDS = {
+    "unclear": noted("Not understood"),
+    "guessed": noted("Guessed"),
+    "difference": noted("Where the page contradicts itself"),
+    "missing": noted("Missing"),
+    "ignored": noted("Left out"),
+    "read": noted("Read from the page"),
+}
+"""What stands above remarks on how an upload was read."""
 
 ROLE_WORDS = {
     "": noted("not read"),
@@ -143,6 +155,31 @@ def in_the_files(line: CorrectionLine, events: Iterable[RuledEvent]) -> str:
             return f"{where}: {line.after or after} instead of {line.before or before}"
         case _:
             return f"{where}: {after} instead of {before}"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportNotes:
+    """How an upload was read: by the rules of which scenario, and what was remarked, below headings of the page."""
+
+    rules: str
+    remarks: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def import_notes(sources: str) -> ImportNotes:
+    """Return what the file SOURCES.md of an imported scenario says of how it was read.
+
+    Remarks are in English, as they are; a sign that Markdown would take for a mark is only a sign.
+    """
+    kinds = {heading: kind for kind, heading in HEADINGS.items()}
+    first, *parts = re.split(r"^## ", sources, flags=re.MULTILINE)
+    rules = re.search(r"^The rules are those of `(.+)`", first, re.MULTILINE)
+    remarks = []
+    for part in parts:
+        heading, _, lines = part.partition("\n")
+        words = NOTE_WORDS.get(kinds.get(heading.strip(), ""))
+        told = tuple(line.removeprefix("- ") for line in lines.splitlines() if line.startswith("- "))
+        remarks.append((gettext(words) if words else heading.strip(), told))
+    return ImportNotes(rules[1] if rules else "", tuple(remarks))
 
 
 def by_the_form(text: str) -> str:

@@ -21,6 +21,7 @@ from .changes import Asked, from_form, parse
 from .formats import FORMATS
 from .jobs import Answer
 from .languages import SOURCE, first_capital, gettext, language, ngettext, noted
+from .meant import clearer, unknown_nation_asked_for
 from .problems import RequestError
 from .rendering import rendered
 from .services import ask, services_of, source_of
@@ -151,17 +152,22 @@ async def table(request: Request) -> Response:
         return RedirectResponse(f"{request.url.path}/whatif?{query}", status_code=303)
     # What takes long is asked by a browser once it shows the table, or by a link.
     asks = content.complete or not content.source.uploaded or "verify" in request.query_params
+    await _answer_table(request, content, verifies=asks)
+    return await rendered(request, "table.html", lambda: _table_context(content), content.problem)
+
+
+async def _answer_table(request: Request, content: GamesContent, *, verifies: bool) -> None:
+    """Ask for the table, or for what follows from single facts, and for the verdict."""
     questions = []
     if content.complete:
         questions.append(content.put("allocation", ask(request, content.source, "table")))
-    if content.verifiable and asks:
+    if content.verifiable and verifies:
         questions.append(content.put("verification", ask(request, content.source, "verify")))
     if infers(content):
         questions.append(content.put("inference", ask(request, content.source, "infer")))
     await asyncio.gather(*questions)
-    if content.inference is not None and content.inference.document["facts"] and asks:
+    if content.inference is not None and content.inference.document["facts"] and verifies:
         await content.put("verification", ask(request, content.source, "verify"))
-    return await rendered(request, "table.html", lambda: _table_context(content), content.problem)
 
 
 def infers(content: GamesContent) -> bool:
@@ -208,10 +214,7 @@ def table_card(content: GamesContent) -> cards.Card:
 async def embed(request: Request) -> Response:
     """The table alone with its verdict, for a page of somebody else."""
     content = await content_of(request, "table", Asked())
-    if content.complete:
-        await content.put("allocation", ask(request, content.source, "table"))
-    if content.verifiable:
-        await content.put("verification", ask(request, content.source, "verify"))
+    await _answer_table(request, content, verifies=True)
     return await rendered(request, "embed.html", lambda: _table_context(content), content.problem)
 
 
@@ -233,7 +236,13 @@ async def whatif(request: Request) -> Response:
             return RedirectResponse(f"{request.url.path}{'?' if query else ''}{query}", status_code=303)
     else:
         content = await content_of(request, "whatif")
+    items = [] if "form" in request.query_params else request.query_params.multi_items()
+    stranger = unknown_nation_asked_for(items, content.scenario, request.url.path)
+    if stranger is not None:
+        content.problems[:0] = [stranger]
     await answer_whatif(request, content)
+    content.problems = [clearer(one, items, content.scenario, request.url.path) for one in content.problems]
+    content.problems = list({one.sentence: one for one in content.problems}.values())
     return await rendered(request, "whatif.html", lambda: _whatif_context(content), content.problem)
 
 

@@ -25,6 +25,7 @@ from .formats import FORMATS, NAMES
 from .intake import RefusedUploadError, SentForm, set_cookie, take_upload
 from .kept_pages import kept, kept_of_shipped
 from .languages import gettext
+from .meant import clearer, unknown_event
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask, services_of, session_of, source_of, sources_of
@@ -108,7 +109,7 @@ async def badge(request: Request) -> Response:
 async def found_badge(request: Request, source: Source, described: Mapping[str, Any]) -> dict[str, str]:
     """Return the badge of a scenario, with its table verified."""
     found, problem = None, None
-    if described["published"] is not None or described["published_lists"]:
+    if described["published"] is not None or described["published_lists"] or described["partly_known"]:
         try:
             found = (await ask(request, source, "verify")).document
         except RequestError as error:
@@ -124,11 +125,15 @@ async def explanation(request: Request) -> Response:
     asked = parse(parameters.multi_items(), services_of(request).limits.changes).without_declines()
     noc, column = parameters.get("noc", "").strip(), parameters.get("column", "").strip()
     if not noc:
-        raise RequestError(gettext("Name an NOC to explain, such as noc=JPN."))
+        nations = (gettext("all nations"), f"/scenarios/{source.identifier}/nations")
+        raise RequestError(
+            gettext("Which nation's numbers are to be explained is not said."),
+            ways=((gettext("To choose from:"), (nations,)),),
+        )
     about = (noc, column) if column else (noc,)
     least, close = parameters.get("least", "").strip(), "close" in parameters
     if least and not column:
-        raise RequestError(gettext("Name the column that should be more, such as column=men."))
+        raise RequestError(gettext("Which number should be more is not said: of an event, or of men or women."))
     context = {
         "source": source,
         "scenario": described,
@@ -160,7 +165,7 @@ async def explanation(request: Request) -> Response:
         context["next"] = least or answer.document["next_least"]
     except RequestError as problem:
         # What was asked stays, so that another number can be tried.
-        refused = problem
+        refused = clearer(problem, parameters.multi_items(), described, request.url.path)
     return await rendered(request, "explain.html", lambda: context, refused)
 
 
@@ -170,6 +175,9 @@ async def reserve(request: Request) -> Response:
     described = worded((await ask(request, source, "describe")).document)
     asked = parse(request.query_params.multi_items(), services_of(request).limits.changes).starting()
     event = request.path_params["event"]
+    if all(one["id"] != event for one in described["events"]):
+        home = f"/scenarios/{source.identifier}"
+        raise unknown_event(event, described, lambda right: f"{home}/reserve/{right}", NotFoundError)
     answer = await ask(request, source, "reserve", asked, about=(event,))
     starts = (await ask(request, source, "table")).document["start"]
     names = names_of(described)
@@ -193,8 +201,10 @@ async def download(request: Request) -> Response:
     source = source_of(request, request.path_params["scenario"])
     what, written = request.path_params["what"], FORMATS.get(request.path_params["form"])
     if what not in QUESTIONS or written is None or not written.holds(what):
-        told = {"questions": ", ".join(QUESTIONS), "formats": ", ".join(FORMATS)}
-        raise NotFoundError(gettext("There is no such download; there are %(questions)s as %(formats)s.", **told))
+        page = (gettext("the page that has them all"), f"/scenarios/{source.identifier}")
+        raise NotFoundError(
+            gettext("There is no such file to download."), ways=((gettext("To choose from:"), (page,)),)
+        )
     asked = parse(request.query_params.multi_items(), services_of(request).limits.changes)
     if what in ("published", "rules"):
         # What these tables hold does not depend on what else is asked; `after` is the table that does.

@@ -19,6 +19,7 @@ from .changes import Asked, noc_in
 from .games import GamesContent, answer_whatif, common, content_of, infers, table_card, whatif_card
 from .jobs import Answer
 from .languages import collated, gettext
+from .meant import unknown_event, unknown_nation
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
 from .services import ask
@@ -34,10 +35,8 @@ async def lists(request: Request) -> Response:
     content = await content_of(request, "lists", Asked())
     event = request.path_params.get("event")
     if event is not None and all(one["id"] != event for one in content.scenario["events"]):
-        known = ", ".join(one["id"] for one in content.scenario["events"])
-        raise NotFoundError(
-            gettext("There is no event %(name)s; there are %(known)s.", name=repr(event[:40]), known=known)
-        )
+        home = f"/scenarios/{content.source.identifier}"
+        raise unknown_event(event, content.scenario, lambda right: f"{home}/lists/{right}", NotFoundError)
     answer = await ask(request, content.source, "lists", about=(event,) if event else ())
     found: list[dict[str, Any]] = answer.document
     if event is not None and not found[0]["lists"] and infers(content):
@@ -180,7 +179,16 @@ async def _asked_nation(request: Request) -> tuple[GamesContent, str, dict[str, 
     """The page's content, the NOC in the address, and what there is to say of it."""
     content = await content_of(request, "nations", Asked())
     noc = request.path_params["noc"].upper()
-    found = (await ask(request, content.source, "nation", about=(noc,))).document
+    try:
+        found = (await ask(request, content.source, "nation", about=(noc,))).document
+    except RequestError as problem:
+        if problem.status != 400:
+            raise
+        home = f"/scenarios/{content.source.identifier}"
+        written = request.path_params["noc"]
+        raise unknown_nation(
+            written, content.scenario, lambda right: f"{home}/nations/{right}", NotFoundError
+        ) from problem
     if infers(content):
         await content.put("inference", ask(request, content.source, "infer"))
     return content, noc, found

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from . import languages
+
+Ways = Sequence[tuple[str, Sequence[tuple[str, str]]]]
+"""What can be done about a problem: words, each with links (their words, their addresses)."""
 
 
 class RequestError(Exception):
@@ -18,6 +22,8 @@ class RequestError(Exception):
         HTTP status.
     retry_after
         Seconds after which it makes sense to come again.
+    ways
+        Links that a page shows below the sentence.
 
     Attributes
     ----------
@@ -27,11 +33,14 @@ class RequestError(Exception):
 
     status = 400
 
-    def __init__(self, sentence: str, *, status: int | None = None, retry_after: int | None = None) -> None:
+    def __init__(
+        self, sentence: str, *, status: int | None = None, retry_after: int | None = None, ways: Ways = ()
+    ) -> None:
         self.language = languages.language() if isinstance(sentence, languages.Said) else languages.SOURCE
         self.sentence = re.sub(r"[^\S\xa0]+", " ", sentence.strip())  # blanks that hold words together stay
         self.status = status if status is not None else type(self).status
         self.retry_after = retry_after
+        self.ways = tuple(ways)
         super().__init__(self.sentence)
 
 

@@ -118,7 +118,7 @@ def environment() -> Environment:
     )
     found.filters |= {function.__name__: function for function in (*shown, *worded)}
     found.filters |= {"with_links": statements.with_links, "sourced": statements.sourced}
-    found.filters |= {"by_the_form": correction_words.by_the_form}
+    found.filters |= {"by_the_form": correction_words.by_the_form, "import_notes": correction_words.import_notes}
     found.filters |= {"why_not_alone": statements.why_not_alone}
     found.globals |= {"known_numbers": statements.known_numbers}
     found.filters |= {"as_query": from_options, "flag": flag_of, "q": lambda text: quote(str(text), safe=":=-")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from weakref import WeakValueDictionary
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from quotaproof.scenarios import FOLDER, identifiers
+from quotaproof.scenarios.summaries import summaries
 
 from .changes import Asked
 from .folder_digest import digest_of
@@ -20,8 +22,10 @@ from .jobs import Answer, Job
 from .kept import Kept
 from .languages import gettext
 from .limits import Limits
+from .meant import unknown_scenario
 from .problems import BusyError, NotFoundError, RequestError, TooHardError
 from .sessions import COOKIE, UPLOAD, Session, Sessions, Source
+from .wording import title_of
 from .worker_pool import Solving
 
 
@@ -94,10 +98,29 @@ def source_of(request: Request, identifier: str) -> Source:
         return own
     if identifier.startswith(UPLOAD):
         raise not_of_this_browser(identifier)
-    known = ", ".join(services.shipped)
-    raise NotFoundError(
-        gettext("There is no scenario %(name)s; there are %(known)s.", name=repr(identifier[:40]), known=known)
+    path = request.url.path
+    if path.startswith("/api/"):
+        raise _no_such_id(identifier, services)
+    written = f"/scenarios/{identifier}"
+    raise unknown_scenario(
+        identifier, titles(services), lambda right: f"/scenarios/{right}{path.removeprefix(written)}"
     )
+
+
+def _no_such_id(identifier: str, services: Services) -> NotFoundError:
+    """Return what is said of an id in the JSON interface, where scenarios have no other names."""
+    return NotFoundError(f"There is no scenario {identifier[:40]!r}; there are {', '.join(services.shipped)}.")
+
+
+def titles(services: Services) -> dict[str, str]:
+    """Return the titles of the shipped scenarios by id, in the language of the page."""
+    known = _english_titles()
+    return {name: title_of(known.get(name, name)) for name in services.shipped}
+
+
+@cache
+def _english_titles() -> dict[str, str]:
+    return {str(one["scenario"]): str(one["title"]) for one in summaries()}
 
 
 def not_of_this_browser(identifier: str) -> NotFoundError:

@@ -25,12 +25,15 @@ class KnownNumber:
 
     Attributes
     ----------
+    column
+        An event or a gender.
     says, most
         What the number is, and whether its most can come out; each a sentence or nothing.
     reasons
         `fewer` or `more` -> what excludes it: statements and clauses, taken together.
     """
 
+    column: str
     says: str
     reasons: Mapping[str, Mapping[str, Any]]
     most: str
@@ -61,6 +64,7 @@ def known_numbers(document: Mapping[str, Any]) -> Iterator[KnownNumber]:
         most = _PROVED.search(statement["text"])
         excluded = {"fewer": number["why_not_fewer"], "more": number["why_not_more"]}
         yield KnownNumber(
+            number["column"],
             statement["text"].partition(" Not fewer: ")[0].partition(" Not more: ")[0],
             {which: why for which, why in excluded.items() if why is not None},
             most[0] if most else "",

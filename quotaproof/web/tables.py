@@ -58,19 +58,19 @@ def quota_table(
 
 @dataclass(frozen=True)
 class ShownRanges:
-    """What each number can be: columns as in the quota table, and by row the range in words and whether it is certain.
+    """What each number can be: columns as in the quota table, and by row the ranges.
 
     Attributes
     ----------
     table
         The columns alone.
     rows
-        NOC (empty for any other), name of the row, and for each column (range, whether it is one number, what a
-        screen reader says).
+        NOC (empty for any other), name of the row, and for each column (range, least, most, what a screen reader
+        says).
     """
 
     table: ShownTable
-    rows: tuple[tuple[str, str, tuple[tuple[str, bool, str], ...]], ...]
+    rows: tuple[tuple[str, str, tuple[tuple[str, int, int, str], ...]], ...]
 
 
 def ranges(scenario: AnswerDocument, inference: AnswerDocument) -> ShownRanges:
@@ -108,12 +108,12 @@ def holders(scenario: AnswerDocument, inference: AnswerDocument | None, event: s
     return sorted((one for one in found if one[2]), key=lambda one: (-one[1], -one[2]))
 
 
-def _in_range(one: Mapping[str, int]) -> tuple[str, bool, str]:
+def _in_range(one: Mapping[str, int]) -> tuple[str, int, int, str]:
     lowest, highest = one["lowest"], one["highest"]
     if lowest == highest:
-        return str(lowest), True, gettext("%(number)s, certain", number=lowest)
+        return str(lowest), lowest, highest, gettext("%(number)s, certain", number=lowest)
     told = gettext("certain %(lowest)s, possible %(highest)s", lowest=lowest, highest=highest)
-    return f"{lowest}–{highest}", False, told
+    return f"{lowest}–{highest}", lowest, highest, told
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from .correction_words import (
+    NOTE_WORDS,
     column_in_words,
     names_of,
     roles_in_words,
@@ -49,13 +50,8 @@ WORDS = {
 }
 """What a note on a cell is, in a word."""
 
-NOTES = {
-    "difference": noted("Where the page contradicts itself"),
-    "missing": noted("Missing"),
-    "ignored": noted("Left out"),
-    "read": noted("Read from the page"),
-}
-"""What stands above notes that are on no cell."""
+ON_NO_CELL = ("difference", "missing", "ignored", "read")
+"""Notes that stand below headings of their own."""
 
 
 async def shown(
@@ -72,7 +68,7 @@ def _context(request: Request, draft: UploadDraft, state: DraftState, source: So
     doubtful = reading.doubtful
     names = names_of(reading.events)
     rest = [note for note in reading.notes if note not in doubtful]
-    others = [(gettext(NOTES[kind]), tuple(note for note in rest if note.kind == kind)) for kind in NOTES]
+    others = [(gettext(NOTE_WORDS[kind]), tuple(note for note in rest if note.kind == kind)) for kind in ON_NO_CELL]
     return {
         "draft": draft,
         "home": f"/uploads/{draft.identifier}",

@@ -218,7 +218,10 @@
   // A long table: find, order, and the nation that is one's own, which this browser remembers.
   const name = (row) => (find("th", row) || row).textContent.trim().toLowerCase();
   const full = (row) => (find(".noc-name", row) || row).textContent.trim();
-  const number = (row, column) => Number.parseInt((row.cells[column] || {}).textContent, 10) || 0;
+  const number = (row, column) => {
+    const cell = row.cells[column];
+    return cell ? Number.parseInt(cell.dataset.value ?? cell.textContent, 10) || 0 : 0;
+  };
   const mark = () => {
     const mine = recall("nation");
     every("[data-noc]").forEach((row) => row.classList.toggle("mine", mine !== "" && row.dataset.noc === mine));

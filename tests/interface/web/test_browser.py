@@ -80,6 +80,78 @@ def cell(page: Any, noc: str, place: int) -> Any:
     return page.locator("table.main tbody tr", has=page.locator("th", has_text=noc)).locator("td").nth(place - 1)
 
 
+@pytest.mark.parametrize(
+    ("steps", "answer"),
+    [
+        (["Short track speed skating, Sochi 2014"], "The published table is right with these changes."),
+        (["Short track speed skating, Sochi 2014", "Ranked lists"], "Next in line"),
+        (["Short track speed skating, Sochi 2014", "Nations", "New Zealand"], "rank 33, 1 point behind the last"),
+        (["Short track speed skating, Beijing 2022", "Nations", "Japan", "its men"], "One more was held up"),
+        (["Short track speed skating, Milano Cortina 2026", "Nations", "United States"], "certain"),
+    ],
+)
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 740)])
+def test_a_question_is_answered_from_the_first_page_without_a_known_address(
+    open_page: Open, width: int, height: int, steps: list[str], answer: str
+) -> None:
+    page = open_page("/", width=width, height=height)
+    for step in steps:
+        page.locator(f'main a:has-text("{step}")').first.click()
+        page.wait_for_load_state()
+        made(page)
+    found = page.locator(f'main :text("{answer}"), #panel :text("{answer}")').first
+    found.wait_for()
+    assert found.bounding_box()["y"] < (height if width > 400 else 2 * height), "above the fold; within two screens"
+
+
+def test_the_first_page_asks_the_six_questions_and_each_is_answered_on_its_page(open_page: Open) -> None:
+    page = open_page("/")
+    links = page.locator(".begin .questions a")
+    answers = {
+        "the table of Sochi 2014": "Kazakhstan (KAZ, rank 31) gave back a start place",
+        "what does Japan gain": "Japan gains",
+        "women's relay certain in 2026": "women's relay",
+        "New Zealand miss": "1 point behind the last that is in",
+        "next in Sochi": "Next in line: 1.",
+        "Japan's men have needed": "Why not five men or more for JPN?",
+    }
+    asked = {link.inner_text(): link.get_attribute("href") for link in links.all()}
+    assert len(asked) == len(answers)
+    for (words, address), (about, answer) in zip(asked.items(), answers.items(), strict=True):
+        assert about in words and address
+        page.goto(address)
+        made(page)
+        assert answer in page.locator("main").inner_text().replace("\xa0", " ")
+
+
+def rows_shown(page: Any) -> list[str]:
+    return [row.get_attribute("data-noc") for row in page.locator("#quota-table tbody tr:visible").all()]
+
+
+def test_tables_are_ordered_by_numbers_that_have_words_with_them(open_page: Open) -> None:
+    page = open_page(SOCHI)
+    before = rows_shown(page)
+    page.select_option("[data-sort]", label="by men's 1000 m")
+    after = rows_shown(page)
+    assert after.index("HUN") < 8 and after.index("KAZ") > 12, "3 and 0, both marked as other than by the rules"
+    page.select_option("[data-sort]", "")
+    assert rows_shown(page) == before
+
+
+def test_ranges_are_found_ordered_and_marked(open_page: Open) -> None:
+    page = open_page(MILANO)
+    page.select_option("[data-sort]", label="by athletes")
+    order = rows_shown(page)
+    assert order[:4] == ["CAN", "CHN", "KOR", "NED"] and order[4:6] == ["JPN", "ITA"], "9, then from 8 to 10"
+    page.select_option("[data-mine]", "USA")
+    assert "mine" in (page.locator('tr[data-noc="USA"]').get_attribute("class") or "")
+    page.fill("[data-filter]", "united")
+    assert rows_shown(page) == ["USA"]
+    page.click('tr[data-noc="USA"] td:nth-of-type(8) a')
+    page.locator("#panel .panel-title").wait_for()
+    assert "has 1 in the women's relay, for certain" in page.locator("#panel").inner_text()
+
+
 def test_the_verdict_is_on_top_and_the_repair_in_its_place(open_page: Open) -> None:
     page = open_page(ALTERED)
     assert "The published table is not what the rules give" in page.locator("#verdict").inner_text()
@@ -554,6 +626,31 @@ def test_a_bad_file_is_refused_in_a_sentence_and_a_good_one_shown(open_page: Ope
         page.get_by_role("button", name=f"Remove upload-{number}").click()
         page.wait_for_url(re.compile("/$"))
     assert page.locator(".own").count() == 0
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "fr", "it"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (1280, 600), (360, 740)])
+def test_what_saves_a_table_covers_none_of_it(open_page: Open, width: int, height: int, locale: str) -> None:
+    page = open_page("/", width=width, height=height, locale=locale)
+    page.set_input_files("form.upload input[type=file]", SCENARIOS / "sochi-2014" / "published.csv")
+    page.select_option("#base", "sochi-2014")
+    page.click("form.upload button.main")
+    page.wait_for_url(re.compile("/scenarios/upload-1$"))
+    page.goto("/uploads/upload-1")
+    page.locator("form.corrections").wait_for()
+    tops = """() => {
+        const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+        const bar = box("form.corrections .apply"), table = box(".correct-scroll");
+        const own = document.activeElement.getBoundingClientRect();
+        const heads = box("table.correct thead th:last-child");
+        return [bar.height, table.height, heads.bottom, own.top, own.bottom, bar.top];
+    }"""
+    for row in ("first", "last"):
+        page.locator(f"table.correct tbody tr:{row}-child td input").first.focus()
+        bar, table, heads, top, bottom, below = page.evaluate(tops)
+        assert bar + table < height, "both are in view at once"
+        assert bar < 80, "buttons in one row"
+        assert heads <= top and bottom <= below
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -557,7 +557,7 @@ def test_what_is_refused_of_an_upload_keeps_its_language_when_another_is_chosen(
         assert "inglese" not in page.text.partition("<footer")[0]
 
 
-JSON_ONLY = {("app.py", "_invalid"), ("interface.py", "upload"), ("app.py", "_problem")}
+JSON_ONLY = {("app.py", "_invalid"), ("interface.py", "upload"), ("app.py", "_problem"), ("services.py", "_no_such_id")}
 """Where an error is for programs only, or says what another one said."""
 
 

@@ -22,6 +22,30 @@ def test_the_page_has_the_verdict_and_leads_to_explanations(client: TestClient) 
     assert "Die Angaben passen zu den Regeln." in german
 
 
+def test_the_table_of_ranges_has_what_a_complete_table_has(client: TestClient) -> None:
+    page = client.get(MILANO).text
+    for tool in ('data-filter="#quota-table"', 'data-sort="#quota-table"', "data-mine", '<option value="USA">'):
+        assert tool in page
+    assert '<table class="quota main" id="quota-table" data-grid' in page
+    assert '<th scope="row" class="host"' in page and f'href="{MILANO}/embed"' in page
+    row = re.search(r'<tr data-noc="ITA">.*?</tr>', page, re.DOTALL)
+    assert row is not None and 'data-value="8010"' in row[0], "8 are certain and 10 possible"
+    embedded = words(client.get(f"{MILANO}/embed").text)
+    assert "The rules give a table with all of the 75 published statements." in embedded
+    assert "From 75 published statements follows" in embedded and "ITA Italy 3, certain" in embedded
+
+
+def test_the_first_page_says_that_statements_are_known(client: TestClient) -> None:
+    assert "No table was published. Published statements say what each number can be." in words(client.get("/").text)
+    assert "the facts fit the rules" in client.get(f"{MILANO}/badge").text
+
+
+def test_neutral_athletes_have_no_flag(client: TestClient) -> None:
+    page = client.get(MILANO).text
+    flags = {noc: re.search(rf'<tr data-noc="{noc}">.*?</th>', page, re.DOTALL) for noc in ("RUS", "BLR", "ITA")}
+    assert [noc for noc, row in flags.items() if row is not None and 'class="flag"' in row[0]] == ["ITA"]
+
+
 def test_a_cell_is_explained_with_its_facts(client: TestClient) -> None:
     page = words(client.get(f"{MILANO}/explain?noc=USA&column=women-relay").text)
     assert "The United States (USA) has 1 in the women's relay, for certain." in page

@@ -13,14 +13,18 @@ from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from click.testing import CliRunner
+from starlette.testclient import TestClient
+from told_in_part import told_in_part
 
 from quotaproof.cli import cli
 from quotaproof.model.errors import InputError, LimitError, QuotaError
 from quotaproof.scenarios import FOLDER, identifiers
 from quotaproof.web import edition
 from quotaproof.web.addresses import PageFile, rewritten, target_of
+from quotaproof.web.app import create_app
+from quotaproof.web.limits import Limits
 
-SCENARIOS = ("figure-skating-2014", "milano-cortina-2026", "synthetic-rerun-takes", "synthetic-worse-rank-pays")
+SCENARIOS = ("figure-skating-2014", "synthetic-rerun-takes", "synthetic-worse-rank-pays")
 LARGEST = 300_000
 
 
@@ -53,7 +57,8 @@ class Page(HTMLParser):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The edition of small scenarios; of all that come with quotaproof with QUOTAPROOF_SITE=all."""
     out = tmp_path_factory.mktemp("editions") / "public"
-    names = identifiers() if os.environ.get("QUOTAPROOF_SITE") == "all" else SCENARIOS
+    names = list(identifiers() if os.environ.get("QUOTAPROOF_SITE") == "all" else SCENARIOS)
+    names += [str(told_in_part(out.parent / "told-in-part")), str(told_in_part(out.parent / "no-women", women=False))]
     run = CliRunner().invoke(cli, ["site", *names, "--out", str(out), "--workers", "2"], catch_exceptions=False)
     assert run.exit_code == 0
     assert run.output.startswith(f"{out}: {len(names)} scenarios, ")
@@ -82,14 +87,19 @@ def test_every_link_leads_to_a_file_of_the_edition(site: Path, pages: dict[str, 
 
 
 def test_no_question_is_named_that_the_edition_cannot_answer(site: Path) -> None:
-    asked = (site / "help.html").read_text("utf-8").partition('<ul class="questions">')[2].partition("</ul>")[0]
-    assert asked.count("<li>") == asked.count("<li><a ") > 0
+    named = '<ul class="questions">'
+    asked = (site / "help.html").read_text("utf-8").partition(named)[2].partition("</ul>")[0]
+    assert asked.count("<li>") == asked.count("<li><a ")
+    written = {"sochi-2014": FOLDER / "sochi-2014", "beijing-2022": FOLDER / "beijing-2022"}
+    with TestClient(create_app(Limits(workers=1), written), base_url="http://127.0.0.1") as client:
+        links = Page(client.get("/help").text.partition(named)[2].partition("</ul>")[0]).links
+    assert len(links) >= 6 and all(target_of(link, frozenset(written), "/help") is not None for link in links)
 
 
 def test_only_sources_lead_elsewhere(pages: dict[str, Page]) -> None:
     outside = {file: page.sources for file, page in pages.items() if page.sources}
-    assert "milano-cortina-2026/rules.html" in outside
-    assert {file.rpartition("/")[2] for file in outside} == {"rules.html"}
+    assert {"told-in-part/rules.html", "told-in-part/explain/JPN.html"} <= set(outside)
+    assert all(file.endswith("/rules.html") or "/explain/" in file for file in outside)
     assert all(link.startswith(("https://", "http://")) for links in outside.values() for link in links)
 
 
@@ -134,6 +144,24 @@ def test_each_number_has_its_explanation_and_each_decline_its_answer(site: Path)
     assert held
     assert {f"{noc}.{event}.html" for noc, event in held} <= answers
     assert {name for name in answers if name.count(".") == 2} == {f"{noc}.{event}.html" for noc, event in held}
+
+
+def test_each_range_has_its_explanation_on_the_page_of_its_nation(site: Path, pages: dict[str, Page]) -> None:
+    table = pages["told-in-part/index.html"]
+    columns = ("men-500", "men-1000", "women-500")
+    for noc in ("JPN", "KOR"):
+        assert {f"explain/{noc}.html#known-{column}" for column in columns} <= set(table.links)
+        assert f"../explain/{noc}.html#known-men" in pages[f"told-in-part/nations/{noc}.html"].links
+        assert {f"known-{column}" for column in (*columns, "men", "women")} <= pages[
+            f"told-in-part/explain/{noc}.html"
+        ].ids
+    embedded = (site / "told-in-part" / "embed.html").read_text("utf-8")
+    assert 'data-noc="KOR"' in embedded and "certain 0, possible 1" in embedded
+
+
+def test_where_nothing_can_be_inferred_pages_say_why_and_offer_no_picture(site: Path) -> None:
+    nation = (site / "no-women" / "nations" / "JPN.html").read_text("utf-8")
+    assert "too small to be judged" in nation and ".png" not in nation
 
 
 def test_the_pages_are_those_of_the_explorer(site: Path, client: Any) -> None:

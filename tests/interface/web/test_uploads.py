@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import io
+import re
 import shutil
 import stat
 import struct
@@ -19,6 +20,8 @@ from starlette.testclient import TestClient
 
 from quotaproof.model.scenario_loading import load_folder
 from quotaproof.scenarios import FOLDER, identifiers
+from quotaproof.web.correction_words import import_notes
+from quotaproof.web.languages import speaking
 from quotaproof.web.limits import Limits
 from quotaproof.web.middleware import Guard
 from quotaproof.web.problems import RequestError, TooLargeError
@@ -278,10 +281,29 @@ def test_a_pasted_table_is_shown_with_how_it_was_read(client: TestClient) -> Non
     answer = client.post("/uploads", data={"text": text, "base": "sochi-2014"}, files={"files": ("", b"")})
     assert answer.status_code == 200
     assert "How the upload was read" in answer.text
-    assert "imported from `pasted-text` (csv)" in answer.text
+    assert "Read by the rules of sochi-2014." in answer.text
+    remarks = re.search(r'<div class="scroll remarks".*?</div>', answer.text, re.DOTALL)
+    assert remarks is not None and "<h3>Guessed</h3>" in remarks[0] and "<h3>Missing</h3>" in remarks[0]
+    assert "quotaproof import" not in answer.text and "## " not in answer.text and "<pre" not in answer.text
     refused = client.post("/api/uploads", data={"text": "x"}, files={"files": ("", b"")})
     assert refused.status_code == 400
     assert "pasted-text: " in refused.text
+
+
+def test_how_an_upload_was_read_is_text_whatever_signs_are_in_it() -> None:
+    sources = (
+        "# Sources: x\n\nEverything was read.\nThe rules are those of `sochi-2014`. Nothing else.\n\n- a.csv\n"
+        "\n## Left out\n\n- row *1*: ## [b](http://c) `d`.\n- <b>row 2</b>: e.\n\n## Of another version\n\n- f.\n"
+    )
+    notes = import_notes(sources)
+    assert notes.rules == "sochi-2014"
+    assert notes.remarks == (
+        ("Left out", ("row *1*: ## [b](http://c) `d`.", "<b>row 2</b>: e.")),
+        ("Of another version", ("f.",)),
+    )
+    with speaking("de"):
+        assert import_notes(sources).remarks[0][0] == "Weggelassen"
+    assert import_notes("") == import_notes("# Sources: x\n")
 
 
 def test_a_page_and_a_workbook_are_uploads_too(client: TestClient) -> None:
