@@ -5,8 +5,9 @@ This is pathway P7 before anybody is offered anything (spec: "nobody loses what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from quotaproof.model.pathways import quota_places, remainder, team_top_up
 
@@ -54,9 +55,16 @@ class Held:
         """Return the start places that an NOC keeps in an event."""
         return self.places.get(event, {}).get(noc, 0)
 
-    def athletes(self, noc: str, gender: Gender) -> int:
-        """Return the quota places that an NOC keeps in a gender."""
-        return sum(award.number for award in self.awards if (award.noc, award.gender) == (noc, gender))
+    def awards_of(self, noc: str, gender: Gender) -> Sequence[Award]:
+        """Return the quota places that an NOC keeps in a gender, by pathway."""
+        return self._awards.get((noc, gender), ())
+
+    @cached_property
+    def _awards(self) -> Mapping[tuple[str, Gender], Sequence[Award]]:
+        found: dict[tuple[str, Gender], list[Award]] = {}
+        for award in self.awards:
+            found.setdefault((award.noc, award.gender), []).append(award)
+        return found
 
 
 def most_athletes(held: Held | None, noc: str, gender: Gender) -> int:

@@ -50,13 +50,12 @@ def _first(facts: Obstacles, pathway: QuotaPlaces) -> Iterator[Decision]:
 
 def _after_declines(facts: Obstacles, pathway: QuotaPlaces) -> Iterator[Decision]:
     """Who needs more quota places for its start places than it had on this pathway."""
-    own = facts.held.awards if facts.held else ()
     for gender in GENDERS:
         for noc in facts.nocs:
-            had = sum(award.number for award in own if (award.noc, award.gender) == (noc, gender))
-            who = (pathway.identifier, noc, gender)
-            before = sum(award.number for award in own if (award.pathway, award.noc, award.gender) == who)
-            number = facts.got.get(who, 0)
+            own = facts.held.awards_of(noc, gender) if facts.held else ()
+            had = sum(award.number for award in own)
+            before = sum(award.number for award in own if award.pathway == pathway.identifier)
+            number = facts.got.get((pathway.identifier, noc, gender), 0)
             if number > before:
                 kind = "needed" if number > had else "needed-had"
                 granting = reallocation(facts.rules).identifier

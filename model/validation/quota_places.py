@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from quotaproof.model.allocation import Tied
+from quotaproof.model.allocation import Award, Tied
 from quotaproof.model.decisions import Figures
 from quotaproof.model.kept import most_athletes, reallocation
 from quotaproof.model.obstacles import Waiting
@@ -36,9 +36,8 @@ def _entitled(check: Check, pathway: QuotaPlaces, waiting: list[Waiting]) -> Non
                 expected = pathway.relay_athletes + int(in_walk or (noc, gender) in extra)
             if check.facts.held is not None:
                 expected = min(expected, most_athletes(check.facts.held, noc, gender))
-                own = check.facts.held.awards
-                who = (pathway.identifier, noc, gender)
-                expected = max(expected, sum(a.number for a in own if (a.pathway, a.noc, a.gender) == who))
+                own = check.facts.held.awards_of(noc, gender)
+                expected = max(expected, sum(a.number for a in own if a.pathway == pathway.identifier))
             if number != expected:
                 message = f"{counted(number, 'quota place')}; the start places give {expected}"
                 check.add(pathway.identifier, noc, gender, message)
@@ -57,7 +56,7 @@ def due(check: Check, pathway: QuotaPlaces) -> Iterator[Due]:
     for gender in GENDERS:
         for noc in facts.nocs:
             if facts.held is not None:
-                yield from _due_after_declines(check, pathway, noc, gender)
+                yield from _due_after_declines(check, pathway, facts.held.awards_of(noc, gender), noc, gender)
                 continue
             individual = facts.individual(noc, gender)
             kind, number = "largest", facts.largest(noc, gender)
@@ -73,8 +72,9 @@ def due(check: Check, pathway: QuotaPlaces) -> Iterator[Due]:
     yield from due_in_line(check, pathway, waiting, _before(check, pathway, waiting), "bonus-granted")
 
 
-def _due_after_declines(check: Check, pathway: QuotaPlaces, noc: str, gender: Gender) -> Iterator[Due]:
-    kept = [award for award in check.facts.held.awards if (award.noc, award.gender) == (noc, gender)]  # type: ignore[union-attr]
+def _due_after_declines(
+    check: Check, pathway: QuotaPlaces, kept: Sequence[Award], noc: str, gender: Gender
+) -> Iterator[Due]:
     had, number = sum(award.number for award in kept), check.facts.got.get((pathway.identifier, noc, gender), 0)
     if number > sum(award.number for award in kept if award.pathway == pathway.identifier):
         kind, granting = "needed" if number > had else "needed-had", reallocation(check.rules).identifier

@@ -11,7 +11,7 @@ from quotaproof.model.files import is_file
 
 from . import completion
 from .choices import Word
-from .common import CONSISTENT, INCONSISTENT, answer, answer_options, examples
+from .common import CONSISTENT, INCONSISTENT, LIMIT, answer, answer_options, examples
 from .stated import refuse
 from .words import scenario_meant
 
@@ -33,7 +33,8 @@ def compare(a: str, b: str, form: str, out: Path | None, **words: Any) -> None:
 
     A and B are scenarios (id or folder) or files with a quota table, read as `import` reads them. Of a scenario it is
     the published table, or what the rules give where none is published; of the same scenario twice, with complete
-    standings, what the rules give beside what is published. Exit codes: 0 the same, 1 different, 2 bad input.
+    standings, what the rules give beside what is published. Exit codes: 0 the same, 1 different, 2 bad input, 3 the
+    search of changes ended at its limit without any.
     """
     from quotaproof.api import compare as solve
 
@@ -43,6 +44,8 @@ def compare(a: str, b: str, form: str, out: Path | None, **words: Any) -> None:
         refuse({"rules": "--rules", "columns": "--columns"}, "is for files, and A and B are scenarios; leave it out")
     result = solve(first, second, **words)
     answer(form, out, result.to_dict, lambda text, color: text.comparison(result, form, color=color))
+    if result.limit_reached and not result.explanations:
+        raise SystemExit(LIMIT)
     raise SystemExit(CONSISTENT if result.same else INCONSISTENT)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,10 +16,12 @@ from .splitting import split
 def joined(page: Page) -> Page:
     """Return a page in which rows that follow a table of the same section, after a gap, are part of it again.
 
-    A table with a column per NOC is turned, so that it has a row per NOC.
+    A table with a column per NOC is turned, so that it has a row per NOC. Rows over which the name of an NOC spans are
+    one, where they do not say two things in a column.
     """
     grids: list[Grid] = []
-    for grid in (part for whole in page.grids for part in split(turned(whole))):
+    parts = (part for whole in page.grids for part in split(turned(whole)))
+    for grid in (replace(part, rows=_folded(part.rows)) for part in parts):
         before = grids[-1] if grids else None
         if before is not None and _continues(before, grid):
             caption = () if not grid.caption or grid.caption == before.caption else ((Cell(grid.caption),),)
@@ -26,6 +29,23 @@ def joined(page: Page) -> Page:
         else:
             grids.append(grid)
     return replace(page, grids=tuple(grids))
+
+
+def _folded(rows: Sequence[tuple[Cell, ...]]) -> tuple[tuple[Cell, ...], ...]:
+    """Rows, those made one that share the cell which names their NOC and fit into each other."""
+    found: list[tuple[Cell, ...]] = []
+    for row in rows:
+        if found and any(one is other and _names_noc(one) for one, other in zip(found[-1], row, strict=False)):
+            pairs = list(itertools.zip_longest(found[-1], row, fillvalue=Cell()))
+            if all(one is other or _is_blank(one) or _is_blank(other) for one, other in pairs):
+                found[-1] = tuple(other if _is_blank(one) else one for one, other in pairs)
+                continue
+        found.append(row)
+    return tuple(found)
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell.empty and not cell.notes and not cell.shade
 
 
 def _continues(before: Grid, grid: Grid) -> bool:

@@ -32,6 +32,8 @@ def shown_by(value: float, form: str) -> str | None:
     if value < 0 or len(form) > LONGEST:
         return None
     number = str(int(value)) if value == int(value) else str(value)
+    if form.strip() == "@":  # the format for texts shows a number as it is
+        return number
     sections: list[tuple[str | None, str]] = [("", "")]
     counts = [0]
     for part in PARTS.finditer(form):

@@ -327,8 +327,12 @@ def shade_of(style: str | None, colour: str | None = None) -> str:
     return re.sub(r"\s+", "", (found[1] if found else colour or "").lower())[:60]
 
 
-UNSEEN = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202d\u2060-\u2069\ufeff]")
-"""Characters that nobody sees: marks of the direction of writing, blanks without a width, places for a hyphen.
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202d\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Characters that nobody sees: marks of the direction of writing, what joins letters or keeps them apart, fillers
+without a width, variants of a sign, places for a hyphen.
 
 The mark by which a text is shown from its end stays, so that such a number is not understood."""
 

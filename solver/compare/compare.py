@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError, SolverError
@@ -12,13 +13,22 @@ from quotaproof.model.quantities import counted
 from quotaproof.model.scenario import Scenario
 from quotaproof.solver.declines import Course, answered
 from quotaproof.solver.engines import engine
+from quotaproof.solver.telling import tell
+from quotaproof.solver.verify.decline_orders import SearchEffort
 from quotaproof.solver.verify.needed_changes import NeededChange, undone
 
 from .comparison import CellDifference, Comparison, Side
 from .explanations import FewestChanges, Passage, fewest
 
-Explanations = tuple[tuple[tuple[NeededChange, ...], ...] | None, bool | None, str | None]
-"""Explanations, whether they are proved to be all, and why there are none."""
+
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    """Explanations, whether they are proved to be all, why there are none, and whether the effort ended before."""
+
+    ways: tuple[tuple[NeededChange, ...], ...] | None = None
+    complete: bool | None = None
+    reason: str | None = None
+    limit_reached: bool = False
 
 
 def compare(a: Side, b: Side) -> Comparison:
@@ -47,16 +57,30 @@ def compare(a: Side, b: Side) -> Comparison:
     if a.scenario.host != b.scenario.host:
         remarks.append(f"The hosts differ: {a.scenario.host or 'none'} and {b.scenario.host or 'none'}")
     basis: Scenario | None = None
-    explanations, complete, reason = None, None, None
+    explained = _Explained()
     if any(one.noc != TOTAL for one in differences) and not (only_in_a or only_in_b):
         basis, reason = _basis(a, b)
+        explained = _Explained(reason=reason)
         if basis is not None:
             if not basis.rules.fixes_athletes:
                 remarks.append("Nothing says how the athletes are counted, so that column is not explained")
-            explanations, complete, reason = _explained(basis, a, b)
+            explained = _explained(basis, a, b)
     elif only_in_a or only_in_b:
         reason = "the tables have not the same columns, so no changes under one set of rules lead from one to the other"
-    return Comparison(a, b, differences, only_in_a, only_in_b, explanations, complete, basis, reason, tuple(remarks))
+        explained = _Explained(reason=reason)
+    return Comparison(
+        a,
+        b,
+        differences,
+        only_in_a,
+        only_in_b,
+        explained.ways,
+        explained.complete,
+        basis,
+        explained.reason,
+        tuple(remarks),
+        explained.limit_reached,
+    )
 
 
 def _differences(a: Side, b: Side, shared: list[str]) -> Iterator[CellDifference]:
@@ -108,26 +132,28 @@ def _basis(a: Side, b: Side) -> tuple[Scenario | None, str | None]:
     return known[0].scenario, None
 
 
-def _explained(scenario: Scenario, a: Side, b: Side) -> Explanations:
+def _explained(scenario: Scenario, a: Side, b: Side) -> _Explained:
     plain = undone(scenario)
     first = engine("cp-sat").allocate(plain)
     if first.status == "tie":
-        return None, None, "a tie that nothing settles leaves open what the rules give, so no changes are searched for"
-    quick = engine("greedy")
+        reason = "a tie that nothing settles leaves open what the rules give, so no changes are searched for"
+        return _Explained(reason=reason)
+    quick, effort = engine("greedy"), SearchEffort()
     start = Course(plain, first)
     if a.shows == "rules":
         origins = FewestChanges((Passage(start, (), {}),), proved=True)
     else:
-        origins = fewest(scenario, start, a.table, quick)
+        origins = fewest(scenario, start, a.table, quick, effort)
     found: list[Passage] = []
-    proved = origins.proved
+    proved, limit_reached = origins.proved, origins.limit_reached
     for origin in origins.ways:
         table, lost = _without(origin, b)
         if lost:
             continue
-        answer = fewest(scenario, origin.course, table, quick)
+        answer = fewest(scenario, origin.course, table, quick, effort)
         found += answer.ways
         proved &= answer.proved
+        limit_reached |= answer.limit_reached
     least = min((way.number for way in found), default=0)
     ways = {
         frozenset((c.kind, c.noc, c.event, c.number) for c in way.changes): way.changes
@@ -136,21 +162,24 @@ def _explained(scenario: Scenario, a: Side, b: Side) -> Explanations:
     }
     if ways:
         _confirm(plain, first, [way for way in found if way.number == least])
-        return tuple(ways.values()), proved, None
+        return _Explained(tuple(ways.values()), proved, limit_reached=limit_reached)
     what = a.name if not origins.ways else b.name
     from_ = "the rules" if not origins.ways else a.name
     said = "is proved" if proved else "is not proved"
     lead = f"lead from {from_} to {what}"
     reason = f"no declines, returns and invitations were found that {lead}; that there are none {said}"
+    if limit_reached:
+        reason += ", since the search ended at its limit"
     if any(isinstance(pathway, Reallocation) and pathway.repeats for pathway in scenario.rules.pathways):
         reason += " (quota places that were given back alone and went to others are not among what is tried)"
-    return (), proved, reason
+    return _Explained((), proved, reason, limit_reached)
 
 
 def _confirm(plain: Scenario, first: Allocation, ways: Sequence[Passage]) -> None:
     """Let the other engine answer the same declines: it must come to the same."""
     by = engine("cp-sat")
-    for way in ways:
+    for number, way in enumerate(ways, 1):
+        tell(f"explanations confirmed by the other engine: {number - 1} of {len(ways)}")
         course = Course(plain, first)
         for step in way.course.steps:
             course = answered(course, step.decline, by, "sequential")

@@ -60,6 +60,8 @@ class Comparison:
         The scenario whose standings and rules the explanations rest on.
     remarks
         What else is to be known of the tables, in sentences.
+    limit_reached
+        Whether the search ended at its limit, so that fewer changes or others are unknown, or whether there are any.
     """
 
     a: Side
@@ -72,6 +74,7 @@ class Comparison:
     basis: Scenario | None
     reason: str | None
     remarks: tuple[str, ...] = ()
+    limit_reached: bool = False
 
     @property
     def same(self) -> bool:

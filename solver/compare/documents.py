@@ -43,3 +43,4 @@ class ComparisonDocument(TypedDict):
     changes: int | None
     reason: str | None
     remarks: list[str]
+    limit_reached: bool

@@ -1,35 +1,31 @@
 """Search of the fewest changes that lead from one table to another: declines, returns and invitations.
 
 Who has more start places than the second table says gave the rest back, for nothing else takes places away; so each
-decline is forced, and only their order is open, on which it may depend by the caps on athletes who is offered what. All
-orders are tried, each to its end. What the second table has beyond that end came by invitation, outside the rules;
-nobody is invited to what it gave back. An NOC that was offered a place did not take it only where one behind it has one
-more: a hole that nobody fills is not explained by declines of everybody behind.
+decline is forced, and only their order is open, on which it may depend by the caps on athletes who is offered what.
+Orders are tried as far as the effort for it goes, each to its end. What the second table has beyond that end came by
+invitation, outside the rules; nobody is invited to what it gave back. An NOC that was offered a place did not take it
+only where one behind it has one more: a hole that nobody fills is not explained by declines of everybody behind.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from quotaproof.model.changes import Decline
-from quotaproof.model.errors import InputError
 from quotaproof.model.later_changes import overlay
-from quotaproof.model.pathways import Reallocation, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, Published
 from quotaproof.model.rules import GENDERS
 from quotaproof.model.scenario import Scenario
-from quotaproof.solver.declines import AnsweredDecline, Course, answered
+from quotaproof.solver.declines import Course
 from quotaproof.solver.engines import Engine
-from quotaproof.solver.verify.decline_orders import Givers, of_one_gender, places_key
+from quotaproof.solver.verify.decline_orders import SearchEffort
 from quotaproof.solver.verify.needed_changes import NeededChange
 from quotaproof.solver.verify.record_matching import with_status
 from quotaproof.solver.verify.returned_places import returns
 
-MOST_STATES = 2000
-"""States of the table between declines that are looked at; beyond them nothing is proved."""
-MOST_DECLINES = 40
+from .decline_search import DeclineSearch, declines_since
+
 MOST_EXPLANATIONS = 20
 
 
@@ -49,13 +45,14 @@ class Passage:
 
 @dataclass(frozen=True)
 class FewestChanges:
-    """The ways with the fewest changes, and whether it is proved that there are no fewer and no others."""
+    """The ways with the fewest changes, whether they are proved to be that and all, and whether the effort ended."""
 
     ways: tuple[Passage, ...]
     proved: bool
+    limit_reached: bool = False
 
 
-def fewest(scenario: Scenario, start: Course, table: Published, by: Engine) -> FewestChanges:
+def fewest(scenario: Scenario, start: Course, table: Published, by: Engine, effort: SearchEffort) -> FewestChanges:
     """Return the fewest changes that lead from what a course has come to to a table.
 
     Parameters
@@ -68,90 +65,24 @@ def fewest(scenario: Scenario, start: Course, table: Published, by: Engine) -> F
         With an NOC for each row.
     by
         The engine that answers declines.
+    effort
+        What the search may take; what comes first to mind is tried in any case.
     """
-    orders, proved = _orders(start, table, by)
+    search = DeclineSearch(start, table, by, effort)
     found: dict[frozenset[tuple[str, str | None, str, int]], Passage] = {}
-    for declines in orders:
-        course = start
-        for decline in declines:
-            course = answered(course, decline, by, "sequential")
+    for course in search.courses():
+        declines = declines_since(start, course)
         way = _way(scenario, start, course, declines, table)
-        if way is not None:
-            found.setdefault(frozenset((c.kind, c.noc, c.event, c.number) for c in way.changes), way)
-    least = min((way.number for way in found.values()), default=0)
-    ways = [way for way in found.values() if way.number == least]
-    return FewestChanges(tuple(ways[:MOST_EXPLANATIONS]), proved and len(ways) <= MOST_EXPLANATIONS)
-
-
-def _orders(start: Course, table: Published, by: Engine) -> tuple[list[tuple[Decline, ...]], bool]:
-    """Orders of declines after which nobody has more than the table says; and whether they are all that matter."""
-    rules = start.scenario.rules
-    pathways = rules.pathways
-    if not any(isinstance(pathway, Reallocation) for pathway in pathways):
-        return ([()] if not any(_surpluses(start, table)) else []), True
-    apart = all(event.gender in GENDERS for event in rules.events)
-    if apart and not any(isinstance(pathway, TeamTopUp | Remainder) for pathway in pathways):
-        # Men and women share nothing but the total. Where that is out of reach, each gender's orders are its own.
-        searches = [_Search(start, of_one_gender(table, start.present, gender), by) for gender in GENDERS]
-        if sum(search.most[index] for index, search in enumerate(searches)) <= rules.total:
-            pairs = itertools.product(*(search.ends for search in searches))
-            joined = [(*men, *women) for men, women in itertools.islice(pairs, MOST_STATES)]
-            return joined, all(search.proved for search in searches)
-    search = _Search(start, table, by)
-    return search.ends, search.proved
-
-
-def _surpluses(course: Course, table: Published) -> Iterator[Decline]:
-    """Who has more start places than the table says."""
-    for event, numbers in course.present.places.items():
-        for noc, number in numbers.items():
-            if number > (wanted := table.number(noc, event)):
-                yield Decline(noc, event, number - wanted)
-
-
-class _Search:
-    """All orders in which what is too much is given back.
-
-    `ends` are the orders after which nothing is, one for each set of who gave back what; `most` the most men and women
-    on the way; `proved` whether all orders were tried.
-    """
-
-    def __init__(self, start: Course, table: Published, by: Engine) -> None:
-        self.start, self.table, self.by = start, table, by
-        self.givers = Givers(start.scenario, start.present, table)
-        self.most = list(start.present.totals)
-        self.proved = True
-        self.ends: list[tuple[Decline, ...]] = []
-        self._try_all()
-
-    def _try_all(self) -> None:
-        level: list[Course] = [self.start]
-        seen: set[object] = set()
-        done = len(self.start.steps)
-        while level:
-            following: list[Course] = []
-            for course in level:
-                surplus = list(_surpluses(course, self.table))
-                has = course.present.number
-                if any(self.givers.in_vain(str(d.event), d.noc, has(d.noc, str(d.event))) for d in surplus):
-                    continue
-                if not surplus:
-                    self.ends.append(_declines(course.steps[done:]))
-                for decline in surplus:
-                    try:
-                        after = answered(course, decline, self.by, "sequential")
-                    except InputError:  # the caps leave no room for the host once this is given back
-                        self.proved = False
-                        continue
-                    present = after.present
-                    key = (places_key(present.places), present.awards, frozenset(after.at_most.items()))
-                    if present.status == "tie" or len(after.steps) - done > MOST_DECLINES or len(seen) > MOST_STATES:
-                        self.proved = False
-                    elif key not in seen:
-                        seen.add(key)
-                        self.most = [max(pair) for pair in zip(self.most, present.totals, strict=True)]
-                        following.append(after)
-            level = following if len(seen) <= MOST_STATES else following[:1]
+        if way is None:
+            continue
+        found.setdefault(frozenset((c.kind, c.noc, c.event, c.number) for c in way.changes), way)
+        if search.best is None or way.number < search.best:
+            search.best, search.known = way.number, []
+        if way.number == search.best and all(change.kind == "decline" for change in way.changes):
+            search.known.append(search.costs_at_least(course, table)[1])
+    ways = [way for way in found.values() if way.number == search.best]
+    proved = search.proved and len(ways) <= MOST_EXPLANATIONS
+    return FewestChanges(tuple(ways[:MOST_EXPLANATIONS]), proved, search.limit_reached)
 
 
 def _way(
@@ -180,7 +111,7 @@ def _way(
         back = returns(scenario, final, sent.with_cells(less))
     if back is None:
         return None
-    gone = {(one.noc, one.event) for one in _declines(start.steps)}
+    gone = {(one.noc, one.event) for one in start.declines}
     unnamed = {event for _, event in gone}
     left = tuple(
         one
@@ -210,8 +141,3 @@ def _invitations(scenario: Scenario, more: Mapping[tuple[str, str], int]) -> Ite
                 )
         else:
             yield NeededChange("invitation", noc, column, number, "no-record")
-
-
-def _declines(steps: Sequence[AnsweredDecline]) -> tuple[Decline, ...]:
-    """The declines of steps; without ranked lists nobody withdraws by name."""
-    return tuple(step.decline for step in steps if isinstance(step.decline, Decline))

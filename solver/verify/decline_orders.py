@@ -33,6 +33,8 @@ MOST_DECLINES = 40
 """Declines beyond which a table is not explained by declines."""
 EFFORT = 3000
 """Declines that the search answers at most, for one table under one way to read the rules: a few seconds."""
+ENTRIES = 600
+"""Ranked entries up to which a decline counts as one; with more it counts as more, since answering it takes longer."""
 
 
 @dataclass(slots=True)
@@ -40,9 +42,13 @@ class SearchEffort:
     """How many declines searches may still answer; several can share it. It is the same on every machine."""
 
     left: int = field(default_factory=lambda: EFFORT)
+    total: int = field(init=False)
 
-    def spend(self) -> None:
-        """Use some of it.
+    def __post_init__(self) -> None:
+        self.total = self.left
+
+    def spend(self, scenario: Scenario) -> None:
+        """Use some of it for a decline in a scenario.
 
         Raises
         ------
@@ -51,8 +57,9 @@ class SearchEffort:
         """
         if self.left <= 0:
             raise LimitError("the effort for the search of declines that explain the table is used up")
-        self.left -= 1
-        tell(f"declines that explain the table: {self.left} of {EFFORT} steps left")
+        entries = sum(len(ranking.entries) for ranking in scenario.standings.rankings.values())
+        self.left = max(0, self.left - max(1, -(-entries // ENTRIES)))
+        tell(f"declines that explain the table: {self.left} of {self.total} steps left")
 
 
 def shortest_order(
@@ -197,7 +204,7 @@ class _OrderSearch:
         later: list[tuple[int, Course]] = []
         tied = False
         for decline in self.givers.surplus(course):
-            self.effort.spend()
+            self.effort.spend(course.scenario)
             after = answered(course, decline, self.by, "sequential")
             if after.present.status == "tie":
                 tied = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,14 @@ def test_a_row_without_an_noc_is_refused(tmp_path: Path) -> None:
 def test_scenarios_and_files_are_completed() -> None:
     found = scenarios_or_files(None, None, "soc")  # type: ignore[arg-type]
     assert [(one.type, one.value) for one in found] == [("file", "soc"), ("plain", "sochi-2014")]
+
+
+def test_a_search_that_ends_without_anything_ends_with_the_exit_code_of_a_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = quotaproof.compare("sochi-2014", "sochi-2014")
+    reason = "no declines were found; that there are none is not proved"
+    cut_off = replace(found, explanations=(), complete=False, reason=reason, limit_reached=True)
+    for result, code in ((cut_off, 3), (replace(cut_off, explanations=found.explanations, reason=None), 1)):
+        monkeypatch.setattr("quotaproof.api.compare", lambda *_, result=result, **__: result)
+        assert answer("sochi-2014", "sochi-2014")[0] == code

@@ -112,6 +112,53 @@ def test_merged_headers_and_cells_of_a_workbook() -> None:
     assert "one cell with '1' spans several rows" in told(read("t.xlsx", saved(book)), "guessed")
 
 
+def over_two_rows(below: int, *, number: int | None = None) -> bytes:
+    """The table with the second nation's name merged over two rows, the women's numbers, or more, in the lower one."""
+    book = openpyxl.Workbook()
+    for row in [HEADER, *ROWS]:
+        book.active.append([int(cell) if cell.isdigit() else cell or None for cell in row])
+    book.active.insert_rows(4)
+    book.active.merge_cells("A3:A4")
+    for column in range(below, len(HEADER) + 1):
+        book.active.cell(4, column).value = book.active.cell(3, column).value
+        book.active.cell(3, column).value = None
+    if number is not None:
+        book.active["B3"], book.active["B4"] = 3, number
+    return saved(book)
+
+
+@pytest.mark.parametrize("below", [99, 6, 3])
+def test_a_nation_over_two_rows_of_a_workbook_is_one(below: int) -> None:
+    assert is_whole(read("t.xlsx", over_two_rows(below)))
+
+
+def test_a_nation_over_two_rows_that_say_two_things_is_refused() -> None:
+    with pytest.raises(InputError, match=r"row 3 of the quota table: [A-Z]{3} has a row above already"):
+        read("t.xlsx", over_two_rows(99, number=2))
+
+
+def test_a_number_that_its_format_shows_as_a_sign_is_not_one_place() -> None:
+    """Who reads the sheet sees a cross; in the cell is 3."""
+    book = openpyxl.Workbook()
+    for row in [HEADER, *ROWS]:
+        book.active.append([int(cell) if cell.isdigit() else cell or None for cell in row])
+    book.active["B3"] = 3
+    book.active["B3"].number_format = '"x"'
+    with pytest.raises(InputError, match=r"the number 3 that its format '\"x\"' hides is seen and not understood"):
+        read("t.xlsx", saved(book))
+
+
+UNSEEN_SIGNS = "\u061c\u034f\u180e\u200b\u200d\u200f\u2066\u2069\u206a\u3164\ufe0f\ufeff\ufff9\U000e0020\u00ad"
+
+
+@pytest.mark.parametrize("sign", UNSEEN_SIGNS)
+def test_what_nobody_sees_changes_neither_names_nor_headers_nor_numbers(sign: str) -> None:
+    book = openpyxl.Workbook()
+    for row in [HEADER, *ROWS]:
+        book.active.append([f"{sign}{cell[:1]}{sign}{cell[1:]}{sign}" if cell else None for cell in row])
+    assert is_whole(read("t.xlsx", saved(book)))
+
+
 def test_parts_of_a_cell_in_superscript_or_struck_are_no_part_of_its_number() -> None:
     book = openpyxl.Workbook()
     raised = TextBlock(InlineFont(vertAlign="superscript"), "1")
@@ -292,6 +339,7 @@ def test_columns_of_the_table_are_those_of_the_tests() -> None:
         (3, "[$€-407] 0", "€ 3"),
         (3, "0-0", None),
         (3, "0,", None),
+        (3, "@", "3"),
         (3, "d/m", None),
         (3, "# ?/?", None),
         (3, "0.0%", None),

@@ -8,16 +8,24 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
+
+from bench.instances import beijing_size, scaled
 from quotaproof.model.allocation import Allocation
 from quotaproof.model.changes import Decline
 from quotaproof.model.errors import InputError
-from quotaproof.model.pathways import Reallocation
+from quotaproof.model.pathways import Reallocation, Remainder, TeamTopUp
 from quotaproof.model.published import ATHLETES, TOTAL, Published
 from quotaproof.model.row_consistency import least_athletes
 from quotaproof.model.scenario import Scenario
+from quotaproof.model.standings.rankings import Standings
 from quotaproof.solver.compare import Comparison, Side, compare
-from quotaproof.solver.declines import after_declines
+from quotaproof.solver.compare.explanations import fewest
+from quotaproof.solver.declines import Course, after_declines, answered
 from quotaproof.solver.engines import engine
+from quotaproof.solver.telling import heard_by
+from quotaproof.solver.verify import decline_orders
+from quotaproof.solver.verify.decline_orders import SearchEffort
 from tests.explained import allocated
 from tests.tiny import READINGS, tiny
 
@@ -165,3 +173,77 @@ def test_the_fewest_changes_are_those_of_all_sequences() -> None:
         returned += "return" in kinds
     assert min(explained, unexplained, invited) > NUMBER // 20, (explained, several, unexplained, invited)
     assert returned or NUMBER < 500
+
+
+def many_declines(number: int, scenario: Scenario, seed: int) -> tuple[Allocation, Published]:
+    """What the rules give, and the table after so many declines of NOCs that have what the rules give them."""
+    rng = random.Random(seed)
+    first = engine("greedy").allocate(scenario)
+    course = Course(scenario, first)
+    own = [pair for pair in held(first) if not scenario.rules.event(pair[1]).team]
+    while len(course.steps) < number:
+        as_given = [pair for pair in own if course.present.number(*pair) == first.number(*pair)]
+        course = answered(course, Decline(*rng.choice(as_given), 1), engine("greedy"), "sequential")
+    return first, course.present.to_published()
+
+
+def like_2018(seed: int) -> Scenario:
+    """Beijing's size, and rules as before 2022: men and women share nothing, and no place is left over."""
+    scenario = beijing_size(seed, caps_bind=False)
+    pathways = tuple(one for one in scenario.rules.pathways if not isinstance(one, TeamTopUp | Remainder))
+    events = tuple(event for event in scenario.rules.events if not event.team)
+    pathways = tuple(replace(one, repeats=()) if isinstance(one, Reallocation) else one for one in pathways)
+    standings = Standings({event.identifier: scenario.standings.rankings[event.identifier] for event in events})
+    return replace(scenario, standings=standings, rules=replace(scenario.rules, events=events, pathways=pathways))
+
+
+@pytest.mark.parametrize("number", [14, 30])
+def test_many_declines_are_found_and_proved_where_nothing_costs_less(number: int) -> None:
+    """Their orders are so many that no search tries them all: 2 to the power of 14 states, or of 30."""
+    scenario = like_2018(1)
+    first, table = many_declines(number, scenario, number)
+    result = answer(scenario, first, table)
+    assert result.explanations
+    assert (result.changes, result.complete, result.limit_reached) == (number, True, False)
+
+
+def test_what_the_search_finds_before_its_limit_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An invitation makes every way dearer than what is due, so that all orders of the declines matter."""
+    scenario = like_2018(1)
+    first, table = many_declines(14, scenario, 14)
+    table = table.with_cells({("ZZZ", "men-500"): 1})
+    monkeypatch.setattr(decline_orders, "EFFORT", 40)
+    told: list[str] = []
+    with heard_by(told.append):
+        result = answer(scenario, first, table)
+    assert (result.changes, result.complete, result.limit_reached) == (15, False, True)
+    assert told[0].endswith("39 of 40 steps left") and "explanations confirmed" in told[-1]
+
+
+def test_a_search_that_ends_at_its_limit_without_anything_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What only an NOC that gave it back could have is no invitation; which orders would do is unknown at the limit."""
+    scenario = next(one for one in map(with_athletes_by_order, range(1, 30)) if one is not None)
+    monkeypatch.setattr(decline_orders, "EFFORT", 5)
+    result = answer(*scenario)
+    assert (result.explanations, result.complete, result.limit_reached) == ((), False, True)
+    assert "is not proved, since the search ended at its limit" in str(result.reason)
+
+
+def with_athletes_by_order(seed: int) -> tuple[Scenario, Allocation, Published] | None:
+    """A table of Beijing's size after declines that the first order that comes to mind does not lead to."""
+    scenario = beijing_size(seed)
+    first, table = many_declines(8, scenario, seed)
+    effort = SearchEffort(0)
+    course = Course(scenario, first)
+    found = fewest(scenario, course, table, engine("greedy"), effort)
+    return None if found.ways or not found.limit_reached else (scenario, first, table)
+
+
+def test_a_decline_counts_as_more_where_more_is_ranked() -> None:
+    efforts = []
+    for nocs in (1, 3):
+        scenario = scaled(1, nocs=nocs)
+        effort = SearchEffort(10)
+        effort.spend(scenario)
+        efforts.append(effort.left)
+    assert efforts == [9, 8]

@@ -37,7 +37,7 @@ def _entitled(state: State, pathway: QuotaPlaces, noc: str, gender: Gender, numb
             state.awards.append(Award(pathway.identifier, noc, gender, number))
             state.athletes[noc, gender] = number
         return
-    own = [award for award in state.held.awards if (award.noc, award.gender) == (noc, gender)]
+    own = state.held.awards_of(noc, gender)
     number = max(number, sum(award.number for award in own if award.pathway == pathway.identifier))
     rest = max(0, sum(award.number for award in own) - number)
     if number:

@@ -48,7 +48,7 @@ def _after_declines(state: State, pathway: QuotaPlaces, held: Held) -> None:
     """Quota places after a decline: what the start places give, and at least what is held."""
     for gender in GENDERS:
         for noc in sorted({*state.needs[gender], *state.kept[gender]}):
-            own = [award for award in held.awards if (award.noc, award.gender) == (noc, gender)]
+            own = held.awards_of(noc, gender)
             by_pathway = sum(award.number for award in own if award.pathway == pathway.identifier)
             number = max(state.needs[gender].get(noc, 0), by_pathway)
             rest = max(0, state.kept_by(noc, gender) - number)
