@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 import quotaproof
+from quotaproof.model.allocation import Allocation
 from quotaproof.model.errors import InputError, QuotaError
 from quotaproof.model.scenario import Scenario
 from quotaproof.scenarios import load_scenario
@@ -21,8 +23,14 @@ ODD = (object(), b"x", {1: None}, [object()])
 PAGE = Path(__file__).parents[1] / "data" / "beijing-2022-page.csv"
 
 
+@cache
 def sochi() -> Scenario:
     return load_scenario("sochi-2014")
+
+
+@cache
+def allocation() -> Allocation:
+    return quotaproof.allocate(sochi(), engine="greedy")
 
 
 def right(name: str) -> dict[str, Any]:
@@ -37,7 +45,7 @@ def right(name: str) -> dict[str, Any]:
             case "scenario" | "a" | "b" | "source":
                 found[argument] = sochi()
             case "allocation":
-                found[argument] = quotaproof.allocate(sochi(), engine="greedy")
+                found[argument] = allocation()
             case "certificate":
                 found[argument] = {}
             case "batch":

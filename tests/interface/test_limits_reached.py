@@ -178,10 +178,10 @@ def test_a_limit_too_short_for_any_reason_leaves_it_excluded() -> None:
 
 
 def test_a_limit_that_is_not_reached_changes_nothing() -> None:
-    scenario = load_scenario("sochi-2014")
-    asked = ("NZL", "men-500", "men-500>=1")
+    scenario = load_scenario("beijing-2022")
+    asked = ("JPN", "men-500", "men-500>=3")
     free = explain(scenario, *asked, all_reasons=True, how_close=False)
-    assert free.why_not is not None and free.why_not.reasons and free.why_not.complete
+    assert free.why_not is not None and len(free.why_not.reasons) > 1 and free.why_not.complete
     assert explain(scenario, *asked, all_reasons=True, how_close=False, limit=1000.0) == free
 
 

@@ -205,7 +205,7 @@ def test_a_command_that_is_told_to_end_leaves_nothing(
                 assert time.monotonic() < until and process.poll() is None
                 time.sleep(0.01)
         else:
-            time.sleep(4)
+            until_at_work(process.pid, LONG[command].count("--jobs") + 1)
         assert process.poll() is None
         # A terminal that is closed tells all processes that it has.
         (os.killpg if told == "SIGHUP" else os.kill)(process.pid, getattr(signal, told))
@@ -228,12 +228,24 @@ def test_a_command_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
         while len(members(process.pid)) < 4:  # itself, one that tidies up, and two that work
             assert time.monotonic() < until and process.poll() is None
             time.sleep(0.1)
-        time.sleep(4)
+        until_at_work(process.pid, 2)
         process.kill()
         process.wait()
         until_gone(process.pid, 20)
     finally:
         kill_all(process.pid)
+
+
+def until_at_work(session: int, processes: int) -> None:
+    """Wait until so many processes of a session have taken two seconds of the processor; they begin in less."""
+    until = time.monotonic() + 60
+    while True:
+        listed = subprocess.run(["ps", "-o", "time=", "-s", str(session)], capture_output=True, text=True, check=False)
+        taken = [re.split("[-:]", row.strip())[-2:] for row in listed.stdout.splitlines()]
+        if sum(60 * int(minutes) + float(seconds) >= 2 for minutes, seconds in taken) >= processes:
+            return
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def until_gone(session: int, seconds: float) -> None:

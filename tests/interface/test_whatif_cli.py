@@ -30,7 +30,7 @@ class Done:
 
 
 def run(*words: str, check: int = 0) -> Done:
-    """Run the command line in this process (test_cli.py does so in processes of their own)."""
+    """Run the command line in this process (test_cli.py starts some in processes of their own)."""
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     code: object = 0
     with pytest.MonkeyPatch.context() as patch:
