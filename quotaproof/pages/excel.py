@@ -130,7 +130,7 @@ def _disguised(cell: Any) -> tuple[str, str]:
     if isinstance(value, bool) or not isinstance(value, int | float) or not form or value < 0:
         return "", ""
     text = shown_by(value, form)
-    if text is not None and value > 1 and not any(map(str.isdigit, text)):  # a sign, which counts as one place
+    if text is not None and value > 1 and not any(map(str.isdecimal, text)):  # a sign, which counts as one place
         return "", f"the number {value} that its format {form!r} hides"
     if text is not None:
         return text, "" if text or not value else f"the number {value} that its format {form!r} hides"
