@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 ANSWERS = (
-    *("allocate", "backtest", "compare", "explain", "infer", "list", "reduce", "report", "reserve", "reserve-all"),
-    *("season", "verify", "whatif"),
+    *("allocate", "backtest", "check", "compare", "explain", "import", "infer", "list", "reduce", "report", "reserve"),
+    *("reserve-all", "season", "standings", "sweep", "verify", "whatif"),
 )
 """The commands with a schema; `reserve-all` is `reserve --all`."""
 
@@ -48,6 +48,14 @@ def _document(name: str) -> Any:
             from quotaproof.solver.compare.documents import ComparisonDocument
 
             return ComparisonDocument
+        case "check":
+            from quotaproof.answer_documents import CheckDocument
+
+            return CheckDocument
+        case "import":
+            from quotaproof.answer_documents import ImportReportDocument
+
+            return ImportReportDocument
         case "infer":
             from quotaproof.solver.inference_documents import InferenceDocument
 
@@ -68,4 +76,12 @@ def _document(name: str) -> Any:
             from quotaproof.solver.season import season_documents
 
             return season_documents.SeasonDocument if name == "season" else season_documents.BacktestDocument
+        case "standings":
+            from quotaproof.solver.standings_documents import ListedStandingsDocument, StandingsDocument
+
+            return StandingsDocument | ListedStandingsDocument
+        case "sweep":
+            from quotaproof.solver.sweep.documents import SweepDocument
+
+            return SweepDocument
     raise ValueError(f"no answer is called {name!r}")
