@@ -85,13 +85,17 @@ def unknown_event(
 ) -> RequestError:
     """Return what is said of an event that a scenario does not have; all are named where none is near."""
     labels = {event["id"]: str(event["label"]) for event in scenario["events"]}
-    known = {**{label: event for event, label in labels.items()}, **{event: event for event in labels}}
-    meant = closest(text, known)
+    meant = _events_meant(text, scenario)
     links = tuple((labels[event], linked(event)) for event in meant or labels)
     return problem(
         gettext("%(text)s is no event of this scenario.", text=repr(text[:40])),
         ways=_meaning(links) if meant else ((gettext("To choose from:"), links),),
     )
+
+
+def _events_meant(text: str, scenario: AnswerDocument) -> list[str]:
+    labels = {str(event["label"]): str(event["id"]) for event in scenario["events"]}
+    return closest(text, {**labels, **{event: event for event in labels.values()}})
 
 
 def unknown_scenario(name: str, titles: Mapping[str, str], linked: Linked) -> NotFoundError:
@@ -137,6 +141,8 @@ def clearer(problem: RequestError, items: Pairs, scenario: AnswerDocument, path:
     for place, (name, value) in enumerate(items):
         text = value.strip()
         wrong = _wrong(name, text, _nations(scenario), events) if text else None
+        if wrong is not None and name == "set" and not _events_meant(wrong.name, scenario):
+            return _unread_change(text)  # what is limited need be no event
         if wrong is not None:
             say = unknown_nation if wrong.kind == "nation" else unknown_event
             return say(wrong.name, scenario, lambda right: _with(path, items, place, wrong.instead(right)))  # noqa: B023
@@ -196,9 +202,7 @@ def _unread(items: Pairs, scenario: AnswerDocument, path: str) -> RequestError |
                 )
             )
         if name in ("set", "move", "disqualify") and text and not re.fullmatch(r"[^=@]+[=@]\w[\w.-]*", text):
-            return RequestError(
-                gettext("A change in this address cannot be read (%(text)s); choose it below.", text=repr(text[:40]))
-            )
+            return _unread_change(text)
         if name == "reading" and not _is_reading(text, scenario):
             return RequestError(
                 gettext(
@@ -213,6 +217,12 @@ def _unread(items: Pairs, scenario: AnswerDocument, path: str) -> RequestError |
         if name == "least" and not text.isdecimal():
             return RequestError(gettext("%(text)s is no number; ask for a whole one.", text=repr(text[:40])))
     return None
+
+
+def _unread_change(text: str) -> RequestError:
+    return RequestError(
+        gettext("A change in this address cannot be read (%(text)s); choose it below.", text=repr(text[:40]))
+    )
 
 
 def _is_reading(text: str, scenario: AnswerDocument) -> bool:

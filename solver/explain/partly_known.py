@@ -78,6 +78,9 @@ def _statement(scenario: Scenario, asked: CellQuestions, one: CertainPossible) -
     else:
         possible = f"at most {ends.highest} {'is' if ends.highest == 1 else 'are'} possible"
         parts = [f"{name} has at least {ends.lowest} {where} for certain, and {possible}."]
+        if not ends.lowest:
+            nothing = f"nothing {where}" if where != what else f"no {what}"
+            parts = [f"{name} is certain of {nothing}; {possible}."]
     if ends.lowest:
         parts.append(f"Not fewer: {_why(scenario, asked, one.why_not_fewer)}.")
     parts.append(f"Not more: {_why(scenario, asked, one.why_not_more)}.")

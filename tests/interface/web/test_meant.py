@@ -71,6 +71,7 @@ def test_a_name_that_is_not_there_leads_to_the_nearest_in_words_of_the_page(
     ("query", "sentence"),
     [
         ("decline=FRA:men-500=x", "What France gives back cannot be read in this address ('FRA:men-500=x')"),
+        ("set=nothing=1", "A change in this address cannot be read ('nothing=1')"),
         ("set=men-500", "A change in this address cannot be read ('men-500')"),
         ("move=FRA:men-500", "A change in this address cannot be read"),
         ("reading=gender-cap=qqq", "There is no such way to read a clause"),

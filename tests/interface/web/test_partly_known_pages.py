@@ -53,6 +53,14 @@ def test_a_cell_is_explained_with_its_facts(client: TestClient) -> None:
     assert "known.csv" not in page, "a file that no reader of the page has"
 
 
+def test_what_is_open_from_nothing_is_said_so_of_neutrals_as_they_are_shown(client: TestClient) -> None:
+    page = client.get(f"{MILANO}/explain?noc=RUS&column=men-500").text
+    assert "AIN (RUS) is certain of nothing in the men's 500 m; at most 1 is possible." in words(page)
+    assert re.search(r"<h1[^>]*>AIN \(RUS\), men&#39;s 500 m</h1>", page)
+    men = words(client.get(f"{MILANO}/explain?noc=RUS&column=men").text)
+    assert "AIN (RUS) is certain of no men; at most" in men
+
+
 def test_each_statement_that_an_explanation_names_is_on_the_page_of_sources_with_a_link(client: TestClient) -> None:
     explained = client.get(f"{MILANO}/explain?noc=USA&column=men&least=4").text
     named = set(re.findall(rf'href="{MILANO}/rules#(statement-\d+)" hx-boost="false"', explained))
