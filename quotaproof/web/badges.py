@@ -38,8 +38,6 @@ def badge_of(
         text = subject if not number else f"{listed['title']}{stop(':')} {_differences(number)}"
     elif "partly_known" in found:
         text = gettext("the facts fit the rules") if tone == "right" else gettext("the facts do not fit the rules")
-        if tone == "right" and described["published"] is None:
-            tone, sign, text = "none", "–", f"{gettext('no table yet')}{stop(';')} {text}"
     elif tone == "changed":
         text = ngettext("right with %(num)s change", "right with %(num)s changes", len(found["explanation"]))
     elif tone == "wrong":

@@ -24,7 +24,7 @@ from .first_load import shown_at_once
 from .formats import FORMATS, NAMES
 from .intake import RefusedUploadError, SentForm, set_cookie, take_upload
 from .kept_pages import kept, kept_of_shipped
-from .languages import gettext
+from .languages import gettext, stop
 from .meant import clearer, unknown_event
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
@@ -114,7 +114,10 @@ async def found_badge(request: Request, source: Source, described: Mapping[str, 
             found = (await ask(request, source, "verify")).document
         except RequestError as error:
             problem = error
-    return badge_of(described, found, problem)
+    badge = badge_of(described, found, problem)
+    if described["partly_known"] and described["published"] is None and badge["tone"] == "right":
+        return {"tone": "none", "sign": "–", "words": f"{gettext('no table yet')}{stop(';')} {badge['words']}"}
+    return badge
 
 
 async def explanation(request: Request) -> Response:
