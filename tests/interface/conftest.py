@@ -1,4 +1,4 @@
-"""What the tests of the interface share: certificates to tamper with, and a folder for temporary files."""
+"""What the tests of the interface share: certificates to tamper with, reports, a short folder."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from certified import Certified, first
+from solved_once import Kept, solved_once
 
 POOL = 18
 
@@ -16,6 +17,16 @@ POOL = 18
 def pool(tmp_path_factory: pytest.TempPathFactory) -> list[Certified]:
     """Certificates of random scenarios, large and tiny ones, under every reading."""
     return first(POOL, tmp_path_factory.mktemp("pool"))
+
+
+BUILT: Kept = []
+
+
+@pytest.fixture
+def built_once() -> Iterator[None]:
+    """A report is built once for all its formats and languages."""
+    with solved_once("quotaproof.reporting.build", BUILT):
+        yield
 
 
 @pytest.fixture

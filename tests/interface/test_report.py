@@ -439,6 +439,7 @@ def differing(one: Scenario, other: Scenario) -> list[str]:
 
 @pytest.mark.parametrize("form", SUFFIXES)
 @pytest.mark.parametrize("identifier", ["beijing-2022", "sochi-2014", "pyeongchang-2018"])
+@pytest.mark.usefixtures("built_once")
 def test_the_import_of_a_report_is_the_scenario(
     identifier: str, form: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -60,6 +60,7 @@ def test_every_format_has_them(form: Format, language: str) -> None:
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("form", ["markdown", "html", "wikitext", "xlsx"])
 @pytest.mark.parametrize("name", ["sochi-2014", "beijing-2022"])
+@pytest.mark.usefixtures("built_once")
 def test_an_import_reads_the_quota_table_again(name: str, form: Format, language: str) -> None:
     scenario = quotaproof.load_scenario(name)
     found = report(scenario, form, table="published", language=language)
@@ -71,6 +72,7 @@ def test_an_import_reads_the_quota_table_again(name: str, form: Format, language
     assert read.host == scenario.host
 
 
+@pytest.mark.usefixtures("built_once")
 def test_english_is_as_it_was() -> None:
     scenario = quotaproof.load_scenario("pyeongchang-2018")
     for form in FORMATS:

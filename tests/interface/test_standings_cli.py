@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from solved_once import solved_once
 
 from quotaproof import cli, scenarios
 
@@ -176,7 +177,9 @@ def test_bad_words_get_one_sentence_and_exit_code_2(words: tuple[str, ...], phra
 
 
 def test_verify_of_pyeongchang_in_words_and_as_a_document() -> None:
-    done = run("verify", "pyeongchang-2018")
+    with solved_once("quotaproof.api.verify"):
+        done = run("verify", "pyeongchang-2018")
+        document = json.loads(run("verify", "pyeongchang-2018", "--format", "json").output)
     assert done.exit_code == 1
     text = " ".join(done.output.split())
     for phrase in (
@@ -192,7 +195,6 @@ def test_verify_of_pyeongchang_in_words_and_as_a_document() -> None:
         "59 men and 56 women, 115 athletes",
     ):
         assert phrase in text
-    document = json.loads(run("verify", "pyeongchang-2018", "--format", "json").output)
     assert (document["verdict"], document["consistent"]) == ("with-changes", False)
     assert {change["status"] for change in document["explanation"]} == {"on-record", "computed", "no-record"}
 
