@@ -120,6 +120,8 @@ def _page(form: str, data: bytes) -> Page:
 
         return page_of_wikitext(data.decode("utf-8", errors="replace"))
     if form == "xlsx":
+        # openpyxl would load it, which takes longer than a table, only to tell numbers that are written.
+        sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]
         from .excel import page_of_workbook
 
         return page_of_workbook(data)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -297,6 +299,15 @@ def test_a_file_made_to_be_slow_is_answered_within_five_seconds(kind: str, monke
     with pytest.raises(InputError):
         import_contents([(name, content.encode())], rules="sochi-2014")
     assert time.thread_time() - start < 5
+
+
+def test_a_workbook_is_read_without_what_would_take_longer_to_load() -> None:
+    code = "import sys\nfrom quotaproof.pages.guarded import main\nmain('xlsx', '3')\nprint(sys.modules['numpy'])"
+    book = openpyxl.Workbook()
+    book.active.append(["Nation", 1.5])
+    done = subprocess.run([sys.executable, "-c", code], input=saved(book), capture_output=True, check=True)
+    assert done.stdout.endswith(b"}None\n")
+    assert b'"1.5"' in done.stdout
 
 
 def test_a_page_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
