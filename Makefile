@@ -68,8 +68,9 @@ verify: $(RUN) ## ask whether the published table of SCENARIO is what the rules 
 serve: $(VENV)/.installed-web ## show all scenarios as pages in a browser (ARGS='--port 8001')
 	@$(BIN)/quotaproof serve $(ARGS) || [ $$? -eq 3 ]
 
+# Each process has tests that follow each other, which share what was solved, and takes some of the other's in the end.
 test: $(VENV)/.installed-test ## run the tests
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 # Neither mypy nor mkdocstrings reads package-dir, so they are shown the package as it is installed.
 typed:
