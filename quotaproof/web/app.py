@@ -60,7 +60,7 @@ class Explorer(FastAPI):
 
 def create_app(
     limits: Limits | None = None, static: Mapping[str, Path] | None = None, language: str | None = None
-) -> FastAPI:
+) -> Explorer:
     """Return the application; its processes and folders exist from its start to its end.
 
     Parameters

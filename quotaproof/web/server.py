@@ -18,6 +18,7 @@ from quotaproof.temporary import require_room_for_sockets
 from .app import create_app
 from .limits import LOOPBACK, Limits
 from .protocol import TimedProtocol
+from .worker_pool import Solving
 
 MOST_CONNECTIONS, BACKLOG = 1_000, 512
 OWN_FILES = 200
@@ -118,4 +119,16 @@ def serve(
             timeout_graceful_shutdown=3,
             h11_max_incomplete_event_size=32_768,
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, app.services.solving).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """A server that answers at its end who still waits; uvicorn would break their requests off, with a traceback."""
+
+    def __init__(self, config: uvicorn.Config, solving: Solving) -> None:
+        super().__init__(config)
+        self._solving = solving
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._solving.end_waiting()
+        await super().shutdown(sockets)

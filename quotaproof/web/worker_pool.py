@@ -121,6 +121,11 @@ class Solving:
         self._turns = Turns(limits.workers)
         self._running: dict[Job, Running] = {}
         self._answers: Kept[Job, Answer] = Kept(limits.answers, limits.answer_bytes)
+        self._ends = False
+
+    def end_waiting(self) -> None:
+        """Have all who wait told soon that the server is not there for them: it ends."""
+        self._ends = True
 
     def start(self) -> None:
         """Start the pool; its processes start with the first jobs."""
@@ -210,6 +215,8 @@ class Solving:
                 break
             if gone is not None and await gone():
                 raise GoneError
+            if self._ends:
+                raise BusyError(_not_ready())
             if clock() > until:
                 raise BusyError
         return task.result()
@@ -233,7 +240,7 @@ class Solving:
         """The answer of the pool that there is; None if that pool was broken, and another is in its place."""
         pool = self._pool
         if pool is None:
-            raise BusyError(gettext("The server is not ready; try again in a few seconds."))
+            raise BusyError(_not_ready())
         try:
             # The first job starts the processes, which takes seconds; other requests are answered meanwhile.
             seconds = self._limits.solve_seconds
@@ -269,6 +276,10 @@ class Solving:
         if self._pool is pool:
             self._pool = self._new_pool()
             await asyncio.to_thread(_end, pool)
+
+
+def _not_ready() -> str:
+    return gettext("The server is not ready; try again in a few seconds.")
 
 
 def _size(answer: Answer) -> int:

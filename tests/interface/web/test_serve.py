@@ -107,8 +107,8 @@ def gone(processes: set[int], seconds: float = 15) -> bool:
     return True
 
 
-def busy(served: Served) -> set[int]:
-    """All processes of a server, one of which solves something that takes long."""
+def busy(served: Served) -> tuple[set[int], socket.socket]:
+    """All processes of a server, one of which solves something that takes long, and the connection that asked it."""
     host, port = served.url.removeprefix("http://").split(":")
     asked = socket.create_connection((host, int(port)), timeout=30)
     path = "/scenarios/pyeongchang-2018/season?after=2&for=GBR"
@@ -117,7 +117,7 @@ def busy(served: Served) -> set[int]:
     while True:
         found = family(served.process.pid)
         if len(found) >= 2 and max(map(taken, found)) > 1:  # less is what it takes to begin
-            return found
+            return found, asked
         assert time.monotonic() < until
         time.sleep(0.1)
 
@@ -141,7 +141,8 @@ def test_a_killed_server_leaves_no_process_and_the_next_one_deletes_its_uploads(
     served = Served("--workers", "1")
     sent = httpx2.post(f"{served.url}/uploads", files=[("files", ("x.zip", zipped("sochi-2014")))], timeout=60)
     assert sent.status_code == 303
-    processes = busy(served)
+    processes, asked = busy(served)
+    asked.close()
     served.process.kill()
     served.process.communicate(timeout=60)
     assert gone(processes)
@@ -160,11 +161,18 @@ def test_a_killed_server_leaves_no_process_and_the_next_one_deletes_its_uploads(
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are listed in /proc")
-def test_a_server_that_is_terminated_while_it_solves_says_nothing() -> None:
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_server_that_is_terminated_while_it_solves_says_nothing(stays: bool) -> None:
+    """Who still waits is told that it is not there, in time."""
     served = Served("--workers", "1")
-    processes = busy(served)
+    processes, asked = busy(served)
+    if not stays:
+        asked.close()
     assert served.stop() == ""
     assert gone(processes)
+    if stays:
+        with asked:
+            assert asked.recv(4096).startswith(b"HTTP/1.1 503 ")
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are listed in /proc")
@@ -179,10 +187,11 @@ def test_a_server_that_is_told_to_end_while_it_solves_leaves_nothing(
     signal.signal(getattr(signal, told), before)
     sent = httpx2.post(f"{served.url}/uploads", files=[("files", ("x.zip", zipped("sochi-2014")))], timeout=60)
     assert sent.status_code == 303
-    processes = busy(served)
+    processes, asked = busy(served)
     assert list(short_folder.glob("quotaproof-web-*"))
     served.process.send_signal(getattr(signal, told))
     _, said = served.process.communicate(timeout=20)
+    asked.close()
     assert "Traceback" not in said
     assert gone(processes)
     assert not list(short_folder.iterdir())
