@@ -103,7 +103,8 @@ def test_the_folders_here_have_every_file(imported: Path, full: Path) -> None:
 
 def test_what_an_import_writes_is_read_back(imported: Path) -> None:
     wanted, scenario = parts(), load_folder(imported)
-    assert (scenario.title, scenario.games, scenario.sources) == (TITLE, wanted.games, wanted.sources)
+    title = TITLE.replace("\n", " ")  # a title is one line, however a file breaks it
+    assert (scenario.title, scenario.games, scenario.sources) == (title, wanted.games, wanted.sources)
     assert scenario.published == wanted.published
     assert scenario.standings == wanted.standings
     assert (scenario.facts, scenario.remarks, scenario.declines) == (wanted.facts, wanted.remarks, wanted.declines)
