@@ -86,6 +86,15 @@ def scaled(seed: int, *, nocs: int = 1, events: int = 1, entries: int = 1) -> Sc
     )
 
 
+def long_ranking(seed: int, rows: int) -> Scenario:
+    """Return standings of Beijing's size in which men's 500 m ranks so many entries, three of each NOC."""
+    scenario = scaled(seed)
+    codes = names(-(-rows // 3))
+    own = {event: list(ranking.claims()) for event, ranking in scenario.standings.rankings.items()}
+    own["men-500"] = [(code, qualifier) for qualifier in (1, 2, 3) for code in codes][:rows]
+    return replace(scenario, identifier=f"synthetic-{seed}-of-{rows}-rows", standings=Standings.of(own))
+
+
 def scaled_rules(nocs: int = 1, events: int = 1, entries: int = 1) -> Rules:
     """Return the rules of Beijing 2022 for a multiple of NOCs, individual events or entries per NOC."""
     made: list[Event] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -113,6 +113,17 @@ class Allocation:
     entries: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
     reserve: Mapping[str, tuple[InReserve, ...]] = field(default_factory=dict)
     taken_back: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
+
+    def copied(self) -> Allocation:
+        """Return the same with mappings of its own, for somebody who may change them."""
+        return replace(
+            self,
+            places={event: dict(numbers) for event, numbers in self.places.items()},
+            decisions=tuple(decision._replace(figures=dict(decision.figures)) for decision in self.decisions),
+            entries=dict(self.entries),
+            reserve=dict(self.reserve),
+            taken_back=dict(self.taken_back),
+        )
 
     @cached_property
     def athletes(self) -> Mapping[str, tuple[int, int]]:

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """Return a text in which control characters are seen and do nothing, but for tabs and line ends.
+
+    A terminal obeys them: a title could set the clipboard, hide what follows it, or turn it round so that another
+    number seems to stand there.
+    """
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def one_line(text: str) -> str:
+    """Return a text as a sentence may repeat it: on one line, with control characters that are seen and do nothing."""
+    return visible(" ".join(text.split()) if len(text.splitlines()) > 1 else text)
+
 
 class QuotaError(Exception):
-    """Base of every error quotaproof raises on purpose."""
+    """Base of every error quotaproof raises on purpose; as text it is one line, whatever it repeats of files."""
+
+    def __str__(self) -> str:
+        return one_line(super().__str__())
 
 
 class InputError(QuotaError):

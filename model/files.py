@@ -41,18 +41,6 @@ def shown(value: object) -> str:
     return str(value)
 
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-
-
-def visible(text: str) -> str:
-    """Return a text in which control characters are seen and do nothing, but for tabs and line ends.
-
-    A terminal obeys them: a title could set the clipboard, hide what follows it, or turn it round so that another
-    number seems to stand there.
-    """
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
 def named(key: str) -> str:
     """Return a column or key as a message may name it, quoted only where it must be."""
     return key if key.isprintable() and 0 < len(key) <= SHOWN else shown(key)

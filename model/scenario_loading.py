@@ -43,7 +43,7 @@ from .scenario_folder import (
     ScenarioFile,
 )
 from .schema_words import described
-from .toml_schema import Identifier, TomlTable, Words, parse_table, refuse_repeated
+from .toml_schema import Identifier, OneLine, TomlTable, Words, parse_table, refuse_repeated
 
 Noc = Annotated[str, Field(pattern=rf"^{NOC_PATTERN.pattern}$")]
 
@@ -61,7 +61,7 @@ class PublishedListTable(TomlTable):
     file: Annotated[str, Field(pattern=r"^[\w.-]+\.csv$")]
     title: Words
     source: Words
-    note: str = ""
+    note: OneLine = ""
 
 
 class AliasTable(TomlTable):

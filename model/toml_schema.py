@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from .errors import InputError
+from .errors import InputError, one_line
 from .files import named, shown, toml_line
 from .near_words import asked, asked_in_place
 from .scenario_folder import WORDS_LIMIT
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound=BaseModel)
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Words = Annotated[str, Field(min_length=1, max_length=WORDS_LIMIT)]
+OneLine = Annotated[str, BeforeValidator(lambda text: one_line(text).strip() if isinstance(text, str) else text)]
+"""Text that sentences repeat, so it is a line, in which nothing is obeyed by a terminal."""
+Words = Annotated[OneLine, Field(min_length=1, max_length=WORDS_LIMIT)]
 
 
 def _kebab(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bench.instances import number_of_entries, results_of, scaled
+from bench.instances import long_ranking, number_of_entries, results_of, scaled
 from bench.registry import Check, Effort, Section, milliseconds, subject
 from bench.timing import exponent, in_turns, medians
 from quotaproof.model.errors import LimitError
@@ -23,6 +23,9 @@ LONGEST = 60.0
 """Seconds of one allocation beyond which a competitor is not asked for more."""
 
 NAMES = ("greedy", "batch", "standings", "CP-SAT")
+
+RANKED = (1_200, 4_800, 19_200)
+"""Rows of one ranking."""
 
 ELEMENTS = 20
 """Copies of a scenario in a batch."""
@@ -44,7 +47,27 @@ def competitors(scenario: Scenario) -> dict[str, Callable[[], object]]:
 @subject("growth", turn=40)
 def run(effort: Effort) -> Sequence[Section]:
     factors = (1, 4) if effort.quick else (1, 4, 16, 64)
-    return [_along(axis, factors, effort) for axis in ("nocs", "events", "entries")]
+    return [*(_along(axis, factors, effort) for axis in ("nocs", "events", "entries")), _one_ranking(effort)]
+
+
+def _one_ranking(effort: Effort) -> Section:
+    """One long ranking: an upload may have one of so many rows, of which the rules look at a few."""
+    seconds: dict[str, list[float]] = {"greedy": [], "CP-SAT": []}
+    rows: list[list[str]] = []
+    for size in RANKED:
+        scenario = long_ranking(0, size)
+        runs = {"greedy": partial(greedy.allocate, scenario), "CP-SAT": partial(engine.allocate, scenario)}
+        middle = medians(in_turns(runs, effort.rounds(5, 3)))
+        for name, own in middle.items():
+            seconds[name].append(own)
+        rows.append([f"{size:,}", *(milliseconds(middle[name]) for name in seconds)])
+    fitted = {name: exponent(RANKED, own) for name, own in seconds.items()}
+    rows.append(["exponent", *(f"{own:.2f}" for own in fitted.values())])
+    checks = [
+        Check(f"{name} grows like rows^{own:.2f} of one ranking, at most {MOST_EXPONENT}", own <= MOST_EXPONENT)
+        for name, own in fitted.items()
+    ]
+    return Section("Growth with the rows of one ranking", ("rows", "greedy, ms", "CP-SAT, ms"), rows, (), checks)
 
 
 def _along(axis: str, factors: Sequence[int], effort: Effort) -> Section:

@@ -268,7 +268,7 @@ def write(document: str | bytes, out: Path | None) -> None:
 
 def _obeyed_by_no_terminal(document: str, color: bool) -> str:
     """The document with control characters made visible, but for the tones of our own texts."""
-    from quotaproof.model.files import visible
+    from quotaproof.model.errors import visible
 
     kept = re.split(r"(\x1b\[(?:[01]|3[12])m)", document) if color else [document]
     return "".join(part if place % 2 else visible(part) for place, part in enumerate(kept))
@@ -276,7 +276,7 @@ def _obeyed_by_no_terminal(document: str, color: bool) -> str:
 
 def say(sentence: str) -> None:
     """Say something on stderr, on one line."""
-    from quotaproof.model.files import visible
+    from quotaproof.model.errors import visible
 
     WAITING.clear()
     with contextlib.suppress(OSError):

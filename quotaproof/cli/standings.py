@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quotaproof.model.errors import LimitError
 from quotaproof.model.quantities import counted
 
 from . import common, completion
@@ -14,6 +15,7 @@ from .words import event_meant
 
 if TYPE_CHECKING:
     from quotaproof.model.scenario import Scenario
+    from quotaproof.solver.verify.verification import UnderReadings
 
 
 @click.command(epilog=common.examples("standings sochi-2014", "standings sochi-2014 --event men-1000"))
@@ -47,7 +49,12 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
     computed, ties = standings_from(loaded), ties_that_matter(loaded)
     own = computed if loaded.readings.ranks_like(stored.readings) else standings_from(stored)
     found, ranks_moved = differences(own, stored.standings), moved(own, computed)
-    tables = table_under_readings(loaded) if form != "csv" else ()
+    tables: tuple[UnderReadings, ...] = ()
+    limit = ""
+    try:
+        tables = table_under_readings(loaded) if form != "csv" else ()
+    except LimitError as error:
+        limit = str(error)
     common.answer(
         form,
         out,
@@ -76,8 +83,12 @@ def standings(scenario: str, events: tuple[str, ...], readings: tuple[str, ...],
     if any(tie.matters for tie in ties.unsettled):
         settle = " or ".join(draw(loaded)) or "these rules have no draw that would settle it"
         common.say(f"a tie that nothing breaks matters; {settle}.")
+    if limit:
+        common.say(f"how the published table fits other ways to rank the results is unknown: {limit}.")
     if found or ties.status == "tie":
         raise SystemExit(common.INCONSISTENT)
+    if limit:
+        raise SystemExit(common.LIMIT)
 
 
 def _lists(scenario: Scenario, events: tuple[str, ...], form: str, out: Path | None) -> None:

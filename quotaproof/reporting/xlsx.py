@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from quotaproof.extras import library
+from quotaproof.model.errors import LimitError
 
 from .document import Document, ReportTable, Section, words_of
 
@@ -19,6 +20,12 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every part, so that the same report has the same bytes."""
 
 
+NO_ROOM = (
+    "the workbook cannot be made, since its parts cannot be written into the folder for temporary files ({why}); name "
+    "another in the environment variable TMPDIR"
+)
+
+
 def to_workbook(document: Document) -> bytes:
     """Return a report as the bytes of an `.xlsx` file.
 
@@ -26,6 +33,8 @@ def to_workbook(document: Document) -> bytes:
     ------
     InputError
         If openpyxl is not installed.
+    LimitError
+        If the folder for temporary files has no room for its parts.
     """
     openpyxl = library("openpyxl", "report")
     book = openpyxl.Workbook()
@@ -38,9 +47,21 @@ def to_workbook(document: Document) -> bytes:
         name = section.title if section.level == 2 else f"{parent} {section.title}"
         if section.tables or section.paragraphs:
             _sheet(book, _free_name(book, name), section)
+    return _undated(_saved(book))
+
+
+def _saved(book: Any) -> bytes:
+    """A workbook as a file; openpyxl writes its parts into the folder for temporary files first."""
     stream = io.BytesIO()
-    book.save(stream)
-    return _undated(stream.getvalue())
+    try:
+        book.save(stream)
+    except OSError as error:
+        raise LimitError(NO_ROOM.format(why=error.strerror)) from error
+    except Exception as error:
+        if not type(error).__module__.startswith("lxml"):  # which writes the parts where it is installed
+            raise
+        raise LimitError(NO_ROOM.format(why=error)) from error
+    return stream.getvalue()
 
 
 def _free_name(book: Any, name: str) -> str:

@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from quotaproof.model.files import csv_text, visible
+from quotaproof.model.errors import visible
+from quotaproof.model.files import csv_text
 from quotaproof.model.quantities import joined
 
 from .columns import READABLE, laid_out, lines_of

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from quotaproof import __version__
-from quotaproof.model.files import visible
+from quotaproof.model.errors import visible
 from quotaproof.model.quantities import meet_words
 from quotaproof.nations import flag_of
 from quotaproof.reporting.language import heading_in

@@ -80,8 +80,8 @@ def whatif(
         scenario=scenario.identifier,
         changes=tuple(map(str, changes)),
         mode=chosen,
-        before=before,
-        after=outcome.allocation,
+        before=before.copied(),  # the scenario keeps its own for the next question
+        after=outcome.allocation.copied(),
         moves=tuple(moves),
         steps=steps,
         differences=differences,

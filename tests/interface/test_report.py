@@ -18,7 +18,7 @@ import pytest
 
 import quotaproof
 from quotaproof.importing import import_scenario
-from quotaproof.model.errors import InputError
+from quotaproof.model.errors import InputError, LimitError
 from quotaproof.model.later_changes import DeclinedEntry, Invitation
 from quotaproof.model.published import Published
 from quotaproof.model.scenario import Scenario
@@ -480,3 +480,19 @@ def test_a_short_report_gives_its_lists_up_to_the_sixth_in_line(sochi: Document,
 def test_items_without_anything_have_no_text() -> None:
     assert words_of(Item()) == ""
     assert words_of(Item(nocs=("?15",))) == "? (row 15)"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        type("FullError", (Exception,), {"__module__": "lxml.etree"})("IO_ENOSPC"),
+    ],
+)
+def test_no_room_for_the_parts_of_a_workbook_is_a_sentence(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("openpyxl.workbook.workbook.Workbook.save", full)
+    with pytest.raises(LimitError, match=r"cannot be written into the folder for temporary files \((No space|IO_ENO)"):
+        render(build(load_scenario("sochi-2014")), "xlsx")

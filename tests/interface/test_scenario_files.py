@@ -103,7 +103,8 @@ def test_the_folders_here_have_every_file(imported: Path, full: Path) -> None:
 
 def test_what_an_import_writes_is_read_back(imported: Path) -> None:
     wanted, scenario = parts(), load_folder(imported)
-    assert (scenario.title, scenario.games, scenario.sources) == (TITLE, wanted.games, wanted.sources)
+    title = TITLE.replace("\n", " ")  # a title is one line, however a file breaks it
+    assert (scenario.title, scenario.games, scenario.sources) == (title, wanted.games, wanted.sources)
     assert scenario.published == wanted.published
     assert scenario.standings == wanted.standings
     assert (scenario.facts, scenario.remarks, scenario.declines) == (wanted.facts, wanted.remarks, wanted.declines)
@@ -166,7 +167,7 @@ def test_a_witness_of_any_title_is_read_and_replayed(tmp_path: Path) -> None:
     for folder in written:
         scenario = load_folder(folder)
         assert scenario.title.startswith("Synthetic ")
-        assert scenario.title.endswith(TITLE)
+        assert scenario.title.endswith(TITLE.replace("\n", " "))
 
 
 def test_a_witness_keeps_the_federations_under_a_code_of_their_own(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from solved_once import solved_once
 
 from quotaproof import cli, scenarios
+from quotaproof.model.errors import LimitError
 
 
 def run(*words: str) -> Result:
@@ -227,3 +228,16 @@ def test_lists_without_an_entry_are_said_to_have_none(tmp_path: Path) -> None:
     (folder / "results.csv").unlink()
     result = run("standings", str(folder))
     assert (result.exit_code, result.output) == (0, "No list has an entry.\n")
+
+
+def test_standings_are_said_though_how_the_table_fits_them_is_not_known_within_the_effort(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def used_up(*_: object) -> None:
+        raise LimitError("the effort is used up")
+
+    monkeypatch.setattr("quotaproof.solver.verify.under_readings.table_under_readings", used_up)
+    result = CliRunner().invoke(cli.cli, ["standings", "pyeongchang-2018", "--format", "json"])
+    assert result.exit_code == 3
+    assert len(json.loads(result.stdout)["rows"]) > 100
+    assert "fits other ways to rank the results is unknown: the effort is used up." in " ".join(result.stderr.split())

@@ -13,6 +13,7 @@ from quotaproof.api import verify
 from quotaproof.model.scenario import Scenario
 from quotaproof.model.standings.facts import Fact
 from quotaproof.model.standings.rankings import Standings
+from quotaproof.scenarios import load_scenario
 from quotaproof.solver.engines import greedy
 from quotaproof.solver.unknown import precedences
 from quotaproof.solver.unknown.exchanges import Exchanges
@@ -76,3 +77,26 @@ def test_what_a_table_of_44_nocs_implies_is_known() -> None:
     found = verify(unknown_season(2))
     assert found.unknown == ()
     assert len(found.implied) > 800
+
+
+class AskedError(Exception):
+    """An exchange is asked for."""
+
+
+def test_exchanges_are_asked_for_where_there_are_many_pairs_and_not_where_there_are_few(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each takes as long as a search, so they are worth it for thousands of pairs: 500 with 23 NOCs, 4,700 with 69."""
+
+    def asked(*_: object) -> None:
+        raise AskedError
+
+    monkeypatch.setattr(precedences._Near, "strike_out", asked)
+    few = load_scenario("beijing-2022")
+    assert few.published is not None
+    assert precedences.implied(few, few.published)
+    large = scaled(1, nocs=3).with_readings({"remaining-ties": "men-first", "gender-cap": "nominal"})
+    large = replace(large, rules=large.rules.with_caps({"total": large.rules.total + 16}))
+    table = greedy.allocate(large).to_published()
+    with pytest.raises(AskedError):
+        precedences.implied(replace(large, published=table, standings=Standings()), table)

@@ -7,9 +7,16 @@ import os
 import random
 from collections.abc import Iterable
 
+import pytest
 import unknowns
 
+from quotaproof.model.errors import LimitError
+from quotaproof.model.published import Published
+from quotaproof.scenarios import load_scenario
+from quotaproof.solver import cp_model
+from quotaproof.solver.engines.cpsat.status import Settings
 from quotaproof.solver.unknown.reachability import Reach
+from quotaproof.solver.verify import repair as search
 from quotaproof.solver.verify.repair import repair
 
 MOST_COMPLETIONS = 400
@@ -70,3 +77,69 @@ def test_repairs_are_the_nearest_tables_of_all_that_some_completion_gives() -> N
                 assert unknowns.fault_of(witness, scenario, mended) is None, seed
         judged += 1
     assert judged >= DRAWS // 8
+
+
+ALTERED = load_scenario("altered-beijing-2022")
+"""One mark of a relay that is not what the rules give; nearly all rankings are unknown."""
+
+
+class Attempts:
+    """What a search for repairs tries: attempts at models as they are, and with simplifying; deterministic seconds."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.as_it_is: list[float] = []
+        self.simplified = 0
+        plain, full, solve = search.plain_solver, search.new_solver, search.solve
+        mine: list[cp_model.CpSolver] = []
+
+        def as_it_is(settings: Settings) -> cp_model.CpSolver:
+            mine.append(plain(settings))
+            return mine[-1]
+
+        def simplified(settings: Settings) -> cp_model.CpSolver:
+            self.simplified += 1
+            return full(settings)
+
+        def solved(model: cp_model.CpModel, solver: cp_model.CpSolver) -> bool:
+            allowed = 0.0
+            try:
+                return solve(model, solver)
+            except LimitError:
+                allowed = solver.parameters.max_deterministic_time
+                raise
+            finally:
+                if solver in mine:
+                    self.as_it_is.append(max(allowed, solver.response_proto.deterministic_time))
+
+        patch.setattr(search, "plain_solver", as_it_is)
+        patch.setattr(search, "new_solver", simplified)
+        patch.setattr(search, "solve", solved)
+
+
+def test_a_glance_settles_what_is_plain_and_is_short_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no glance even this table takes a simplified model; with a long one a hard one takes much of the effort."""
+    assert ALTERED.published is not None
+    reach = Reach(ALTERED, ALTERED.published)
+    tried = Attempts(monkeypatch)
+    found = repair(ALTERED, ALTERED.published, lambda table: reach.of(table).completion() is not None)
+    assert (found.size, found.complete, tried.simplified) == (1, True, 0)
+    tried = Attempts(monkeypatch)
+    assert not repair(ALTERED, ALTERED.published, lambda _: False).complete
+    assert len(tried.as_it_is) > 5
+    assert tried.simplified > 0
+    assert max(tried.as_it_is) < search.EFFORT / 10
+
+
+def test_candidates_that_are_refused_use_the_effort_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A judgement takes a sixth of it at most, whatever the solver has counted; and one refusal is not the end."""
+    assert ALTERED.published is not None
+    judged: list[Published] = []
+
+    def refused(table: Published) -> bool:
+        judged.append(table)
+        return False
+
+    found = repair(ALTERED, ALTERED.published, refused)
+    assert 2 <= len(judged) <= 7
+    assert (found.repairs, found.complete, found.excluded) == ((), False, len(judged))
+    assert found.at_least > 1
