@@ -20,7 +20,10 @@ def visible(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return a text as a sentence may repeat it: on one line, with control characters that are seen and do nothing."""
-    return visible(" ".join(text.split()) if len(text.splitlines()) > 1 else text)
+    lines = text.splitlines()
+    if text and lines != [text]:
+        text = " ".join(filter(None, map(str.strip, lines))) or " "
+    return visible(text)
 
 
 class QuotaError(Exception):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .aliases import Alias
+from .errors import one_line
 from .files import TOML_LINE_LIMIT, csv_text
 
 EVENTS = "<events>"
@@ -230,6 +231,7 @@ def _alias(alias: Alias) -> dict[str, object]:
 
 def _fitting(words: str) -> str:
     """Words that can be read again: neither longer than a title may be nor, with what must be escaped, than a line."""
+    words = one_line(words)  # as it will be read
     while len(words) > WORDS_LIMIT or len(toml_text({"sources": [words]})) > TOML_LINE_LIMIT:
         words = f"{words[: len(words) * 9 // 10 - 1]}…"
     return words

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound=BaseModel)
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-OneLine = Annotated[str, BeforeValidator(lambda text: one_line(text).strip() if isinstance(text, str) else text)]
+OneLine = Annotated[str, BeforeValidator(lambda text: one_line(text) if isinstance(text, str) else text)]
 """Text that sentences repeat, so it is a line, in which nothing is obeyed by a terminal."""
 Words = Annotated[OneLine, Field(min_length=1, max_length=WORDS_LIMIT)]
 
