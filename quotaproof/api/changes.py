@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from quotaproof.model.allocation import EngineName
-from quotaproof.model.changes import Change
+from quotaproof.model.changes import Change, HostTo
 from quotaproof.model.errors import InputError
 from quotaproof.model.remedies import require_line
 from quotaproof.model.rules import Declines
@@ -69,6 +69,7 @@ def whatif(
     from quotaproof.model.changes import apply, parse_giving_back
 
     typed = [parse_giving_back(change, scenario.rules) if isinstance(change, str) else change for change in changes]
+    typed = [checked_host(scenario, change) if isinstance(change, HostTo) else change for change in typed]
     if scenario.published is not None and apply(scenario, typed).standings.incomplete_events(scenario.rules):
         from quotaproof.solver.verify.explained_table import as_counted, explained_table, require_names
         from quotaproof.solver.whatif.recipient_search import recipients
@@ -87,6 +88,26 @@ def whatif(
     from quotaproof.solver.whatif.whatif import whatif as solve
 
     return solve(scenario, typed, mode, engine, start=start or "rules")
+
+
+def checked_host(scenario: Scenario, change: HostTo) -> HostTo:
+    """Return a change of the host whose host is nobody, an NOC of the scenario, or any other that there is.
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+    """
+    from quotaproof.model.near_words import asked
+    from quotaproof.nations import is_known
+
+    noc, nocs = change.noc, scenario.nocs
+    if noc is None or noc in nocs or is_known(noc):
+        return change
+    raise InputError(
+        f"{noc} is neither an NOC of {scenario.identifier} nor the IOC code of another{asked(noc, nocs)}; its NOCs are "
+        f"{', '.join(nocs)}"
+    )
 
 
 def _require_possible(start: Start | None, mode: Declines | None, table: str) -> None:

@@ -136,6 +136,7 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
     """Return the changes that a file and the options state, and the mode if the file names one."""
     from quotaproof.model import changes as c
     from quotaproof.model.changes_file import load_changes
+    from quotaproof.nations import is_known
 
     stated: list[c.Change] = []
     mode = None
@@ -143,7 +144,8 @@ def _changes(scenario: Scenario, words: Mapping[str, Any]) -> tuple[list[Any], A
         stated, mode = load_changes(words["file"], scenario.rules)
     stated += [c.Exclude(noc_meant(scenario, noc)) for noc in words["excluded"]]
     if words["host"] is not None:
-        stated.append(c.parse_host(noc_meant(scenario, words["host"])))
+        host = words["host"]
+        stated.append(c.parse_host(host if is_known(host) else noc_meant(scenario, host)))
     stated += [c.parse_cap(cap_meant(scenario, text)) for text in words["caps"]]
     stated += [c.ChooseReading(name, value) for name, value in common.chosen(words["readings"]).items()]
     if words["standings"] is not None:

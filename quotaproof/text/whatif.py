@@ -84,7 +84,7 @@ def whatif(result: WhatIf | Recipients, scenario: Scenario, form: str, *, color:
             f"{unsettled_tie(scenario, result.after.tied)}."
         )
     notes += _mode_notes(result, scenario, bullet)
-    said = blocks_with_names([*blocks, *notes], scenario)
+    said = blocks_with_names([*blocks, *notes], scenario, result.net_effect)
     matter = ["event", "from", "to", "kind"]
     table = grid(header, rows, form, color=color, matter=matter) if result.moves else "Nothing changes."
     return paragraphs([*said[: len(blocks)], table, *_reasons(result, scenario, bullet), *said[len(blocks) :]], form)
@@ -200,7 +200,8 @@ def _reasons(result: WhatIf, scenario: Scenario, bullet: str) -> list[str]:
 
 def changes_in_words(changes: Sequence[str], scenario: Scenario) -> str:
     """Return changes such as `decline KAZ:men-1000=1` in a sentence, each NOC with its name where it comes first."""
-    return with_names("; ".join(_in_words(one, scenario) for one in changes), scenario)
+    hosts = [host for change in changes for host in re.findall("^host ([A-Z]{3})$", change)]
+    return with_names("; ".join(_in_words(one, scenario) for one in changes), scenario, hosts)
 
 
 def _in_words(change: str, scenario: Scenario) -> str:

@@ -81,11 +81,12 @@ def _digest_of(folder: Path) -> str | None:
 
 def _changes(asked: Asked, scenario: Scenario) -> list[Change]:
     """The changes that the words state. There is no file among them: a link must not name one."""
+    from quotaproof.api.changes import checked_host
     from quotaproof.model import changes as c
 
     read: dict[str, Callable[[str], Change]] = {
         "exclude": c.Exclude,
-        "host": c.parse_host,
+        "host": lambda words: checked_host(scenario, c.parse_host(words)),
         "set": c.parse_cap,
         "reading": c.parse_reading,
         "move": lambda words: c.parse_move(words, scenario.rules),

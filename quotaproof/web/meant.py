@@ -19,7 +19,7 @@ Pairs = Sequence[tuple[str, str]]
 Linked = Callable[[str], str]
 """From a right name to the address with it."""
 
-_NATION = ("for", "noc", "exclude")
+_NATION = ("for", "noc", "exclude", "host")
 """Parameters that are an NOC."""
 
 _OF_NATION = ("decline", "move", "disqualify")
@@ -152,7 +152,7 @@ def clearer(problem: RequestError, items: Pairs, scenario: AnswerDocument, path:
 def _wrong(name: str, text: str, nations: set[str], events: set[str]) -> _Wrong | None:
     """The first name in a parameter that is not there."""
     if name in _NATION:
-        right = text in nations or (name == "for" and _is_code(text))
+        right = text in nations or (name in ("for", "host") and _is_code(text)) or (name, text) == ("host", "none")
         return None if right else _Wrong("nation", text, lambda noc: noc)
     if name == "column":
         known = events | {*GENDERS, "athletes"}

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from quotaproof import witness
+from quotaproof import load_scenario, whatif, witness
 from quotaproof.cli import main
+from quotaproof.model.changes import HostTo
 from quotaproof.model.errors import InputError
 
 KEYS = {"scenario", "changes", "before", "after", "moves", "necessary", "possible"}
@@ -336,6 +337,7 @@ def test_what_another_order_gives_is_said_before_the_moves() -> None:
         (("whatif", "sochi-2014", "--set", "juniors=3"), "'juniors' is not a cap"),
         (("whatif", "sochi-2014", "--move", "NED:men-500"), "is not a move"),
         (("whatif", "sochi-2014", "--host", "12"), "'12' is not a host"),
+        (("whatif", "sochi-2014", "--host", "QQQ"), "QQQ is neither an NOC of sochi-2014 nor the IOC code of another"),
         (("whatif", "sochi-2014", "--decline", "KAZ:men=9"), "quota places among the men, so it cannot decline 9"),
         (("whatif", "sochi-2014", "--decline", "KAZ:men=1", "--mode", "rerun"), "in the mode sequential only"),
         (("whatif", "beijing-2022", "--decline", "FRA:men=1"), "is not modelled; name start places"),
@@ -394,3 +396,12 @@ def test_a_witness_is_saved_under_the_reading_that_was_asked_about(tmp_path: Pat
     assert 'gender-cap = "nominal"' in (folder / "witness-0" / "scenario.toml").read_text(encoding="utf-8")
     replayed = json.loads(run("whatif", str(folder / "witness-0"), *JPN[2:], "--format", "json").stdout)
     assert replayed["necessary"]
+
+
+def test_a_host_without_entries_is_any_noc_that_there_is() -> None:
+    """Peru has no entry at Sochi, and its code is near to others; nobody's codes are refused, in Python too."""
+    told = run("whatif", "sochi-2014", "--host", "PER").stdout.decode()
+    assert "Peru (PER) is the host" in told
+    assert "PER: men's 500 m +1" in told
+    with pytest.raises(InputError, match=r"FRX is neither an NOC of sochi-2014 .* \(do you mean FRA"):
+        whatif(load_scenario("sochi-2014"), [HostTo("FRX")])

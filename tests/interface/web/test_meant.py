@@ -37,6 +37,7 @@ def said(page: str) -> tuple[str, list[str]]:
         (f"{SOCHI}/whatif?decline=FRA&for=JAPAN", "'JAPAN' is no nation", f"{SOCHI}/whatif?decline=FRA&for=JPN"),
         (f"{SOCHI}/whatif?decline=FRA&for=JPX", "'JPX' is no nation", f"{SOCHI}/whatif?decline=FRA&for=JPN"),
         (f"{SOCHI}/whatif?exclude=ITX", "'ITX' is no nation", f"{SOCHI}/whatif?exclude=ITA"),
+        (f"{SOCHI}/whatif?host=FRX", "'FRX' is no nation", f"{SOCHI}/whatif?host=FRA"),
         (f"{SOCHI}/whatif?set=men500:noc=3", "'men500' is no event", f"{SOCHI}/whatif?set=men-500:noc=3"),
         (f"{SOCHI}/whatif?decline=FRA&mode=x", "How declines are answered", f"{SOCHI}/whatif?decline=FRA&mode=rerun"),
         (f"{SOCHI}/whatif?decline=FRA&from=x", "What to start from", f"{SOCHI}/whatif?decline=FRA&from=rules"),
