@@ -200,7 +200,7 @@ def test_a_question_that_does_not_fit_says_so_and_keeps_the_form(client: TestCli
 def test_each_change_that_is_wrong_is_one_sentence(client: TestClient, query: str) -> None:
     page = client.get(f"{SOCHI}?{query}")
     assert page.status_code == 400
-    assert alert(page.text).partition(" To choose from:")[0].strip().endswith(".")
+    assert re.split(" (?:Do you mean|To choose from):", alert(page.text))[0].strip().endswith(".")
 
 
 def test_a_cell_is_explained_and_why_not_more(client: TestClient) -> None:
