@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 NEAR = {1: 1.0, 2: 0.5, 3: 0.6}
@@ -12,15 +13,26 @@ LONGEST = 100
 """Characters beyond which a text is no word, and is compared with none."""
 
 
+def bare(text: str) -> str:
+    """Return a text without blanks and signs, in lower case, by which what people write is compared.
+
+    Examples
+    --------
+    >>> bare("Men's 1000 m")
+    'mens1000m'
+    """
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
 def near(word: str, known: Collection[str], most: int = 3) -> list[str]:
     """Return the words of `known` that are most like `word`, the nearest first."""
     from difflib import get_close_matches
 
-    bare = word.strip().casefold()
-    if not bare or len(bare) > LONGEST:
+    own = word.strip().casefold()
+    if not own or len(own) > LONGEST:
         return []
     found = {one.casefold(): one for one in known if one != word}
-    return [found[one] for one in get_close_matches(bare, found, most, NEAR.get(len(bare), FAR))]
+    return [found[one] for one in get_close_matches(own, found, most, NEAR.get(len(own), FAR))]
 
 
 def question(words: Collection[str]) -> str:

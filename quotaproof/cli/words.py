@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotaproof.model.errors import InputError
-from quotaproof.model.near_words import asked, question
+from quotaproof.model.near_words import asked, bare, question
 from quotaproof.model.near_words import near as nearest
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def cap_meant(scenario: Scenario, text: str) -> str:
 
 def _cap(scenario: Scenario, column: str, colon: str) -> str:
     """The total, or a column; one that is near is suggested."""
-    if not colon and _bare(column) == "total":
+    if not colon and bare(column) == "total":
         return "total"
     return column_meant(scenario, column, more=() if colon else ("total",)) if column else column
 
@@ -226,34 +226,30 @@ def _is_folder(text: str) -> bool:
         return False
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
 def _found(text: str, words: Mapping[str, str]) -> tuple[str | None, list[str]]:
     """What a text stands for among word -> meaning, and what is near where it stands for none or for several."""
-    bare = _bare(text)
-    if not bare:
+    own = bare(text)
+    if not own:
         return None, []
-    meant = _once(meaning for word, meaning in words.items() if _bare(word) == bare)
+    meant = _once(meaning for word, meaning in words.items() if bare(word) == own)
     if len(meant) == 1:
         return meant[0], meant
     # Words of one more letter: `mens`, and not the events that begin with it.
-    shorter = [meaning for word, meaning in words.items() if len(bare) > 3 and _bare(word) == bare[:-1]]
-    held = [meaning for word, meaning in words.items() if len(bare) > 2 and _ends(_bare(word), bare)]
-    bares = {_bare(word): meaning for word, meaning in words.items()}
-    alike = [bares[word] for word in nearest(bare, bares)] or _by_first_part(bare, words)
+    shorter = [meaning for word, meaning in words.items() if len(own) > 3 and bare(word) == own[:-1]]
+    held = [meaning for word, meaning in words.items() if len(own) > 2 and _ends(bare(word), own)]
+    bares = {bare(word): meaning for word, meaning in words.items()}
+    alike = [bares[word] for word in nearest(own, bares)] or _by_first_part(own, words)
     return None, _once([*meant, *(shorter or held or alike)])[:3]
 
 
-def _by_first_part(bare: str, words: Mapping[str, str]) -> list[str]:
+def _by_first_part(own: str, words: Mapping[str, str]) -> list[str]:
     """What is near by the first part of a word alone, such as the name of a place: `tornio`, for `torino-2013`."""
     parts: dict[str, list[str]] = {}
     for word, meaning in words.items():
         first = re.split(r"[\W_]+", word)[0].casefold()
         if len(first) > 3:
             parts.setdefault(first, []).append(meaning)
-    return [meaning for part in nearest(bare, parts) for meaning in parts[part]]
+    return [meaning for part in nearest(own, parts) for meaning in parts[part]]
 
 
 def _known(text: str, words: Mapping[str, str], refused: str, known: str = "") -> str:

@@ -53,5 +53,15 @@ def badge_of(
     return {"tone": tone, "sign": sign, "words": text}
 
 
+def scenario_badge(
+    described: Mapping[str, Any], found: Mapping[str, Any] | None, problem: RequestError | None = None
+) -> dict[str, str]:
+    """Return the badge of a scenario among others: where only facts fit the rules, that there is no table yet."""
+    badge = badge_of(described, found, problem)
+    if described["partly_known"] and described["published"] is None and badge["tone"] == "right":
+        return {"tone": "none", "sign": "–", "words": f"{gettext('no table yet')}{stop(';')} {badge['words']}"}
+    return badge
+
+
 def _differences(number: int) -> str:
     return ngettext("%(num)s difference", "%(num)s differences", number)

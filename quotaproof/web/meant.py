@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from quotaproof.model.near_words import near
+from quotaproof.model.near_words import bare, near
 from quotaproof.model.rules import GENDERS
 from quotaproof.nations import name_of, noc_of
 
@@ -48,18 +48,16 @@ def closest(word: str, known: Mapping[str, str], most: int = 3) -> list[str]:
     >>> closest("1000m", {"men's 1000 m": "men-1000", "women's 1000 m": "women-1000", "men's 500 m": "men-500"})
     ['men-1000', 'women-1000']
     """
-    bare = {_bare(name): meant for name, meant in known.items()}
-    own = _bare(word)
-    if own in bare:
-        return [bare[own]]
-    inside = [name for name in bare if len(own) >= _SHORTEST and own in name]
-    inside = [bare[name] for name in inside if name.startswith(own)] or [bare[name] for name in inside]
-    found = inside or [known[name] for name in near(word[:40], known, most)] or [bare[n] for n in near(own, bare, most)]
+    bares = {bare(name): meant for name, meant in known.items()}
+    own = bare(word)
+    if own in bares:
+        return [bares[own]]
+    inside = [name for name in bares if len(own) >= _SHORTEST and own in name]
+    inside = [bares[name] for name in inside if name.startswith(own)] or [bares[name] for name in inside]
+    found = (
+        inside or [known[name] for name in near(word[:40], known, most)] or [bares[n] for n in near(own, bares, most)]
+    )
     return list(dict.fromkeys(found))[:most]
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def unknown_nation(

@@ -17,14 +17,14 @@ from quotaproof.scenarios import ALTERED, kind_of_data
 
 from . import comparing, games, parts, upload_pages
 from . import phrases as words
-from .badges import badge_of
+from .badges import scenario_badge
 from .cells import names_of
 from .changes import Asked, parse
 from .first_load import shown_at_once
 from .formats import FORMATS, NAMES
 from .intake import RefusedUploadError, SentForm, set_cookie, take_upload
 from .kept_pages import kept, kept_of_shipped
-from .languages import gettext, stop
+from .languages import gettext
 from .meant import clearer, unknown_event
 from .problems import NotFoundError, RequestError
 from .rendering import rendered
@@ -114,10 +114,7 @@ async def found_badge(request: Request, source: Source, described: Mapping[str, 
             found = (await ask(request, source, "verify")).document
         except RequestError as error:
             problem = error
-    badge = badge_of(described, found, problem)
-    if described["partly_known"] and described["published"] is None and badge["tone"] == "right":
-        return {"tone": "none", "sign": "–", "words": f"{gettext('no table yet')}{stop(';')} {badge['words']}"}
-    return badge
+    return scenario_badge(described, found, problem)
 
 
 async def explanation(request: Request) -> Response:

@@ -74,3 +74,8 @@ class BusyError(RequestError):
     def __init__(self, sentence: str = "") -> None:
         busy = languages.gettext("The server is busy with other questions; try again in a few seconds.")
         super().__init__(sentence or busy, retry_after=5)
+
+
+def not_ready() -> BusyError:
+    """Return what is said of a server that begins or ends."""
+    return BusyError(languages.gettext("The server is not ready; try again in a few seconds."))

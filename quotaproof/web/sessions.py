@@ -19,7 +19,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 from .drafts import UploadDraft
 from .languages import gettext
 from .limits import Limits
-from .problems import BusyError, NotFoundError, RequestError
+from .problems import BusyError, NotFoundError, RequestError, not_ready
 
 COOKIE = "quotaproof_session"
 UPLOAD = "upload-"
@@ -150,7 +150,7 @@ class Sessions:
         """
         self.sweep()
         if self._root is None:
-            raise BusyError(gettext("The server is not ready; try again in a few seconds."))
+            raise not_ready()
         if len(self._known) >= self._limits.sessions:
             self._forget_oldest()
         if not self._root.is_dir():

@@ -22,7 +22,7 @@ from .jobs import Answer, Job
 from .kept import Kept
 from .languages import decimal, gettext, noted
 from .limits import Limits
-from .problems import BusyError, RequestError, TooHardError
+from .problems import BusyError, RequestError, TooHardError, not_ready
 
 TASKS_PER_WORKER = 500
 """A worker is replaced after so many solves, so that what a library leaks does not add up."""
@@ -216,7 +216,7 @@ class Solving:
             if gone is not None and await gone():
                 raise GoneError
             if self._ends:
-                raise BusyError(_not_ready())
+                raise not_ready()
             if clock() > until:
                 raise BusyError
         return task.result()
@@ -240,7 +240,7 @@ class Solving:
         """The answer of the pool that there is; None if that pool was broken, and another is in its place."""
         pool = self._pool
         if pool is None:
-            raise BusyError(_not_ready())
+            raise not_ready()
         try:
             # The first job starts the processes, which takes seconds; other requests are answered meanwhile.
             seconds = self._limits.solve_seconds
@@ -276,10 +276,6 @@ class Solving:
         if self._pool is pool:
             self._pool = self._new_pool()
             await asyncio.to_thread(_end, pool)
-
-
-def _not_ready() -> str:
-    return gettext("The server is not ready; try again in a few seconds.")
 
 
 def _size(answer: Answer) -> int:
